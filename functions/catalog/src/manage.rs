@@ -1,0 +1,201 @@
+//! Changing what is for sale: for the platform, and for an organization's admins.
+
+use axum::{Json, extract::State, response::IntoResponse, response::Response};
+use domain::{Code, Listing, ListingId, OfferId, Organization, OrganizationId, PromoCode, Refusal};
+use engine::EngineError;
+use http::StatusCode;
+use serde::Deserialize;
+use store::{CatalogError, PutOffer};
+use web::{Answer, Caller, Path, Problem, Role};
+
+use crate::{
+    Catalog,
+    bodies::{ListingBody, OfferBody, OrganizationBody, PromoBody},
+    views::{ListingView, OfferView, OrganizationView, PromoView},
+};
+
+fn answer<T: serde::Serialize>(is_new: bool, body: T) -> Response {
+    let status = if is_new { StatusCode::CREATED } else { StatusCode::OK };
+    (status, Json(body)).into_response()
+}
+
+fn refuse(error: CatalogError) -> Problem {
+    match error {
+        CatalogError::Version => {
+            Refusal::new(Code::StoreUnavailable, "Somebody else changed it just now; please try again")
+                .retry_after(1)
+                .into()
+        }
+        CatalogError::CapacityBelowSold(least) => {
+            let message = format!("{least} are held or sold, so the capacity cannot be less");
+            Refusal::new(Code::CapacityBelowSold, message).at("capacity").into()
+        }
+        CatalogError::InUse => {
+            Refusal::new(Code::OfferInUse, "Some of it is held or sold, so this cannot change any more").into()
+        }
+        CatalogError::Store(error) => EngineError::from(error).into(),
+    }
+}
+
+/// Creates or changes an organization: the platform, or its own admin for one that exists.
+#[utoipa::path(put, path = "/v1/organizations/{organization}", params(("organization" = String, Path)),
+    request_body = OrganizationBody, security(("token" = [])),
+    responses((status = 200, description = "Changed", body = OrganizationView),
+              (status = 201, description = "Created", body = OrganizationView)))]
+pub(crate) async fn put_organization(
+    State(state): State<Catalog>,
+    caller: Caller,
+    Path(id): Path<OrganizationId>,
+    web::Json(body): web::Json<OrganizationBody>,
+) -> Answer<Response> {
+    let identity = caller.require()?;
+    identity.require_org_role(&id, Role::Admin)?;
+    let before = state.store.organization(&id).await.map_err(EngineError::from)?;
+    if before.is_none() {
+        identity.require_platform()?;
+    }
+    let organization = body.parse(id, before.as_ref())?;
+    // The platform's own cut is not the organization's to change.
+    let fee = |organization: &Organization| organization.platform_fee_per_ticket;
+    if before.as_ref().is_some_and(|before| fee(before) != fee(&organization)) && !identity.is_platform() {
+        let refusal = Refusal::new(Code::Forbidden, "Only the platform changes its fee");
+        return Err(refusal.at("platform_fee_per_ticket").into());
+    }
+    state.store.put_organization(&organization).await.map_err(refuse)?;
+    Ok(answer(before.is_none(), OrganizationView::from(&organization)))
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct ListingPath {
+    organization: OrganizationId,
+    listing: ListingId,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct OfferPath {
+    organization: OrganizationId,
+    listing: ListingId,
+    offer: OfferId,
+}
+
+#[derive(Debug, Deserialize)]
+pub(crate) struct PromoPath {
+    organization: OrganizationId,
+    listing: ListingId,
+    code: String,
+}
+
+/// The listing, if it is this organization's. Somebody else's is not found.
+async fn own_listing(state: &Catalog, organization: &OrganizationId, id: &ListingId) -> Answer<Listing> {
+    let found = state.store.listing(id).await.map_err(EngineError::from)?;
+    let own = found.map(|(listing, _)| listing).filter(|listing| &listing.organization == organization);
+    Ok(own.ok_or_else(|| Refusal::not_found("listing"))?)
+}
+
+/// Creates or changes a listing.
+#[utoipa::path(put, path = "/v1/organizations/{organization}/listings/{listing}",
+    params(("organization" = String, Path), ("listing" = String, Path)),
+    request_body = ListingBody, security(("token" = [])),
+    responses((status = 200, description = "Changed", body = ListingView),
+              (status = 201, description = "Created", body = ListingView)))]
+pub(crate) async fn put_listing(
+    State(state): State<Catalog>,
+    caller: Caller,
+    Path(path): Path<ListingPath>,
+    web::Json(body): web::Json<ListingBody>,
+) -> Answer<Response> {
+    caller.require()?.require_org_role(&path.organization, Role::Admin)?;
+    let organization = state.store.organization(&path.organization).await.map_err(EngineError::from)?;
+    let organization = organization.ok_or_else(|| Refusal::not_found("organization"))?;
+    let before = state.store.listing(&path.listing).await.map_err(EngineError::from)?.map(|(listing, _)| listing);
+    if before.as_ref().is_some_and(|before| before.organization != path.organization) {
+        // Ids are unique over all organizations, so that this one is taken cannot be hidden.
+        return Err(Refusal::new(Code::Forbidden, "This listing id is taken").into());
+    }
+    let listing = body.parse(path.listing, &organization, before.as_ref())?;
+    state.store.put_listing(&listing).await.map_err(refuse)?;
+    Ok(answer(before.is_none(), ListingView::of(&listing, None)))
+}
+
+/// Creates or changes an offer and its stock.
+#[utoipa::path(put, path = "/v1/organizations/{organization}/listings/{listing}/offers/{offer}",
+    params(("organization" = String, Path), ("listing" = String, Path), ("offer" = String, Path)),
+    request_body = OfferBody, security(("token" = [])),
+    responses((status = 200, description = "Changed", body = OfferView),
+              (status = 201, description = "Created", body = OfferView)))]
+pub(crate) async fn put_offer(
+    State(state): State<Catalog>,
+    caller: Caller,
+    Path(path): Path<OfferPath>,
+    web::Json(body): web::Json<OfferBody>,
+) -> Answer<Response> {
+    caller.require()?.require_org_role(&path.organization, Role::Admin)?;
+    let listing = own_listing(&state, &path.organization, &path.listing).await?;
+    if listing.canceled_at.is_some() {
+        return Err(Refusal::new(Code::IllegalState, "The listing was called off for good").into());
+    }
+    let before = state.store.offer(&listing.id, &path.offer).await.map_err(EngineError::from)?;
+    let is_new = before.as_ref().is_none_or(|before| before.deleted);
+    let offer = body.parse(path.offer, &listing)?;
+    let put = PutOffer { before, offer, shards: body.shards() };
+    let offer = state.store.put_offer(put).await.map_err(refuse)?;
+    let shards = state.store.shards(&offer.listing, &offer.id, offer.shards).await.map_err(EngineError::from)?;
+    let available = offer.capacity.map(|_| shards.iter().map(|shard| shard.available).sum());
+    Ok(answer(is_new, OfferView::of(&offer, listing.currency, available)))
+}
+
+/// Takes an offer from sale for good.
+#[utoipa::path(delete, path = "/v1/organizations/{organization}/listings/{listing}/offers/{offer}",
+    params(("organization" = String, Path), ("listing" = String, Path), ("offer" = String, Path)),
+    security(("token" = [])), responses((status = 204, description = "Deleted")))]
+pub(crate) async fn delete_offer(
+    State(state): State<Catalog>,
+    caller: Caller,
+    Path(path): Path<OfferPath>,
+) -> Answer<StatusCode> {
+    caller.require()?.require_org_role(&path.organization, Role::Admin)?;
+    let listing = own_listing(&state, &path.organization, &path.listing).await?;
+    let offer = state.store.offer(&listing.id, &path.offer).await.map_err(EngineError::from)?;
+    let offer = offer.filter(|offer| !offer.deleted).ok_or_else(|| Refusal::not_found("offer"))?;
+    state.store.delete_offer(&offer).await.map_err(refuse)?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Creates or changes a promo code. Uses so far stay counted.
+#[utoipa::path(put, path = "/v1/organizations/{organization}/listings/{listing}/promos/{code}",
+    params(("organization" = String, Path), ("listing" = String, Path), ("code" = String, Path)),
+    request_body = PromoBody, security(("token" = [])),
+    responses((status = 200, description = "Changed", body = PromoView),
+              (status = 201, description = "Created", body = PromoView)))]
+pub(crate) async fn put_promo(
+    State(state): State<Catalog>,
+    caller: Caller,
+    Path(path): Path<PromoPath>,
+    web::Json(body): web::Json<PromoBody>,
+) -> Answer<Response> {
+    caller.require()?.require_org_role(&path.organization, Role::Admin)?;
+    let listing = own_listing(&state, &path.organization, &path.listing).await?;
+    let code = PromoCode::parse(&path.code)
+        .map_err(|error| Refusal::field("code", format!("A promo code {error}")))?;
+    let promo = body.parse(code.clone(), listing.id.clone())?;
+    let is_new = state.store.put_promo(&promo).await.map_err(refuse)?;
+    let promo = state.store.promo(&listing.id, &code).await.map_err(EngineError::from)?.unwrap_or(promo);
+    Ok(answer(is_new, PromoView::from(&promo)))
+}
+
+/// Calls a listing off: the sale closes now; open sessions are ended and all orders refunded in the background.
+#[utoipa::path(post, path = "/v1/organizations/{organization}/listings/{listing}/cancel",
+    params(("organization" = String, Path), ("listing" = String, Path)), security(("token" = [])),
+    responses((status = 202, description = "The sale is closed; refunds follow", body = ListingView)))]
+pub(crate) async fn cancel_listing(
+    State(state): State<Catalog>,
+    caller: Caller,
+    Path(path): Path<ListingPath>,
+) -> Answer<Response> {
+    let identity = caller.require()?;
+    identity.require_org_role(&path.organization, Role::Admin)?;
+    let listing = own_listing(&state, &path.organization, &path.listing).await?;
+    engine::cancel_listing(&state.store, &listing, &identity.subject, state.clock.now()).await?;
+    let listing = own_listing(&state, &path.organization, &path.listing).await?;
+    Ok((StatusCode::ACCEPTED, Json(ListingView::of(&listing, None))).into_response())
+}

@@ -1,0 +1,100 @@
+//! Reading what is for sale. Open to all.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{Kind, ListingId, OrganizationId, Refusal};
+use engine::EngineError;
+use futures::future::try_join_all;
+use http::header;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, Path, Query};
+
+use crate::{
+    Catalog,
+    views::{ListingView, OfferView},
+};
+
+/// The API's description, made by the test that compares it with the code.
+const DOCUMENT: &str = include_str!("../../../docs/openapi.json");
+
+/// Whether the service is up.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Health {
+    /// `ok`.
+    status: &'static str,
+    /// The version that answers.
+    version: &'static str,
+}
+
+/// Says that the service is up.
+#[utoipa::path(get, path = "/v1/health", responses((status = 200, description = "It is", body = Health)))]
+pub(crate) async fn health() -> Json<Health> {
+    Json(Health { status: "ok", version: env!("CARGO_PKG_VERSION") })
+}
+
+/// This description.
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+pub(crate) async fn openapi_document() -> Response {
+    ([(header::CONTENT_TYPE, "application/json")], DOCUMENT).into_response()
+}
+
+/// Which listings are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// Only of this organization.
+    #[param(value_type = Option<String>)]
+    organization: Option<OrganizationId>,
+    /// Only of this kind.
+    #[param(value_type = Option<String>)]
+    kind: Option<Kind>,
+    /// Where the page begins: the `cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of listings.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct ListingList {
+    /// The listings, by organization and id, without their offers.
+    listings: Vec<ListingView>,
+    /// Where the next page begins; none on the last page.
+    cursor: Option<String>,
+}
+
+/// Published listings.
+#[utoipa::path(get, path = "/v1/listings", params(Wanted),
+    responses((status = 200, description = "A page of listings", body = ListingList)))]
+pub(crate) async fn listings(
+    State(state): State<Catalog>,
+    Query(wanted): Query<Wanted>,
+) -> Answer<Json<ListingList>> {
+    let page = state
+        .store
+        .published(wanted.organization.as_ref(), wanted.kind, wanted.cursor.as_deref())
+        .await
+        .map_err(EngineError::from)?;
+    let listings = page.listings.iter().map(|listing| ListingView::of(listing, None)).collect();
+    Ok(Json(ListingList { listings, cursor: page.cursor }))
+}
+
+/// A listing with its offers and how many of each can be bought now. One that is not published is not found.
+#[utoipa::path(get, path = "/v1/listings/{listing}", params(("listing" = String, Path)),
+    responses((status = 200, description = "The listing", body = ListingView)))]
+pub(crate) async fn listing(State(state): State<Catalog>, Path(id): Path<ListingId>) -> Answer<Json<ListingView>> {
+    let found = state.store.listing(&id).await.map_err(EngineError::from)?;
+    let (listing, mut offers) =
+        found.filter(|(listing, _)| listing.published).ok_or_else(|| Refusal::not_found("listing"))?;
+    offers.retain(|offer| !offer.deleted);
+    let shards = offers.iter().map(|offer| state.store.shards(&offer.listing, &offer.id, offer.shards));
+    let shards = try_join_all(shards).await.map_err(EngineError::from)?;
+    let offers = offers.iter().zip(shards).map(|(offer, shards)| {
+        let available = offer.capacity.map(|_| shards.iter().map(|shard| shard.available).sum());
+        OfferView::of(offer, listing.currency, available)
+    });
+    Ok(Json(ListingView::of(&listing, Some(offers.collect()))))
+}

@@ -1,0 +1,173 @@
+//! How what is for sale looks to clients.
+
+use domain::{Currency, Listing, Minor, Offer, Organization, Promo};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An organization.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Organization)]
+pub(crate) struct OrganizationView {
+    id: String,
+    name: String,
+    #[schema(example = "usd")]
+    currency: String,
+    stripe_account_id: Option<String>,
+    #[schema(example = "1.50")]
+    platform_fee_per_ticket: String,
+    #[schema(example = "0.029")]
+    processing_percent: String,
+    #[schema(example = "0.30")]
+    processing_fixed: String,
+    max_tickets_per_order: u32,
+    #[schema(example = "5000.00")]
+    max_order_amount: String,
+    #[schema(example = "1000.00")]
+    max_donation_per_ticket: String,
+    cancellation: Vec<TierView>,
+    allowed_origins: Vec<String>,
+}
+
+/// From so many hours before the start on, so many percent are given back.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CancellationTier)]
+struct TierView {
+    from_hours_before: u32,
+    percent: u8,
+}
+
+impl From<&Organization> for OrganizationView {
+    fn from(organization: &Organization) -> Self {
+        let money = |amount: Minor| organization.currency.format(amount);
+        let tiers = organization.cancellation.iter();
+        Self {
+            id: organization.id.to_string(),
+            name: organization.name.clone(),
+            currency: organization.currency.code(),
+            stripe_account_id: organization.stripe_account.clone(),
+            platform_fee_per_ticket: money(organization.platform_fee_per_ticket),
+            processing_percent: organization.processing_percent.to_string(),
+            processing_fixed: money(organization.processing_fixed),
+            max_tickets_per_order: organization.max_tickets_per_order,
+            max_order_amount: money(organization.max_order_amount),
+            max_donation_per_ticket: money(organization.max_donation_per_ticket),
+            cancellation: tiers
+                .map(|tier| TierView { from_hours_before: tier.from_hours_before, percent: tier.percent })
+                .collect(),
+            allowed_origins: organization.allowed_origins.clone(),
+        }
+    }
+}
+
+/// What a buyer looks at.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Listing)]
+pub(crate) struct ListingView {
+    id: String,
+    organization: String,
+    /// `show` or `product`.
+    kind: &'static str,
+    title: String,
+    description: String,
+    currency: String,
+    published: bool,
+    starts_at: Option<String>,
+    doors_at: Option<String>,
+    ends_at: Option<String>,
+    venue: Option<String>,
+    expert: Option<String>,
+    /// When it was called off.
+    canceled_at: Option<String>,
+    /// What is for sale in it; only where one listing is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    offers: Option<Vec<OfferView>>,
+}
+
+impl ListingView {
+    pub(crate) fn of(listing: &Listing, offers: Option<Vec<OfferView>>) -> Self {
+        let time = |at: Option<jiff::Timestamp>| at.map(|at| at.to_string());
+        Self {
+            id: listing.id.to_string(),
+            organization: listing.organization.to_string(),
+            kind: listing.kind.noun(),
+            title: listing.title.clone(),
+            description: listing.description.clone(),
+            currency: listing.currency.code(),
+            published: listing.published,
+            starts_at: time(listing.starts_at),
+            doors_at: time(listing.doors_at),
+            ends_at: time(listing.ends_at),
+            venue: listing.venue.clone(),
+            expert: listing.expert.clone(),
+            canceled_at: time(listing.canceled_at),
+            offers,
+        }
+    }
+}
+
+/// One thing with one price.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Offer)]
+pub(crate) struct OfferView {
+    id: String,
+    listing: String,
+    name: String,
+    #[schema(example = "25.00")]
+    price: String,
+    currency: String,
+    capacity: Option<u32>,
+    /// How many can be bought now; null for unlimited.
+    available: Option<u32>,
+    shards: u16,
+    donation: bool,
+    vip: bool,
+    starts_at: Option<String>,
+    ends_at: Option<String>,
+}
+
+impl OfferView {
+    pub(crate) fn of(offer: &Offer, currency: Currency, available: Option<u32>) -> Self {
+        Self {
+            id: offer.id.to_string(),
+            listing: offer.listing.to_string(),
+            name: offer.name.clone(),
+            price: currency.format(offer.price),
+            currency: currency.code(),
+            capacity: offer.capacity,
+            available,
+            shards: offer.shards,
+            donation: offer.donation,
+            vip: offer.vip,
+            starts_at: offer.starts_at.map(|at| at.to_string()),
+            ends_at: offer.ends_at.map(|at| at.to_string()),
+        }
+    }
+}
+
+/// A promo code.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Promo)]
+pub(crate) struct PromoView {
+    code: String,
+    listing: String,
+    #[schema(example = "0.20")]
+    percent_off: String,
+    max_uses: Option<u32>,
+    uses: u32,
+    valid_from: Option<String>,
+    valid_until: Option<String>,
+}
+
+impl From<&Promo> for PromoView {
+    fn from(promo: &Promo) -> Self {
+        Self {
+            code: promo.code.to_string(),
+            listing: promo.listing.to_string(),
+            percent_off: promo.percent_off.to_string(),
+            max_uses: promo.max_uses,
+            uses: promo.uses,
+            valid_from: promo.valid_from.map(|at| at.to_string()),
+            valid_until: promo.valid_until.map(|at| at.to_string()),
+        }
+    }
+}

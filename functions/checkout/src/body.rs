@@ -1,0 +1,148 @@
+//! The purchase as a client writes it down, parsed into what the engine takes.
+
+use domain::{Buyer, ListingId, PromoCode, Refusal};
+use engine::{Asked, AskedItem};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// Most items that are read, those of quantity zero included.
+const MOST_ITEMS: usize = 100;
+
+/// What somebody wants to buy.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = Checkout)]
+pub(crate) struct CheckoutBody {
+    /// Who buys.
+    buyer: BuyerBody,
+    /// The listing of all items. Items of several listings name their own.
+    #[serde(default)]
+    #[schema(example = "summer-show")]
+    listing: Option<String>,
+    /// What is bought.
+    items: Vec<ItemBody>,
+    /// A promo code, in any case.
+    #[serde(default)]
+    #[schema(example = "TEST20")]
+    promo_code: Option<String>,
+    /// How it is paid.
+    #[serde(default)]
+    payment: Option<PaymentBody>,
+    /// Where the buyer goes after paying; within the organization's allowed origins.
+    #[serde(default)]
+    success_url: Option<String>,
+    /// Where the buyer goes after giving up; within the organization's allowed origins.
+    #[serde(default)]
+    cancel_url: Option<String>,
+}
+
+/// Who buys.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckoutBuyer)]
+struct BuyerBody {
+    /// Letters of any script, spaces, hyphens, apostrophes and full stops; at most 100 characters.
+    #[schema(example = "Ada Lovelace")]
+    name: String,
+    /// A mail address.
+    #[schema(example = "ada@example.com")]
+    email: String,
+    /// A telephone number.
+    #[serde(default)]
+    phone: Option<String>,
+}
+
+/// One thing to buy.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckoutItem)]
+struct ItemBody {
+    /// The listing, where the request names none for all items.
+    #[serde(default)]
+    listing: Option<String>,
+    /// The offer's id, or its name in any case.
+    #[schema(example = "vip")]
+    offer: String,
+    /// How many. Zero skips the item.
+    quantity: i64,
+    /// What the buyer gives for one instead of the price, in major units.
+    #[serde(default)]
+    donation: Option<String>,
+}
+
+/// How an order is paid.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckoutPayment)]
+struct PaymentBody {
+    /// On Stripe's page.
+    mode: ModeBody,
+}
+
+/// Ways to pay.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = CheckoutPaymentMode)]
+enum ModeBody {
+    /// On Stripe's page.
+    Hosted,
+}
+
+/// Parses the purchase; key, customer and fingerprint are the caller's to add.
+pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
+    let buyer = Buyer::parse(&body.buyer.name, &body.buyer.email, body.buyer.phone.as_deref())?;
+    if body.items.len() > MOST_ITEMS {
+        return Err(Refusal::field("items", format!("At most {MOST_ITEMS} items")));
+    }
+    let mut items = Vec::new();
+    for (index, item) in body.items.iter().enumerate() {
+        if let Some(item) = parse_item(index, item, body.listing.as_deref())? {
+            items.push(item);
+        }
+    }
+    if items.is_empty() {
+        return Err(Refusal::field("items", "At least one item with a quantity is required"));
+    }
+    let promo_code = match body.promo_code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
+        Some(code) => Some(
+            PromoCode::parse(code)
+                .map_err(|error| Refusal::new(domain::Code::PromoInvalid, format!("A promo code {error}")).at("promo_code"))?,
+        ),
+        None => None,
+    };
+    Ok(Asked {
+        buyer,
+        items,
+        promo_code,
+        success_url: body.success_url.clone(),
+        cancel_url: body.cancel_url.clone(),
+        key: None,
+        fingerprint: String::new(),
+    })
+}
+
+fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Option<AskedItem>, Refusal> {
+    let at = |field: &str| format!("items[{index}].{field}");
+    let listing = match (&item.listing, listing) {
+        (Some(_), Some(_)) => {
+            return Err(Refusal::field(at("listing"), "Name the listing once: for all items, or in each of them"));
+        }
+        (Some(own), None) => (own.as_str(), at("listing")),
+        (None, Some(common)) => (common, "listing".to_owned()),
+        (None, None) => return Err(Refusal::field("listing", "A listing is required")),
+    };
+    let listing = ListingId::parse(listing.0)
+        .map_err(|error| Refusal::field(listing.1, format!("A listing's id {error}")))?;
+    if item.quantity < 0 {
+        return Err(Refusal::field(at("quantity"), "A quantity must not be negative"));
+    }
+    let quantity = u32::try_from(item.quantity)
+        .map_err(|_| Refusal::field(at("quantity"), "A quantity this large cannot be bought"))?;
+    if item.offer.trim().is_empty() || item.offer.chars().count() > 100 {
+        return Err(Refusal::field(at("offer"), "An offer is named by its id or its name"));
+    }
+    if quantity == 0 {
+        return Ok(None);
+    }
+    Ok(Some(AskedItem { index, listing, offer: item.offer.clone(), quantity, donation: item.donation.clone() }))
+}

@@ -1,0 +1,109 @@
+//! The checkout function: somebody buys.
+
+mod body;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{FromRef, State},
+    routing::post,
+};
+use engine::{Engine, EngineError, Pages, StartError, wiring};
+use http::StatusCode;
+use runtime::{Clock, IdentitySettings, Settings, SharedWire};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+use web::{Answer, Caller, IdempotencyKey, Problem, Verifier, access, views::OrderView};
+
+use crate::body::{CheckoutBody, parse};
+
+#[derive(OpenApi)]
+#[openapi(paths(checkout))]
+struct Paths;
+
+/// The function's part of the API's description.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Paths::openapi()
+}
+
+#[derive(Clone)]
+struct Checkout {
+    engine: Arc<Engine>,
+    verifier: Arc<Verifier>,
+    pages: Pages,
+}
+
+impl FromRef<Checkout> for Arc<Verifier> {
+    fn from_ref(state: &Checkout) -> Self {
+        state.verifier.clone()
+    }
+}
+
+/// Builds the function.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
+    let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
+    let pages = wiring::pages(settings)?;
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let routes = Router::new().route("/v1/checkout", post(checkout));
+    Ok(web::router_base(routes).with_state(Checkout { engine, verifier, pages }))
+}
+
+/// An order that was placed.
+#[derive(Debug, Serialize, ToSchema)]
+struct Placed {
+    /// The order.
+    order: OrderView,
+    /// Opens this one order, as `?token=` or `X-Order-Token`.
+    access_token: String,
+    /// Stripe's page, where the buyer pays. None for a free order, and for one that is paid or over.
+    checkout_url: Option<String>,
+    /// For payments that the client confirms itself.
+    client_secret: Option<String>,
+}
+
+/// Places an order and opens Stripe's page for it.
+///
+/// The same `Idempotency-Key` with the same body gives the same order again.
+#[utoipa::path(post, path = "/v1/checkout", request_body = CheckoutBody,
+    params(("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters")),
+    responses((status = 201, description = "The order", body = Placed)),
+    security((), ("token" = [])))]
+async fn checkout(
+    State(state): State<Checkout>,
+    caller: Caller,
+    key: Option<IdempotencyKey>,
+    web::Json(body): web::Json<CheckoutBody>,
+) -> Answer<(StatusCode, Json<Placed>)> {
+    let mut asked = parse(&body)?;
+    asked.buyer.customer = caller.identity.map(|identity| identity.subject);
+    asked.key = key.map(|key| key.as_str().to_owned());
+    asked.fingerprint = access::fingerprint(&body);
+    let placed = match state.engine.place(&asked, &state.pages).await {
+        Ok(placed) => placed,
+        Err(error) => {
+            let order = match &error {
+                EngineError::PaymentRefused { order, .. } => serde_json::to_value(OrderView::from(&**order)).ok(),
+                _ => None,
+            };
+            let problem = Problem::from(error);
+            return Err(match order {
+                Some(order) => problem.with_order(order),
+                None => problem,
+            });
+        }
+    };
+    let order = &placed.order;
+    let open = order.status == domain::OrderStatus::Pending && order.review.is_none();
+    let answer = Placed {
+        order: OrderView::from(order),
+        access_token: order.access_token(),
+        checkout_url: order.payment.checkout_url.clone().filter(|_| open),
+        client_secret: None,
+    };
+    Ok((StatusCode::CREATED, Json(answer)))
+}

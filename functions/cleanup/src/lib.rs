@@ -1,0 +1,99 @@
+//! The cleanup function: the sweeper, each minute by schedule, and by hand for who knows the cron secret.
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{Json, Router, extract::State, routing::post};
+use domain::{Code, Refusal};
+use engine::{Engine, EngineError, StartError, SweepReport, wiring};
+use http::HeaderMap;
+use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+use web::{Answer, require_bearer};
+
+/// How long one run works: less than the function's 55 seconds, so that what is under way can end.
+pub const SCHEDULED: Duration = Duration::from_secs(40);
+/// How long a run by hand works: less than the gateway's 30 seconds.
+pub const BY_HAND: Duration = Duration::from_secs(18);
+
+#[derive(OpenApi)]
+#[openapi(paths(by_hand))]
+struct Paths;
+
+/// The function's part of the API's description.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Paths::openapi()
+}
+
+/// The function.
+#[derive(Debug, Clone)]
+pub struct Cleanup {
+    engine: Arc<Engine>,
+    secrets: Arc<Secrets>,
+    cron: SecretSource,
+}
+
+/// Builds the function.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Cleanup, StartError> {
+    let cron = settings.cron_secret()?;
+    let secrets = Arc::new(wiring::secrets(settings, wire.clone())?);
+    secrets.read_list(&cron).await?;
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    Ok(Cleanup { engine, secrets, cron })
+}
+
+impl Cleanup {
+    /// Finishes what is due, for at most that long.
+    ///
+    /// # Errors
+    /// [`EngineError`] if the agenda cannot be read; the next run tries again.
+    pub async fn run(&self, time: Duration) -> Result<SweepReport, EngineError> {
+        self.engine.sweep(time).await
+    }
+
+    /// The function's route.
+    pub fn router(&self) -> Router {
+        let routes = Router::new().route("/v1/maintenance/cleanup", post(by_hand));
+        web::router_base(routes).with_state(self.clone())
+    }
+}
+
+/// What a run did.
+#[derive(Debug, Serialize, ToSchema)]
+struct CleanupReport {
+    /// Things that were due and are finished.
+    done: u32,
+    /// Things that failed and were put off.
+    failed: u32,
+    /// Whether time was up before everything was looked at.
+    left: bool,
+    /// Orders looked at: holds, payments under way, refunds.
+    orders: u32,
+    /// Notices put into the queue again.
+    notices: u32,
+    /// Listings worked on that were called off.
+    cancellations: u32,
+}
+
+impl From<SweepReport> for CleanupReport {
+    fn from(report: SweepReport) -> Self {
+        let SweepReport { done, failed, left, orders, notices, cancellations } = report;
+        Self { done, failed, left, orders, notices, cancellations }
+    }
+}
+
+/// Runs the cleanup now. Behind the cron secret, as `Authorization: Bearer`.
+#[utoipa::path(post, path = "/v1/maintenance/cleanup",
+    responses((status = 200, description = "What was done", body = CleanupReport)))]
+async fn by_hand(State(state): State<Cleanup>, headers: HeaderMap) -> Answer<Json<CleanupReport>> {
+    let secrets = state.secrets.read_list(&state.cron).await.map_err(|error| {
+        tracing::error!(%error, "no cron secret");
+        Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5)
+    })?;
+    require_bearer(&headers, &secrets)?;
+    Ok(Json(state.run(BY_HAND).await?.into()))
+}

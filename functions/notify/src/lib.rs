@@ -1,0 +1,62 @@
+//! The notify function: takes notices from the queue and sees to them.
+//!
+//! A message that fails is reported by itself, so the queue brings only that one back, and after five failures puts it
+//! aside. The sweeper finds its notice all the same.
+
+use std::sync::Arc;
+
+use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use engine::{EngineError, Mailer, NoticeMessage, Notified, Notifier, StartError, wiring};
+use runtime::{AwsSettings, Clock, MailSettings, Settings, SharedWire, aws};
+
+/// The function.
+#[derive(Debug, Clone)]
+pub struct Notify {
+    notifier: Arc<Notifier>,
+}
+
+/// Builds the function.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Notify, StartError> {
+    let mail = MailSettings::parse(settings)?;
+    let mailer = Mailer::new(aws::ses(&AwsSettings::parse(settings)?, wire.clone()), mail.sender);
+    let pages = wiring::pages(settings)?;
+    let engine = wiring::engine(settings, wire, clock).await?;
+    Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages }) })
+}
+
+impl Notify {
+    /// Sees to a batch of messages, one after the other, and names those that failed.
+    pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
+        let mut failures = Vec::new();
+        for message in &batch.records {
+            if let Err(error) = self.message(message).await {
+                let id = message.message_id.clone().unwrap_or_default();
+                tracing::warn!(message = id, error, "message failed; it comes back");
+                let mut failure = BatchItemFailure::default();
+                failure.item_identifier = id;
+                failures.push(failure);
+            }
+        }
+        let mut response = SqsBatchResponse::default();
+        response.batch_item_failures = failures;
+        response
+    }
+
+    async fn message(&self, message: &SqsMessage) -> Result<(), String> {
+        let body = message.body.as_deref().unwrap_or_default();
+        let message: NoticeMessage =
+            serde_json::from_str(body).map_err(|error| format!("not a message of ours: {error}"))?;
+        self.notify(&message.notice).await.map(drop).map_err(|error| error.to_string())
+    }
+
+    /// Sees to one notice.
+    ///
+    /// # Errors
+    /// [`EngineError`]; the notice should be tried again.
+    pub async fn notify(&self, notice: &str) -> Result<Notified, EngineError> {
+        self.notifier.notify(notice).await
+    }
+}

@@ -1,0 +1,152 @@
+//! The refund function: staff give money back.
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{FromRef, State},
+    routing::get,
+};
+use domain::{
+    OrderId, Refusal,
+    order::{RefundAsk, RefundItem},
+};
+use engine::{Engine, RefundAsked, StartError, wiring};
+use http::StatusCode;
+use runtime::{Clock, IdentitySettings, Settings, SharedWire};
+use serde::{Deserialize, Serialize};
+use utoipa::{OpenApi, ToSchema};
+use web::{Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access, views::RefundView};
+
+#[derive(OpenApi)]
+#[openapi(paths(ask, list))]
+struct Paths;
+
+/// The function's part of the API's description.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Paths::openapi()
+}
+
+#[derive(Clone)]
+struct Refunds {
+    engine: Arc<Engine>,
+    verifier: Arc<Verifier>,
+}
+
+impl FromRef<Refunds> for Arc<Verifier> {
+    fn from_ref(state: &Refunds) -> Self {
+        state.verifier.clone()
+    }
+}
+
+/// Builds the function.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
+    let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let routes = Router::new().route("/v1/orders/{order}/refunds", get(list).post(ask));
+    Ok(web::router_base(routes).with_state(Refunds { engine, verifier }))
+}
+
+/// What to give back: items, or an amount, or with neither all that is left.
+#[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RefundRequest)]
+struct Body {
+    /// Units of lines, with what was paid for them.
+    #[serde(default)]
+    items: Option<Vec<Item>>,
+    /// An amount in major units; nothing is restocked.
+    #[serde(default)]
+    #[schema(example = "10.00")]
+    amount: Option<String>,
+    /// Why, for the record; at most 500 characters.
+    #[serde(default)]
+    reason: Option<String>,
+}
+
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = RefundRequestItem)]
+struct Item {
+    /// The line's id.
+    line: String,
+    /// How many of it.
+    quantity: i64,
+}
+
+/// Refunds an order, in part or in full.
+#[utoipa::path(post, path = "/v1/orders/{order}/refunds", request_body = Body,
+    params(("order" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    responses((status = 201, description = "The refund", body = RefundView)), security(("token" = [])))]
+async fn ask(
+    State(state): State<Refunds>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    key: Option<IdempotencyKey>,
+    OptionalJson(body): OptionalJson<Body>,
+) -> Answer<(StatusCode, Json<RefundView>)> {
+    let identity = caller.require()?;
+    let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
+    let order = state.engine.order_for_staff(&id, may).await?;
+    let body = body.unwrap_or_default();
+    let asked = RefundAsked {
+        ask: parse(&body, order.currency)?,
+        reason: reason(body.reason.as_deref())?,
+        by: identity.subject.clone(),
+        key: key.map(|key| key.as_str().to_owned()),
+        fingerprint: access::fingerprint(&body),
+        order: id,
+    };
+    let (order, refund) = state.engine.refund(&asked).await?;
+    Ok((StatusCode::CREATED, Json(RefundView::of(&order, &refund))))
+}
+
+/// A page of refunds. An order has so few that there is only one.
+#[derive(Debug, Serialize, ToSchema)]
+struct RefundList {
+    /// The refunds, in the order of asking.
+    refunds: Vec<RefundView>,
+}
+
+/// An order's refunds.
+#[utoipa::path(get, path = "/v1/orders/{order}/refunds", params(("order" = String, Path)),
+    responses((status = 200, description = "The refunds", body = RefundList)),
+    security(("token" = []), ("order_token" = [])))]
+async fn list(State(state): State<Refunds>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<RefundList>> {
+    let order = access::order(&state.engine.store, &caller, &id).await?;
+    Ok(Json(RefundList { refunds: order.refunds.iter().map(|refund| RefundView::of(&order, refund)).collect() }))
+}
+
+fn parse(body: &Body, currency: domain::Currency) -> Result<RefundAsk, Refusal> {
+    match (&body.items, &body.amount) {
+        (Some(_), Some(_)) => Err(Refusal::field("amount", "Give items or an amount, not both")),
+        (Some(items), None) => {
+            let items = items.iter().enumerate().map(|(n, item)| {
+                let quantity = u32::try_from(item.quantity).map_err(|_| {
+                    Refusal::field(format!("items[{n}].quantity"), "A quantity must be a whole number, not below zero")
+                })?;
+                Ok(RefundItem { line: item.line.clone(), quantity })
+            });
+            Ok(RefundAsk::Items(items.collect::<Result<_, Refusal>>()?))
+        }
+        (None, Some(amount)) => {
+            let amount = currency
+                .parse_amount(amount)
+                .map_err(|error| Refusal::field("amount", format!("An amount {error}")))?;
+            Ok(RefundAsk::Amount(amount))
+        }
+        (None, None) => Ok(RefundAsk::Rest),
+    }
+}
+
+fn reason(text: Option<&str>) -> Result<Option<String>, Refusal> {
+    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
+    if text.chars().count() > 500 || text.chars().any(|c| c.is_control() && c != '\n') {
+        return Err(Refusal::field("reason", "A reason has at most 500 characters, none of them control characters"));
+    }
+    Ok(Some(text.to_owned()))
+}

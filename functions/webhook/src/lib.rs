@@ -1,0 +1,91 @@
+//! The webhook function: what Stripe tells us by itself.
+//!
+//! The signature is checked over the bytes as they came, before anything reads them. An event that cannot be worked on
+//! is answered 5xx, so that Stripe sends it again.
+
+use std::sync::Arc;
+
+use axum::{Json, Router, extract::State, routing::post};
+use domain::{Code, Refusal};
+use engine::{Engine, StartError, wiring};
+use http::HeaderMap;
+use payments::{
+    events::Envelope,
+    signature::{self, SignatureError},
+};
+use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire};
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+use web::{Answer, Problem, RawBody};
+
+#[derive(OpenApi)]
+#[openapi(paths(receive))]
+struct Paths;
+
+/// The function's part of the API's description.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Paths::openapi()
+}
+
+#[derive(Clone)]
+struct Webhook {
+    engine: Arc<Engine>,
+    secrets: Arc<Secrets>,
+    source: SecretSource,
+}
+
+/// Builds the function.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
+    let source = settings.webhook_secret()?;
+    let secrets = Arc::new(wiring::secrets(settings, wire.clone())?);
+    // Read once now, so that a wrong name stops the function at its start and not at the first event.
+    secrets.read_list(&source).await?;
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let routes = Router::new().route("/", post(receive)).route("/webhooks/stripe", post(receive));
+    Ok(web::router_base(routes).with_state(Webhook { engine, secrets, source }))
+}
+
+/// What came of an event.
+#[derive(Debug, Serialize, ToSchema)]
+struct Received {
+    /// Always true.
+    received: bool,
+    /// What happened, in one word.
+    #[schema(example = "paid")]
+    outcome: String,
+}
+
+/// Takes one of Stripe's events.
+#[utoipa::path(post, path = "/webhooks/stripe", request_body = Object, responses(
+    (status = 200, description = "Taken; it need not be sent again", body = Received),
+    (status = 401, description = "The signature is not Stripe's"),
+    (status = 503, description = "Not worked on yet; send it again")
+))]
+async fn receive(
+    State(state): State<Webhook>,
+    headers: HeaderMap,
+    RawBody(body): RawBody,
+) -> Answer<Json<Received>> {
+    let header = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
+    let secrets = state.secrets.read_list(&state.source).await.map_err(|error| {
+        tracing::error!(%error, "no webhook secret");
+        Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5)
+    })?;
+    if let Err(error) = signature::verify(&secrets, header, &body, state.engine.clock.now()) {
+        tracing::warn!(%error, "an event without a good signature");
+        return Err(match error {
+            SignatureError::Missing => Problem::new(Code::MissingSignature, "The Stripe-Signature header is missing"),
+            _ => Problem::new(Code::InvalidSignature, "The signature is not good"),
+        });
+    }
+    let envelope = Envelope::parse(&body).map_err(|error| {
+        tracing::error!(%error, "a signed body that is no event");
+        Refusal::new(Code::InvalidRequest, "The body is no event")
+    })?;
+    let received = state.engine.receive(&envelope).await?;
+    Ok(Json(Received { received: true, outcome: received.outcome }))
+}

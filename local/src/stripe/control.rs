@@ -1,0 +1,294 @@
+//! `/_test`: what a test, or the console, does to the stand-in.
+
+use std::sync::Arc;
+
+use axum::{
+    Json,
+    extract::{Request, State as Extract},
+    response::{IntoResponse, Response},
+};
+use http::{HeaderValue, Method, StatusCode, header};
+use http_body_util::{BodyExt, Limited};
+use rust_decimal::Decimal;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Value, json};
+
+use super::{
+    Shared,
+    errors::ApiError,
+    faults::FaultRule,
+    intents,
+    objects::RefundStatus,
+    refunds::Wanted,
+    session::Buyer,
+    state::{Event, State, fresh},
+    webhooks::WebhookMode,
+};
+
+/// How large a body may be.
+const BODY: usize = 1 << 20;
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Pay {
+    #[serde(default = "visa")]
+    payment_method: String,
+    name: Option<String>,
+    email: Option<String>,
+}
+
+fn visa() -> String {
+    "pm_card_visa".to_owned()
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct FaultsBody {
+    calls: Option<Vec<FaultRule>>,
+    webhooks: Option<WebhookMode>,
+    delay_seconds: Option<i64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Authenticate {
+    succeed: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Tax {
+    percent: Decimal,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NextRefund {
+    status: RefundStatus,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct OfCharge {
+    charge: Option<String>,
+    payment_intent: Option<String>,
+    amount: Option<i64>,
+    #[serde(default)]
+    inquiry: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Close {
+    status: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Deliver {
+    #[serde(default)]
+    dropped: bool,
+    #[serde(default)]
+    shuffled: bool,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Secrets {
+    secrets: Vec<String>,
+}
+
+/// Answers `/_test/...`, to pages of any origin: nothing here is secret.
+pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut response = if parts.method == Method::OPTIONS {
+        StatusCode::NO_CONTENT.into_response()
+    } else {
+        match Limited::new(body, BODY).collect().await {
+            Ok(body) => answer(&shared, &parts.method, parts.uri.path(), &body.to_bytes()),
+            Err(_) => StatusCode::PAYLOAD_TOO_LARGE.into_response(),
+        }
+    };
+    let headers = response.headers_mut();
+    headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("content-type"));
+    headers.insert(header::ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE"));
+    response
+}
+
+fn answer(shared: &Arc<Shared>, method: &Method, path: &str, body: &[u8]) -> Response {
+    let rest = path.trim_start_matches("/_test/").trim_end_matches('/');
+    let parts: Vec<&str> = rest.split('/').collect();
+    let result = if let (&Method::POST, ["webhooks", "secrets"]) = (method, parts.as_slice()) {
+        read::<Secrets>(body).map(|read| {
+            shared.listener().set_secrets(read.secrets);
+            json!({"ok": true})
+        })
+    } else {
+        act(&mut shared.enter(), method, &parts, body)
+    };
+    shared.kick();
+    match result {
+        Ok(value) => Json(value).into_response(),
+        Err(error) => (error.status, Json(error.body("req_test"))).into_response(),
+    }
+}
+
+/// Reads a body; none stands for an empty object.
+fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
+    let body = if body.is_empty() { b"{}" } else { body };
+    serde_json::from_slice(body).map_err(|error| ApiError::invalid(error.to_string()))
+}
+
+fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Result<Value, ApiError> {
+    if method == Method::GET {
+        return look(state, parts);
+    }
+    if method == Method::DELETE {
+        return match parts {
+            ["faults"] => {
+                state.faults.clear();
+                look(state, parts)
+            }
+            ["calls"] => {
+                state.calls.clear();
+                look(state, parts)
+            }
+            _ => Err(unknown(parts)),
+        };
+    }
+    if method != Method::POST {
+        return Err(unknown(parts));
+    }
+    match parts {
+        ["sessions", id, "pay"] => {
+            let Pay { payment_method, name, email } = read(body)?;
+            state.pay_session(id, &payment_method, Buyer { name, email })?;
+            Ok(state.render_session(&state.session(id)?))
+        }
+        ["sessions", id, "expire"] => {
+            state.session(id)?;
+            state.expire_session(id);
+            Ok(state.render_session(&state.session(id)?))
+        }
+        ["intents", id, "confirm"] => {
+            let Pay { payment_method, .. } = read(body)?;
+            intents::confirm_by_client(state, id, payment_method)
+        }
+        ["intents", id, "authenticate"] => {
+            let Authenticate { succeed } = read(body)?;
+            state.authenticate(id, succeed)?;
+            intents::retrieve(state, id)
+        }
+        ["intents", id, end @ ("succeed" | "fail")] => {
+            state.settle(id, *end == "succeed")?;
+            intents::retrieve(state, id)
+        }
+        ["refunds", id, end @ ("succeed" | "fail")] => {
+            let status = if *end == "succeed" { RefundStatus::Succeeded } else { RefundStatus::Failed };
+            state.finish_refund(id, status);
+            super::refunds::retrieve(state, id)
+        }
+        ["next_refund"] => {
+            let NextRefund { status } = read(body)?;
+            if status.is_undone() {
+                return Err(ApiError::invalid("A refund begins as pending, requires_action or succeeded."));
+            }
+            state.next_refunds.push_back(status);
+            Ok(json!({"status": status}))
+        }
+        ["dashboard", "refunds"] => {
+            let OfCharge { charge, payment_intent: intent, amount, .. } = read(body)?;
+            let id = state.refund(Wanted { charge, intent, amount, ..Wanted::default() })?;
+            super::refunds::retrieve(state, &id)
+        }
+        ["disputes"] => {
+            let wanted: OfCharge = read(body)?;
+            let latest = |intent: &String| state.intents.get(intent)?.charges.last().cloned();
+            let charge = wanted.charge.clone().or_else(|| wanted.payment_intent.as_ref().and_then(latest));
+            let id = charge.and_then(|charge| state.open_dispute(&charge, wanted.amount, wanted.inquiry));
+            id.and_then(|id| state.object(&id)).ok_or_else(|| ApiError::no_such("charge", "", "charge"))
+        }
+        ["disputes", id, "close"] => {
+            let Close { status } = read(body)?;
+            if !matches!(status.as_str(), "won" | "lost" | "warning_closed") {
+                return Err(ApiError::invalid("A dispute ends as won, lost or warning_closed.").param("status"));
+            }
+            state.close_dispute(id, &status)
+        }
+        ["faults"] => {
+            let FaultsBody { calls, webhooks, delay_seconds } = read(body)?;
+            match calls {
+                Some(rules) if rules.is_empty() => state.faults.clear(),
+                Some(rules) => state.faults.add(rules),
+                None => {}
+            }
+            state.outbox.mode = webhooks.unwrap_or(state.outbox.mode);
+            state.outbox.delay_seconds = delay_seconds.or(state.outbox.delay_seconds);
+            look(state, parts)
+        }
+        ["tax"] => {
+            let Tax { percent } = read(body)?;
+            if percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED {
+                return Err(ApiError::invalid("A tax is between 0 and 100 percent.").param("percent"));
+            }
+            state.tax_percent = percent;
+            Ok(json!({"percent": percent}))
+        }
+        ["webhooks", "deliver"] => {
+            let Deliver { dropped, shuffled } = read(body)?;
+            let now = state.now_ms;
+            let delivered = state.outbox.release(dropped, shuffled, now);
+            Ok(json!({"delivered": delivered}))
+        }
+        ["events", id, "resend"] => {
+            let event = state.events.get(id).cloned().ok_or_else(|| ApiError::no_such("event", id, "id"))?;
+            let now = state.now_ms;
+            state.outbox.resend(&event.id, &event.group, now);
+            Ok(state.render_event(&event))
+        }
+        ["events", id, "duplicate"] => duplicate(state, id),
+        ["tick"] => Ok(json!({"now": state.now()})),
+        _ => Err(unknown(parts)),
+    }
+}
+
+fn look(state: &State, parts: &[&str]) -> Result<Value, ApiError> {
+    match parts {
+        ["faults"] => Ok(json!({
+            "calls": state.faults.left(),
+            "webhooks": state.outbox.mode,
+            "delay_seconds": state.outbox.delay_seconds,
+        })),
+        ["deliveries"] => Ok(json!({"data": state.outbox.list().take(1_000).collect::<Vec<_>>()})),
+        ["calls"] => {
+            let calls = state.calls.iter().rev().take(1_000).map(|call| {
+                json!({
+                    "method": call.method,
+                    "path": call.path,
+                    "idempotency_key": call.idempotency_key,
+                    "form": call.form,
+                })
+            });
+            Ok(json!({"data": calls.collect::<Vec<_>>(), "count": state.calls.len()}))
+        }
+        _ => Err(unknown(parts)),
+    }
+}
+
+/// The same thing told again under another event id, as Stripe does now and then.
+fn duplicate(state: &mut State, id: &str) -> Result<Value, ApiError> {
+    let event = state.events.get(id).cloned().ok_or_else(|| ApiError::no_such("event", id, "id"))?;
+    let mut payload: Value = serde_json::from_str(&event.payload).map_err(|_| ApiError::internal())?;
+    let id = fresh("evt_1");
+    if let Value::Object(fields) = &mut payload {
+        fields.insert("id".to_owned(), json!(id));
+    }
+    let copy = Event { id, payload: payload.to_string(), ..event };
+    state.publish(copy.clone());
+    Ok(state.render_event(&copy))
+}
+
+fn unknown(parts: &[&str]) -> ApiError {
+    ApiError::no_route("", &format!("/_test/{}", parts.join("/")))
+}

@@ -1,0 +1,167 @@
+//! Sending the outbox: signed, in order within a payment, with retries by the clock.
+
+use std::{
+    sync::{Arc, MutexGuard, PoisonError, Weak},
+    time::Duration,
+};
+
+use axum::{Router, body::Body};
+use bytes::Bytes;
+use runtime::SharedWire;
+use tokio::task::{JoinHandle, JoinSet};
+use tower::ServiceExt;
+
+use super::{
+    Shared,
+    webhooks::{Delivery, signature},
+};
+
+/// How many webhooks are under way at once.
+const AT_ONCE: usize = 32;
+/// How long the webhook may take to answer.
+const PATIENCE: Duration = Duration::from_secs(30);
+/// How long to sleep at most, as the clock may be moved by those who do not say so.
+const NAP: Duration = Duration::from_secs(1);
+
+/// Who is told what happened.
+#[derive(Debug, Clone)]
+pub enum WebhookTarget {
+    /// A router in this process, and the path at which it listens.
+    Router {
+        /// The router.
+        router: Router,
+        /// As `/webhooks/stripe`.
+        path: String,
+    },
+    /// An address.
+    Url {
+        /// As `http://127.0.0.1:3000/webhooks/stripe`.
+        url: String,
+        /// The wire that goes there.
+        wire: SharedWire,
+    },
+}
+
+/// Who listens, and how to prove to them who speaks.
+#[derive(Debug)]
+pub(crate) struct Listener {
+    secrets: Vec<String>,
+    target: Option<WebhookTarget>,
+    worker: Option<JoinHandle<()>>,
+}
+
+impl Listener {
+    pub(crate) fn new(secret: String, target: Option<WebhookTarget>) -> Self {
+        Self { secrets: vec![secret], target, worker: None }
+    }
+
+    pub(crate) fn set_target(&mut self, target: Option<WebhookTarget>) {
+        self.target = target;
+    }
+
+    pub(crate) fn set_secrets(&mut self, secrets: Vec<String>) {
+        self.secrets = secrets;
+    }
+}
+
+impl Shared {
+    /// Who listens.
+    pub(crate) fn listener(&self) -> MutexGuard<'_, Listener> {
+        self.listener.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Has the outbox looked at. Outside of a runtime nothing is sent until the next call.
+    pub(crate) fn kick(self: &Arc<Self>) {
+        let waiting = self.enter().outbox.next_due().is_some();
+        let Ok(handle) = tokio::runtime::Handle::try_current() else { return };
+        let mut listener = self.listener();
+        let running = listener.worker.as_ref().is_some_and(|worker| !worker.is_finished());
+        if running {
+            self.wake.notify_one();
+        } else if waiting {
+            listener.worker = Some(handle.spawn(work(Arc::downgrade(self), Arc::clone(&self.wake))));
+        }
+    }
+
+    /// Takes what can leave now, with the bodies.
+    fn take(&self, limit: usize) -> (Vec<(Delivery, String)>, Option<Duration>) {
+        let mut state = self.enter();
+        let now = state.now_ms;
+        let taken = state.outbox.take(now, limit);
+        let with_body = |delivery: Delivery| {
+            let body = state.events.get(&delivery.event).map(|event| event.payload.clone());
+            // An event that is no longer kept has nothing left to say.
+            (delivery, body.unwrap_or_default())
+        };
+        let taken = taken.into_iter().map(with_body).collect();
+        let wait = state.outbox.next_due().map(|due| {
+            let wait = u64::try_from(due.saturating_sub(now)).unwrap_or(0);
+            Duration::from_millis(wait).clamp(Duration::from_millis(1), NAP)
+        });
+        (taken, wait)
+    }
+
+    /// Sends one delivery and notes the answer.
+    async fn deliver(self: Arc<Self>, delivery: Delivery, body: String) {
+        let (target, header) = {
+            let listener = self.listener();
+            let header = signature(&listener.secrets, self.clock.now().as_second(), &body);
+            (listener.target.clone(), header)
+        };
+        let status = match target {
+            Some(target) => tokio::time::timeout(PATIENCE, post(target, header, body)).await.ok().flatten(),
+            None => None,
+        };
+        let mut state = self.enter();
+        let now = state.now_ms;
+        state.outbox.answered(delivery.id, status.unwrap_or(0), now);
+        drop(state);
+        self.idle.notify_waiters();
+    }
+}
+
+/// Sends one body; none when nobody answered.
+async fn post(target: WebhookTarget, signature: String, body: String) -> Option<u16> {
+    let address = match &target {
+        WebhookTarget::Router { path, .. } => path,
+        WebhookTarget::Url { url, .. } => url,
+    };
+    let request = http::Request::post(address.as_str())
+        .header("content-type", "application/json; charset=utf-8")
+        .header("user-agent", "Stripe/1.0 (+https://stripe.com/docs/webhooks)")
+        .header("stripe-signature", signature)
+        .body(Bytes::from(body))
+        .ok()?;
+    match target {
+        WebhookTarget::Router { router, .. } => {
+            let response = router.oneshot(request.map(Body::from)).await.ok()?;
+            Some(response.status().as_u16())
+        }
+        WebhookTarget::Url { wire, .. } => wire.send(request).await.ok().map(|response| response.status().as_u16()),
+    }
+}
+
+/// Empties the outbox, and ends when nothing waits.
+async fn work(shared: Weak<Shared>, wake: Arc<tokio::sync::Notify>) {
+    let mut under_way = JoinSet::new();
+    loop {
+        let Some(strong) = shared.upgrade() else { return };
+        let (taken, wait) = strong.take(AT_ONCE.saturating_sub(under_way.len()));
+        for (delivery, body) in taken {
+            under_way.spawn(Arc::clone(&strong).deliver(delivery, body));
+        }
+        if under_way.is_empty() && wait.is_none() {
+            strong.idle.notify_waiters();
+            return;
+        }
+        // Nothing may keep a stand-in alive that everybody else has let go of.
+        drop(strong);
+        let nap = wait.unwrap_or(NAP);
+        tokio::select! {
+            Some(_) = under_way.join_next(), if !under_way.is_empty() => {}
+            () = wake.notified() => {}
+            () = tokio::time::sleep(nap) => {}
+        }
+        while under_way.try_join_next().is_some() {}
+    }
+}

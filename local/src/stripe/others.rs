@@ -1,0 +1,194 @@
+//! Charges, transfers, application fees, disputes and events: mostly looked at.
+
+use serde_json::{Value, json};
+
+use super::{
+    errors::ApiError,
+    form::{Metadata, Params, merge},
+    lists::{Page, list},
+    objects::{Charge, Dispute, Fee, Transfer},
+    state::{Event, State, fresh},
+};
+
+/// `GET /v1/charges`.
+pub(crate) fn charges(state: &State, params: &mut Params) -> Result<Value, ApiError> {
+    let page = Page::read(params)?;
+    let intent = params.text("payment_intent")?;
+    let group = params.text("transfer_group")?;
+    params.ignore(&["customer"]);
+    std::mem::take(params).finish()?;
+    let matches = |charge: &Charge| group.is_none() || charge.transfer_group == group;
+    let (found, has_more) = match intent {
+        None => page.of(&state.charges, "charge", matches)?,
+        Some(intent) => {
+            let ids = state.intents.get(&intent).map(|intent| intent.charges.as_slice()).unwrap_or_default();
+            page.of_few(&state.charges, ids, "charge", matches)?
+        }
+    };
+    Ok(list("/v1/charges", found.into_iter().map(Charge::render).collect(), has_more))
+}
+
+/// `GET /v1/charges/{id}`.
+pub(crate) fn charge(state: &State, id: &str) -> Result<Value, ApiError> {
+    state.charges.get(id).map(Charge::render).ok_or_else(|| ApiError::no_such("charge", id, "id"))
+}
+
+/// `POST /v1/charges/{id}`.
+pub(crate) fn update_charge(state: &mut State, id: &str, params: &mut Params) -> Result<Value, ApiError> {
+    let metadata = params.metadata("metadata")?;
+    let description = params.text("description")?;
+    params.ignore(&["fraud_details", "receipt_email", "shipping", "transfer_group", "customer"]);
+    std::mem::take(params).finish()?;
+    if let Some(kept) = state.charges.get_mut(id) {
+        merge(&mut kept.metadata, metadata);
+        if description.is_some() {
+            kept.description = description;
+        }
+    }
+    charge(state, id)
+}
+
+/// `GET /v1/transfers`.
+pub(crate) fn transfers(state: &State, params: &mut Params) -> Result<Value, ApiError> {
+    let page = Page::read(params)?;
+    let (group, destination) = (params.text("transfer_group")?, params.text("destination")?);
+    std::mem::take(params).finish()?;
+    let (found, has_more) = page.of(&state.transfers, "transfer", |transfer: &Transfer| {
+        (group.is_none() || transfer.transfer_group == group)
+            && destination.as_ref().is_none_or(|destination| *destination == transfer.destination)
+    })?;
+    Ok(list("/v1/transfers", found.into_iter().map(Transfer::render).collect(), has_more))
+}
+
+/// `GET /v1/transfers/{id}`.
+pub(crate) fn transfer(state: &State, id: &str) -> Result<Value, ApiError> {
+    state.transfers.get(id).map(Transfer::render).ok_or_else(|| ApiError::no_such("transfer", id, "id"))
+}
+
+/// `POST /v1/transfers/{id}`.
+pub(crate) fn update_transfer(state: &mut State, id: &str, params: &mut Params) -> Result<Value, ApiError> {
+    let metadata = params.metadata("metadata")?;
+    let description = params.text("description")?;
+    std::mem::take(params).finish()?;
+    let Some(kept) = state.transfers.get_mut(id) else {
+        return Err(ApiError::no_such("transfer", id, "id"));
+    };
+    merge(&mut kept.metadata, metadata);
+    if description.is_some() {
+        kept.description = description;
+    }
+    let (rendered, charge) = (kept.render(), kept.charge.clone());
+    let group = state.charges.get(&charge).map(|charge| charge.intent.clone()).unwrap_or_default();
+    state.emit("transfer.updated", &group, rendered.clone());
+    Ok(rendered)
+}
+
+/// `GET /v1/application_fees`.
+pub(crate) fn fees(state: &State, params: &mut Params) -> Result<Value, ApiError> {
+    let page = Page::read(params)?;
+    let charge = params.text("charge")?;
+    std::mem::take(params).finish()?;
+    let (found, has_more) = match charge {
+        None => page.of(&state.fees, "application_fee", |_| true)?,
+        Some(charge) => {
+            let id = state.charges.get(&charge).and_then(|charge| charge.application_fee.clone());
+            page.of_few(&state.fees, id.as_slice(), "application_fee", |_| true)?
+        }
+    };
+    Ok(list("/v1/application_fees", found.into_iter().map(Fee::render).collect(), has_more))
+}
+
+/// `GET /v1/application_fees/{id}`.
+pub(crate) fn fee(state: &State, id: &str) -> Result<Value, ApiError> {
+    state.fees.get(id).map(Fee::render).ok_or_else(|| ApiError::no_such("application_fee", id, "id"))
+}
+
+/// `GET /v1/disputes`.
+pub(crate) fn disputes(state: &State, params: &mut Params) -> Result<Value, ApiError> {
+    let page = Page::read(params)?;
+    let (charge, intent) = (params.text("charge")?, params.text("payment_intent")?);
+    std::mem::take(params).finish()?;
+    let (found, has_more) = page.of(&state.disputes, "dispute", |dispute: &Dispute| {
+        charge.as_ref().is_none_or(|id| *id == dispute.charge) && intent.as_ref().is_none_or(|id| *id == dispute.intent)
+    })?;
+    Ok(list("/v1/disputes", found.into_iter().map(Dispute::render).collect(), has_more))
+}
+
+/// `GET /v1/disputes/{id}`.
+pub(crate) fn dispute(state: &State, id: &str) -> Result<Value, ApiError> {
+    state.disputes.get(id).map(Dispute::render).ok_or_else(|| ApiError::no_such("dispute", id, "dispute"))
+}
+
+/// `GET /v1/events`.
+pub(crate) fn events(state: &State, params: &mut Params) -> Result<Value, ApiError> {
+    let page = Page::read(params)?;
+    let kind = params.text("type")?;
+    let kinds = params.texts("types")?;
+    params.ignore(&["delivery_success"]);
+    std::mem::take(params).finish()?;
+    let wanted = |event: &Event| {
+        kind.as_ref().is_none_or(|kind| match kind.strip_suffix('*') {
+            Some(beginning) => event.kind.starts_with(beginning),
+            None => event.kind == *kind,
+        }) && (kinds.is_empty() || kinds.contains(&event.kind))
+    };
+    let (found, has_more) = page.of(&state.events, "event", wanted)?;
+    Ok(list("/v1/events", found.into_iter().map(|event| state.render_event(event)).collect(), has_more))
+}
+
+/// `GET /v1/events/{id}`.
+pub(crate) fn event(state: &State, id: &str) -> Result<Value, ApiError> {
+    let event = state.events.get(id).ok_or_else(|| ApiError::no_such("event", id, "id"))?;
+    Ok(state.render_event(event))
+}
+
+/// `GET /v1/payment_methods/{id}`.
+pub(crate) fn method(state: &State, id: &str) -> Result<Value, ApiError> {
+    state.render_method(id).ok_or_else(|| ApiError::no_such("PaymentMethod", id, "payment_method"))
+}
+
+impl State {
+    /// A buyer quarrels with a charge.
+    pub(crate) fn open_dispute(&mut self, charge: &str, amount: Option<i64>, inquiry: bool) -> Option<String> {
+        let now = self.now();
+        let kept = self.charges.get_mut(charge)?;
+        let dispute = Dispute {
+            id: fresh("du_1"),
+            created: now,
+            amount: amount.unwrap_or(kept.amount_captured),
+            currency: kept.currency.clone(),
+            charge: kept.id.clone(),
+            intent: kept.intent.clone(),
+            status: if inquiry { "warning_needs_response" } else { "needs_response" }.to_owned(),
+            reason: "fraudulent".to_owned(),
+            metadata: Metadata::new(),
+        };
+        let id = dispute.id.clone();
+        kept.disputed = !inquiry;
+        kept.disputes.push(id.clone());
+        let rendered = dispute.render();
+        let group = dispute.intent.clone();
+        self.disputes.insert(dispute);
+        self.emit("charge.dispute.created", &group, rendered.clone());
+        if !inquiry {
+            self.emit("charge.dispute.funds_withdrawn", &group, rendered);
+        }
+        Some(id)
+    }
+
+    /// The quarrel ends: `won`, `lost` or `warning_closed`.
+    pub(crate) fn close_dispute(&mut self, id: &str, status: &str) -> Result<Value, ApiError> {
+        let Some(dispute) = self.disputes.get_mut(id) else { return Err(ApiError::no_such("dispute", id, "dispute")) };
+        if matches!(dispute.status.as_str(), "won" | "lost" | "warning_closed") {
+            return Err(ApiError::refused("This dispute is closed."));
+        }
+        let before = std::mem::replace(&mut dispute.status, status.to_owned());
+        let (rendered, group) = (dispute.render(), dispute.intent.clone());
+        if status == "won" {
+            self.emit("charge.dispute.funds_reinstated", &group, rendered.clone());
+        }
+        let change = json!({"status": before});
+        self.emit_change("charge.dispute.closed", &group, rendered.clone(), Some(change));
+        Ok(rendered)
+    }
+}

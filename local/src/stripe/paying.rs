@@ -1,0 +1,399 @@
+//! What happens when somebody pays: attempts, authentication, capture, cancellation.
+
+use serde_json::{Value, json};
+
+use super::{
+    cards::{self, Behaviour, Method},
+    errors::ApiError,
+    money,
+    objects::{CaptureMethod, Charge, ChargeStatus, Fee, Intent, IntentStatus, Transfer, TransferData, UsedMethod},
+    session::Buyer,
+    state::{State, Timer, fresh},
+};
+
+/// How long a card's authorization lasts.
+pub(crate) const AUTHORIZED: i64 = 7 * 86_400;
+
+/// Who is there when a payment is attempted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Presence {
+    /// The buyer, who can authenticate.
+    Present,
+    /// Nobody: a payment that asks for authentication is declined.
+    Absent,
+}
+
+impl State {
+    /// Turns a test token, or the id of a method that was used before, into a method that can be used.
+    pub(crate) fn attach(&mut self, token: &str) -> Result<String, ApiError> {
+        if self.methods.get(token).is_some() {
+            return Ok(token.to_owned());
+        }
+        if cards::method(token).is_none() {
+            return Err(ApiError::refused(format!("No such PaymentMethod: '{token}'"))
+                .code("resource_missing")
+                .param("payment_method"));
+        }
+        let id = fresh("pm_1");
+        self.methods.insert(UsedMethod { id: id.clone(), created: self.now(), token: token.to_owned() });
+        Ok(id)
+    }
+
+    fn behaviour(&self, method: &str) -> Result<Method, ApiError> {
+        let used = self.methods.get(method).and_then(|used| cards::method(&used.token));
+        used.ok_or_else(|| ApiError::no_such("PaymentMethod", method, "payment_method"))
+    }
+
+    /// Looks an intent up, by its path.
+    pub(crate) fn intent(&self, id: &str) -> Result<Intent, ApiError> {
+        self.intents.get(id).cloned().ok_or_else(|| ApiError::no_such("payment_intent", id, "intent"))
+    }
+
+    /// Writes an intent back and tells of it.
+    fn keep(&mut self, intent: &Intent, event: Option<&str>) {
+        if let Some(kept) = self.intents.get_mut(&intent.id) {
+            kept.clone_from(intent);
+        }
+        if let Some(event) = event {
+            self.emit(event, &intent.id, intent.render());
+        }
+    }
+
+    /// Tries to pay an intent with its payment method. A decline is an error, and recorded on the intent.
+    pub(crate) fn attempt(&mut self, id: &str, method: &str, presence: Presence, buyer: Option<&Buyer>) -> Result<(), ApiError> {
+        let mut intent = self.intent(id)?;
+        let behaviour = self.behaviour(method)?;
+        intent.payment_method = Some(method.to_owned());
+        intent.next_action = None;
+        intent.last_payment_error = None;
+        match behaviour.behaviour {
+            Behaviour::Declines(code, reason, sentence) => {
+                Err(self.decline(intent, &behaviour, ApiError::card(code, reason, sentence), buyer))
+            }
+            Behaviour::Authenticates { .. } if presence == Presence::Absent => {
+                let sentence = "Your card was declined. This transaction requires authentication.";
+                let error = ApiError::card("authentication_required", Some("authentication_required"), sentence);
+                Err(self.decline(intent, &behaviour, error, buyer))
+            }
+            Behaviour::Authenticates { .. } => {
+                intent.status = IntentStatus::RequiresAction;
+                intent.next_action = Some(self.next_action(&intent));
+                self.keep(&intent, Some("payment_intent.requires_action"));
+                Ok(())
+            }
+            Behaviour::Settles => {
+                let charge = self.charge(&intent, &behaviour, ChargeStatus::Pending, buyer);
+                intent.charges.push(charge.id.clone());
+                intent.status = IntentStatus::Processing;
+                self.emit("charge.pending", &intent.id, charge.render());
+                self.charges.insert(charge);
+                self.keep(&intent, Some("payment_intent.processing"));
+                Ok(())
+            }
+            Behaviour::Pays | Behaviour::Disputes { .. } | Behaviour::RefundFails | Behaviour::RefundPends => {
+                self.approve(intent, &behaviour, buyer);
+                Ok(())
+            }
+        }
+    }
+
+    fn next_action(&self, intent: &Intent) -> Value {
+        match &intent.return_url {
+            Some(return_url) => {
+                let url = format!("{}/authenticate/{}", self.public_url, intent.id);
+                json!({"type": "redirect_to_url", "redirect_to_url": {"return_url": return_url, "url": url}})
+            }
+            None => json!({
+                "type": "use_stripe_sdk",
+                "use_stripe_sdk": {"type": "three_d_secure_redirect", "stripe_js": format!("{}/authenticate/{}", self.public_url, intent.id)},
+            }),
+        }
+    }
+
+    /// The buyer has, or has not, authenticated.
+    pub(crate) fn authenticate(&mut self, id: &str, succeeded: bool) -> Result<(), ApiError> {
+        let mut intent = self.intent(id)?;
+        let method = intent.payment_method.clone().filter(|_| intent.status == IntentStatus::RequiresAction);
+        let Some(method) = method else {
+            return Err(ApiError::unexpected_state("This PaymentIntent awaits no authentication.", intent.render()));
+        };
+        let behaviour = self.behaviour(&method)?;
+        intent.next_action = None;
+        if !succeeded {
+            let sentence = "We are unable to authenticate your payment method. Please choose a different payment method and try again.";
+            intent.status = IntentStatus::RequiresPaymentMethod;
+            intent.payment_method = None;
+            let mut error = ApiError::invalid(sentence).code("payment_intent_authentication_failure").fields();
+            error.insert("payment_method".to_owned(), json!(self.render_method(&method)));
+            intent.last_payment_error = Some(Value::Object(error));
+            self.keep(&intent, Some("payment_intent.payment_failed"));
+            return Ok(());
+        }
+        if let Behaviour::Authenticates { pays: false } = behaviour.behaviour {
+            let error = ApiError::card("card_declined", Some("insufficient_funds"), "Your card has insufficient funds.");
+            self.decline(intent, &behaviour, error, None);
+            return Ok(());
+        }
+        self.approve(intent, &behaviour, None);
+        self.session_paid(id);
+        Ok(())
+    }
+
+    /// A charge that belongs to an intent, as it is at first.
+    fn charge(&self, intent: &Intent, method: &Method, status: ChargeStatus, buyer: Option<&Buyer>) -> Charge {
+        let manual = intent.capture_method == CaptureMethod::Manual && status == ChargeStatus::Succeeded;
+        let taken = status == ChargeStatus::Succeeded && !manual;
+        let capture_before = manual.then(|| self.now().saturating_add(AUTHORIZED));
+        Charge {
+            id: fresh("ch_3"),
+            created: self.now(),
+            amount: intent.amount,
+            amount_captured: if taken { intent.amount } else { 0 },
+            amount_refunded: 0,
+            currency: intent.currency.clone(),
+            captured: taken,
+            status,
+            disputed: false,
+            intent: intent.id.clone(),
+            description: intent.description.clone(),
+            metadata: intent.metadata.clone(),
+            receipt_email: intent.receipt_email.clone(),
+            on_behalf_of: intent.on_behalf_of.clone(),
+            statement_descriptor: intent.statement_descriptor.clone(),
+            payment_method: intent.payment_method.clone().unwrap_or_default(),
+            details: method.details(capture_before, (status == ChargeStatus::Succeeded).then_some(intent.amount)),
+            billing: json!({
+                "address": null,
+                "email": buyer.and_then(|buyer| buyer.email.as_ref()),
+                "name": buyer.and_then(|buyer| buyer.name.as_ref()),
+                "phone": null,
+                "tax_id": null,
+            }),
+            failure: None,
+            decline_code: None,
+            transfer: None,
+            transfer_data: intent.transfer_data.clone(),
+            transfer_group: intent.transfer_group.clone(),
+            application_fee: None,
+            application_fee_amount: intent.application_fee_amount,
+            balance_transaction: None,
+            refunds: Vec::new(),
+            disputes: Vec::new(),
+        }
+    }
+
+    /// Records a decline, and gives the error for whoever asked.
+    fn decline(&mut self, mut intent: Intent, method: &Method, error: ApiError, buyer: Option<&Buyer>) -> ApiError {
+        let mut charge = self.charge(&intent, method, ChargeStatus::Failed, buyer);
+        charge.failure = Some((error.code.clone().unwrap_or_default(), error.message.clone()));
+        charge.decline_code = error.more.get("decline_code").and_then(Value::as_str).map(str::to_owned);
+        let method = intent.payment_method.take().and_then(|id| self.render_method(&id));
+        let error = error.with("charge", json!(charge.id));
+        let error = if let Some(method) = method { error.with("payment_method", method) } else { error };
+        intent.charges.push(charge.id.clone());
+        intent.status = IntentStatus::RequiresPaymentMethod;
+        intent.last_payment_error = Some(Value::Object(error.fields()));
+        self.emit("charge.failed", &intent.id, charge.render());
+        self.charges.insert(charge);
+        self.keep(&intent, Some("payment_intent.payment_failed"));
+        error.with("payment_intent", intent.render())
+    }
+
+    /// Authorizes, and with automatic capture takes, the money.
+    fn approve(&mut self, mut intent: Intent, method: &Method, buyer: Option<&Buyer>) {
+        let mut charge = self.charge(&intent, method, ChargeStatus::Succeeded, buyer);
+        let id = charge.id.clone();
+        intent.charges.push(id.clone());
+        if charge.captured {
+            self.pay_out(&mut charge);
+            intent.status = IntentStatus::Succeeded;
+            intent.amount_received = intent.amount;
+        } else {
+            intent.status = IntentStatus::RequiresCapture;
+            intent.amount_capturable = intent.amount;
+            self.later(AUTHORIZED, Timer::ExpireIntent(intent.id.clone()));
+        }
+        self.emit("charge.succeeded", &intent.id, charge.render());
+        let event = if charge.captured { "payment_intent.succeeded" } else { "payment_intent.amount_capturable_updated" };
+        self.charges.insert(charge);
+        self.keep(&intent, Some(event));
+        if let Behaviour::Disputes { inquiry } = method.behaviour {
+            self.open_dispute(&id, None, inquiry);
+        }
+    }
+
+    /// Sends the seller's part to the seller and the platform's part to the platform.
+    fn pay_out(&mut self, charge: &mut Charge) {
+        charge.balance_transaction = Some(fresh("txn_3"));
+        let Some(TransferData { destination, amount, description, metadata }) = charge.transfer_data.clone() else { return };
+        let transfer = Transfer {
+            id: fresh("tr_3"),
+            created: self.now(),
+            // With a fee the whole amount is transferred, and the fee taken from it.
+            amount: amount.unwrap_or(charge.amount_captured).min(charge.amount_captured),
+            amount_reversed: 0,
+            currency: charge.currency.clone(),
+            description,
+            destination: destination.clone(),
+            charge: charge.id.clone(),
+            metadata,
+            transfer_group: charge.transfer_group.clone().or_else(|| Some(format!("group_{}", charge.intent))),
+            reversals: Vec::new(),
+        };
+        charge.transfer = Some(transfer.id.clone());
+        charge.transfer_group.clone_from(&transfer.transfer_group);
+        self.emit("transfer.created", &charge.intent, transfer.render());
+        self.transfers.insert(transfer);
+        if let Some(amount) = charge.application_fee_amount.filter(|amount| *amount > 0) {
+            let fee = Fee {
+                id: fresh("fee_1"),
+                created: self.now(),
+                amount,
+                amount_refunded: 0,
+                currency: charge.currency.clone(),
+                account: destination,
+                charge: charge.id.clone(),
+            };
+            charge.application_fee = Some(fee.id.clone());
+            self.emit("application_fee.created", &charge.intent, fee.render());
+            self.fees.insert(fee);
+        }
+    }
+
+    /// Takes what was authorized, or a part of it; the rest is let go.
+    pub(crate) fn capture(&mut self, id: &str, amount: Option<i64>, fee: Option<i64>) -> Result<(), ApiError> {
+        let mut intent = self.intent(id)?;
+        if intent.status != IntentStatus::RequiresCapture {
+            let message = if intent.status == IntentStatus::Succeeded {
+                "This PaymentIntent could not be captured because it has already been captured.".to_owned()
+            } else {
+                format!(
+                    "This PaymentIntent could not be captured because it has a status of {}. Only a PaymentIntent with one of the \
+                     following statuses may be captured: requires_capture.",
+                    intent.status.word()
+                )
+            };
+            return Err(ApiError::unexpected_state(message, intent.render()));
+        }
+        let taken = amount.unwrap_or(intent.amount_capturable);
+        if taken > intent.amount_capturable {
+            let message = format!(
+                "The provided capture amount is greater than the amount you can capture from this PaymentIntent. Please retry with \
+                 an `amount_to_capture` less than or equal to {}.",
+                money::shown(intent.amount_capturable, &intent.currency)
+            );
+            return Err(ApiError::refused(message).code("amount_too_large").param("amount_to_capture"));
+        }
+        if taken < 1 {
+            return Err(ApiError::refused("Invalid positive integer").code("parameter_invalid_integer").param("amount_to_capture"));
+        }
+        let fee = fee.or(intent.application_fee_amount);
+        if fee.is_some_and(|fee| fee > taken) {
+            let message = "The application_fee_amount must be less than or equal to the amount captured.";
+            return Err(ApiError::refused(message).param("application_fee_amount"));
+        }
+        let Some(mut charge) = intent.charges.last().and_then(|id| self.charges.get(id)).cloned() else {
+            return Err(ApiError::internal());
+        };
+        charge.captured = true;
+        charge.amount_captured = taken;
+        charge.application_fee_amount = fee;
+        self.pay_out(&mut charge);
+        intent.application_fee_amount = fee;
+        intent.amount_capturable = 0;
+        intent.amount_received = taken;
+        intent.status = IntentStatus::Succeeded;
+        self.emit("charge.captured", id, charge.render());
+        if let Some(kept) = self.charges.get_mut(&charge.id) {
+            *kept = charge;
+        }
+        self.keep(&intent, Some("payment_intent.succeeded"));
+        self.session_paid(id);
+        Ok(())
+    }
+
+    /// Ends an intent that has not taken any money.
+    pub(crate) fn cancel_intent(&mut self, id: &str, reason: Option<&str>) -> Result<(), ApiError> {
+        let mut intent = self.intent(id)?;
+        if matches!(intent.status, IntentStatus::Succeeded | IntentStatus::Canceled) {
+            let message = format!(
+                "You cannot cancel this PaymentIntent because it has a status of {}. Only a PaymentIntent with one of the following \
+                 statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, \
+                 processing.",
+                intent.status.word()
+            );
+            return Err(ApiError::unexpected_state(message, intent.render()));
+        }
+        if intent.status == IntentStatus::RequiresCapture {
+            self.let_go(&intent, "charge.refunded");
+        }
+        intent.status = IntentStatus::Canceled;
+        intent.amount_capturable = 0;
+        intent.next_action = None;
+        intent.canceled_at = Some(self.now());
+        intent.cancellation_reason = reason.map(str::to_owned);
+        self.keep(&intent, Some("payment_intent.canceled"));
+        Ok(())
+    }
+
+    /// Gives an authorization back, which Stripe writes as a refund of what was never captured.
+    fn let_go(&mut self, intent: &Intent, event: &str) {
+        let Some(charge) = intent.charges.last().and_then(|id| self.charges.get_mut(id)) else { return };
+        charge.amount_refunded = charge.amount;
+        let rendered = charge.render();
+        self.emit(event, &intent.id, rendered);
+    }
+
+    /// Ends an authorization that nobody captured in time.
+    pub(crate) fn expire_authorization(&mut self, id: &str) {
+        let Some(mut intent) = self.intents.get(id).cloned() else { return };
+        if intent.status != IntentStatus::RequiresCapture {
+            return;
+        }
+        self.let_go(&intent, "charge.expired");
+        intent.status = IntentStatus::Canceled;
+        intent.amount_capturable = 0;
+        intent.canceled_at = Some(self.now());
+        intent.cancellation_reason = Some("expired".to_owned());
+        self.keep(&intent, Some("payment_intent.canceled"));
+    }
+
+    /// Ends a payment that took days.
+    pub(crate) fn settle(&mut self, id: &str, succeeded: bool) -> Result<(), ApiError> {
+        let mut intent = self.intent(id)?;
+        let charge = intent.charges.last().and_then(|id| self.charges.get(id)).cloned();
+        let Some(mut charge) = charge.filter(|_| intent.status == IntentStatus::Processing) else {
+            return Err(ApiError::unexpected_state("This PaymentIntent is not processing.", intent.render()));
+        };
+        if succeeded {
+            charge.status = ChargeStatus::Succeeded;
+            charge.captured = true;
+            charge.amount_captured = charge.amount;
+            self.pay_out(&mut charge);
+            intent.status = IntentStatus::Succeeded;
+            intent.amount_received = intent.amount;
+            self.emit("charge.succeeded", id, charge.render());
+        } else {
+            let sentence = "The customer's bank account could not be debited.";
+            charge.status = ChargeStatus::Failed;
+            charge.failure = Some(("insufficient_funds".to_owned(), sentence.to_owned()));
+            let mut error = ApiError::invalid(sentence).code("payment_intent_payment_attempt_failed").fields();
+            error.insert("charge".to_owned(), json!(charge.id));
+            let method = intent.payment_method.take().and_then(|id| self.render_method(&id));
+            error.insert("payment_method".to_owned(), json!(method));
+            intent.status = IntentStatus::RequiresPaymentMethod;
+            intent.last_payment_error = Some(Value::Object(error));
+            self.emit("charge.failed", id, charge.render());
+        }
+        if let Some(kept) = self.charges.get_mut(&charge.id) {
+            *kept = charge;
+        }
+        self.keep(&intent, Some(if succeeded { "payment_intent.succeeded" } else { "payment_intent.payment_failed" }));
+        if succeeded {
+            self.session_paid(id);
+        } else {
+            self.session_failed(id);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,185 @@
+//! `/v1/payment_intents/search` and `/v1/charges/search`.
+//!
+//! What is new can be found at once here; at Stripe it takes up to a minute, so finding nothing proves nothing.
+
+use serde_json::{Value, json};
+
+use super::{
+    errors::ApiError,
+    form::{Metadata, Params},
+    objects::{Charge, Intent},
+    state::State,
+    table::{Stored, Table},
+};
+
+/// One condition: a field, or a key of the metadata, that has a value (or, negated, has not).
+#[derive(Debug, PartialEq, Eq)]
+struct Clause {
+    field: Field,
+    value: String,
+    negated: bool,
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Field {
+    Metadata(String),
+    Named(String),
+}
+
+/// Reads a query: conditions of the form `field:'value'` joined by `AND`.
+fn parse(query: &str) -> Result<Vec<Clause>, ApiError> {
+    let bad = || ApiError::refused(format!("We were unable to parse your search query: {query}")).param("query");
+    let mut rest = query.trim();
+    let mut clauses = Vec::new();
+    loop {
+        let (negated, after) = match rest.strip_prefix('-') {
+            Some(after) => (true, after),
+            None => (false, rest),
+        };
+        let (field, after) = if let Some(after) = after.strip_prefix("metadata[") {
+            let (key, after) = quoted(after).ok_or_else(bad)?;
+            (Field::Metadata(key), after.strip_prefix(']').ok_or_else(bad)?)
+        } else {
+            let end = after.find(':').ok_or_else(bad)?;
+            let (name, after) = after.split_at(end);
+            (Field::Named(name.trim().to_owned()), after)
+        };
+        let after = after.trim_start().strip_prefix(':').ok_or_else(bad)?.trim_start();
+        let (value, after) = match quoted(after) {
+            Some(read) => read,
+            None => {
+                let end = after.find(' ').unwrap_or(after.len());
+                let (value, after) = after.split_at(end);
+                (value.to_owned(), after)
+            }
+        };
+        if value.is_empty() {
+            return Err(bad());
+        }
+        clauses.push(Clause { field, value, negated });
+        rest = after.trim_start();
+        if rest.is_empty() {
+            return Ok(clauses);
+        }
+        rest = rest.strip_prefix("AND ").or_else(|| rest.strip_prefix("and ")).ok_or_else(bad)?.trim_start();
+    }
+}
+
+/// Text in quotation marks of either kind, and what follows it.
+fn quoted(text: &str) -> Option<(String, &str)> {
+    let mark = text.chars().next().filter(|mark| matches!(mark, '\'' | '"'))?;
+    let mut value = String::new();
+    let mut escaped = false;
+    for (position, c) in text.char_indices().skip(1) {
+        match c {
+            _ if escaped => {
+                value.push(c);
+                escaped = false;
+            }
+            '\\' => escaped = true,
+            c if c == mark => return Some((value, text.get(position.saturating_add(1)..)?)),
+            c => value.push(c),
+        }
+    }
+    None
+}
+
+/// What can be searched for.
+trait Searched: Stored {
+    fn metadata(&self) -> &Metadata;
+    fn field(&self, name: &str) -> Option<String>;
+}
+
+impl Searched for Intent {
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+    fn field(&self, name: &str) -> Option<String> {
+        match name {
+            "status" => Some(self.status.word().to_owned()),
+            "currency" => Some(self.currency.clone()),
+            "amount" => Some(self.amount.to_string()),
+            "created" => Some(self.created.to_string()),
+            _ => None,
+        }
+    }
+}
+
+impl Searched for Charge {
+    fn metadata(&self) -> &Metadata {
+        &self.metadata
+    }
+    fn field(&self, name: &str) -> Option<String> {
+        match name {
+            "status" => json!(self.status).as_str().map(str::to_owned),
+            "currency" => Some(self.currency.clone()),
+            "amount" => Some(self.amount.to_string()),
+            "created" => Some(self.created.to_string()),
+            "disputed" => Some(self.disputed.to_string()),
+            _ => None,
+        }
+    }
+}
+
+fn matches<T: Searched>(clauses: &[Clause], item: &T) -> bool {
+    clauses.iter().all(|clause| {
+        let holds = match &clause.field {
+            Field::Metadata(key) => item.metadata().get(key) == Some(&clause.value),
+            Field::Named(name) => item.field(name).as_ref() == Some(&clause.value),
+        };
+        holds != clause.negated
+    })
+}
+
+fn search<T: Searched>(table: &Table<T>, params: &mut Params, url: &str, render: impl Fn(&T) -> Value) -> Result<Value, ApiError> {
+    let clauses = parse(&params.needed("query")?)?;
+    let limit = usize::try_from(params.integer("limit")?.unwrap_or(10).clamp(1, 100)).unwrap_or(10);
+    let page = params.text("page")?;
+    std::mem::take(params).finish()?;
+    let known = ["status", "currency", "amount", "created", "disputed"];
+    let unknown = |clause: &Clause| matches!(&clause.field, Field::Named(name) if !known.contains(&name.as_str()));
+    if clauses.iter().any(unknown) {
+        return Err(ApiError::refused("Field is not searchable, or not played here.").param("query"));
+    }
+    let before = match &page {
+        None => u64::MAX,
+        Some(id) => table.place(id).ok_or_else(|| ApiError::refused("Invalid page").param("page"))?,
+    };
+    let more = limit.saturating_add(1);
+    let mut found: Vec<&T> = table.older(before).filter(|item| matches(&clauses, *item)).take(more).collect();
+    let has_more = found.len() > limit;
+    found.truncate(limit);
+    let next = found.last().filter(|_| has_more).map(|item| item.id().to_owned());
+    let data: Vec<Value> = found.into_iter().map(render).collect();
+    Ok(json!({"object": "search_result", "data": data, "has_more": has_more, "next_page": next, "url": url}))
+}
+
+/// `GET /v1/payment_intents/search`.
+pub(crate) fn intents(state: &State, params: &mut Params) -> Result<Value, ApiError> {
+    search(&state.intents, params, "/v1/payment_intents/search", Intent::render)
+}
+
+/// `GET /v1/charges/search`.
+pub(crate) fn charges(state: &State, params: &mut Params) -> Result<Value, ApiError> {
+    search(&state.charges, params, "/v1/charges/search", Charge::render)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Clause, Field, parse};
+
+    #[test]
+    fn queries_are_read() {
+        let clauses = parse(r#"metadata['order_id']:'o\'1' AND status:"succeeded" AND -amount:5"#).expect("a query");
+        let named = |name: &str, value: &str, negated| Clause {
+            field: Field::Named(name.to_owned()),
+            value: value.to_owned(),
+            negated,
+        };
+        let first = Clause { field: Field::Metadata("order_id".to_owned()), value: "o'1".to_owned(), negated: false };
+        assert_eq!(clauses, [first, named("status", "succeeded", false), named("amount", "5", true)]);
+        for bad in ["", "status", "status:'succeeded", "metadata[order]:'x'", "status:'a' OR status:'b'", "status:"] {
+            assert!(parse(bad).is_err(), "{bad}");
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! The Checkout Session and how it is written.
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value, json};
+
+use super::{
+    form::Metadata,
+    objects::{CaptureMethod, TransferData},
+    table::Stored,
+};
+
+/// Where a session stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum SessionStatus {
+    Open,
+    Complete,
+    Expired,
+}
+
+impl SessionStatus {
+    /// Stripe's word.
+    pub(crate) fn word(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Complete => "complete",
+            Self::Expired => "expired",
+        }
+    }
+}
+
+/// Whether the money is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum PaymentStatus {
+    Paid,
+    Unpaid,
+    NoPaymentRequired,
+}
+
+/// One line of what is bought.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct LineItem {
+    pub(crate) id: String,
+    pub(crate) price: String,
+    pub(crate) product: String,
+    pub(crate) name: String,
+    pub(crate) description: Option<String>,
+    pub(crate) unit_amount: i64,
+    pub(crate) quantity: i64,
+    pub(crate) tax: i64,
+    pub(crate) metadata: Metadata,
+}
+
+impl LineItem {
+    /// Price by quantity.
+    pub(crate) fn subtotal(&self) -> i64 {
+        self.unit_amount.saturating_mul(self.quantity)
+    }
+
+    fn render(&self, currency: &str, created: i64) -> Value {
+        json!({
+            "id": self.id,
+            "object": "item",
+            "amount_discount": 0,
+            "amount_subtotal": self.subtotal(),
+            "amount_tax": self.tax,
+            "amount_total": self.subtotal().saturating_add(self.tax),
+            "currency": currency,
+            "description": self.name,
+            "metadata": self.metadata,
+            "price": {
+                "id": self.price,
+                "object": "price",
+                "active": false,
+                "billing_scheme": "per_unit",
+                "created": created,
+                "currency": currency,
+                "custom_unit_amount": null,
+                "livemode": false,
+                "lookup_key": null,
+                "metadata": {},
+                "nickname": null,
+                "product": self.product,
+                "recurring": null,
+                "tax_behavior": "exclusive",
+                "tiers_mode": null,
+                "transform_quantity": null,
+                "type": "one_time",
+                "unit_amount": self.unit_amount,
+                "unit_amount_decimal": self.unit_amount.to_string(),
+            },
+            "quantity": self.quantity,
+        })
+    }
+}
+
+/// What the intent of a session is made of.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct IntentData {
+    pub(crate) application_fee_amount: Option<i64>,
+    pub(crate) capture_method: CaptureMethod,
+    pub(crate) description: Option<String>,
+    pub(crate) metadata: Metadata,
+    pub(crate) on_behalf_of: Option<String>,
+    pub(crate) receipt_email: Option<String>,
+    pub(crate) setup_future_usage: Option<String>,
+    pub(crate) statement_descriptor: Option<String>,
+    pub(crate) statement_descriptor_suffix: Option<String>,
+    pub(crate) transfer_data: Option<TransferData>,
+    pub(crate) transfer_group: Option<String>,
+}
+
+/// A Checkout Session.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Session {
+    pub(crate) id: String,
+    pub(crate) created: i64,
+    pub(crate) expires_at: i64,
+    pub(crate) currency: String,
+    pub(crate) items: Vec<LineItem>,
+    pub(crate) automatic_tax: bool,
+    pub(crate) status: SessionStatus,
+    pub(crate) payment_status: PaymentStatus,
+    pub(crate) intent: Option<String>,
+    pub(crate) intent_data: IntentData,
+    pub(crate) client_reference_id: Option<String>,
+    pub(crate) customer_email: Option<String>,
+    /// What the buyer typed: name and mail address.
+    pub(crate) buyer: Option<Buyer>,
+    pub(crate) metadata: Metadata,
+    pub(crate) success_url: String,
+    pub(crate) cancel_url: Option<String>,
+    pub(crate) payment_method_types: Vec<String>,
+    /// Settings that are given back as they came.
+    pub(crate) settings: Map<String, Value>,
+}
+
+/// Who paid.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Buyer {
+    pub(crate) name: Option<String>,
+    pub(crate) email: Option<String>,
+}
+
+impl Stored for Session {
+    fn id(&self) -> &str {
+        &self.id
+    }
+    fn created(&self) -> i64 {
+        self.created
+    }
+}
+
+impl Session {
+    /// All lines, before tax.
+    pub(crate) fn subtotal(&self) -> i64 {
+        self.items.iter().map(LineItem::subtotal).fold(0, i64::saturating_add)
+    }
+
+    /// The tax that was worked out.
+    pub(crate) fn tax(&self) -> i64 {
+        self.items.iter().map(|item| item.tax).fold(0, i64::saturating_add)
+    }
+
+    /// What is to be paid.
+    pub(crate) fn total(&self) -> i64 {
+        self.subtotal().saturating_add(self.tax())
+    }
+
+    /// Where the buyer goes after paying.
+    pub(crate) fn success_address(&self) -> String {
+        self.success_url.replace("{CHECKOUT_SESSION_ID}", &self.id)
+    }
+
+    /// The lines as a list; `limit` of them after `starting_after`.
+    pub(crate) fn line_items(&self, starting_after: Option<&str>, limit: usize) -> Value {
+        let start = starting_after
+            .and_then(|id| self.items.iter().position(|item| item.id == id))
+            .map_or(0, |position| position.saturating_add(1));
+        let rest = self.items.get(start..).unwrap_or_default();
+        let data: Vec<Value> = rest.iter().take(limit).map(|item| item.render(&self.currency, self.created)).collect();
+        json!({
+            "object": "list",
+            "data": data,
+            "has_more": rest.len() > limit,
+            "url": format!("/v1/checkout/sessions/{}/line_items", self.id),
+        })
+    }
+
+    fn tax_status(&self) -> Option<&'static str> {
+        let located = self.status == SessionStatus::Complete;
+        self.automatic_tax.then_some(if located { "complete" } else { "requires_location_inputs" })
+    }
+
+    fn customer_details(&self) -> Value {
+        let email = self.buyer.as_ref().and_then(|buyer| buyer.email.as_ref()).or(self.customer_email.as_ref());
+        if self.buyer.is_none() && email.is_none() {
+            return Value::Null;
+        }
+        json!({
+            "address": null,
+            "business_name": null,
+            "email": email,
+            "individual_name": null,
+            "name": self.buyer.as_ref().and_then(|buyer| buyer.name.as_ref()),
+            "phone": null,
+            "tax_exempt": "none",
+            "tax_ids": if self.buyer.is_some() { json!([]) } else { Value::Null },
+        })
+    }
+
+    /// The object as the API answers it, with the address of its page.
+    pub(crate) fn render(&self, public_url: &str) -> Value {
+        let url = (self.status == SessionStatus::Open).then(|| format!("{public_url}/pay/{}", self.id));
+        let mut session = json!({
+            "id": self.id,
+            "object": "checkout.session",
+            "adaptive_pricing": {"enabled": false},
+            "after_expiration": null,
+            "allow_promotion_codes": null,
+            "allowed_payment_method_types": null,
+            "amount_subtotal": self.subtotal(),
+            "amount_total": self.total(),
+            "automatic_tax": {
+                "enabled": self.automatic_tax,
+                "liability": self.automatic_tax.then(|| json!({"type": "self"})),
+                "provider": self.automatic_tax.then_some("stripe"),
+                "status": self.tax_status(),
+            },
+            "billing_address_collection": null,
+            "branding_settings": null,
+            "cancel_url": self.cancel_url,
+            "client_reference_id": self.client_reference_id,
+            "client_secret": null,
+            "collected_information": {"business_name": null, "individual_name": null, "shipping_details": null},
+            "consent": null,
+            "consent_collection": null,
+            "created": self.created,
+            "currency": self.currency,
+            "currency_conversion": null,
+            "custom_fields": [],
+            "custom_text": {
+                "after_submit": null,
+                "shipping_address": null,
+                "submit": null,
+                "terms_of_service_acceptance": null,
+            },
+            "customer": null,
+            "customer_account": null,
+            "customer_creation": "if_required",
+            "customer_details": self.customer_details(),
+            "customer_email": self.customer_email,
+            "discounts": [],
+            "excluded_payment_method_types": null,
+            "expires_at": self.expires_at,
+            "integration_identifier": null,
+            "invoice": null,
+            "invoice_creation": {
+                "enabled": false,
+                "invoice_data": {
+                    "account_tax_ids": null,
+                    "custom_fields": null,
+                    "description": null,
+                    "footer": null,
+                    "issuer": null,
+                    "metadata": {},
+                    "rendering_options": null,
+                },
+            },
+            "livemode": false,
+            "locale": null,
+            "managed_payments": {"enabled": false},
+            "metadata": self.metadata,
+            "mode": "payment",
+            "origin_context": null,
+            "payment_intent": self.intent,
+            "payment_link": null,
+            "payment_method_collection": "if_required",
+            "payment_method_configuration_details": null,
+            "payment_method_options": {},
+            "payment_method_types": self.payment_method_types,
+            "payment_status": self.payment_status,
+            "permissions": null,
+            "phone_number_collection": {"enabled": false},
+            "recovered_from": null,
+            "saved_payment_method_options": null,
+            "setup_intent": null,
+            "shipping_address_collection": null,
+            "shipping_cost": null,
+            "shipping_options": [],
+            "status": self.status,
+            "submit_type": null,
+            "subscription": null,
+            "success_url": self.success_url,
+            "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": self.tax()},
+            "ui_mode": "hosted_page",
+            "url": url,
+            "wallet_options": null,
+        });
+        if let Value::Object(fields) = &mut session {
+            for (name, value) in &self.settings {
+                fields.insert(name.clone(), value.clone());
+            }
+        }
+        session
+    }
+}

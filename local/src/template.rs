@@ -1,0 +1,190 @@
+//! What `infra/template.yaml` declares, as data: the table, the queue, the functions with their routes and triggers.
+//!
+//! The local stack and the tests create what the template says, so a route or an index that is missing there is missing
+//! on this machine too. Only the properties that matter here are read; `cfn-lint` judges the rest.
+
+mod function;
+mod node;
+mod table;
+
+use std::collections::BTreeMap;
+
+pub use function::{EnvironmentVariable, FunctionSpec, QueueBatch, Route, Schedule};
+use node::Node;
+pub use table::{AttributeKind, IndexSpec, KeySpec, Projection, TableSpec};
+
+/// The template that this build was made with.
+const TEMPLATE: &str = include_str!("../../infra/template.yaml");
+
+/// Why a template cannot be used. `at` is the path of the property, such as `Resources.Table.Properties.KeySchema`.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum TemplateError {
+    /// The file is not YAML.
+    #[error("the template is not YAML: {0}")]
+    Yaml(String),
+    /// A property is not there.
+    #[error("the template has no {at}")]
+    Missing {
+        /// Where it should be.
+        at: String,
+    },
+    /// A property is there but is not what is needed.
+    #[error("{at} in the template is not {expected}")]
+    Unexpected {
+        /// Where it is.
+        at: String,
+        /// What would do.
+        expected: &'static str,
+    },
+    /// There is no resource of this type, or not the only one.
+    #[error("the template should declare {expected} of type {kind}, not {found}")]
+    Resources {
+        /// The resource type.
+        kind: &'static str,
+        /// How many there should be.
+        expected: &'static str,
+        /// How many there are.
+        found: usize,
+    },
+}
+
+/// A queue with its dead-letter queue.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueSpec {
+    /// Logical id of the queue.
+    pub name: String,
+    /// Logical id of the queue that takes what failed too often.
+    pub dead_letter_name: String,
+    /// Receives after which a message is moved to the dead-letter queue.
+    pub max_receive_count: u32,
+    /// Seconds that a received message stays invisible.
+    pub visibility_seconds: u32,
+}
+
+/// Everything that the local stack takes from the template.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Template {
+    /// The table.
+    pub table: TableSpec,
+    /// The queue of notices.
+    pub queue: QueueSpec,
+    /// The functions, in the template's order.
+    pub functions: Vec<FunctionSpec>,
+    /// Defaults of the parameters that have one.
+    pub parameter_defaults: BTreeMap<String, String>,
+}
+
+impl Template {
+    /// The template of this project, as it was when this was built.
+    ///
+    /// # Errors
+    /// If the template lacks something; a test keeps that from happening.
+    pub fn embedded() -> Result<Self, TemplateError> {
+        Self::parse(TEMPLATE)
+    }
+
+    /// Reads a template.
+    ///
+    /// # Errors
+    /// Names the property that is missing or of the wrong kind.
+    pub fn parse(text: &str) -> Result<Self, TemplateError> {
+        let document: serde_norway::Value =
+            serde_norway::from_str(text).map_err(|error| TemplateError::Yaml(error.to_string()))?;
+        let document = Node::root(&document);
+        let resources = document.get("Resources")?;
+
+        let parameter_defaults = parameter_defaults(&document)?;
+        let tables = of_type(&resources, "AWS::DynamoDB::Table")?;
+        let [(_, table)] = tables.as_slice() else {
+            return Err(TemplateError::Resources {
+                kind: "AWS::DynamoDB::Table",
+                expected: "one",
+                found: tables.len(),
+            });
+        };
+        let functions = of_type(&resources, "AWS::Serverless::Function")?;
+        let globals = document.get("Globals")?.get("Function")?;
+        let apis = of_type(&resources, "AWS::Serverless::HttpApi")?;
+        let default_authorizer = match apis.first() {
+            Some((_, api)) => api.get("Properties")?.path(&["Auth", "DefaultAuthorizer"])?.is_some(),
+            None => false,
+        };
+        let functions = functions
+            .iter()
+            .map(|(_, node)| FunctionSpec::read(node, &globals, default_authorizer, &parameter_defaults))
+            .collect::<Result<_, _>>()?;
+
+        Ok(Self {
+            table: TableSpec::read(&table.get("Properties")?)?,
+            queue: read_queue(&resources)?,
+            functions,
+            parameter_defaults,
+        })
+    }
+
+    /// The function whose binary has this name.
+    #[must_use]
+    pub fn function(&self, name: &str) -> Option<&FunctionSpec> {
+        self.functions.iter().find(|function| function.name == name)
+    }
+
+    /// Every route, with the function behind it.
+    pub fn routes(&self) -> impl Iterator<Item = (&FunctionSpec, &Route)> {
+        self.functions.iter().flat_map(|function| function.routes.iter().map(move |route| (function, route)))
+    }
+}
+
+fn parameter_defaults(document: &Node<'_>) -> Result<BTreeMap<String, String>, TemplateError> {
+    let Some(parameters) = document.find("Parameters")? else {
+        return Ok(BTreeMap::new());
+    };
+    let mut defaults = BTreeMap::new();
+    for (name, parameter) in parameters.entries()? {
+        if let Some(default) = parameter.find("Default")? {
+            defaults.insert(name, default.scalar()?);
+        }
+    }
+    Ok(defaults)
+}
+
+/// The resources of one type with their logical ids.
+fn of_type<'a>(resources: &Node<'a>, kind: &str) -> Result<Vec<(String, Node<'a>)>, TemplateError> {
+    let mut found = Vec::new();
+    for (name, resource) in resources.entries()? {
+        if resource.get("Type")?.text()? == kind {
+            found.push((name, resource));
+        }
+    }
+    Ok(found)
+}
+
+/// The one queue that has a redrive policy, with the queue that the policy names.
+fn read_queue(resources: &Node<'_>) -> Result<QueueSpec, TemplateError> {
+    let mut queues = Vec::new();
+    for (name, queue) in of_type(resources, "AWS::SQS::Queue")? {
+        let properties = queue.get("Properties")?;
+        if let Some(redrive) = properties.find("RedrivePolicy")? {
+            queues.push(QueueSpec {
+                name,
+                dead_letter_name: redrive.get("deadLetterTargetArn")?.reference()?,
+                max_receive_count: redrive.get("maxReceiveCount")?.number()?,
+                visibility_seconds: properties.get("VisibilityTimeout")?.number()?,
+            });
+        }
+    }
+    if queues.len() == 1
+        && let Some(queue) = queues.pop()
+    {
+        // The queue that takes the dead letters has to exist.
+        resources.get(&queue.dead_letter_name)?;
+        return Ok(queue);
+    }
+    Err(TemplateError::Resources {
+        kind: "AWS::SQS::Queue",
+        expected: "one with a dead-letter queue",
+        found: queues.len(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

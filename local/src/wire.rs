@@ -1,0 +1,102 @@
+//! Where the functions' bytes go on this machine.
+
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{Arc, OnceLock},
+};
+
+use axum::{Router, body::Body};
+use bytes::Bytes;
+use http::{Uri, header, uri::Authority};
+use http_body_util::BodyExt;
+use runtime::{HyperWire, SharedWire, Wire, WireError, WireFuture};
+use tower::ServiceExt;
+use url::Url;
+
+use crate::aws::LocalCloud;
+
+/// Hands each request to whoever answers it here: the embedded cloud, the stand-in for Stripe, the issuer of tokens. What
+/// is for none of them goes to the network.
+pub struct LocalWire {
+    pub(crate) cloud: LocalCloud,
+    /// The stand-in for Stripe, and its address.
+    pub(crate) stripe: (Option<Authority>, SharedWire),
+    /// The issuer's keys, and their address.
+    pub(crate) keys: (Url, Bytes),
+    /// Addresses of real services that were put into the place of ours.
+    pub(crate) elsewhere: HashSet<Authority>,
+    /// Built when something goes there first, as it usually never does.
+    pub(crate) network: OnceLock<Result<HyperWire, String>>,
+}
+
+impl LocalWire {
+    fn network(&self, request: http::Request<Bytes>) -> WireFuture {
+        match self.network.get_or_init(|| HyperWire::new().map_err(|error| error.to_string())) {
+            Ok(wire) => wire.send(request),
+            Err(error) => {
+                let error = WireError::Refused(error.clone());
+                Box::pin(async move { Err(error) })
+            }
+        }
+    }
+}
+
+impl Wire for LocalWire {
+    fn send(&self, request: http::Request<Bytes>) -> WireFuture {
+        let authority = request.uri().authority();
+        if authority.is_some_and(|authority| self.elsewhere.contains(authority)) {
+            return self.network(request);
+        }
+        if self.cloud.serves(&request) {
+            return self.cloud.send(request);
+        }
+        if authority.is_some() && authority == self.stripe.0.as_ref() {
+            return self.stripe.1.send(request);
+        }
+        if request.uri().to_string() == self.keys.0.as_str() {
+            let mut answer = http::Response::new(self.keys.1.clone());
+            let json = http::HeaderValue::from_static("application/json");
+            answer.headers_mut().insert(header::CONTENT_TYPE, json);
+            return Box::pin(async move { Ok(answer) });
+        }
+        self.network(request)
+    }
+}
+
+impl fmt::Debug for LocalWire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("LocalWire").field("stripe", &self.stripe.0).finish_non_exhaustive()
+    }
+}
+
+/// The authority of an address, as requests carry it.
+pub(crate) fn authority(address: &str) -> Option<Authority> {
+    address.parse::<Uri>().ok()?.authority().cloned()
+}
+
+/// A wire that ends in a router of this process: bytes in, bytes out, no socket.
+#[derive(Debug, Clone)]
+pub struct RouterWire {
+    router: Router,
+}
+
+impl RouterWire {
+    /// A wire to `router`, whatever host a request is for.
+    #[must_use]
+    pub fn shared(router: Router) -> SharedWire {
+        Arc::new(Self { router })
+    }
+}
+
+impl Wire for RouterWire {
+    fn send(&self, request: http::Request<Bytes>) -> WireFuture {
+        let router = self.router.clone();
+        Box::pin(async move {
+            let answer = router.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
+            let (parts, body) = answer.into_parts();
+            let body = body.collect().await.map_err(|error| WireError::Lost(error.to_string()))?;
+            Ok(http::Response::from_parts(parts, body.to_bytes()))
+        })
+    }
+}

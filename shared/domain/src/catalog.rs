@@ -1,0 +1,223 @@
+//! What is for sale: organizations, listings, offers, promo codes.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode};
+
+/// Most tickets that any organization may allow in one order. Keeps the transaction that settles it under DynamoDB's
+/// 100 items: a look-up item for each ticket, an update for each stock shard, and a handful more.
+pub const MAX_TICKETS: u32 = 30;
+/// Most lines of an order, for the same reason.
+pub const MAX_LINES: usize = 10;
+/// Most stock shards of an offer.
+pub const MAX_SHARDS: u16 = 20;
+/// Most stock shards that one transaction writes.
+pub const MAX_SHARD_WRITES: usize = 60;
+/// Units that one shard carries before another one pays off: one shard takes some 500 sales a second, so a sale of
+/// so many units lasts about a second on it.
+pub const UNITS_PER_SHARD: u32 = 500;
+
+/// The seller, and the tenant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Organization {
+    /// Its name in ids and paths.
+    pub id: OrganizationId,
+    /// Its name for people.
+    pub name: String,
+    /// What it sells in. Fixed once set, because every stored amount is in it.
+    pub currency: Currency,
+    /// Where its money goes at Stripe. None sells free things only.
+    pub stripe_account: Option<String>,
+    /// The platform's fee for each paid ticket.
+    pub platform_fee_per_ticket: Minor,
+    /// The card processing fee's share, as `0.029`.
+    pub processing_percent: Decimal,
+    /// The card processing fee's fixed part.
+    pub processing_fixed: Minor,
+    /// Most tickets of one order, at most [`MAX_TICKETS`].
+    pub max_tickets_per_order: u32,
+    /// Most that one order may cost.
+    pub max_order_amount: Minor,
+    /// Most that a buyer may give for one ticket.
+    pub max_donation_per_ticket: Minor,
+    /// What a canceled booking gives back, by hours before its start.
+    pub cancellation: Vec<CancellationTier>,
+    /// Web origins that success and cancel pages may lie in, beside our own.
+    pub allowed_origins: Vec<String>,
+    /// Grows with each change.
+    pub version: u64,
+}
+
+/// From so many hours before the start on, so much is given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancellationTier {
+    /// Hours before the start, the boundary included.
+    pub from_hours_before: u32,
+    /// Percent of what was paid, 0 to 100.
+    pub percent: u8,
+}
+
+/// What a listing sells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// Tickets to a show.
+    Show,
+    /// Stock of a product.
+    Product,
+    /// An expert's time slots.
+    Expert,
+    /// Prepaid hours.
+    Package,
+}
+
+impl Kind {
+    /// The word for a sentence.
+    #[must_use]
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Show => "show",
+            Self::Product => "product",
+            Self::Expert => "expert",
+            Self::Package => "package",
+        }
+    }
+}
+
+/// What a buyer looks at.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Listing {
+    /// Its name, unique over all organizations.
+    pub id: ListingId,
+    /// Whose it is. Never changes.
+    pub organization: OrganizationId,
+    /// What it sells. Never changes.
+    pub kind: Kind,
+    /// Its title for people.
+    pub title: String,
+    /// Free text for people.
+    pub description: String,
+    /// What its prices are in: its organization's currency.
+    pub currency: Currency,
+    /// Whether it is on sale.
+    pub published: bool,
+    /// When it begins.
+    pub starts_at: Option<Timestamp>,
+    /// When the doors open.
+    pub doors_at: Option<Timestamp>,
+    /// When it is over and nothing is sold any more.
+    pub ends_at: Option<Timestamp>,
+    /// Where it is.
+    pub venue: Option<String>,
+    /// The expert whose slots these are.
+    pub expert: Option<String>,
+    /// When it was called off. Then nothing is sold any more and all orders are refunded.
+    pub canceled_at: Option<Timestamp>,
+    /// Grows with each change.
+    pub version: u64,
+}
+
+impl Listing {
+    /// When this is over: its end, or without one its start.
+    #[must_use]
+    pub fn over_at(&self) -> Option<Timestamp> {
+        self.ends_at.or(self.starts_at)
+    }
+}
+
+/// One thing with one price inside a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Offer {
+    /// Its name, unique within its listing.
+    pub id: OfferId,
+    /// The listing it belongs to.
+    pub listing: ListingId,
+    /// Its name for people; buyers may order by it, in any case.
+    pub name: String,
+    /// The price of one, in the listing's currency.
+    pub price: Minor,
+    /// How many there are to sell in all. None is unlimited.
+    pub capacity: Option<u32>,
+    /// How many shards its stock has; 0 for an unlimited offer.
+    pub shards: u16,
+    /// Whether buyers may give more than the price.
+    pub donation: bool,
+    /// Whether its tickets carry the VIP mark.
+    pub vip: bool,
+    /// Hours that it credits.
+    pub hours: Option<Decimal>,
+    /// When it begins, where that is not the listing's time.
+    pub starts_at: Option<Timestamp>,
+    /// When it is over, where that is not the listing's time.
+    pub ends_at: Option<Timestamp>,
+    /// The expert, where that is not the listing's.
+    pub expert: Option<String>,
+    /// Taken from sale for good.
+    pub deleted: bool,
+    /// Grows with each change of the offer or its listing. Every stock shard carries it too, and placing an order is
+    /// conditional on it, so that no order slips in at an old price or after the sale has closed.
+    pub version: u64,
+}
+
+impl Offer {
+    /// How many shards a new offer of this capacity gets, unless its seller says otherwise.
+    #[must_use]
+    pub fn default_shards(capacity: u32) -> u16 {
+        u16::try_from(capacity.div_ceil(UNITS_PER_SHARD).clamp(1, u32::from(MAX_SHARDS))).unwrap_or(MAX_SHARDS)
+    }
+
+    /// Splits a capacity over `shards` as evenly as whole units go, the first ones taking one more.
+    #[must_use]
+    pub fn split(capacity: u32, shards: u16) -> Vec<u32> {
+        let n = u32::from(shards.max(1));
+        (0..n).map(|i| capacity / n + u32::from(i < capacity % n)).collect()
+    }
+}
+
+/// A promo code of a listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Promo {
+    /// The code.
+    pub code: PromoCode,
+    /// The listing whose tickets it makes cheaper.
+    pub listing: ListingId,
+    /// The share taken off, 0 to 1, as `0.20`.
+    pub percent_off: Decimal,
+    /// How many orders may use it. None is unlimited.
+    pub max_uses: Option<u32>,
+    /// From when it is valid.
+    pub valid_from: Option<Timestamp>,
+    /// Until when it is valid.
+    pub valid_until: Option<Timestamp>,
+    /// How many orders use it now; counted where there is a limit.
+    pub uses: u32,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Offer;
+
+    #[test]
+    fn shards_follow_capacity() {
+        assert_eq!(Offer::default_shards(0), 1);
+        assert_eq!(Offer::default_shards(500), 1);
+        assert_eq!(Offer::default_shards(501), 2);
+        assert_eq!(Offer::default_shards(5_000), 10);
+        assert_eq!(Offer::default_shards(u32::MAX), 20);
+    }
+
+    proptest! {
+        #[test]
+        fn a_split_loses_nothing_and_is_even(capacity in 0_u32..1_000_000, shards in 1_u16..=20) {
+            let parts = Offer::split(capacity, shards);
+            prop_assert_eq!(parts.len(), usize::from(shards));
+            prop_assert_eq!(parts.iter().sum::<u32>(), capacity);
+            let (least, most) = (parts.iter().min().expect("some"), parts.iter().max().expect("some"));
+            prop_assert!(most - least <= 1);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Facts: what Stripe told us of one order's payment, in our words.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Currency, Minor, RefundId};
+
+/// How we came to know a fact.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Source {
+    /// From an object that we asked Stripe for just now. It always wins.
+    Fetched,
+    /// From an event, which shows its object as it was at `created`.
+    Event {
+        /// Stripe's time of the event, to the second.
+        created: Timestamp,
+    },
+}
+
+/// One thing that Stripe told us of an order's payment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fact {
+    /// The money arrived.
+    Captured(Capture),
+    /// The buyer has done all they can; the money arrives or fails later.
+    Processing {
+        /// The payment intent that is under way, where known.
+        payment_intent: Option<String>,
+    },
+    /// A try failed; the buyer may try another way.
+    Declined(Decline),
+    /// A payment that was under way failed for good.
+    Failed(Decline),
+    /// No payment can arrive any more: the session expired or the intent is canceled.
+    Unpayable,
+    /// A refund, as Stripe shows it.
+    Refund(RefundSeen),
+    /// Stripe refused one of our refunds for good, so it never came to be.
+    RefundRefused {
+        /// Our id of it.
+        refund: RefundId,
+        /// Stripe's code for why.
+        failure: String,
+    },
+    /// A dispute, as Stripe shows it.
+    Dispute(DisputeSeen),
+}
+
+impl Fact {
+    /// The fact's name, for messages and logs.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Captured(_) => "captured",
+            Self::Processing { .. } => "processing",
+            Self::Declined(_) => "declined",
+            Self::Failed(_) => "failed",
+            Self::Unpayable => "unpayable",
+            Self::Refund(_) => "refund",
+            Self::RefundRefused { .. } => "refund_refused",
+            Self::Dispute(_) => "dispute",
+        }
+    }
+}
+
+/// Money that arrived.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Capture {
+    /// Stripe's payment intent.
+    pub payment_intent: String,
+    /// Stripe's charge, where the object names it.
+    pub charge: Option<String>,
+    /// Stripe's checkout session, where there is one.
+    pub session: Option<String>,
+    /// All that the buyer paid, tax included.
+    pub amount: Minor,
+    /// The tax in it, where the object tells. None means not known, which is not zero.
+    pub tax: Option<Minor>,
+    /// The currency it was paid in.
+    pub currency: Currency,
+}
+
+/// A payment, or a try at one, that failed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decline {
+    /// Stripe's decline code or error code, as `insufficient_funds`.
+    pub code: String,
+    /// Stripe's sentence for the buyer.
+    pub message: String,
+    /// When, by Stripe's clock; the order of failures among each other.
+    pub at: Timestamp,
+}
+
+/// A refund, as Stripe shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundSeen {
+    /// Stripe's id of it.
+    pub stripe_id: String,
+    /// Our id of it, from its metadata; none for refunds made in Stripe's dashboard.
+    pub refund_id: Option<RefundId>,
+    /// The payment intent that it gives back from.
+    pub payment_intent: String,
+    /// How much.
+    pub amount: Minor,
+    /// Where it stands.
+    pub state: RefundState,
+    /// Stripe's word for why it failed.
+    pub failure: Option<String>,
+    /// How we know.
+    pub source: Source,
+}
+
+/// Where a refund stands at Stripe.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundState {
+    /// Accepted, not done yet (Stripe's `pending` and `requires_action`).
+    Pending,
+    /// Done.
+    Succeeded,
+    /// It failed or was canceled; the money is with the seller again.
+    Failed,
+}
+
+/// A dispute, as Stripe shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DisputeSeen {
+    /// Stripe's id of it.
+    pub stripe_id: String,
+    /// The payment intent under dispute.
+    pub payment_intent: String,
+    /// How much of it.
+    pub amount: Minor,
+    /// Where it stands.
+    pub state: DisputeState,
+}
+
+/// Where a dispute stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DisputeState {
+    /// Nobody has decided yet.
+    Open,
+    /// The seller keeps the money.
+    Won,
+    /// The buyer has the money back.
+    Lost,
+}

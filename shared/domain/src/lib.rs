@@ -1,0 +1,24 @@
+//! One engine's words and rules: money, ids, offers, prices, orders and what may happen to them.
+//!
+//! Everything here is pure. It knows no clock (`now` is an argument), no network, no environment and no randomness
+//! (secrets that orders need come in as a seed).
+
+pub mod buyer;
+pub mod catalog;
+mod fact;
+mod ids;
+mod money;
+mod notice;
+pub mod order;
+pub mod pricing;
+pub mod refusal;
+
+pub use buyer::Buyer;
+pub use catalog::{Kind, Listing, Offer, Organization, Promo};
+pub use fact::{Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source};
+pub use ids::{EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode};
+pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
+pub use notice::NoticeKind;
+pub use order::{Order, OrderStatus};
+pub use pricing::{AppliedPromo, Quote, Totals};
+pub use refusal::{Code, FieldError, Refusal};

@@ -1,0 +1,35 @@
+//! What we owe somebody: told once, however often its cause comes.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{OrderId, RefundId};
+
+/// What a notice is about. With its order it names the cause, so that there is one notice of it.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", tag = "kind", content = "of")]
+pub enum NoticeKind {
+    /// To the buyer: paid, with the tickets.
+    Confirmation,
+    /// To the buyer: money is on its way back.
+    Refund(RefundId),
+    /// To the buyer: the payment came too late, we are sorry, all of it goes back.
+    Apology,
+    /// To the buyer: a payment that was under way failed.
+    PaymentFailed,
+    /// To Stripe: what the transfer to the organization was for, in its description and metadata.
+    TransferLabel,
+}
+
+impl NoticeKind {
+    /// The notice's id within the whole table: the same for the same cause.
+    #[must_use]
+    pub fn id(&self, order: &OrderId) -> String {
+        match self {
+            Self::Confirmation => format!("{order}-confirmation"),
+            Self::Refund(refund) => format!("{order}-refund-{refund}"),
+            Self::Apology => format!("{order}-apology"),
+            Self::PaymentFailed => format!("{order}-payment-failed"),
+            Self::TransferLabel => format!("{order}-transfer-label"),
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! Orders to try things on, priced and placed as the engine does it.
+
+use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
+
+use super::{Draw, Order, OrderStatus, Placing};
+use crate::{
+    Buyer, Capture, Currency, Decline, DisputeSeen, DisputeState, Fact, Kind, Listing, ListingId, Minor, Offer,
+    OfferId, OrderId, Organization, OrganizationId, Promo, PromoCode, RefundId, RefundSeen, RefundState, Source,
+    pricing::{Wish, price},
+};
+
+/// One line to order.
+#[derive(Debug, Clone)]
+pub(super) struct Want {
+    pub(super) kind: Kind,
+    pub(super) quantity: u32,
+    pub(super) price: i64,
+    pub(super) donation: Option<i64>,
+    pub(super) unlimited: bool,
+    pub(super) shards: u16,
+    pub(super) over_after: Option<SignedDuration>,
+}
+
+/// Tickets at a price, of one shard, to a show without a date.
+pub(super) fn tickets(quantity: u32, price: i64) -> Want {
+    Want { kind: Kind::Show, quantity, price, donation: None, unlimited: false, shards: 1, over_after: None }
+}
+
+/// Units of a product.
+pub(super) fn items(quantity: u32, price: i64) -> Want {
+    Want { kind: Kind::Product, ..tickets(quantity, price) }
+}
+
+/// When everything is placed.
+pub(super) fn start() -> Timestamp {
+    Timestamp::from_second(1_800_000_000).expect("a time")
+}
+
+/// So many seconds after the placing.
+pub(super) fn after(seconds: i64) -> Timestamp {
+    start() + SignedDuration::from_secs(seconds)
+}
+
+pub(super) fn refund_id(text: &str) -> RefundId {
+    RefundId::parse(text).expect("an id")
+}
+
+fn organization() -> Organization {
+    Organization {
+        id: OrganizationId::parse("box-office").expect("an id"),
+        name: "Box Office".to_owned(),
+        currency: Currency::USD,
+        stripe_account: Some("acct_1".to_owned()),
+        platform_fee_per_ticket: Minor(150),
+        processing_percent: Decimal::new(29, 3),
+        processing_fixed: Minor(30),
+        max_tickets_per_order: 10,
+        max_order_amount: Minor(500_000),
+        max_donation_per_ticket: Minor(100_000),
+        cancellation: Vec::new(),
+        allowed_origins: Vec::new(),
+        version: 1,
+    }
+}
+
+fn listing(n: usize, want: &Want) -> Listing {
+    Listing {
+        id: ListingId::parse(format!("listing-{n}")).expect("an id"),
+        organization: OrganizationId::parse("box-office").expect("an id"),
+        kind: want.kind,
+        title: format!("Listing {n}"),
+        description: String::new(),
+        currency: Currency::USD,
+        published: true,
+        starts_at: None,
+        doors_at: None,
+        ends_at: want.over_after.map(|after| start() + after),
+        venue: None,
+        expert: None,
+        canceled_at: None,
+        version: 1,
+    }
+}
+
+fn offer(n: usize, want: &Want) -> Offer {
+    Offer {
+        id: OfferId::parse(format!("offer-{n}")).expect("an id"),
+        listing: ListingId::parse(format!("listing-{n}")).expect("an id"),
+        name: format!("Offer {n}"),
+        price: Minor(want.price),
+        capacity: (!want.unlimited).then_some(100),
+        shards: want.shards,
+        donation: want.donation.is_some(),
+        vip: false,
+        hours: None,
+        starts_at: None,
+        ends_at: None,
+        expert: None,
+        deleted: false,
+        version: 1,
+    }
+}
+
+/// Places an order at [`start`]; a free one is settled. Its draws go round the shards, unit by unit.
+pub(super) fn place(wants: &[Want], percent_off: u32) -> Order {
+    let organization = organization();
+    let listings: Vec<Listing> = wants.iter().enumerate().map(|(n, want)| listing(n, want)).collect();
+    let offers: Vec<Offer> = wants.iter().enumerate().map(|(n, want)| offer(n, want)).collect();
+    let donations: Vec<Option<String>> =
+        wants.iter().map(|want| want.donation.map(|extra| Currency::USD.format(Minor(want.price + extra)))).collect();
+    let wishes: Vec<Wish<'_>> = (0..wants.len())
+        .map(|n| Wish {
+            index: n,
+            listing: &listings[n],
+            offer: &offers[n],
+            quantity: wants[n].quantity,
+            donation: donations[n].as_deref(),
+        })
+        .collect();
+    let code = PromoCode::parse("SAVE").expect("a code");
+    let promos: Vec<Promo> = listings
+        .iter()
+        .map(|listing| Promo {
+            code: code.clone(),
+            listing: listing.id.clone(),
+            percent_off: Decimal::new(i64::from(percent_off), 2),
+            max_uses: Some(5),
+            valid_from: None,
+            valid_until: None,
+            uses: 0,
+        })
+        .collect();
+    let quote = if percent_off == 0 {
+        price(&organization, &wishes, None, &[], Minor(1), start())
+    } else {
+        price(&organization, &wishes, Some(&code), &promos, Minor(1), start())
+    };
+    let placing = Placing {
+        id: OrderId::parse("ord_1").expect("an id"),
+        seed: "5eed".to_owned(),
+        organization: &organization,
+        buyer: Buyer::parse("Ada Lovelace", "ada@example.com", None).expect("a buyer"),
+        wishes: &wishes,
+        quote: quote.expect("a price"),
+        success_url: None,
+        cancel_url: None,
+    };
+    let mut order = placing.order(start());
+    for (line, want) in order.lines.iter_mut().zip(wants).filter(|(line, _)| !line.unlimited) {
+        for unit in 0..line.quantity {
+            let shard = u16::try_from(unit).expect("few") % want.shards;
+            match line.draws.iter_mut().find(|draw| draw.shard == shard) {
+                Some(draw) => draw.quantity += 1,
+                None => line.draws.push(Draw { shard, quantity: 1 }),
+            }
+        }
+    }
+    if order.totals.total.is_zero() { order.settle_free(start()) } else { order }
+}
+
+/// The money of a payment intent arrives, as a fetched session shows it.
+pub(super) fn capture(order: &Order, intent: &str) -> Capture {
+    Capture {
+        payment_intent: intent.to_owned(),
+        charge: Some(format!("ch_{intent}")),
+        session: Some("cs_1".to_owned()),
+        amount: order.totals.total,
+        tax: Some(Minor::ZERO),
+        currency: order.currency,
+    }
+}
+
+pub(super) fn decline(at: Timestamp) -> Decline {
+    Decline { code: "card_declined".to_owned(), message: "Your card was declined.".to_owned(), at }
+}
+
+/// One of our refunds, as Stripe shows it.
+pub(super) fn seen(order: &Order, id: &str, state: RefundState) -> Fact {
+    let refund = order.refund(&refund_id(id)).expect("a refund");
+    Fact::Refund(RefundSeen {
+        stripe_id: format!("re_{id}"),
+        refund_id: Some(refund.id.clone()),
+        payment_intent: refund.payment_intent.clone().expect("a payment"),
+        amount: refund.amount,
+        state,
+        failure: None,
+        source: Source::Fetched,
+    })
+}
+
+/// A refund made by hand in Stripe's dashboard.
+pub(super) fn by_hand(stripe_id: &str, intent: &str, amount: Minor, state: RefundState) -> Fact {
+    Fact::Refund(RefundSeen {
+        stripe_id: stripe_id.to_owned(),
+        refund_id: None,
+        payment_intent: intent.to_owned(),
+        amount,
+        state,
+        failure: None,
+        source: Source::Event { created: start() },
+    })
+}
+
+pub(super) fn dispute(id: &str, amount: Minor, state: DisputeState) -> Fact {
+    Fact::Dispute(DisputeSeen { stripe_id: id.to_owned(), payment_intent: "pi_1".to_owned(), amount, state })
+}
+
+/// The order, paid.
+pub(super) fn paid(order: &Order) -> Order {
+    let fact = Fact::Captured(capture(order, "pi_1"));
+    let order = super::decide(order, &fact, super::Supply::Untried, after(60)).expect("paid").order;
+    assert_eq!(order.status, OrderStatus::Paid);
+    order
+}

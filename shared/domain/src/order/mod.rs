@@ -1,0 +1,536 @@
+//! An order: what one buyer asked for, of one organization, in one currency, with its hold, payment, tickets and
+//! refunds. One aggregate: it changes as a whole, from one version to the next.
+
+#[cfg(test)]
+mod confluence;
+mod decide;
+#[cfg(test)]
+mod fixtures;
+mod place;
+#[cfg(test)]
+mod properties;
+mod refunding;
+mod returns;
+mod violations;
+#[cfg(test)]
+mod world;
+
+use data_encoding::BASE32_NOPAD;
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+pub use decide::{Alarm, DecideError, Decision, MoveKind, NextCall, StockMove, Supply, claim, decide, unclaim};
+pub use place::{HOSTED_HOLD, HOSTED_SESSION, Placing};
+pub use refunding::{MAX_REFUNDS, RefundAsk, decide_refund};
+
+use crate::{
+    AppliedPromo, Buyer, Currency, Decline, DisputeState, Kind, ListingId, Minor, OfferId, OrderId, OrganizationId,
+    RefundId, TicketCode, Totals,
+};
+
+/// How long a claim is honoured before somebody else may take it over: longer than any function runs.
+pub const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(60);
+/// How often a payment that settles later is looked at.
+pub const PROCESSING_LOOK: SignedDuration = SignedDuration::from_hours(1);
+
+/// Where an order is in its life.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderStatus {
+    /// Placed, its stock held, not paid.
+    Pending,
+    /// The money is reserved on the buyer's card.
+    Authorized,
+    /// Paid and fulfilled.
+    Paid,
+    /// Declined for good.
+    Failed,
+    /// Its hold ran out.
+    Expired,
+    /// Given up.
+    Canceled,
+    /// All of it was given back.
+    Refunded,
+}
+
+impl OrderStatus {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Authorized => "authorized",
+            Self::Paid => "paid",
+            Self::Failed => "failed",
+            Self::Expired => "expired",
+            Self::Canceled => "canceled",
+            Self::Refunded => "refunded",
+        }
+    }
+
+    /// Whether the order ended without being paid.
+    #[must_use]
+    pub fn is_released(self) -> bool {
+        matches!(self, Self::Failed | Self::Expired | Self::Canceled)
+    }
+}
+
+/// How an order is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMode {
+    /// On Stripe's own page.
+    Hosted,
+    /// Not at all: nothing is due.
+    Free,
+}
+
+/// What has happened to the money, before refunds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentState {
+    /// Nothing yet.
+    Unpaid,
+    /// Under way; it arrives or fails later.
+    Processing,
+    /// Arrived.
+    Captured,
+    /// Failed for good.
+    Failed,
+    /// Can no longer arrive.
+    Canceled,
+}
+
+/// What Stripe did for an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// How it is paid.
+    pub mode: PaymentMode,
+    /// What has happened to the money.
+    pub state: PaymentState,
+    /// Stripe's checkout session, or `FREE-{order}`. Kept outside the versioned part of the table's item.
+    #[serde(skip)]
+    pub session_id: Option<String>,
+    /// Stripe's page for the buyer. Kept outside the versioned part as well.
+    #[serde(skip)]
+    pub checkout_url: Option<String>,
+    /// Stripe's payment intent, once known.
+    pub payment_intent_id: Option<String>,
+    /// Stripe's charge, once known.
+    pub charge_id: Option<String>,
+    /// What arrived, tax included.
+    pub captured: Minor,
+    /// The last try that failed.
+    pub failure: Option<Decline>,
+    /// The dispute, if the buyer's bank opened one. Of several the gravest: an open one, else a lost one.
+    pub dispute: Option<Dispute>,
+    /// All other disputes of the same payment.
+    #[serde(default)]
+    pub other_disputes: Vec<Dispute>,
+}
+
+impl Payment {
+    /// All disputes there are.
+    fn disputes(&self) -> impl Iterator<Item = &Dispute> {
+        self.dispute.iter().chain(&self.other_disputes)
+    }
+}
+
+/// A dispute over an order's payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// Stripe's id of it.
+    pub stripe_id: String,
+    /// How much of the payment.
+    pub amount: Minor,
+    /// Where it stands.
+    pub state: DisputeState,
+}
+
+/// One line of an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Line {
+    /// Its name within the order, as `l1`.
+    pub id: String,
+    /// What kind of listing it is of.
+    pub kind: Kind,
+    /// The listing.
+    pub listing: ListingId,
+    /// The listing's title when ordered.
+    pub title: String,
+    /// The offer.
+    pub offer: OfferId,
+    /// The offer's name when ordered.
+    pub name: String,
+    /// Whether its tickets carry the VIP mark.
+    pub vip: bool,
+    /// How many.
+    pub quantity: u32,
+    /// The price of one.
+    pub unit_price: Minor,
+    /// What is paid for one instead, if donated.
+    pub donation: Option<Minor>,
+    /// What the promo code takes off.
+    pub discount: Minor,
+    /// What the line costs.
+    pub total: Minor,
+    /// When the thing is over, after which no late payment buys it any more.
+    pub over_at: Option<Timestamp>,
+    /// The stock this line claims now, by shard. Empty once released or returned, and for unlimited offers.
+    pub draws: Vec<Draw>,
+    /// Whether the offer had no limit, so that there is no stock to claim.
+    pub unlimited: bool,
+}
+
+/// Units of one stock shard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draw {
+    /// The shard's number.
+    pub shard: u16,
+    /// How many units of it.
+    pub quantity: u32,
+}
+
+/// What an order's draws are counted under in the stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StockState {
+    /// Held for a payment.
+    Held,
+    /// Sold.
+    Sold,
+    /// Nothing is claimed.
+    None,
+}
+
+/// An order's claim on stock until it is paid or given up.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// When it runs out; Stripe's page ends before. It is released only once Stripe has said so.
+    pub expires_at: Timestamp,
+}
+
+/// Somebody is about to ask Stripe to end this order's payment. Only the claim's owner acts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Claim {
+    /// What is being done.
+    pub kind: ClaimKind,
+    /// By whom: `sweeper`, or a staff member's subject.
+    pub by: String,
+    /// Why, for the audit trail.
+    pub why: String,
+    /// When others may take over.
+    pub until: Timestamp,
+}
+
+/// What a claim is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ClaimKind {
+    /// The hold ran out.
+    Expiring,
+    /// Somebody called the order off.
+    Voiding,
+}
+
+/// One ticket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The code that opens the door.
+    pub code: TicketCode,
+    /// The line it belongs to.
+    pub line: String,
+    /// Whether it still opens the door.
+    pub status: TicketStatus,
+    /// The refund that takes it back.
+    pub refund: Option<RefundId>,
+    /// When it was used.
+    pub checked_in_at: Option<Timestamp>,
+}
+
+/// Whether a ticket opens the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketStatus {
+    /// Yes.
+    Valid,
+    /// Not while its refund is under way.
+    Refunding,
+    /// Never again.
+    Void,
+}
+
+/// Money on its way back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refund {
+    /// Our id of it. Stripe's idempotency key is made from it.
+    pub id: RefundId,
+    /// How much.
+    pub amount: Minor,
+    /// The goods that come back with it.
+    pub items: Vec<RefundItem>,
+    /// What of the amount is for each of the items, in their order. Shorter where the refund named no price for them.
+    #[serde(default)]
+    pub shares: Vec<Minor>,
+    /// Where it stands.
+    pub state: crate::RefundState,
+    /// What has become of its goods.
+    pub goods: Goods,
+    /// Why it is made.
+    pub cause: RefundCause,
+    /// Staff's words for it.
+    pub reason: Option<String>,
+    /// The payment that it gives back from. Another one than the order's own if a buyer was charged twice.
+    pub payment_intent: Option<String>,
+    /// Stripe's id, once accepted.
+    pub stripe_id: Option<String>,
+    /// Stripe's word for why it failed.
+    pub failure: Option<String>,
+    /// Which of the order's intent records asks for it, if Stripe has to be asked.
+    pub call: Option<u32>,
+    /// When to look after it again.
+    pub due_at: Option<Timestamp>,
+    /// When it was asked for.
+    pub created_at: Timestamp,
+}
+
+/// Units of one line that come back.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundItem {
+    /// The line.
+    pub line: String,
+    /// How many of it.
+    pub quantity: u32,
+}
+
+/// What has become of a refund's goods.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Goods {
+    /// Taken from the buyer, not on sale yet.
+    Taken,
+    /// On sale again.
+    Restocked,
+    /// Given back to the buyer, because Stripe refused the refund.
+    GivenBack,
+}
+
+/// Why a refund is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundCause {
+    /// Staff asked for it.
+    Staff,
+    /// The payment came when there was nothing left to sell for it.
+    LatePayment,
+    /// The listing was called off.
+    ListingCanceled,
+    /// The buyer was charged a second time for the same order.
+    DoublePayment,
+    /// It was made in Stripe's dashboard.
+    Dashboard,
+}
+
+/// What one buyer asked for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Order {
+    /// Its id.
+    pub id: OrderId,
+    /// The seller.
+    pub organization: OrganizationId,
+    /// Grows by one with each change.
+    pub version: u64,
+    /// Where it is in its life.
+    pub status: OrderStatus,
+    /// What its amounts are in.
+    pub currency: Currency,
+    /// Who buys.
+    pub buyer: Buyer,
+    /// 256 random bits in hex that its access token and ticket codes come from. Secret.
+    pub seed: String,
+    /// What was asked for.
+    pub lines: Vec<Line>,
+    /// The promo code that took effect; its uses are counted until the order is released.
+    pub promo: Option<AppliedPromo>,
+    /// The sums.
+    pub totals: Totals,
+    /// Tax, which Stripe reckons; known once paid.
+    pub tax: Option<Minor>,
+    /// Stripe's account that the money goes to.
+    pub destination: Option<String>,
+    /// The payment.
+    pub payment: Payment,
+    /// What the draws of the lines are counted under.
+    pub stock: StockState,
+    /// The hold, while there is one.
+    pub hold: Option<Hold>,
+    /// When a payment under way is looked at next.
+    pub look_at: Option<Timestamp>,
+    /// Who is ending its payment just now.
+    pub claim: Option<Claim>,
+    /// Its tickets, once paid.
+    pub tickets: Vec<Ticket>,
+    /// Its refunds, in the order of asking.
+    pub refunds: Vec<Refund>,
+    /// How many intent records it has.
+    pub calls: u32,
+    /// Why a person must look at it, if one must.
+    pub review: Option<String>,
+    /// Where the buyer goes after paying, if not to our own page.
+    pub success_url: Option<String>,
+    /// Where the buyer goes after giving up, if not to our own page.
+    pub cancel_url: Option<String>,
+    /// When it was placed.
+    pub created_at: Timestamp,
+    /// When it was paid.
+    pub paid_at: Option<Timestamp>,
+    /// When it was released or refunded in full.
+    pub ended_at: Option<Timestamp>,
+}
+
+impl Order {
+    /// The session id of an order that costs nothing.
+    #[must_use]
+    pub fn free_session_id(id: &OrderId) -> String {
+        format!("FREE-{id}")
+    }
+
+    /// The token that opens this one order to whoever holds it.
+    #[must_use]
+    pub fn access_token(&self) -> String {
+        self.derive("access", 32)
+    }
+
+    /// The code of the order's `n`th ticket. Made from the secret seed, so that issuing twice gives the same codes,
+    /// while nobody can guess one or tell its order from it.
+    #[must_use]
+    pub fn ticket_code(&self, n: usize) -> TicketCode {
+        let text = self.derive(&format!("ticket-{n}"), 20);
+        TicketCode::parse(text).unwrap_or_else(|_| unreachable!("base 32 is a legal code"))
+    }
+
+    fn derive(&self, purpose: &str, length: usize) -> String {
+        let digest =
+            Sha256::new().chain_update(self.seed.as_bytes()).chain_update([0]).chain_update(purpose).finalize();
+        let mut text = BASE32_NOPAD.encode(&digest);
+        text.truncate(length);
+        text
+    }
+
+    /// How many tickets the order asks for.
+    #[must_use]
+    pub fn ticket_quantity(&self) -> u32 {
+        self.lines.iter().filter(|line| line.kind == Kind::Show).map(|line| line.quantity).sum()
+    }
+
+    /// The order's line of that name.
+    #[must_use]
+    pub fn line(&self, id: &str) -> Option<&Line> {
+        self.lines.iter().find(|line| line.id == id)
+    }
+
+    /// Whether the order's money has arrived.
+    #[must_use]
+    pub fn is_captured(&self) -> bool {
+        self.payment.state == PaymentState::Captured
+    }
+
+    /// What the platform keeps: all fees.
+    #[must_use]
+    pub fn application_fee(&self) -> Minor {
+        self.totals.platform_fees + self.totals.processing_fees
+    }
+
+    /// Refunds of the order's own payment, not those of a second charge.
+    fn own_refunds(&self) -> impl Iterator<Item = &Refund> {
+        self.refunds.iter().filter(|refund| refund.cause != RefundCause::DoublePayment)
+    }
+
+    /// What has been given back for good.
+    #[must_use]
+    pub fn refunded(&self) -> Minor {
+        self.own_refunds().filter(|r| r.state == crate::RefundState::Succeeded).map(|r| r.amount).sum()
+    }
+
+    /// What refunds under way will give back.
+    #[must_use]
+    pub fn refund_reserved(&self) -> Minor {
+        self.own_refunds().filter(|r| r.state == crate::RefundState::Pending).map(|r| r.amount).sum()
+    }
+
+    /// What the buyer's bank took back.
+    #[must_use]
+    pub fn charged_back(&self) -> Minor {
+        self.payment
+            .disputes()
+            .filter(|dispute| dispute.state == DisputeState::Lost)
+            .map(|dispute| dispute.amount)
+            .sum()
+    }
+
+    /// What could still be refunded. Never negative, though a bank may take back what was refunded before.
+    #[must_use]
+    pub fn refundable(&self) -> Minor {
+        (self.payment.captured - self.refunded() - self.refund_reserved() - self.charged_back()).max(Minor::ZERO)
+    }
+
+    /// How many units of a line refunds have taken back, done or under way.
+    #[must_use]
+    pub fn taken_back(&self, line: &str) -> u32 {
+        self.items_of(line).filter(|(refund, _)| refund.goods != Goods::GivenBack).map(|(_, item)| item.quantity).sum()
+    }
+
+    /// How many units of a line are on sale again.
+    #[must_use]
+    pub fn refunded_quantity(&self, line: &str) -> u32 {
+        self.items_of(line).filter(|(refund, _)| refund.goods == Goods::Restocked).map(|(_, item)| item.quantity).sum()
+    }
+
+    fn items_of<'a>(&'a self, line: &'a str) -> impl Iterator<Item = (&'a Refund, &'a RefundItem)> {
+        self.refunds
+            .iter()
+            .flat_map(|refund| refund.items.iter().map(move |item| (refund, item)))
+            .filter(move |(_, item)| item.line == line)
+    }
+
+    /// The payment's status in the contract's words.
+    #[must_use]
+    pub fn payment_status(&self) -> &'static str {
+        match self.payment.state {
+            PaymentState::Unpaid => "unpaid",
+            PaymentState::Processing => "processing",
+            PaymentState::Failed => "failed",
+            PaymentState::Canceled => "canceled",
+            PaymentState::Captured if self.status == OrderStatus::Refunded => "refunded",
+            PaymentState::Captured if self.refunded().is_zero() => "captured",
+            PaymentState::Captured if self.refunded() >= self.payment.captured => "refunded",
+            PaymentState::Captured => "partially_refunded",
+        }
+    }
+
+    /// Whether a dispute freezes refunds and tickets.
+    #[must_use]
+    pub fn is_frozen(&self) -> bool {
+        self.payment.disputes().any(|dispute| dispute.state == DisputeState::Open)
+    }
+
+    /// Whether Stripe may still need an answer from us, or we from Stripe, and when to see to it next. None when the
+    /// order needs nobody. A live claim postpones everything else.
+    #[must_use]
+    pub fn due_at(&self) -> Option<Timestamp> {
+        let refunds = self.refunds.iter().filter(|r| r.state == crate::RefundState::Pending).filter_map(|r| r.due_at);
+        let waiting = self.status == OrderStatus::Pending && self.payment.state != PaymentState::Captured;
+        let hold = if waiting { self.look_at.or_else(|| self.hold.as_ref().map(|hold| hold.expires_at)) } else { None };
+        match &self.claim {
+            Some(claim) if waiting => Some(claim.until),
+            _ => refunds.chain(hold).min(),
+        }
+    }
+
+    /// The refund of that id.
+    #[must_use]
+    pub fn refund(&self, id: &RefundId) -> Option<&Refund> {
+        self.refunds.iter().find(|refund| &refund.id == id)
+    }
+}

@@ -1,0 +1,123 @@
+//! Whatever Stripe, staff and the sweeper do to an order in whatever order and however often, it keeps its promises.
+
+use jiff::SignedDuration;
+use proptest::prelude::*;
+
+use super::{
+    ClaimKind, OrderStatus,
+    fixtures::Want,
+    world::{Step, World},
+};
+use crate::{DisputeState, Kind, Minor, RefundState};
+
+fn wants() -> impl Strategy<Value = Vec<Want>> {
+    let want = (
+        prop_oneof![3 => Just(Kind::Show), 1 => Just(Kind::Product)],
+        1_u32..=3,
+        prop::sample::select(vec![0, 1, 999, 2500, 3333]),
+        prop::option::weighted(0.2, 0_i64..5000),
+        prop::bool::weighted(0.15),
+        1_u16..=3,
+        prop::option::weighted(0.2, (100_i64..5000).prop_map(SignedDuration::from_secs)),
+    );
+    let want = want.prop_map(|(kind, quantity, price, donation, unlimited, shards, over_after)| Want {
+        kind,
+        quantity,
+        price,
+        donation,
+        unlimited,
+        shards,
+        over_after,
+    });
+    prop::collection::vec(want, 1..=3)
+}
+
+fn refund_state() -> impl Strategy<Value = RefundState> {
+    prop_oneof![1 => Just(RefundState::Pending), 3 => Just(RefundState::Succeeded), 1 => Just(RefundState::Failed)]
+}
+
+fn steps() -> impl Strategy<Value = Vec<Step>> {
+    let dispute_state = prop::sample::select(vec![DisputeState::Open, DisputeState::Won, DisputeState::Lost]);
+    let which = || prop_oneof![6 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
+    let share = || prop_oneof![Just(1000_i64), 1_i64..1000];
+    let step = prop_oneof![
+        6 => (which(), any::<bool>(), any::<bool>(), any::<bool>())
+            .prop_map(|(intent, tax_known, charge, foreign)| Step::Captured { intent, tax_known, charge, foreign }),
+        1 => which().prop_map(|intent| Step::Processing { intent }),
+        1 => (0_i64..10).prop_map(|at| Step::Declined { at }),
+        1 => (0_i64..10).prop_map(|at| Step::Failed { at }),
+        2 => Just(Step::Unpayable),
+        1 => prop::sample::select(vec![ClaimKind::Expiring, ClaimKind::Voiding]).prop_map(Step::Claim),
+        1 => Just(Step::Unclaim),
+        3 => prop::collection::vec((0_usize..3, 0_u32..=3), 1..=3).prop_map(Step::AskItems),
+        2 => share().prop_map(|permille| Step::AskAmount { permille }),
+        2 => Just(Step::AskRest),
+        8 => (0_usize..8, refund_state()).prop_map(|(index, state)| Step::OurRefund { index, state }),
+        2 => (0_usize..8).prop_map(|index| Step::Refused { index }),
+        1 => (0_usize..3, which(), share(), refund_state())
+            .prop_map(|(slot, intent, permille, state)| Step::ByHand { slot, intent, permille, state }),
+        1 => (0_usize..2, which(), share(), dispute_state)
+            .prop_map(|(slot, intent, permille, state)| Step::Dispute { slot, intent, permille, state }),
+        1 => (1_i64..4000).prop_map(|seconds| Step::Wait { seconds }),
+        1 => Just(Step::SellOut),
+    ];
+    prop::collection::vec(step, 0..=25)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20_000, max_shrink_iters: 20_000, ..ProptestConfig::default() })]
+
+    #[test]
+    fn any_sequence_of_facts_keeps_every_invariant(
+        wants in wants(),
+        percent_off in prop::sample::select(vec![0_u32, 0, 20, 33, 100]),
+        tax in prop::sample::select(vec![0_i64, 0, 413]),
+        steps in steps(),
+    ) {
+        let mut world = World::new(&wants, percent_off, tax);
+        for step in &steps {
+            world.step(step);
+        }
+    }
+
+    /// However a paid order is given back, line by line, in parts and with refusals in between: what is left when all
+    /// refunds are done and nothing is on its way is what nobody asked for, and the whole of it can still be asked for.
+    #[test]
+    fn whatever_is_refunded_in_parts_adds_up(
+        wants in wants(),
+        tax in prop::sample::select(vec![0_i64, 413]),
+        asks in prop::collection::vec((prop::collection::vec((0_usize..3, 1_u32..=2), 1..=2), prop::option::of(any::<bool>())), 0..8),
+    ) {
+        let mut world = World::new(&wants, 0, tax);
+        world.step(&Step::Captured { intent: 0, tax_known: true, charge: true, foreign: false });
+        for (asked, answer) in asks {
+            world.step(&Step::AskItems(asked));
+            // Stripe answers the oldest question, or none yet.
+            let oldest = world.order.refunds.iter().position(|refund| refund.state == RefundState::Pending);
+            match (oldest, answer) {
+                (Some(index), Some(true)) => world.step(&Step::OurRefund { index, state: RefundState::Succeeded }),
+                (Some(index), Some(false)) => world.step(&Step::Refused { index }),
+                _ => {}
+            }
+            for line in &world.order.lines {
+                let shares: Minor = world.order.refunds.iter()
+                    .filter(|refund| refund.state == RefundState::Succeeded)
+                    .flat_map(|refund| refund.items.iter().zip(&refund.shares))
+                    .filter(|(item, _)| item.line == line.id)
+                    .map(|(_, share)| *share)
+                    .sum();
+                let all = world.order.refunded_quantity(&line.id) == line.quantity;
+                prop_assert!(shares <= line.total);
+                prop_assert!(!all || shares == line.total, "the last unit takes the remainder");
+            }
+        }
+        world.step(&Step::AskRest);
+        for index in 0..world.order.refunds.len() {
+            if world.order.refunds[index].state == RefundState::Pending {
+                world.step(&Step::OurRefund { index, state: RefundState::Succeeded });
+            }
+        }
+        prop_assert_eq!(world.order.status, OrderStatus::Refunded);
+        prop_assert_eq!(world.order.refunded(), world.order.payment.captured);
+    }
+}

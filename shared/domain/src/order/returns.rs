@@ -1,0 +1,212 @@
+//! Money that went back: what facts about refunds and disputes do to an order.
+
+use jiff::Timestamp;
+
+use super::{
+    Alarm, DecideError, Decision, Dispute, Goods, MoveKind, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund,
+    RefundCause, StockState, TicketStatus,
+};
+use crate::{DisputeSeen, DisputeState, RefundId, RefundSeen, RefundState};
+
+pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<Decision, DecideError> {
+    // By Stripe's id first: one of our refunds is one of Stripe's, and a second one under its name is another refund.
+    let known =
+        order.refunds.iter().position(|r| r.stripe_id.as_ref() == Some(&seen.stripe_id)).or_else(|| {
+            order.refunds.iter().position(|r| r.stripe_id.is_none() && seen.refund_id.as_ref() == Some(&r.id))
+        });
+    let Some(index) = known else { return dashboard_refund(order, seen, now) };
+    let old = &order.refunds[index];
+    let accepted = old.stripe_id.is_some();
+    // A refund goes from pending to succeeded and, banks being banks, from either to failed; never back.
+    let rank = |state| match state {
+        RefundState::Pending => 0,
+        RefundState::Succeeded => 1,
+        RefundState::Failed => 2,
+    };
+    let refused_before = old.state == RefundState::Failed && !accepted;
+    if accepted && rank(seen.state) <= rank(old.state) {
+        return Ok(Decision::unchanged(order, "already_processed"));
+    }
+    let id = old.id.clone();
+    let mut decision = Decision::change(order, "refund_noted");
+    let refund = &mut decision.order.refunds[index];
+    refund.stripe_id = Some(seen.stripe_id.clone());
+    refund.state = seen.state;
+    refund.failure.clone_from(&seen.failure);
+    refund.due_at = (seen.state == RefundState::Pending).then(|| now + PROCESSING_LOOK);
+    if refused_before && refund.goods == Goods::GivenBack {
+        // Stripe knows it after all. The goods stay with the buyer; the money's way is Stripe's.
+        refund.items.clear();
+        refund.shares.clear();
+        refund.goods = Goods::Restocked;
+        if seen.state != RefundState::Failed {
+            decision.order.review =
+                Some(format!("Stripe made refund {id} after refusing it; its goods were given back"));
+        }
+    }
+    let refund = &decision.order.refunds[index];
+    let tell = !accepted && refund.cause != RefundCause::LatePayment && refund.cause != RefundCause::DoublePayment;
+    if !accepted {
+        decision.restock(&id);
+    }
+    if tell && seen.state != RefundState::Failed {
+        decision.notices.push(crate::NoticeKind::Refund(id.clone()));
+    }
+    finish_refund(&mut decision, &id, seen.state, now);
+    Ok(decision)
+}
+
+/// A refund that somebody made at Stripe by hand: it is what it is, and we write it down.
+fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<Decision, DecideError> {
+    let own = is_own(order, &seen.payment_intent)?;
+    let mut decision = Decision::change(order, "dashboard_refund");
+    let id = RefundId::parse(seen.stripe_id.clone())
+        .map_err(|_| DecideError::Illegal { status: order.status, fact: "refund" })?;
+    decision.order.refunds.push(Refund {
+        id: id.clone(),
+        amount: seen.amount,
+        items: Vec::new(),
+        shares: Vec::new(),
+        state: seen.state,
+        goods: Goods::Restocked,
+        cause: if own { RefundCause::Dashboard } else { RefundCause::DoublePayment },
+        reason: None,
+        payment_intent: Some(seen.payment_intent.clone()),
+        stripe_id: Some(seen.stripe_id.clone()),
+        failure: seen.failure.clone(),
+        call: None,
+        due_at: (seen.state == RefundState::Pending).then(|| now + PROCESSING_LOOK),
+        created_at: now,
+    });
+    if own && seen.state != RefundState::Failed {
+        decision.notices.push(crate::NoticeKind::Refund(id.clone()));
+    }
+    finish_refund(&mut decision, &id, seen.state, now);
+    Ok(decision)
+}
+
+/// Whether a payment is the order's own, and not a second one that is being given back.
+///
+/// # Errors
+/// [`DecideError::CaptureUnknown`] if it is neither.
+fn is_own(order: &Order, payment_intent: &str) -> Result<bool, DecideError> {
+    let captured = order.payment.state == PaymentState::Captured;
+    if captured && order.payment.payment_intent_id.as_deref() == Some(payment_intent) {
+        return Ok(true);
+    }
+    let second = |refund: &&Refund| refund.cause == RefundCause::DoublePayment;
+    if order.refunds.iter().filter(second).any(|refund| refund.payment_intent.as_deref() == Some(payment_intent)) {
+        return Ok(false);
+    }
+    Err(DecideError::CaptureUnknown { payment_intent: payment_intent.to_owned() })
+}
+
+fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now: Timestamp) {
+    match state {
+        RefundState::Pending => {}
+        RefundState::Succeeded => {
+            decision.outcome = "refunded";
+            decision.end_if_refunded(id, now);
+        }
+        RefundState::Failed => {
+            decision.outcome = "refund_failed";
+            decision.alarms.push(Alarm::RefundFailed(id.clone()));
+            let order = &mut decision.order;
+            let missing = order.refunded() + order.charged_back() < order.payment.captured;
+            if order.status == OrderStatus::Refunded && missing {
+                if order.paid_at.is_some() {
+                    let returned = order.lines.iter().all(|line| order.refunded_quantity(&line.id) == line.quantity);
+                    order.status = OrderStatus::Paid;
+                    // Nothing is sold any more; what a lost dispute took back no refund names.
+                    order.stock = if returned { StockState::Sold } else { StockState::None };
+                    order.ended_at = None;
+                } else {
+                    order.status = OrderStatus::Expired;
+                }
+            }
+            if owes(order, id) {
+                order.review = Some(format!("refund {id} failed at Stripe; the buyer still waits for the money"));
+            }
+        }
+    }
+}
+
+/// Whether the buyer still waits for a refund's money, now that it came to nothing: not when another refund or the bank
+/// has given all of the payment back.
+fn owes(order: &Order, refund: &RefundId) -> bool {
+    let second = order.refund(refund).is_some_and(|r| r.cause == RefundCause::DoublePayment);
+    second || order.refunded() + order.charged_back() < order.payment.captured
+}
+
+pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str) -> Decision {
+    let Some(index) = order.refunds.iter().position(|r| &r.id == id) else {
+        return Decision::unchanged(order, "already_processed");
+    };
+    let open = order.refunds[index].state == RefundState::Pending && order.refunds[index].stripe_id.is_none();
+    if !open {
+        return Decision::unchanged(order, "already_processed");
+    }
+    let mut decision = Decision::change(order, "refund_refused");
+    let refund = &mut decision.order.refunds[index];
+    refund.state = RefundState::Failed;
+    refund.failure = Some(failure.to_owned());
+    refund.due_at = None;
+    if refund.goods == Goods::Taken {
+        refund.goods = Goods::GivenBack;
+    }
+    let unsolicited = refund.cause != RefundCause::Staff;
+    for ticket in &mut decision.order.tickets {
+        if ticket.refund.as_ref() == Some(id) && ticket.status == TicketStatus::Refunding {
+            ticket.status = TicketStatus::Valid;
+            ticket.refund = None;
+        }
+    }
+    if unsolicited && owes(&decision.order, id) {
+        decision.order.review = Some(format!("Stripe refused refund {id}: {failure}"));
+        decision.alarms.push(Alarm::RefundFailed(id.clone()));
+    }
+    decision
+}
+
+pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Result<Decision, DecideError> {
+    if !is_own(order, &seen.payment_intent)? {
+        // All of a second payment goes back anyway, and the refund of it tells if it cannot.
+        return Ok(Decision::unchanged(order, "other_payment"));
+    }
+    let mut disputes: Vec<Dispute> = order.payment.disputes().cloned().collect();
+    let new = Dispute { stripe_id: seen.stripe_id.clone(), amount: seen.amount, state: seen.state };
+    match disputes.iter_mut().find(|known| known.stripe_id == seen.stripe_id) {
+        Some(known) if known.state != DisputeState::Open || seen.state == DisputeState::Open => {
+            return Ok(Decision::unchanged(order, "already_processed"));
+        }
+        Some(known) => *known = new,
+        None => disputes.push(new),
+    }
+    disputes.sort_by_key(|dispute| match dispute.state {
+        DisputeState::Open => 0,
+        DisputeState::Lost => 1,
+        DisputeState::Won => 2,
+    });
+    let mut decision = Decision::change(order, "dispute");
+    decision.alarms.push(Alarm::Dispute(seen.state));
+    let mut disputes = disputes.into_iter();
+    decision.order.payment.dispute = disputes.next();
+    decision.order.payment.other_disputes = disputes.collect();
+    let all = decision.order.refunded() + decision.order.charged_back() >= order.payment.captured;
+    if seen.state == DisputeState::Lost && all {
+        match order.status {
+            OrderStatus::Paid => {
+                decision.move_all(MoveKind::Restock);
+                decision.order.stock = StockState::None;
+                decision.order.ended_at = Some(now);
+                for ticket in &mut decision.order.tickets {
+                    ticket.status = TicketStatus::Void;
+                }
+            }
+            // It waited for somebody's review of its payment, which is gone.
+            OrderStatus::Pending => decision.release(OrderStatus::Canceled, PaymentState::Captured, now),
+            _ => {}
+        }
+    }
+    Ok(decision)
+}

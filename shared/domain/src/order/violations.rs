@@ -1,0 +1,86 @@
+//! What must hold of an order in every state that a reader can see.
+
+use super::{Order, OrderStatus, PaymentMode, PaymentState, RefundCause, StockState, TicketStatus};
+use crate::{DisputeState, Kind, Minor, RefundState};
+
+impl Order {
+    /// What is wrong with this order by itself, in words; empty when its own invariants hold. The audit and the
+    /// property tests both ask this.
+    #[must_use]
+    pub fn violations(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut check = |holds: bool, what: &str| {
+            if !holds {
+                found.push(format!("order {}: {what}", self.id));
+            }
+        };
+        let given = self.refunded() + self.refund_reserved();
+        let accepted = self.own_refunds().filter(|r| r.state == RefundState::Pending && r.stripe_id.is_some());
+        let accepted: Minor = accepted.map(|r| r.amount).sum();
+        check(self.refunded() + accepted <= self.payment.captured, "refunds exceed what was captured");
+        // A refund made elsewhere may overtake one that we have yet to ask for. Stripe refuses that one then.
+        let overtaken = self.status == OrderStatus::Refunded
+            || self.review.is_some()
+            || self.own_refunds().any(|r| r.cause == RefundCause::Dashboard);
+        check(given <= self.payment.captured || overtaken, "refunds reserve more than was captured");
+        let charged_back = self.stock == StockState::None && self.payment_lost();
+        for line in &self.lines {
+            check(self.taken_back(&line.id) <= line.quantity, "more of a line is taken back than was sold");
+            let claimed: u32 = line.draws.iter().map(|draw| draw.quantity).sum();
+            let expected = match self.stock {
+                StockState::None => 0,
+                StockState::Held => line.quantity,
+                StockState::Sold => line.quantity - self.refunded_quantity(&line.id).min(line.quantity),
+            };
+            check(line.unlimited || claimed == expected, "a line's draws are not what its stock state says");
+            let tickets = self.tickets.iter().filter(|ticket| ticket.line == line.id);
+            let live = tickets.filter(|t| t.status == TicketStatus::Valid).count();
+            if self.status == OrderStatus::Paid && line.kind == Kind::Show && !charged_back {
+                check(
+                    u32::try_from(live) == Ok(line.quantity - self.taken_back(&line.id).min(line.quantity)),
+                    "a line's valid tickets are not what was sold and kept",
+                );
+            }
+        }
+        let valid = self.tickets.iter().any(|t| t.status == TicketStatus::Valid);
+        match self.status {
+            OrderStatus::Pending => {
+                check(self.stock == StockState::Held, "pending without held stock");
+                check(self.hold.is_some() || self.review.is_some(), "pending without a hold");
+                check(self.tickets.is_empty(), "tickets before payment");
+                check(self.due_at().is_some() || self.review.is_some(), "pending and never looked after");
+            }
+            OrderStatus::Paid => {
+                check(self.stock == StockState::Sold || charged_back, "paid without sold stock");
+                check(!charged_back || !valid, "charged back with valid tickets");
+                check(self.hold.is_none() && self.claim.is_none(), "paid with a hold or claim");
+                check(
+                    self.payment.mode == PaymentMode::Free || self.payment.state == PaymentState::Captured,
+                    "paid without money",
+                );
+                check(self.paid_at.is_some(), "paid at no time");
+            }
+            OrderStatus::Failed | OrderStatus::Expired | OrderStatus::Canceled => {
+                check(self.stock == StockState::None, "released with stock");
+                check(!valid, "released with valid tickets");
+                check(self.hold.is_none(), "released with a hold");
+                check(self.claim.is_none(), "released with a claim");
+                let owed = self.payment.captured - given - self.charged_back();
+                check(owed <= Minor::ZERO || self.review.is_some(), "money kept for goods that were not given");
+            }
+            OrderStatus::Refunded => {
+                check(
+                    self.stock == StockState::None || self.lines.iter().all(|l| l.draws.is_empty()),
+                    "refunded with stock",
+                );
+                check(!valid, "refunded with valid tickets");
+            }
+            OrderStatus::Authorized => {}
+        }
+        found
+    }
+
+    fn payment_lost(&self) -> bool {
+        self.payment.disputes().any(|dispute| dispute.state == DisputeState::Lost)
+    }
+}

@@ -1,0 +1,254 @@
+//! What an order costs: prices, discounts, donations, fees and limits.
+
+use jiff::Timestamp;
+use rust_decimal::Decimal;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Code, Currency, Kind, Listing, ListingId, Minor, Offer, Organization, Promo, PromoCode, Refusal,
+    catalog::{MAX_LINES, MAX_TICKETS},
+};
+
+/// One thing that a buyer asked for, with what the table says of it now.
+#[derive(Debug, Clone)]
+pub struct Wish<'a> {
+    /// Its place in the request, for messages.
+    pub index: usize,
+    /// The listing.
+    pub listing: &'a Listing,
+    /// The offer.
+    pub offer: &'a Offer,
+    /// How many; never zero.
+    pub quantity: u32,
+    /// What the buyer pays for one instead of the price, where the offer takes donations.
+    pub donation: Option<&'a str>,
+}
+
+/// A priced line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PricedLine {
+    /// The price of one, by the table.
+    pub unit_price: Minor,
+    /// What is paid for one instead, if donated.
+    pub donation: Option<Minor>,
+    /// What the promo code takes off the whole line.
+    pub discount: Minor,
+    /// What the whole line costs.
+    pub total: Minor,
+}
+
+/// A priced order, before it is placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quote {
+    /// A line for each wish, in their order.
+    pub lines: Vec<PricedLine>,
+    /// The sums.
+    pub totals: Totals,
+    /// The promo code and the listings in which it took effect.
+    pub promo: Option<AppliedPromo>,
+}
+
+/// The sums of an order.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Totals {
+    /// Prices and donations, before any discount.
+    pub subtotal: Minor,
+    /// What the promo code takes off.
+    pub discount: Minor,
+    /// The platform's fees.
+    pub platform_fees: Minor,
+    /// The card processing fee.
+    pub processing_fees: Minor,
+    /// What the buyer pays, before tax.
+    pub total: Minor,
+}
+
+/// A promo code that took effect.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AppliedPromo {
+    /// The code.
+    pub code: PromoCode,
+    /// The listings whose limited uses this order counts against.
+    pub counted: Vec<ListingId>,
+}
+
+/// Prices an order by what the table says now, and checks every limit.
+///
+/// `promos` are those of the asked code in the wishes' listings; `minimum` is the least that Stripe charges in the
+/// organization's currency.
+///
+/// # Errors
+/// The refusal of the contract for the first rule that is broken.
+pub fn price(
+    organization: &Organization,
+    wishes: &[Wish<'_>],
+    code: Option<&PromoCode>,
+    promos: &[Promo],
+    minimum: Minor,
+    now: Timestamp,
+) -> Result<Quote, Refusal> {
+    check_quantities(organization, wishes)?;
+    for wish in wishes {
+        check_on_sale(wish, now)?;
+    }
+    let promos = usable(code, promos, now)?;
+    let mut lines = Vec::with_capacity(wishes.len());
+    for wish in wishes {
+        lines.push(price_line(organization, wish, &promos)?);
+    }
+    let totals = totals(organization, wishes, &lines)?;
+    check_amount(organization, totals.total, minimum)?;
+    // A code that takes nothing off, because all is donated or free, uses nothing up.
+    let helps = |promo: &Promo| {
+        let mut discounted = wishes.iter().zip(&lines).filter(|(_, line)| line.discount > Minor::ZERO);
+        discounted.any(|(wish, _)| wish.listing.id == promo.listing)
+    };
+    let promo = code.map(|code| AppliedPromo {
+        code: code.clone(),
+        counted: promos.iter().filter(|p| p.max_uses.is_some() && helps(p)).map(|p| p.listing.clone()).collect(),
+    });
+    Ok(Quote { lines, totals, promo })
+}
+
+fn check_quantities(organization: &Organization, wishes: &[Wish<'_>]) -> Result<(), Refusal> {
+    if wishes.is_empty() {
+        return Err(Refusal::field("items", "At least one item with a quantity is required"));
+    }
+    if wishes.len() > MAX_LINES {
+        return Err(Refusal::field("items", format!("An order has at most {MAX_LINES} items")));
+    }
+    let limit = organization.max_tickets_per_order.min(MAX_TICKETS);
+    let tickets: u64 = wishes.iter().map(|wish| u64::from(wish.quantity)).sum();
+    if tickets > u64::from(limit) {
+        let things = if wishes.iter().all(|w| w.listing.kind == Kind::Show) { "tickets" } else { "items" };
+        return Err(Refusal::new(Code::QuantityLimit, format!("Maximum {limit} {things} per order")).at("items"));
+    }
+    Ok(())
+}
+
+fn check_on_sale(wish: &Wish<'_>, now: Timestamp) -> Result<(), Refusal> {
+    let (listing, offer) = (wish.listing, wish.offer);
+    let noun = listing.kind.noun();
+    if !listing.published || listing.canceled_at.is_some() {
+        return Err(Refusal::new(Code::ListingUnavailable, format!("This {noun} is not currently available")));
+    }
+    if offer.deleted {
+        return Err(Refusal::new(Code::ListingUnavailable, "This offer is not currently available")
+            .at(format!("items[{}].offer", wish.index)));
+    }
+    let over = offer.ends_at.or(offer.starts_at).or_else(|| listing.over_at());
+    if over.is_some_and(|end| end <= now) {
+        return Err(Refusal::new(Code::ListingEnded, format!("This {noun} has already occurred")));
+    }
+    Ok(())
+}
+
+fn usable<'a>(code: Option<&PromoCode>, promos: &'a [Promo], now: Timestamp) -> Result<Vec<&'a Promo>, Refusal> {
+    let Some(code) = code else { return Ok(Vec::new()) };
+    let invalid = |message: &str| Refusal::new(Code::PromoInvalid, message).at("promo_code");
+    if promos.is_empty() {
+        return Err(invalid(&format!("There is no promo code {code}")));
+    }
+    for promo in promos {
+        if promo.valid_from.is_some_and(|from| now < from) {
+            return Err(invalid("Promo code not valid yet"));
+        }
+        let used_up = promo.max_uses.is_some_and(|limit| promo.uses >= limit);
+        if used_up || promo.valid_until.is_some_and(|until| until <= now) {
+            return Err(invalid("Promo code no longer valid"));
+        }
+    }
+    Ok(promos.iter().collect())
+}
+
+fn price_line(organization: &Organization, wish: &Wish<'_>, promos: &[&Promo]) -> Result<PricedLine, Refusal> {
+    let currency = organization.currency;
+    let unit_price = wish.offer.price;
+    if let Some(text) = wish.donation {
+        let donation = donation(organization, wish, text)?;
+        let total = donation.times(wish.quantity);
+        return Ok(PricedLine { unit_price, donation: Some(donation), discount: Minor::ZERO, total });
+    }
+    let full = unit_price.times(wish.quantity);
+    let discount = match promos.iter().find(|promo| promo.listing == wish.listing.id) {
+        Some(promo) => share(currency, full, promo.percent_off)?.min(full).max(Minor::ZERO),
+        None => Minor::ZERO,
+    };
+    Ok(PricedLine { unit_price, donation: None, discount, total: full - discount })
+}
+
+fn donation(organization: &Organization, wish: &Wish<'_>, text: &str) -> Result<Minor, Refusal> {
+    let field = format!("items[{}].donation", wish.index);
+    let currency = organization.currency;
+    let amount =
+        currency.parse_amount(text).map_err(|error| Refusal::field(field.clone(), format!("A donation {error}")))?;
+    if !wish.offer.donation {
+        let message = "Additional donations not allowed for non-donation ticket";
+        return Err(Refusal::new(Code::DonationNotAllowed, message).at(field));
+    }
+    if amount < wish.offer.price {
+        let message = format!("Donation amount must be at least {}", currency.display(wish.offer.price));
+        return Err(Refusal::new(Code::DonationTooLow, message).at(field));
+    }
+    if amount > organization.max_donation_per_ticket {
+        let most = currency.display(organization.max_donation_per_ticket);
+        return Err(Refusal::new(Code::DonationTooHigh, format!("Donation amount must be at most {most}")).at(field));
+    }
+    Ok(amount)
+}
+
+/// `amount x share`, rounded half up.
+fn share(currency: Currency, amount: Minor, share: Decimal) -> Result<Minor, Refusal> {
+    currency
+        .major(amount)
+        .checked_mul(share)
+        .and_then(|exact| currency.round(exact))
+        .ok_or_else(|| Refusal::new(Code::AmountLimit, "The amount is too large"))
+}
+
+fn totals(organization: &Organization, wishes: &[Wish<'_>], lines: &[PricedLine]) -> Result<Totals, Refusal> {
+    let currency = organization.currency;
+    let discount: Minor = lines.iter().map(|line| line.discount).sum();
+    let goods: Minor = lines.iter().map(|line| line.total).sum();
+    let mut totals = Totals { subtotal: goods + discount, discount, total: goods, ..Totals::default() };
+    let shows = || wishes.iter().zip(lines).filter(|(wish, _)| wish.listing.kind == Kind::Show);
+    let ticket_goods: Minor = shows().map(|(_, line)| line.total).sum();
+    // Fees are for tickets, and free ones have none, whatever is bought beside them.
+    if ticket_goods.is_zero() {
+        return Ok(totals);
+    }
+    let tickets: u32 = shows().map(|(wish, _)| wish.quantity).sum();
+    totals.platform_fees = organization.platform_fee_per_ticket.times(tickets);
+    // Rounded once, at the end: percent and fixed part together.
+    totals.processing_fees = currency
+        .major(ticket_goods + totals.platform_fees)
+        .checked_mul(organization.processing_percent)
+        .and_then(|part| part.checked_add(currency.major(organization.processing_fixed)))
+        .and_then(|exact| currency.round(exact))
+        .ok_or_else(|| Refusal::new(Code::AmountLimit, "The amount is too large"))?;
+    totals.total = goods + totals.platform_fees + totals.processing_fees;
+    Ok(totals)
+}
+
+fn check_amount(organization: &Organization, total: Minor, minimum: Minor) -> Result<(), Refusal> {
+    let currency = organization.currency;
+    if total > organization.max_order_amount {
+        let most = currency.display(organization.max_order_amount);
+        return Err(Refusal::new(Code::AmountLimit, format!("Order total exceeds maximum amount of {most}")));
+    }
+    if total.is_zero() {
+        return Ok(());
+    }
+    if organization.stripe_account.is_none() {
+        return Err(Refusal::new(Code::PaymentsNotConfigured, "Producer payment details not configured"));
+    }
+    if total < minimum {
+        let least = currency.display(minimum);
+        return Err(Refusal::new(Code::AmountLimit, format!("Order total is below the minimum charge of {least}")));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+#[path = "pricing_tests.rs"]
+mod tests;

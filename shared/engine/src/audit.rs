@@ -1,0 +1,190 @@
+//! The audit: every invariant over the whole table.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use domain::{
+    Order, OrderStatus, RefundState,
+    order::{Goods, PaymentMode, RefundCause, StockState},
+};
+use serde::Serialize;
+use store::Everything;
+
+use crate::{Engine, EngineError};
+
+/// What the audit found.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Audit {
+    /// Whether every invariant holds.
+    pub ok: bool,
+    /// What does not hold, in words.
+    pub violations: Vec<String>,
+    /// How many orders were looked at.
+    pub orders: usize,
+    /// How many stock shards were looked at.
+    pub shards: usize,
+}
+
+impl Engine {
+    /// Checks the invariants over the whole table. Reads item by item, so a table at rest gives the truth, and one in
+    /// use may show a transaction half way.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] when the table gives no answer.
+    pub async fn audit(&self) -> Result<Audit, EngineError> {
+        let all = self.store.everything().await?;
+        let mut violations = Vec::new();
+        for order in &all.orders {
+            violations.extend(order.violations());
+        }
+        stock(&all, &mut violations);
+        promos(&all, &mut violations);
+        money(&all, &mut violations);
+        tickets(&all, &mut violations);
+        notices(&all, &mut violations);
+        Ok(Audit { ok: violations.is_empty(), violations, orders: all.orders.len(), shards: all.shards.len() })
+    }
+}
+
+/// Never oversold, never undersold: each counter is what the orders claim, and all of them are the capacity.
+fn stock(all: &Everything, violations: &mut Vec<String>) {
+    let mut claims: HashMap<(String, String, u16), (u32, u32)> = HashMap::new();
+    for order in &all.orders {
+        for line in &order.lines {
+            for draw in &line.draws {
+                let at = (line.listing.to_string(), line.offer.to_string(), draw.shard);
+                let claim = claims.entry(at).or_default();
+                match order.stock {
+                    StockState::Held => claim.0 += draw.quantity,
+                    StockState::Sold => claim.1 += draw.quantity,
+                    StockState::None => violations.push(format!("order {} claims stock it does not have", order.id)),
+                }
+            }
+        }
+    }
+    let mut capacity: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for shard in &all.shards {
+        let at = (shard.listing.to_string(), shard.offer.to_string(), shard.shard);
+        let name = format!("stock {}/{} shard {}", at.0, at.1, at.2);
+        let sum = u64::from(shard.available) + u64::from(shard.held) + u64::from(shard.sold);
+        if sum != u64::from(shard.capacity) {
+            violations.push(format!("{name}: available + held + sold is {sum}, capacity {}", shard.capacity));
+        }
+        *capacity.entry((at.0.clone(), at.1.clone())).or_default() += shard.capacity;
+        let (held, sold) = claims.remove(&at).unwrap_or_default();
+        if (held, sold) != (shard.held, shard.sold) {
+            violations.push(format!(
+                "{name}: held {} and sold {}, but orders claim {held} and {sold}",
+                shard.held, shard.sold
+            ));
+        }
+    }
+    for ((listing, offer, shard), _) in claims {
+        violations.push(format!("orders claim stock {listing}/{offer} shard {shard}, which is not there"));
+    }
+    for offer in all.offers.iter().filter(|offer| !offer.deleted) {
+        let at = (offer.listing.to_string(), offer.id.to_string());
+        if let Some(wanted) = offer.capacity {
+            let found = capacity.get(&at).copied().unwrap_or(0);
+            if found != wanted {
+                violations.push(format!("offer {}/{}: capacity {wanted}, stock for {found}", at.0, at.1));
+            }
+        }
+    }
+}
+
+/// A promo code's uses are the orders that use it.
+fn promos(all: &Everything, violations: &mut Vec<String>) {
+    let mut uses: HashMap<(String, String), u32> = HashMap::new();
+    for promo in all.orders.iter().filter_map(|order| order.promo.as_ref()) {
+        for listing in &promo.counted {
+            *uses.entry((listing.to_string(), promo.code.to_string())).or_default() += 1;
+        }
+    }
+    for promo in all.promos.iter().filter(|promo| promo.max_uses.is_some()) {
+        let counted = uses.get(&(promo.listing.to_string(), promo.code.to_string())).copied().unwrap_or(0);
+        if counted > promo.uses || promo.max_uses.is_some_and(|limit| promo.uses > limit.max(counted)) {
+            violations.push(format!(
+                "promo {}/{}: {} uses counted, {counted} orders use it, limit {:?}",
+                promo.listing, promo.code, promo.uses, promo.max_uses
+            ));
+        }
+    }
+}
+
+/// No charge without an intent record; every refund that Stripe is asked for has one; what came in went out.
+fn money(all: &Everything, violations: &mut Vec<String>) {
+    let calls: HashSet<_> = all.calls.iter().map(|call| (call.order.as_str(), call.n)).collect();
+    let mut keys = HashSet::new();
+    for call in &all.calls {
+        if !keys.insert(call.key.as_str()) {
+            violations.push(format!("two intent records share the key {}", call.key));
+        }
+    }
+    for order in &all.orders {
+        if order.payment.mode != PaymentMode::Free && !calls.contains(&(order.id.as_str(), 1)) {
+            violations.push(format!("order {} has no intent record of its payment", order.id));
+        }
+        for refund in &order.refunds {
+            let asks = refund.cause != RefundCause::Dashboard && !refund.amount.is_zero();
+            if asks && !refund.call.is_some_and(|n| calls.contains(&(order.id.as_str(), n))) {
+                violations.push(format!("refund {} has no intent record", refund.id));
+            }
+            if refund.state == RefundState::Succeeded && refund.goods == Goods::Taken {
+                violations.push(format!("refund {} is done, but its goods are not on sale again", refund.id));
+            }
+        }
+        conserved(order, violations);
+    }
+}
+
+/// Money in, goods out: whatever was captured and not given back is fulfilled, or a person was told to look.
+fn conserved(order: &Order, violations: &mut Vec<String>) {
+    let kept = order.payment.captured - order.refunded() - order.refund_reserved() - order.charged_back();
+    let fulfilled = order.status == OrderStatus::Paid;
+    if kept.0 > 0 && !fulfilled && order.review.is_none() {
+        violations.push(format!("order {}: {} captured, neither fulfilled nor given back", order.id, kept.0));
+    }
+    if order.status == OrderStatus::Paid && order.payment.mode != PaymentMode::Free {
+        let due = order.totals.total + order.tax.unwrap_or_default();
+        if order.payment.captured != due && order.review.is_none() {
+            violations.push(format!("order {}: captured {} of {}", order.id, order.payment.captured.0, due.0));
+        }
+    }
+}
+
+/// Every ticket opens the door of its own order, and no code is there twice.
+fn tickets(all: &Everything, violations: &mut Vec<String>) {
+    let mut codes: HashMap<&str, &str> = HashMap::new();
+    for (code, order) in &all.tickets {
+        if codes.insert(code, order).is_some() {
+            violations.push(format!("ticket {code} is there twice"));
+        }
+    }
+    let mut issued = 0;
+    for order in &all.orders {
+        for ticket in &order.tickets {
+            issued += 1;
+            if codes.get(ticket.code.as_str()) != Some(&order.id.as_str()) {
+                violations.push(format!("a ticket of order {} cannot be looked up", order.id));
+            }
+        }
+    }
+    if issued != all.tickets.len() {
+        violations.push(format!("{} ticket codes for {issued} tickets", all.tickets.len()));
+    }
+}
+
+/// Every paid order has its confirmation, once; every late payment that was refunded its apology.
+fn notices(all: &Everything, violations: &mut Vec<String>) {
+    let ids: HashSet<_> = all.notices.iter().map(|notice| notice.id.as_str()).collect();
+    for order in &all.orders {
+        let confirmed = ids.contains(domain::NoticeKind::Confirmation.id(&order.id).as_str());
+        if order.paid_at.is_some() != confirmed {
+            violations.push(format!("order {}: paid {}, confirmed {confirmed}", order.id, order.paid_at.is_some()));
+        }
+        let late = order.refunds.iter().any(|refund| refund.cause == RefundCause::LatePayment);
+        if late && !ids.contains(domain::NoticeKind::Apology.id(&order.id).as_str()) {
+            violations.push(format!("order {}: paid too late and never told", order.id));
+        }
+    }
+}

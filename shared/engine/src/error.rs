@@ -1,0 +1,84 @@
+//! What a use case may fail with.
+
+use domain::{Code, Order, Refusal};
+use payments::CallError;
+use store::StoreError;
+
+/// Why a use case did not do what was asked.
+#[derive(Debug, thiserror::Error)]
+pub enum EngineError {
+    /// The caller asked for something that cannot be had. A repeat gives the same.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
+    /// Stripe refused the order's payment for good; the order has failed and its stock is released.
+    #[error("the payment could not be started: {reason}")]
+    PaymentRefused {
+        /// The order, which has failed.
+        order: Box<Order>,
+        /// Stripe's code.
+        reason: String,
+    },
+    /// The table gave no answer. What was asked may be repeated.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// Stripe gave no clear answer. What was asked may be repeated, under the same key.
+    #[error(transparent)]
+    Payment(#[from] CallError),
+    /// Too many others changed the same order. What was asked may be repeated.
+    #[error("others changed the same order too often")]
+    Contended,
+    /// Something that cannot be: a fault of ours that needs a person.
+    #[error("{0}")]
+    Broken(String),
+}
+
+/// After how many seconds a repeat makes sense when a service is down.
+const RETRY_AFTER: u32 = 2;
+
+impl EngineError {
+    /// What the caller is told. Says nothing of the inside.
+    #[must_use]
+    pub fn refusal(&self) -> Refusal {
+        match self {
+            Self::Refused(refusal) => refusal.clone(),
+            Self::PaymentRefused { .. } => {
+                Refusal::new(Code::PaymentUnavailable, "The payment could not be started; nothing was charged")
+                    .retry_after(RETRY_AFTER)
+            }
+            Self::Store(error) if error.is_transient() => {
+                Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(RETRY_AFTER)
+            }
+            Self::Contended => {
+                Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(RETRY_AFTER)
+            }
+            Self::Payment(_) => {
+                Refusal::new(Code::PaymentUnavailable, "The payment service gave no answer; please try again")
+                    .retry_after(RETRY_AFTER)
+            }
+            Self::Store(_) | Self::Broken(_) => Refusal::new(Code::Internal, "Something went wrong on our side"),
+        }
+    }
+
+    /// Whether the failure passes by itself.
+    #[must_use]
+    pub fn is_transient(&self) -> bool {
+        match self {
+            Self::Store(error) => error.is_transient(),
+            Self::Payment(_) | Self::Contended => true,
+            Self::Refused(_) | Self::PaymentRefused { .. } | Self::Broken(_) => false,
+        }
+    }
+}
+
+impl From<EngineError> for Refusal {
+    /// What the caller is told. What went wrong inside goes into the log, here, once.
+    fn from(error: EngineError) -> Self {
+        let refusal = error.refusal();
+        match &error {
+            EngineError::Refused(_) => {}
+            error if error.is_transient() => tracing::warn!(%error, "turned away for now"),
+            error => tracing::error!(%error, "failed"),
+        }
+        refusal
+    }
+}

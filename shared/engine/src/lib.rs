@@ -1,0 +1,74 @@
+//! The use cases: the only place where deciding (the domain) meets doing (the table, Stripe, the queue).
+//!
+//! Each step asks: what if the process dies here, what if this runs twice, what if the answer is lost? So every call
+//! that moves money has its intent record in the table first; every write is conditional on what it was decided from;
+//! and whatever is not finished stands on the agenda, where the sweeper finds it.
+
+mod audit;
+mod cancel;
+mod error;
+mod mail;
+mod notify;
+mod place;
+mod queue;
+mod refund;
+mod render;
+mod settle;
+mod sweep;
+mod webhook;
+pub mod wiring;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, RwLock},
+};
+
+use domain::{ListingId, OrganizationId};
+use payments::Stripe;
+use runtime::Clock;
+use store::Store;
+
+pub use audit::Audit;
+pub use cancel::cancel_listing;
+pub use error::EngineError;
+pub use mail::{Mail, Mailer};
+pub use notify::{Notified, Notifier};
+pub use place::{Asked, AskedItem, Placed};
+pub use queue::{NoticeMessage, Queue};
+pub use refund::RefundAsked;
+pub use settle::{EventOf, Settled};
+pub use sweep::SweepReport;
+pub use webhook::Received;
+pub use wiring::StartError;
+
+/// Where buyers find us.
+#[derive(Debug, Clone)]
+pub struct Pages {
+    /// The base URL of the API, without a slash at its end. Stripe sends buyers back there.
+    pub api: String,
+    /// The base URL of the pages for people, without a slash at its end.
+    pub pages: String,
+}
+
+/// Everything that a use case needs, built once per process.
+#[derive(Debug, Clone)]
+pub struct Engine {
+    /// The table.
+    pub store: Store,
+    /// Stripe.
+    pub stripe: Stripe,
+    /// The queue of notices.
+    pub queue: Queue,
+    /// The clock.
+    pub clock: Clock,
+    /// Whose each listing is. That never changes, so it may be remembered, and an order needs one read less.
+    sellers: Arc<RwLock<HashMap<ListingId, OrganizationId>>>,
+}
+
+impl Engine {
+    /// An engine on these parts.
+    #[must_use]
+    pub fn new(store: Store, stripe: Stripe, queue: Queue, clock: Clock) -> Self {
+        Self { store, stripe, queue, clock, sellers: Arc::default() }
+    }
+}

@@ -1,0 +1,119 @@
+//! Mail: what it says, and sending it.
+
+use aws_sdk_sesv2::{
+    Client,
+    error::DisplayErrorContext,
+    types::{Body, Content, Destination, EmailContent, Message},
+};
+use domain::{NoticeKind, Order, order::TicketStatus};
+
+use crate::{EngineError, Pages};
+
+/// A mail to one buyer, in plain text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mail {
+    /// The address.
+    pub to: String,
+    /// The subject, on one line.
+    pub subject: String,
+    /// The text.
+    pub text: String,
+}
+
+/// Sends mail.
+#[derive(Debug, Clone)]
+pub struct Mailer {
+    client: Client,
+    sender: String,
+}
+
+impl Mailer {
+    /// A mailer that sends from that address, through a client that is built once per process.
+    #[must_use]
+    pub fn new(client: Client, sender: impl Into<String>) -> Self {
+        Self { client, sender: sender.into() }
+    }
+
+    /// Sends a mail.
+    ///
+    /// # Errors
+    /// [`EngineError::Broken`] with the service's reason; the notice is tried again.
+    pub async fn send(&self, mail: &Mail) -> Result<(), EngineError> {
+        let broken = |reason: String| EngineError::Broken(format!("mail not sent: {reason}"));
+        let content = |text: &str| Content::builder().data(text).charset("UTF-8").build();
+        let subject = content(&mail.subject).map_err(|error| broken(error.to_string()))?;
+        let text = content(&mail.text).map_err(|error| broken(error.to_string()))?;
+        let message = Message::builder().subject(subject).body(Body::builder().text(text).build()).build();
+        self.client
+            .send_email()
+            .from_email_address(&self.sender)
+            .destination(Destination::builder().to_addresses(&mail.to).build())
+            .content(EmailContent::builder().simple(message).build())
+            .send()
+            .await
+            .map(drop)
+            .map_err(|error| broken(DisplayErrorContext(&error).to_string()))
+    }
+}
+
+/// What a notice says to the order's buyer. None if it says nothing to a buyer.
+pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Option<Mail> {
+    let title = order.lines.first().map_or("your order", |line| line.title.as_str());
+    let money = |amount| format!("{} {}", order.currency.format(amount), order.currency.code().to_uppercase());
+    let page = format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token());
+    let (subject, body) = match notice {
+        NoticeKind::Confirmation => (format!("Your order for {title} is confirmed"), confirmation(order, &money)),
+        NoticeKind::Refund(id) => {
+            let refund = order.refund(id)?;
+            let body = if refund.amount.is_zero() {
+                "Your tickets were taken back. Nothing had been charged for them.".to_owned()
+            } else {
+                let amount = money(refund.amount);
+                format!("We have refunded {amount} to the card that you paid with. Banks need a few days to show it.")
+            };
+            (format!("Refund for {title}"), body)
+        }
+        NoticeKind::Apology => (
+            format!("Your payment for {title} came too late"),
+            format!(
+                "Your payment of {} arrived when your reservation had run out and nothing was left to sell. We are \
+                 sorry. The whole amount goes back to the card that you paid with; banks need a few days to show it.",
+                money(order.payment.captured)
+            ),
+        ),
+        NoticeKind::PaymentFailed => (
+            format!("Your payment for {title} failed"),
+            "Your payment did not go through, so your order was given up. Nothing was charged.".to_owned(),
+        ),
+        NoticeKind::TransferLabel => return None,
+    };
+    let text = format!("Hello {},\n\n{body}\n\nYour order: {page}\nOrder number: {}\n", order.buyer.name, order.id);
+    // A subject is one line, whatever a title holds.
+    let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
+    Some(Mail { to: order.buyer.email.clone(), subject, text })
+}
+
+fn confirmation(order: &Order, money: &dyn Fn(domain::Minor) -> String) -> String {
+    let mut text = String::from("Thank you. You have bought:\n\n");
+    for line in &order.lines {
+        text.push_str(&format!("  {} x {} - {}: {}\n", line.quantity, line.title, line.name, money(line.total)));
+    }
+    let sums = [
+        ("Platform fee", order.totals.platform_fees),
+        ("Processing fee", order.totals.processing_fees),
+        ("Tax", order.tax.unwrap_or_default()),
+    ];
+    for (name, amount) in sums.into_iter().filter(|(_, amount)| !amount.is_zero()) {
+        text.push_str(&format!("  {name}: {}\n", money(amount)));
+    }
+    text.push_str(&format!("  Total: {}\n", money(order.totals.total + order.tax.unwrap_or_default())));
+    let tickets: Vec<_> = order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid).collect();
+    if !tickets.is_empty() {
+        text.push_str("\nYour tickets, one code for each person:\n\n");
+        for ticket in tickets {
+            let name = order.line(&ticket.line).map_or("", |line| line.name.as_str());
+            text.push_str(&format!("  {}  {name}\n", ticket.code));
+        }
+    }
+    text
+}

@@ -1,0 +1,126 @@
+//! What is asked of Stripe for an order, in the payments library's words.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    Kind, Order,
+    order::{HOSTED_SESSION, Refund, RefundCause},
+};
+use jiff::Timestamp;
+use payments::{
+    Rendered,
+    refunds::{RefundReason, RefundRequest},
+    sessions::{SessionLine, SessionRequest},
+};
+use store::CallRecord;
+
+use crate::{EngineError, Pages};
+
+/// Stripe's limit for one metadata value (<https://docs.stripe.com/metadata>).
+const METADATA_VALUE: usize = 500;
+
+/// What the organization's books need to know of an order: on the session, the intent, the charge and the transfer.
+pub(crate) fn metadata(order: &Order) -> BTreeMap<String, String> {
+    let show = order.lines.iter().find(|line| line.kind == Kind::Show).or(order.lines.first());
+    let mut metadata = BTreeMap::from([
+        ("order_id".to_owned(), order.id.to_string()),
+        ("attendee_count".to_owned(), order.ticket_quantity().to_string()),
+        ("order_name".to_owned(), order.buyer.name.clone()),
+        ("order_email".to_owned(), order.buyer.email.clone()),
+    ]);
+    if let Some(show) = show {
+        metadata.insert("show_id".to_owned(), show.listing.to_string());
+        metadata.insert("show_title".to_owned(), show.title.chars().take(METADATA_VALUE).collect());
+    }
+    metadata
+}
+
+/// One sentence for the organization's bank statement and books.
+pub(crate) fn description(order: &Order) -> String {
+    let titles: Vec<_> = order.lines.iter().map(|line| line.title.as_str()).collect();
+    let title = titles.first().copied().unwrap_or_default();
+    let others = titles.iter().any(|other| *other != title);
+    let count: u32 = order.lines.iter().map(|line| line.quantity).sum();
+    let and = if others { " and more" } else { "" };
+    let text = format!("Order {}: {count} x {title}{and}", order.id);
+    text.chars().take(METADATA_VALUE).collect()
+}
+
+/// The lines of Stripe's page; they add up to the total exactly.
+fn session_lines(order: &Order) -> Vec<SessionLine> {
+    let goods = order.lines.iter().filter(|line| !line.total.is_zero()).map(|line| {
+        let unit = line.donation.unwrap_or(line.unit_price);
+        let name = format!("{} · {}", line.title, line.name);
+        if line.discount.is_zero() {
+            return SessionLine { name, unit_amount: unit, quantity: line.quantity };
+        }
+        // A discounted line need not divide by its quantity, so it is one position.
+        SessionLine { name: format!("{} × {name}", line.quantity), unit_amount: line.total, quantity: 1 }
+    });
+    let fees = [("Platform fee", order.totals.platform_fees), ("Processing fee", order.totals.processing_fees)];
+    let fees = fees
+        .into_iter()
+        .filter(|(_, amount)| !amount.is_zero())
+        .map(|(name, amount)| SessionLine { name: name.to_owned(), unit_amount: amount, quantity: 1 });
+    goods.chain(fees).collect()
+}
+
+/// The intent record of an order's session.
+pub(crate) fn session_call(order: &Order, pages: &Pages, now: Timestamp) -> Result<CallRecord, EngineError> {
+    let own_page = format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token());
+    let request = SessionRequest {
+        order: order.id.clone(),
+        organization: order.organization.clone(),
+        currency: order.currency,
+        lines: session_lines(order),
+        destination: order.destination.clone(),
+        application_fee: order.application_fee(),
+        metadata: metadata(order),
+        transfer_description: description(order),
+        buyer_email: order.buyer.email.clone(),
+        success_url: format!("{}/v1/checkout/success?session_id={{CHECKOUT_SESSION_ID}}", pages.api),
+        cancel_url: order.cancel_url.clone().unwrap_or(own_page),
+        expires_at: order.created_at + HOSTED_SESSION,
+        automatic_tax: true,
+    };
+    let rendered = request.render().map_err(|error| EngineError::Broken(error.to_string()))?;
+    record(order, 1, format!("{}-session", order.id), &rendered, now)
+}
+
+/// The intent record of a refund.
+pub(crate) fn refund_call(order: &Order, refund: &Refund, now: Timestamp) -> Result<CallRecord, EngineError> {
+    let n = refund.call.ok_or_else(|| EngineError::Broken(format!("refund {} asks nothing", refund.id)))?;
+    let payment_intent = refund
+        .payment_intent
+        .clone()
+        .ok_or_else(|| EngineError::Broken(format!("refund {} has no payment", refund.id)))?;
+    let reason = match refund.cause {
+        RefundCause::DoublePayment => RefundReason::Duplicate,
+        _ => RefundReason::RequestedByCustomer,
+    };
+    let destination = order.destination.is_some();
+    let request = RefundRequest {
+        payment_intent,
+        amount: refund.amount,
+        currency: order.currency,
+        refund_id: refund.id.clone(),
+        order_id: order.id.clone(),
+        reason: Some(reason),
+        // Both are off by default, and then the platform would pay the refund out of its own pocket.
+        reverse_transfer: destination,
+        refund_application_fee: destination && !order.application_fee().is_zero(),
+    };
+    let rendered = request.render().map_err(|error| EngineError::Broken(error.to_string()))?;
+    record(order, n, refund.id.to_string(), &rendered, now)
+}
+
+fn record(order: &Order, n: u32, key: String, rendered: &Rendered, now: Timestamp) -> Result<CallRecord, EngineError> {
+    let request = serde_json::to_value(rendered).map_err(|error| EngineError::Broken(error.to_string()))?;
+    Ok(CallRecord { order: order.id.clone(), n, key, request, created_at: now })
+}
+
+/// The request of an intent record, as it was rendered then.
+pub(crate) fn request(call: &CallRecord) -> Result<Rendered, EngineError> {
+    serde_json::from_value(call.request.clone())
+        .map_err(|error| EngineError::Broken(format!("intent record {} of {}: {error}", call.n, call.order)))
+}

@@ -1,0 +1,72 @@
+//! Building an engine from settings, apart from using it. Done once per process.
+
+use payments::{ConfigError, Stripe, StripeConfig};
+use runtime::{
+    AwsSettings, Clock, QueueSettings, SecretError, Secrets, SettingError, Settings, SharedWire, StripeSettings,
+    TableSettings, TlsError, aws,
+};
+use store::Store;
+use url::Url;
+
+use crate::{Engine, Pages, Queue};
+
+/// Why a function does not start. The message names the setting.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// A setting is missing or wrong.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// A secret cannot be read.
+    #[error(transparent)]
+    Secret(#[from] SecretError),
+    /// Stripe's client cannot be built from its settings.
+    #[error("STRIPE_API_BASE or STRIPE_SECRET_KEY: {0}")]
+    Stripe(#[from] ConfigError),
+    /// No TLS.
+    #[error(transparent)]
+    Tls(#[from] TlsError),
+}
+
+/// The table of these settings.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub fn store(settings: &Settings, wire: SharedWire) -> Result<Store, StartError> {
+    let aws = AwsSettings::parse(settings)?;
+    let table = TableSettings::parse(settings)?;
+    Ok(Store::new(aws::dynamodb(&aws, wire), table.name))
+}
+
+/// The secrets of these settings.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub fn secrets(settings: &Settings, wire: SharedWire) -> Result<Secrets, StartError> {
+    Ok(Secrets::new(aws::secrets_manager(&AwsSettings::parse(settings)?, wire)))
+}
+
+/// An engine of these settings, on that wire and clock.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub async fn engine(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Engine, StartError> {
+    let aws = AwsSettings::parse(settings)?;
+    let stripe = StripeSettings::parse(settings)?;
+    let queue = QueueSettings::parse(settings)?;
+    let key = secrets(settings, wire.clone())?.read(&stripe.key).await?;
+    Ok(Engine::new(
+        store(settings, wire.clone())?,
+        Stripe::new(wire.clone(), StripeConfig::new(stripe.api_base.as_str(), key))?,
+        Queue::new(aws::sqs(&aws, wire), queue.url.as_str()),
+        clock,
+    ))
+}
+
+/// Our addresses, by these settings.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub fn pages(settings: &Settings) -> Result<Pages, StartError> {
+    let base = |url: Url| url.as_str().trim_end_matches('/').to_owned();
+    Ok(Pages { api: base(settings.public_url()?), pages: base(settings.pages_url()?) })
+}

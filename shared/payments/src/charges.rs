@@ -1,0 +1,196 @@
+//! Charges, their transfers to sellers, and disputes.
+
+use std::collections::BTreeMap;
+
+use domain::{Currency, DisputeState, Minor, OrderId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
+use stripe_core::charge::RetrieveCharge;
+
+use crate::{
+    ObjectError, Outcome, Stripe,
+    objects::{self, Metadata, Reference, amount, checked, needed, time},
+    rendered::{cut, metadata},
+    units,
+};
+
+/// A charge, as Stripe shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Charge {
+    /// Stripe's id.
+    pub id: String,
+    /// The payment that it belongs to.
+    pub payment_intent: Option<String>,
+    /// Our order, where the metadata names it.
+    pub order: Option<OrderId>,
+    /// What the card holder agreed to.
+    pub amount: Minor,
+    /// What was taken of it.
+    pub amount_captured: Minor,
+    /// What was given back of that.
+    pub amount_refunded: Minor,
+    /// The currency.
+    pub currency: Currency,
+    /// Whether the money was taken, not only set aside.
+    pub captured: bool,
+    /// The transfer to the seller, where there is one.
+    pub transfer: Option<String>,
+    /// Until when money that is set aside can be taken.
+    pub capture_before: Option<Timestamp>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// The metadata.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// A charge as JSON.
+#[derive(Debug, Deserialize)]
+struct ChargeObject {
+    id: Option<String>,
+    #[serde(default)]
+    payment_intent: Reference,
+    amount: Option<i64>,
+    amount_captured: Option<i64>,
+    amount_refunded: Option<i64>,
+    currency: Option<String>,
+    captured: Option<bool>,
+    #[serde(default)]
+    transfer: Reference,
+    payment_method_details: Option<serde_json::Value>,
+    created: Option<i64>,
+    #[serde(default, deserialize_with = "objects::or_default")]
+    metadata: Metadata,
+}
+
+impl Charge {
+    pub(crate) fn read(value: &serde_json::Value) -> Result<Self, ObjectError> {
+        let object: ChargeObject = objects::read(value)?;
+        let currency = objects::currency(object.currency.as_deref())?;
+        let total = amount(object.amount, "amount", currency)?;
+        let captured = object.captured.unwrap_or(false);
+        let taken = if captured { total } else { Minor::ZERO };
+        let known = |units: Option<i64>| units.map(|units| units::from_stripe(units, currency)).transpose();
+        Ok(Self {
+            id: needed(object.id, "id")?,
+            payment_intent: object.payment_intent.id,
+            order: objects::order(&object.metadata),
+            amount: total,
+            amount_captured: known(object.amount_captured)?.unwrap_or(taken),
+            amount_refunded: known(object.amount_refunded)?.unwrap_or_default(),
+            currency,
+            captured,
+            transfer: object.transfer.id,
+            capture_before: object.payment_method_details.as_ref().and_then(capture_before),
+            created: time(object.created),
+            metadata: object.metadata,
+        })
+    }
+}
+
+/// The time stands below the payment method's own name, as `card`.
+fn capture_before(details: &serde_json::Value) -> Option<Timestamp> {
+    let method = details.get("type")?.as_str()?;
+    time(details.get(method)?.get("capture_before")?.as_i64())
+}
+
+/// A dispute, as Stripe shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    /// Stripe's id.
+    pub id: String,
+    /// The payment under dispute.
+    pub payment_intent: Option<String>,
+    /// The charge under dispute.
+    pub charge: Option<String>,
+    /// How much of it.
+    pub amount: Minor,
+    /// The currency.
+    pub currency: Currency,
+    /// Where it stands.
+    pub state: DisputeState,
+    /// Our order, where the metadata names it.
+    pub order: Option<OrderId>,
+}
+
+/// A dispute as JSON.
+#[derive(Debug, Deserialize)]
+struct DisputeObject {
+    id: Option<String>,
+    #[serde(default)]
+    payment_intent: Reference,
+    #[serde(default)]
+    charge: Reference,
+    amount: Option<i64>,
+    currency: Option<String>,
+    status: Option<String>,
+    #[serde(default, deserialize_with = "objects::or_default")]
+    metadata: Metadata,
+}
+
+impl Dispute {
+    pub(crate) fn read(value: &serde_json::Value) -> Result<Self, ObjectError> {
+        let object: DisputeObject = objects::read(value)?;
+        let currency = objects::currency(object.currency.as_deref())?;
+        Ok(Self {
+            id: needed(object.id, "id")?,
+            payment_intent: object.payment_intent.id,
+            charge: object.charge.id,
+            amount: amount(object.amount, "amount", currency)?,
+            currency,
+            state: match object.status.as_deref() {
+                Some("won" | "warning_closed") => DisputeState::Won,
+                Some("lost") => DisputeState::Lost,
+                _ => DisputeState::Open,
+            },
+            order: objects::order(&object.metadata),
+        })
+    }
+}
+
+/// async-stripe keeps transfers in a crate of its own, which is not worth its building time for one call.
+struct UpdateTransfer<'a> {
+    id: &'a str,
+    form: TransferForm,
+}
+
+#[derive(Serialize)]
+struct TransferForm {
+    description: String,
+    metadata: std::collections::HashMap<String, String>,
+}
+
+impl StripeRequest for UpdateTransfer<'_> {
+    type Output = ();
+
+    fn build(&self) -> RequestBuilder {
+        RequestBuilder::new(StripeMethod::Post, format!("/transfers/{}", self.id)).form(&self.form)
+    }
+}
+
+impl Stripe {
+    /// Looks at a charge.
+    ///
+    /// # Errors
+    /// See [`crate::CallError`].
+    pub async fn retrieve_charge(&self, id: &str) -> Outcome<Charge> {
+        let value = self.ask(&RetrieveCharge::new(checked(id, "charge")?)).await?;
+        Ok(Charge::read(&value)?)
+    }
+
+    /// Says on a transfer what it is for, so that the seller can read it. It has no key: the second time changes
+    /// nothing.
+    ///
+    /// # Errors
+    /// See [`crate::CallError`].
+    pub async fn update_transfer(
+        &self,
+        id: &str,
+        description: &str,
+        metadata_pairs: &BTreeMap<String, String>,
+    ) -> Outcome<()> {
+        let id = checked(id, "transfer")?;
+        let form = TransferForm { description: cut(description, 500).into_owned(), metadata: metadata(metadata_pairs) };
+        self.ask(&UpdateTransfer { id, form }).await.map(drop)
+    }
+}

@@ -1,0 +1,344 @@
+//! The client: one call in, one clear end out, whatever the network does in between.
+//!
+//! A call is tried several times within its time, always with the same key and the same bytes. What it ends in is
+//! described in [`crate::outcome`](crate::CallError).
+
+use std::{sync::Arc, time::Duration};
+
+use bytes::Bytes;
+use http::{HeaderValue, Request, header};
+use runtime::{SharedWire, WireError};
+use stripe_client_core::{CustomizedStripeRequest, RequestBuilder, StripeClient, StripeRequest, VERSION};
+use tokio::time::{Instant, sleep, timeout};
+
+use crate::{
+    CallError, Method, Outcome, Rendered, Secret, UnclearReason,
+    objects::Page,
+    retry::{Verdict, judge, pause, request_id},
+};
+
+/// Who we say we are.
+const USER_AGENT: &str = concat!("holdfast/", env!("CARGO_PKG_VERSION"));
+
+/// Words that stand in paths. Everything else is an id, which would make every path of the log its own.
+const PATH_WORDS: [&str; 10] = [
+    "cancel",
+    "capture",
+    "charges",
+    "checkout",
+    "confirm",
+    "expire",
+    "payment_intents",
+    "refunds",
+    "sessions",
+    "transfers",
+];
+
+/// How Stripe is reached.
+#[derive(Debug, Clone)]
+pub struct StripeConfig {
+    /// Where Stripe's API is, as `https://api.stripe.com/`.
+    pub api_base: String,
+    /// The platform's secret key.
+    pub secret_key: Secret,
+    /// How long one try may take.
+    pub attempt_timeout: Duration,
+    /// How long a call may take, pauses included. Well within the function's own limit.
+    pub total_timeout: Duration,
+    /// How often a call is tried at most.
+    pub max_attempts: u32,
+}
+
+impl StripeConfig {
+    /// The usual limits: three tries of four seconds, nine seconds in all.
+    #[must_use]
+    pub fn new(api_base: impl Into<String>, secret_key: Secret) -> Self {
+        Self {
+            api_base: api_base.into(),
+            secret_key,
+            attempt_timeout: Duration::from_secs(4),
+            total_timeout: Duration::from_secs(9),
+            max_attempts: 3,
+        }
+    }
+}
+
+/// A configuration that no call could be made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The base is no absolute URL.
+    #[error("Stripe's API base must be an absolute http or https URL")]
+    ApiBase,
+    /// The key is empty or has characters that no key has.
+    #[error("Stripe's secret key is none")]
+    SecretKey,
+}
+
+/// Stripe. Clones share everything.
+#[derive(Debug, Clone)]
+pub struct Stripe {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    wire: SharedWire,
+    /// With a slash at its end.
+    api_base: String,
+    /// Marked as sensitive, so that its debug does not show it.
+    authorization: HeaderValue,
+    attempt_timeout: Duration,
+    total_timeout: Duration,
+    max_attempts: u32,
+}
+
+/// One call, however often it is tried.
+#[derive(Clone, Copy)]
+struct Call<'a> {
+    method: Method,
+    path: &'a str,
+    query: Option<&'a str>,
+    form: Option<&'a str>,
+    key: Option<&'a str>,
+    version: &'a str,
+    account: Option<&'a str>,
+    attempt_timeout: Duration,
+}
+
+/// The end of a call, for the log.
+struct Ended {
+    outcome: Outcome<Bytes>,
+    attempts: u32,
+    /// The last answer's.
+    status: Option<u16>,
+    request_id: Option<String>,
+}
+
+impl Stripe {
+    /// A client that calls through `wire`.
+    ///
+    /// # Errors
+    /// [`ConfigError`] when no call could be made: better found when the process starts.
+    #[expect(clippy::needless_pass_by_value, reason = "the key should not stay behind with the caller")]
+    pub fn new(wire: SharedWire, config: StripeConfig) -> Result<Self, ConfigError> {
+        let base = config.api_base.trim_end_matches('/');
+        let uri: http::Uri = base.parse().map_err(|_| ConfigError::ApiBase)?;
+        if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.query().is_some() {
+            return Err(ConfigError::ApiBase);
+        }
+        let key = config.secret_key.expose();
+        if key.is_empty() || !key.chars().all(|c| c.is_ascii_graphic()) {
+            return Err(ConfigError::SecretKey);
+        }
+        let mut authorization = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| ConfigError::SecretKey)?;
+        authorization.set_sensitive(true);
+        Ok(Self {
+            inner: Arc::new(Inner {
+                wire,
+                api_base: format!("{base}/"),
+                authorization,
+                attempt_timeout: config.attempt_timeout,
+                total_timeout: config.total_timeout,
+                max_attempts: config.max_attempts.max(1),
+            }),
+        })
+    }
+
+    /// Sends what was written down, with the key that stands beside it.
+    pub(crate) async fn send_rendered(&self, request: &Rendered, key: &str) -> Outcome<serde_json::Value> {
+        let call = Call {
+            method: request.method,
+            path: &request.path,
+            query: None,
+            form: Some(&request.form),
+            key: Some(key),
+            version: &request.api_version,
+            account: None,
+            attempt_timeout: self.inner.attempt_timeout,
+        };
+        json(&self.exchange(call).await?)
+    }
+
+    /// Sends a request that needs no key, because a repetition does no harm.
+    pub(crate) async fn ask(&self, request: &impl StripeRequest) -> Outcome<serde_json::Value> {
+        json(&self.exchange(self.call(&request.build(), None)).await?)
+    }
+
+    /// All pages of a list. `page` makes the request for what comes after an object.
+    pub(crate) async fn list<R: StripeRequest>(
+        &self,
+        page: impl Fn(Option<String>) -> R,
+    ) -> Outcome<Vec<serde_json::Value>> {
+        let mut all = Vec::new();
+        let mut after = None;
+        loop {
+            let answer = self.exchange(self.call(&page(after.take()).build(), None)).await?;
+            let page: Page = serde_json::from_slice(&answer).map_err(|_| malformed())?;
+            let last = page.data.last().and_then(|object| object.get("id")?.as_str()).map(str::to_owned);
+            all.extend(page.data);
+            match last {
+                Some(last) if page.has_more => after = Some(last),
+                // More, but nothing to go on from: a list with holes would pass for proof of absence.
+                None if page.has_more => return Err(malformed()),
+                _ => return Ok(all),
+            }
+        }
+    }
+
+    fn call<'a>(&self, request: &'a RequestBuilder, key: Option<&'a str>) -> Call<'a> {
+        Call {
+            method: request.method.into(),
+            path: &request.path,
+            query: request.query.as_deref().filter(|query| !query.is_empty()),
+            form: request.body.as_deref(),
+            key,
+            version: VERSION.as_str(),
+            account: None,
+            attempt_timeout: self.inner.attempt_timeout,
+        }
+    }
+
+    /// Makes a call and says so in the log, once, without its contents.
+    async fn exchange(&self, call: Call<'_>) -> Outcome<Bytes> {
+        let begun = Instant::now();
+        let Ended { outcome, attempts, status, request_id } = self.try_repeatedly(call, begun).await;
+        let method = call.method.as_str();
+        let path = template(call.path);
+        let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let request_id = request_id.as_deref();
+        match &outcome {
+            Ok(_) => {
+                tracing::info!(method, path, status, attempts, duration_ms, request_id, "Stripe did what it was asked");
+            }
+            Err(error) if error.is_unclear() => {
+                tracing::warn!(
+                    method, path, status, attempts, duration_ms, request_id, %error, "It is unclear what Stripe did"
+                );
+            }
+            Err(error) => {
+                tracing::info!(method, path, status, attempts, duration_ms, request_id, %error, "Stripe refused a call");
+            }
+        }
+        outcome
+    }
+
+    async fn try_repeatedly(&self, call: Call<'_>, begun: Instant) -> Ended {
+        let deadline = begun + self.inner.total_timeout;
+        let mut ended = Ended {
+            outcome: Err(CallError::NotSent("no time for a single try".to_owned())),
+            attempts: 0,
+            status: None,
+            request_id: None,
+        };
+        loop {
+            let limit = call.attempt_timeout.min(deadline.saturating_duration_since(Instant::now()));
+            if limit.is_zero() {
+                return ended;
+            }
+            let request = match self.request(call) {
+                Ok(request) => request,
+                Err(error) => {
+                    ended.outcome = Err(CallError::NotSent(error.to_string()));
+                    return ended;
+                }
+            };
+            ended.attempts += 1;
+            let before = ended.outcome.err();
+            // Only calls with a key do something that an earlier try may have done.
+            let open = call.key.is_some() && matches!(before, Some(CallError::Unclear(_)));
+            let verdict = match timeout(limit, self.inner.wire.send(request)).await {
+                Ok(Ok(response)) => {
+                    ended.status = Some(response.status().as_u16());
+                    ended.request_id = request_id(response.headers());
+                    judge(response, open)
+                }
+                Ok(Err(WireError::Lost(_))) => again(CallError::unclear(UnclearReason::ConnectionLost, None)),
+                // This try did not leave; if an earlier one did, its end is still the one that counts.
+                Ok(Err(WireError::Refused(why))) => again(match before {
+                    Some(earlier) if !earlier.is_not_sent() => earlier,
+                    _ => CallError::NotSent(why),
+                }),
+                Err(_) => again(CallError::unclear(UnclearReason::TimedOut, None)),
+            };
+            let after = match verdict {
+                Verdict::Done(body) => {
+                    ended.outcome = Ok(body);
+                    return ended;
+                }
+                Verdict::Final(error) => {
+                    ended.outcome = Err(error);
+                    return ended;
+                }
+                Verdict::Again { error, after } => {
+                    ended.outcome = Err(error);
+                    after
+                }
+            };
+            let pause = pause(ended.attempts, after);
+            if ended.attempts >= self.inner.max_attempts || Instant::now() + pause >= deadline {
+                return ended;
+            }
+            sleep(pause).await;
+        }
+    }
+
+    fn request(&self, call: Call<'_>) -> Result<Request<Bytes>, http::Error> {
+        let mut uri = format!("{}v1{}", self.inner.api_base, call.path);
+        if let Some(query) = call.query {
+            uri.push('?');
+            uri.push_str(query);
+        }
+        let mut request = Request::builder()
+            .method(call.method.as_str())
+            .uri(uri)
+            .header(header::AUTHORIZATION, self.inner.authorization.clone())
+            .header(header::USER_AGENT, USER_AGENT)
+            .header("stripe-version", call.version);
+        if let Some(key) = call.key {
+            request = request.header("idempotency-key", key);
+        }
+        if let Some(account) = call.account {
+            request = request.header("stripe-account", account);
+        }
+        if call.form.is_some() {
+            request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
+        }
+        request.body(Bytes::from(call.form.unwrap_or_default().to_owned()))
+    }
+}
+
+/// async-stripe's own requests run on this client too. Of its strategies only the caller's key is taken: how often a
+/// call is tried is decided here, and a random key would be worse than none.
+impl StripeClient for Stripe {
+    type Err = CallError;
+
+    async fn execute(&self, request: CustomizedStripeRequest) -> Result<Bytes, CallError> {
+        let (request, overrides) = request.into_pieces();
+        let key = overrides.request_strategy.and_then(|strategy| strategy.get_key());
+        let mut call = self.call(&request, key.as_ref().map(|key| key.as_str()));
+        call.account = overrides.account_id.as_deref();
+        call.attempt_timeout = overrides.timeout.unwrap_or(call.attempt_timeout);
+        self.exchange(call).await
+    }
+}
+
+fn again(error: CallError) -> Verdict {
+    Verdict::Again { error, after: None }
+}
+
+fn malformed() -> CallError {
+    CallError::unclear(UnclearReason::Malformed, None)
+}
+
+fn json(body: &[u8]) -> Outcome<serde_json::Value> {
+    serde_json::from_slice(body).map_err(|_| malformed())
+}
+
+/// The path with its ids taken out.
+fn template(path: &str) -> String {
+    let known = |part: &str| part.is_empty() || PATH_WORDS.contains(&part);
+    path.split('/').map(|part| if known(part) { part } else { "{id}" }).collect::<Vec<_>>().join("/")
+}
+
+#[cfg(test)]
+mod tests;

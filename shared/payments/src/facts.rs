@@ -1,0 +1,291 @@
+//! What events and fetched objects tell of an order, in our words.
+//!
+//! An event shows its object as it was; a fetched object shows it as it is. Where an event alone does not say enough,
+//! it says what to fetch ([`Say::Look`]).
+
+use domain::{Capture, Decline, DisputeSeen, Fact, OrderId, RefundSeen, Source};
+use jiff::Timestamp;
+
+use crate::{
+    ObjectError,
+    charges::{Charge, Dispute},
+    events::{Envelope, EventKind},
+    intents::{Failure, Intent, IntentStatus},
+    refunds::Refund,
+    sessions::{PaymentStatus, Session, SessionStatus},
+};
+
+/// What one event or one object tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The order, where the object names it. Objects that Stripe's dashboard makes do not: find it by the payment
+    /// intent.
+    pub order: Option<OrderId>,
+    /// Stripe's payment intent, where the object names it.
+    pub payment_intent: Option<String>,
+    /// Stripe's session, where the object is one.
+    pub session: Option<String>,
+    /// What is told.
+    pub say: Say,
+}
+
+/// What is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Say {
+    /// Something that happened to the order's payment.
+    Fact(Fact),
+    /// Too little: fetch this, and take what that tells.
+    Look(Look),
+    /// Nothing that concerns an order, and why.
+    Nothing(&'static str),
+}
+
+/// What is to be fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// [`crate::Stripe::retrieve_session`], then [`from_session`].
+    Session(String),
+    /// [`crate::Stripe::retrieve_intent`], then [`from_intent`].
+    Intent(String),
+    /// [`crate::Stripe::list_refunds`], then [`from_refund`] for each.
+    Refunds {
+        /// The payment that was given back from.
+        payment_intent: String,
+    },
+}
+
+/// What an event tells.
+///
+/// # Errors
+/// [`ObjectError`] when the event's object lacks what its type always has. Answer it with a failure, so that Stripe
+/// sends it again and somebody looks: it may be about money.
+pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
+    match &event.kind {
+        EventKind::SessionCompleted => {
+            let session = Session::read(&event.object)?;
+            let say = match session.payment_status {
+                PaymentStatus::Paid => captured_by_session(&session)?,
+                PaymentStatus::Unpaid => Say::Fact(Fact::Processing { payment_intent: session.payment_intent.clone() }),
+                PaymentStatus::NoPaymentRequired => Say::Nothing("there was nothing to pay"),
+                PaymentStatus::Unknown => Say::Look(Look::Session(session.id.clone())),
+            };
+            Ok(of_session(&session, say))
+        }
+        EventKind::SessionAsyncPaymentSucceeded => {
+            let session = Session::read(&event.object)?;
+            let say = match session.payment_status {
+                PaymentStatus::Paid => captured_by_session(&session)?,
+                _ => Say::Look(Look::Session(session.id.clone())),
+            };
+            Ok(of_session(&session, say))
+        }
+        EventKind::SessionAsyncPaymentFailed => {
+            let session = Session::read(&event.object)?;
+            let say = Say::Fact(Fact::Failed(session_failure(&session).at(event.created)));
+            Ok(of_session(&session, say))
+        }
+        EventKind::SessionExpired => {
+            let session = Session::read(&event.object)?;
+            Ok(of_session(&session, Say::Fact(Fact::Unpayable)))
+        }
+        EventKind::IntentSucceeded => {
+            let intent = Intent::read(&event.object)?;
+            Ok(of_intent(&intent, captured_by_intent(&intent)))
+        }
+        EventKind::IntentPaymentFailed => {
+            let intent = Intent::read(&event.object)?;
+            Ok(of_intent(&intent, Say::Fact(Fact::Declined(intent_failure(&intent, event.created)))))
+        }
+        EventKind::IntentCanceled => {
+            let intent = Intent::read(&event.object)?;
+            Ok(of_intent(&intent, Say::Look(Look::Intent(intent.id.clone()))))
+        }
+        EventKind::ChargeSucceeded => Ok(charge_succeeded(&Charge::read(&event.object)?)),
+        EventKind::ChargeRefunded => Ok(charge_refunded(&Charge::read(&event.object)?)),
+        EventKind::RefundCreated | EventKind::RefundUpdated | EventKind::RefundFailed => {
+            Ok(refund_seen(&Refund::read(&event.object)?, Source::Event { created: event.created }))
+        }
+        EventKind::DisputeCreated | EventKind::DisputeClosed => Ok(dispute_seen(&Dispute::read(&event.object)?)),
+        EventKind::Unknown(_) => Ok(Told {
+            order: None,
+            payment_intent: None,
+            session: None,
+            say: Say::Nothing("events of this type are not used"),
+        }),
+    }
+}
+
+/// What a session tells that was fetched just now. `now` dates a failure, because a fetched object carries no time.
+///
+/// A complete but unpaid session shows neither success nor failure by itself; its payment intent, which
+/// [`crate::Stripe::retrieve_session`] brings along, does.
+///
+/// # Errors
+/// [`ObjectError`] when a paid session names no payment intent.
+pub fn from_session(session: &Session, now: Timestamp) -> Result<Told, ObjectError> {
+    let say = match (session.status, session.payment_status) {
+        (_, PaymentStatus::Paid) => captured_by_session(session)?,
+        (SessionStatus::Expired, _) => Say::Fact(Fact::Unpayable),
+        (SessionStatus::Complete, PaymentStatus::Unpaid) => unpaid(session, now),
+        (SessionStatus::Complete, PaymentStatus::NoPaymentRequired) => Say::Nothing("there was nothing to pay"),
+        (SessionStatus::Open, _) => Say::Nothing("the session is open"),
+        (SessionStatus::Complete | SessionStatus::Unknown, _) => Say::Nothing("the session's state is not known"),
+    };
+    Ok(of_session(session, say))
+}
+
+/// What an intent tells that was fetched just now. `now` dates a failure, because a fetched object carries no time.
+#[must_use]
+pub fn from_intent(intent: &Intent, now: Timestamp) -> Told {
+    let say = match intent.status {
+        IntentStatus::Succeeded => captured_by_intent(intent),
+        IntentStatus::Canceled => Say::Fact(Fact::Unpayable),
+        IntentStatus::Processing => Say::Fact(Fact::Processing { payment_intent: Some(intent.id.clone()) }),
+        IntentStatus::RequiresPaymentMethod if intent.last_error.is_some() => {
+            Say::Fact(Fact::Declined(intent_failure(intent, now)))
+        }
+        IntentStatus::RequiresCapture => Say::Nothing("the money is set aside and not taken yet"),
+        IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation | IntentStatus::RequiresAction => {
+            Say::Nothing("the buyer has not paid yet")
+        }
+        IntentStatus::Unknown => Say::Nothing("the payment's state is not known"),
+    };
+    of_intent(intent, say)
+}
+
+/// What a refund tells that was fetched just now.
+#[must_use]
+pub fn from_refund(refund: &Refund) -> Told {
+    refund_seen(refund, Source::Fetched)
+}
+
+fn of_session(session: &Session, say: Say) -> Told {
+    Told {
+        order: session.order.clone(),
+        payment_intent: session.payment_intent.clone(),
+        session: Some(session.id.clone()),
+        say,
+    }
+}
+
+fn of_intent(intent: &Intent, say: Say) -> Told {
+    Told { order: intent.order.clone(), payment_intent: Some(intent.id.clone()), session: None, say }
+}
+
+fn captured_by_session(session: &Session) -> Result<Say, ObjectError> {
+    // A page without a price is paid too, but no money moved.
+    let Some(payment_intent) = session.payment_intent.clone() else {
+        return Err(ObjectError::Missing("payment_intent"));
+    };
+    Ok(Say::Fact(Fact::Captured(Capture {
+        payment_intent,
+        charge: session.intent.as_ref().and_then(|intent| intent.latest_charge.clone()),
+        session: Some(session.id.clone()),
+        amount: session.amount_total,
+        tax: session.tax,
+        currency: session.currency,
+    })))
+}
+
+fn captured_by_intent(intent: &Intent) -> Say {
+    Say::Fact(Fact::Captured(Capture {
+        payment_intent: intent.id.clone(),
+        charge: intent.latest_charge.clone(),
+        session: None,
+        amount: intent.amount_received,
+        tax: None,
+        currency: intent.currency,
+    }))
+}
+
+/// A page on which the buyer has done all they can, and whose money is not there.
+fn unpaid(session: &Session, now: Timestamp) -> Say {
+    let processing = || Say::Fact(Fact::Processing { payment_intent: session.payment_intent.clone() });
+    let Some(intent) = &session.intent else { return processing() };
+    match intent.status {
+        // Nobody can try again on a page that is complete.
+        IntentStatus::RequiresPaymentMethod | IntentStatus::Canceled => {
+            Say::Fact(Fact::Failed(session_failure(session).at(now)))
+        }
+        // The intent is ahead of the page it came with; the money counts.
+        IntentStatus::Succeeded => captured_by_intent(intent),
+        _ => processing(),
+    }
+}
+
+fn session_failure(session: &Session) -> Failure {
+    let known = session.intent.as_ref().and_then(|intent| intent.last_error.clone());
+    known.unwrap_or_else(|| Failure {
+        code: "async_payment_failed".to_owned(),
+        message: "The payment failed.".to_owned(),
+    })
+}
+
+fn intent_failure(intent: &Intent, at: Timestamp) -> Decline {
+    let failure = intent
+        .last_error
+        .clone()
+        .unwrap_or_else(|| Failure { code: "payment_failed".to_owned(), message: "The payment failed.".to_owned() });
+    failure.at(at)
+}
+
+fn of_charge(charge: &Charge, say: Say) -> Told {
+    Told { order: charge.order.clone(), payment_intent: charge.payment_intent.clone(), session: None, say }
+}
+
+fn charge_succeeded(charge: &Charge) -> Told {
+    let say = match &charge.payment_intent {
+        _ if !charge.captured => Say::Nothing("the money is set aside and not taken yet"),
+        None => Say::Nothing("the charge belongs to no payment intent"),
+        Some(payment_intent) => Say::Fact(Fact::Captured(Capture {
+            payment_intent: payment_intent.clone(),
+            charge: Some(charge.id.clone()),
+            session: None,
+            amount: charge.amount_captured,
+            tax: None,
+            currency: charge.currency,
+        })),
+    };
+    of_charge(charge, say)
+}
+
+/// The charge says how much was given back in all, but not by which refunds.
+fn charge_refunded(charge: &Charge) -> Told {
+    let say = match &charge.payment_intent {
+        None => Say::Nothing("the charge belongs to no payment intent"),
+        Some(payment_intent) => Say::Look(Look::Refunds { payment_intent: payment_intent.clone() }),
+    };
+    of_charge(charge, say)
+}
+
+fn refund_seen(refund: &Refund, source: Source) -> Told {
+    let say = match &refund.payment_intent {
+        None => Say::Nothing("the refund belongs to no payment intent"),
+        Some(payment_intent) => Say::Fact(Fact::Refund(RefundSeen {
+            stripe_id: refund.id.clone(),
+            refund_id: refund.refund_id.clone(),
+            payment_intent: payment_intent.clone(),
+            amount: refund.amount,
+            state: refund.state,
+            failure: refund.failure.clone(),
+            source,
+        })),
+    };
+    Told { order: refund.order.clone(), payment_intent: refund.payment_intent.clone(), session: None, say }
+}
+
+fn dispute_seen(dispute: &Dispute) -> Told {
+    let say = match &dispute.payment_intent {
+        None => Say::Nothing("the dispute belongs to no payment intent"),
+        Some(payment_intent) => Say::Fact(Fact::Dispute(DisputeSeen {
+            stripe_id: dispute.id.clone(),
+            payment_intent: payment_intent.clone(),
+            amount: dispute.amount,
+            state: dispute.state,
+        })),
+    };
+    Told { order: dispute.order.clone(), payment_intent: dispute.payment_intent.clone(), session: None, say }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,344 @@
+//! Payment intents: payments that happen on the seller's own page, or that are authorized first and taken later.
+
+use std::collections::BTreeMap;
+
+use domain::{Currency, Decline, Minor, OrderId, OrganizationId};
+use jiff::Timestamp;
+use serde::Deserialize;
+use stripe_core::payment_intent::{
+    CancelPaymentIntent, CapturePaymentIntent, ConfirmPaymentIntent, CreatePaymentIntent,
+    CreatePaymentIntentAutomaticPaymentMethods, CreatePaymentIntentAutomaticPaymentMethodsAllowRedirects,
+    CreatePaymentIntentTransferData, ListPaymentIntent, RetrievePaymentIntent,
+};
+use stripe_shared::PaymentIntentCaptureMethod;
+
+use crate::{
+    ObjectError, Outcome, Rendered, Secret, Stripe, UnitError,
+    charges::Charge,
+    objects::{self, Metadata, Reference, amount, checked, needed, time},
+    rendered::{cut, metadata},
+    sessions::{PAGE, between, own_metadata},
+    units,
+};
+
+/// A payment for one order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IntentRequest {
+    /// The order.
+    pub order: OrderId,
+    /// The seller.
+    pub organization: OrganizationId,
+    /// How much.
+    pub amount: Minor,
+    /// The order's currency.
+    pub currency: Currency,
+    /// When the money is taken.
+    pub capture: Capture,
+    /// Who confirms. A server cannot send a buyer to another page.
+    pub confirmed_by: ConfirmedBy,
+    /// The seller's account at Stripe, which gets what is left after the application fee.
+    pub destination: Option<String>,
+    /// What the platform keeps. Means something only beside a destination.
+    pub application_fee: Minor,
+    /// What the payment and its transfer say they are for.
+    pub description: String,
+    /// More metadata, for the payment and its transfer.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// When the money is taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Capture {
+    /// With the confirmation.
+    AtOnce,
+    /// Set aside with the confirmation, taken by a call of its own.
+    Later,
+}
+
+/// Who confirms a payment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConfirmedBy {
+    /// The buyer's browser, with the client secret.
+    Client,
+    /// Our server, with a payment method that the client made.
+    Server,
+}
+
+impl IntentRequest {
+    /// Writes the request down.
+    ///
+    /// # Errors
+    /// [`UnitError`] when Stripe cannot charge the amount.
+    pub fn render(&self) -> Result<Rendered, UnitError> {
+        let units = units::to_stripe(self.amount, self.currency)?;
+        let told = metadata(&own_metadata(&self.metadata, &self.order, &self.organization));
+        let mut methods = CreatePaymentIntentAutomaticPaymentMethods::new(true);
+        if self.confirmed_by == ConfirmedBy::Server {
+            methods.allow_redirects = Some(CreatePaymentIntentAutomaticPaymentMethodsAllowRedirects::Never);
+        }
+        let description = cut(&self.description, 500).into_owned();
+        let mut request = CreatePaymentIntent::new(units, units::stripe_currency(self.currency)?)
+            .automatic_payment_methods(methods)
+            .capture_method(match self.capture {
+                Capture::AtOnce => PaymentIntentCaptureMethod::Automatic,
+                Capture::Later => PaymentIntentCaptureMethod::Manual,
+            })
+            .metadata(told.clone());
+        if let Some(destination) = &self.destination {
+            let mut transfer = CreatePaymentIntentTransferData::new(destination);
+            transfer.description = Some(description.clone()).filter(|text| !text.is_empty());
+            transfer.metadata = Some(told);
+            request = request.transfer_data(transfer);
+            if !self.application_fee.is_zero() {
+                request = request.application_fee_amount(units::to_stripe(self.application_fee, self.currency)?);
+            }
+        }
+        if !description.is_empty() {
+            request = request.description(description);
+        }
+        Ok(Rendered::of(&request))
+    }
+}
+
+/// A payment to be confirmed by the server.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfirmRequest {
+    /// The payment intent.
+    pub intent: String,
+    /// The payment method that the client made.
+    pub payment_method: String,
+}
+
+impl ConfirmRequest {
+    /// Writes the request down.
+    ///
+    /// # Errors
+    /// [`crate::CallError::is_missing`] when the intent's name can be none of Stripe's.
+    pub fn render(&self) -> Outcome<Rendered> {
+        let id = checked(&self.intent, "payment intent")?;
+        let request = ConfirmPaymentIntent::new(id)
+            .payment_method(self.payment_method.as_str())
+            .expand(["latest_charge".to_owned()]);
+        Ok(Rendered::of(&request))
+    }
+}
+
+/// Authorized money to be taken, all of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CaptureRequest {
+    /// The payment intent.
+    pub intent: String,
+}
+
+impl CaptureRequest {
+    /// Writes the request down.
+    ///
+    /// # Errors
+    /// [`crate::CallError::is_missing`] when the intent's name can be none of Stripe's.
+    pub fn render(&self) -> Outcome<Rendered> {
+        Ok(Rendered::of(&CapturePaymentIntent::new(checked(&self.intent, "payment intent")?)))
+    }
+}
+
+/// A payment, as Stripe shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// Stripe's id.
+    pub id: String,
+    /// Where it stands.
+    pub status: IntentStatus,
+    /// How much it is for.
+    pub amount: Minor,
+    /// How much has come in.
+    pub amount_received: Minor,
+    /// The currency.
+    pub currency: Currency,
+    /// The last charge that was tried.
+    pub latest_charge: Option<String>,
+    /// What the buyer's browser confirms with.
+    pub client_secret: Option<Secret>,
+    /// Why the last try failed.
+    pub last_error: Option<Failure>,
+    /// Why it was canceled, in Stripe's word.
+    pub cancellation_reason: Option<String>,
+    /// Until when authorized money can be taken, where Stripe sent the charge along ([`Stripe::retrieve_intent`] and
+    /// [`ConfirmRequest`] ask for it).
+    pub capture_before: Option<Timestamp>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// Our order, from the metadata.
+    pub order: Option<OrderId>,
+    /// The metadata.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// Where a payment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IntentStatus {
+    /// It waits for a payment method: new, or after a decline.
+    RequiresPaymentMethod,
+    /// It waits for the confirmation.
+    RequiresConfirmation,
+    /// It waits for the buyer, as with 3-D Secure.
+    RequiresAction,
+    /// The money arrives or fails later.
+    Processing,
+    /// The money is set aside.
+    RequiresCapture,
+    /// Nobody can pay any more.
+    Canceled,
+    /// The money is there.
+    Succeeded,
+    /// A word that we do not know.
+    #[default]
+    #[serde(other)]
+    Unknown,
+}
+
+/// Why a try to pay failed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// The issuer's decline code, or else Stripe's error code.
+    pub code: String,
+    /// Stripe's sentence for the buyer.
+    pub message: String,
+}
+
+impl Failure {
+    /// The failure as a decline at a time.
+    #[must_use]
+    pub fn at(self, at: Timestamp) -> Decline {
+        Decline { code: self.code, message: self.message, at }
+    }
+}
+
+/// An intent as JSON.
+#[derive(Debug, Deserialize)]
+struct IntentObject {
+    id: Option<String>,
+    #[serde(default, deserialize_with = "objects::or_default")]
+    status: IntentStatus,
+    amount: Option<i64>,
+    amount_received: Option<i64>,
+    currency: Option<String>,
+    #[serde(default)]
+    latest_charge: Reference,
+    client_secret: Option<String>,
+    last_payment_error: Option<FailureObject>,
+    cancellation_reason: Option<String>,
+    created: Option<i64>,
+    #[serde(default, deserialize_with = "objects::or_default")]
+    metadata: Metadata,
+}
+
+#[derive(Debug, Deserialize)]
+struct FailureObject {
+    code: Option<String>,
+    decline_code: Option<String>,
+    message: Option<String>,
+}
+
+impl From<FailureObject> for Failure {
+    fn from(object: FailureObject) -> Self {
+        Self {
+            code: object.decline_code.or(object.code).unwrap_or_else(|| "payment_failed".to_owned()),
+            message: object.message.unwrap_or_else(|| "The payment failed.".to_owned()),
+        }
+    }
+}
+
+impl Intent {
+    pub(crate) fn read(value: &serde_json::Value) -> Result<Self, ObjectError> {
+        let object: IntentObject = objects::read(value)?;
+        let currency = objects::currency(object.currency.as_deref())?;
+        let received = object.amount_received.map(|units| units::from_stripe(units, currency)).transpose()?;
+        let charge = object.latest_charge.object.as_ref().and_then(|value| Charge::read(value).ok());
+        Ok(Self {
+            id: needed(object.id, "id")?,
+            status: object.status,
+            amount: amount(object.amount, "amount", currency)?,
+            amount_received: received.unwrap_or_default(),
+            currency,
+            latest_charge: object.latest_charge.id,
+            client_secret: object.client_secret.map(Secret::new),
+            last_error: object.last_payment_error.map(Failure::from),
+            cancellation_reason: object.cancellation_reason,
+            capture_before: charge.and_then(|charge| charge.capture_before),
+            created: time(object.created),
+            order: objects::order(&object.metadata),
+            metadata: object.metadata,
+        })
+    }
+}
+
+impl Stripe {
+    /// Makes a payment, as written down by [`IntentRequest::render`].
+    ///
+    /// # Errors
+    /// See [`crate::CallError`]. Repeat with the same key.
+    pub async fn create_intent(&self, request: &Rendered, key: &str) -> Outcome<Intent> {
+        let value = self.send_rendered(request, key).await?;
+        Ok(Intent::read(&value)?)
+    }
+
+    /// Confirms a payment, as written down by [`ConfirmRequest::render`].
+    ///
+    /// # Errors
+    /// See [`crate::CallError`]. After a decline, a new try needs a new key.
+    pub async fn confirm_intent(&self, request: &Rendered, key: &str) -> Outcome<Intent> {
+        let value = self.send_rendered(request, key).await?;
+        Ok(Intent::read(&value)?)
+    }
+
+    /// Takes authorized money, as written down by [`CaptureRequest::render`].
+    ///
+    /// # Errors
+    /// See [`crate::CallError`]. [`crate::CallError::is_unexpected_state`] means: fetch it.
+    pub async fn capture_intent(&self, request: &Rendered, key: &str) -> Outcome<Intent> {
+        let value = self.send_rendered(request, key).await?;
+        Ok(Intent::read(&value)?)
+    }
+
+    /// Looks at a payment, and at its last charge in the same call.
+    ///
+    /// # Errors
+    /// See [`crate::CallError`].
+    pub async fn retrieve_intent(&self, id: &str) -> Outcome<Intent> {
+        let id = checked(id, "payment intent")?;
+        let value = self.ask(&RetrievePaymentIntent::new(id).expand(["latest_charge".to_owned()])).await?;
+        Ok(Intent::read(&value)?)
+    }
+
+    /// Cancels a payment, so that nobody can pay any more. It has no key: doing it twice does nothing more, and the
+    /// second time is refused with an unexpected state.
+    ///
+    /// # Errors
+    /// See [`crate::CallError`]. [`crate::CallError::is_unexpected_state`] means that it is over already: fetch it.
+    pub async fn cancel_intent(&self, id: &str) -> Outcome<Intent> {
+        let value = self.ask(&CancelPaymentIntent::new(checked(id, "payment intent")?)).await?;
+        Ok(Intent::read(&value)?)
+    }
+
+    /// All payments that were made between two times, both included. Payments that are not ours and that we cannot
+    /// read are left out.
+    ///
+    /// # Errors
+    /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.
+    pub async fn list_intents(&self, from: Timestamp, to: Timestamp) -> Outcome<Vec<Intent>> {
+        let request = ListPaymentIntent::new().created(between(from, to)).limit(PAGE);
+        let all = self.list(|after| match after {
+            None => request.clone(),
+            Some(after) => request.clone().starting_after(after),
+        });
+        let mut intents = Vec::new();
+        for value in all.await? {
+            match Intent::read(&value) {
+                Ok(intent) => intents.push(intent),
+                Err(error) if value.pointer("/metadata/order_id").is_some() => return Err(error.into()),
+                Err(_) => {}
+            }
+        }
+        Ok(intents)
+    }
+}

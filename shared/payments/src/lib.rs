@@ -1,0 +1,27 @@
+//! Stripe: sessions, intents, refunds, signatures, and the facts that they tell.
+//!
+//! Stripe's words end here. Callers render a request once ([`sessions::SessionRequest`] and its like), keep the
+//! [`Rendered`] text in their intent record, and send it with the record's key as often as they need. Every call ends
+//! in one of three ways: an object of ours, a refusal that Stripe made for good, or [`Unclear`], after which nobody
+//! knows whether it was done. Events and fetched objects alike become [`facts::Told`].
+
+pub mod charges;
+mod client;
+pub mod events;
+pub mod facts;
+pub mod intents;
+mod objects;
+mod outcome;
+pub mod refunds;
+mod rendered;
+mod retry;
+pub mod sessions;
+pub mod signature;
+pub mod units;
+
+pub use client::{ConfigError, Stripe, StripeConfig};
+pub use objects::ObjectError;
+pub use outcome::{CallError, Outcome, StripeRefusal, Unclear, UnclearReason};
+pub use rendered::{Method, Rendered};
+pub use runtime::Secret;
+pub use units::UnitError;

@@ -1,0 +1,133 @@
+//! What Stripe's objects have in common, as JSON: only the fields in use, all of them optional, unknown values let
+//! through.
+//!
+//! What a caller cannot do without is asked for when an object becomes one of ours, so that an object of somebody
+//! else's making, or of a later version of the API, fails where it is used and not where it is read.
+
+use std::collections::BTreeMap;
+
+use domain::{Currency, Minor, OrderId};
+use jiff::Timestamp;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+
+use crate::{CallError, UnclearReason, UnitError, units};
+
+/// Metadata, as Stripe keeps it on most objects.
+pub(crate) type Metadata = BTreeMap<String, String>;
+
+/// An object of Stripe's that lacks what we need, or says it in units that we do not know.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ObjectError {
+    /// A field that is always there is not.
+    #[error("Stripe's object has no {0}")]
+    Missing(&'static str),
+    /// A currency that we do not know.
+    #[error("Stripe's object has an unknown currency")]
+    Currency,
+    /// An amount that our units cannot say.
+    #[error(transparent)]
+    Unit(#[from] UnitError),
+    /// A field that is of another kind than ever before. Its value stays unsaid: it may be a buyer's.
+    #[error("Stripe's object cannot be read")]
+    Shape,
+}
+
+impl From<ObjectError> for CallError {
+    /// The call was answered, but nobody can say with what.
+    fn from(_: ObjectError) -> Self {
+        Self::unclear(UnclearReason::Malformed, None)
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Page {
+    pub(crate) data: Vec<serde_json::Value>,
+    #[serde(default)]
+    pub(crate) has_more: bool,
+}
+
+/// Another object: by id, or whole where it was asked to be.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Reference {
+    pub(crate) id: Option<String>,
+    pub(crate) object: Option<serde_json::Value>,
+}
+
+impl<'de> Deserialize<'de> for Reference {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = serde_json::Value::deserialize(deserializer)?;
+        Ok(match value {
+            serde_json::Value::String(id) => Self { id: Some(id), object: None },
+            serde_json::Value::Object(_) => {
+                let id = value.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
+                Self { id, object: Some(value) }
+            }
+            _ => Self::default(),
+        })
+    }
+}
+
+/// Reads an object that came as JSON.
+pub(crate) fn read<T: DeserializeOwned>(value: &serde_json::Value) -> Result<T, ObjectError> {
+    T::deserialize(value).map_err(|_| ObjectError::Shape)
+}
+
+/// A field that may be null as well as absent.
+pub(crate) fn or_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Deserialize<'de> + Default,
+{
+    Option::<T>::deserialize(deserializer).map(Option::unwrap_or_default)
+}
+
+pub(crate) fn needed<T>(field: Option<T>, name: &'static str) -> Result<T, ObjectError> {
+    field.ok_or(ObjectError::Missing(name))
+}
+
+pub(crate) fn currency(code: Option<&str>) -> Result<Currency, ObjectError> {
+    Currency::parse(needed(code, "currency")?).map_err(|_| ObjectError::Currency)
+}
+
+pub(crate) fn amount(units: Option<i64>, name: &'static str, currency: Currency) -> Result<Minor, ObjectError> {
+    Ok(units::from_stripe(needed(units, name)?, currency)?)
+}
+
+/// Seconds since 1970; none for a time that does not exist.
+pub(crate) fn time(seconds: Option<i64>) -> Option<Timestamp> {
+    Timestamp::from_second(seconds?).ok()
+}
+
+/// Our order's id, where the metadata names one.
+pub(crate) fn order(metadata: &Metadata) -> Option<OrderId> {
+    metadata.get("order_id").and_then(|id| OrderId::parse(id.as_str()).ok())
+}
+
+/// An id that may stand in a path. Stripe's consist of letters, digits and underscores; anything else, as from the
+/// query of a page that anybody can open, names nothing and must not reach a path.
+pub(crate) fn checked<'a>(id: &'a str, what: &str) -> Result<&'a str, CallError> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if (1..=255).contains(&id.len()) && id.chars().all(legal) { Ok(id) } else { Err(CallError::no_such(what)) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Reference, checked};
+
+    #[test]
+    fn references_come_in_three_shapes() {
+        let read = |text: &str| serde_json::from_str::<Reference>(text).expect("a reference");
+        assert_eq!(read("\"pi_1\"").id.as_deref(), Some("pi_1"));
+        assert_eq!(read("{\"id\":\"pi_2\",\"object\":\"payment_intent\"}").id.as_deref(), Some("pi_2"));
+        assert_eq!(read("null").id, None);
+    }
+
+    #[test]
+    fn ids_cannot_walk_the_path() {
+        assert_eq!(checked("cs_test_a1", "session"), Ok("cs_test_a1"));
+        for bad in ["", "../refunds", "cs_1/expire", "cs_1?expand=x", "cs 1", "FREE-ord"] {
+            assert!(checked(bad, "session").is_err_and(|error| error.is_missing()), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Refunds.
+
+use std::collections::BTreeMap;
+
+use domain::{Currency, Minor, OrderId, RefundId, RefundState};
+use jiff::Timestamp;
+use serde::Deserialize;
+use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund, RetrieveRefund};
+
+use crate::{
+    ObjectError, Outcome, Rendered, Stripe, UnitError,
+    objects::{self, Metadata, Reference, amount, checked, needed, time},
+    rendered::metadata,
+    sessions::PAGE,
+    units,
+};
+
+/// Money to be given back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RefundRequest {
+    /// The payment to give back from.
+    pub payment_intent: String,
+    /// How much.
+    pub amount: Minor,
+    /// The payment's currency.
+    pub currency: Currency,
+    /// Our id of the refund. Events with it in their metadata complete this refund.
+    pub refund_id: RefundId,
+    /// The order.
+    pub order_id: OrderId,
+    /// Why, in one of the words that Stripe and card networks know.
+    pub reason: Option<RefundReason>,
+    /// Whether the seller's account gives its part back. Yes for every payment with a destination.
+    pub reverse_transfer: bool,
+    /// Whether the platform gives its fee back. Without it, the seller would pay for it.
+    pub refund_application_fee: bool,
+}
+
+/// Stripe's words for why money is given back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundReason {
+    /// The buyer asked.
+    RequestedByCustomer,
+    /// It was paid twice.
+    Duplicate,
+    /// The payment was not the card holder's. Stripe then blocks the card.
+    Fraudulent,
+}
+
+impl RefundRequest {
+    /// Writes the request down. What concerns the transfer is said in any case, never left to Stripe's default.
+    ///
+    /// # Errors
+    /// [`UnitError`] when Stripe cannot give back such an amount.
+    pub fn render(&self) -> Result<Rendered, UnitError> {
+        let told = BTreeMap::from([
+            ("order_id".to_owned(), self.order_id.to_string()),
+            ("refund_id".to_owned(), self.refund_id.to_string()),
+        ]);
+        let mut request = CreateRefund::new()
+            .payment_intent(self.payment_intent.as_str())
+            .amount(units::to_stripe(self.amount, self.currency)?)
+            .reverse_transfer(self.reverse_transfer)
+            .refund_application_fee(self.refund_application_fee)
+            .metadata(metadata(&told));
+        if let Some(reason) = self.reason {
+            request = request.reason(match reason {
+                RefundReason::RequestedByCustomer => CreateRefundReason::RequestedByCustomer,
+                RefundReason::Duplicate => CreateRefundReason::Duplicate,
+                RefundReason::Fraudulent => CreateRefundReason::Fraudulent,
+            });
+        }
+        Ok(Rendered::of(&request))
+    }
+}
+
+/// A refund, as Stripe shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Refund {
+    /// Stripe's id.
+    pub id: String,
+    /// Our id of it; none for refunds made in Stripe's dashboard.
+    pub refund_id: Option<RefundId>,
+    /// Our order, where the metadata names it.
+    pub order: Option<OrderId>,
+    /// The payment that it gives back from; old charges have none.
+    pub payment_intent: Option<String>,
+    /// The charge that it gives back from.
+    pub charge: Option<String>,
+    /// How much.
+    pub amount: Minor,
+    /// The currency.
+    pub currency: Currency,
+    /// Where it stands. A word that we do not know counts as pending.
+    pub state: RefundState,
+    /// Stripe's word for why it failed.
+    pub failure: Option<String>,
+    /// When it was made.
+    pub created: Option<Timestamp>,
+    /// The metadata.
+    pub metadata: BTreeMap<String, String>,
+}
+
+/// A refund as JSON.
+#[derive(Debug, Deserialize)]
+struct RefundObject {
+    id: Option<String>,
+    #[serde(default)]
+    payment_intent: Reference,
+    #[serde(default)]
+    charge: Reference,
+    amount: Option<i64>,
+    currency: Option<String>,
+    status: Option<String>,
+    failure_reason: Option<String>,
+    created: Option<i64>,
+    #[serde(default, deserialize_with = "objects::or_default")]
+    metadata: Metadata,
+}
+
+impl Refund {
+    pub(crate) fn read(value: &serde_json::Value) -> Result<Self, ObjectError> {
+        let object: RefundObject = objects::read(value)?;
+        let currency = objects::currency(object.currency.as_deref())?;
+        let state = match object.status.as_deref() {
+            Some("succeeded") => RefundState::Succeeded,
+            Some("failed" | "canceled") => RefundState::Failed,
+            _ => RefundState::Pending,
+        };
+        let failed = state == RefundState::Failed;
+        Ok(Self {
+            id: needed(object.id, "id")?,
+            refund_id: object.metadata.get("refund_id").and_then(|id| RefundId::parse(id.as_str()).ok()),
+            order: objects::order(&object.metadata),
+            payment_intent: object.payment_intent.id,
+            charge: object.charge.id,
+            amount: amount(object.amount, "amount", currency)?,
+            currency,
+            state,
+            failure: object.failure_reason.or_else(|| object.status.filter(|_| failed)),
+            created: time(object.created),
+            metadata: object.metadata,
+        })
+    }
+}
+
+impl Stripe {
+    /// Gives money back, as written down by [`RefundRequest::render`].
+    ///
+    /// # Errors
+    /// See [`crate::CallError`]. Repeat with the same key; after a failure that Stripe keeps, look by
+    /// [`Stripe::list_refunds`] before a new key is used.
+    pub async fn create_refund(&self, request: &Rendered, key: &str) -> Outcome<Refund> {
+        let value = self.send_rendered(request, key).await?;
+        Ok(Refund::read(&value)?)
+    }
+
+    /// Looks at a refund.
+    ///
+    /// # Errors
+    /// See [`crate::CallError`].
+    pub async fn retrieve_refund(&self, id: &str) -> Outcome<Refund> {
+        let value = self.ask(&RetrieveRefund::new(checked(id, "refund")?)).await?;
+        Ok(Refund::read(&value)?)
+    }
+
+    /// All refunds of a payment, whoever made them, newest first.
+    ///
+    /// # Errors
+    /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.
+    pub async fn list_refunds(&self, payment_intent: &str) -> Outcome<Vec<Refund>> {
+        let payment_intent = checked(payment_intent, "payment intent")?;
+        let request = ListRefund::new().payment_intent(payment_intent).limit(PAGE);
+        let all = self.list(|after| match after {
+            None => request.clone(),
+            Some(after) => request.clone().starting_after(after),
+        });
+        let all = all.await?;
+        Ok(all.iter().map(Refund::read).collect::<Result<_, _>>()?)
+    }
+}

@@ -1,0 +1,138 @@
+//! Requests as text, so that an intent record holds exactly what is asked.
+
+use std::{borrow::Cow, collections::BTreeMap, fmt};
+
+use serde::{Deserialize, Serialize};
+use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest, VERSION};
+
+/// How long a metadata value may be at Stripe.
+const METADATA_VALUE: usize = 500;
+
+/// A request, ready to be sent, and sent again with the same key: byte for byte the same, in the version of Stripe's
+/// API that it was written for.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rendered {
+    /// The HTTP method.
+    pub method: Method,
+    /// The path below `/v1`, as `/checkout/sessions`.
+    pub path: String,
+    /// The form-encoded body.
+    pub form: String,
+    /// The version of Stripe's API.
+    pub api_version: String,
+}
+
+/// An HTTP method that Stripe uses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum Method {
+    /// Looks.
+    Get,
+    /// Does.
+    Post,
+    /// Removes.
+    Delete,
+}
+
+impl Method {
+    /// The method as HTTP writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+}
+
+impl From<StripeMethod> for Method {
+    fn from(method: StripeMethod) -> Self {
+        match method {
+            StripeMethod::Get => Self::Get,
+            StripeMethod::Post => Self::Post,
+            StripeMethod::Delete => Self::Delete,
+        }
+    }
+}
+
+impl Rendered {
+    /// Writes down what `request` asks.
+    pub(crate) fn of(request: &impl StripeRequest) -> Self {
+        let RequestBuilder { body, path, method, .. } = request.build();
+        Self {
+            method: method.into(),
+            path,
+            form: in_order(&body.unwrap_or_default()),
+            api_version: VERSION.as_str().to_owned(),
+        }
+    }
+}
+
+// The form holds the buyer's address, which has no place in a log.
+impl fmt::Debug for Rendered {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rendered")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("form_bytes", &self.form.len())
+            .field("api_version", &self.api_version)
+            .finish()
+    }
+}
+
+/// The same fields in an order that is always the same. async-stripe keeps metadata in hash maps, whose order changes
+/// from one process to the next; all other fields come in the order of its structs.
+fn in_order(form: &str) -> String {
+    let (mut metadata, mut fields): (Vec<&str>, Vec<&str>) =
+        form.split('&').partition(|field| field.split('=').next().is_some_and(|name| name.contains("metadata")));
+    metadata.sort_unstable();
+    fields.append(&mut metadata);
+    fields.join("&")
+}
+
+/// Metadata as async-stripe takes it, cut to what Stripe takes.
+pub(crate) fn metadata(pairs: &BTreeMap<String, String>) -> std::collections::HashMap<String, String> {
+    let told = pairs.iter().filter(|(_, value)| !value.is_empty());
+    told.map(|(key, value)| (key.clone(), cut(value, METADATA_VALUE).into_owned())).collect()
+}
+
+/// At most `limit` characters of `text`.
+pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
+    match text.char_indices().nth(limit) {
+        None => Cow::Borrowed(text),
+        Some((end, _)) => Cow::Owned(text[..end].to_owned()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Method, Rendered, cut, in_order};
+
+    #[test]
+    fn metadata_comes_last_and_sorted() {
+        let form = "b=2&metadata[z]=1&a=1&payment_intent_data[metadata][y]=1&metadata[c]=3";
+        assert_eq!(in_order(form), "b=2&a=1&metadata[c]=3&metadata[z]=1&payment_intent_data[metadata][y]=1");
+        assert_eq!(in_order(""), "");
+    }
+
+    #[test]
+    fn cutting_respects_characters() {
+        assert_eq!(cut("Zürich", 2), "Zü");
+        assert_eq!(cut("Zürich", 6), "Zürich");
+    }
+
+    #[test]
+    fn a_record_reads_back_the_same() {
+        let rendered = Rendered {
+            method: Method::Post,
+            path: "/refunds".to_owned(),
+            form: "amount=1".to_owned(),
+            api_version: "2026-09-30.endive".to_owned(),
+        };
+        let text = serde_json::to_string(&rendered).expect("serializes");
+        assert!(text.contains("\"POST\""));
+        assert_eq!(serde_json::from_str::<Rendered>(&text).expect("reads"), rendered);
+        assert!(!format!("{rendered:?}").contains("amount"));
+    }
+}

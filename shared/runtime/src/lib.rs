@@ -1,0 +1,21 @@
+//! What every `main` wires: settings, secrets, clients, clock and telemetry.
+
+pub mod aws;
+mod clock;
+mod hyper_wire;
+mod secret;
+mod secrets;
+pub mod settings;
+pub mod telemetry;
+pub mod wire;
+
+pub use aws::AwsSettings;
+pub use clock::Clock;
+pub use hyper_wire::{HyperWire, TlsError};
+pub use secret::Secret;
+pub use secrets::{SecretError, Secrets};
+pub use settings::{
+    IdentitySettings, LimitSettings, MailSettings, QueueSettings, SecretSource, SettingError, Settings, StripeSettings,
+    TableSettings,
+};
+pub use wire::{SharedWire, Wire, WireError, WireFuture};

@@ -1,0 +1,147 @@
+//! The settings that belong together, each group parsed as one.
+
+use url::Url;
+
+use super::{SecretKind, SecretSource, SettingError, Settings};
+
+/// The table: `TABLE_NAME`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableSettings {
+    /// The table's name.
+    pub name: String,
+}
+
+impl TableSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        let name = settings.required("TABLE_NAME")?;
+        let legal = |c: char| c.is_ascii_alphanumeric() || "_-.:/".contains(c);
+        if name.len() < 3 || !name.chars().all(legal) {
+            return Err(SettingError::new("TABLE_NAME", format!("is no table's name: `{name}`")));
+        }
+        Ok(Self { name })
+    }
+}
+
+/// The queue of notices: `QUEUE_URL`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QueueSettings {
+    /// The queue's address.
+    pub url: Url,
+}
+
+impl QueueSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        Ok(Self { url: settings.url("QUEUE_URL")? })
+    }
+}
+
+/// Stripe: `STRIPE_API_BASE` and `STRIPE_SECRET_KEY` or `STRIPE_SECRET_KEY_ARN`.
+#[derive(Debug, Clone)]
+pub struct StripeSettings {
+    /// Where Stripe answers, with a slash at its end.
+    pub api_base: Url,
+    /// The key that opens it.
+    pub key: SecretSource,
+}
+
+impl StripeSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        let name = "STRIPE_API_BASE";
+        let mut api_base = match settings.optional_url(name)? {
+            Some(url) => url,
+            None => settings.parse_url(name, "https://api.stripe.com/")?,
+        };
+        if api_base.query().is_some() || api_base.fragment().is_some() {
+            return Err(SettingError::new(name, "must end with its path"));
+        }
+        // Paths are joined to it, and joining replaces whatever follows the last slash.
+        if !api_base.path().ends_with('/') {
+            let path = format!("{}/", api_base.path());
+            api_base.set_path(&path);
+        }
+        Ok(Self { api_base, key: settings.secret(SecretKind::StripeKey)? })
+    }
+}
+
+/// Who vouches for callers: `JWT_ISSUER`, `JWT_AUDIENCE`, `JWKS_URL`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct IdentitySettings {
+    /// Who must have issued a token.
+    pub issuer: String,
+    /// Whom a token must be meant for.
+    pub audience: String,
+    /// Where the issuer's public keys are.
+    pub jwks_url: Url,
+}
+
+impl IdentitySettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        Ok(Self {
+            issuer: settings.required("JWT_ISSUER")?,
+            audience: settings.required("JWT_AUDIENCE")?,
+            jwks_url: settings.url("JWKS_URL")?,
+        })
+    }
+}
+
+/// How mail is sent: `SENDER_ADDRESS`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MailSettings {
+    /// The address that mail comes from.
+    pub sender: String,
+}
+
+impl MailSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        let sender = settings.required("SENDER_ADDRESS")?;
+        let plain = sender.chars().all(|c| c.is_ascii_graphic() && !"<>,;\"".contains(c));
+        match sender.split_once('@') {
+            Some((name, host)) if plain && !name.is_empty() && !host.is_empty() && !host.contains('@') => {
+                Ok(Self { sender })
+            }
+            _ => Err(SettingError::new("SENDER_ADDRESS", format!("must be a plain address, not `{sender}`"))),
+        }
+    }
+}
+
+/// How much one caller may ask for: `RATE_LIMIT_PER_MINUTE`, `MAX_OPEN_HOLDS_PER_BUYER`. 0, the default, is no limit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LimitSettings {
+    /// Purchases that one source address may try in a minute.
+    pub rate_limit_per_minute: u32,
+    /// Unpaid holds that one buyer may have at a time.
+    pub max_open_holds_per_buyer: u32,
+}
+
+impl LimitSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        Ok(Self {
+            rate_limit_per_minute: settings.number("RATE_LIMIT_PER_MINUTE", 0)?,
+            max_open_holds_per_buyer: settings.number("MAX_OPEN_HOLDS_PER_BUYER", 0)?,
+        })
+    }
+}

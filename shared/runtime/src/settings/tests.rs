@@ -1,0 +1,138 @@
+use super::{IdentitySettings, LimitSettings, MailSettings, QueueSettings, Settings, StripeSettings, TableSettings};
+
+const LAMBDA: (&str, &str) = ("AWS_LAMBDA_FUNCTION_NAME", "checkout");
+
+fn message<T: std::fmt::Debug, E: std::fmt::Display>(result: Result<T, E>) -> String {
+    result.expect_err("a bad setting").to_string()
+}
+
+#[test]
+fn absent_and_empty_are_the_same() {
+    for settings in [Settings::default(), Settings::of([("TABLE_NAME", "  ")])] {
+        assert_eq!(message(TableSettings::parse(&settings)), "setting TABLE_NAME is missing");
+    }
+    let settings = Settings::of([("TABLE_NAME", "holdfast")]);
+    assert_eq!(TableSettings::parse(&settings).expect("a table").name, "holdfast");
+    assert!(TableSettings::parse(&Settings::of([("TABLE_NAME", "a b c")])).is_err());
+}
+
+#[test]
+fn limits_are_off_unless_set() {
+    let none = LimitSettings::parse(&Settings::default()).expect("defaults");
+    assert_eq!((none.rate_limit_per_minute, none.max_open_holds_per_buyer), (0, 0));
+    let some = LimitSettings::parse(&Settings::of([("RATE_LIMIT_PER_MINUTE", "30")])).expect("limits");
+    assert_eq!(some.rate_limit_per_minute, 30);
+    for bad in ["-1", "many", "1.5", "99999999999"] {
+        let error = message(LimitSettings::parse(&Settings::of([("MAX_OPEN_HOLDS_PER_BUYER", bad)])));
+        assert!(error.contains("MAX_OPEN_HOLDS_PER_BUYER") && error.contains(bad), "{error}");
+    }
+}
+
+#[test]
+fn stripe_is_the_real_one_unless_set() {
+    let settings = Settings::of([("STRIPE_SECRET_KEY", "sk_test_1")]);
+    assert_eq!(StripeSettings::parse(&settings).expect("settings").api_base.as_str(), "https://api.stripe.com/");
+    let settings = Settings::of([("STRIPE_SECRET_KEY", "sk_test_1"), ("STRIPE_API_BASE", "http://127.0.0.1:1/base")]);
+    assert_eq!(StripeSettings::parse(&settings).expect("settings").api_base.as_str(), "http://127.0.0.1:1/base/");
+}
+
+#[test]
+fn plain_http_stays_on_this_machine_and_out_of_the_cloud() {
+    let parse = |url: &str, more: &[(&str, &str)]| {
+        let pairs = [("QUEUE_URL", url)].into_iter().chain(more.iter().copied());
+        QueueSettings::parse(&Settings::of(pairs))
+    };
+    for good in
+        ["http://127.0.0.1:1/q", "http://localhost/q", "http://[::1]:1/q", "http://queue.localhost/q", "https://sqs/q"]
+    {
+        assert!(parse(good, &[]).is_ok(), "{good}");
+    }
+    for bad in [
+        "http://sqs/q",
+        "http://10.0.0.1/q",
+        "ftp://127.0.0.1/",
+        "sqs",
+        "/q",
+        "https://me:pw@sqs/q",
+        "http://localhost.evil.com/",
+    ] {
+        assert!(message(parse(bad, &[])).contains("QUEUE_URL"), "{bad}");
+    }
+    assert!(message(parse("http://127.0.0.1:1/q", &[LAMBDA])).contains("deployed"));
+    assert!(parse("https://sqs/q", &[LAMBDA]).is_ok());
+    assert!(parse("http://127.0.0.1:1/q", &[LAMBDA, ("AWS_SAM_LOCAL", "true")]).is_ok());
+}
+
+#[test]
+fn only_secret_keys_open_stripe() {
+    for good in ["sk_test_1", "sk_live_1", "rk_test_1", "rk_live_1"] {
+        let key = StripeSettings::parse(&Settings::of([("STRIPE_SECRET_KEY", good)])).expect("a key").key;
+        assert_eq!(key.value().map(|key| key.expose()), Some(good));
+    }
+    for bad in ["pk_test_hush", "hush", "sk_test_", "sk_test_a hush", "whsec_hush"] {
+        let error = message(StripeSettings::parse(&Settings::of([("STRIPE_SECRET_KEY", bad)])));
+        assert!(error.contains("STRIPE_SECRET_KEY") && !error.contains("hush"), "{error}");
+    }
+}
+
+#[test]
+fn secrets_are_here_or_stored_but_not_both() {
+    let stored = Settings::of([("CRON_SECRET_ARN", "arn:cron")]).cron_secret().expect("stored");
+    assert_eq!((stored.arn(), stored.value().is_none()), (Some("arn:cron"), true));
+    assert!(message(Settings::default().cron_secret()).contains("CRON_SECRET is missing, and so is CRON_SECRET_ARN"));
+    let both = Settings::of([("CRON_SECRET_ARN", "arn:cron"), ("CRON_SECRET", "hush")]);
+    let error = message(both.cron_secret());
+    assert!(error.contains("beside") && !error.contains("hush"), "{error}");
+}
+
+#[test]
+fn local_defaults_refuse_to_boot_in_the_cloud() {
+    let local = [("STRIPE_WEBHOOK_SECRET", "whsec_local"), ("CRON_SECRET", "cron-local")];
+    let settings = Settings::of(local);
+    assert!(!settings.is_production() && settings.webhook_secret().is_ok() && settings.cron_secret().is_ok());
+    let settings = Settings::of(local.into_iter().chain([LAMBDA]));
+    assert!(message(settings.webhook_secret()).contains("STRIPE_WEBHOOK_SECRET"));
+    assert!(message(settings.cron_secret()).contains("CRON_SECRET"));
+}
+
+#[test]
+fn webhook_secrets_may_be_several() {
+    let settings = Settings::of([("STRIPE_WEBHOOK_SECRET", "whsec_new, whsec_old")]);
+    let source = settings.webhook_secret().expect("two");
+    assert_eq!(source.value().map(|value| value.split().len()), Some(2));
+    for bad in ["whsec_", "sk_test_1", "whsec_a,other", ","] {
+        assert!(Settings::of([("STRIPE_WEBHOOK_SECRET", bad)]).webhook_secret().is_err(), "{bad}");
+    }
+}
+
+#[test]
+fn debug_output_shows_names_only() {
+    let text = format!("{:?}", Settings::of([("CRON_SECRET", "hush")]));
+    assert!(text.contains("CRON_SECRET") && !text.contains("hush"), "{text}");
+    let source = Settings::of([("CRON_SECRET", "hush")]).cron_secret().expect("a secret");
+    assert!(!format!("{source:?}").contains("hush"));
+}
+
+#[test]
+fn identity_mail_pages_and_level() {
+    let settings = Settings::of([
+        ("JWT_ISSUER", "https://issuer/"),
+        ("JWT_AUDIENCE", "holdfast"),
+        ("JWKS_URL", "https://issuer/jwks"),
+        ("SENDER_ADDRESS", "tickets@example.com"),
+        ("PUBLIC_URL", "https://api.example.com"),
+        ("PAGES_URL", "https://example.com/shop"),
+        ("LOG_LEVEL", "debug"),
+    ]);
+    assert_eq!(IdentitySettings::parse(&settings).expect("identity").issuer, "https://issuer/");
+    assert_eq!(MailSettings::parse(&settings).expect("mail").sender, "tickets@example.com");
+    assert_eq!(settings.public_url().expect("public").as_str(), "https://api.example.com/");
+    assert_eq!(settings.pages_url().expect("pages").path(), "/shop");
+    assert_eq!(settings.log_level(), Ok(tracing::Level::DEBUG));
+    for bad in ["tickets", "@example.com", "a@b@c", "A <a@b>", "a@b,c@d", "a@b\nx"] {
+        assert!(MailSettings::parse(&Settings::of([("SENDER_ADDRESS", bad)])).is_err(), "{bad}");
+    }
+    assert!(Settings::of([("LOG_LEVEL", "loud")]).log_level().is_err());
+    assert!(Settings::of([("LOG_LEVEL", "3")]).log_level().is_err());
+    assert_eq!(Settings::default().log_level(), Ok(tracing::Level::INFO));
+}

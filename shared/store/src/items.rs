@@ -1,0 +1,195 @@
+//! Items: how the domain's things lie in the table.
+
+use domain::{EventId, ListingId, Order, OrderId, OrganizationId};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+
+use crate::{Item, Key, StoreError, keys};
+
+/// Reads an item as a `T`.
+pub(crate) fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
+    let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+    let key = format!("{}/{}", text("pk"), text("sk"));
+    serde_dynamo::aws_sdk_dynamodb_1::from_item(item)
+        .map_err(|error| StoreError::Corrupt { key, reason: error.to_string() })
+}
+
+/// Writes a `T` under `key` as an item of that kind.
+pub(crate) fn write<T: Serialize>(key: &Key, entity: &str, value: &T) -> Result<Item, StoreError> {
+    let corrupt = |reason: String| StoreError::Corrupt { key: key.to_string(), reason };
+    let mut item: Item =
+        serde_dynamo::aws_sdk_dynamodb_1::to_item(value).map_err(|error| corrupt(error.to_string()))?;
+    item.extend(key.attributes());
+    item.insert("entity".to_owned(), crate::value::s(entity));
+    Ok(item)
+}
+
+/// An order's item. What changes without a new version stands beside the order, not in it.
+#[derive(Debug, Serialize, Deserialize)]
+pub(crate) struct OrderItem {
+    pub(crate) version: u64,
+    pub(crate) order_status: String,
+    /// The listings of its lines, for staff lists.
+    pub(crate) listings: Vec<ListingId>,
+    pub(crate) org_shard: String,
+    pub(crate) org_time: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) agenda_shard: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) due_at: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) session_id: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) checkout_url: Option<String>,
+    pub(crate) order: Order,
+}
+
+impl OrderItem {
+    pub(crate) fn new(order: &Order) -> Self {
+        let due = order.due_at();
+        let mut listings: Vec<_> = order.lines.iter().map(|line| line.listing.clone()).collect();
+        listings.sort();
+        listings.dedup();
+        Self {
+            version: order.version,
+            order_status: order.status.as_str().to_owned(),
+            listings,
+            org_shard: keys::org_list(&order.organization, order.id.as_str()),
+            org_time: keys::by_time(order.created_at, order.id.as_str()),
+            agenda_shard: due.map(|_| keys::agenda(order.id.as_str())),
+            due_at: due.map(due_second),
+            session_id: order.payment.session_id.clone(),
+            checkout_url: order.payment.checkout_url.clone(),
+            order: order.clone(),
+        }
+    }
+
+    pub(crate) fn into_order(self) -> Order {
+        let mut order = self.order;
+        order.payment.session_id = self.session_id;
+        order.payment.checkout_url = self.checkout_url;
+        order
+    }
+}
+
+/// The agenda counts whole seconds, rounded up, so that nothing is looked at before it is due.
+pub(crate) fn due_second(at: Timestamp) -> i64 {
+    at.as_second() + i64::from(at.subsec_nanosecond() > 0)
+}
+
+/// Units of an offer's stock.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shard {
+    /// The listing.
+    pub listing: ListingId,
+    /// The offer.
+    pub offer: domain::OfferId,
+    /// Its number within the offer.
+    pub shard: u16,
+    /// Units to sell in all.
+    pub capacity: u32,
+    /// Units that can be bought.
+    pub available: u32,
+    /// Units of orders that are not paid yet.
+    pub held: u32,
+    /// Units that are sold.
+    pub sold: u32,
+    /// The version of the offer that these units are sold under.
+    pub offer_version: u64,
+}
+
+/// What is about to be asked of Stripe, written down before it is asked.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CallRecord {
+    /// The order it is for.
+    pub order: OrderId,
+    /// Its number within the order.
+    pub n: u32,
+    /// The idempotency key it is asked with.
+    pub key: String,
+    /// The rendered request, as the payments library made it.
+    pub request: serde_json::Value,
+    /// When it was written down, which is before the first attempt.
+    pub created_at: Timestamp,
+}
+
+/// That a request was made before, and what came of it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IdempotencyRecord {
+    /// The organization and the caller that the key belongs to.
+    pub scope: String,
+    /// The key.
+    pub key: String,
+    /// A hash of the request's body, to tell another request under the same key.
+    pub fingerprint: String,
+    /// The order that it made or was about.
+    pub order: OrderId,
+    /// The refund that it made, if it was for one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund: Option<domain::RefundId>,
+    /// Until when the first call is thought to be at work.
+    pub lease_until: Timestamp,
+    /// When DynamoDB may forget it, in seconds.
+    pub ttl: i64,
+}
+
+/// What has become of a Stripe event.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EventRecord {
+    /// Stripe's id of it.
+    pub id: EventId,
+    /// Stripe's type of it.
+    pub kind: String,
+    /// Whether it has taken effect, or needed none.
+    #[serde(default)]
+    pub done: bool,
+    /// What came of it.
+    #[serde(default)]
+    pub outcome: Option<String>,
+    /// How often it was worked on.
+    #[serde(default)]
+    pub attempts: u32,
+    /// What went wrong last.
+    #[serde(default)]
+    pub error: Option<String>,
+    /// The order it was about.
+    #[serde(default)]
+    pub order: Option<OrderId>,
+    /// When it first came.
+    pub first_at: Timestamp,
+    /// When it took effect.
+    #[serde(default)]
+    pub done_at: Option<Timestamp>,
+}
+
+/// Something that is owed to somebody.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NoticeRecord {
+    /// Its id, made from its cause.
+    pub id: String,
+    /// The order it is about.
+    pub order: OrderId,
+    /// What it is about.
+    pub notice: domain::NoticeKind,
+    /// When its cause was written down.
+    pub created_at: Timestamp,
+    /// When it was done.
+    #[serde(default)]
+    pub done_at: Option<Timestamp>,
+    /// How often it was tried.
+    #[serde(default)]
+    pub attempts: u32,
+}
+
+/// The work of refunding a whole listing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelJob {
+    /// The listing that was called off.
+    pub listing: ListingId,
+    /// Its organization.
+    pub organization: OrganizationId,
+    /// Who called it off.
+    pub by: String,
+    /// When.
+    pub created_at: Timestamp,
+}

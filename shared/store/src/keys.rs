@@ -1,0 +1,204 @@
+//! The table's keys: one function for each kind of item, and nowhere else.
+
+use std::{
+    collections::HashMap,
+    hash::{DefaultHasher, Hash, Hasher},
+};
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{EventId, ListingId, OfferId, OrderId, OrganizationId, PromoCode, TicketCode};
+use jiff::Timestamp;
+
+/// How many partitions the agenda and each organization's lists are spread over.
+pub const SPREAD: u8 = 8;
+
+/// An item's primary key.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Key {
+    /// The partition key.
+    pub pk: String,
+    /// The sort key.
+    pub sk: String,
+}
+
+impl Key {
+    fn new(pk: String, sk: impl Into<String>) -> Self {
+        Self { pk, sk: sk.into() }
+    }
+
+    /// The key as the SDK wants it.
+    #[must_use]
+    pub fn attributes(&self) -> HashMap<String, AttributeValue> {
+        HashMap::from([
+            ("pk".to_owned(), AttributeValue::S(self.pk.clone())),
+            ("sk".to_owned(), AttributeValue::S(self.sk.clone())),
+        ])
+    }
+}
+
+impl std::fmt::Display for Key {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}/{}", self.pk, self.sk)
+    }
+}
+
+/// An organization.
+#[must_use]
+pub fn organization(id: &OrganizationId) -> Key {
+    Key::new(format!("ORG#{id}"), "META")
+}
+
+/// A listing.
+#[must_use]
+pub fn listing(id: &ListingId) -> Key {
+    Key::new(format!("LISTING#{id}"), "META")
+}
+
+/// An offer: in its listing's partition, so that a listing with all its offers is one query.
+#[must_use]
+pub fn offer(listing: &ListingId, id: &OfferId) -> Key {
+    Key::new(format!("LISTING#{listing}"), format!("OFFER#{id}"))
+}
+
+/// A promo code of a listing.
+#[must_use]
+pub fn promo(listing: &ListingId, code: &PromoCode) -> Key {
+    Key::new(format!("LISTING#{listing}"), format!("PROMO#{code}"))
+}
+
+/// One stock shard of an offer: a partition of its own, because a partition takes 1,000 write units a second.
+#[must_use]
+pub fn shard(listing: &ListingId, offer: &OfferId, n: u16) -> Key {
+    Key::new(format!("STOCK#{listing}#{offer}#{n}"), "SHARD")
+}
+
+/// An order.
+#[must_use]
+pub fn order(id: &OrderId) -> Key {
+    Key::new(format!("ORDER#{id}"), "META")
+}
+
+/// The `n`th intent record of an order.
+#[must_use]
+pub fn call(order: &OrderId, n: u32) -> Key {
+    Key::new(format!("ORDER#{order}"), format!("CALL#{n:04}"))
+}
+
+/// Which order a ticket code belongs to.
+#[must_use]
+pub fn ticket(code: &TicketCode) -> Key {
+    Key::new(format!("TICKET#{code}"), "REF")
+}
+
+/// Which order a Stripe object belongs to.
+#[must_use]
+pub fn stripe(id: &str) -> Key {
+    Key::new(format!("STRIPE#{id}"), "REF")
+}
+
+/// An idempotency record. The scope is the organization and the caller.
+#[must_use]
+pub fn idempotency(scope: &str, key: &str) -> Key {
+    Key::new(format!("IDEM#{scope}#{key}"), "IDEM")
+}
+
+/// A Stripe event.
+#[must_use]
+pub fn event(id: &EventId) -> Key {
+    Key::new(format!("EVENT#{id}"), "EVENT")
+}
+
+/// A notice.
+#[must_use]
+pub fn notice(id: &str) -> Key {
+    Key::new(format!("NOTICE#{id}"), "NOTICE")
+}
+
+/// The job that refunds all orders of a listing that was called off.
+#[must_use]
+pub fn cancel_job(listing: &ListingId) -> Key {
+    Key::new(format!("JOB#CANCEL#{listing}"), "JOB")
+}
+
+fn spread(id: &str) -> u64 {
+    // `DefaultHasher::new` has fixed keys: the same id always lands in the same partition of a running version. A
+    // different partition after an upgrade does no harm either, because an item carries its own.
+    let mut hasher = DefaultHasher::new();
+    id.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// A number below `n` that depends on the id alone.
+#[must_use]
+pub fn pick(id: &str, n: u16) -> u16 {
+    u16::try_from(spread(id) % u64::from(n.max(1))).unwrap_or(0)
+}
+
+/// The agenda's partition for an item.
+#[must_use]
+pub fn agenda(id: &str) -> String {
+    agenda_shard(u8::try_from(spread(id) % u64::from(SPREAD)).unwrap_or(0))
+}
+
+/// The agenda's `n`th partition.
+#[must_use]
+pub fn agenda_shard(n: u8) -> String {
+    format!("AGENDA#{n}")
+}
+
+/// The partition of an organization's lists for an item.
+#[must_use]
+pub fn org_list(organization: &OrganizationId, id: &str) -> String {
+    org_list_shard(organization, u8::try_from(spread(id) % u64::from(SPREAD)).unwrap_or(0))
+}
+
+/// The `n`th partition of an organization's lists.
+#[must_use]
+pub fn org_list_shard(organization: &OrganizationId, n: u8) -> String {
+    format!("ORG#{organization}#{n}")
+}
+
+/// The partition in which published listings are found.
+pub const PUBLISHED: &str = "PUBLISHED";
+
+/// A place in a list by time: the time first, at a fixed width, then the id.
+#[must_use]
+pub fn by_time(at: Timestamp, id: &str) -> String {
+    format!("{}#{id}", instant(at))
+}
+
+/// A time as text that sorts by time.
+#[must_use]
+pub fn instant(at: Timestamp) -> String {
+    format!("{at:.3}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn instants_sort_as_text() {
+        let early = instant(Timestamp::from_millisecond(1_700_000_000_000).expect("legal"));
+        let later = instant(Timestamp::from_millisecond(1_700_000_000_050).expect("legal"));
+        assert_eq!(early, "2023-11-14T22:13:20.000Z");
+        assert!(early < later);
+    }
+
+    #[test]
+    fn keys_are_those_of_the_data_page() {
+        let listing_id = ListingId::parse("summer").expect("legal");
+        let offer_id = OfferId::parse("vip").expect("legal");
+        assert_eq!(shard(&listing_id, &offer_id, 3).to_string(), "STOCK#summer#vip#3/SHARD");
+        assert_eq!(offer(&listing_id, &offer_id).to_string(), "LISTING#summer/OFFER#vip");
+        assert_eq!(call(&OrderId::parse("o1").expect("legal"), 2).to_string(), "ORDER#o1/CALL#0002");
+    }
+
+    #[test]
+    fn picks_are_stable_and_in_range() {
+        for n in 1..20 {
+            assert!(pick("ord_1", n) < n);
+            assert_eq!(pick("ord_1", n), pick("ord_1", n));
+        }
+    }
+}

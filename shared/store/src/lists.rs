@@ -1,0 +1,186 @@
+//! Lists for people: what is for sale, and an organization's orders. Both from an index, so a little late.
+
+use domain::{Kind, Listing, ListingId, Order, OrderId, OrderStatus, OrganizationId};
+use futures::future::try_join_all;
+use jiff::Timestamp;
+
+use crate::{
+    Item, Store, StoreError, error, items, keys,
+    value::s,
+};
+
+/// How many entries a page has at the most.
+const PAGE: usize = 50;
+
+/// A page of what is for sale.
+#[derive(Debug, Clone)]
+pub struct ListingPage {
+    /// The listings, by organization and id.
+    pub listings: Vec<Listing>,
+    /// Where the next page begins, if there is one.
+    pub cursor: Option<String>,
+}
+
+/// Which orders are wanted.
+#[derive(Debug, Clone, Default)]
+pub struct OrderFilter {
+    /// Only of this status.
+    pub status: Option<OrderStatus>,
+    /// Only with this listing.
+    pub listing: Option<ListingId>,
+    /// Only placed then or later.
+    pub from: Option<Timestamp>,
+    /// Only placed before.
+    pub to: Option<Timestamp>,
+}
+
+/// A page of orders, the newest first.
+#[derive(Debug, Clone)]
+pub struct OrderPage {
+    /// The orders.
+    pub orders: Vec<Order>,
+    /// Where the next page begins, if there is one.
+    pub cursor: Option<String>,
+}
+
+fn text(item: &Item, name: &str) -> String {
+    item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
+}
+
+impl Store {
+    /// Published listings.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn published(
+        &self,
+        organization: Option<&OrganizationId>,
+        kind: Option<Kind>,
+        cursor: Option<&str>,
+    ) -> Result<ListingPage, StoreError> {
+        // Below the first legal character, and above the last.
+        let (low, high) = match organization {
+            Some(id) => (format!("{id}#"), format!("{id}#~")),
+            None => ("!".to_owned(), "~".to_owned()),
+        };
+        // The cursor is the last entry of the page before; a space follows it before anything else can.
+        let low = cursor.map_or(low.clone(), |cursor| low.max(format!("{cursor} ")));
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name("by_organization")
+            .key_condition_expression("org_shard = :shard AND org_time BETWEEN :low AND :high")
+            .expression_attribute_values(":shard", s(keys::PUBLISHED))
+            .expression_attribute_values(":low", s(low))
+            .expression_attribute_values(":high", s(high))
+            .limit(50)
+            .send()
+            .await
+            .map_err(|error| error::plain("list what is for sale", &error))?;
+        let more = answer.last_evaluated_key.is_some();
+        let entries = answer.items.unwrap_or_default();
+        let cursor = if more { entries.last().map(|item| text(item, "org_time")) } else { None };
+        let ids = entries.iter().filter_map(|item| text(item, "pk").strip_prefix("LISTING#").map(str::to_owned));
+        let keys: Vec<_> = ids.filter_map(|id| ListingId::parse(id).ok()).map(|id| keys::listing(&id)).collect();
+        let mut listings: Vec<Listing> = Vec::new();
+        for item in self.batch_get("list what is for sale", &keys).await? {
+            listings.push(items::read(item)?);
+        }
+        // The index may lag behind a listing that was just taken from sale.
+        listings.retain(|listing| {
+            listing.published && listing.canceled_at.is_none() && kind.is_none_or(|kind| kind == listing.kind)
+        });
+        listings.sort_by(|a, b| (&a.organization, &a.id).cmp(&(&b.organization, &b.id)));
+        Ok(ListingPage { listings, cursor })
+    }
+
+    /// An organization's orders, the newest first. The cursor is the last entry's place by time.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn orders_of(
+        &self,
+        organization: &OrganizationId,
+        filter: &OrderFilter,
+        cursor: Option<&str>,
+    ) -> Result<OrderPage, StoreError> {
+        let (ids, cursor) = self.order_ids_of(organization, filter, cursor).await?;
+        let mut orders = self.orders(&ids).await?;
+        orders.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        Ok(OrderPage { orders, cursor })
+    }
+
+    /// The same, ids only.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn order_ids_of(
+        &self,
+        organization: &OrganizationId,
+        filter: &OrderFilter,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<OrderId>, Option<String>), StoreError> {
+        let low = filter.from.map_or_else(|| "!".to_owned(), keys::instant);
+        let high = filter.to.map_or_else(|| "~".to_owned(), keys::instant);
+        let high = cursor.map_or(high.clone(), |cursor| high.min(cursor.to_owned()));
+        let parts = (0..keys::SPREAD).map(|n| {
+            self.order_entries(keys::org_list_shard(organization, n), filter, low.clone(), high.clone())
+        });
+        let mut entries: Vec<(String, String)> = try_join_all(parts).await?.into_iter().flatten().collect();
+        entries.sort_by(|a, b| b.cmp(a));
+        let more = entries.len() > PAGE;
+        entries.truncate(PAGE);
+        let cursor = if more { entries.last().map(|(time, _)| time.clone()) } else { None };
+        let ids = entries.iter().filter_map(|(_, pk)| OrderId::parse(pk.strip_prefix("ORDER#")?).ok());
+        Ok((ids.collect(), cursor))
+    }
+
+    /// Up to a page and one more of one partition's entries below `high`, the newest first: place by time, and key.
+    async fn order_entries(
+        &self,
+        partition: String,
+        filter: &OrderFilter,
+        low: String,
+        high: String,
+    ) -> Result<Vec<(String, String)>, StoreError> {
+        let mut entries = Vec::new();
+        let mut start = None;
+        loop {
+            let mut query = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name("by_organization")
+                .key_condition_expression("org_shard = :shard AND org_time BETWEEN :low AND :high")
+                .expression_attribute_values(":shard", s(&partition))
+                .expression_attribute_values(":low", s(&low))
+                .expression_attribute_values(":high", s(&high))
+                .scan_index_forward(false)
+                .limit(200)
+                .set_exclusive_start_key(start);
+            let mut conditions = Vec::new();
+            if let Some(status) = filter.status {
+                conditions.push("order_status = :status");
+                query = query.expression_attribute_values(":status", s(status.as_str()));
+            }
+            if let Some(listing) = &filter.listing {
+                conditions.push("contains(listings, :listing)");
+                query = query.expression_attribute_values(":listing", s(listing.as_str()));
+            }
+            if !conditions.is_empty() {
+                query = query.filter_expression(conditions.join(" AND "));
+            }
+            let page = query.send().await.map_err(|error| error::plain("list orders", &error))?;
+            let found = page.items.unwrap_or_default();
+            // `BETWEEN` includes its ends; the cursor itself was on the page before.
+            entries.extend(
+                found.iter().map(|item| (text(item, "org_time"), text(item, "pk"))).filter(|(time, _)| *time < high),
+            );
+            start = page.last_evaluated_key;
+            if start.is_none() || entries.len() > PAGE {
+                return Ok(entries);
+            }
+        }
+    }
+}

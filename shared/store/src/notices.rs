@@ -1,0 +1,91 @@
+//! Notices: the outbox. Written with their cause, done by the notify function, looked after by the sweeper.
+
+use domain::{NoticeKind, OrderId};
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    NoticeRecord, Store, StoreError, Write, WriteError,
+    items::{self, due_second},
+    keys,
+    value::{Change, n, s},
+};
+
+/// When the sweeper looks after a notice that nobody has done: the queue has had its time by then.
+const LOOK_AFTER: SignedDuration = SignedDuration::from_mins(2);
+/// How long one attempt has a notice for itself.
+const ATTEMPT: SignedDuration = SignedDuration::from_mins(2);
+
+/// A notice in the transaction of its cause. Written over nothing or over itself: its id is its cause.
+pub(crate) fn put(order: &OrderId, notice: &NoticeKind, now: Timestamp) -> Result<Write, StoreError> {
+    let id = notice.id(order);
+    let record = NoticeRecord {
+        id: id.clone(),
+        order: order.clone(),
+        notice: notice.clone(),
+        created_at: now,
+        done_at: None,
+        attempts: 0,
+    };
+    let mut item = items::write(&keys::notice(&id), "notice", &record)?;
+    item.retain(|_, value| !matches!(value, aws_sdk_dynamodb::types::AttributeValue::Null(_)));
+    item.insert("agenda_shard".to_owned(), s(keys::agenda(&id)));
+    item.insert("due_at".to_owned(), n(due_second(now + LOOK_AFTER)));
+    Ok(Write::Put { item, condition: Some(crate::NEW) })
+}
+
+impl Store {
+    /// Takes a notice on, for two minutes. None if it is done, or somebody else has it, or there is none.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn take_notice(&self, id: &str, now: Timestamp) -> Result<Option<NoticeRecord>, StoreError> {
+        let Some(item) = self.get("read a notice", &keys::notice(id)).await? else { return Ok(None) };
+        let record: NoticeRecord = items::read(item)?;
+        if record.done_at.is_some() {
+            return Ok(None);
+        }
+        let change = Change::default()
+            .set("taken_until", n(due_second(now + ATTEMPT)))
+            .set("due_at", n(due_second(now + ATTEMPT)))
+            .add("attempts", 1)
+            .naming("done_at")
+            .given(":now", n(now.as_second()));
+        let condition =
+            "attribute_not_exists(#done_at) AND (attribute_not_exists(#taken_until) OR #taken_until <= :now)";
+        match self.write("take a notice", Write::Update { key: keys::notice(id), change, condition }).await {
+            Ok(()) => Ok(Some(record)),
+            Err(WriteError::Condition) => Ok(None),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Gives a notice back after a failure, to be tried again at `due`.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer; the notice then comes back by itself after two minutes.
+    pub async fn return_notice(&self, id: &str, due: Timestamp) -> Result<(), StoreError> {
+        let change = Change::default().set("due_at", n(due_second(due))).remove("taken_until").naming("done_at");
+        let condition = "attribute_exists(pk) AND attribute_not_exists(#done_at)";
+        match self.write("return a notice", Write::Update { key: keys::notice(id), change, condition }).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Marks a notice done and takes it off the agenda.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn finish_notice(&self, id: &str, now: Timestamp) -> Result<(), StoreError> {
+        let change = Change::default()
+            .set("done_at", s(now.to_string()))
+            .remove("agenda_shard")
+            .remove("due_at")
+            .remove("taken_until");
+        let write = Write::Update { key: keys::notice(id), change, condition: "attribute_exists(pk)" };
+        match self.write("finish a notice", write).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+}

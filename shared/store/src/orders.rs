@@ -1,0 +1,297 @@
+//! Orders: reading one, and committing what was decided about it.
+
+use domain::{
+    EventId, ListingId, OfferId, Order, OrderId, TicketCode,
+    order::{Decision, MoveKind},
+};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    CallRecord, EventDone, EventRecord, IdempotencyRecord, Item, NEW, Store, StoreError, Write, WriteError,
+    error::Cancelled,
+    events,
+    items::{self, OrderItem},
+    keys, notices,
+    stock::{self, ShardFailure},
+    value::{self, Change, n, s},
+};
+
+/// How often a late payment's draw may turn out to be outdated.
+const PLANS: usize = 24;
+
+/// What is written together with a decision.
+#[derive(Debug)]
+pub struct Commit<'a> {
+    /// The order that was decided on. The commit is conditional on its version.
+    pub before: &'a Order,
+    /// What was decided.
+    pub decision: Decision,
+    /// Intent records of the calls that follow.
+    pub calls: Vec<CallRecord>,
+    /// The Stripe event that this settles.
+    pub event: Option<EventDone>,
+    /// The idempotency record of the request that asked for it.
+    pub idempotency: Option<IdempotencyRecord>,
+    /// For late payments: how many shards the offers of the lines have now. An offer that is missing here is gone.
+    pub shards: Vec<(ListingId, OfferId, u16)>,
+}
+
+/// Why nothing was committed.
+#[derive(Debug, thiserror::Error)]
+pub enum CommitError {
+    /// The order changed since it was read. Read it and decide again.
+    #[error("the order has changed")]
+    Version,
+    /// The event took effect already, by somebody else's hand.
+    #[error("the event is done")]
+    EventDone,
+    /// A late payment finds no stock. Decide again without.
+    #[error("there is no stock left")]
+    OutOfStock,
+    /// The idempotency key was used before.
+    #[error("the request was made before")]
+    Duplicate(Box<IdempotencyRecord>),
+    /// The table gave no answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Order,
+    Event,
+    Idempotency,
+    Drawn { need: usize, shard: u16 },
+    Other,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Reference {
+    order: OrderId,
+}
+
+impl Store {
+    /// Reads an order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn order(&self, id: &OrderId) -> Result<Option<Order>, StoreError> {
+        let item = self.get("read an order", &keys::order(id)).await?;
+        item.map(read_order).transpose()
+    }
+
+    /// Reads an order and what has become of an event, in one round trip.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn order_and_event(
+        &self,
+        order: &OrderId,
+        event: &EventId,
+    ) -> Result<(Option<Order>, Option<EventRecord>), StoreError> {
+        let mut found = (None, None);
+        for item in self.batch_get("read an order", &[keys::order(order), keys::event(event)]).await? {
+            match item.get("entity").and_then(|entity| entity.as_s().ok()).map(String::as_str) {
+                Some("order") => found.0 = Some(read_order(item)?),
+                _ => found.1 = Some(items::read(item)?),
+            }
+        }
+        Ok(found)
+    }
+
+    /// Reads several orders, in no order; those that are gone are missing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn orders(&self, ids: &[OrderId]) -> Result<Vec<Order>, StoreError> {
+        let mut orders = Vec::with_capacity(ids.len());
+        for chunk in ids.chunks(100) {
+            let keys: Vec<_> = chunk.iter().map(keys::order).collect();
+            for item in self.batch_get("read orders", &keys).await? {
+                orders.push(read_order(item)?);
+            }
+        }
+        Ok(orders)
+    }
+
+    /// The order that a Stripe object belongs to, if we have seen it before.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn order_of_stripe(&self, id: &str) -> Result<Option<OrderId>, StoreError> {
+        let item = self.get("look up a payment", &keys::stripe(id)).await?;
+        Ok(item.map(items::read::<Reference>).transpose()?.map(|reference| reference.order))
+    }
+
+    /// Notes the session that Stripe made for an order, only where none is yet, touching neither status nor version: a
+    /// webhook may have been faster.
+    ///
+    /// # Errors
+    /// [`StoreError`]. That there is a session already is not an error.
+    pub async fn record_session(&self, order: &OrderId, session: &str, url: Option<&str>) -> Result<(), StoreError> {
+        let change = Change::default().set_once("session_id", Some(s(session))).set_once("checkout_url", url.map(s));
+        let write = Write::Update { key: keys::order(order), change, condition: "attribute_exists(pk)" };
+        match self.write("note a session", write).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Commits a decision: order, stock, promo uses, tickets, intent records, notices and the event, or nothing.
+    ///
+    /// # Errors
+    /// [`CommitError`]; nothing is written then.
+    pub async fn commit(&self, commit: Commit<'_>, now: Timestamp) -> Result<Order, CommitError> {
+        let Commit { before, decision, calls, event, idempotency, shards } = commit;
+        let mut order = decision.order;
+        let mut fixed: Vec<(Part, Write)> = Vec::new();
+        if let Some(event) = &event {
+            fixed.push((Part::Event, events::done(event, &order.id, now)));
+        }
+        if let Some(record) = &idempotency {
+            let item = items::write(&keys::idempotency(&record.scope, &record.key), "idempotency", record)?;
+            fixed.push((Part::Idempotency, Write::Put { item, condition: Some(NEW) }));
+        }
+        for call in &calls {
+            let item = items::write(&keys::call(&order.id, call.n), "call", call)?;
+            fixed.push((Part::Other, Write::Put { item, condition: Some(NEW) }));
+        }
+        for write in stock::moves(&decision.stock) {
+            fixed.push((Part::Other, write));
+        }
+        if let Some(promo) = &order.promo {
+            for listing in &decision.promo_back {
+                let change = Change::default().add("uses", -1).given(":none", n(0));
+                let key = keys::promo(listing, &promo.code);
+                // A promo code that was deleted or lost its limit takes no use back; that must not stop the release.
+                fixed.push((Part::Other, Write::Update { key, change, condition: "#uses > :none" }));
+            }
+        }
+        if before.tickets.is_empty() {
+            fixed.extend(ticket_refs(&order)?.into_iter().map(|write| (Part::Other, write)));
+        }
+        if let Some(intent) = order.payment.payment_intent_id.as_ref().filter(|_| !before.is_captured()) {
+            fixed.push((Part::Other, reference(intent, &order.id)?));
+        }
+        for refund in order.refunds.iter().skip(before.refunds.len()) {
+            // A second payment of the same order must be found by its own name, too.
+            let other = refund.payment_intent.as_ref().filter(|i| Some(*i) != order.payment.payment_intent_id.as_ref());
+            if let Some(intent) = other {
+                fixed.push((Part::Other, reference(intent, &order.id)?));
+            }
+        }
+        for notice in &decision.notices {
+            fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
+        }
+
+        let mut needs = Vec::new();
+        if decision.draw {
+            if order.lines.iter().any(|line| !line.unlimited && !has(&shards, &line.listing, &line.offer)) {
+                return Err(CommitError::OutOfStock);
+            }
+            needs = stock::needs(&order, |listing, offer| {
+                shards.iter().find(|(l, o, _)| l == listing && o == offer).map(|(_, _, shards)| (*shards, None))
+            });
+        }
+        for _ in 0..PLANS {
+            let mut parts = vec![Part::Order];
+            let mut writes = Vec::new();
+            let mut drawn = Vec::new();
+            for (index, need) in needs.iter_mut().enumerate() {
+                let draws = match need.plan(order.id.as_str()) {
+                    Ok(draws) => draws,
+                    Err(_) if self.look(need).await? => {
+                        need.plan(order.id.as_str()).map_err(|_| CommitError::OutOfStock)?
+                    }
+                    Err(_) => return Err(CommitError::OutOfStock),
+                };
+                for draw in &draws {
+                    parts.push(Part::Drawn { need: index, shard: draw.shard });
+                    drawn.push(stock::movement(
+                        &need.listing,
+                        &need.offer,
+                        draw.shard,
+                        draw.quantity,
+                        MoveKind::Take,
+                        None,
+                    ));
+                }
+                let (listing, offer) = (need.listing.clone(), need.offer.clone());
+                stock::assign(&mut order, &listing, &offer, draws);
+            }
+            writes.push(update(before, &order)?);
+            writes.extend(drawn);
+            for (part, write) in &fixed {
+                parts.push(*part);
+                writes.push(write.clone());
+            }
+            let failed = match self.transact("settle an order", &writes).await {
+                Ok(()) => return Ok(order),
+                Err(Cancelled::Conditions(failed)) => failed,
+                Err(Cancelled::Conflict) => return Err(StoreError::gave_up("settle an order").into()),
+                Err(Cancelled::Store(error)) => return Err(error.into()),
+            };
+            for (index, old) in failed {
+                match parts.get(index) {
+                    Some(Part::Event) => return Err(CommitError::EventDone),
+                    Some(Part::Order) => return Err(CommitError::Version),
+                    Some(Part::Idempotency) => {
+                        let old = old.ok_or_else(|| StoreError::gave_up("settle an order"))?;
+                        return Err(CommitError::Duplicate(Box::new(items::read(old)?)));
+                    }
+                    Some(Part::Drawn { need, shard }) => {
+                        if matches!(stock::learn(&mut needs[*need], *shard, old)?, ShardFailure::Changed) {
+                            return Err(CommitError::OutOfStock);
+                        }
+                    }
+                    Some(Part::Other) | None => {
+                        let reason = format!("write {index} of the decision {} did not apply", decision.outcome);
+                        return Err(StoreError::Refused { operation: "settle an order", reason }.into());
+                    }
+                }
+            }
+        }
+        Err(StoreError::gave_up("settle an order").into())
+    }
+}
+
+fn has(shards: &[(ListingId, OfferId, u16)], listing: &ListingId, offer: &OfferId) -> bool {
+    shards.iter().any(|(l, o, _)| l == listing && o == offer)
+}
+
+pub(crate) fn read_order(item: Item) -> Result<Order, StoreError> {
+    Ok(items::read::<OrderItem>(item)?.into_order())
+}
+
+/// The order as decided, on condition of the version that it was decided from. Stripe's ids are written only where
+/// none are yet, because they may have been noted meanwhile.
+fn update(before: &Order, after: &Order) -> Result<Write, StoreError> {
+    let item = OrderItem::new(after);
+    let change = Change::default()
+        .set("order", value::of(&item.order)?)
+        .set("version", n(item.version))
+        .set("order_status", s(&item.order_status))
+        .set_or_remove("agenda_shard", item.agenda_shard.map(s))
+        .set_or_remove("due_at", item.due_at.map(n))
+        .remove("sweeps")
+        .set_once("session_id", item.session_id.map(s))
+        .set_once("checkout_url", item.checkout_url.map(s))
+        .given(":before", n(before.version));
+    Ok(Write::Update { key: keys::order(&before.id), change, condition: "#version = :before" })
+}
+
+/// A look-up item for each ticket.
+pub(crate) fn ticket_refs(order: &Order) -> Result<Vec<Write>, StoreError> {
+    let put = |code: &TicketCode| {
+        let item = items::write(&keys::ticket(code), "ticket", &Reference { order: order.id.clone() })?;
+        Ok(Write::Put { item, condition: Some(NEW) })
+    };
+    order.tickets.iter().map(|ticket| put(&ticket.code)).collect()
+}
+
+fn reference(stripe: &str, order: &OrderId) -> Result<Write, StoreError> {
+    let item = items::write(&keys::stripe(stripe), "stripe", &Reference { order: order.clone() })?;
+    // The same object always names the same order, so writing it again is no harm.
+    Ok(Write::Put { item, condition: None })
+}

@@ -1,0 +1,195 @@
+//! Placing an order: everything or nothing, in one transaction.
+
+use domain::{
+    ListingId, NoticeKind, OfferId, Order, PromoCode,
+    order::{MoveKind, StockState},
+};
+use jiff::Timestamp;
+
+use crate::{
+    CallRecord, IdempotencyRecord, NEW, Store, StoreError, Write,
+    error::Cancelled,
+    items::{self, OrderItem},
+    keys, notices, orders,
+    stock::{self, Need, ShardFailure},
+    value::{Change, n},
+};
+
+/// How often a plan may turn out to be outdated before the caller is told to come back.
+const PLANS: usize = 24;
+
+/// All that is written when an order is placed.
+#[derive(Debug)]
+pub struct Placement {
+    /// The order. Its draws are filled in here.
+    pub order: Order,
+    /// The intent record of the Stripe call that follows; none for a free order.
+    pub call: Option<CallRecord>,
+    /// The idempotency record, where the client sent a key.
+    pub idempotency: Option<IdempotencyRecord>,
+    /// The offers of its lines: listing, offer, version, and the number of shards, which is 0 for unlimited ones.
+    pub offers: Vec<(ListingId, OfferId, u64, u16)>,
+    /// The promo code and the listings in which a use is counted.
+    pub promo: Option<(PromoCode, Vec<ListingId>)>,
+    /// What is owed at once: the confirmation of a free order.
+    pub notices: Vec<NoticeKind>,
+}
+
+/// Why an order was not placed. Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum PlaceError {
+    /// The idempotency key was used before.
+    #[error("the request was made before")]
+    Duplicate(Box<IdempotencyRecord>),
+    /// An offer changed since it was read. Read it again and decide again.
+    #[error("an offer has changed")]
+    OfferChanged,
+    /// There are not enough units.
+    #[error("only {left} left")]
+    OutOfStock {
+        /// The listing.
+        listing: ListingId,
+        /// The offer.
+        offer: OfferId,
+        /// How many units there are.
+        left: u32,
+    },
+    /// The promo code has no use left.
+    #[error("the promo code is used up")]
+    PromoUsedUp,
+    /// The table gave no answer.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// What an entry of the transaction is, to read its failure.
+#[derive(Debug, Clone, Copy)]
+enum Part {
+    Idempotency,
+    Shard { need: usize, shard: u16 },
+    Offer,
+    Promo,
+    Other,
+}
+
+impl Store {
+    /// Places the order: idempotency record, order, stock, promo use, intent record. A free order is placed already
+    /// paid: its units go straight from available to sold.
+    ///
+    /// # Errors
+    /// [`PlaceError`]; nothing is written then.
+    pub async fn place(&self, placement: Placement, now: Timestamp) -> Result<Order, PlaceError> {
+        let Placement { mut order, call, idempotency, offers, promo, notices } = placement;
+        let shards_of = |listing: &ListingId, offer: &OfferId| {
+            let found = offers.iter().find(|(l, o, ..)| l == listing && o == offer);
+            found.map(|(_, _, version, shards)| (*shards, Some(*version)))
+        };
+        let kind = if order.stock == StockState::Sold { MoveKind::Take } else { MoveKind::Hold };
+        let mut needs = stock::needs(&order, shards_of);
+        // What does not depend on the plan.
+        let mut fixed: Vec<(Part, Write)> = Vec::new();
+        if let Some(record) = &idempotency {
+            let item = items::write(&keys::idempotency(&record.scope, &record.key), "idempotency", record)?;
+            fixed.push((Part::Idempotency, Write::Put { item, condition: Some(NEW) }));
+        }
+        for (listing, offer, version, _) in offers.iter().filter(|(.., shards)| *shards == 0) {
+            let change = Change::default().given(":version", n(*version)).naming("version");
+            let key = keys::offer(listing, offer);
+            fixed.push((Part::Offer, Write::Check { key, condition: "#version = :version", change }));
+        }
+        if let Some((code, listings)) = &promo {
+            for listing in listings {
+                let change = Change::default().add("uses", 1).naming("max_uses");
+                let key = keys::promo(listing, code);
+                fixed.push((Part::Promo, Write::Update { key, change, condition: "#uses < #max_uses" }));
+            }
+        }
+        if let Some(call) = &call {
+            let item = items::write(&keys::call(&order.id, call.n), "call", call)?;
+            fixed.push((Part::Other, Write::Put { item, condition: Some(NEW) }));
+        }
+        for write in orders::ticket_refs(&order)? {
+            fixed.push((Part::Other, write));
+        }
+        for notice in &notices {
+            fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
+        }
+
+        for _ in 0..PLANS {
+            let mut parts = Vec::new();
+            let mut writes = Vec::new();
+            for index in 0..needs.len() {
+                let draws = self.planned(&mut needs[index], order.id.as_str()).await?;
+                let need = &needs[index];
+                for draw in &draws {
+                    parts.push(Part::Shard { need: index, shard: draw.shard });
+                    writes.push(stock::movement(
+                        &need.listing,
+                        &need.offer,
+                        draw.shard,
+                        draw.quantity,
+                        kind,
+                        need.version,
+                    ));
+                }
+                let (listing, offer) = (need.listing.clone(), need.offer.clone());
+                stock::assign(&mut order, &listing, &offer, draws);
+            }
+            let item = items::write(&keys::order(&order.id), "order", &OrderItem::new(&order))?;
+            parts.push(Part::Other);
+            writes.push(Write::Put { item, condition: Some(NEW) });
+            for (part, write) in &fixed {
+                parts.push(*part);
+                writes.push(write.clone());
+            }
+            let failed = match self.transact("place an order", &writes).await {
+                Ok(()) => return Ok(order),
+                Err(Cancelled::Conditions(failed)) => failed,
+                Err(Cancelled::Conflict) => return Err(StoreError::gave_up("place an order").into()),
+                Err(Cancelled::Store(error)) => return Err(error.into()),
+            };
+            judge(&parts, failed, &mut needs)?;
+        }
+        Err(StoreError::gave_up("place an order").into())
+    }
+
+    /// A plan for one need, with a fresh look at the stock where what is known is not enough.
+    async fn planned(&self, need: &mut Need, order: &str) -> Result<Vec<domain::order::Draw>, PlaceError> {
+        if let Ok(draws) = need.plan(order) {
+            return Ok(draws);
+        }
+        // A single shard's failed condition has told all there is to know.
+        if need.shards > 1 && self.look(need).await? {
+            if let Ok(draws) = need.plan(order) {
+                return Ok(draws);
+            }
+        }
+        Err(PlaceError::OutOfStock { listing: need.listing.clone(), offer: need.offer.clone(), left: need.left() })
+    }
+}
+
+/// Reads the failed conditions of a placing: learns of short shards, or says why the order cannot be placed.
+fn judge(parts: &[Part], failed: Vec<(usize, Option<crate::Item>)>, needs: &mut [Need]) -> Result<(), PlaceError> {
+    // A repeat finds its own first call's stock taken, so the idempotency record is asked first.
+    for (index, old) in &failed {
+        if matches!(parts.get(*index), Some(Part::Idempotency)) {
+            let old = old.clone().ok_or_else(|| StoreError::gave_up("place an order"))?;
+            return Err(PlaceError::Duplicate(Box::new(items::read(old)?)));
+        }
+    }
+    for (index, old) in failed {
+        match parts.get(index) {
+            Some(Part::Shard { need, shard }) => match stock::learn(&mut needs[*need], *shard, old)? {
+                ShardFailure::Short => {}
+                ShardFailure::Changed => return Err(PlaceError::OfferChanged),
+            },
+            Some(Part::Offer) => return Err(PlaceError::OfferChanged),
+            Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
+            Some(Part::Idempotency | Part::Other) | None => {
+                let reason = "an item that must be new is there already".to_owned();
+                return Err(StoreError::Refused { operation: "place an order", reason }.into());
+            }
+        }
+    }
+    Ok(())
+}

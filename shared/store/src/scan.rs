@@ -1,0 +1,71 @@
+//! Reading the whole table, for the audit.
+
+use domain::{Offer, Order, Promo};
+
+use crate::{
+    CallRecord, EventRecord, NoticeRecord, Shard, Store, StoreError, error, items, orders,
+};
+
+/// Everything that the invariants are about.
+#[derive(Debug, Default)]
+pub struct Everything {
+    /// All orders.
+    pub orders: Vec<Order>,
+    /// All stock.
+    pub shards: Vec<Shard>,
+    /// All offers.
+    pub offers: Vec<Offer>,
+    /// All promo codes.
+    pub promos: Vec<Promo>,
+    /// All intent records.
+    pub calls: Vec<CallRecord>,
+    /// All notices.
+    pub notices: Vec<NoticeRecord>,
+    /// All Stripe events.
+    pub events: Vec<EventRecord>,
+    /// All ticket codes and the orders they name.
+    pub tickets: Vec<(String, String)>,
+}
+
+impl Store {
+    /// Reads the whole table, consistently item by item.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer, or an item is not what its kind looks like.
+    pub async fn everything(&self) -> Result<Everything, StoreError> {
+        let mut all = Everything::default();
+        let mut start = None;
+        loop {
+            let page = self
+                .client
+                .scan()
+                .table_name(&self.table)
+                .consistent_read(true)
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| error::plain("read the table", &error))?;
+            for item in page.items.unwrap_or_default() {
+                let text = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
+                match text("entity").as_str() {
+                    "order" => all.orders.push(orders::read_order(item)?),
+                    "stock" => all.shards.push(items::read(item)?),
+                    "offer" => all.offers.push(items::read(item)?),
+                    "promo" => all.promos.push(items::read(item)?),
+                    "call" => all.calls.push(items::read(item)?),
+                    "notice" => all.notices.push(items::read(item)?),
+                    "event" => all.events.push(items::read(item)?),
+                    "ticket" => {
+                        let code = text("pk").trim_start_matches("TICKET#").to_owned();
+                        all.tickets.push((code, text("order")));
+                    }
+                    _ => {}
+                }
+            }
+            start = page.last_evaluated_key;
+            if start.is_none() {
+                return Ok(all);
+            }
+        }
+    }
+}

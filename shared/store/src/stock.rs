@@ -1,0 +1,242 @@
+//! Drawing units from an offer's shards.
+
+use std::collections::BTreeMap;
+
+use domain::{
+    ListingId, OfferId, Order,
+    order::{Draw, MoveKind, StockMove},
+};
+
+use crate::{Item, Key, Shard, Store, StoreError, Write, items, keys, value::Change, value::n};
+
+/// What an order needs of one offer's stock: all its lines of that offer together.
+#[derive(Debug, Clone)]
+pub(crate) struct Need {
+    pub(crate) listing: ListingId,
+    pub(crate) offer: OfferId,
+    pub(crate) quantity: u32,
+    /// How many shards the offer has.
+    pub(crate) shards: u16,
+    /// The version that the units must be sold under; None for late payments, whose price is agreed already.
+    pub(crate) version: Option<u64>,
+    /// What is known of each shard. A shard that nobody has looked at may hold any number.
+    known: BTreeMap<u16, u32>,
+}
+
+/// There are fewer units than asked for, by what is known.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Short;
+
+impl Need {
+    pub(crate) fn new(listing: ListingId, offer: OfferId, quantity: u32, shards: u16, version: Option<u64>) -> Self {
+        Self { listing, offer, quantity, shards: shards.max(1), version, known: BTreeMap::new() }
+    }
+
+    /// Plans where to take the units from: one shard if one has enough, else several.
+    ///
+    /// It starts at a shard that depends on the order, so that a crowd spreads over all of them.
+    pub(crate) fn plan(&self, order: &str) -> Result<Vec<Draw>, Short> {
+        let first = keys::pick(order, self.shards);
+        let turn = || (0..self.shards).map(|i| (first + i) % self.shards);
+        let enough = |shard: &u16| self.known.get(shard).is_none_or(|available| *available >= self.quantity);
+        if let Some(shard) = turn().find(enough) {
+            return Ok(vec![Draw { shard, quantity: self.quantity }]);
+        }
+        let mut left = self.quantity;
+        let mut draws = Vec::new();
+        for shard in turn() {
+            let available = self.known.get(&shard).copied().unwrap_or(0);
+            let units = available.min(left);
+            if units > 0 {
+                draws.push(Draw { shard, quantity: units });
+                left -= units;
+            }
+        }
+        if left == 0 { Ok(draws) } else { Err(Short) }
+    }
+
+    pub(crate) fn learn(&mut self, shard: u16, available: u32) {
+        self.known.insert(shard, available);
+    }
+
+    pub(crate) fn keys(&self) -> Vec<Key> {
+        (0..self.shards).map(|n| keys::shard(&self.listing, &self.offer, n)).collect()
+    }
+
+    /// How many units there are, by what is known.
+    pub(crate) fn left(&self) -> u32 {
+        self.known.values().sum()
+    }
+}
+
+/// A move of units, guarded so that no counter falls below zero. All counters of a shard change together, so their sum
+/// stays its capacity.
+pub(crate) fn movement(
+    listing: &ListingId,
+    offer: &OfferId,
+    shard: u16,
+    quantity: u32,
+    kind: MoveKind,
+    version: Option<u64>,
+) -> Write {
+    let (from, to) = match kind {
+        MoveKind::Hold => ("available", "held"),
+        MoveKind::Take => ("available", "sold"),
+        MoveKind::Sell => ("held", "sold"),
+        MoveKind::Release => ("held", "available"),
+        MoveKind::Restock => ("sold", "available"),
+    };
+    let change = Change::default()
+        .add(from, -i64::from(quantity))
+        .add(to, i64::from(quantity))
+        .given(":least", n(quantity));
+    let (change, condition) = match (from, version) {
+        ("available", Some(version)) => (
+            change.given(":version", n(version)).naming("offer_version"),
+            "#available >= :least AND #offer_version = :version",
+        ),
+        ("available", None) => (change, "#available >= :least"),
+        ("held", _) => (change, "#held >= :least"),
+        _ => (change, "#sold >= :least"),
+    };
+    Write::Update { key: keys::shard(listing, offer, shard), change, condition }
+}
+
+pub(crate) fn moves(moves: &[StockMove]) -> Vec<Write> {
+    // One entry per shard and kind: DynamoDB refuses two writes of one item in a transaction. Two kinds never meet in
+    // one decision.
+    let mut merged: BTreeMap<(&ListingId, &OfferId, u16), (MoveKind, u32)> = BTreeMap::new();
+    for m in moves {
+        let entry = merged.entry((&m.listing, &m.offer, m.shard)).or_insert((m.kind, 0));
+        debug_assert_eq!(entry.0, m.kind, "one decision moves a shard's units in one direction");
+        entry.1 += m.quantity;
+    }
+    merged.into_iter().map(|((l, o, shard), (kind, quantity))| movement(l, o, shard, quantity, kind, None)).collect()
+}
+
+/// Shares the drawn units out to the order's lines of that offer.
+pub(crate) fn assign(order: &mut Order, listing: &ListingId, offer: &OfferId, mut draws: Vec<Draw>) {
+    let lines = order.lines.iter_mut().filter(|line| &line.listing == listing && &line.offer == offer);
+    for line in lines.filter(|line| !line.unlimited) {
+        let mut left = line.quantity;
+        line.draws.clear();
+        for draw in &mut draws {
+            let units = draw.quantity.min(left);
+            if units > 0 {
+                line.draws.push(Draw { shard: draw.shard, quantity: units });
+                draw.quantity -= units;
+                left -= units;
+            }
+        }
+    }
+}
+
+/// What an order needs of stock, one entry for each offer with a limit. `offer` says shards and version.
+pub(crate) fn needs(order: &Order, offer: impl Fn(&ListingId, &OfferId) -> Option<(u16, Option<u64>)>) -> Vec<Need> {
+    let mut needs: Vec<Need> = Vec::new();
+    for line in order.lines.iter().filter(|line| !line.unlimited) {
+        match needs.iter_mut().find(|need| need.listing == line.listing && need.offer == line.offer) {
+            Some(need) => need.quantity += line.quantity,
+            None => {
+                let (shards, version) = offer(&line.listing, &line.offer).unwrap_or((1, None));
+                needs.push(Need::new(line.listing.clone(), line.offer.clone(), line.quantity, shards, version));
+            }
+        }
+    }
+    needs
+}
+
+/// What a failed condition on a shard means.
+pub(crate) enum ShardFailure {
+    /// It has fewer units than planned; now it is known how many.
+    Short,
+    /// The offer has changed or is gone.
+    Changed,
+}
+
+/// Learns from a failed condition what the shard looks like.
+pub(crate) fn learn(need: &mut Need, shard: u16, old: Option<Item>) -> Result<ShardFailure, StoreError> {
+    let Some(old) = old else { return Ok(ShardFailure::Changed) };
+    let old: Shard = items::read(old)?;
+    if need.version.is_some_and(|version| version != old.offer_version) {
+        return Ok(ShardFailure::Changed);
+    }
+    need.learn(shard, old.available);
+    Ok(ShardFailure::Short)
+}
+
+impl Store {
+    /// Reads all shards of an offer, consistently.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn shards(&self, listing: &ListingId, offer: &OfferId, count: u16) -> Result<Vec<Shard>, StoreError> {
+        let keys: Vec<_> = (0..count).map(|n| keys::shard(listing, offer, n)).collect();
+        let mut shards = Vec::with_capacity(keys.len());
+        for item in self.batch_get("read stock", &keys).await? {
+            shards.push(items::read::<Shard>(item)?);
+        }
+        shards.sort_by_key(|shard| shard.shard);
+        Ok(shards)
+    }
+
+    /// Looks at every shard of a need. True if together they have enough.
+    pub(crate) async fn look(&self, need: &mut Need) -> Result<bool, StoreError> {
+        need.known.clear();
+        for item in self.batch_get("read stock", &need.keys()).await? {
+            let shard: Shard = items::read(item)?;
+            need.learn(shard.shard, shard.available);
+        }
+        for shard in 0..need.shards {
+            need.known.entry(shard).or_insert(0);
+        }
+        Ok(need.left() >= need.quantity)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::{ListingId, OfferId};
+
+    use super::{Need, Short};
+
+    fn need(quantity: u32, shards: u16) -> Need {
+        let id = |text: &str| (ListingId::parse(text).expect("legal"), OfferId::parse(text).expect("legal"));
+        let (listing, offer) = id("a");
+        Need::new(listing, offer, quantity, shards, Some(1))
+    }
+
+    #[test]
+    fn a_first_plan_is_one_shard() {
+        let plan = need(3, 10).plan("ord_1").expect("nothing known speaks against it");
+        assert_eq!(plan.len(), 1);
+        assert_eq!(plan[0].quantity, 3);
+    }
+
+    #[test]
+    fn orders_spread_over_the_shards() {
+        let first = |order: String| need(1, 10).plan(&order).expect("open")[0].shard;
+        let used: std::collections::BTreeSet<_> = (0..200).map(|n| first(format!("ord_{n}"))).collect();
+        assert_eq!(used.len(), 10);
+    }
+
+    #[test]
+    fn several_short_shards_serve_together() {
+        let mut need = need(4, 3);
+        for shard in 0..3 {
+            need.learn(shard, 2);
+        }
+        let plan = need.plan("ord_1").expect("6 are there");
+        assert_eq!(plan.iter().map(|draw| draw.quantity).sum::<u32>(), 4);
+        assert!(plan.iter().all(|draw| draw.quantity <= 2));
+    }
+
+    #[test]
+    fn sold_out_is_what_all_shards_say() {
+        let mut need = need(2, 2);
+        need.learn(0, 1);
+        assert!(need.plan("ord_1").is_ok(), "the other shard may have enough");
+        need.learn(1, 0);
+        assert_eq!(need.plan("ord_1"), Err(Short));
+    }
+}

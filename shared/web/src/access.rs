@@ -1,0 +1,41 @@
+//! Who may see an order: one place for every function.
+
+use domain::{Order, OrderId, Refusal};
+use engine::EngineError;
+use serde::Serialize;
+use sha2::{Digest, Sha256};
+use store::Store;
+use subtle::ConstantTimeEq;
+
+use crate::{Answer, Caller, Role};
+
+/// The order, for who holds its token, its customer, and its organization's staff. Anybody else hears that there is no
+/// such order: even its existence is private.
+///
+/// # Errors
+/// 401 `unauthenticated` for somebody who shows nothing at all, 404 `not_found` otherwise.
+pub async fn order(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Order> {
+    if caller.identity.is_none() && caller.order_token.is_none() {
+        caller.require()?;
+    }
+    let order = store.order(id).await.map_err(EngineError::from)?;
+    let order = order.filter(|order| may_see(caller, order));
+    Ok(order.ok_or_else(|| Refusal::not_found("order"))?)
+}
+
+fn may_see(caller: &Caller, order: &Order) -> bool {
+    let by_token = caller.order_token.as_ref().is_some_and(|token| {
+        bool::from(token.expose().as_bytes().ct_eq(order.access_token().as_bytes()))
+    });
+    let by_identity = caller.identity.as_ref().is_some_and(|identity| {
+        order.buyer.customer.as_ref() == Some(&identity.subject)
+            || identity.has_org_role(&order.organization, Role::Staff)
+    });
+    by_token || by_identity
+}
+
+/// A hash of what a request asks for, to tell another request under the same idempotency key. White space and the order
+/// of fields make no difference.
+pub fn fingerprint<T: Serialize>(asked: &T) -> String {
+    hex::encode(Sha256::digest(serde_json::to_vec(asked).unwrap_or_default()))
+}

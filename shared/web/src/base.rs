@@ -1,0 +1,137 @@
+//! What surrounds every function's routes.
+
+use std::{any::Any, time::Instant};
+
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    middleware::{self, Next},
+    response::{IntoResponse, Response},
+};
+use domain::Code;
+use http::{HeaderName, HeaderValue, header};
+use tower_http::catch_panic::CatchPanicLayer;
+
+use crate::{
+    extract::{LONGEST_BODY, declared_length, too_large},
+    problem::Problem,
+};
+
+/// Headers of every answer that does not say otherwise. Answers hold personal data, so nobody keeps them; they are
+/// data, so no browser runs them; addresses may hold an order's token, so none is passed on.
+const HEADERS: [(HeaderName, HeaderValue); 4] = [
+    (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
+    (header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'")),
+    (header::REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
+];
+
+/// Puts a function's routes into the common frame: unknown paths and methods, long bodies and panics end in a
+/// [`Problem`], every answer has the security headers, and every request leaves one line in the log.
+///
+/// Called once, after all routes are there: it reaches those that are. CORS is API Gateway's.
+pub fn router_base<S: Clone + Send + Sync + 'static>(router: Router<S>) -> Router<S> {
+    router
+        .fallback(async || Problem::new(Code::NotFound, "There is nothing at this address"))
+        .method_not_allowed_fallback(async || {
+            Problem::new(Code::MethodNotAllowed, "This address does not take this method")
+        })
+        // For axum's own extractors, should a handler use one.
+        .layer(DefaultBodyLimit::max(LONGEST_BODY))
+        .layer(middleware::from_fn(refuse_long_bodies))
+        .layer(CatchPanicLayer::custom(panicked))
+        .layer(middleware::from_fn(frame))
+}
+
+async fn refuse_long_bodies(request: Request, next: Next) -> Response {
+    match declared_length(request.headers()) {
+        Some(length) if length > LONGEST_BODY => too_large().into_response(),
+        _ => next.run(request).await,
+    }
+}
+
+/// Outermost, so that refusals and panics get their headers and their line too.
+async fn frame(request: Request, next: Next) -> Response {
+    let started = Instant::now();
+    let method = request.method().clone();
+    // The route, not the path: paths hold order ids and ticket codes, and queries hold tokens.
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let mut response = next.run(request).await;
+    for (name, value) in HEADERS {
+        response.headers_mut().entry(name).or_insert(value);
+    }
+    let status = response.status().as_u16();
+    let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+    let route = route.as_deref().unwrap_or("none");
+    if response.status().is_server_error() {
+        tracing::warn!(%method, route, status, duration_ms, "request failed");
+    } else {
+        tracing::info!(%method, route, status, duration_ms, "request answered");
+    }
+    response
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the layer's signature")]
+fn panicked(payload: Box<dyn Any + Send + 'static>) -> Response {
+    let text = payload.downcast_ref::<&str>().copied().or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+    tracing::error!(panic = text.unwrap_or("unknown"), "a handler panicked");
+    Problem::internal().into_response()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::{Router, body::Body, response::Response, routing::get};
+    use http::Request;
+    use tower::ServiceExt;
+
+    use super::router_base;
+    use crate::ProblemBody;
+
+    async fn send(method: &str, path: &str) -> Response {
+        async fn panics() -> &'static str {
+            panic!("hush: a password")
+        }
+        let router = Router::new()
+            .route("/listings/{listing}", get(async || "ok").delete(async || "gone"))
+            .route("/cached", get(async || ([("cache-control", "max-age=60")], "ok")))
+            .route("/panics", get(panics));
+        let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
+        router_base(router).oneshot(request).await.expect("an answer")
+    }
+
+    async fn problem(response: Response) -> ProblemBody {
+        assert_eq!(response.headers()["content-type"], "application/problem+json");
+        assert_eq!(response.headers()["cache-control"], "no-store");
+        let body = axum::body::to_bytes(response.into_body(), 65_536).await.expect("a body");
+        serde_json::from_slice(&body).expect("a problem")
+    }
+
+    #[tokio::test]
+    async fn unknown_paths_and_methods_are_problems() {
+        let nowhere = problem(send("GET", "/nowhere").await).await;
+        assert_eq!((nowhere.status, nowhere.code.as_str()), (404, "not_found"));
+        let response = send("POST", "/listings/x").await;
+        let allow = response.headers()["allow"].to_str().expect("text").to_owned();
+        let wrong = problem(response).await;
+        assert_eq!((wrong.status, wrong.code.as_str()), (405, "method_not_allowed"));
+        assert!(allow.contains("GET") && allow.contains("DELETE"), "{allow}");
+    }
+
+    #[tokio::test]
+    async fn panics_keep_their_words_to_themselves() {
+        let problem = problem(send("GET", "/panics").await).await;
+        assert_eq!((problem.status, problem.code.as_str()), (500, "internal"));
+        assert!(!problem.detail.contains("password"));
+    }
+
+    #[tokio::test]
+    async fn answers_are_guarded_unless_they_say_otherwise() {
+        let response = send("GET", "/listings/x").await;
+        for (name, value) in
+            [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")]
+        {
+            assert_eq!(response.headers()[name], value);
+        }
+        assert_eq!(send("GET", "/cached").await.headers()["cache-control"], "max-age=60");
+    }
+}

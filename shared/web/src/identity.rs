@@ -1,0 +1,143 @@
+//! Who is calling, and what they may do.
+
+mod caller;
+mod crypto;
+mod issuer;
+mod keys;
+mod verifier;
+
+use std::{collections::BTreeSet, fmt};
+
+use domain::OrganizationId;
+use runtime::telemetry::mask_email;
+use serde::{Deserialize, Deserializer};
+
+pub use self::{
+    caller::{Caller, bearer, require_bearer},
+    issuer::{IssueError, Issuer},
+    verifier::Verifier,
+};
+use crate::problem::{Answer, Problem};
+
+/// What a token's holder may do. Without any they are a customer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Role {
+    /// Everything, in every organization.
+    Platform,
+    /// Everything in their organization.
+    Admin,
+    /// Orders, refunds and the door of their organization.
+    Staff,
+    /// Their own slots, in their organization.
+    Expert,
+}
+
+impl Role {
+    fn parse(name: &str) -> Option<Self> {
+        match name {
+            "platform" => Some(Self::Platform),
+            "admin" => Some(Self::Admin),
+            "staff" => Some(Self::Staff),
+            "expert" => Some(Self::Expert),
+            _ => None,
+        }
+    }
+
+    /// Whether who has this role may do what asks for `wanted`, within one organization.
+    fn covers(self, wanted: Self) -> bool {
+        match self {
+            Self::Platform => true,
+            Self::Admin => matches!(wanted, Self::Admin | Self::Staff),
+            Self::Staff | Self::Expert => self == wanted,
+        }
+    }
+}
+
+/// Whom a valid token names.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Identity {
+    /// The issuer's name for them: 1 to 255 characters, none of them a control character.
+    pub subject: String,
+    /// Their mail address, if the token has one.
+    pub email: Option<String>,
+    /// The organization that their roles are in.
+    pub organization: Option<OrganizationId>,
+    /// What they may do there.
+    pub roles: BTreeSet<Role>,
+}
+
+impl Identity {
+    /// Whether they are the platform itself.
+    #[must_use]
+    pub fn is_platform(&self) -> bool {
+        self.roles.contains(&Role::Platform)
+    }
+
+    /// Whether they have `role` in `organization`, or one that includes it: admins may do what staff may, and the platform
+    /// everything.
+    #[must_use]
+    pub fn has_org_role(&self, organization: &OrganizationId, role: Role) -> bool {
+        let here = self.organization.as_ref() == Some(organization);
+        self.is_platform() || here && self.roles.iter().any(|own| own.covers(role))
+    }
+
+    /// Requires [`has_org_role`](Self::has_org_role).
+    ///
+    /// # Errors
+    /// 403 `forbidden`.
+    pub fn require_org_role(&self, organization: &OrganizationId, role: Role) -> Answer<()> {
+        self.require_any_org_role(organization, &[role])
+    }
+
+    /// Requires one of several roles in `organization`.
+    ///
+    /// # Errors
+    /// 403 `forbidden`.
+    pub fn require_any_org_role(&self, organization: &OrganizationId, roles: &[Role]) -> Answer<()> {
+        if roles.iter().any(|&role| self.has_org_role(organization, role)) { Ok(()) } else { Err(Problem::forbidden()) }
+    }
+
+    /// Requires the platform.
+    ///
+    /// # Errors
+    /// 403 `forbidden`.
+    pub fn require_platform(&self) -> Answer<()> {
+        if self.is_platform() { Ok(()) } else { Err(Problem::forbidden()) }
+    }
+}
+
+impl fmt::Debug for Identity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Identity")
+            .field("subject", &self.subject)
+            .field("email", &self.email.as_deref().map(mask_email))
+            .field("organization", &self.organization)
+            .field("roles", &self.roles)
+            .finish()
+    }
+}
+
+/// Reads roles as an array, as words in one string, or as API Gateway renders an array: `[a b]`. Roles that mean nothing
+/// here are left out, because an issuer has others for other systems.
+fn roles<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeSet<Role>, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Claim {
+        Words(String),
+        List(Vec<String>),
+        None(()),
+    }
+    Ok(match Claim::deserialize(reader)? {
+        Claim::List(list) => list.iter().filter_map(|name| Role::parse(name)).collect(),
+        Claim::Words(words) => words
+            .trim_start_matches('[')
+            .trim_end_matches(']')
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter_map(Role::parse)
+            .collect(),
+        Claim::None(()) => BTreeSet::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! Checks tokens.
+
+use std::{collections::BTreeSet, fmt};
+
+use domain::{Code, OrganizationId};
+use jsonwebtoken::{Validation, decode, decode_header};
+use runtime::{Clock, IdentitySettings, SharedWire};
+use serde::Deserialize;
+
+use super::{
+    Identity, Role, crypto,
+    keys::{Keys, NoKey},
+};
+use crate::problem::{Answer, Problem};
+
+/// How far the issuer's clock and ours may differ, in seconds.
+const LEEWAY: i64 = 30;
+
+/// Checks who signed a token, for whom, and until when.
+pub struct Verifier {
+    issuer: String,
+    audience: String,
+    keys: Keys,
+    clock: Clock,
+}
+
+#[derive(Deserialize)]
+struct Claims {
+    sub: String,
+    exp: i64,
+    nbf: Option<i64>,
+    #[serde(default)]
+    email: Option<String>,
+    #[serde(default)]
+    organization: Option<String>,
+    #[serde(default, deserialize_with = "super::roles")]
+    roles: BTreeSet<Role>,
+}
+
+impl Verifier {
+    /// A verifier that fetches the issuer's keys through `wire` when it needs them first.
+    #[must_use]
+    pub fn new(settings: &IdentitySettings, wire: SharedWire, clock: Clock) -> Self {
+        crypto::install();
+        Self {
+            issuer: settings.issuer.clone(),
+            audience: settings.audience.clone(),
+            keys: Keys::new(settings.jwks_url.clone(), wire),
+            clock,
+        }
+    }
+
+    /// Whom `token` names.
+    ///
+    /// # Errors
+    /// 401 `unauthenticated` for a token that is malformed, forged, expired or meant for others; 503 while the issuer's keys
+    /// cannot be had.
+    pub async fn verify(&self, token: &str) -> Answer<Identity> {
+        let invalid = || Problem::unauthenticated("The token is not valid");
+        let header = decode_header(token).map_err(|_| invalid())?;
+        // An extension that must be understood, and is not.
+        if header.crit.is_some() {
+            return Err(invalid());
+        }
+        let key = self.keys.find(header.kid.as_deref(), header.alg).await.map_err(|reason| match reason {
+            NoKey::Unknown => invalid(),
+            NoKey::Unreachable => Problem::new(Code::StoreUnavailable, "Tokens cannot be checked at the moment"),
+        })?;
+        let mut rules = Validation::new(key.algorithm);
+        rules.set_issuer(&[&self.issuer]);
+        rules.set_audience(&[&self.audience]);
+        rules.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
+        // Times are compared below, with the clock that everything else goes by.
+        rules.validate_exp = false;
+        rules.validate_nbf = false;
+        let claims = decode::<Claims>(token, &key.key, &rules).map_err(|_| invalid())?.claims;
+        let now = self.clock.now().as_second();
+        if now >= claims.exp.saturating_add(LEEWAY) {
+            return Err(Problem::unauthenticated("The token has expired"));
+        }
+        if claims.nbf.is_some_and(|from| now < from.saturating_sub(LEEWAY)) {
+            return Err(Problem::unauthenticated("The token is not valid yet"));
+        }
+        identity(claims).ok_or_else(invalid)
+    }
+}
+
+fn identity(claims: Claims) -> Option<Identity> {
+    // It becomes part of keys and log lines.
+    let legal = (1..=255).contains(&claims.sub.len()) && !claims.sub.chars().any(char::is_control);
+    legal.then(|| Identity {
+        subject: claims.sub,
+        email: claims.email.filter(|email| !email.is_empty()),
+        // One that cannot exist gives no rights anywhere.
+        organization: claims.organization.and_then(|name| OrganizationId::parse(name).ok()),
+        roles: claims.roles,
+    })
+}
+
+impl fmt::Debug for Verifier {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Verifier")
+            .field("issuer", &self.issuer)
+            .field("audience", &self.audience)
+            .finish_non_exhaustive()
+    }
+}

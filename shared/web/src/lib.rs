@@ -1,0 +1,21 @@
+//! What every HTTP function shares: how a request is read, who sent it, and how it is turned down.
+//!
+//! A function's library makes a [`Router`](axum::Router) over its own state and passes it through [`router_base`]; its
+//! `main` hands that to [`lambda::run`]. Handlers take their arguments by the extractors here and give an [`Answer`], so
+//! that nothing ends in anything but a [`Problem`] or an answer of its own.
+
+pub mod access;
+mod base;
+pub mod extract;
+pub mod identity;
+pub mod lambda;
+pub mod openapi;
+pub mod problem;
+mod source;
+pub mod views;
+
+pub use base::router_base;
+pub use extract::{IdempotencyKey, Json, OptionalJson, Path, Query, RawBody};
+pub use identity::{Caller, Identity, Issuer, Role, Verifier, bearer, require_bearer};
+pub use problem::{Answer, FieldProblem, Problem, ProblemBody, status_of};
+pub use source::SourceAddress;

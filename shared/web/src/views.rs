@@ -1,0 +1,314 @@
+//! How orders and refunds look to clients: the contract's JSON, and nothing that is not in it.
+
+use domain::{
+    DisputeState, Order, RefundState,
+    order::{self, PaymentMode, TicketStatus},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// An order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Order)]
+pub struct OrderView {
+    /// Its id.
+    pub id: String,
+    /// The seller.
+    pub organization: String,
+    /// `pending`, `authorized`, `paid`, `failed`, `expired`, `canceled` or `refunded`.
+    #[schema(example = "paid")]
+    pub status: &'static str,
+    /// ISO 4217, in lower case.
+    #[schema(example = "usd")]
+    pub currency: String,
+    /// Who buys.
+    pub buyer: BuyerView,
+    /// What was bought.
+    pub lines: Vec<LineView>,
+    /// The promo code that took effect.
+    pub promo_code: Option<String>,
+    /// Prices and donations, before any discount.
+    #[schema(example = "50.00")]
+    pub subtotal: String,
+    /// What the promo code takes off.
+    pub discount: String,
+    /// The platform's fees.
+    pub platform_fees: String,
+    /// The card processing fee.
+    pub processing_fees: String,
+    /// What the buyer pays, before tax.
+    #[schema(example = "54.84")]
+    pub total: String,
+    /// Tax, reckoned by Stripe; known once paid.
+    pub tax: Option<String>,
+    /// What has been given back.
+    pub refunded: String,
+    /// The payment.
+    pub payment: PaymentView,
+    /// The hold, while there is one.
+    pub hold: Option<HoldView>,
+    /// The tickets, once paid.
+    pub tickets: Vec<TicketView>,
+    /// The booking of a slot.
+    #[schema(value_type = Option<Object>)]
+    pub booking: Option<()>,
+    /// The hours that were credited.
+    #[schema(value_type = Option<Object>)]
+    pub credit: Option<()>,
+    /// The receipt's number.
+    pub receipt_number: Option<String>,
+    /// When it was placed, RFC 3339 in UTC.
+    pub created_at: String,
+    /// When it was paid.
+    pub paid_at: Option<String>,
+    /// Grows with each change.
+    pub version: u64,
+}
+
+/// Who buys.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Buyer)]
+pub struct BuyerView {
+    /// The name.
+    pub name: String,
+    /// The mail address.
+    pub email: String,
+    /// The telephone number, if given.
+    pub phone: Option<String>,
+}
+
+/// One line of an order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Line)]
+pub struct LineView {
+    /// Its name within the order.
+    #[schema(example = "l1")]
+    pub id: String,
+    /// The listing.
+    pub listing: String,
+    /// The offer.
+    pub offer: String,
+    /// The offer's name when ordered.
+    pub name: String,
+    /// How many.
+    pub quantity: u32,
+    /// The price of one.
+    pub unit_price: String,
+    /// What the promo code takes off the line.
+    pub discount: String,
+    /// What is paid for one instead of the price.
+    pub donation: Option<String>,
+    /// What the line costs.
+    pub total: String,
+    /// How many were given back.
+    pub refunded_quantity: u32,
+}
+
+/// What Stripe did for an order.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Payment)]
+pub struct PaymentView {
+    /// `hosted` or `free`.
+    pub mode: &'static str,
+    /// `unpaid`, `processing`, `authorized`, `captured`, `failed`, `canceled`, `partially_refunded` or `refunded`.
+    pub status: &'static str,
+    /// `open`, `won` or `lost`, if the buyer's bank disputes it.
+    pub dispute: Option<&'static str>,
+    /// Stripe's checkout session, or `FREE-{order}`.
+    pub session_id: Option<String>,
+    /// Stripe's payment intent.
+    pub payment_intent_id: Option<String>,
+    /// Stripe's charge.
+    pub charge_id: Option<String>,
+    /// The last try that failed.
+    pub failure: Option<FailureView>,
+}
+
+/// A try to pay that failed.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = PaymentFailure)]
+pub struct FailureView {
+    /// Stripe's code for it.
+    #[schema(example = "insufficient_funds")]
+    pub code: String,
+    /// Stripe's sentence for the buyer.
+    pub message: String,
+}
+
+/// An order's claim on stock.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Hold)]
+pub struct HoldView {
+    /// When it runs out.
+    pub expires_at: String,
+}
+
+/// One ticket.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Ticket)]
+pub struct TicketView {
+    /// The code that opens the door.
+    pub code: String,
+    /// The line it belongs to.
+    pub line: String,
+    /// `valid`, `refunding` or `void`.
+    pub status: &'static str,
+    /// When it was used.
+    pub checked_in_at: Option<String>,
+}
+
+/// A refund.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Refund)]
+pub struct RefundView {
+    /// Its id.
+    pub id: String,
+    /// The order.
+    pub order: String,
+    /// `pending`, `succeeded` or `failed`.
+    pub status: &'static str,
+    /// How much.
+    #[schema(example = "25.00")]
+    pub amount: String,
+    /// The goods that come back.
+    pub items: Vec<RefundItemView>,
+    /// Stripe's id of it, once accepted.
+    pub stripe_refund_id: Option<String>,
+    /// Staff's words, or why it was made by itself.
+    pub reason: Option<String>,
+    /// Stripe's code for why it failed.
+    pub failure: Option<String>,
+    /// When it was asked for.
+    pub created_at: String,
+}
+
+/// Units of one line that come back.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = RefundItem)]
+pub struct RefundItemView {
+    /// The line.
+    pub line: String,
+    /// How many.
+    pub quantity: u32,
+}
+
+impl From<&Order> for OrderView {
+    fn from(order: &Order) -> Self {
+        let money = |amount| order.currency.format(amount);
+        let payment = &order.payment;
+        Self {
+            id: order.id.to_string(),
+            organization: order.organization.to_string(),
+            status: order.status.as_str(),
+            currency: order.currency.code(),
+            buyer: BuyerView {
+                name: order.buyer.name.clone(),
+                email: order.buyer.email.clone(),
+                phone: order.buyer.phone.clone(),
+            },
+            lines: order.lines.iter().map(|line| line_view(order, line)).collect(),
+            promo_code: order.promo.as_ref().map(|promo| promo.code.to_string()),
+            subtotal: money(order.totals.subtotal),
+            discount: money(order.totals.discount),
+            platform_fees: money(order.totals.platform_fees),
+            processing_fees: money(order.totals.processing_fees),
+            total: money(order.totals.total),
+            tax: order.tax.map(money),
+            refunded: money(order.refunded()),
+            payment: PaymentView {
+                mode: match payment.mode {
+                    PaymentMode::Hosted => "hosted",
+                    PaymentMode::Free => "free",
+                },
+                status: order.payment_status(),
+                dispute: payment.dispute.as_ref().map(|dispute| match dispute.state {
+                    DisputeState::Open => "open",
+                    DisputeState::Won => "won",
+                    DisputeState::Lost => "lost",
+                }),
+                session_id: payment.session_id.clone(),
+                payment_intent_id: payment.payment_intent_id.clone(),
+                charge_id: payment.charge_id.clone(),
+                failure: payment
+                    .failure
+                    .as_ref()
+                    .map(|failure| FailureView { code: failure.code.clone(), message: failure.message.clone() }),
+            },
+            hold: order.hold.as_ref().map(|hold| HoldView { expires_at: hold.expires_at.to_string() }),
+            tickets: order.tickets.iter().map(ticket_view).collect(),
+            booking: None,
+            credit: None,
+            receipt_number: None,
+            created_at: order.created_at.to_string(),
+            paid_at: order.paid_at.map(|at| at.to_string()),
+            version: order.version,
+        }
+    }
+}
+
+fn line_view(order: &Order, line: &order::Line) -> LineView {
+    let money = |amount| order.currency.format(amount);
+    LineView {
+        id: line.id.clone(),
+        listing: line.listing.to_string(),
+        offer: line.offer.to_string(),
+        name: line.name.clone(),
+        quantity: line.quantity,
+        unit_price: money(line.unit_price),
+        discount: money(line.discount),
+        donation: line.donation.map(money),
+        total: money(line.total),
+        refunded_quantity: order.refunded_quantity(&line.id),
+    }
+}
+
+fn ticket_view(ticket: &order::Ticket) -> TicketView {
+    TicketView {
+        code: ticket.code.to_string(),
+        line: ticket.line.clone(),
+        status: match ticket.status {
+            TicketStatus::Valid => "valid",
+            TicketStatus::Refunding => "refunding",
+            TicketStatus::Void => "void",
+        },
+        checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
+    }
+}
+
+impl RefundView {
+    /// A refund of that order.
+    #[must_use]
+    pub fn of(order: &Order, refund: &order::Refund) -> Self {
+        Self {
+            id: refund.id.to_string(),
+            order: order.id.to_string(),
+            status: match refund.state {
+                RefundState::Pending => "pending",
+                RefundState::Succeeded => "succeeded",
+                RefundState::Failed => "failed",
+            },
+            amount: order.currency.format(refund.amount),
+            items: refund
+                .items
+                .iter()
+                .map(|item| RefundItemView { line: item.line.clone(), quantity: item.quantity })
+                .collect(),
+            stripe_refund_id: refund.stripe_id.clone(),
+            reason: refund.reason.clone().or_else(|| cause(refund)),
+            failure: refund.failure.clone(),
+            created_at: refund.created_at.to_string(),
+        }
+    }
+}
+
+fn cause(refund: &order::Refund) -> Option<String> {
+    use order::RefundCause as C;
+    let text = match refund.cause {
+        C::Staff => return None,
+        C::LatePayment => "the payment came too late",
+        C::ListingCanceled => "the listing was called off",
+        C::DoublePayment => "charged twice",
+        C::Dashboard => "made in Stripe's dashboard",
+    };
+    Some(text.to_owned())
+}
