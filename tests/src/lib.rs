@@ -1,1 +1,21 @@
-//! 
+//! The harness of the flows: the whole system in this process, driven as its clients drive it.
+//!
+//! [`World`] starts a stack of its own, so tests run in any order and side by side. It speaks HTTP to the API, pays as a
+//! buyer does on Stripe's page, and lets webhooks and queue run when told to. [`World::finish`] ends a test: nothing may
+//! be left undone, every invariant holds, and the money is where the orders say.
+
+// A test that cannot go on says so by a panic.
+#![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
+
+pub mod answer;
+pub mod capture;
+mod catalog;
+mod check;
+pub mod faults;
+pub mod sign;
+mod world;
+
+pub use answer::Answer;
+pub use catalog::{ORGANIZATION, SHOW};
+pub use check::{Dump, unit_amount};
+pub use world::{Bought, Call, World};

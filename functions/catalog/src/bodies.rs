@@ -88,7 +88,9 @@ pub(crate) struct OfferBody {
     name: String,
     #[schema(example = "25.00")]
     price: String,
-    /// How many there are in all; null is unlimited.
+    /// How many there are in all; null is unlimited. Required, so that nothing is unlimited by a slip.
+    #[serde(deserialize_with = "Option::deserialize")]
+    #[schema(required = true)]
     capacity: Option<u32>,
     /// How many parts the stock has; by default it follows from the capacity.
     #[serde(default)]
@@ -187,7 +189,11 @@ impl OrganizationBody {
         Ok(Organization {
             name: text("name", &self.name, MAX_TITLE, true)?,
             stripe_account,
-            platform_fee_per_ticket: amount("platform_fee_per_ticket", &self.platform_fee_per_ticket, 150)?,
+            platform_fee_per_ticket: match before.filter(|_| self.platform_fee_per_ticket.is_none()) {
+                // The platform's fee stays as agreed where an organization writes its own settings.
+                Some(before) => before.platform_fee_per_ticket,
+                None => amount("platform_fee_per_ticket", &self.platform_fee_per_ticket, 150)?,
+            },
             processing_percent: share("processing_percent", self.processing_percent.as_deref().unwrap_or("0.029"))?,
             processing_fixed: amount("processing_fixed", &self.processing_fixed, 30)?,
             max_tickets_per_order,

@@ -105,7 +105,7 @@ pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Reques
         Some(Fault::LockTimeout) => Answered::error(&ApiError::lock_timeout(), &call),
         Some(Fault::KeyInUse) => Answered::error(&ApiError::in_use(call.key.as_deref().unwrap_or_default()), &call),
         Some(Fault::Slow) => {
-            let pause = Duration::from_millis(fault.map_or(0, |rule| rule.milliseconds));
+            let pause = Duration::from_millis(fault.as_ref().map_or(0, |rule| rule.milliseconds));
             slowly(&shared, &call, pause).await
         }
         spoil => act(&mut shared.enter(), &call, spoil),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::{
     errors::ApiError,
     form::Params,
+    objects::object,
     state::State,
     table::{Stored, Table},
 };
@@ -138,7 +139,7 @@ impl Page {
 
 /// A list as the API answers it.
 pub(crate) fn list(url: &str, data: Vec<Value>, has_more: bool) -> Value {
-    json!({"object": "list", "data": data, "has_more": has_more, "url": url})
+    object([("object", json!("list")), ("data", Value::Array(data)), ("has_more", json!(has_more)), ("url", json!(url))])
 }
 
 impl State {

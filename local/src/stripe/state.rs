@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use super::{
     faults::Faults,
     idempotency::Keys,
-    objects::{Charge, Dispute, Fee, Intent, Refund, RefundStatus, Transfer, UsedMethod},
+    objects::{Charge, Dispute, Fee, Intent, Refund, RefundStatus, Transfer, UsedMethod, object as fields},
     session::Session,
     table::{Stored, Table},
     webhooks::Outbox,
@@ -148,23 +148,23 @@ impl State {
     /// The same, with what the changed fields were before.
     pub(crate) fn emit_change(&mut self, kind: &str, group: &str, object: Value, previous: Option<Value>) {
         let id = fresh("evt_1");
-        let mut data = json!({ "object": object });
-        if let (Value::Object(fields), Some(previous)) = (&mut data, previous) {
-            fields.insert("previous_attributes".to_owned(), previous);
+        let mut data = fields([("object", object)]);
+        if let (Value::Object(data), Some(previous)) = (&mut data, previous) {
+            data.insert("previous_attributes".to_owned(), previous);
         }
-        let payload = json!({
-            "id": id,
-            "object": "event",
-            "account": null,
-            "api_version": API_VERSION,
-            "context": null,
-            "created": self.now(),
-            "data": data,
-            "livemode": false,
-            "pending_webhooks": 1,
-            "request": {"id": self.origin.request, "idempotency_key": self.origin.key},
-            "type": kind,
-        });
+        let payload = fields([
+            ("id", json!(id)),
+            ("object", json!("event")),
+            ("account", Value::Null),
+            ("api_version", json!(API_VERSION)),
+            ("context", Value::Null),
+            ("created", json!(self.now())),
+            ("data", data),
+            ("livemode", json!(false)),
+            ("pending_webhooks", json!(1)),
+            ("request", json!({"id": self.origin.request, "idempotency_key": self.origin.key})),
+            ("type", json!(kind)),
+        ]);
         self.publish(Event {
             id,
             created: self.now(),

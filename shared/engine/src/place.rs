@@ -244,7 +244,7 @@ impl Engine {
         }
         match asked {
             Ok(session) => {
-                self.store.record_session(&order.id, &session.id, session.url.as_deref()).await?;
+                self.store.record_session(&order, &session.id, session.url.as_deref()).await?;
                 order.payment.session_id = Some(session.id);
                 order.payment.checkout_url = session.url;
                 Ok(order)

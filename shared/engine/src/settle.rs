@@ -3,12 +3,12 @@
 use std::time::Instant;
 
 use domain::{
-    EventId, Fact, Order, OrderId, RefundId,
+    EventId, Fact, ListingId, OfferId, Order, OrderId, RefundId,
     order::{Alarm, DecideError, Decision, NextCall, Supply, decide},
 };
 use jiff::Timestamp;
 use payments::facts::{self, Look, Say, Told};
-use store::{CallRecord, Commit, CommitError, EventDone};
+use store::{CallRecord, Commit, CommitError, EventDone, WantedKeys};
 
 use crate::{Engine, EngineError, render};
 
@@ -152,15 +152,7 @@ impl Engine {
         let calls = self.calls_of(&decision, now).map_err(|error| {
             store::StoreError::Refused { operation: "write an intent record", reason: error.to_string() }
         })?;
-        let mut shards = Vec::new();
-        if decision.draw {
-            for line in &decision.order.lines {
-                let offer = self.store.offer(&line.listing, &line.offer).await?;
-                if let Some(offer) = offer.filter(|offer| offer.shards > 0) {
-                    shards.push((line.listing.clone(), line.offer.clone(), offer.shards));
-                }
-            }
-        }
+        let shards = if decision.draw { self.supply(&decision.order).await? } else { Vec::new() };
         let notices: Vec<_> = decision.notices.iter().map(|notice| notice.id(&before.id)).collect();
         let follow = decision.calls.iter().map(|NextCall::Refund(refund)| refund.clone()).collect();
         let alarms = decision.alarms.clone();
@@ -173,6 +165,28 @@ impl Engine {
             self.queue.send(&notices).await;
         }
         Ok(Committed { order, outcome, follow })
+    }
+
+    /// How many shards a late payment may draw from. Nothing of a listing that was called off is sold any more, nor of
+    /// an offer that is gone.
+    async fn supply(&self, order: &Order) -> Result<Vec<(ListingId, OfferId, u16)>, CommitError> {
+        let mut keys = WantedKeys::default();
+        for line in &order.lines {
+            if !keys.listings.contains(&line.listing) {
+                keys.listings.push(line.listing.clone());
+            }
+            let offer = (line.listing.clone(), line.offer.clone());
+            if !keys.offers.contains(&offer) {
+                keys.offers.push(offer);
+            }
+        }
+        let found = self.store.wanted(&keys).await?;
+        let called_off = found.listings.iter().any(|listing| listing.canceled_at.is_some());
+        if called_off || found.offers.iter().any(|offer| offer.deleted) {
+            return Err(CommitError::OutOfStock);
+        }
+        let counted = found.offers.into_iter().filter(|offer| offer.shards > 0);
+        Ok(counted.map(|offer| (offer.listing, offer.id, offer.shards)).collect())
     }
 
     fn calls_of(&self, decision: &Decision, now: Timestamp) -> Result<Vec<CallRecord>, EngineError> {

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use domain::{
     Fact, Order, OrderId, OrderStatus, RefundState,
-    order::{ClaimKind, PROCESSING_LOOK, PaymentState, claim, unclaim},
+    order::{ClaimKind, PROCESSING_LOOK, PaymentState, SESSION_TOO_LATE, claim, unclaim},
 };
 use futures::{StreamExt, stream};
 use jiff::SignedDuration;
@@ -22,10 +22,6 @@ use crate::{Engine, EngineError, settle::broken};
 const PAGE: i32 = 25;
 /// How many things are finished at the same time. Stripe takes 25 requests a second for one endpoint.
 const AT_ONCE: usize = 8;
-/// From when on Stripe makes no session for an order any more, whoever asks: it wants its end to be half an hour away,
-/// and the end is fixed in the intent record, 35 minutes after placing. A minute more for clocks that differ.
-const SESSION_TOO_LATE: SignedDuration = SignedDuration::from_mins(6);
-
 /// What one run of the sweeper did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SweepReport {
@@ -52,10 +48,11 @@ impl Engine {
         let until = Instant::now() + time;
         let mut report = SweepReport::default();
         for partition in 0..SPREAD {
+            let mut start = None;
             loop {
-                let due = self.store.due(partition, self.clock.now(), PAGE).await?;
-                let page_was_full = due.len() == usize::try_from(PAGE).unwrap_or(0);
-                let results: Vec<_> = stream::iter(due)
+                // Page by page, never from the start again: what cannot be finished blocks nothing behind it.
+                let page = self.store.due(partition, self.clock.now(), PAGE, start).await?;
+                let results: Vec<_> = stream::iter(page.due)
                     .map(|due| async move {
                         if Instant::now() >= until {
                             return (due, None);
@@ -66,17 +63,14 @@ impl Engine {
                     .buffer_unordered(AT_ONCE)
                     .collect()
                     .await;
-                let mut moved = false;
                 for (due, finished) in results {
                     match finished {
                         None => report.left = true,
-                        Some(finished) => {
-                            moved = true;
-                            self.report(&mut report, &due, finished).await;
-                        }
+                        Some(finished) => self.report(&mut report, &due, finished).await,
                     }
                 }
-                if report.left || !page_was_full || !moved {
+                start = page.next;
+                if start.is_none() || report.left {
                     break;
                 }
             }
@@ -132,8 +126,8 @@ impl Engine {
         let Some(order) = self.store.order(id).await? else { return Ok(()) };
         let now = self.clock.now();
         if order.due_at().is_none_or(|at| at > now) {
-            // Somebody was faster, or the item itself was put off and the index has not heard.
-            return Ok(());
+            // Somebody was faster, or a session was noted while something else was written.
+            return Ok(self.store.reschedule(due, order.due_at()).await?);
         }
         let pending = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending);
         let refunds: Vec<_> =

@@ -18,6 +18,15 @@ pub struct Due {
     pub due_at: i64,
 }
 
+/// A page of what is due.
+#[derive(Debug)]
+pub struct DuePage {
+    /// What is due, the longest overdue first.
+    pub due: Vec<Due>,
+    /// Where the next page begins, if there is one.
+    pub next: Option<crate::Item>,
+}
+
 /// What is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DueKind {
@@ -55,11 +64,17 @@ fn due_of(pk: &str, sk: &str) -> DueKind {
 }
 
 impl Store {
-    /// What is due at `now` in one of the agenda's partitions, the longest overdue first, at most `limit`.
+    /// What is due at `now` in one of the agenda's partitions, at most `limit`, from `start` on.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
-    pub async fn due(&self, partition: u8, now: Timestamp, limit: i32) -> Result<Vec<Due>, StoreError> {
+    pub async fn due(
+        &self,
+        partition: u8,
+        now: Timestamp,
+        limit: i32,
+        start: Option<crate::Item>,
+    ) -> Result<DuePage, StoreError> {
         let answer = self
             .client
             .query()
@@ -69,6 +84,7 @@ impl Store {
             .expression_attribute_values(":shard", s(keys::agenda_shard(partition)))
             .expression_attribute_values(":now", n(now.as_second()))
             .limit(limit)
+            .set_exclusive_start_key(start)
             .send()
             .await
             .map_err(|error| error::plain("read the agenda", &error))?;
@@ -83,7 +99,23 @@ impl Store {
                 .and_then(|number| number.parse().ok())
                 .unwrap_or_default(),
         });
-        Ok(due.collect())
+        Ok(DuePage { due: due.collect(), next: answer.last_evaluated_key })
+    }
+
+    /// Sets right when something is due. Only if it is still due as it was read.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn reschedule(&self, due: &Due, at: Option<Timestamp>) -> Result<(), StoreError> {
+        let change = Change::default().given(":was", n(due.due_at)).naming("due_at");
+        let change = match at {
+            Some(at) => change.set("due_at", n(due_second(at))),
+            None => change.remove("due_at").remove("agenda_shard"),
+        };
+        match self.write("reschedule", Write::Update { key: due.kind.key(), change, condition: "#due_at = :was" }).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
     }
 
     /// Puts off what could not be finished, longer each time: half a minute doubling to an hour. Only if it is still

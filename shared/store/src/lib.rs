@@ -27,7 +27,7 @@ use aws_sdk_dynamodb::{
     types::{Put, TransactWriteItem, Update},
 };
 
-pub use agenda::{Due, DueKind};
+pub use agenda::{Due, DueKind, DuePage};
 pub use catalog::{CatalogError, PutOffer, Wanted, WantedKeys};
 pub use error::{StoreError, WriteError};
 pub use events::EventDone;

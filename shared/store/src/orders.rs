@@ -11,7 +11,7 @@ use crate::{
     CallRecord, EventDone, EventRecord, IdempotencyRecord, Item, NEW, Store, StoreError, Write, WriteError,
     error::Cancelled,
     events,
-    items::{self, OrderItem},
+    items::{self, OrderItem, due_second},
     keys, notices,
     stock::{self, ShardFailure},
     value::{self, Change, n, s},
@@ -62,6 +62,7 @@ enum Part {
     Order,
     Event,
     Idempotency,
+    Promo,
     Drawn { need: usize, shard: u16 },
     Other,
 }
@@ -125,13 +126,27 @@ impl Store {
     }
 
     /// Notes the session that Stripe made for an order, only where none is yet, touching neither status nor version: a
-    /// webhook may have been faster.
+    /// webhook may have been faster. From then on the order is looked after when its hold runs out.
     ///
     /// # Errors
     /// [`StoreError`]. That there is a session already is not an error.
-    pub async fn record_session(&self, order: &OrderId, session: &str, url: Option<&str>) -> Result<(), StoreError> {
-        let change = Change::default().set_once("session_id", Some(s(session))).set_once("checkout_url", url.map(s));
-        let write = Write::Update { key: keys::order(order), change, condition: "attribute_exists(pk)" };
+    pub async fn record_session(&self, order: &Order, session: &str, url: Option<&str>) -> Result<(), StoreError> {
+        let key = keys::order(&order.id);
+        let note = || Change::default().set_once("session_id", Some(s(session))).set_once("checkout_url", url.map(s));
+        let hold = order.hold.as_ref().map(|hold| n(due_second(hold.expires_at)));
+        let fresh = note()
+            .set_or_remove("due_at", hold)
+            .given(":version", n(order.version))
+            .naming("version")
+            .naming("session_id");
+        let condition = "#version = :version AND attribute_not_exists(#session_id)";
+        match self.write("note a session", Write::Update { key: key.clone(), change: fresh, condition }).await {
+            Ok(()) => return Ok(()),
+            Err(WriteError::Condition) => {}
+            Err(WriteError::Store(error)) => return Err(error),
+        }
+        // Something has happened to the order meanwhile, and with it when it is due.
+        let write = Write::Update { key, change: note(), condition: "attribute_exists(pk)" };
         match self.write("note a session", write).await {
             Ok(()) | Err(WriteError::Condition) => Ok(()),
             Err(WriteError::Store(error)) => Err(error),
@@ -164,8 +179,7 @@ impl Store {
             for listing in &decision.promo_back {
                 let change = Change::default().add("uses", -1).given(":none", n(0));
                 let key = keys::promo(listing, &promo.code);
-                // A promo code that was deleted or lost its limit takes no use back; that must not stop the release.
-                fixed.push((Part::Other, Write::Update { key, change, condition: "#uses > :none" }));
+                fixed.push((Part::Promo, Write::Update { key, change, condition: "#uses > :none" }));
             }
         }
         if before.tickets.is_empty() {
@@ -240,6 +254,8 @@ impl Store {
                         let old = old.ok_or_else(|| StoreError::gave_up("settle an order"))?;
                         return Err(CommitError::Duplicate(Box::new(items::read(old)?)));
                     }
+                    // A promo code that is gone takes no use back; that must not stop the release.
+                    Some(Part::Promo) => fixed.retain(|(part, _)| !matches!(part, Part::Promo)),
                     Some(Part::Drawn { need, shard }) => {
                         if matches!(stock::learn(&mut needs[*need], *shard, old)?, ShardFailure::Changed) {
                             return Err(CommitError::OutOfStock);

@@ -196,6 +196,11 @@ fn a_late_payment_for_nothing_goes_back_whole() {
         let fact = Fact::RefundRefused { refund: refund_id("ref_ord_1_late"), failure: "no_balance".to_owned() };
         let refused = settle(order, &fact);
         assert!(refused.order.review.is_some() && refused.alarms.len() == 1);
+        // Unless somebody gave it back by hand, which is why Stripe refused.
+        let hand = settle(order, &by_hand("re_hand", "pi_1", order.payment.captured, RefundState::Succeeded)).order;
+        let refused = settle(&hand, &fact);
+        assert_eq!((refused.order.status, refused.order.review), (OrderStatus::Refunded, None));
+        assert!(refused.alarms.is_empty());
     }
 }
 

@@ -21,7 +21,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use decide::{Alarm, DecideError, Decision, MoveKind, NextCall, StockMove, Supply, claim, decide, unclaim};
-pub use place::{HOSTED_HOLD, HOSTED_SESSION, Placing};
+pub use place::{HOSTED_HOLD, HOSTED_SESSION, Placing, SESSION_TOO_LATE};
 pub use refunding::{MAX_REFUNDS, RefundAsk, decide_refund};
 
 use crate::{
@@ -521,7 +521,14 @@ impl Order {
     pub fn due_at(&self) -> Option<Timestamp> {
         let refunds = self.refunds.iter().filter(|r| r.state == crate::RefundState::Pending).filter_map(|r| r.due_at);
         let waiting = self.status == OrderStatus::Pending && self.payment.state != PaymentState::Captured;
-        let hold = if waiting { self.look_at.or_else(|| self.hold.as_ref().map(|hold| hold.expires_at)) } else { None };
+        // Without a session nobody can pay, and soon nobody can make one any more.
+        let unopened = self.payment.session_id.is_none() && self.payment.state == PaymentState::Unpaid;
+        let hold = match (self.look_at, &self.hold) {
+            _ if !waiting => None,
+            (Some(look_at), _) => Some(look_at),
+            (None, Some(_)) if unopened => Some(self.created_at + SESSION_TOO_LATE),
+            (None, hold) => hold.as_ref().map(|hold| hold.expires_at),
+        };
         match &self.claim {
             Some(claim) if waiting => Some(claim.until),
             _ => refunds.chain(hold).min(),

@@ -11,6 +11,10 @@ pub const HOSTED_SESSION: SignedDuration = SignedDuration::from_mins(35);
 /// How long the stock of a hosted order is held: a minute longer than the page.
 pub const HOSTED_HOLD: SignedDuration = SignedDuration::from_mins(36);
 
+/// When an order without a session is looked after. Stripe takes no session that ends in less than half an hour, so by
+/// then none can come into being any more; the sixth minute is for clocks that differ.
+pub const SESSION_TOO_LATE: SignedDuration = SignedDuration::from_mins(6);
+
 /// All that a new order is made of.
 #[derive(Debug, Clone)]
 pub struct Placing<'a> {

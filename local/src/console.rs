@@ -1,0 +1,136 @@
+//! The console: pages for people. A little shop that buys through the API as any client does, and the views of those
+//! who run it. Rendered here, without scripts, so that a browser shows nothing that was not escaped.
+
+mod desk;
+mod shop;
+
+use axum::{
+    Router,
+    response::{Html, IntoResponse, Response},
+    routing::{get, post},
+};
+use http::{HeaderValue, StatusCode, header};
+use jiff::Timestamp;
+use minijinja::{Environment, Value, context};
+use web::Problem;
+
+use crate::stack::{Stack, shown};
+
+const STYLE: &str = include_str!("console/style.css");
+
+const TEMPLATES: [(&str, &str); 10] = [
+    ("base.html", include_str!("console/base.html")),
+    ("start.html", include_str!("console/start.html")),
+    ("show.html", include_str!("console/show.html")),
+    ("order.html", include_str!("console/order.html")),
+    ("orders.html", include_str!("console/orders.html")),
+    ("stock.html", include_str!("console/stock.html")),
+    ("mail.html", include_str!("console/mail.html")),
+    ("message.html", include_str!("console/message.html")),
+    ("audit.html", include_str!("console/audit.html")),
+    ("notice.html", include_str!("console/notice.html")),
+];
+
+/// The pages.
+pub(crate) fn router() -> Router<Stack> {
+    Router::new()
+        .route("/", get(shop::start))
+        .route("/shows/{listing}", get(shop::show).post(shop::buy))
+        .route("/orders/{order}", get(shop::order))
+        .route("/console/orders", get(desk::orders))
+        .route("/console/orders/{order}/refund", post(desk::refund))
+        .route("/console/stock", get(desk::stock))
+        .route("/console/mail", get(desk::mail))
+        .route("/console/mail/{number}", get(desk::message))
+        .route("/console/audit", get(desk::audit))
+        .route("/console/clock", post(desk::clock))
+        .route("/console/cleanup", post(desk::cleanup))
+        .route("/console/style.css", get(style))
+}
+
+/// The pages' templates; a test renders each.
+pub(crate) fn templates() -> Environment<'static> {
+    let mut pages = Environment::new();
+    pages.add_filter("when", |time: String| time.parse().map_or(time, shown));
+    pages.add_filter("money", |amount: String, currency: String| money(&amount, &currency));
+    for (name, text) in TEMPLATES {
+        if let Err(error) = pages.add_template(name, text) {
+            tracing::error!(name, %error, "a page's template is malformed");
+        }
+    }
+    pages
+}
+
+/// An amount of the API as people write it.
+fn money(amount: &str, currency: &str) -> String {
+    match currency {
+        "usd" => format!("${amount}"),
+        "eur" => format!("€{amount}"),
+        "gbp" => format!("£{amount}"),
+        other => format!("{amount} {}", other.to_uppercase()),
+    }
+}
+
+async fn style() -> Response {
+    ([(header::CONTENT_TYPE, "text/css; charset=utf-8"), (header::CACHE_CONTROL, "max-age=3600")], STYLE).into_response()
+}
+
+/// Renders a page. `section` is the part of the navigation that it belongs to.
+fn page(stack: &Stack, status: StatusCode, name: &str, section: &str, path: &str, content: Value) -> Response {
+    let options = stack.options();
+    let frame = context! {
+        section,
+        path,
+        now => shown(stack.clock().now()),
+        moved => moved(stack.clock().now()),
+        api_url => options.api_url,
+        stripe_url => options.stripe_url,
+    };
+    let rendered = stack.inner.pages.get_template(name).and_then(|page| page.render(context! { ..content, ..frame }));
+    let mut response = match rendered {
+        Ok(text) => (status, Html(text)).into_response(),
+        Err(error) => {
+            tracing::error!(name, %error, "a page cannot be rendered");
+            (StatusCode::INTERNAL_SERVER_ERROR, "This page cannot be shown.").into_response()
+        }
+    };
+    guard(stack, &mut response);
+    response
+}
+
+/// Whether the clock was moved away from the system's.
+fn moved(now: Timestamp) -> bool {
+    now.duration_since(Timestamp::now()).as_secs().abs() > 5
+}
+
+/// Only our own style, and forms that lead to ourselves or to Stripe.
+fn guard(stack: &Stack, response: &mut Response) {
+    let stripe = &stack.options().stripe_url;
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; base-uri 'none'; frame-ancestors 'none'; \
+         form-action 'self' {stripe} https://checkout.stripe.com"
+    );
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    // Addresses hold orders' tokens. Without any referrer, browsers would not say either that a form is our own.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+}
+
+/// A page that says one thing.
+fn notice(stack: &Stack, status: StatusCode, title: &str, text: &str) -> Response {
+    page(stack, status, "notice.html", "", "/", context! { title, text })
+}
+
+/// A page for something that was turned down.
+fn refused(stack: &Stack, problem: &Problem) -> Response {
+    let title = match problem.status() {
+        StatusCode::NOT_FOUND => "There is no such thing",
+        _ => "That was turned down",
+    };
+    notice(stack, problem.status(), title, problem.detail())
+}
+
+#[cfg(test)]
+mod tests;

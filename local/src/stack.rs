@@ -1,0 +1,518 @@
+//! The stack: everything started, wired and driven. Many of them fit into one process; none needs a socket.
+
+mod background;
+mod elsewhere;
+mod keep;
+mod poller;
+pub(crate) mod settings;
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    path::PathBuf,
+    sync::{Arc, Mutex, OnceLock, PoisonError},
+    time::Duration,
+};
+
+use axum::Router;
+use bytes::Bytes;
+use cleanup::Cleanup;
+use domain::{OrganizationId, Refusal};
+use engine::{Audit, Engine, EngineError, StartError, SweepReport};
+use jiff::Timestamp;
+use minijinja::Environment;
+use runtime::{Clock, IdentitySettings, MailSettings, SettingError, SharedWire};
+use serde::Deserialize;
+use serde_json::json;
+use tokio::task::JoinSet;
+use url::Url;
+use web::{Issuer, Verifier};
+
+use self::{
+    keep::Keeper,
+    poller::{Poller, QueueError},
+    settings::{AUDIENCE, ISSUER, KEYS_URL, LocalSettings},
+};
+use crate::{
+    aws::{CloudError, LocalCloud, Mail},
+    console, demo, endpoints,
+    gateway::{self, Client, GatewayError},
+    stripe::{StandIn, StandInConfig},
+    template::{FunctionSpec, Template, TemplateError},
+    wire::{LocalWire, RouterWire, authority},
+};
+
+/// Where the API is unless somebody says otherwise.
+const API_URL: &str = "http://127.0.0.1:3000";
+/// Where the stand-in for Stripe is unless somebody says otherwise.
+const STRIPE_URL: &str = "http://127.0.0.1:3001";
+/// The schedule of a template that has none.
+const EVERY_MINUTE: Duration = Duration::from_secs(60);
+/// How long a local token is good. Longer than anybody moves the clock in one go.
+const TOKEN_SECONDS: i64 = 400 * 86_400;
+/// Rounds of sending and answering before [`Stack::settle`] gives up: a bound for what feeds itself.
+const SETTLE_ROUNDS: usize = 20;
+
+/// Puts something around the wire of all functions.
+pub type Wrap = Arc<dyn Fn(SharedWire) -> SharedWire + Send + Sync>;
+
+/// How a stack is started.
+#[derive(Clone)]
+pub struct Options {
+    /// Where data are kept. In memory if nowhere.
+    pub data: Option<PathBuf>,
+    /// Whether the demo organization is created, unless it is there.
+    pub demo: bool,
+    /// Whether queue, schedule and webhooks run by themselves. Tests drive them by hand.
+    pub background: bool,
+    /// Settings that replace the local ones, by their names.
+    pub settings: Vec<(String, String)>,
+    /// What to put around the wire that all functions use. Tests count calls with it, and break them.
+    pub wrap: Option<Wrap>,
+    /// The address of the API and of the console.
+    pub api_url: String,
+    /// The address of the stand-in for Stripe.
+    pub stripe_url: String,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            data: None,
+            demo: false,
+            background: false,
+            settings: Vec::new(),
+            wrap: None,
+            api_url: API_URL.to_owned(),
+            stripe_url: STRIPE_URL.to_owned(),
+        }
+    }
+}
+
+impl fmt::Debug for Options {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Some of the settings are secrets.
+        let names: Vec<_> = self.settings.iter().map(|(name, _)| name).collect();
+        f.debug_struct("Options")
+            .field("data", &self.data)
+            .field("demo", &self.demo)
+            .field("background", &self.background)
+            .field("settings", &names)
+            .field("api_url", &self.api_url)
+            .field("stripe_url", &self.stripe_url)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a stack does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StackError {
+    /// The template lacks something.
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+    /// The template and the functions do not fit.
+    #[error(transparent)]
+    Gateway(#[from] GatewayError),
+    /// The embedded services cannot be set up.
+    #[error(transparent)]
+    Cloud(#[from] CloudError),
+    /// A setting is missing or wrong.
+    #[error(transparent)]
+    Setting(#[from] SettingError),
+    /// A function does not start with its settings.
+    #[error("function {function}: {source}")]
+    Function {
+        /// The function.
+        function: &'static str,
+        /// Why.
+        source: StartError,
+    },
+    /// Tokens cannot be issued.
+    #[error(transparent)]
+    Issuer(#[from] web::identity::IssueError),
+    /// A service that was put into the place of ours cannot be set up.
+    #[error("{setting}: {reason}")]
+    Elsewhere {
+        /// The setting that names it.
+        setting: &'static str,
+        /// What it said.
+        reason: String,
+    },
+    /// The data directory cannot be used.
+    #[error("{path}: {reason}")]
+    Data {
+        /// The file.
+        path: String,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The demo data were refused.
+    #[error("the demo data were refused: {0}")]
+    Demo(String),
+}
+
+/// Whom a local token names.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claims {
+    /// The subject.
+    pub sub: String,
+    /// The mail address.
+    #[serde(default)]
+    pub email: Option<String>,
+    /// The organization that the roles are in.
+    #[serde(default)]
+    pub organization: Option<String>,
+    /// `platform`, `admin`, `staff`, `expert`.
+    #[serde(default)]
+    pub roles: Vec<String>,
+}
+
+impl Claims {
+    /// The claims of somebody with one role in an organization.
+    #[must_use]
+    pub fn of(sub: &str, role: &str, organization: Option<&str>) -> Self {
+        Self {
+            sub: sub.to_owned(),
+            email: None,
+            organization: organization.map(str::to_owned),
+            roles: vec![role.to_owned()],
+        }
+    }
+
+    /// Refuses what no token could say.
+    pub(crate) fn check(&self) -> Result<(), Refusal> {
+        if !(1..=255).contains(&self.sub.len()) || self.sub.chars().any(char::is_control) {
+            return Err(Refusal::field("sub", "Must have 1 to 255 characters, none of them a control character"));
+        }
+        if let Some(organization) = &self.organization {
+            OrganizationId::parse(organization.clone())
+                .map_err(|error| Refusal::field("organization", error.to_string()))?;
+        }
+        let known = |role: &&String| !["platform", "admin", "staff", "expert"].contains(&role.as_str());
+        match self.roles.iter().find(known) {
+            Some(role) => Err(Refusal::field("roles", format!("There is no role `{role}`"))),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The whole system. Clones share it; what runs in the background ends with the last of them.
+#[derive(Clone)]
+pub struct Stack {
+    pub(crate) inner: Arc<Inner>,
+    background: Arc<Mutex<JoinSet<()>>>,
+}
+
+pub(crate) struct Inner {
+    clock: Clock,
+    cloud: LocalCloud,
+    stripe: StandIn,
+    engine: Engine,
+    issuer: Arc<Issuer>,
+    gateway: Router,
+    pub(crate) poller: Poller,
+    pub(crate) cleanup: Cleanup,
+    pub(crate) sweep_time: Duration,
+    pub(crate) pages: Environment<'static>,
+    pub(crate) options: Options,
+    keeper: Option<Keeper>,
+    settings: LocalSettings,
+}
+
+impl fmt::Debug for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stack").field("options", &self.inner.options).finish_non_exhaustive()
+    }
+}
+
+impl Stack {
+    /// Starts everything.
+    ///
+    /// # Errors
+    /// [`StackError`] names the setting or the file at fault.
+    pub async fn start(options: Options) -> Result<Self, StackError> {
+        let template = Template::embedded()?;
+        let clock = Clock::new();
+        let keeper = options.data.clone().map(Keeper::open).transpose()?;
+        let cloud = LocalCloud::start(&template, clock.clone(), options.data.as_deref()).await?;
+        let issuer = Arc::new(Issuer::generate()?);
+
+        let mut settings = LocalSettings::new(&cloud, &options.api_url, &options.stripe_url, &options.settings);
+        // The webhook's router is one of those that are built on the wire, which leads to the stand-in.
+        let stripe = stand_in(&clock, &settings, &options);
+        if let Some(keeper) = &keeper {
+            keeper.restore(&clock, &stripe)?;
+        }
+        let wire: SharedWire = Arc::new(LocalWire {
+            cloud: cloud.clone(),
+            stripe: (authority(&options.stripe_url), stripe.wire()),
+            keys: (url("JWKS_URL", KEYS_URL)?, Bytes::from(issuer.jwks())),
+            elsewhere: elsewhere::authorities(&settings),
+            network: OnceLock::new(),
+        });
+        elsewhere::prepare(&mut settings, &template, &wire).await?;
+        cloud.mailbox.verify_sender(&MailSettings::parse(&settings.all())?.sender);
+
+        let outward = options.wrap.as_ref().map_or_else(|| wire.clone(), |wrap| wrap(wire.clone()));
+        let functions = Functions::build(&template, &settings, &outward, &clock).await?;
+        let verifier = Verifier::new(&IdentitySettings::parse(&settings.all())?, wire.clone(), clock.clone());
+        let gateway = gateway::router(&template, &functions.routers, &Arc::new(verifier))?;
+        if let Some(webhook) = functions.routers.get("webhook") {
+            stripe.set_webhook_target(RouterWire::shared(webhook.clone()), format!("{}/webhooks/stripe", options.api_url));
+        }
+
+        let all = settings.all();
+        let own = |source| StackError::Function { function: "local", source };
+        let engine = engine::wiring::engine(&all, wire.clone(), clock.clone()).await.map_err(own)?;
+        let poller = Poller {
+            client: runtime::aws::sqs(&runtime::AwsSettings::parse(&all)?, wire),
+            queue_url: settings.get("QUEUE_URL").unwrap_or_default().to_owned(),
+            batch: batch(&template),
+            function: functions.notify,
+        };
+        let schedule = template.function("cleanup").and_then(|function| function.schedule);
+        let inner = Inner {
+            clock,
+            cloud,
+            stripe,
+            engine,
+            issuer,
+            gateway,
+            poller,
+            cleanup: functions.cleanup,
+            sweep_time: functions.sweep_time,
+            pages: console::templates(),
+            options,
+            keeper,
+            settings,
+        };
+        let stack = Self { inner: Arc::new(inner), background: Arc::default() };
+        if stack.inner.options.demo {
+            demo::create(&stack).await.map_err(StackError::Demo)?;
+        }
+        if stack.inner.options.background {
+            let tasks = background::start(&stack, schedule.map_or(EVERY_MINUTE, |schedule| schedule.every));
+            *stack.background.lock().unwrap_or_else(PoisonError::into_inner) = tasks;
+        }
+        Ok(stack)
+    }
+
+    /// All that is served at the API's address: the gateway with its functions, the endpoints that exist only here, the
+    /// console.
+    pub fn api(&self) -> Router {
+        let here = Router::new().merge(endpoints::router()).merge(console::router());
+        endpoints::guard(web::router_base(here)).with_state(self.clone()).merge(self.inner.gateway.clone())
+    }
+
+    /// The API alone, as a guest's client calls it, without a socket.
+    #[must_use]
+    pub fn client(&self) -> Client {
+        Client::new(self.inner.gateway.clone())
+    }
+
+    /// The stand-in for Stripe.
+    #[must_use]
+    pub fn stripe(&self) -> &StandIn {
+        &self.inner.stripe
+    }
+
+    /// The clock of all parts.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.inner.clock
+    }
+
+    /// The embedded services.
+    #[must_use]
+    pub fn cloud(&self) -> &LocalCloud {
+        &self.inner.cloud
+    }
+
+    /// An engine on the bare wire, for looking at things.
+    #[must_use]
+    pub fn engine(&self) -> &Engine {
+        &self.inner.engine
+    }
+
+    /// The issuer, for tokens of any kind.
+    #[must_use]
+    pub fn issuer(&self) -> &Issuer {
+        &self.inner.issuer
+    }
+
+    /// How the stack was started.
+    #[must_use]
+    pub fn options(&self) -> &Options {
+        &self.inner.options
+    }
+
+    /// The value of a setting, as the functions have it.
+    #[must_use]
+    pub fn setting(&self, name: &str) -> Option<&str> {
+        self.inner.settings.get(name)
+    }
+
+    /// A token that the gateway and the functions accept.
+    #[must_use]
+    pub fn token(&self, claims: &Claims) -> String {
+        let now = self.clock().now().as_second();
+        let claims = json!({
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "iat": now,
+            "exp": now + TOKEN_SECONDS,
+            "sub": claims.sub,
+            "email": claims.email,
+            "organization": claims.organization,
+            "roles": claims.roles,
+        });
+        self.inner.issuer.issue(&claims).unwrap_or_else(|error| {
+            tracing::error!(%error, "a token could not be signed");
+            String::new()
+        })
+    }
+
+    /// Handles what is in the queue now, as Lambda's poller does, and says how many messages were handled well.
+    ///
+    /// # Errors
+    /// If the queue gives no answer.
+    pub async fn drain_queue(&self) -> Result<usize, QueueError> {
+        let mut handled = 0;
+        loop {
+            let batch = self.inner.poller.poll(false).await?;
+            handled += batch.handled;
+            if batch.received == 0 {
+                return Ok(handled);
+            }
+        }
+    }
+
+    /// Runs the cleanup function as its schedule does.
+    ///
+    /// # Errors
+    /// As the function.
+    pub async fn sweep(&self) -> Result<SweepReport, EngineError> {
+        self.inner.cleanup.run(self.inner.sweep_time).await
+    }
+
+    /// Lets webhooks and queued messages go back and forth until nothing moves any more.
+    ///
+    /// # Errors
+    /// If the queue gives no answer.
+    pub async fn settle(&self) -> Result<(), QueueError> {
+        for _ in 0..SETTLE_ROUNDS {
+            self.stripe().tick().await;
+            self.stripe().settle_webhooks().await;
+            if self.drain_queue().await? == 0 {
+                break;
+            }
+        }
+        Ok(())
+    }
+
+    /// Moves the clock of all parts, and has Stripe do what is due then.
+    pub async fn advance(&self, seconds: i64) {
+        self.clock().advance(seconds);
+        self.stripe().tick().await;
+    }
+
+    /// Checks every invariant over the whole table.
+    ///
+    /// # Errors
+    /// If the table gives no answer.
+    pub async fn audit(&self) -> Result<Audit, EngineError> {
+        self.engine().audit().await
+    }
+
+    /// The mail sent so far, oldest first.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Mail> {
+        self.cloud().mailbox.mails()
+    }
+
+    /// Writes down what is kept over restarts and is not in the table. Nothing to do without a data directory.
+    ///
+    /// # Errors
+    /// If the files cannot be written.
+    pub fn save(&self) -> Result<(), StackError> {
+        match &self.inner.keeper {
+            Some(keeper) => keeper.save(self.clock(), self.stripe()),
+            None => Ok(()),
+        }
+    }
+}
+
+/// The functions, each on its own settings.
+struct Functions {
+    routers: BTreeMap<&'static str, Router>,
+    cleanup: Cleanup,
+    sweep_time: Duration,
+    notify: notify::Notify,
+}
+
+/// Builds one function with the settings that the template gives it.
+macro_rules! build {
+    ($function:ident, $template:expr, $settings:expr, $wire:expr, $clock:expr) => {{
+        let function = stringify!($function);
+        let settings = $settings.of(spec($template, function)?);
+        $function::build(&settings, $wire.clone(), $clock.clone())
+            .await
+            .map_err(|source| StackError::Function { function, source })?
+    }};
+}
+
+impl Functions {
+    async fn build(
+        template: &Template,
+        settings: &LocalSettings,
+        wire: &SharedWire,
+        clock: &Clock,
+    ) -> Result<Self, StackError> {
+        let cleanup = build!(cleanup, template, settings, wire, clock);
+        let routers = [
+            ("catalog", build!(catalog, template, settings, wire, clock)),
+            ("checkout", build!(checkout, template, settings, wire, clock)),
+            ("success", build!(success, template, settings, wire, clock)),
+            ("webhook", build!(webhook, template, settings, wire, clock)),
+            ("refund", build!(refund, template, settings, wire, clock)),
+            ("orders", build!(orders, template, settings, wire, clock)),
+            ("cleanup", cleanup.router()),
+        ];
+        // As in the cloud, a sweep ends by itself a little before it would be ended.
+        let sweep_time = spec(template, "cleanup")?.timeout.saturating_sub(Duration::from_secs(5));
+        let notify = build!(notify, template, settings, wire, clock);
+        Ok(Self { routers: routers.into(), cleanup, sweep_time, notify })
+    }
+}
+
+fn spec<'a>(template: &'a Template, function: &str) -> Result<&'a FunctionSpec, StackError> {
+    let missing = || TemplateError::Missing { at: format!("Resources: the function {function}") };
+    Ok(template.function(function).ok_or_else(missing)?)
+}
+
+fn batch(template: &Template) -> i32 {
+    let batch = template.function("notify").and_then(|function| function.queue_batch.as_ref());
+    batch.and_then(|batch| i32::try_from(batch.size).ok()).unwrap_or(10)
+}
+
+fn stand_in(clock: &Clock, settings: &LocalSettings, options: &Options) -> StandIn {
+    StandIn::new(StandInConfig {
+        clock: clock.clone(),
+        webhook_secret: settings.get("STRIPE_WEBHOOK_SECRET").unwrap_or("whsec_local").to_owned(),
+        public_url: options.stripe_url.clone(),
+        ..StandInConfig::default()
+    })
+}
+
+fn url(name: &'static str, text: &str) -> Result<Url, StackError> {
+    Ok(Url::parse(text).map_err(|error| SettingError::new(name, error.to_string()))?)
+}
+
+/// The time, as people read it.
+pub(crate) fn shown(at: Timestamp) -> String {
+    at.strftime("%a %-d %b %Y, %H:%M UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests;

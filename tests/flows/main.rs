@@ -1,0 +1,5 @@
+//! What the system does, seen from outside.
+
+#![allow(clippy::unwrap_used)]
+
+mod purchase;

@@ -1,0 +1,98 @@
+//! What is for sale, with sensible values for whatever a test does not say.
+
+use serde_json::{Value, json};
+
+use crate::{Answer, World};
+
+/// The organization of most tests.
+pub const ORGANIZATION: &str = "acme";
+/// The show of most tests.
+pub const SHOW: &str = "summer-show";
+
+/// Puts the fields of `changes` in the place of those of `body`.
+fn changed(mut body: Value, changes: &Value) -> Value {
+    if let (Some(body), Some(changes)) = (body.as_object_mut(), changes.as_object()) {
+        body.extend(changes.clone());
+    }
+    body
+}
+
+impl World {
+    pub(crate) async fn stock_the_shop(&self) {
+        self.organization(ORGANIZATION, json!({})).await.expect(201);
+        self.show(SHOW, json!({})).await.expect(201);
+        self.offer("general", "25.00", 100).await;
+        self.offer("vip", "60.00", 10).await;
+        self.offer("free", "0.00", 50).await;
+    }
+
+    /// Creates or changes an organization, as the platform.
+    pub async fn organization(&self, id: &str, changes: Value) -> Answer {
+        let body = json!({ "name": "Acme Shows", "stripe_account_id": "acct_acme" });
+        let token = self.token("platform", None);
+        self.put(&format!("/v1/organizations/{id}")).token(&token).json(&changed(body, &changes)).await
+    }
+
+    /// Creates or changes a show of [`ORGANIZATION`]: published, thirty days from now.
+    pub async fn show(&self, id: &str, changes: Value) -> Answer {
+        self.show_of(ORGANIZATION, id, changes).await
+    }
+
+    /// The same for any organization.
+    pub async fn show_of(&self, organization: &str, id: &str, changes: Value) -> Answer {
+        let body = json!({
+            "kind": "show",
+            "title": "Summer Show",
+            "description": "An evening outside",
+            "published": true,
+            "starts_at": self.from_now(30 * 24 * 3_600),
+            "ends_at": self.from_now(30 * 24 * 3_600 + 3 * 3_600),
+        });
+        let token = self.token("admin", Some(organization));
+        let path = format!("/v1/organizations/{organization}/listings/{id}");
+        self.put(&path).token(&token).json(&changed(body, &changes)).await
+    }
+
+    /// Creates or changes an offer of the show of most tests. Its name is its id with a capital letter.
+    pub async fn offer(&self, id: &str, price: &str, capacity: u32) -> Value {
+        let answer = self.offer_with(id, json!({ "price": price, "capacity": capacity })).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        answer.json
+    }
+
+    /// The same with any fields.
+    pub async fn offer_with(&self, id: &str, changes: Value) -> Answer {
+        self.offer_of(ORGANIZATION, crate::SHOW, id, changes).await
+    }
+
+    /// The same for any listing.
+    pub async fn offer_of(&self, organization: &str, listing: &str, id: &str, changes: Value) -> Answer {
+        let mut name = id.replace('-', " ");
+        if let Some(first) = name.get_mut(0..1) {
+            first.make_ascii_uppercase();
+        }
+        let body = json!({ "name": name, "price": "25.00", "capacity": 100 });
+        let token = self.token("admin", Some(organization));
+        let path = format!("/v1/organizations/{organization}/listings/{listing}/offers/{id}");
+        self.put(&path).token(&token).json(&changed(body, &changes)).await
+    }
+
+    /// Creates or changes a promo code of the show of most tests.
+    pub async fn promo(&self, code: &str, percent_off: &str, max_uses: Option<u32>) -> Value {
+        let answer = self.promo_with(code, json!({ "percent_off": percent_off, "max_uses": max_uses })).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        answer.json
+    }
+
+    /// The same with any fields.
+    pub async fn promo_with(&self, code: &str, body: Value) -> Answer {
+        let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/promos/{code}");
+        self.put(&path).role("admin").json(&body).await
+    }
+
+    /// A time so many seconds from now, by the stack's clock.
+    #[must_use]
+    pub fn from_now(&self, seconds: i64) -> String {
+        (self.stack.clock().now() + jiff::SignedDuration::from_secs(seconds)).to_string()
+    }
+}

@@ -1,0 +1,132 @@
+//! What must hold when a test ends, and what must not have changed when a request was turned down.
+
+use std::collections::BTreeMap;
+
+use domain::{Minor, Order, OrderStatus, RefundState, order::PaymentMode};
+
+use crate::World;
+
+/// Stock, orders, promo uses, intent records and notices, to be compared with themselves later.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dump {
+    lines: BTreeMap<String, String>,
+}
+
+/// An amount in Stripe's smallest unit.
+#[must_use]
+pub fn unit_amount(order: &Order, amount: Minor) -> i64 {
+    payments::units::to_stripe(amount, order.currency).expect("an amount that Stripe can charge")
+}
+
+impl World {
+    /// Everything in the table that a refusal must leave alone.
+    pub async fn dump(&self) -> Dump {
+        let all = self.stack.engine().store.everything().await.expect("the table answers");
+        let mut lines = BTreeMap::new();
+        for order in &all.orders {
+            lines.insert(format!("order {}", order.id), format!("{order:?}"));
+        }
+        for shard in &all.shards {
+            lines.insert(format!("stock {} {} {}", shard.listing, shard.offer, shard.shard), format!("{shard:?}"));
+        }
+        for offer in &all.offers {
+            lines.insert(format!("offer {} {}", offer.listing, offer.id), format!("{offer:?}"));
+        }
+        for promo in &all.promos {
+            lines.insert(format!("promo {} {}", promo.listing, promo.code), format!("{promo:?}"));
+        }
+        for call in &all.calls {
+            lines.insert(format!("call {} {}", call.order, call.n), format!("{call:?}"));
+        }
+        for notice in &all.notices {
+            lines.insert(format!("notice {}", notice.id), String::new());
+        }
+        for (code, order) in &all.tickets {
+            lines.insert(format!("ticket {code}"), order.clone());
+        }
+        let stripe = self.stack.stripe();
+        for kind in ["checkout.session", "payment_intent", "charge", "refund"] {
+            lines.insert(format!("stripe {kind}"), stripe.objects(kind).len().to_string());
+        }
+        Dump { lines }
+    }
+
+    /// Expects that nothing has changed since.
+    #[track_caller]
+    pub fn same(&self, before: &Dump, now: &Dump) {
+        let keys = before.lines.keys().chain(now.lines.keys());
+        let changed: Vec<_> = keys.filter(|key| before.lines.get(*key) != now.lines.get(*key)).collect();
+        assert!(changed.is_empty(), "these changed: {changed:?}");
+    }
+
+    /// Expects that nothing has changed since.
+    pub async fn unchanged_since(&self, before: &Dump) {
+        self.same(before, &self.dump().await);
+    }
+
+    /// What does not hold now, in words: the audit's violations, and whatever the orders and Stripe see differently.
+    pub async fn violations(&self) -> Vec<String> {
+        let audit = self.stack.audit().await.expect("the table answers");
+        let mut found = audit.violations;
+        let all = self.stack.engine().store.everything().await.expect("the table answers");
+        for order in &all.orders {
+            self.compare_with_stripe(order, &mut found);
+        }
+        let known: Vec<_> = all.orders.iter().map(|order| order.id.as_str()).collect();
+        for charge in self.stack.stripe().objects("charge") {
+            let order = charge["metadata"]["order_id"].as_str().unwrap_or_default();
+            if charge["captured"] == true && !known.contains(&order) {
+                found.push(format!("charge {} is of no order", charge["id"]));
+            }
+        }
+        let mut told = BTreeMap::<String, usize>::new();
+        for mail in self.stack.mails() {
+            *told.entry(format!("{} | {} | {}", mail.to, mail.subject, mail.text)).or_default() += 1;
+        }
+        found.extend(told.iter().filter(|(_, n)| **n > 1).map(|(mail, n)| format!("{n} times the same mail: {mail}")));
+        found
+    }
+
+    /// The money of one order, by its own word and by Stripe's.
+    fn compare_with_stripe(&self, order: &Order, found: &mut Vec<String>) {
+        let balance = self.stack.stripe().balance("order_id", order.id.as_str());
+        let due = order.totals.total + order.tax.unwrap_or_default();
+        if order.payment.mode == PaymentMode::Free {
+            if balance.charges > 0 {
+                found.push(format!("order {} is free and was charged", order.id));
+            }
+            return;
+        }
+        let net = balance.net();
+        if net > unit_amount(order, due) && order.review.is_none() {
+            found.push(format!("order {}: {net} kept, {} due", order.id, due.0));
+        }
+        if order.review.is_some() {
+            return;
+        }
+        let open = order.refunds.iter().any(|refund| refund.state != RefundState::Succeeded);
+        let given_back = unit_amount(order, order.refunded());
+        let captured = unit_amount(order, order.payment.captured);
+        match order.status {
+            OrderStatus::Paid | OrderStatus::Refunded => {
+                if !open && net != captured - given_back && balance.charges < 2 {
+                    found.push(format!("order {}: Stripe kept {net}, we think {}", order.id, captured - given_back));
+                }
+            }
+            _ if net != 0 && !open => found.push(format!("order {} is {:?}, yet {net} was kept", order.id, order.status)),
+            _ => {}
+        }
+        if order.status == OrderStatus::Paid && net == 0 && captured != given_back && !open {
+            found.push(format!("order {} is paid, yet Stripe has nothing of it", order.id));
+        }
+    }
+
+    /// Ends a test: what is due is done, and then everything holds.
+    pub async fn finish(&self) {
+        self.settle().await;
+        self.sweep().await;
+        self.settle().await;
+        let violations = self.violations().await;
+        assert!(violations.is_empty(), "{violations:#?}");
+    }
+}

@@ -1,0 +1,1 @@
+//! Faults where bytes leave the process.
