@@ -7,12 +7,11 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Extension, Request, State},
-    handler::Handler,
     response::Response,
     routing::{MethodFilter, MethodRouter, any},
 };
 use domain::Code;
-use http::{Extensions, Method, StatusCode, Uri, header};
+use http::{Extensions, HeaderMap, Method, StatusCode, Uri, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
 use tower::ServiceExt;
@@ -49,7 +48,7 @@ pub(crate) fn router(
             .map_err(|_| GatewayError::Method(route.method.clone(), route.path.clone()))?;
         let authorizer = route.authorized.then(|| verifier.clone());
         let behind = Behind { function: target.clone(), authorizer, refusals: refusals.clone() };
-        let served: MethodRouter = MethodRouter::new().on(method, forward.with_state(behind));
+        let served = MethodRouter::new().on(method, forward).with_state(behind);
         gateway = gateway.route(&route.path, served);
     }
     Ok(gateway.method_not_allowed_fallback(async move |request: Request| {
@@ -84,15 +83,15 @@ struct Behind {
 
 async fn forward(State(behind): State<Behind>, request: Request) -> Response {
     if let Some(verifier) = &behind.authorizer
-        && let Err(problem) = authorize(verifier, &request).await
+        && let Err(problem) = authorize(verifier, request.headers()).await
     {
         return refuse(behind.refusals, request, problem).await;
     }
     hand_over(behind.function, request).await
 }
 
-async fn authorize(verifier: &Verifier, request: &Request) -> Result<(), Problem> {
-    match bearer(request.headers())? {
+async fn authorize(verifier: &Verifier, headers: &HeaderMap) -> Result<(), Problem> {
+    match bearer(headers)? {
         Some(token) => verifier.verify(token).await.map(drop),
         None => Err(Problem::unauthenticated("A token is required")),
     }

@@ -13,5 +13,6 @@ pub mod template;
 mod wire;
 
 pub use gateway::{Answered, Client};
-pub use stack::{Claims, Options, Stack, StackError, Wrap};
-pub use wire::{LocalWire, RouterWire};
+pub use stack::{Claims, Options, QueueError, Stack, StackError, Wrap};
+pub use wire::LocalWire;
+

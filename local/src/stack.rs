@@ -28,18 +28,19 @@ use tokio::task::JoinSet;
 use url::Url;
 use web::{Issuer, Verifier};
 
+pub use self::poller::QueueError;
 use self::{
     keep::Keeper,
-    poller::{Poller, QueueError},
+    poller::Poller,
     settings::{AUDIENCE, ISSUER, KEYS_URL, LocalSettings},
 };
 use crate::{
     aws::{CloudError, LocalCloud, Mail},
     console, demo, endpoints,
     gateway::{self, Client, GatewayError},
-    stripe::{StandIn, StandInConfig},
+    stripe::{StandIn, StandInConfig, WebhookTarget},
     template::{FunctionSpec, Template, TemplateError},
-    wire::{LocalWire, RouterWire, authority},
+    wire::{LocalWire, authority},
 };
 
 /// Where the API is unless somebody says otherwise.
@@ -259,7 +260,8 @@ impl Stack {
         let verifier = Verifier::new(&IdentitySettings::parse(&settings.all())?, wire.clone(), clock.clone());
         let gateway = gateway::router(&template, &functions.routers, &Arc::new(verifier))?;
         if let Some(webhook) = functions.routers.get("webhook") {
-            stripe.set_webhook_target(RouterWire::shared(webhook.clone()), format!("{}/webhooks/stripe", options.api_url));
+            let (router, path) = (webhook.clone(), "/webhooks/stripe".to_owned());
+            stripe.set_webhook_target(Some(WebhookTarget::Router { router, path }));
         }
 
         let all = settings.all();
@@ -301,7 +303,7 @@ impl Stack {
     /// All that is served at the API's address: the gateway with its functions, the endpoints that exist only here, the
     /// console.
     pub fn api(&self) -> Router {
-        let here = Router::new().merge(endpoints::router()).merge(console::router());
+        let here: Router<Self> = Router::new().merge(endpoints::router()).merge(console::router());
         endpoints::guard(web::router_base(here)).with_state(self.clone()).merge(self.inner.gateway.clone())
     }
 
@@ -402,7 +404,7 @@ impl Stack {
     /// If the queue gives no answer.
     pub async fn settle(&self) -> Result<(), QueueError> {
         for _ in 0..SETTLE_ROUNDS {
-            self.stripe().tick().await;
+            self.stripe().tick();
             self.stripe().settle_webhooks().await;
             if self.drain_queue().await? == 0 {
                 break;
@@ -414,7 +416,7 @@ impl Stack {
     /// Moves the clock of all parts, and has Stripe do what is due then.
     pub async fn advance(&self, seconds: i64) {
         self.clock().advance(seconds);
-        self.stripe().tick().await;
+        self.stripe().tick();
     }
 
     /// Checks every invariant over the whole table.
@@ -500,8 +502,8 @@ fn stand_in(clock: &Clock, settings: &LocalSettings, options: &Options) -> Stand
     StandIn::new(StandInConfig {
         clock: clock.clone(),
         webhook_secret: settings.get("STRIPE_WEBHOOK_SECRET").unwrap_or("whsec_local").to_owned(),
+        webhooks: None,
         public_url: options.stripe_url.clone(),
-        ..StandInConfig::default()
     })
 }
 

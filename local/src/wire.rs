@@ -3,15 +3,12 @@
 use std::{
     collections::HashSet,
     fmt,
-    sync::{Arc, OnceLock},
+    sync::OnceLock,
 };
 
-use axum::{Router, body::Body};
 use bytes::Bytes;
 use http::{Uri, header, uri::Authority};
-use http_body_util::BodyExt;
 use runtime::{HyperWire, SharedWire, Wire, WireError, WireFuture};
-use tower::ServiceExt;
 use url::Url;
 
 use crate::aws::LocalCloud;
@@ -73,30 +70,4 @@ impl fmt::Debug for LocalWire {
 /// The authority of an address, as requests carry it.
 pub(crate) fn authority(address: &str) -> Option<Authority> {
     address.parse::<Uri>().ok()?.authority().cloned()
-}
-
-/// A wire that ends in a router of this process: bytes in, bytes out, no socket.
-#[derive(Debug, Clone)]
-pub struct RouterWire {
-    router: Router,
-}
-
-impl RouterWire {
-    /// A wire to `router`, whatever host a request is for.
-    #[must_use]
-    pub fn shared(router: Router) -> SharedWire {
-        Arc::new(Self { router })
-    }
-}
-
-impl Wire for RouterWire {
-    fn send(&self, request: http::Request<Bytes>) -> WireFuture {
-        let router = self.router.clone();
-        Box::pin(async move {
-            let answer = router.oneshot(request.map(Body::from)).await.unwrap_or_else(|never| match never {});
-            let (parts, body) = answer.into_parts();
-            let body = body.collect().await.map_err(|error| WireError::Lost(error.to_string()))?;
-            Ok(http::Response::from_parts(parts, body.to_bytes()))
-        })
-    }
 }

@@ -2,4 +2,10 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod pricing;
+mod promo;
 mod purchase;
+mod refusals;
+mod validation;
+mod concurrency;
+mod counting;

@@ -1,1 +1,396 @@
-//! Faults where bytes leave the process.
+//! Faults where bytes leave the process: a wire around the real one that writes down each call, and breaks those that a
+//! test names.
+//!
+//! The real SDK clients and the real Stripe client run on it, so their own repeats and time limits are part of what is
+//! tested. A crash is a request whose future is dropped in the middle: run it with [`Faults::run`].
+
+mod answers;
+mod calls;
+mod windows;
+
+use std::{
+    collections::HashMap,
+    fmt,
+    sync::{
+        Arc, Mutex, MutexGuard, PoisonError,
+        atomic::{AtomicBool, AtomicU64, Ordering},
+    },
+    time::Duration,
+};
+
+use bytes::Bytes;
+use local::Options;
+use runtime::{SharedWire, Wire, WireError, WireFuture};
+use tokio::sync::Notify;
+
+pub use self::calls::{Outward, Service};
+use self::windows::Windows;
+
+/// What goes wrong with a call.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Fault {
+    /// No connection: it never left.
+    Refused,
+    /// The connection broke before it arrived.
+    RequestLost,
+    /// It was acted on, and the connection broke before the answer.
+    AnswerLost,
+    /// The service asks to come back later.
+    Throttled,
+    /// Somebody else is at the same item, or at the same key.
+    Conflict,
+    /// A 5xx, and nothing was done. Stripe repeats it for the same key.
+    ServerError,
+    /// A 5xx, but it was done. Stripe repeats it for the same key.
+    ServerErrorDone,
+    /// The process is gone right before the call.
+    CrashBefore,
+    /// The process is gone right after the call.
+    CrashAfter,
+    /// It is never answered, and never acted on.
+    Hang,
+    /// It takes this long.
+    Slow(Duration),
+}
+
+impl Fault {
+    /// All that the sweep tries on each call.
+    pub const ALL: [Self; 9] = [
+        Self::Refused,
+        Self::RequestLost,
+        Self::AnswerLost,
+        Self::Throttled,
+        Self::Conflict,
+        Self::ServerError,
+        Self::ServerErrorDone,
+        Self::CrashBefore,
+        Self::CrashAfter,
+    ];
+
+    /// Whether the process ends by it.
+    #[must_use]
+    pub fn is_crash(self) -> bool {
+        matches!(self, Self::CrashBefore | Self::CrashAfter)
+    }
+
+    /// Whether this can happen to such a call at all.
+    #[must_use]
+    pub fn befalls(self, call: &Outward) -> bool {
+        match self {
+            // Nobody contends for reading, nor for a queue.
+            Self::Conflict => call.writes && matches!(call.service, Service::Table | Service::Stripe),
+            // To a call that changes nothing, both are the same.
+            Self::ServerErrorDone | Self::CrashAfter | Self::AnswerLost => call.writes,
+            _ => true,
+        }
+    }
+}
+
+/// Which calls go wrong, and how.
+#[derive(Debug, Clone)]
+pub struct Rule {
+    fault: Fault,
+    service: Option<Service>,
+    operation: Option<String>,
+    /// How many that match pass unharmed before.
+    skip: usize,
+    /// How many go wrong then.
+    times: usize,
+    /// From the first one on, everything goes wrong at that service.
+    sticks: bool,
+}
+
+impl Rule {
+    /// The call of that number, counted from 0 over all services.
+    #[must_use]
+    pub fn nth(n: usize, fault: Fault) -> Self {
+        Self { fault, service: None, operation: None, skip: n, times: 1, sticks: false }
+    }
+
+    /// The call of that number and, from there on, every call to the same service.
+    #[must_use]
+    pub fn from_nth(n: usize, fault: Fault) -> Self {
+        Self { times: usize::MAX, sticks: true, ..Self::nth(n, fault) }
+    }
+
+    /// Every call to a service.
+    #[must_use]
+    pub fn every(service: Service, fault: Fault) -> Self {
+        Self { service: Some(service), times: usize::MAX, ..Self::nth(0, fault) }
+    }
+
+    /// Only calls whose operation begins so, as `TransactWriteItems` or `POST /v1/refunds`.
+    #[must_use]
+    pub fn of(self, operation: &str) -> Self {
+        Self { operation: Some(operation.to_owned()), ..self }
+    }
+
+    /// Only so many.
+    #[must_use]
+    pub fn times(self, times: usize) -> Self {
+        Self { times, ..self }
+    }
+
+    /// After so many that pass.
+    #[must_use]
+    pub fn after(self, skip: usize) -> Self {
+        Self { skip, ..self }
+    }
+
+    fn strikes(&mut self, call: &Outward) -> bool {
+        let matches = self.service.is_none_or(|service| service == call.service)
+            && self.operation.as_ref().is_none_or(|operation| call.operation.starts_with(operation.as_str()));
+        if !matches || self.times == 0 {
+            return false;
+        }
+        if self.skip > 0 {
+            self.skip -= 1;
+            return false;
+        }
+        self.times -= 1;
+        if self.sticks {
+            self.service = Some(call.service);
+        }
+        true
+    }
+}
+
+#[derive(Debug, Default)]
+struct State {
+    calls: Vec<Outward>,
+    rules: Vec<Rule>,
+    fired: usize,
+    /// The 5xx that Stripe keeps under a key.
+    kept: HashMap<String, http::Response<Bytes>>,
+}
+
+#[derive(Default)]
+struct Shared {
+    state: Mutex<State>,
+    windows: Windows,
+    measuring: AtomicBool,
+    jitter: AtomicU64,
+}
+
+/// All faults of one world. Clones share them.
+#[derive(Clone, Default)]
+pub struct Faults {
+    shared: Arc<Shared>,
+}
+
+impl fmt::Debug for Faults {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Faults").field("rules", &self.state().rules).finish_non_exhaustive()
+    }
+}
+
+tokio::task_local! {
+    /// The process that a call belongs to, to be told that it is gone.
+    static PROCESS: Arc<Notify>;
+}
+
+impl Faults {
+    /// No faults.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Options of a stack whose functions call through these.
+    #[must_use]
+    pub fn options(&self) -> Options {
+        let faults = self.clone();
+        let wrap = move |inner| -> SharedWire { Arc::new(FaultWire { inner, faults: faults.clone() }) };
+        Options { wrap: Some(Arc::new(wrap)), ..Options::default() }
+    }
+
+    /// Forgets the calls so far and what was planned, and then breaks calls by these rules.
+    pub fn plan(&self, rules: impl IntoIterator<Item = Rule>) {
+        let mut state = self.state();
+        state.calls.clear();
+        state.fired = 0;
+        state.rules = rules.into_iter().collect();
+    }
+
+    /// Forgets the calls so far and breaks none.
+    pub fn watch(&self) {
+        self.plan([]);
+    }
+
+    /// Breaks no more. What Stripe has kept under a key it still repeats. Says how often something broke.
+    pub fn heal(&self) -> usize {
+        let mut state = self.state();
+        state.rules.clear();
+        state.fired
+    }
+
+    /// How often something broke so far.
+    #[must_use]
+    pub fn fired(&self) -> usize {
+        self.state().fired
+    }
+
+    /// The calls since the last plan, in their order.
+    #[must_use]
+    pub fn calls(&self) -> Vec<Outward> {
+        self.state().calls.clone()
+    }
+
+    /// Has the table say what each call costs; see [`Outward::units`].
+    pub fn measure(&self) {
+        self.shared.measuring.store(true, Ordering::Relaxed);
+    }
+
+    /// Has transactions on the same items exclude each other for so many milliseconds each, as DynamoDB's do. The
+    /// embedded table never shows that.
+    pub fn conflict_windows(&self, milliseconds: std::ops::RangeInclusive<u64>) {
+        self.shared.windows.open(milliseconds);
+    }
+
+    /// How many transactions have lost to others in such a window.
+    #[must_use]
+    pub fn conflicts(&self) -> usize {
+        self.shared.windows.conflicts()
+    }
+
+    /// Has every call take its time, up to so many milliseconds, so that requests overlap in ever new ways.
+    pub fn jitter(&self, milliseconds: u64) {
+        self.shared.jitter.store(milliseconds, Ordering::Relaxed);
+    }
+
+    /// Runs a request as a process of its own. None if the process was gone before the end: by a crash, and then
+    /// nothing of it goes on.
+    pub async fn run<T>(&self, request: impl Future<Output = T>) -> Option<T> {
+        let gone = Arc::new(Notify::new());
+        PROCESS
+            .scope(gone.clone(), async {
+                tokio::select! {
+                    biased;
+                    () = gone.notified() => None,
+                    answer = request => Some(answer),
+                }
+            })
+            .await
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Writes a call down, and says what happens to it.
+    fn strike(&self, call: &Outward) -> (usize, Option<Fault>) {
+        let mut state = self.state();
+        state.calls.push(call.clone());
+        let fault = state.rules.iter_mut().find_map(|rule| rule.strikes(call).then_some(rule.fault));
+        state.fired += usize::from(fault.is_some());
+        (state.calls.len() - 1, fault)
+    }
+
+    async fn jittered(&self) {
+        let most = self.shared.jitter.load(Ordering::Relaxed);
+        if most > 0 {
+            let wait = rand::random_range(0..=most * 1_000);
+            tokio::time::sleep(Duration::from_micros(wait)).await;
+        }
+    }
+
+    async fn carry(
+        self,
+        inner: SharedWire,
+        request: http::Request<Bytes>,
+        gone: Option<Arc<Notify>>,
+    ) -> Result<http::Response<Bytes>, WireError> {
+        let call = Outward::read(&request);
+        if let Some(kept) = call.idempotency_key.as_ref().and_then(|key| self.state().kept.get(key).cloned()) {
+            self.strike(&call);
+            return Ok(answers::replayed(kept));
+        }
+        let (index, fault) = self.strike(&call);
+        let lost = || WireError::Lost("broken by a test".to_owned());
+        let crash = async || -> Result<http::Response<Bytes>, WireError> {
+            if let Some(gone) = gone {
+                gone.notify_one();
+            }
+            std::future::pending().await
+        };
+        match fault {
+            None => self.deliver(inner, request, &call, index).await,
+            Some(Fault::Refused) => Err(WireError::Refused("broken by a test".to_owned())),
+            Some(Fault::RequestLost) => Err(lost()),
+            Some(Fault::AnswerLost) => {
+                let _answer = self.deliver(inner, request, &call, index).await;
+                Err(lost())
+            }
+            Some(Fault::Throttled) => Ok(answers::throttled(&call)),
+            Some(Fault::Conflict) => Ok(answers::conflict(&call, request.body())),
+            Some(Fault::ServerError) => Ok(self.keep(&call, answers::server_error(&call))),
+            Some(Fault::ServerErrorDone) => {
+                let _answer = self.deliver(inner, request, &call, index).await;
+                Ok(self.keep(&call, answers::server_error(&call)))
+            }
+            Some(Fault::CrashBefore) => crash().await,
+            Some(Fault::CrashAfter) => {
+                let _answer = self.deliver(inner, request, &call, index).await;
+                crash().await
+            }
+            Some(Fault::Hang) => std::future::pending().await,
+            Some(Fault::Slow(time)) => {
+                tokio::time::sleep(time).await;
+                self.deliver(inner, request, &call, index).await
+            }
+        }
+    }
+
+    /// Stripe gives the same 5xx again to whoever comes with the same key.
+    fn keep(&self, call: &Outward, answer: http::Response<Bytes>) -> http::Response<Bytes> {
+        if let Some(key) = &call.idempotency_key {
+            self.state().kept.insert(key.clone(), answer.clone());
+        }
+        answer
+    }
+
+    async fn deliver(
+        &self,
+        inner: SharedWire,
+        request: http::Request<Bytes>,
+        call: &Outward,
+        index: usize,
+    ) -> Result<http::Response<Bytes>, WireError> {
+        self.jittered().await;
+        let measured = self.shared.measuring.load(Ordering::Relaxed) && call.service == Service::Table;
+        let request = if measured { answers::measuring(request) } else { request };
+        let answer = match self.shared.windows.enter(call, request.body()) {
+            Ok(window) => {
+                window.pass().await;
+                inner.send(request).await?
+            }
+            Err(conflict) => return Ok(answers::canceled(&conflict)),
+        };
+        if measured {
+            let units = answers::units(answer.body());
+            if let Some(call) = self.state().calls.get_mut(index) {
+                call.units = units;
+            }
+        }
+        Ok(answer)
+    }
+}
+
+/// The wire.
+struct FaultWire {
+    inner: SharedWire,
+    faults: Faults,
+}
+
+impl fmt::Debug for FaultWire {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("FaultWire").field("inner", &self.inner).finish_non_exhaustive()
+    }
+}
+
+impl Wire for FaultWire {
+    fn send(&self, request: http::Request<Bytes>) -> WireFuture {
+        let gone = PROCESS.try_with(Arc::clone).ok();
+        Box::pin(self.faults.clone().carry(self.inner.clone(), request, gone))
+    }
+}

@@ -11,7 +11,7 @@ use local::{Claims, Options, Stack};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use crate::{Answer, ORGANIZATION, SHOW};
+use crate::{Answer, ORGANIZATION, SHOW, sign};
 
 /// A system of its own.
 #[derive(Debug)]
@@ -303,6 +303,62 @@ impl World {
         let all = self.stack.engine().store.everything().await.expect("the table answers");
         let shards = all.shards.iter().filter(|s| s.listing.as_str() == listing && s.offer.as_str() == offer);
         shards.fold((0, 0, 0), |sum, shard| (sum.0 + shard.available, sum.1 + shard.held, sum.2 + shard.sold))
+    }
+
+    /// Tells the stand-in for Stripe something, as `POST /_test/{path}`.
+    pub async fn at_stripe(&self, path: &str, body: &Value) -> Value {
+        let request = http::Request::post(format!("/_test/{path}"))
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .expect("a request that can be sent");
+        let router = self.stack.stripe().router();
+        let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+        Answer::read(response).await.expect(200)
+    }
+
+    /// Hands an event to the webhook, signed as Stripe signs it.
+    pub async fn event(&self, event: &Value) -> Answer {
+        let body = event.to_string();
+        let now = self.stack.clock().now().as_second();
+        self.webhook(&body, Some(&sign::header(sign::SECRET, now, &body))).await
+    }
+
+    /// Sends the webhook any body with any signature.
+    pub async fn webhook(&self, body: &str, signature: Option<&str>) -> Answer {
+        let mut call = self.post("/webhooks/stripe").bytes("application/json; charset=utf-8", body.to_owned());
+        if let Some(signature) = signature {
+            call = call.header("stripe-signature", signature);
+        }
+        call.await
+    }
+
+    /// Stripe's events so far of one type, oldest first.
+    #[must_use]
+    pub fn events(&self, kind: &str) -> Vec<Value> {
+        self.stack.stripe().objects("event").into_iter().filter(|event| event["type"] == kind).collect()
+    }
+
+    /// An object of the stand-in.
+    #[must_use]
+    #[track_caller]
+    pub fn object(&self, id: &str) -> Value {
+        self.stack.stripe().object(id).expect("Stripe has it")
+    }
+
+    /// A session of Stripe's.
+    #[must_use]
+    #[track_caller]
+    pub fn session(&self, order: &Bought) -> Value {
+        self.object(&order.session)
+    }
+
+    /// The charge of a paid order.
+    #[must_use]
+    #[track_caller]
+    pub fn charge(&self, order: &Bought) -> Value {
+        let charges = self.stack.stripe().objects("charge");
+        let own = |charge: &Value| charge["metadata"]["order_id"] == order.id.as_str() && charge["captured"] == true;
+        charges.into_iter().rfind(own).expect("the order was paid")
     }
 
     /// The subjects of all mail so far, by recipient.

@@ -204,7 +204,7 @@ pub(super) async fn cleanup(State(stack): State<Stack>) -> Response {
         Ok(report) => {
             let text = format!(
                 "{} done, {} put off. Looked at: {} orders, {} notices, {} canceled listings.",
-                report.done, report.failed, report.holds, report.notices, report.cancellations
+                report.done, report.failed, report.orders, report.notices, report.cancellations
             );
             notice(&stack, StatusCode::OK, "Cleanup has run", &text)
         }

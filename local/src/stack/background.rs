@@ -7,7 +7,7 @@ use tokio::{task::JoinSet, time::MissedTickBehavior};
 use super::Stack;
 
 /// How often Stripe's stand-in looks at the clock.
-const TICK: Duration = Duration::from_millis(100);
+const TICK: Duration = Duration::from_millis(500);
 /// After how many runs of the schedule the table drops what has expired. DynamoDB takes its time with that too.
 const RUNS_PER_TTL: u32 = 10;
 /// How long a queue that gave no answer is left alone.
@@ -22,7 +22,7 @@ pub(super) fn start(stack: &Stack, schedule: Duration) -> JoinSet<()> {
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             ticks.tick().await;
-            stand_in.tick().await;
+            stand_in.tick();
         }
     });
     let poller = stack.inner.poller.clone();

@@ -49,7 +49,7 @@ async fn create_table(settings: &LocalSettings, template: &Template, wire: Share
         Err(error) if error.as_service_error().is_some_and(|error| error.is_resource_not_found_exception()) => {}
         Err(error) => return Err(DisplayErrorContext(error).to_string()),
     }
-    let input = template.table.create_table_input(name).map_err(|error| error.to_string())?;
+    let input = template.table.create_table_input(&name).map_err(|error| error.to_string())?;
     client
         .create_table()
         .set_table_name(input.table_name)

@@ -60,7 +60,7 @@ impl Keeper {
         let path = self.directory.join("clock.json");
         self.write(&path, &serde_json::to_string(&kept).map_err(|error| problem(&path, error))?)?;
         let path = self.directory.join("stripe.json");
-        self.write(&path, &stripe.save().map_err(|error| problem(&path, error))?)
+        self.write(&path, &stripe.snapshot().map_err(|error| problem(&path, error))?)
     }
 
     fn read(&self, name: &str) -> Result<(PathBuf, Option<String>), StackError> {

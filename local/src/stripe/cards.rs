@@ -93,7 +93,11 @@ pub(crate) fn method(token: &str) -> Option<Method> {
         }
         "chargeDeclinedProcessingError" => card(
             "0119",
-            Declines("processing_error", None, "An error occurred while processing your card. Try again in a little bit."),
+            Declines(
+                "processing_error",
+                None,
+                "An error occurred while processing your card. Try again in a little bit.",
+            ),
         ),
         "authenticationRequired" => card("3184", Authenticates { pays: true }),
         "threeDSecure2Required" | "threeDSecureRequired" => card("3220", Authenticates { pays: true }),

@@ -29,7 +29,8 @@ impl State {
     pub(crate) fn pay_session(&mut self, id: &str, token: &str, buyer: Buyer) -> Result<(), ApiError> {
         let mut session = self.session(id)?;
         if session.status != SessionStatus::Open {
-            let message = format!("This Checkout Session has a status of {} and cannot be paid.", session.status.word());
+            let message =
+                format!("This Checkout Session has a status of {} and cannot be paid.", session.status.word());
             return Err(ApiError::refused(message));
         }
         let buyer = Buyer { email: buyer.email.or_else(|| session.customer_email.clone()), ..buyer };

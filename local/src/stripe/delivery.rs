@@ -72,32 +72,38 @@ impl Shared {
 
     /// Has the outbox looked at. Outside of a runtime nothing is sent until the next call.
     pub(crate) fn kick(self: &Arc<Self>) {
-        let waiting = self.enter().outbox.next_due().is_some();
+        let mut state = self.enter();
         let Ok(handle) = tokio::runtime::Handle::try_current() else { return };
         let mut listener = self.listener();
-        let running = listener.worker.as_ref().is_some_and(|worker| !worker.is_finished());
-        if running {
+        // A worker ends by itself, under the state's lock, or with its runtime.
+        let works = state.outbox.is_worked_on && listener.worker.as_ref().is_some_and(|worker| !worker.is_finished());
+        if works {
             self.wake.notify_one();
-        } else if waiting {
+        } else if state.outbox.next_due().is_some() {
+            state.outbox.is_worked_on = true;
             listener.worker = Some(handle.spawn(work(Arc::downgrade(self), Arc::clone(&self.wake))));
         }
     }
 
-    /// Takes what can leave now, with the bodies.
-    fn take(&self, limit: usize) -> (Vec<(Delivery, String)>, Option<Duration>) {
+    /// Takes what can leave now, with the bodies, and says how long to wait for more; not at all when nothing waits.
+    fn take(&self, under_way: usize) -> (Vec<(Delivery, String)>, Option<Duration>) {
         let mut state = self.enter();
         let now = state.now_ms;
-        let taken = state.outbox.take(now, limit);
+        let taken = state.outbox.take(now, AT_ONCE.saturating_sub(under_way));
         let with_body = |delivery: Delivery| {
             let body = state.events.get(&delivery.event).map(|event| event.payload.clone());
             // An event that is no longer kept has nothing left to say.
             (delivery, body.unwrap_or_default())
         };
-        let taken = taken.into_iter().map(with_body).collect();
+        let taken: Vec<_> = taken.into_iter().map(with_body).collect();
         let wait = state.outbox.next_due().map(|due| {
             let wait = u64::try_from(due.saturating_sub(now)).unwrap_or(0);
             Duration::from_millis(wait).clamp(Duration::from_millis(1), NAP)
         });
+        if taken.is_empty() && under_way == 0 && wait.is_none() {
+            // Whoever posts from now on starts another worker.
+            state.outbox.is_worked_on = false;
+        }
         (taken, wait)
     }
 
@@ -146,7 +152,7 @@ async fn work(shared: Weak<Shared>, wake: Arc<tokio::sync::Notify>) {
     let mut under_way = JoinSet::new();
     loop {
         let Some(strong) = shared.upgrade() else { return };
-        let (taken, wait) = strong.take(AT_ONCE.saturating_sub(under_way.len()));
+        let (taken, wait) = strong.take(under_way.len());
         for (delivery, body) in taken {
             under_way.spawn(Arc::clone(&strong).deliver(delivery, body));
         }
@@ -156,7 +162,9 @@ async fn work(shared: Weak<Shared>, wake: Arc<tokio::sync::Notify>) {
         }
         // Nothing may keep a stand-in alive that everybody else has let go of.
         drop(strong);
-        let nap = wait.unwrap_or(NAP);
+        // What is due and has not left waits for an answer to what did.
+        let blocked = wait.is_some_and(|wait| wait <= Duration::from_millis(1)) && !under_way.is_empty();
+        let nap = wait.filter(|_| !blocked).unwrap_or(NAP);
         tokio::select! {
             Some(_) = under_way.join_next(), if !under_way.is_empty() => {}
             () = wake.notified() => {}

@@ -41,7 +41,9 @@ impl ApiError {
     pub(crate) fn unknown_parameters(names: &[String]) -> Self {
         let s = if names.len() == 1 { "" } else { "s" };
         let first = names.first().map_or("", String::as_str);
-        Self::invalid(format!("Received unknown parameter{s}: {}", names.join(", "))).code("parameter_unknown").param(first)
+        Self::invalid(format!("Received unknown parameter{s}: {}", names.join(", ")))
+            .code("parameter_unknown")
+            .param(first)
     }
 
     /// A parameter that is needed.
@@ -98,7 +100,8 @@ impl ApiError {
 
     /// Too many calls.
     pub(crate) fn rate_limit() -> Self {
-        let message = "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.";
+        let message =
+            "Request rate limit exceeded. Learn more about rate limits here https://stripe.com/docs/rate-limits.";
         Self::new(StatusCode::TOO_MANY_REQUESTS, "invalid_request_error", message).code("rate_limit")
     }
 
@@ -160,7 +163,10 @@ impl ApiError {
         fields.insert("message".to_owned(), json!(self.message));
         if let Some(code) = &self.code {
             fields.insert("code".to_owned(), json!(code));
-            fields.insert("doc_url".to_owned(), json!(format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-"))));
+            fields.insert(
+                "doc_url".to_owned(),
+                json!(format!("https://stripe.com/docs/error-codes/{}", code.replace('_', "-"))),
+            );
         }
         if let Some(param) = &self.param {
             fields.insert("param".to_owned(), json!(param));

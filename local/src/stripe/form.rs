@@ -55,12 +55,13 @@ pub(crate) struct Params {
 impl Params {
     /// Reads a body or a query.
     pub(crate) fn parse(text: &[u8]) -> Result<Self, ApiError> {
-        let pairs: Vec<(String, String)> =
-            serde_urlencoded::from_bytes(text).map_err(|_| ApiError::invalid("Invalid request: the body is not form-encoded"))?;
+        let pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(text)
+            .map_err(|_| ApiError::invalid("Invalid request: the body is not form-encoded"))?;
         let mut fields = BTreeMap::new();
         for (name, value) in pairs {
             let keys = split(&name).ok_or_else(|| ApiError::unknown_parameters(std::slice::from_ref(&name)))?;
-            insert(&mut fields, &keys, value).ok_or_else(|| ApiError::invalid(format!("Invalid parameters: {name}")).param(&name))?;
+            insert(&mut fields, &keys, value)
+                .ok_or_else(|| ApiError::invalid(format!("Invalid parameters: {name}")).param(&name))?;
         }
         Ok(Self { prefix: String::new(), fields })
     }
@@ -175,7 +176,8 @@ impl Params {
                 return Err(ApiError::invalid("Metadata values must be strings").param(&param));
             };
             if key.chars().count() > METADATA_KEY {
-                return Err(ApiError::invalid(format!("Metadata keys can have at most {METADATA_KEY} characters")).param(&param));
+                return Err(ApiError::invalid(format!("Metadata keys can have at most {METADATA_KEY} characters"))
+                    .param(&param));
             }
             if value.chars().count() > METADATA_VALUE {
                 let said = format!("Metadata values can have up to {METADATA_VALUE} characters");
@@ -249,9 +251,12 @@ mod tests {
 
     #[test]
     fn brackets_nest() {
-        let mut params = read("line_items[0][quantity]=2&line_items[10][quantity]=4&line_items[9][quantity]=3&expand[]=a&expand[]=b");
+        let mut params = read(
+            "line_items[0][quantity]=2&line_items[10][quantity]=4&line_items[9][quantity]=3&expand[]=a&expand[]=b",
+        );
         let items = params.objects("line_items").expect("items");
-        let quantities: Vec<_> = items.into_iter().map(|mut item| item.needed_integer("quantity").expect("number")).collect();
+        let quantities: Vec<_> =
+            items.into_iter().map(|mut item| item.needed_integer("quantity").expect("number")).collect();
         assert_eq!(quantities, [2, 3, 4], "in the order of their indexes");
         assert_eq!(params.texts("expand").expect("list"), ["a", "b"]);
         params.finish().expect("nothing is left");
@@ -270,7 +275,10 @@ mod tests {
     #[test]
     fn values_of_the_wrong_kind_are_refused() {
         let error = read("amount=1.5").integer("amount").expect_err("not whole");
-        assert_eq!((error.code.as_deref(), error.param.as_deref()), (Some("parameter_invalid_integer"), Some("amount")));
+        assert_eq!(
+            (error.code.as_deref(), error.param.as_deref()),
+            (Some("parameter_invalid_integer"), Some("amount"))
+        );
         let error = read("amount=").integer("amount").expect_err("empty");
         assert_eq!(error.code.as_deref(), Some("parameter_invalid_empty"));
         assert!(read("ok=yes").boolean("ok").is_err());
@@ -283,6 +291,9 @@ mod tests {
     fn metadata_has_limits() {
         assert!(read(&format!("metadata[{}]=v", "k".repeat(41))).metadata("metadata").is_err());
         assert!(read(&format!("metadata[k]={}", "v".repeat(501))).metadata("metadata").is_err());
-        assert_eq!(read("metadata[1]=v").metadata("metadata").expect("metadata").get("1").map(String::as_str), Some("v"));
+        assert_eq!(
+            read("metadata[1]=v").metadata("metadata").expect("metadata").get("1").map(String::as_str),
+            Some("v")
+        );
     }
 }

@@ -64,8 +64,7 @@ impl Keys {
     pub(crate) fn begin(&mut self, key: &str, route: &str, parameters: &str, now: i64) -> Result<Begin, ApiError> {
         self.forget(now);
         let Some(entry) = self.entries.get(key) else {
-            let entry =
-                Entry { route: route.to_owned(), parameters: parameters.to_owned(), used: now, answer: None };
+            let entry = Entry { route: route.to_owned(), parameters: parameters.to_owned(), used: now, answer: None };
             self.entries.insert(key.to_owned(), entry);
             self.ages.push_back((now, key.to_owned()));
             return Ok(Begin::Fresh);

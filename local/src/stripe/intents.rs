@@ -15,9 +15,21 @@ use super::{
 
 /// What callers may say that changes nothing here.
 const IGNORED: [&str; 15] = [
-    "allowed_payment_method_types", "amount_details", "excluded_payment_method_types", "hooks", "mandate", "mandate_data",
-    "payment_details", "payment_method_configuration", "payment_method_data", "payment_method_options", "radar_options",
-    "shipping", "use_stripe_sdk", "confirmation_token", "customer_account",
+    "allowed_payment_method_types",
+    "amount_details",
+    "excluded_payment_method_types",
+    "hooks",
+    "mandate",
+    "mandate_data",
+    "payment_details",
+    "payment_method_configuration",
+    "payment_method_data",
+    "payment_method_options",
+    "radar_options",
+    "shipping",
+    "use_stripe_sdk",
+    "confirmation_token",
+    "customer_account",
 ];
 
 /// How an intent is confirmed.
@@ -50,7 +62,10 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
     let confirm = params.boolean("confirm")?.unwrap_or(false);
     let confirmation = Confirmation::read(params)?;
     if let Some(customer) = params.text("customer")? {
-        return Err(ApiError { status: http::StatusCode::BAD_REQUEST, ..ApiError::no_such("customer", &customer, "customer") });
+        return Err(ApiError {
+            status: http::StatusCode::BAD_REQUEST,
+            ..ApiError::no_such("customer", &customer, "customer")
+        });
     }
     let mut intent = Intent {
         id: fresh("pi_3"),
@@ -61,7 +76,9 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
         amount_received: 0,
         currency,
         capture_method: capture,
-        confirmation_method: params.choice("confirmation_method", &["automatic", "manual"])?.unwrap_or_else(|| "automatic".to_owned()),
+        confirmation_method: params
+            .choice("confirmation_method", &["automatic", "manual"])?
+            .unwrap_or_else(|| "automatic".to_owned()),
         status: IntentStatus::RequiresPaymentMethod,
         metadata: params.metadata("metadata")?,
         description: params.short("description", 1_000)?,
@@ -87,9 +104,11 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
     params.ignore(&IGNORED);
     std::mem::take(params).finish()?;
     if !confirm && confirmation.return_url.is_some() {
-        return Err(ApiError::invalid("The parameter `return_url` cannot be passed when creating a PaymentIntent unless `confirm` is set \
-                                      to true.")
-            .param("return_url"));
+        return Err(ApiError::invalid(
+            "The parameter `return_url` cannot be passed when creating a PaymentIntent unless `confirm` is set \
+                                      to true.",
+        )
+        .param("return_url"));
     }
     money::check(intent.amount, &intent.currency, "amount", "Amount must be")?;
     check_fee(&intent)?;
@@ -114,11 +133,13 @@ fn read_methods(params: &mut Params) -> Result<(Option<String>, Vec<String>), Ap
     let automatic = match params.nested("automatic_payment_methods")? {
         None => types.is_empty().then(|| "always".to_owned()),
         Some(mut automatic) => {
-            let enabled = automatic.boolean("enabled")?.ok_or_else(|| ApiError::missing("automatic_payment_methods[enabled]"))?;
+            let enabled =
+                automatic.boolean("enabled")?.ok_or_else(|| ApiError::missing("automatic_payment_methods[enabled]"))?;
             let redirects: Option<String> = automatic.choice("allow_redirects", &["always", "never"])?;
             automatic.finish()?;
             if enabled && !types.is_empty() {
-                let message = "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.";
+                let message =
+                    "You may only specify one of these parameters: automatic_payment_methods, payment_method_types.";
                 return Err(ApiError::invalid(message).code("parameters_exclusive"));
             }
             enabled.then(|| redirects.unwrap_or_else(|| "always".to_owned()))
@@ -273,7 +294,9 @@ fn refuse_sessions(intent: &Intent, verb: &str) -> Result<(), ApiError> {
     if intent.session.is_none() || intent.status == IntentStatus::RequiresCapture {
         return Ok(());
     }
-    let message = format!("You cannot {verb} a PaymentIntent that was created by a Checkout Session. To cancel it, expire the session.");
+    let message = format!(
+        "You cannot {verb} a PaymentIntent that was created by a Checkout Session. To cancel it, expire the session."
+    );
     Err(ApiError::unexpected_state(message, intent.render()))
 }
 

@@ -60,9 +60,15 @@ impl Page {
         let legal = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
         let limit = legal.ok_or_else(|| {
             let (said, code) = if limit < 1 {
-                (format!("This value must be greater than or equal to 1 (it currently is '{limit}')."), "parameter_invalid_integer")
+                (
+                    format!("This value must be greater than or equal to 1 (it currently is '{limit}')."),
+                    "parameter_invalid_integer",
+                )
             } else {
-                (format!("This value must be less than or equal to 100 (it currently is '{limit}')."), "parameter_invalid_integer")
+                (
+                    format!("This value must be less than or equal to 100 (it currently is '{limit}')."),
+                    "parameter_invalid_integer",
+                )
             };
             ApiError::invalid(said).code(code).param("limit")
         })?;
@@ -91,8 +97,10 @@ impl Page {
         let more = self.limit.saturating_add(1);
         let mut found: Vec<&T> = match (&self.starting_after, &self.ending_before) {
             (Some(_), Some(_)) => {
-                return Err(ApiError::invalid("You may only specify one of these parameters: starting_after, ending_before.")
-                    .code("parameters_exclusive"));
+                return Err(ApiError::invalid(
+                    "You may only specify one of these parameters: starting_after, ending_before.",
+                )
+                .code("parameters_exclusive"));
             }
             (None, Some(before)) => {
                 let mut found: Vec<&T> =
@@ -139,7 +147,12 @@ impl Page {
 
 /// A list as the API answers it.
 pub(crate) fn list(url: &str, data: Vec<Value>, has_more: bool) -> Value {
-    object([("object", json!("list")), ("data", Value::Array(data)), ("has_more", json!(has_more)), ("url", json!(url))])
+    object([
+        ("object", json!("list")),
+        ("data", Value::Array(data)),
+        ("has_more", json!(has_more)),
+        ("url", json!(url)),
+    ])
 }
 
 impl State {
@@ -147,7 +160,9 @@ impl State {
     pub(crate) fn expand(&self, value: &mut Value, path: &str) -> Result<(), ApiError> {
         let parts: Vec<&str> = path.split('.').collect();
         if parts.len() > 4 {
-            return Err(ApiError::invalid(format!("You cannot expand more than 4 levels of a property. Property: {path}")));
+            return Err(ApiError::invalid(format!(
+                "You cannot expand more than 4 levels of a property. Property: {path}"
+            )));
         }
         self.expand_parts(value, &parts, path)
     }
@@ -171,7 +186,9 @@ impl State {
                     match self.object(id) {
                         Some(object) => *field = object,
                         // Parts of Stripe that are not played here stay ids.
-                        None if id.starts_with("txn_") || id.starts_with("acct_") || id.starts_with("py_") => return Ok(()),
+                        None if id.starts_with("txn_") || id.starts_with("acct_") || id.starts_with("py_") => {
+                            return Ok(());
+                        }
                         None => return Err(no()),
                     }
                 } else if rest.is_empty() && !field.is_null() && !field.is_object() {

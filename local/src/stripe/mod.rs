@@ -65,6 +65,18 @@ pub struct StandInConfig {
     pub public_url: String,
 }
 
+impl Default for StandInConfig {
+    /// By the system's clock, with the local secret, and nobody to tell.
+    fn default() -> Self {
+        Self {
+            clock: Clock::new(),
+            webhook_secret: "whsec_local".to_owned(),
+            webhooks: None,
+            public_url: "http://127.0.0.1:3001".to_owned(),
+        }
+    }
+}
+
 /// What happened to the money of one order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Balance {
@@ -279,9 +291,11 @@ impl StandIn {
     pub fn balance(&self, key: &str, value: &str) -> Balance {
         let state = self.shared.enter();
         let mut balance = Balance::default();
-        for (_, intent) in state.intents.iter().filter(|(_, i)| i.metadata.get(key).is_some_and(|found| found == value)) {
+        for (_, intent) in state.intents.iter().filter(|(_, i)| i.metadata.get(key).is_some_and(|found| found == value))
+        {
             balance.capturable += intent.amount_capturable;
-            for charge in intent.charges.iter().filter_map(|id| state.charges.get(id)).filter(|charge| charge.captured) {
+            for charge in intent.charges.iter().filter_map(|id| state.charges.get(id)).filter(|charge| charge.captured)
+            {
                 balance.captured += charge.amount_captured;
                 balance.refunded += charge.amount_refunded;
                 balance.charges += 1;
@@ -329,6 +343,7 @@ impl StandIn {
         kept.public_url = std::mem::take(&mut state.public_url);
         kept.wanted = state.wanted.take();
         kept.outbox.has_target = state.outbox.has_target;
+        kept.outbox.is_worked_on = state.outbox.is_worked_on;
         kept.keys.settle();
         kept.outbox.settle(kept.now_ms);
         *state = kept;

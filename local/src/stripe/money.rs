@@ -51,7 +51,8 @@ pub(crate) fn currency(code: &str, param: &str) -> Result<String, ApiError> {
         return Ok(lower);
     }
     let known = CURRENCIES.replace(' ', ", ");
-    Err(ApiError::invalid(format!("Invalid currency: {lower}. Stripe currently supports these currencies: {known}")).param(param))
+    Err(ApiError::invalid(format!("Invalid currency: {lower}. Stripe currently supports these currencies: {known}"))
+        .param(param))
 }
 
 /// How many decimals the currency's smallest unit stands for.

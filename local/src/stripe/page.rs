@@ -99,7 +99,13 @@ fn standing(session: &Session) -> &'static str {
     }
 }
 
-fn session_page(state: &State, session: &Session, status: StatusCode, problem: Option<&str>, chosen: &Choice) -> Response {
+fn session_page(
+    state: &State,
+    session: &Session,
+    status: StatusCode,
+    problem: Option<&str>,
+    chosen: &Choice,
+) -> Response {
     let quoted = state.quote(session);
     let amount = |amount| money::shown(amount, &quoted.currency);
     let line = |item: &LineItem| {
@@ -118,7 +124,8 @@ fn session_page(state: &State, session: &Session, status: StatusCode, problem: O
         .collect();
     let seller = session.intent_data.transfer_data.as_ref().map(|data| data.destination.as_str());
     let title = session.metadata.get("show_title").or_else(|| session.intent_data.metadata.get("show_title"));
-    let email = if chosen.email.is_empty() { session.customer_email.as_deref().unwrap_or_default() } else { &chosen.email };
+    let email =
+        if chosen.email.is_empty() { session.customer_email.as_deref().unwrap_or_default() } else { &chosen.email };
     let page = context! {
         standing => standing(session),
         id => session.id,
@@ -153,7 +160,11 @@ pub(crate) async fn show(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<S
 }
 
 /// `POST /pay/{session}`.
-pub(crate) async fn pay(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>, Form(choice): Form<Choice>) -> Response {
+pub(crate) async fn pay(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    Form(choice): Form<Choice>,
+) -> Response {
     let response = pay_now(&mut shared.enter(), &id, &choice);
     shared.kick();
     response
@@ -189,7 +200,11 @@ pub(crate) async fn ask(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<St
 }
 
 /// `POST /authenticate/{intent}`.
-pub(crate) async fn authenticate(Extract(shared): Extract<Arc<Shared>>, Path(id): Path<String>, Form(proof): Form<Proof>) -> Response {
+pub(crate) async fn authenticate(
+    Extract(shared): Extract<Arc<Shared>>,
+    Path(id): Path<String>,
+    Form(proof): Form<Proof>,
+) -> Response {
     let response = {
         let mut state = shared.enter();
         let done = state.authenticate(&id, proof.action == "complete");

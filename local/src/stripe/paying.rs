@@ -60,7 +60,13 @@ impl State {
     }
 
     /// Tries to pay an intent with its payment method. A decline is an error, and recorded on the intent.
-    pub(crate) fn attempt(&mut self, id: &str, method: &str, presence: Presence, buyer: Option<&Buyer>) -> Result<(), ApiError> {
+    pub(crate) fn attempt(
+        &mut self,
+        id: &str,
+        method: &str,
+        presence: Presence,
+        buyer: Option<&Buyer>,
+    ) -> Result<(), ApiError> {
         let mut intent = self.intent(id)?;
         let behaviour = self.behaviour(method)?;
         intent.payment_method = Some(method.to_owned());
@@ -130,7 +136,8 @@ impl State {
             return Ok(());
         }
         if let Behaviour::Authenticates { pays: false } = behaviour.behaviour {
-            let error = ApiError::card("card_declined", Some("insufficient_funds"), "Your card has insufficient funds.");
+            let error =
+                ApiError::card("card_declined", Some("insufficient_funds"), "Your card has insufficient funds.");
             self.decline(intent, &behaviour, error, None);
             return Ok(());
         }
@@ -214,7 +221,8 @@ impl State {
             self.later(AUTHORIZED, Timer::ExpireIntent(intent.id.clone()));
         }
         self.emit("charge.succeeded", &intent.id, charge.render());
-        let event = if charge.captured { "payment_intent.succeeded" } else { "payment_intent.amount_capturable_updated" };
+        let event =
+            if charge.captured { "payment_intent.succeeded" } else { "payment_intent.amount_capturable_updated" };
         self.charges.insert(charge);
         self.keep(&intent, Some(event));
         if let Behaviour::Disputes { inquiry } = method.behaviour {
@@ -225,7 +233,9 @@ impl State {
     /// Sends the seller's part to the seller and the platform's part to the platform.
     fn pay_out(&mut self, charge: &mut Charge) {
         charge.balance_transaction = Some(fresh("txn_3"));
-        let Some(TransferData { destination, amount, description, metadata }) = charge.transfer_data.clone() else { return };
+        let Some(TransferData { destination, amount, description, metadata }) = charge.transfer_data.clone() else {
+            return;
+        };
         let transfer = Transfer {
             id: fresh("tr_3"),
             created: self.now(),
@@ -285,7 +295,9 @@ impl State {
             return Err(ApiError::refused(message).code("amount_too_large").param("amount_to_capture"));
         }
         if taken < 1 {
-            return Err(ApiError::refused("Invalid positive integer").code("parameter_invalid_integer").param("amount_to_capture"));
+            return Err(ApiError::refused("Invalid positive integer")
+                .code("parameter_invalid_integer")
+                .param("amount_to_capture"));
         }
         let fee = fee.or(intent.application_fee_amount);
         if fee.is_some_and(|fee| fee > taken) {

@@ -57,8 +57,10 @@ impl State {
             return self.charges.get(id).cloned().ok_or_else(|| ApiError::no_such("charge", id, "charge"));
         }
         let Some(id) = &wanted.intent else {
-            return Err(ApiError::invalid("One of the following params should be provided for this request: payment_intent or charge.")
-                .code("parameter_missing"));
+            return Err(ApiError::invalid(
+                "One of the following params should be provided for this request: payment_intent or charge.",
+            )
+            .code("parameter_missing"));
         };
         let no_intent = || ApiError::no_such("payment_intent", id, "payment_intent");
         let intent = self.intents.get(id).ok_or_else(no_intent)?;
@@ -132,7 +134,8 @@ impl State {
         let left = transfer.amount - transfer.amount_reversed;
         // What returns the last of the charge returns the last of the transfer too.
         let last = charge.amount_refunded + refund.amount >= charge.amount_captured;
-        let amount = if last { left } else { money::share(transfer.amount, refund.amount, charge.amount_captured).min(left) };
+        let amount =
+            if last { left } else { money::share(transfer.amount, refund.amount, charge.amount_captured).min(left) };
         let reversal = Reversal {
             id: fresh("trr_1"),
             created: now,
@@ -212,11 +215,15 @@ fn check(charge: &Charge, wanted: &Wanted) -> Result<i64, ApiError> {
     }
     let left = charge.refundable();
     if left <= 0 {
-        return Err(ApiError::refused(format!("Charge {id} has already been refunded.")).code("charge_already_refunded"));
+        return Err(
+            ApiError::refused(format!("Charge {id} has already been refunded.")).code("charge_already_refunded")
+        );
     }
     match wanted.amount {
         Some(amount) if amount < 1 => {
-            return Err(ApiError::refused("Invalid positive integer").code("parameter_invalid_integer").param("amount"));
+            return Err(ApiError::refused("Invalid positive integer")
+                .code("parameter_invalid_integer")
+                .param("amount"));
         }
         Some(amount) if amount > left => {
             let (amount, left) = (money::shown(amount, &charge.currency), money::shown(left, &charge.currency));
@@ -226,7 +233,8 @@ fn check(charge: &Charge, wanted: &Wanted) -> Result<i64, ApiError> {
         _ => {}
     }
     if wanted.reverse_transfer && charge.transfer.is_none() {
-        let message = format!("Cannot reverse transfer on charge {id} because it does not have an associated transfer.");
+        let message =
+            format!("Cannot reverse transfer on charge {id} because it does not have an associated transfer.");
         return Err(ApiError::refused(message).param("reverse_transfer"));
     }
     if wanted.refund_fee && charge.application_fee.is_none() {

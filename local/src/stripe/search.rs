@@ -47,6 +47,7 @@ fn parse(query: &str) -> Result<Vec<Clause>, ApiError> {
         let after = after.trim_start().strip_prefix(':').ok_or_else(bad)?.trim_start();
         let (value, after) = match quoted(after) {
             Some(read) => read,
+            None if after.starts_with(['\'', '"']) => return Err(bad()),
             None => {
                 let end = after.find(' ').unwrap_or(after.len());
                 let (value, after) = after.split_at(end);
@@ -131,7 +132,12 @@ fn matches<T: Searched>(clauses: &[Clause], item: &T) -> bool {
     })
 }
 
-fn search<T: Searched>(table: &Table<T>, params: &mut Params, url: &str, render: impl Fn(&T) -> Value) -> Result<Value, ApiError> {
+fn search<T: Searched>(
+    table: &Table<T>,
+    params: &mut Params,
+    url: &str,
+    render: impl Fn(&T) -> Value,
+) -> Result<Value, ApiError> {
     let clauses = parse(&params.needed("query")?)?;
     let limit = usize::try_from(params.integer("limit")?.unwrap_or(10).clamp(1, 100)).unwrap_or(10);
     let page = params.text("page")?;

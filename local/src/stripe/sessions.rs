@@ -20,11 +20,28 @@ const SHORTEST: i64 = 30 * 60;
 const LINES: usize = 100;
 /// What callers may say that changes nothing here.
 const IGNORED: [&str; 22] = [
-    "adaptive_pricing", "after_expiration", "allow_promotion_codes", "billing_address_collection", "branding_settings",
-    "consent_collection", "custom_fields", "custom_text", "customer_creation", "customer_update", "integration_identifier",
-    "invoice_creation", "name_collection", "payment_method_collection", "payment_method_configuration",
-    "payment_method_data", "payment_method_options", "permissions", "phone_number_collection",
-    "saved_payment_method_options", "tax_id_collection", "wallet_options",
+    "adaptive_pricing",
+    "after_expiration",
+    "allow_promotion_codes",
+    "billing_address_collection",
+    "branding_settings",
+    "consent_collection",
+    "custom_fields",
+    "custom_text",
+    "customer_creation",
+    "customer_update",
+    "integration_identifier",
+    "invoice_creation",
+    "name_collection",
+    "payment_method_collection",
+    "payment_method_configuration",
+    "payment_method_data",
+    "payment_method_options",
+    "permissions",
+    "phone_number_collection",
+    "saved_payment_method_options",
+    "tax_id_collection",
+    "wallet_options",
 ];
 
 /// `POST /v1/checkout/sessions`.
@@ -33,7 +50,9 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
     let mode: Option<String> = params.text("mode")?;
     match mode.as_deref() {
         Some("payment") => {}
-        Some("setup" | "subscription") => return Err(ApiError::invalid("Only payment mode is played here.").param("mode")),
+        Some("setup" | "subscription") => {
+            return Err(ApiError::invalid("Only payment mode is played here.").param("mode"));
+        }
         Some(_) => {
             return Err(ApiError::invalid("Invalid mode: must be one of payment, setup, or subscription").param("mode"));
         }
@@ -67,10 +86,15 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
     let cancel_url = params.text("cancel_url")?.map(|address| url(address, "cancel_url")).transpose()?;
     let customer_email = params.short("customer_email", 800)?;
     if let Some(email) = customer_email.as_ref().filter(|email| !email.contains('@')) {
-        return Err(ApiError::refused(format!("Invalid email address: {email}")).code("email_invalid").param("customer_email"));
+        return Err(ApiError::refused(format!("Invalid email address: {email}"))
+            .code("email_invalid")
+            .param("customer_email"));
     }
     if let Some(customer) = params.text("customer")? {
-        return Err(ApiError { status: http::StatusCode::BAD_REQUEST, ..ApiError::no_such("customer", &customer, "customer") });
+        return Err(ApiError {
+            status: http::StatusCode::BAD_REQUEST,
+            ..ApiError::no_such("customer", &customer, "customer")
+        });
     }
     let mut settings = Map::new();
     for name in ["locale", "submit_type", "origin_context"] {
@@ -109,7 +133,8 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
         money::check(session.total(), &session.currency, "line_items", subject)?;
     }
     if session.intent_data.application_fee_amount.is_some_and(|fee| fee > session.total()) {
-        let message = "The application_fee_amount must be less than or equal to the total amount of the Checkout Session.";
+        let message =
+            "The application_fee_amount must be less than or equal to the total amount of the Checkout Session.";
         return Err(ApiError::refused(message).param("payment_intent_data[application_fee_amount]"));
     }
     let rendered = state.render_session(&session);

@@ -83,6 +83,9 @@ pub(crate) struct Outbox {
     /// Whether there is anybody to tell.
     #[serde(skip)]
     pub(crate) has_target: bool,
+    /// Whether somebody is emptying it.
+    #[serde(skip)]
+    pub(crate) is_worked_on: bool,
 }
 
 impl Outbox {
@@ -126,7 +129,8 @@ impl Outbox {
         *self.pending.entry(event.to_owned()).or_default() += 1;
         let (event, group) = (event.to_owned(), group.to_owned());
         let answers = Vec::new();
-        self.deliveries.insert(id, Delivery { id, event, status: DeliveryStatus::Pending, due_ms, answers, group, late });
+        self.deliveries
+            .insert(id, Delivery { id, event, status: DeliveryStatus::Pending, due_ms, answers, group, late });
         if self.deliveries.len() > KEPT
             && let Some(oldest) = self.deliveries.first_entry()
             && !matches!(oldest.get().status, DeliveryStatus::Pending | DeliveryStatus::InFlight)
@@ -198,8 +202,7 @@ impl Outbox {
             self.deliveries.get(id).is_some_and(|d| d.due_ms <= now_ms || (!d.late && d.answers.is_empty()))
         };
         let soon = now_ms.saturating_add(GATHERED_MS);
-        !self.has_target
-            || (self.busy.is_empty() && !self.queue.range(..=(soon, u64::MAX)).any(about_to_leave))
+        !self.has_target || (self.busy.is_empty() && !self.queue.range(..=(soon, u64::MAX)).any(about_to_leave))
     }
 
     /// Lets go of what was held back, and with `dropped` of what was dropped too, in random order with `shuffled`.

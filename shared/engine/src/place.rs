@@ -185,7 +185,7 @@ impl Engine {
             self.queue.send(&[NoticeKind::Confirmation.id(&order.id)]).await;
             return Ok(Placed { order, repeated: false });
         };
-        let order = self.open_session(order, &call, now).await?;
+        let order = self.open_session(order, &call, false, now).await?;
         Ok(Placed { order, repeated: false })
     }
 
@@ -220,12 +220,19 @@ impl Engine {
             .call(&order.id, 1)
             .await?
             .ok_or_else(|| EngineError::Broken(format!("order {} has no intent record", order.id)))?;
-        let opened = self.open_session(order, &call, now).await.map(|order| Placed { order, repeated: true });
+        let opened = self.open_session(order, &call, true, now).await.map(|order| Placed { order, repeated: true });
         self.end_lease_if_unclear(opened, Some((record.scope, record.key)), now).await
     }
 
-    /// Asks Stripe for the order's page, under the key of its intent record, and notes it.
-    async fn open_session(&self, mut order: Order, call: &CallRecord, now: Timestamp) -> Result<Order, EngineError> {
+    /// Asks Stripe for the order's page, under the key of its intent record, and notes it. `resumed` says that an
+    /// earlier process may have asked before.
+    async fn open_session(
+        &self,
+        mut order: Order,
+        call: &CallRecord,
+        resumed: bool,
+        now: Timestamp,
+    ) -> Result<Order, EngineError> {
         let request = render::request(call)?;
         let mut asked = self.stripe.create_session(&request, &call.key).await;
         if asked.as_ref().is_err_and(CallError::is_stuck) {
@@ -241,6 +248,13 @@ impl Engine {
                     }
                 }
             };
+        }
+        if resumed && asked.as_ref().is_err_and(|error| !error.is_unclear()) {
+            // A no at the door, as to a key that was withdrawn meanwhile, says nothing of an earlier call whose answer
+            // never came: that one may have made a session which can be paid.
+            if let Some(session) = self.find_session(&order).await? {
+                asked = Ok(session);
+            }
         }
         match asked {
             Ok(session) => {

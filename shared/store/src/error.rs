@@ -45,6 +45,11 @@ impl StoreError {
         matches!(self, Self::Unavailable { .. })
     }
 
+    /// Whether a transaction was at the same item, so that nothing was written.
+    pub(crate) fn is_conflict(&self) -> bool {
+        matches!(self, Self::Unavailable { reason, .. } if reason == "TransactionConflictException")
+    }
+
     pub(crate) fn gave_up(operation: &'static str) -> Self {
         Self::Unavailable { operation, reason: "lost to other writers too often".to_owned() }
     }

@@ -123,8 +123,18 @@ impl Store {
         if left.is_empty() { Ok(found) } else { Err(StoreError::gave_up(operation)) }
     }
 
-    /// Writes one item.
+    /// Writes one item. Losing to a transaction on it is no failure yet, as with transactions.
     async fn write(&self, operation: &'static str, write: Write) -> Result<(), WriteError> {
+        for attempt in 1..=TRIES {
+            match self.write_once(operation, write.clone()).await {
+                Err(WriteError::Store(error)) if error.is_conflict() => pause(attempt).await,
+                outcome => return outcome,
+            }
+        }
+        Err(StoreError::gave_up(operation).into())
+    }
+
+    async fn write_once(&self, operation: &'static str, write: Write) -> Result<(), WriteError> {
         match write {
             Write::Put { item, condition } => self
                 .client

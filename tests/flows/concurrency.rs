@@ -1,0 +1,452 @@
+//! Many at once: what is sold is never more than there is, and nobody is turned away while there is some left.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::future::join_all;
+use holdfast_tests::{
+    Answer, Bought, ORGANIZATION, SHOW, World,
+    faults::Faults,
+};
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+/// A world whose calls take their time, so that requests overlap.
+async fn slow_world() -> (Arc<World>, Faults) {
+    let faults = Faults::new();
+    let world = World::with(faults.options()).await;
+    faults.jitter(3);
+    (Arc::new(world), faults)
+}
+
+/// Sends all these purchases at once, each on a task of its own.
+async fn at_once(world: &Arc<World>, wishes: impl IntoIterator<Item = (Value, Option<String>)>) -> Vec<Answer> {
+    let mut buyers = JoinSet::new();
+    for (wish, key) in wishes {
+        let world = world.clone();
+        buyers.spawn(async move {
+            let mut call = world.post("/v1/checkout").json(&wish);
+            if let Some(key) = key {
+                call = call.key(&key);
+            }
+            call.await
+        });
+    }
+    buyers.join_all().await
+}
+
+/// A purchase by buyer `n`.
+fn wish(world: &World, n: usize, offer: &str, quantity: i64) -> (Value, Option<String>) {
+    let mut wish = world.wish(offer, quantity);
+    wish["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
+    (wish, None)
+}
+
+/// Who was served, and what the others were told.
+fn sorted(answers: Vec<Answer>) -> (Vec<Bought>, Vec<(u16, String)>) {
+    let mut served = Vec::new();
+    let mut others = Vec::new();
+    for answer in answers {
+        if answer.status.as_u16() == 201 {
+            served.push(Bought::of(answer.json));
+        } else {
+            others.push((answer.status.as_u16(), answer.json["code"].as_str().unwrap_or_default().to_owned()));
+        }
+    }
+    (served, others)
+}
+
+fn insufficient(n: usize) -> Vec<(u16, String)> {
+    vec![(400, "insufficient_stock".to_owned()); n]
+}
+
+/// Pays all orders from many tasks.
+async fn pay_all(world: &Arc<World>, orders: &[Bought]) {
+    let mut buyers = JoinSet::new();
+    for order in orders {
+        let (world, order) = (world.clone(), order.clone());
+        buyers.spawn(async move { world.pay(&order) });
+    }
+    buyers.join_all().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn twenty_want_the_last_ticket() {
+    let (world, _) = slow_world().await;
+    world.offer("last", "25.00", 1).await;
+    let wishes: Vec<_> = (0..20).map(|n| wish(&world, n, "last", 1)).collect();
+    let (served, others) = sorted(at_once(&world, wishes).await);
+    assert_eq!(served.len(), 1);
+    assert_eq!(others, insufficient(19));
+    assert_eq!(world.stock("last").await, (0, 1, 0));
+    pay_all(&world, &served).await;
+    world.settle().await;
+    assert_eq!(world.stock("last").await, (0, 0, 1));
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_hundred_buy_a_hundred_tickets() {
+    let (world, _) = slow_world().await;
+    world.offer("seat", "25.00", 100).await;
+    let wishes: Vec<_> = (0..100).map(|n| wish(&world, n, "seat", 1)).collect();
+    let (served, others) = sorted(at_once(&world, wishes).await);
+    assert_eq!(others, [], "nobody is turned away");
+    assert_eq!(served.len(), 100);
+    assert_eq!(world.stock("seat").await, (0, 100, 0));
+
+    // Half of the webhooks come twice, the others in any order.
+    for (half, mode) in served.chunks(50).zip(["duplicate", "shuffle"]) {
+        world.at_stripe("faults", &json!({ "webhooks": mode })).await;
+        pay_all(&world, half).await;
+    }
+    world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
+    world.settle().await;
+    assert_eq!(world.stock("seat").await, (0, 0, 100));
+    let mail = world.mail();
+    for n in 0..100 {
+        assert_eq!(mail[&format!("buyer{n}@example.com")].len(), 1, "one confirmation each");
+    }
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_promo_code_is_used_as_often_as_it_may() {
+    let (world, _) = slow_world().await;
+    world.promo("TEN", "0.10", Some(10)).await;
+    let wishes: Vec<_> = (0..30)
+        .map(|n| {
+            let (mut wish, key) = wish(&world, n, "general", 1);
+            wish["promo_code"] = json!("TEN");
+            (wish, key)
+        })
+        .collect();
+    let (served, others) = sorted(at_once(&world, wishes).await);
+    assert_eq!(served.len(), 10);
+    assert_eq!(others, vec![(400, "promo_invalid".to_owned()); 20]);
+    assert_eq!(world.stock("general").await, (90, 10, 0), "no refusal kept stock");
+    // Uses of orders that are never paid come back.
+    world.advance(2_300).await;
+    world.sweep().await;
+    let (mut again, _) = wish(&world, 99, "general", 1);
+    again["promo_code"] = json!("TEN");
+    world.checkout(&again).await.expect(201);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn ten_tabs_make_one_order() {
+    let (world, _) = slow_world().await;
+    for offer in ["general", "free"] {
+        let tabs: Vec<_> = (0..10).map(|_| (world.wish(offer, 1), Some("tabs".to_owned() + offer))).collect();
+        let (served, others) = sorted(at_once(&world, tabs).await);
+        assert!(!served.is_empty());
+        assert!(served.iter().all(|order| order.id == served[0].id), "one order");
+        assert!(others.iter().all(|other| *other == (409, "request_in_progress".to_owned())), "{others:?}");
+        // Afterwards every tab gets it.
+        let again = world.post("/v1/checkout").key(&format!("tabs{offer}")).json(&world.wish(offer, 1)).await;
+        assert_eq!(Bought::of(again.expect(201)).id, served[0].id);
+    }
+    assert_eq!(world.stock("general").await, (99, 1, 0));
+    assert_eq!(world.stock("free").await, (49, 0, 1));
+    let sessions = world.stack.stripe().objects("checkout.session");
+    assert_eq!(sessions.len(), 1);
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn refunds_at_once_never_exceed_the_payment() {
+    let (world, _) = slow_world().await;
+    let order = world.bought("general", 4).await;
+    let line = world.order(&order).await["lines"][0]["id"].clone();
+    let asks = (0..10).map(|n| match n % 3 {
+        0 => json!({ "items": [{ "line": line, "quantity": 2 }] }),
+        1 => json!({ "amount": "40.00" }),
+        _ => json!({}),
+    });
+    let mut staff = JoinSet::new();
+    for ask in asks {
+        let (world, order) = (world.clone(), order.clone());
+        staff.spawn(async move { world.refund(&order, &ask).await });
+    }
+    let answers = staff.join_all().await;
+    assert!(answers.iter().any(|answer| answer.status.as_u16() == 201));
+    for answer in &answers {
+        let code = answer.json["code"].as_str().unwrap_or_default();
+        let refused = answer.status.as_u16() == 400 && ["exceeds_captured", "exceeds_purchased"].contains(&code);
+        assert!(answer.status.as_u16() == 201 || refused, "{}", answer.text);
+    }
+    world.settle().await;
+    let balance = world.stack.stripe().balance("order_id", &order.id);
+    assert!(balance.refunded <= balance.captured, "{balance:?}");
+    let rest = world.refund(&order, &json!({})).await.status.as_u16();
+    assert!([201, 400].contains(&rest));
+    world.settle().await;
+    assert_eq!(world.stack.stripe().balance("order_id", &order.id).net(), 0);
+    assert_eq!(world.order(&order).await["status"], "refunded");
+    assert_eq!(world.stock("general").await, (100, 0, 0));
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_same_refund_from_many_tabs_is_one() {
+    let (world, _) = slow_world().await;
+    let order = world.bought("general", 4).await;
+    let mut staff = JoinSet::new();
+    for _ in 0..10 {
+        let (world, order) = (world.clone(), order.clone());
+        staff.spawn(async move {
+            let path = format!("/v1/orders/{}/refunds", order.id);
+            world.post(&path).role("staff").key("once").json(&json!({ "amount": "10.00" })).await.expect(201)
+        });
+    }
+    let refunds = staff.join_all().await;
+    assert!(refunds.iter().all(|refund| refund["id"] == refunds[0]["id"]));
+    world.settle().await;
+    assert_eq!(world.stack.stripe().balance("order_id", &order.id).refunded, 1_000);
+    world.finish().await;
+}
+
+/// Whoever comes first settles; the others find it done.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn webhook_callback_and_sweeper_settle_once() {
+    let (world, _) = slow_world().await;
+    for round in 0..8 {
+        let order = world.buy("general", 1).await;
+        world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
+        // The hold runs out in the moment of paying: the page ends a minute before it.
+        world.advance(2_070).await;
+        world.pay(&order);
+        let events: Vec<_> = ["charge.succeeded", "payment_intent.succeeded", "checkout.session.completed"]
+            .into_iter()
+            .filter_map(|kind| world.events(kind).pop())
+            .collect();
+        world.advance(100).await;
+        let mut hands = JoinSet::new();
+        for event in events.iter().chain(&events) {
+            let (world, event) = (world.clone(), event.clone());
+            hands.spawn(async move { world.event(&event).await.status.as_u16() });
+        }
+        for _ in 0..3 {
+            let (sweeper, buyer, session) = (world.clone(), world.clone(), order.session.clone());
+            hands.spawn(async move {
+                sweeper.sweep().await;
+                200
+            });
+            hands.spawn(async move {
+                let path = format!("/v1/checkout/success?session_id={session}");
+                buyer.get(&path).header("accept", "application/json").await.status.as_u16()
+            });
+        }
+        let statuses = hands.join_all().await;
+        assert!(statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
+        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
+        world.stack.stripe().release_webhooks(true);
+        world.settle().await;
+        assert_eq!(world.order(&order).await["status"], "paid", "round {round}");
+    }
+    assert_eq!(world.stock("general").await, (92, 0, 8));
+    assert_eq!(world.mail()["ada@example.com"].len(), 8);
+    world.finish().await;
+}
+
+/// A buyer pays in the moment in which the sweeper ends the page: either the money came and the order is paid, or it
+/// did not and the stock is back.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn paying_races_with_letting_go() {
+    let (world, _) = slow_world().await;
+    let token = world.token("admin", Some(ORGANIZATION));
+    let mut orders = Vec::new();
+    for _ in 0..30 {
+        orders.push(world.buy("general", 1).await);
+    }
+    // Calling the show off ends all open pages at once, while they are being paid.
+    let cancel = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
+    world.post(&cancel).token(&token).await.expect(202);
+    let mut hands = JoinSet::new();
+    for (n, order) in orders.iter().cloned().enumerate() {
+        let world = world.clone();
+        hands.spawn(async move {
+            tokio::time::sleep(Duration::from_millis((n as u64) * 3)).await;
+            let _taken = world.pay_with(&order.session, "pm_card_visa");
+        });
+    }
+    for _ in 0..3 {
+        let world = world.clone();
+        hands.spawn(async move {
+            world.sweep().await;
+        });
+    }
+    hands.join_all().await;
+    for _ in 0..6 {
+        world.settle().await;
+        world.advance(70).await;
+        world.sweep().await;
+    }
+    assert_eq!(world.stock("general").await, (100, 0, 0));
+    for order in &orders {
+        let status = world.order(order).await["status"].clone();
+        assert!(status == "refunded" || status == "canceled", "{status}");
+        assert_eq!(world.stack.stripe().balance("order_id", &order.id).net(), 0);
+    }
+    world.finish().await;
+}
+
+/// The seller changes price and capacity while people buy. Whoever is served pays one price or the other, and what is
+/// sold fits the capacity at any time.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn an_offer_changes_while_thirty_buy() {
+    let (world, _) = slow_world().await;
+    world.offer("seat", "20.00", 40).await;
+    let seller = {
+        let world = world.clone();
+        tokio::spawn(async move {
+            let mut answers = Vec::new();
+            for (price, capacity) in [("30.00", 25), ("20.00", 45), ("30.00", 20), ("20.00", 60)] {
+                let changes = json!({ "price": price, "capacity": capacity });
+                answers.push(world.offer_with("seat", changes).await.status.as_u16());
+                tokio::time::sleep(Duration::from_millis(5)).await;
+            }
+            answers
+        })
+    };
+    let wishes: Vec<_> = (0..30).map(|n| wish(&world, n, "seat", 1)).collect();
+    let (served, others) = sorted(at_once(&world, wishes).await);
+    let changes = seller.await.unwrap();
+    assert!(changes.iter().all(|status| [200, 409, 503].contains(status)), "{changes:?}");
+    for order in &served {
+        let price = order.json["order"]["lines"][0]["unit_price"].clone();
+        assert!(price == "20.00" || price == "30.00", "{price}");
+    }
+    let fair = |other: &(u16, String)| ["insufficient_stock", "store_unavailable"].contains(&other.1.as_str());
+    assert!(others.iter().all(fair), "{others:?}");
+    let (available, held, sold) = world.stock("seat").await;
+    assert_eq!((held as usize, sold), (served.len(), 0));
+    assert!(available + held >= 20);
+    pay_all(&world, &served).await;
+    world.settle().await;
+    world.finish().await;
+}
+
+/// Ten shards, a hundred tickets, a hundred and fifty buyers of one to four each.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn shards_sell_all_there_is() {
+    let (world, _) = slow_world().await;
+    world.offer_with("seat", json!({ "price": "5.00", "capacity": 100, "shards": 10 })).await.expect(201);
+    let wishes: Vec<_> = (0..150).map(|n| wish(&world, n, "seat", i64::try_from(n % 4).unwrap() + 1)).collect();
+    let answers = at_once(&world, wishes).await;
+    let refused: Vec<_> = answers.iter().filter(|answer| answer.status.as_u16() != 201).cloned().collect();
+    let (served, others) = sorted(answers);
+    assert_eq!(others, insufficient(refused.len()));
+    let (available, held, sold) = world.stock("seat").await;
+    assert_eq!((available + held, sold), (100, 0));
+    assert_eq!(available, 0, "somebody who wanted one was turned away last");
+    // Nobody was turned away when enough was left: the last one served left less than any later one wanted.
+    assert!(served.len() >= 25, "{}", served.len());
+    pay_all(&world, &served).await;
+    world.settle().await;
+    assert_eq!(world.stock("seat").await, (0, 0, 100));
+    world.finish().await;
+}
+
+/// The units of one order may lie in several shards, if no shard alone has them.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn the_rest_is_taken_from_several_shards() {
+    let (world, _) = slow_world().await;
+    world.offer_with("seat", json!({ "price": "5.00", "capacity": 20, "shards": 20 })).await.expect(201);
+    let wishes: Vec<_> = (0..2).map(|n| wish(&world, n, "seat", 10)).collect();
+    let (served, others) = sorted(at_once(&world, wishes).await);
+    assert_eq!((served.len(), others), (2, Vec::new()));
+    world.checkout(&world.wish("seat", 1)).await.refused(400, "insufficient_stock");
+    // One pays, one does not.
+    world.pay(&served[0]);
+    world.settle().await;
+    world.advance(2_300).await;
+    world.sweep().await;
+    world.settle().await;
+    assert_eq!(world.stock("seat").await, (10, 0, 10));
+    world.finish().await;
+}
+
+/// DynamoDB refuses transactions that overlap on an item instead of queueing them. Losing such a race is no reason to
+/// turn anybody away.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn transactions_that_lose_to_others_are_tried_again() {
+    let (world, faults) = slow_world().await;
+    world.offer_with("seat", json!({ "price": "5.00", "capacity": 40, "shards": 10 })).await.expect(201);
+    faults.conflict_windows(10..=20);
+    let wishes: Vec<_> = (0..40).map(|n| wish(&world, n, "seat", 1)).collect();
+    let (served, others) = sorted(at_once(&world, wishes).await);
+    assert_eq!(others, [], "all are served");
+    assert_eq!(served.len(), 40);
+    assert!(faults.conflicts() > 0, "there was no conflict at all");
+    eprintln!("{} transactions lost to others, 40 buyers served", faults.conflicts());
+    pay_all(&world, &served).await;
+    world.settle().await;
+    assert_eq!(world.stock("seat").await, (0, 0, 40));
+    world.finish().await;
+}
+
+/// With one shard, the crowd may be too much for eight tries; then it is told to come back, never that all is sold.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn nobody_hears_sold_out_for_losing_a_race() {
+    let (world, faults) = slow_world().await;
+    world.offer_with("seat", json!({ "price": "5.00", "capacity": 100, "shards": 1 })).await.expect(201);
+    faults.conflict_windows(10..=20);
+    let wishes: Vec<_> = (0..60).map(|n| wish(&world, n, "seat", 1)).collect();
+    let (served, others) = sorted(at_once(&world, wishes).await);
+    assert!(others.iter().all(|other| *other == (503, "store_unavailable".to_owned())), "{others:?}");
+    assert!(served.len() >= 20, "{} served", served.len());
+    let (available, held, sold) = world.stock("seat").await;
+    assert_eq!((available as usize, held as usize, sold), (100 - served.len(), served.len(), 0));
+    world.finish().await;
+}
+
+/// Any number of sweepers may run at once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn sweepers_at_once_do_each_thing_once() {
+    let (world, _) = slow_world().await;
+    let mut paid = Vec::new();
+    world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
+    for n in 0..20 {
+        let order = world.buy("general", 1).await;
+        if n % 2 == 0 {
+            world.pay(&order);
+            paid.push(order);
+        }
+    }
+    world.advance(2_300).await;
+    join_all((0..4).map(|_| world.sweep())).await;
+    // Claims of sweepers that lost a race run out.
+    world.advance(70).await;
+    join_all((0..4).map(|_| world.sweep())).await;
+    world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
+    world.settle().await;
+    assert_eq!(world.stock("general").await, (90, 0, 10));
+    for order in &paid {
+        assert_eq!(world.order(order).await["status"], "paid");
+    }
+    assert_eq!(world.mail()["ada@example.com"].len(), 10);
+    world.finish().await;
+}
+
+/// Fifty want the same ticket; everybody has an answer soon, and nobody starves.
+#[tokio::test(start_paused = true)]
+async fn fifty_contend_and_each_is_answered_in_time() {
+    let faults = Faults::new();
+    let world = World::with(faults.options()).await;
+    world.offer("last", "25.00", 1).await;
+    faults.jitter(5);
+    let wishes: Vec<_> = (0..50).map(|n| wish(&world, n, "last", 1).0).collect();
+    let begun = tokio::time::Instant::now();
+    let answers = join_all(wishes.iter().map(|wish| async {
+        let answer = world.checkout(wish).await;
+        (answer, begun.elapsed())
+    }))
+    .await;
+    let slowest = answers.iter().map(|(_, time)| *time).max().unwrap();
+    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    let (served, others) = sorted(answers.into_iter().map(|(answer, _)| answer).collect());
+    assert_eq!(served.len(), 1);
+    assert_eq!(others, insufficient(49));
+    world.finish().await;
+}

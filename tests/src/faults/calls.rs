@@ -1,0 +1,69 @@
+//! What a call is, read off its bytes.
+
+use bytes::Bytes;
+use rust_decimal::Decimal;
+use serde_json::Value;
+
+/// Who is called.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Service {
+    /// DynamoDB.
+    Table,
+    /// Stripe.
+    Stripe,
+    /// SQS.
+    Queue,
+    /// Secrets Manager.
+    Secrets,
+    /// SES.
+    Mail,
+    /// Whoever publishes the keys of tokens.
+    Keys,
+}
+
+/// One call outward.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outward {
+    /// Who is called.
+    pub service: Service,
+    /// What is asked: AWS' name of the operation, or method and path.
+    pub operation: String,
+    /// Stripe's idempotency key.
+    pub idempotency_key: Option<String>,
+    /// DynamoDB's token of a transaction.
+    pub token: Option<String>,
+    /// Whether it may change something.
+    pub writes: bool,
+    /// What it cost, if the table was asked to say so.
+    pub units: Option<Decimal>,
+}
+
+impl Outward {
+    pub(super) fn read(request: &http::Request<Bytes>) -> Self {
+        let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
+        let path = request.uri().path();
+        let target = text("x-amz-target").unwrap_or_default();
+        let named = format!("{} {path}", request.method());
+        let (service, operation) = match target.split_once('.') {
+            Some(("AmazonSQS", operation)) => (Service::Queue, operation.to_owned()),
+            Some(("secretsmanager", operation)) => (Service::Secrets, operation.to_owned()),
+            Some((_, operation)) => (Service::Table, operation.to_owned()),
+            None if text("stripe-version").is_some() => (Service::Stripe, named),
+            None if path.starts_with("/v2/email/") => (Service::Mail, named),
+            None => (Service::Keys, named),
+        };
+        let writes = match service {
+            Service::Table => {
+                ["PutItem", "UpdateItem", "DeleteItem", "TransactWriteItems"].contains(&operation.as_str())
+            }
+            Service::Queue => operation.starts_with("Send"),
+            Service::Stripe | Service::Mail => request.method() == http::Method::POST,
+            Service::Secrets | Service::Keys => false,
+        };
+        let token = (operation == "TransactWriteItems").then(|| {
+            let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
+            body["ClientRequestToken"].as_str().map(str::to_owned)
+        });
+        Self { service, operation, idempotency_key: text("idempotency-key"), token: token.flatten(), writes, units: None }
+    }
+}
