@@ -53,6 +53,9 @@ pub(crate) fn templates() -> Environment<'static> {
     let mut pages = Environment::new();
     pages.add_filter("when", |time: String| time.parse().map_or(time, shown));
     pages.add_filter("money", |amount: String, currency: String| money(&amount, &currency));
+    pages.add_filter("price", |amount: String, currency: String| {
+        if amount.bytes().all(|b| matches!(b, b'0' | b'.')) { "free".to_owned() } else { money(&amount, &currency) }
+    });
     for (name, text) in TEMPLATES {
         if let Err(error) = pages.add_template(name, text) {
             tracing::error!(name, %error, "a page's template is malformed");

@@ -49,6 +49,8 @@ pub enum Fault {
     CrashAfter,
     /// It is never answered, and never acted on.
     Hang,
+    /// Whoever calls has no right to.
+    TurnedAway,
     /// It takes this long.
     Slow(Duration),
 }
@@ -334,6 +336,7 @@ impl Faults {
                 crash().await
             }
             Some(Fault::Hang) => std::future::pending().await,
+            Some(Fault::TurnedAway) => Ok(answers::turned_away(&call)),
             Some(Fault::Slow(time)) => {
                 tokio::time::sleep(time).await;
                 self.deliver(inner, request, &call, index).await

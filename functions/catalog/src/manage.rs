@@ -113,7 +113,7 @@ pub(crate) async fn put_listing(
         return Err(Refusal::new(Code::Forbidden, "This listing id is taken").into());
     }
     let listing = body.parse(path.listing, &organization, before.as_ref())?;
-    state.store.put_listing(&listing).await.map_err(refuse)?;
+    state.store.put_listing(&listing, state.clock.now()).await.map_err(refuse)?;
     Ok(answer(before.is_none(), ListingView::of(&listing, None)))
 }
 

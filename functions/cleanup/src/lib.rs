@@ -77,12 +77,14 @@ struct CleanupReport {
     notices: u32,
     /// Listings worked on that were called off.
     cancellations: u32,
+    /// Listings whose stock was checked against their orders.
+    checks: u32,
 }
 
 impl From<SweepReport> for CleanupReport {
     fn from(report: SweepReport) -> Self {
-        let SweepReport { done, failed, left, orders, notices, cancellations } = report;
-        Self { done, failed, left, orders, notices, cancellations }
+        let SweepReport { done, failed, left, orders, notices, cancellations, checks } = report;
+        Self { done, failed, left, orders, notices, cancellations, checks }
     }
 }
 

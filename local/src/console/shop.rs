@@ -262,11 +262,15 @@ async fn read_order(stack: &Stack, id: &str, token: &str) -> Result<Context, Pro
     }
     let kept = stack.engine().store.order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)?;
     let refunds: Vec<_> = kept.refunds.iter().map(|refund| RefundView::of(&kept, refund)).collect();
+    let tax = kept.tax.unwrap_or_default();
     let waiting = answer.body["status"] == "pending";
     Ok(context! {
         order => answer.body,
         title => kept.lines.first().map(|line| line.title.as_str()),
         refunds,
+        // The order's own total is before tax.
+        total => kept.currency.format(kept.totals.total + tax),
+        taxed => !tax.is_zero(),
         waiting,
         pay => kept.payment.checkout_url.filter(|_| waiting),
     })

@@ -6,6 +6,7 @@
 
 mod audit;
 mod cancel;
+mod check;
 mod error;
 mod mail;
 mod notify;

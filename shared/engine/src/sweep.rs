@@ -37,6 +37,8 @@ pub struct SweepReport {
     pub notices: u32,
     /// Listings worked on that were called off.
     pub cancellations: u32,
+    /// Listings whose stock was checked against their orders.
+    pub checks: u32,
 }
 
 impl Engine {
@@ -82,6 +84,7 @@ impl Engine {
             orders = report.orders,
             notices = report.notices,
             cancellations = report.cancellations,
+            checks = report.checks,
             "swept"
         );
         Ok(report)
@@ -92,6 +95,7 @@ impl Engine {
             DueKind::Order(_) => report.orders += 1,
             DueKind::Notice(_) => report.notices += 1,
             DueKind::CancelJob(_) => report.cancellations += 1,
+            DueKind::Listing(_) => report.checks += 1,
             DueKind::Unknown(_) => {}
         }
         match finished {
@@ -117,6 +121,8 @@ impl Engine {
                 Ok(self.store.put_off(due, self.clock.now()).await?)
             }
             DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, until).await,
+            // What does not add up has raised its alarm; the check itself is done.
+            DueKind::Listing(listing) => self.check_due_listing(listing, due).await.map(drop),
             DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nobody knows why"))),
         }
     }

@@ -36,6 +36,8 @@ pub enum DueKind {
     Notice(String),
     /// A listing whose orders are to be refunded.
     CancelJob(ListingId),
+    /// A listing whose stock is to be checked against its orders.
+    Listing(ListingId),
     /// An item that names none of these. It is put off and reported, never lost.
     Unknown(crate::Key),
 }
@@ -46,6 +48,7 @@ impl DueKind {
             Self::Order(id) => keys::order(id),
             Self::Notice(id) => keys::notice(id),
             Self::CancelJob(listing) => keys::cancel_job(listing),
+            Self::Listing(listing) => keys::listing(listing),
             Self::Unknown(key) => key.clone(),
         }
     }
@@ -54,6 +57,7 @@ impl DueKind {
 fn due_of(pk: &str, sk: &str) -> DueKind {
     let parsed = match pk.split_once('#') {
         Some(("ORDER", id)) => OrderId::parse(id).ok().map(DueKind::Order),
+        Some(("LISTING", id)) => ListingId::parse(id).ok().map(DueKind::Listing),
         Some(("NOTICE", id)) => Some(DueKind::Notice(id.to_owned())),
         Some(("JOB", rest)) => {
             rest.strip_prefix("CANCEL#").and_then(|id| ListingId::parse(id).ok()).map(DueKind::CancelJob)

@@ -4,6 +4,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Listing, ListingId, Offer, OfferId, Organization, OrganizationId, Promo, PromoCode};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     CancelJob, IdempotencyRecord, Item, NEW, Shard, Store, StoreError, Write, WriteError,
@@ -171,8 +172,8 @@ impl Store {
     ///
     /// # Errors
     /// [`CatalogError`].
-    pub async fn put_listing(&self, listing: &Listing) -> Result<(), CatalogError> {
-        let item = listing_item(listing)?;
+    pub async fn put_listing(&self, listing: &Listing, now: Timestamp) -> Result<(), CatalogError> {
+        let item = listing_item(listing, now)?;
         self.put_version("write a listing", item, listing.version).await?;
         if listing.version > 1 { self.touch_offers(&listing.id).await } else { Ok(()) }
     }
@@ -193,7 +194,7 @@ impl Store {
         let mut item = items::write(&key, "cancel_job", &job)?;
         item.insert("agenda_shard".to_owned(), s(keys::agenda(listing.id.as_str())));
         item.insert("due_at".to_owned(), n(items::due_second(now)));
-        let listing_item = listing_item(listing)?;
+        let listing_item = listing_item(listing, now)?;
         let writes = [
             Write::replace(listing_item, listing.version - 1),
             Write::Put { item, condition: None },
@@ -372,9 +373,14 @@ impl Store {
     }
 }
 
+/// How long after a change a listing's stock is first checked against its orders.
+const FIRST_CHECK: SignedDuration = SignedDuration::from_hours(24);
+
 /// A listing's item; a published one is found in the list of what is for sale.
-fn listing_item(listing: &Listing) -> Result<Item, StoreError> {
+fn listing_item(listing: &Listing, now: Timestamp) -> Result<Item, StoreError> {
     let mut item = items::write(&keys::listing(&listing.id), "listing", listing)?;
+    item.insert("agenda_shard".to_owned(), s(keys::agenda(listing.id.as_str())));
+    item.insert("due_at".to_owned(), n(items::due_second(now + FIRST_CHECK)));
     if listing.published && listing.canceled_at.is_none() {
         item.insert("org_shard".to_owned(), s(keys::PUBLISHED));
         item.insert("org_time".to_owned(), s(format!("{}#{}", listing.organization, listing.id)));

@@ -98,6 +98,17 @@ pub(super) fn canceled(lost: &[bool]) -> Response<Bytes> {
     answer(400, &[("content-type", "application/x-amz-json-1.0")], &body)
 }
 
+/// No right to call.
+pub(super) fn turned_away(call: &Outward) -> Response<Bytes> {
+    match call.service {
+        Service::Stripe => {
+            let error = json!({ "type": "invalid_request_error", "message": "Invalid API Key provided" });
+            stripe(401, false, &json!({ "error": error }))
+        }
+        _ => aws(400, call, "AccessDeniedException", json!({ "message": "Not authorized" })),
+    }
+}
+
 /// The service's own trouble.
 pub(super) fn server_error(call: &Outward) -> Response<Bytes> {
     match call.service {

@@ -1,0 +1,166 @@
+//! The fault sweep: every flow that moves money or stock, broken at each single outward call in every way there is; then
+//! the client's repeat, Stripe's repeats and the sweeper; and then nothing may be wrong.
+//!
+//! A dry run counts a flow's calls. Each combination of call, fault and whether it lasts gets a world of its own, on a
+//! runtime with paused time, so that the clients' own repeats and time limits take none.
+
+mod cases;
+mod scene;
+
+use std::{
+    collections::BTreeMap,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use holdfast_tests::faults::{Fault, Outward, Rule};
+
+use self::{cases::Case, scene::Scene};
+
+/// One thing to break.
+#[derive(Debug, Clone, Copy)]
+struct Break {
+    /// The number of the call.
+    call: usize,
+    fault: Fault,
+    /// Whether everything at the same service goes wrong from there on, until the request has ended.
+    lasts: bool,
+}
+
+impl Break {
+    fn rule(self) -> Rule {
+        if self.lasts { Rule::from_nth(self.call, self.fault) } else { Rule::nth(self.call, self.fault) }
+    }
+}
+
+fn paused<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.expect("a runtime").block_on(work)
+}
+
+/// The flow without faults: its calls, in their order.
+fn dry_run(case: Case) -> Vec<Outward> {
+    paused(async {
+        let scene = Scene::set(case).await;
+        scene.faults.watch();
+        scene.operate().await.expect("nobody ends the process");
+        let calls = scene.faults.calls();
+        scene.recover().await;
+        scene.expect().await;
+        calls
+    })
+}
+
+/// The flow with one thing broken.
+fn broken(case: Case, what: Break) {
+    paused(async {
+        let scene = Scene::set(case).await;
+        scene.faults.plan([what.rule()]);
+        let answer = scene.operate().await;
+        let fired = scene.faults.heal();
+        assert!(fired > 0, "the fault never came to pass");
+        assert_eq!(answer.is_none(), what.fault.is_crash(), "a crash ends the process, and nothing else does");
+        scene.recover().await;
+        scene.expect().await;
+    });
+}
+
+fn said(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+}
+
+/// Breaks a flow at each of its calls, and says how often. `least` keeps the sweep from becoming empty unseen.
+fn sweep(case: Case, least: usize) {
+    let calls = dry_run(case);
+    let mut ran = BTreeMap::<String, usize>::new();
+    let mut failures = Vec::new();
+    for (call, outward) in calls.iter().enumerate() {
+        for fault in Fault::ALL.into_iter().filter(|fault| fault.befalls(outward)) {
+            for lasts in [false, true] {
+                if lasts && fault.is_crash() {
+                    continue;
+                }
+                let what = Break { call, fault, lasts };
+                *ran.entry(format!("{fault:?}")).or_default() += 1;
+                if let Err(panic) = catch_unwind(AssertUnwindSafe(|| broken(case, what))) {
+                    failures.push(format!("{what:?} of {}: {}", outward.operation, said(panic.as_ref())));
+                }
+            }
+        }
+    }
+    let operations: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
+    let total: usize = ran.values().sum();
+    eprintln!("{case:?}: {} calls {operations:?}, {total} combinations {ran:?}", calls.len());
+    assert!(failures.is_empty(), "{case:?}, {} of {total} failed:\n{}", failures.len(), failures.join("\n"));
+    assert!(total >= least, "{case:?}: only {total} combinations");
+}
+
+#[test]
+fn placing_and_paying() {
+    sweep(Case::PlaceAndPay, 50);
+}
+
+#[test]
+fn placing_and_never_coming_back() {
+    sweep(Case::PlaceAndLeave, 50);
+}
+
+#[test]
+fn placing_a_free_order() {
+    sweep(Case::PlaceFree, 30);
+}
+
+#[test]
+fn settling_by_webhook() {
+    sweep(Case::Webhook, 25);
+}
+
+#[test]
+fn settling_by_the_success_callback() {
+    sweep(Case::Success, 30);
+}
+
+#[test]
+fn settling_a_late_payment_when_all_is_sold() {
+    sweep(Case::LateSoldOut, 50);
+}
+
+#[test]
+fn settling_a_late_payment_when_there_is_stock() {
+    sweep(Case::LateInStock, 30);
+}
+
+#[test]
+fn settling_a_payment_that_takes_days() {
+    sweep(Case::Processing, 20);
+}
+
+#[test]
+fn refunding_items() {
+    sweep(Case::RefundItems, 60);
+}
+
+#[test]
+fn refunding_the_rest() {
+    sweep(Case::RefundRest, 60);
+}
+
+#[test]
+fn expiring_an_unpaid_order() {
+    sweep(Case::ExpireUnpaid, 60);
+}
+
+#[test]
+fn expiring_an_order_whose_webhooks_were_lost() {
+    sweep(Case::ExpirePaid, 60);
+}
+
+#[test]
+fn calling_a_show_off() {
+    sweep(Case::CallOff, 15);
+}
+
+#[test]
+fn refunding_a_show_that_was_called_off() {
+    sweep(Case::CallOffJob, 100);
+}

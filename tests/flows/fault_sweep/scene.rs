@@ -1,0 +1,317 @@
+//! One world, driven to the point where a request is broken, and from there to the end.
+
+use std::sync::Mutex;
+
+use domain::{OrderStatus, RefundState};
+use holdfast_tests::{Answer, Bought, ORGANIZATION, SHOW, World, faults::Faults};
+use serde_json::{Value, json};
+
+use super::cases::Case;
+
+/// A little more than a hold.
+const HOLD: i64 = 36 * 60 + 10;
+/// A little more than any lease or claim.
+const LEASE: i64 = 70;
+
+/// A world with a request that is about to be made.
+pub(super) struct Scene {
+    case: Case,
+    pub(super) faults: Faults,
+    world: World,
+    /// The orders it is about, the one in the middle of it first.
+    orders: Vec<Bought>,
+    /// What Stripe is about to tell.
+    event: Value,
+    /// What the client was answered in the end.
+    answered: Mutex<Option<Answer>>,
+}
+
+impl Scene {
+    /// Drives a new world to the point.
+    pub(super) async fn set(case: Case) -> Self {
+        let faults = Faults::new();
+        let world = World::with(faults.options()).await;
+        let mut scene = Self { case, faults, world, orders: Vec::new(), event: Value::Null, answered: Mutex::default() };
+        scene.prepare().await;
+        scene
+    }
+
+    async fn prepare(&mut self) {
+        let world = &self.world;
+        match self.case {
+            Case::PlaceAndPay | Case::PlaceAndLeave => {
+                world.promo("TEST20", "0.20", Some(5)).await;
+            }
+            Case::PlaceFree => {}
+            Case::Webhook | Case::Success => {
+                let order = world.buy("general", 2).await;
+                self.silence().await;
+                world.pay(&order);
+                self.event = self.told("checkout.session.completed");
+                self.orders.push(order);
+            }
+            Case::Processing => {
+                let order = world.buy("general", 2).await;
+                self.silence().await;
+                world.pay_with(&order.session, "pm_usBankAccount").expect("the bank takes it");
+                self.event = self.told("checkout.session.completed");
+                self.orders.push(order);
+            }
+            Case::LateSoldOut | Case::LateInStock => {
+                world.offer("rare", "40.00", 2).await;
+                let order = world.buy("rare", 2).await;
+                world.advance(HOLD).await;
+                world.sweep().await;
+                world.settle().await;
+                assert_eq!(world.order(&order).await["status"], "expired");
+                if self.case == Case::LateSoldOut {
+                    self.orders.push(world.bought("rare", 2).await);
+                }
+                self.silence().await;
+                self.pay_late(&order).await;
+                self.event = self.told("payment_intent.succeeded");
+                self.orders.insert(0, order);
+            }
+            Case::RefundItems | Case::RefundRest => {
+                self.orders.push(world.bought("general", 3).await);
+                self.silence().await;
+            }
+            Case::ExpireUnpaid => {
+                self.orders.push(world.buy("general", 2).await);
+                self.silence().await;
+                world.advance(HOLD).await;
+            }
+            Case::ExpirePaid => {
+                let order = world.buy("general", 2).await;
+                self.silence().await;
+                world.pay(&order);
+                world.advance(HOLD).await;
+                self.orders.push(order);
+            }
+            Case::CallOff | Case::CallOffJob => {
+                self.orders.push(world.bought("general", 2).await);
+                self.orders.push(world.buy("general", 1).await);
+                self.silence().await;
+                if self.case == Case::CallOffJob {
+                    self.call_off().await.expect(202);
+                }
+            }
+        }
+    }
+
+    /// No webhook leaves until [`Scene::recover`].
+    async fn silence(&self) {
+        self.world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
+    }
+
+    fn told(&self, kind: &str) -> Value {
+        self.world.events(kind).pop().expect("Stripe has something to tell")
+    }
+
+    /// Money that arrives for an order without its page: as when Stripe ends a page and learns of its payment later.
+    async fn pay_late(&self, order: &Bought) {
+        let cents = |name: &str| -> i64 {
+            let text = order.json["order"][name].as_str().expect("an amount").replace('.', "");
+            text.parse().expect("an amount")
+        };
+        let fee = cents("platform_fees") + cents("processing_fees");
+        let form = format!(
+            "amount={}&currency=usd&confirm=true&payment_method=pm_card_visa&payment_method_types[0]=card\
+             &metadata[order_id]={}&transfer_data[destination]=acct_acme&application_fee_amount={fee}",
+            cents("total"),
+            order.id
+        );
+        let request = http::Request::post("http://stripe/v1/payment_intents")
+            .header("authorization", "Bearer sk_test_late")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(form.into())
+            .expect("a request");
+        let answer = self.world.stack.stripe().wire().send(request).await.expect("an answer");
+        assert!(answer.status().is_success(), "{}", String::from_utf8_lossy(answer.body()));
+    }
+
+    fn purchase(&self) -> Value {
+        match self.case {
+            Case::PlaceFree => self.world.wish("free", 2),
+            _ => {
+                let mut wish = self.world.wish_for(&[("general", 2), ("vip", 1)]);
+                wish["promo_code"] = json!("TEST20");
+                wish
+            }
+        }
+    }
+
+    async fn call_off(&self) -> Answer {
+        let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
+        self.world.post(&path).role("admin").await
+    }
+
+    /// The request, as its client, Stripe or the schedule makes it.
+    async fn request(&self) -> Option<Answer> {
+        let world = &self.world;
+        Some(match self.case {
+            Case::PlaceAndPay | Case::PlaceAndLeave | Case::PlaceFree => {
+                world.post("/v1/checkout").key("sweep").json(&self.purchase()).await
+            }
+            Case::Webhook | Case::Processing | Case::LateSoldOut | Case::LateInStock => world.event(&self.event).await,
+            Case::Success => {
+                let path = format!("/v1/checkout/success?session_id={}", self.orders[0].session);
+                world.get(&path).header("accept", "application/json").await
+            }
+            Case::RefundItems => {
+                let ask = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
+                world.post(&self.refunds()).role("staff").key("sweep").json(&ask).await
+            }
+            Case::RefundRest => world.post(&self.refunds()).role("staff").key("sweep").json(&json!({})).await,
+            Case::CallOff => self.call_off().await,
+            Case::ExpireUnpaid | Case::ExpirePaid | Case::CallOffJob => {
+                let _swept_or_not = world.stack.sweep().await;
+                return None;
+            }
+        })
+    }
+
+    fn refunds(&self) -> String {
+        format!("/v1/orders/{}/refunds", self.orders[0].id)
+    }
+
+    /// Makes the request once. None if the process was gone before it could answer.
+    pub(super) async fn operate(&self) -> Option<()> {
+        let answer = self.faults.run(self.request()).await?;
+        if let Some(answer) = answer {
+            let status = answer.status.as_u16();
+            assert!([200, 201, 202, 409, 503].contains(&status), "answered {}", answer.text);
+            if status == 503 {
+                assert!(!answer.header("retry-after").is_empty(), "{}", answer.text);
+            }
+            *self.answered.lock().expect("no panic") = Some(answer);
+        }
+        Some(())
+    }
+
+    /// All is well again: clients and Stripe repeat, time passes, the sweeper runs.
+    pub(super) async fn recover(&self) {
+        let world = &self.world;
+        if matches!(self.case, Case::PlaceAndPay | Case::PlaceFree | Case::RefundItems | Case::RefundRest | Case::CallOff) {
+            self.repeat().await;
+        }
+        if self.case == Case::PlaceAndPay {
+            let answered = self.answered.lock().expect("no panic").clone().expect("an answer");
+            let order = Bought::of(answered.expect(201));
+            assert_eq!(order.json["checkout_url"].as_str().map(str::is_empty), Some(false), "there is a page to pay on");
+            world.pay(&order);
+        }
+        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
+        world.stack.stripe().release_webhooks(true);
+        world.settle().await;
+        if self.case == Case::Processing {
+            let intent = self.event["data"]["object"]["payment_intent"].as_str().expect("an intent");
+            world.at_stripe(&format!("intents/{intent}/succeed"), &json!({})).await;
+        }
+        for wait in [LEASE, LEASE, LEASE, LEASE, HOLD, LEASE, LEASE, 3_700, LEASE] {
+            world.settle().await;
+            world.advance(wait).await;
+            world.sweep().await;
+        }
+        world.settle().await;
+    }
+
+    /// A client that was told to come back does, with the same key; so does one that heard nothing.
+    async fn repeat(&self) {
+        for _ in 0..5 {
+            let answer = self.request().await.expect("a client's request");
+            let status = answer.status.as_u16();
+            *self.answered.lock().expect("no panic") = Some(answer.clone());
+            if status < 400 {
+                return;
+            }
+            assert!([409, 503].contains(&status), "a repeat was answered {}", answer.text);
+            self.world.advance(31).await;
+        }
+        panic!("five repeats did not help");
+    }
+
+    /// Nothing is wrong, and what was to happen has happened, once.
+    pub(super) async fn expect(&self) {
+        let world = &self.world;
+        world.finish().await;
+        let all = world.stack.engine().store.everything().await.expect("the table answers");
+        for order in &all.orders {
+            assert_ne!(order.status, OrderStatus::Pending, "order {} waits for ever", order.id);
+            let open = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending).count();
+            assert_eq!(open, 0, "order {} has open refunds", order.id);
+            let balance = world.stack.stripe().balance("order_id", order.id.as_str());
+            assert!(balance.charges <= 1, "order {} was charged {} times", order.id, balance.charges);
+            let mine = |session: &&Value| session["metadata"]["order_id"] == order.id.as_str();
+            let sessions = world.stack.stripe().objects("checkout.session");
+            let payable = sessions.iter().filter(mine).filter(|session| session["status"] != "expired").count();
+            assert!(payable <= 1, "order {} could be paid {payable} times", order.id);
+        }
+        for notice in &all.notices {
+            assert!(notice.done_at.is_some(), "notice {} was never seen to", notice.id);
+        }
+        let uses: u32 = all.promos.iter().map(|promo| promo.uses).sum();
+        let orders = all.orders.len();
+        match self.case {
+            Case::PlaceAndPay => {
+                assert_eq!((orders, all.orders[0].status, uses), (1, OrderStatus::Paid, 1));
+                assert_eq!((world.stock("general").await, world.stock("vip").await), ((98, 0, 2), (9, 0, 1)));
+                let balance = world.stack.stripe().balance("order_id", all.orders[0].id.as_str());
+                assert_eq!((balance.charges, balance.refunded), (1, 0));
+            }
+            Case::PlaceAndLeave => {
+                assert!(orders <= 1 && all.orders.iter().all(|order| order.status.is_released()));
+                assert_eq!((world.stock("general").await, world.stock("vip").await), ((100, 0, 0), (10, 0, 0)));
+                assert_eq!(uses, 0, "the promo code's use came back");
+            }
+            Case::PlaceFree => {
+                assert_eq!((orders, all.orders[0].status), (1, OrderStatus::Paid));
+                assert_eq!(world.stock("free").await, (48, 0, 2));
+            }
+            Case::Webhook | Case::Success | Case::Processing | Case::ExpirePaid => {
+                self.ended("paid", (1, 0)).await;
+                assert_eq!(world.stock("general").await, (98, 0, 2));
+            }
+            Case::LateInStock => {
+                self.ended("paid", (1, 0)).await;
+                assert_eq!(world.stock("rare").await, (0, 0, 2));
+            }
+            Case::LateSoldOut => {
+                self.ended("refunded", (1, 1)).await;
+                assert_eq!(world.stock("rare").await, (0, 0, 2));
+            }
+            Case::RefundItems => {
+                self.ended("paid", (1, 1)).await;
+                assert_eq!(world.stock("general").await, (98, 0, 2));
+            }
+            Case::RefundRest => {
+                self.ended("refunded", (1, 1)).await;
+                assert_eq!(world.stock("general").await, (100, 0, 0));
+            }
+            Case::ExpireUnpaid => {
+                self.ended("expired", (0, 0)).await;
+                assert_eq!(world.stock("general").await, (100, 0, 0));
+                assert_eq!(world.session(&self.orders[0])["status"], "expired");
+            }
+            Case::CallOff | Case::CallOffJob => {
+                self.ended("refunded", (1, 1)).await;
+                assert_eq!(world.order(&self.orders[1]).await["status"], "canceled");
+                assert_eq!(world.session(&self.orders[1])["status"], "expired");
+                assert_eq!(world.stock("general").await, (100, 0, 0));
+            }
+        }
+    }
+
+    /// How the order ended, and how many charges and refunds Stripe made for it.
+    async fn ended(&self, status: &str, (charges, refunds): (u32, usize)) {
+        let order = &self.orders[0];
+        assert_eq!(self.world.order(order).await["status"], status);
+        let stripe = self.world.stack.stripe();
+        assert_eq!(stripe.balance("order_id", &order.id).charges, charges);
+        let made = stripe.objects("refund");
+        assert_eq!(made.iter().filter(|refund| refund["metadata"]["order_id"] == order.id.as_str()).count(), refunds);
+        if status == "refunded" {
+            assert_eq!(stripe.balance("order_id", &order.id).net(), 0);
+        }
+    }
+}
