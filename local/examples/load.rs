@@ -9,7 +9,7 @@
 
 use std::{
     sync::{
-        Arc,
+        Arc, Mutex,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
@@ -21,6 +21,10 @@ use local::{Claims, Options, Stack};
 use runtime::{HyperWire, Wire};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+
+/// As in the local stack itself.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// What pretix 2026.8 places in a second on two cores.
 const PRETIX_PLACED: u64 = 30;
@@ -119,16 +123,16 @@ impl Bench {
         assert!(answer.status().is_success(), "{:?}", answer.body());
     }
 
-    /// Waits until the order is paid, which takes a webhook.
+    /// Waits until Stripe's webhooks for these orders have all been worked on.
     async fn wait_paid(&self, order: &Value) {
         let (id, token) = (order["order"]["id"].as_str().expect("an id"), order["access_token"].as_str().expect("a token"));
         let url = format!("{}/v1/orders/{id}?token={token}", self.api);
-        for _ in 0..20_000 {
+        for _ in 0..3_000 {
             let (_, body) = self.send("GET", &url, None, None).await;
             if body["status"] == "paid" {
                 return;
             }
-            tokio::time::sleep(Duration::from_millis(2)).await;
+            tokio::time::sleep(Duration::from_millis(20)).await;
         }
         panic!("order {id} is never paid");
     }
@@ -206,18 +210,24 @@ async fn place(clients: usize, time: Duration) {
 
 async fn settle(clients: usize, time: Duration) {
     let bench = Bench::start(Some(10_000_000), Some(10)).await;
-    let one = bench.clone();
-    let (count, elapsed, took) = run(clients, time, move || {
-        let bench = one.clone();
+    let last = Arc::new(Mutex::new(Value::Null));
+    let (one, newest) = (bench.clone(), last.clone());
+    let started = Instant::now();
+    let (count, _, took) = run(clients, time, move || {
+        let (bench, newest) = (one.clone(), newest.clone());
         async move {
             let (status, order) = bench.buy(1).await;
             assert_eq!(status, StatusCode::CREATED, "{order}");
             bench.pay(&order).await;
-            bench.wait_paid(&order).await;
+            *newest.lock().expect("no panic") = order;
         }
     })
     .await;
-    print("orders placed, paid and settled", per_second(count, elapsed), 500, &took);
+    // The clock runs on until the last webhook is worked on: what is not settled does not count.
+    bench.stack.stripe().settle_webhooks().await;
+    let order = last.lock().expect("no panic").clone();
+    bench.wait_paid(&order).await;
+    print("orders placed, paid and settled", per_second(count, started.elapsed()), 500, &took);
     println!("  {}", bench.audited().await);
 }
 

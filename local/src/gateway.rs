@@ -7,6 +7,7 @@ use axum::{
     Router,
     body::Body,
     extract::{ConnectInfo, Extension, Request, State},
+    middleware::Next,
     response::Response,
     routing::{MethodFilter, MethodRouter, any},
 };
@@ -107,6 +108,13 @@ async fn hand_over(router: Router, request: Request) -> Response {
     router.oneshot(Request::from_parts(parts, body)).await.unwrap_or_else(|never| match never {})
 }
 
+/// Writes onto a request who sent it, for all that comes after.
+pub(crate) async fn name_source(mut request: Request, next: Next) -> Response {
+    let source = source(request.extensions());
+    request.extensions_mut().insert(source);
+    next.run(request).await
+}
+
 /// Who sent a request: as somebody closer to the client has said already, else as its connection says.
 fn source(extensions: &Extensions) -> SourceAddress {
     let peer = || extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| SourceAddress(Some(peer.ip())));
@@ -187,5 +195,26 @@ impl Client {
     /// `PUT`s a document.
     pub async fn put(&self, path: &str, body: &Value) -> Answered {
         self.send(Method::PUT, path, None, Some(body)).await
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::{IpAddr, SocketAddr};
+
+    use axum::extract::ConnectInfo;
+    use http::Extensions;
+    use web::SourceAddress;
+
+    use super::source;
+
+    #[test]
+    fn the_source_is_the_connection_unless_somebody_closer_said_it() {
+        let mut extensions = Extensions::new();
+        assert_eq!(source(&extensions), SourceAddress(None));
+        extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
+        assert_eq!(source(&extensions), SourceAddress(Some(IpAddr::from([127, 0, 0, 1]))));
+        extensions.insert(SourceAddress(Some(IpAddr::from([192, 0, 2, 7]))));
+        assert_eq!(source(&extensions), SourceAddress(Some(IpAddr::from([192, 0, 2, 7]))));
     }
 }

@@ -15,4 +15,3 @@ mod wire;
 pub use gateway::{Answered, Client};
 pub use stack::{Claims, Options, QueueError, Stack, StackError, Wrap};
 pub use wire::LocalWire;
-

@@ -43,6 +43,10 @@ const OVERRIDES: [&str; 18] = [
 /// Who we are to services that were put into the place of ours. Else these are somebody's own, and none of our business.
 const CREDENTIALS: [&str; 4] = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
+/// Most of what an embedded table does is allocating small strings.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// The whole of Holdfast on this machine: API, console, table, queue, mailbox and a stand-in for Stripe.
 #[derive(Debug, Parser)]
 #[command(name = "holdfast")]

@@ -14,7 +14,7 @@ use std::{
     time::Duration,
 };
 
-use axum::Router;
+use axum::{Router, middleware};
 use bytes::Bytes;
 use cleanup::Cleanup;
 use domain::{OrganizationId, Refusal};
@@ -221,6 +221,14 @@ pub(crate) struct Inner {
     settings: LocalSettings,
 }
 
+impl Drop for Inner {
+    /// The stand-in knows the webhook, which knows the wire, which knows the stand-in: nothing of a stack would ever go
+    /// unless somebody lets go.
+    fn drop(&mut self) {
+        self.stripe.set_webhook_target(None);
+    }
+}
+
 impl fmt::Debug for Stack {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stack").field("options", &self.inner.options).finish_non_exhaustive()
@@ -304,7 +312,8 @@ impl Stack {
     /// console.
     pub fn api(&self) -> Router {
         let here: Router<Self> = Router::new().merge(endpoints::router()).merge(console::router());
-        endpoints::guard(web::router_base(here)).with_state(self.clone()).merge(self.inner.gateway.clone())
+        let here = endpoints::guard(web::router_base(here)).with_state(self.clone());
+        here.merge(self.inner.gateway.clone()).layer(middleware::from_fn(gateway::name_source))
     }
 
     /// The API alone, as a guest's client calls it, without a socket.

@@ -1,10 +1,6 @@
 //! Where the functions' bytes go on this machine.
 
-use std::{
-    collections::HashSet,
-    fmt,
-    sync::OnceLock,
-};
+use std::{collections::HashSet, fmt, sync::OnceLock};
 
 use bytes::Bytes;
 use http::{Uri, header, uri::Authority};
@@ -51,7 +47,7 @@ impl Wire for LocalWire {
         if authority.is_some() && authority == self.stripe.0.as_ref() {
             return self.stripe.1.send(request);
         }
-        if request.uri().to_string() == self.keys.0.as_str() {
+        if *request.uri() == self.keys.0.as_str() {
             let mut answer = http::Response::new(self.keys.1.clone());
             let json = http::HeaderValue::from_static("application/json");
             answer.headers_mut().insert(header::CONTENT_TYPE, json);

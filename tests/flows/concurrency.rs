@@ -1,5 +1,7 @@
 //! Many at once: what is sold is never more than there is, and nobody is turned away while there is some left.
 
+#![expect(clippy::print_stderr, reason = "how often somebody lost is worth seeing")]
+
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;

@@ -1,6 +1,8 @@
 //! How many calls leave the process for one order, and what they cost. Round trips are what an order's time and price
 //! are made of, so these figures are pinned.
 
+#![expect(clippy::print_stderr, reason = "the figures are worth seeing")]
+
 use std::fmt::Write;
 
 use holdfast_tests::{
@@ -60,6 +62,9 @@ async fn a_paid_order_takes_these_calls_and_no_more() {
     let settling = faults.calls();
     assert_eq!(named(&settling), ["BatchGetItem", "TransactWriteItems", "SendMessageBatch"]);
 
+    world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
+    world.get(&format!("/v1/orders/{}", order.id)).role("staff").await.expect(200);
+    world.refund(&order, &json!({ "amount": "1.00" })).await.expect(201);
     faults.watch();
     world.refund(&order, &json!({})).await.expect(201);
     let refunding = faults.calls();
@@ -73,6 +78,7 @@ async fn a_paid_order_takes_these_calls_and_no_more() {
         let table = calls.iter().filter(|call| call.service == Service::Table);
         assert!(table.clone().all(|call| call.units.is_some_and(|units| units > Decimal::ZERO)), "{calls:?}");
     }
+    world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
     world.stack.stripe().release_webhooks(true);
     world.finish().await;
 }

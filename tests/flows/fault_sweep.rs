@@ -4,6 +4,8 @@
 //! A dry run counts a flow's calls. Each combination of call, fault and whether it lasts gets a world of its own, on a
 //! runtime with paused time, so that the clients' own repeats and time limits take none.
 
+#![expect(clippy::print_stderr, reason = "how much was tried is worth seeing")]
+
 mod cases;
 mod scene;
 
@@ -88,9 +90,9 @@ fn sweep(case: Case, least: usize) {
             }
         }
     }
-    let operations: Vec<_> = calls.iter().map(|call| call.operation.as_str()).collect();
     let total: usize = ran.values().sum();
-    eprintln!("{case:?}: {} calls {operations:?}, {total} combinations {ran:?}", calls.len());
+    let tried: Vec<_> = ran.iter().map(|(fault, n)| format!("{fault} {n}")).collect();
+    eprintln!("{:<18} {:>3} calls {total:>4} combinations: {}", format!("{case:?}"), calls.len(), tried.join(", "));
     assert!(failures.is_empty(), "{case:?}, {} of {total} failed:\n{}", failures.len(), failures.join("\n"));
     assert!(total >= least, "{case:?}: only {total} combinations");
 }
@@ -103,6 +105,21 @@ fn placing_and_paying() {
 #[test]
 fn placing_and_never_coming_back() {
     sweep(Case::PlaceAndLeave, 50);
+}
+
+#[test]
+fn coming_back_for_a_page_whose_answer_was_lost() {
+    sweep(Case::Resume, 40);
+}
+
+#[test]
+fn coming_back_for_a_page_that_stripe_denies() {
+    sweep(Case::ResumeStuckDone, 40);
+}
+
+#[test]
+fn coming_back_for_a_page_that_stripe_never_made() {
+    sweep(Case::ResumeStuck, 60);
 }
 
 #[test]
@@ -146,6 +163,31 @@ fn refunding_the_rest() {
 }
 
 #[test]
+fn making_a_refund_that_never_reached_stripe() {
+    sweep(Case::SweepRefund, 100);
+}
+
+#[test]
+fn finding_a_refund_whose_answer_was_lost() {
+    sweep(Case::SweepRefundDone, 100);
+}
+
+#[test]
+fn making_a_refund_when_stripe_has_forgotten_the_key() {
+    sweep(Case::SweepOldRefund, 100);
+}
+
+#[test]
+fn finding_a_refund_when_stripe_has_forgotten_the_key() {
+    sweep(Case::SweepOldRefundDone, 100);
+}
+
+#[test]
+fn expiring_an_order_whose_page_was_never_noted() {
+    sweep(Case::ExpireUnknown, 100);
+}
+
+#[test]
 fn expiring_an_unpaid_order() {
     sweep(Case::ExpireUnpaid, 60);
 }
@@ -163,4 +205,14 @@ fn calling_a_show_off() {
 #[test]
 fn refunding_a_show_that_was_called_off() {
     sweep(Case::CallOffJob, 100);
+}
+
+#[test]
+fn ending_a_page_that_was_never_noted() {
+    sweep(Case::CallOffUnknown, 100);
+}
+
+#[test]
+fn seeing_to_notices() {
+    sweep(Case::Notify, 50);
 }

@@ -1,19 +1,21 @@
 //! Mail: each cause once, whatever the queue and the mail service do.
 
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
 use holdfast_tests::World;
 use local::aws::MailFault;
 use serde_json::json;
 
-async fn queue_again(world: &World, body: &str) {
-    let stack = &world.stack;
-    let all = stack.engine().store.everything().await.unwrap();
-    if body.is_empty() {
-        let ids: Vec<_> = all.notices.iter().map(|notice| notice.id.clone()).collect();
-        assert!(!ids.is_empty());
-        assert!(stack.engine().queue.send(&ids).await);
-        return;
-    }
-    assert!(stack.engine().queue.send(&[body.to_owned()]).await);
+/// Puts a message about each notice into the queue, once more.
+async fn queue_again(world: &World) {
+    let engine = world.stack.engine();
+    let all = engine.store.everything().await.unwrap();
+    let ids: Vec<_> = all.notices.iter().map(|notice| notice.id.clone()).collect();
+    assert!(!ids.is_empty());
+    assert!(engine.queue.send(&ids).await);
 }
 
 #[tokio::test]
@@ -40,7 +42,7 @@ async fn messages_that_come_again_send_nothing_again() {
     world.bought("general", 1).await;
     assert_eq!(world.stack.mails().len(), 1);
     for _ in 0..3 {
-        queue_again(&world, "").await;
+        queue_again(&world).await;
         world.settle().await;
     }
     assert_eq!(world.stack.mails().len(), 1);
@@ -55,8 +57,8 @@ async fn messages_that_come_twice_before_the_first_is_done_send_once() {
     world.pay(&order);
     let event = world.events("checkout.session.completed").pop().unwrap();
     world.event(&event).await.expect(200);
-    queue_again(&world, "").await;
-    queue_again(&world, "").await;
+    queue_again(&world).await;
+    queue_again(&world).await;
     let (one, two) = tokio::join!(world.stack.drain_queue(), world.stack.drain_queue());
     one.unwrap();
     two.unwrap();
@@ -73,7 +75,6 @@ async fn a_purchase_succeeds_while_no_mail_can_be_sent() {
     assert!(world.stack.mails().is_empty());
     assert_eq!(world.order(&order).await["tickets"].as_array().unwrap().len(), 1);
     // The service recovers; the agenda brings the notice back.
-    world.stack.cloud().mailbox.fail_next(MailFault::Internal, 0);
     for _ in 0..40 {
         if !world.stack.mails().is_empty() {
             break;
@@ -103,43 +104,40 @@ async fn a_throttling_mail_service_delays_and_loses_nothing() {
     world.finish().await;
 }
 
+/// A wire on which the queue cannot be reached until it is mended.
+#[derive(Debug)]
+struct NoQueue {
+    inner: runtime::SharedWire,
+    mended: Arc<AtomicBool>,
+}
+
+impl runtime::Wire for NoQueue {
+    fn send(&self, request: http::Request<bytes::Bytes>) -> runtime::WireFuture {
+        let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if target.starts_with("AmazonSQS.") && !self.mended.load(Ordering::SeqCst) {
+            return Box::pin(async { Err(runtime::WireError::Refused("nobody is there".to_owned())) });
+        }
+        self.inner.send(request)
+    }
+}
+
 #[tokio::test]
 async fn a_queue_that_takes_nothing_delays_and_loses_nothing() {
-    use std::sync::Arc;
-
-    let wrap: local::Wrap = Arc::new(|inner| Arc::new(NoQueue { inner, healthy: Arc::clone(&HEALTHY_LATER) }));
-    let options = local::Options { wrap: Some(wrap), ..local::Options::default() };
-    let world = World::with(options).await;
+    let mended = Arc::<AtomicBool>::default();
+    let switch = Arc::clone(&mended);
+    let wrap: local::Wrap = Arc::new(move |inner| Arc::new(NoQueue { inner, mended: Arc::clone(&switch) }));
+    let world = World::with(local::Options { wrap: Some(wrap), ..local::Options::default() }).await;
     let order = world.buy("general", 1).await;
     world.pay(&order);
     world.settle().await;
     assert_eq!(world.order(&order).await["status"], "paid");
     assert!(world.stack.mails().is_empty());
-    HEALTHY_LATER.store(true, std::sync::atomic::Ordering::SeqCst);
-    world.advance(120).await;
-    world.sweep().await;
+    mended.store(true, Ordering::SeqCst);
+    world.advance(121).await;
+    assert!(world.sweep().await.notices > 0);
     world.settle().await;
     assert_eq!(world.stack.mails().len(), 1);
     world.finish().await;
-}
-
-static HEALTHY_LATER: std::sync::LazyLock<std::sync::Arc<std::sync::atomic::AtomicBool>> =
-    std::sync::LazyLock::new(std::sync::Arc::default);
-
-#[derive(Debug)]
-struct NoQueue {
-    inner: runtime::SharedWire,
-    healthy: std::sync::Arc<std::sync::atomic::AtomicBool>,
-}
-
-impl runtime::Wire for NoQueue {
-    fn send(&self, request: http::Request<bytes::Bytes>) -> runtime::WireFuture {
-        let queue = request.uri().host().is_some_and(|host| host.contains("sqs"));
-        if queue && !self.healthy.load(std::sync::atomic::Ordering::SeqCst) {
-            return Box::pin(async { Err(runtime::WireError::Refused("nobody there".to_owned())) });
-        }
-        self.inner.send(request)
-    }
 }
 
 #[tokio::test]
@@ -147,7 +145,7 @@ async fn messages_of_nothing_do_no_harm() {
     let world = World::new().await;
     world.bought("general", 1).await;
     let before = world.dump().await;
-    queue_again(&world, "no-such-notice").await;
+    assert!(world.stack.engine().queue.send(&["no-such-notice".to_owned()]).await);
     for _ in 0..7 {
         world.stack.drain_queue().await.unwrap();
         world.advance(1_000).await;
@@ -160,7 +158,7 @@ async fn messages_of_nothing_do_no_harm() {
 async fn a_batch_names_the_messages_that_failed() {
     use aws_lambda_events::event::sqs::SqsEvent;
 
-    let world = World::new().await;
+    let (world, wire) = World::with_wire().await;
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     let order = world.buy("general", 1).await;
     world.pay(&order);
@@ -174,8 +172,7 @@ async fn a_batch_names_the_messages_that_failed() {
         record("good", json!({ "notice": confirmation }).to_string()),
     ] }))
     .unwrap();
-    let settings = crate::settings::of_stack(&world);
-    let wire = crate::settings::wire_of(&world);
+    let settings = runtime::Settings::of(world.settings());
     let notify = notify::build(&settings, wire, world.stack.clock().clone()).await.unwrap();
     let answer = notify.handle(batch).await;
     let failed: Vec<_> = answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();

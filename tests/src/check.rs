@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Minor, Order, OrderStatus, RefundState, order::PaymentMode};
+use domain::{Minor, NoticeKind, Order, OrderStatus, RefundState, order::PaymentMode};
 
 use crate::World;
 
@@ -79,11 +79,15 @@ impl World {
                 found.push(format!("charge {} is of no order", charge["id"]));
             }
         }
-        let mut told = BTreeMap::<String, usize>::new();
-        for mail in self.stack.mails() {
-            *told.entry(format!("{} | {} | {}", mail.to, mail.subject, mail.text)).or_default() += 1;
+        let mails = self.stack.mails();
+        for order in &all.orders {
+            let told = mails.iter().filter(|mail| mail.text.contains(order.id.as_str())).count();
+            let causes = all.notices.iter().filter(|n| n.order == order.id && n.notice != NoticeKind::TransferLabel);
+            let causes = causes.count();
+            if told > causes {
+                found.push(format!("order {}: {told} mails for {causes} causes", order.id));
+            }
         }
-        found.extend(told.iter().filter(|(_, n)| **n > 1).map(|(mail, n)| format!("{n} times the same mail: {mail}")));
         found
     }
 

@@ -303,11 +303,11 @@ impl Faults {
         gone: Option<Arc<Notify>>,
     ) -> Result<http::Response<Bytes>, WireError> {
         let call = Outward::read(&request);
-        if let Some(kept) = call.idempotency_key.as_ref().and_then(|key| self.state().kept.get(key).cloned()) {
-            self.strike(&call);
+        let (index, fault) = self.strike(&call);
+        let kept = call.idempotency_key.as_ref().and_then(|key| self.state().kept.get(key).cloned());
+        if let (Some(kept), None) = (kept, fault) {
             return Ok(answers::replayed(kept));
         }
-        let (index, fault) = self.strike(&call);
         let lost = || WireError::Lost("broken by a test".to_owned());
         let crash = async || -> Result<http::Response<Bytes>, WireError> {
             if let Some(gone) = gone {

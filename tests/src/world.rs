@@ -2,7 +2,10 @@
 
 use std::{
     collections::BTreeMap,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicU32, Ordering},
+    },
 };
 
 use axum::{Router, body::Body};
@@ -148,6 +151,30 @@ impl World {
         let stack = Stack::start(options).await.expect("the stack starts");
         let api = stack.api();
         Self { stack, api, count: AtomicU32::new(0) }
+    }
+
+    /// The usual shop, and the wire that its functions use: for functions that a test builds itself.
+    pub async fn with_wire() -> (Self, runtime::SharedWire) {
+        let kept = Arc::new(OnceLock::new());
+        let keep = Arc::clone(&kept);
+        let wrap: local::Wrap = Arc::new(move |wire| keep.get_or_init(|| wire).clone());
+        let world = Self::with(Options { wrap: Some(wrap), ..Options::default() }).await;
+        let wire = kept.get().cloned().expect("the stack has built its functions");
+        (world, wire)
+    }
+
+    /// Every setting of every function, as this stack has it.
+    #[must_use]
+    pub fn settings(&self) -> BTreeMap<String, String> {
+        let template = local::template::Template::embedded().expect("the template is whole");
+        let declared = template.functions.iter().flat_map(|function| &function.environment);
+        let names = declared.flat_map(|variable| {
+            let plain = variable.name.strip_suffix("_ARN").unwrap_or(&variable.name);
+            [variable.name.clone(), plain.to_owned()]
+        });
+        let ambient = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"].map(str::to_owned);
+        let names = names.chain(ambient);
+        names.filter_map(|name| Some((name.clone(), self.stack.setting(&name)?.to_owned()))).collect()
     }
 
     /// Another handle on a running stack, without data being added.

@@ -1,11 +1,11 @@
 //! What Lambda does for a function on a queue: takes messages, calls it, deletes what it has done.
 
+use aws_lambda_events::event::sqs::SqsEvent;
 use aws_sdk_sqs::{
     Client,
     error::DisplayErrorContext,
     types::{DeleteMessageBatchRequestEntry, Message},
 };
-use aws_lambda_events::event::sqs::SqsEvent;
 use notify::Notify;
 use serde_json::{Value, json};
 
@@ -50,9 +50,11 @@ impl Poller {
         if messages.is_empty() {
             return Ok(Batch { received: 0, handled: 0 });
         }
-        let event: SqsEvent = serde_json::from_value(event(&messages)).map_err(|error| QueueError(error.to_string()))?;
+        let event: SqsEvent =
+            serde_json::from_value(event(&messages)).map_err(|error| QueueError(error.to_string()))?;
         let answer = self.function.handle(event).await;
-        let failed: Vec<_> = answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+        let failed: Vec<_> =
+            answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
         let done = messages.iter().filter(|message| !failed.contains(&message.message_id().unwrap_or_default()));
         let handled = self.delete(done).await?;
         Ok(Batch { received: messages.len(), handled })

@@ -134,10 +134,14 @@ fn answer(shared: &Arc<Shared>, method: &Method, path: &str, body: &[u8]) -> Res
     }
 }
 
-/// Reads a body; none stands for an empty object.
+/// Reads a body: JSON, or a form such as `curl -d payment_method=pm_card_visa` sends. None stands for an empty object.
 fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
-    let body = if body.is_empty() { b"{}" } else { body };
-    serde_json::from_slice(body).map_err(|error| ApiError::invalid(error.to_string()))
+    let body = body.trim_ascii();
+    if body.is_empty() || body.starts_with(b"{") {
+        let body = if body.is_empty() { b"{}" } else { body };
+        return serde_json::from_slice(body).map_err(|error| ApiError::invalid(error.to_string()));
+    }
+    serde_urlencoded::from_bytes(body).map_err(|error| ApiError::invalid(error.to_string()))
 }
 
 fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Result<Value, ApiError> {

@@ -180,7 +180,9 @@ impl State {
             self.outbox.post(&event.id, &event.group, self.now_ms);
         }
         self.events.insert(event);
-        if self.events.len() > EVENTS_KEPT {
+        // What has not been told yet stays, however much comes after it.
+        let told = |state: &Self| state.events.oldest().is_some_and(|event| state.outbox.pending_of(&event.id) == 0);
+        while self.events.len() > EVENTS_KEPT && told(self) {
             self.events.drop_oldest();
         }
     }
@@ -245,5 +247,33 @@ impl State {
     /// Has something happen later.
     pub(crate) fn later(&mut self, seconds: i64, timer: Timer) {
         self.timers.insert((self.now().saturating_add(seconds), timer));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::{EVENTS_KEPT, State};
+
+    #[test]
+    fn events_stay_until_they_are_told() {
+        let mut state = State::default();
+        state.outbox.has_target = true;
+        let emit = |state: &mut State, count| {
+            for number in 0..count {
+                state.emit("charge.succeeded", &format!("pi_{number}"), json!({}));
+            }
+        };
+        emit(&mut state, EVENTS_KEPT + 50);
+        assert_eq!(state.events.len(), EVENTS_KEPT + 50);
+        for _ in 0..3 {
+            for delivery in state.outbox.take(0, 25) {
+                state.outbox.answered(delivery.id, 200, 0);
+            }
+        }
+        emit(&mut state, 1);
+        assert_eq!(state.events.len(), EVENTS_KEPT, "the oldest were told");
+        assert_eq!(state.outbox.list().count(), EVENTS_KEPT);
     }
 }

@@ -70,6 +70,11 @@ impl<T: Stored> Table<T> {
         self.items.len()
     }
 
+    /// The oldest object.
+    pub(crate) fn oldest(&self) -> Option<&T> {
+        self.order.first_key_value().and_then(|(_, id)| self.get(id))
+    }
+
     /// Takes out the oldest object.
     pub(crate) fn drop_oldest(&mut self) {
         if let Some((_, id)) = self.order.pop_first() {

@@ -131,7 +131,12 @@ impl Outbox {
         let answers = Vec::new();
         self.deliveries
             .insert(id, Delivery { id, event, status: DeliveryStatus::Pending, due_ms, answers, group, late });
-        if self.deliveries.len() > KEPT
+        self.forget();
+    }
+
+    /// Forgets the oldest deliveries that have ended.
+    fn forget(&mut self) {
+        while self.deliveries.len() > KEPT
             && let Some(oldest) = self.deliveries.first_entry()
             && !matches!(oldest.get().status, DeliveryStatus::Pending | DeliveryStatus::InFlight)
         {
@@ -189,6 +194,7 @@ impl Outbox {
                 self.pending.remove(&event);
             }
         }
+        self.forget();
     }
 
     /// When the next delivery is due; none when nothing waits or nobody listens.

@@ -7,6 +7,12 @@ pub(super) enum Case {
     PlaceAndPay,
     /// The same, but whoever it was never comes back.
     PlaceAndLeave,
+    /// The buyer comes back after Stripe made the page and the answer was lost.
+    Resume,
+    /// The buyer comes back after Stripe made the page, said 500, and repeats that for the key.
+    ResumeStuckDone,
+    /// The buyer comes back after Stripe made no page, said 500, and repeats that for the key.
+    ResumeStuck,
     /// Somebody takes free tickets.
     PlaceFree,
     /// Stripe's webhook tells of a payment.
@@ -23,12 +29,26 @@ pub(super) enum Case {
     RefundItems,
     /// Staff take all back.
     RefundRest,
+    /// The sweeper makes a refund that never reached Stripe.
+    SweepRefund,
+    /// The sweeper finds out that Stripe has made a refund.
+    SweepRefundDone,
+    /// The same as the first, when Stripe may have forgotten the key.
+    SweepOldRefund,
+    /// The same as the second, when Stripe may have forgotten the key.
+    SweepOldRefundDone,
     /// The sweeper lets an unpaid order go.
     ExpireUnpaid,
+    /// The sweeper lets an order go whose page exists and was never noted.
+    ExpireUnknown,
     /// The sweeper finds that an order was paid.
     ExpirePaid,
     /// A show is called off.
     CallOff,
     /// The sweeper gives the money of such a show back.
     CallOffJob,
+    /// The sweeper ends a page of such a show that can be paid and was never noted.
+    CallOffUnknown,
+    /// The notices of a paid order are seen to.
+    Notify,
 }

@@ -1,9 +1,12 @@
 //! One world, driven to the point where a request is broken, and from there to the end.
 
-use std::sync::Mutex;
+use std::{sync::Mutex, time::Duration};
 
 use domain::{OrderStatus, RefundState};
-use holdfast_tests::{Answer, Bought, ORGANIZATION, SHOW, World, faults::Faults};
+use holdfast_tests::{
+    Answer, Bought, ORGANIZATION, SHOW, World,
+    faults::{Fault, Faults, Rule, Service},
+};
 use serde_json::{Value, json};
 
 use super::cases::Case;
@@ -43,6 +46,39 @@ impl Scene {
                 world.promo("TEST20", "0.20", Some(5)).await;
             }
             Case::PlaceFree => {}
+            Case::Resume | Case::ResumeStuckDone | Case::ResumeStuck => {
+                world.promo("TEST20", "0.20", Some(5)).await;
+                self.place_in_vain().await;
+                world.advance(31).await;
+            }
+            Case::SweepRefund | Case::SweepRefundDone | Case::SweepOldRefund | Case::SweepOldRefundDone => {
+                self.orders.push(world.bought("general", 3).await);
+                self.silence().await;
+                let done = matches!(self.case, Case::SweepRefundDone | Case::SweepOldRefundDone);
+                let fault = if done { Fault::AnswerLost } else { Fault::RequestLost };
+                self.faults.plan([Rule::every(Service::Stripe, fault)]);
+                world.refund(&self.orders[0], &json!({})).await.expect(201);
+                self.faults.heal();
+                let old = matches!(self.case, Case::SweepOldRefund | Case::SweepOldRefundDone);
+                world.advance(if old { 25 * 3_600 } else { LEASE }).await;
+            }
+            Case::ExpireUnknown | Case::CallOffUnknown => {
+                self.place_in_vain().await;
+                self.silence().await;
+                if self.case == Case::ExpireUnknown {
+                    world.advance(HOLD).await;
+                } else {
+                    self.call_off().await.expect(202);
+                    world.advance(2).await;
+                }
+            }
+            Case::Notify => {
+                let order = world.buy("general", 2).await;
+                self.silence().await;
+                world.pay(&order);
+                world.event(&self.told("checkout.session.completed")).await.expect(200);
+                self.orders.push(order);
+            }
             Case::Webhook | Case::Success => {
                 let order = world.buy("general", 2).await;
                 self.silence().await;
@@ -94,9 +130,27 @@ impl Scene {
                 self.silence().await;
                 if self.case == Case::CallOffJob {
                     self.call_off().await.expect(202);
+                    world.advance(2).await;
                 }
             }
         }
+    }
+
+    /// A purchase of which the buyer hears only that Stripe gave no clear answer.
+    async fn place_in_vain(&self) {
+        let every = |fault| Rule::every(Service::Stripe, fault);
+        let (asking, looking) = ("POST /v1/checkout/sessions", "GET /v1/checkout/sessions");
+        match self.case {
+            Case::ResumeStuck => self.faults.plan([every(Fault::ServerError).of(asking), every(Fault::Refused).of(looking)]),
+            Case::ResumeStuckDone => {
+                self.faults.plan([every(Fault::ServerErrorDone).of(asking), every(Fault::Refused).of(looking)]);
+            }
+            _ => self.faults.plan([every(Fault::AnswerLost)]),
+        }
+        let wish = self.purchase();
+        let answer = self.world.post("/v1/checkout").key("sweep").json(&wish).await;
+        answer.refused(503, "payment_unavailable");
+        assert!(self.faults.heal() > 0);
     }
 
     /// No webhook leaves until [`Scene::recover`].
@@ -133,6 +187,7 @@ impl Scene {
     fn purchase(&self) -> Value {
         match self.case {
             Case::PlaceFree => self.world.wish("free", 2),
+            Case::ExpireUnknown | Case::CallOffUnknown => self.world.wish("general", 2),
             _ => {
                 let mut wish = self.world.wish_for(&[("general", 2), ("vip", 1)]);
                 wish["promo_code"] = json!("TEST20");
@@ -150,7 +205,12 @@ impl Scene {
     async fn request(&self) -> Option<Answer> {
         let world = &self.world;
         Some(match self.case {
-            Case::PlaceAndPay | Case::PlaceAndLeave | Case::PlaceFree => {
+            Case::PlaceAndPay
+            | Case::PlaceAndLeave
+            | Case::PlaceFree
+            | Case::Resume
+            | Case::ResumeStuckDone
+            | Case::ResumeStuck => {
                 world.post("/v1/checkout").key("sweep").json(&self.purchase()).await
             }
             Case::Webhook | Case::Processing | Case::LateSoldOut | Case::LateInStock => world.event(&self.event).await,
@@ -164,7 +224,19 @@ impl Scene {
             }
             Case::RefundRest => world.post(&self.refunds()).role("staff").key("sweep").json(&json!({})).await,
             Case::CallOff => self.call_off().await,
-            Case::ExpireUnpaid | Case::ExpirePaid | Case::CallOffJob => {
+            Case::Notify => {
+                let _drained_or_not = world.stack.drain_queue().await;
+                return None;
+            }
+            Case::SweepRefund
+            | Case::SweepRefundDone
+            | Case::SweepOldRefund
+            | Case::SweepOldRefundDone
+            | Case::ExpireUnpaid
+            | Case::ExpireUnknown
+            | Case::ExpirePaid
+            | Case::CallOffJob
+            | Case::CallOffUnknown => {
                 let _swept_or_not = world.stack.sweep().await;
                 return None;
             }
@@ -192,10 +264,12 @@ impl Scene {
     /// All is well again: clients and Stripe repeat, time passes, the sweeper runs.
     pub(super) async fn recover(&self) {
         let world = &self.world;
-        if matches!(self.case, Case::PlaceAndPay | Case::PlaceFree | Case::RefundItems | Case::RefundRest | Case::CallOff) {
+        let pays =
+            matches!(self.case, Case::PlaceAndPay | Case::Resume | Case::ResumeStuckDone | Case::ResumeStuck);
+        if pays || matches!(self.case, Case::PlaceFree | Case::RefundItems | Case::RefundRest | Case::CallOff) {
             self.repeat().await;
         }
-        if self.case == Case::PlaceAndPay {
+        if pays {
             let answered = self.answered.lock().expect("no panic").clone().expect("an answer");
             let order = Bought::of(answered.expect(201));
             assert_eq!(order.json["checkout_url"].as_str().map(str::is_empty), Some(false), "there is a page to pay on");
@@ -226,7 +300,9 @@ impl Scene {
                 return;
             }
             assert!([409, 503].contains(&status), "a repeat was answered {}", answer.text);
+            // Leases run out by the stack's clock, pauses within a process by the runtime's.
             self.world.advance(31).await;
+            tokio::time::sleep(Duration::from_secs(31)).await;
         }
         panic!("five repeats did not help");
     }
@@ -234,7 +310,14 @@ impl Scene {
     /// Nothing is wrong, and what was to happen has happened, once.
     pub(super) async fn expect(&self) {
         let world = &self.world;
-        world.finish().await;
+        if self.case == Case::Notify {
+            // The mail service knows no idempotency: a mail whose sending was unclear may come twice.
+            let violations = world.violations().await;
+            assert!(violations.iter().all(|text| text.contains("times the same mail")), "{violations:#?}");
+            assert!((1..=2).contains(&world.mail()["ada@example.com"].len()));
+        } else {
+            world.finish().await;
+        }
         let all = world.stack.engine().store.everything().await.expect("the table answers");
         for order in &all.orders {
             assert_ne!(order.status, OrderStatus::Pending, "order {} waits for ever", order.id);
@@ -253,7 +336,7 @@ impl Scene {
         let uses: u32 = all.promos.iter().map(|promo| promo.uses).sum();
         let orders = all.orders.len();
         match self.case {
-            Case::PlaceAndPay => {
+            Case::PlaceAndPay | Case::Resume | Case::ResumeStuckDone | Case::ResumeStuck => {
                 assert_eq!((orders, all.orders[0].status, uses), (1, OrderStatus::Paid, 1));
                 assert_eq!((world.stock("general").await, world.stock("vip").await), ((98, 0, 2), (9, 0, 1)));
                 let balance = world.stack.stripe().balance("order_id", all.orders[0].id.as_str());
@@ -268,7 +351,7 @@ impl Scene {
                 assert_eq!((orders, all.orders[0].status), (1, OrderStatus::Paid));
                 assert_eq!(world.stock("free").await, (48, 0, 2));
             }
-            Case::Webhook | Case::Success | Case::Processing | Case::ExpirePaid => {
+            Case::Webhook | Case::Success | Case::Processing | Case::ExpirePaid | Case::Notify => {
                 self.ended("paid", (1, 0)).await;
                 assert_eq!(world.stock("general").await, (98, 0, 2));
             }
@@ -284,7 +367,11 @@ impl Scene {
                 self.ended("paid", (1, 1)).await;
                 assert_eq!(world.stock("general").await, (98, 0, 2));
             }
-            Case::RefundRest => {
+            Case::RefundRest
+            | Case::SweepRefund
+            | Case::SweepRefundDone
+            | Case::SweepOldRefund
+            | Case::SweepOldRefundDone => {
                 self.ended("refunded", (1, 1)).await;
                 assert_eq!(world.stock("general").await, (100, 0, 0));
             }
@@ -292,6 +379,13 @@ impl Scene {
                 self.ended("expired", (0, 0)).await;
                 assert_eq!(world.stock("general").await, (100, 0, 0));
                 assert_eq!(world.session(&self.orders[0])["status"], "expired");
+            }
+            Case::ExpireUnknown | Case::CallOffUnknown => {
+                let ended = if self.case == Case::ExpireUnknown { OrderStatus::Expired } else { OrderStatus::Canceled };
+                assert_eq!((orders, all.orders[0].status), (1, ended));
+                assert_eq!(world.stock("general").await, (100, 0, 0));
+                let sessions = world.stack.stripe().objects("checkout.session");
+                assert!(sessions.len() == 1 && sessions[0]["status"] == "expired", "{sessions:?}");
             }
             Case::CallOff | Case::CallOffJob => {
                 self.ended("refunded", (1, 1)).await;

@@ -116,14 +116,18 @@ pub struct Payment {
     #[serde(skip)]
     pub checkout_url: Option<String>,
     /// Stripe's payment intent, once known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_intent_id: Option<String>,
     /// Stripe's charge, once known.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub charge_id: Option<String>,
     /// What arrived, tax included.
     pub captured: Minor,
     /// The last try that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Decline>,
     /// The dispute, if the buyer's bank opened one. Of several the gravest: an open one, else a lost one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub dispute: Option<Dispute>,
     /// All other disputes of the same payment.
     #[serde(default)]
@@ -170,14 +174,17 @@ pub struct Line {
     /// The price of one.
     pub unit_price: Minor,
     /// What is paid for one instead, if donated.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub donation: Option<Minor>,
     /// What the promo code takes off.
     pub discount: Minor,
     /// What the line costs.
     pub total: Minor,
     /// When the thing is over, after which no late payment buys it any more.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub over_at: Option<Timestamp>,
     /// The stock this line claims now, by shard. Empty once released or returned, and for unlimited offers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub draws: Vec<Draw>,
     /// Whether the offer had no limit, so that there is no stock to claim.
     pub unlimited: bool,
@@ -244,8 +251,10 @@ pub struct Ticket {
     /// Whether it still opens the door.
     pub status: TicketStatus,
     /// The refund that takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub refund: Option<RefundId>,
     /// When it was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_in_at: Option<Timestamp>,
 }
 
@@ -269,6 +278,7 @@ pub struct Refund {
     /// How much.
     pub amount: Minor,
     /// The goods that come back with it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub items: Vec<RefundItem>,
     /// What of the amount is for each of the items, in their order. Shorter where the refund named no price for them.
     #[serde(default)]
@@ -280,16 +290,22 @@ pub struct Refund {
     /// Why it is made.
     pub cause: RefundCause,
     /// Staff's words for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
     /// The payment that it gives back from. Another one than the order's own if a buyer was charged twice.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_intent: Option<String>,
     /// Stripe's id, once accepted.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub stripe_id: Option<String>,
     /// Stripe's word for why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
     /// Which of the order's intent records asks for it, if Stripe has to be asked.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<u32>,
     /// When to look after it again.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub due_at: Option<Timestamp>,
     /// When it was asked for.
     pub created_at: Timestamp,
@@ -350,42 +366,56 @@ pub struct Order {
     /// 256 random bits in hex that its access token and ticket codes come from. Secret.
     pub seed: String,
     /// What was asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
     /// The promo code that took effect; its uses are counted until the order is released.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub promo: Option<AppliedPromo>,
     /// The sums.
     pub totals: Totals,
     /// Tax, which Stripe reckons; known once paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub tax: Option<Minor>,
     /// Stripe's account that the money goes to.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<String>,
     /// The payment.
     pub payment: Payment,
     /// What the draws of the lines are counted under.
     pub stock: StockState,
     /// The hold, while there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub hold: Option<Hold>,
     /// When a payment under way is looked at next.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub look_at: Option<Timestamp>,
     /// Who is ending its payment just now.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
     /// Its tickets, once paid.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tickets: Vec<Ticket>,
     /// Its refunds, in the order of asking.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
     /// How many intent records it has.
     pub calls: u32,
     /// Why a person must look at it, if one must.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub review: Option<String>,
     /// Where the buyer goes after paying, if not to our own page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub success_url: Option<String>,
     /// Where the buyer goes after giving up, if not to our own page.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_url: Option<String>,
     /// When it was placed.
     pub created_at: Timestamp,
     /// When it was paid.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Timestamp>,
     /// When it was released or refunded in full.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
 }
 
