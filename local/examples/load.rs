@@ -59,7 +59,8 @@ impl Bench {
         let stripe_socket = TcpListener::bind("127.0.0.1:0").await.expect("a socket");
         let url = |socket: &TcpListener| format!("http://{}", socket.local_addr().expect("an address"));
         let (api, stripe) = (url(&api_socket), url(&stripe_socket));
-        let options = Options { background: true, api_url: api.clone(), stripe_url: stripe.clone(), ..Options::default() };
+        let options =
+            Options { background: true, api_url: api.clone(), stripe_url: stripe.clone(), ..Options::default() };
         let stack = Stack::start(options).await.expect("a stack");
         let (served, stand_in) = (stack.api(), stack.stripe().router());
         tokio::spawn(async move { axum::serve(api_socket, served).await });
@@ -125,7 +126,8 @@ impl Bench {
 
     /// Waits until Stripe's webhooks for these orders have all been worked on.
     async fn wait_paid(&self, order: &Value) {
-        let (id, token) = (order["order"]["id"].as_str().expect("an id"), order["access_token"].as_str().expect("a token"));
+        let (id, token) =
+            (order["order"]["id"].as_str().expect("an id"), order["access_token"].as_str().expect("a token"));
         let url = format!("{}/v1/orders/{id}?token={token}", self.api);
         for _ in 0..3_000 {
             let (_, body) = self.send("GET", &url, None, None).await;

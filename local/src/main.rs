@@ -124,7 +124,9 @@ async fn run(arguments: &Arguments, started: Instant) -> Result<(), String> {
 async fn listeners(port: u16) -> Result<(TcpListener, TcpListener), String> {
     let listen = async |port: u16| TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port))).await;
     let api = listen(port).await.map_err(|error| {
-        format!("PORT: nothing can listen on 127.0.0.1:{port} ({error}); choose another with --port, or any with --port 0")
+        format!(
+            "PORT: nothing can listen on 127.0.0.1:{port} ({error}); choose another with --port, or any with --port 0"
+        )
     })?;
     let next = if port == 0 { 0 } else { port.checked_add(1).unwrap_or(0) };
     let stripe = match listen(next).await {

@@ -2,14 +2,14 @@
 
 mod background;
 mod elsewhere;
+mod functions;
 mod keep;
+mod options;
 mod poller;
 pub(crate) mod settings;
 
 use std::{
-    collections::BTreeMap,
     fmt,
-    path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError},
     time::Duration,
 };
@@ -17,186 +17,41 @@ use std::{
 use axum::{Router, middleware};
 use bytes::Bytes;
 use cleanup::Cleanup;
-use domain::{OrganizationId, Refusal};
-use engine::{Audit, Engine, EngineError, StartError, SweepReport};
+use engine::{Audit, Engine, EngineError, SweepReport};
 use jiff::Timestamp;
 use minijinja::Environment;
+use payments::events::EventKind;
 use runtime::{Clock, IdentitySettings, MailSettings, SettingError, SharedWire};
-use serde::Deserialize;
 use serde_json::json;
 use tokio::task::JoinSet;
 use url::Url;
 use web::{Issuer, Verifier};
 
-pub use self::poller::QueueError;
 use self::{
+    functions::Functions,
     keep::Keeper,
     poller::Poller,
     settings::{AUDIENCE, ISSUER, KEYS_URL, LocalSettings},
 };
+pub use self::{
+    options::{Claims, Options, StackError, Wrap},
+    poller::QueueError,
+};
 use crate::{
-    aws::{CloudError, LocalCloud, Mail},
+    aws::{LocalCloud, Mail},
     console, demo, endpoints,
-    gateway::{self, Client, GatewayError},
+    gateway::{self, Client},
     stripe::{StandIn, StandInConfig, WebhookTarget},
-    template::{FunctionSpec, Template, TemplateError},
+    template::Template,
     wire::{LocalWire, authority},
 };
 
-/// Where the API is unless somebody says otherwise.
-const API_URL: &str = "http://127.0.0.1:3000";
-/// Where the stand-in for Stripe is unless somebody says otherwise.
-const STRIPE_URL: &str = "http://127.0.0.1:3001";
 /// The schedule of a template that has none.
 const EVERY_MINUTE: Duration = Duration::from_secs(60);
 /// How long a local token is good. Longer than anybody moves the clock in one go.
 const TOKEN_SECONDS: i64 = 400 * 86_400;
 /// Rounds of sending and answering before [`Stack::settle`] gives up: a bound for what feeds itself.
 const SETTLE_ROUNDS: usize = 20;
-
-/// Puts something around the wire of all functions.
-pub type Wrap = Arc<dyn Fn(SharedWire) -> SharedWire + Send + Sync>;
-
-/// How a stack is started.
-#[derive(Clone)]
-pub struct Options {
-    /// Where data are kept. In memory if nowhere.
-    pub data: Option<PathBuf>,
-    /// Whether the demo organization is created, unless it is there.
-    pub demo: bool,
-    /// Whether queue, schedule and webhooks run by themselves. Tests drive them by hand.
-    pub background: bool,
-    /// Settings that replace the local ones, by their names.
-    pub settings: Vec<(String, String)>,
-    /// What to put around the wire that all functions use. Tests count calls with it, and break them.
-    pub wrap: Option<Wrap>,
-    /// The address of the API and of the console.
-    pub api_url: String,
-    /// The address of the stand-in for Stripe.
-    pub stripe_url: String,
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            data: None,
-            demo: false,
-            background: false,
-            settings: Vec::new(),
-            wrap: None,
-            api_url: API_URL.to_owned(),
-            stripe_url: STRIPE_URL.to_owned(),
-        }
-    }
-}
-
-impl fmt::Debug for Options {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // Some of the settings are secrets.
-        let names: Vec<_> = self.settings.iter().map(|(name, _)| name).collect();
-        f.debug_struct("Options")
-            .field("data", &self.data)
-            .field("demo", &self.demo)
-            .field("background", &self.background)
-            .field("settings", &names)
-            .field("api_url", &self.api_url)
-            .field("stripe_url", &self.stripe_url)
-            .finish_non_exhaustive()
-    }
-}
-
-/// Why a stack does not start.
-#[derive(Debug, thiserror::Error)]
-pub enum StackError {
-    /// The template lacks something.
-    #[error(transparent)]
-    Template(#[from] TemplateError),
-    /// The template and the functions do not fit.
-    #[error(transparent)]
-    Gateway(#[from] GatewayError),
-    /// The embedded services cannot be set up.
-    #[error(transparent)]
-    Cloud(#[from] CloudError),
-    /// A setting is missing or wrong.
-    #[error(transparent)]
-    Setting(#[from] SettingError),
-    /// A function does not start with its settings.
-    #[error("function {function}: {source}")]
-    Function {
-        /// The function.
-        function: &'static str,
-        /// Why.
-        source: StartError,
-    },
-    /// Tokens cannot be issued.
-    #[error(transparent)]
-    Issuer(#[from] web::identity::IssueError),
-    /// A service that was put into the place of ours cannot be set up.
-    #[error("{setting}: {reason}")]
-    Elsewhere {
-        /// The setting that names it.
-        setting: &'static str,
-        /// What it said.
-        reason: String,
-    },
-    /// The data directory cannot be used.
-    #[error("{path}: {reason}")]
-    Data {
-        /// The file.
-        path: String,
-        /// What is wrong with it.
-        reason: String,
-    },
-    /// The demo data were refused.
-    #[error("the demo data were refused: {0}")]
-    Demo(String),
-}
-
-/// Whom a local token names.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Claims {
-    /// The subject.
-    pub sub: String,
-    /// The mail address.
-    #[serde(default)]
-    pub email: Option<String>,
-    /// The organization that the roles are in.
-    #[serde(default)]
-    pub organization: Option<String>,
-    /// `platform`, `admin`, `staff`, `expert`.
-    #[serde(default)]
-    pub roles: Vec<String>,
-}
-
-impl Claims {
-    /// The claims of somebody with one role in an organization.
-    #[must_use]
-    pub fn of(sub: &str, role: &str, organization: Option<&str>) -> Self {
-        Self {
-            sub: sub.to_owned(),
-            email: None,
-            organization: organization.map(str::to_owned),
-            roles: vec![role.to_owned()],
-        }
-    }
-
-    /// Refuses what no token could say.
-    pub(crate) fn check(&self) -> Result<(), Refusal> {
-        if !(1..=255).contains(&self.sub.len()) || self.sub.chars().any(char::is_control) {
-            return Err(Refusal::field("sub", "Must have 1 to 255 characters, none of them a control character"));
-        }
-        if let Some(organization) = &self.organization {
-            OrganizationId::parse(organization.clone())
-                .map_err(|error| Refusal::field("organization", error.to_string()))?;
-        }
-        let known = |role: &&String| !["platform", "admin", "staff", "expert"].contains(&role.as_str());
-        match self.roles.iter().find(known) {
-            Some(role) => Err(Refusal::field("roles", format!("There is no role `{role}`"))),
-            None => Ok(()),
-        }
-    }
-}
 
 /// The whole system. Clones share it; what runs in the background ends with the last of them.
 #[derive(Clone)]
@@ -454,66 +309,21 @@ impl Stack {
     }
 }
 
-/// The functions, each on its own settings.
-struct Functions {
-    routers: BTreeMap<&'static str, Router>,
-    cleanup: Cleanup,
-    sweep_time: Duration,
-    notify: notify::Notify,
-}
-
-/// Builds one function with the settings that the template gives it.
-macro_rules! build {
-    ($function:ident, $template:expr, $settings:expr, $wire:expr, $clock:expr) => {{
-        let function = stringify!($function);
-        let settings = $settings.of(spec($template, function)?);
-        $function::build(&settings, $wire.clone(), $clock.clone())
-            .await
-            .map_err(|source| StackError::Function { function, source })?
-    }};
-}
-
-impl Functions {
-    async fn build(
-        template: &Template,
-        settings: &LocalSettings,
-        wire: &SharedWire,
-        clock: &Clock,
-    ) -> Result<Self, StackError> {
-        let cleanup = build!(cleanup, template, settings, wire, clock);
-        let routers = [
-            ("catalog", build!(catalog, template, settings, wire, clock)),
-            ("checkout", build!(checkout, template, settings, wire, clock)),
-            ("success", build!(success, template, settings, wire, clock)),
-            ("webhook", build!(webhook, template, settings, wire, clock)),
-            ("refund", build!(refund, template, settings, wire, clock)),
-            ("orders", build!(orders, template, settings, wire, clock)),
-            ("cleanup", cleanup.router()),
-        ];
-        // As in the cloud, a sweep ends by itself a little before it would be ended.
-        let sweep_time = spec(template, "cleanup")?.timeout.saturating_sub(Duration::from_secs(5));
-        let notify = build!(notify, template, settings, wire, clock);
-        Ok(Self { routers: routers.into(), cleanup, sweep_time, notify })
-    }
-}
-
-fn spec<'a>(template: &'a Template, function: &str) -> Result<&'a FunctionSpec, StackError> {
-    let missing = || TemplateError::Missing { at: format!("Resources: the function {function}") };
-    Ok(template.function(function).ok_or_else(missing)?)
-}
-
 fn batch(template: &Template) -> i32 {
     let batch = template.function("notify").and_then(|function| function.queue_batch.as_ref());
     batch.and_then(|batch| i32::try_from(batch.size).ok()).unwrap_or(10)
 }
 
 fn stand_in(clock: &Clock, settings: &LocalSettings, options: &Options) -> StandIn {
-    StandIn::new(StandInConfig {
+    let stripe = StandIn::new(StandInConfig {
         clock: clock.clone(),
         webhook_secret: settings.get("STRIPE_WEBHOOK_SECRET").unwrap_or("whsec_local").to_owned(),
         webhooks: None,
         public_url: options.stripe_url.clone(),
-    })
+    });
+    // As the endpoint is entered in Stripe's dashboard: the types that are worked on, and no others.
+    stripe.set_webhook_events(Some(EventKind::names().map(str::to_owned).collect()));
+    stripe
 }
 
 fn url(name: &'static str, text: &str) -> Result<Url, StackError> {

@@ -24,7 +24,8 @@ async fn a_listing_shows_its_offers_and_what_is_left() {
     assert_eq!(listing["organization"], ORGANIZATION);
     assert_eq!(listing["kind"], "show");
     assert_eq!(listing["currency"], "usd");
-    let offer = |id: &str| listing["offers"].as_array().unwrap().iter().find(|offer| offer["id"] == id).unwrap().clone();
+    let offer =
+        |id: &str| listing["offers"].as_array().unwrap().iter().find(|offer| offer["id"] == id).unwrap().clone();
     assert_eq!((&offer("vip")["price"], &offer("vip")["available"]), (&json!("60.00"), &json!(7)));
     assert_eq!(offer("general")["available"], 100);
     world.finish().await;
@@ -202,7 +203,10 @@ async fn what_is_written_badly_is_refused() {
         (json!({ "max_tickets_per_order": 31 }), "max_tickets_per_order"),
         (json!({ "max_order_amount": "NaN" }), "max_order_amount"),
         (json!({ "cancellation": [{ "from_hours_before": 1, "percent": 101 }] }), "cancellation[0].percent"),
-        (json!({ "cancellation": [{ "from_hours_before": 1, "percent": 10 }, { "from_hours_before": 1, "percent": 5 }] }), "cancellation"),
+        (
+            json!({ "cancellation": [{ "from_hours_before": 1, "percent": 10 }, { "from_hours_before": 1, "percent": 5 }] }),
+            "cancellation",
+        ),
         (json!({ "allowed_origins": ["https://shop.example/path"] }), "allowed_origins[0]"),
         (json!({ "allowed_origins": ["*"] }), "allowed_origins[0]"),
         (json!({ "currency": "USD" }), "currency"),
@@ -245,7 +249,8 @@ async fn what_is_written_badly_is_refused() {
         assert_eq!(answer.status.as_u16(), 400, "{changes}: {}", answer.text);
         answer.refused(400, "invalid_request").at(field);
     }
-    let no_capacity = world.put(&offer_path("new-offer")).role("admin").json(&json!({ "name": "X", "price": "1" })).await;
+    let no_capacity =
+        world.put(&offer_path("new-offer")).role("admin").json(&json!({ "name": "X", "price": "1" })).await;
     no_capacity.refused(400, "invalid_request").at("capacity");
     for (code, body, field) in [
         ("OK", json!({ "percent_off": "1.01" }), "percent_off"),
@@ -259,7 +264,12 @@ async fn what_is_written_badly_is_refused() {
         assert_eq!(answer.status.as_u16(), 400, "{code} {body}: {}", answer.text);
         answer.refused(400, "invalid_request").at(field);
     }
-    world.put("/v1/organizations/Not_An_Id").role("platform").json(&json!({ "name": "X" })).await.refused(400, "invalid_request");
+    world
+        .put("/v1/organizations/Not_An_Id")
+        .role("platform")
+        .json(&json!({ "name": "X" }))
+        .await
+        .refused(400, "invalid_request");
     world.unchanged_since(&before).await;
 }
 

@@ -5,10 +5,7 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::future::join_all;
-use holdfast_tests::{
-    Answer, Bought, ORGANIZATION, SHOW, World,
-    faults::Faults,
-};
+use holdfast_tests::{Answer, Bought, ORGANIZATION, SHOW, World, faults::Faults};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 

@@ -126,7 +126,8 @@ async fn a_refund_under_way_and_a_dispute_end_within_the_payment() {
     let order = world.bought("general", 2).await;
     world.refund(&order, &json!({ "amount": "20.00" })).await.expect(201);
     dispute(&world, &order, Some(3_484)).await;
-    let dispute = world.events("charge.dispute.created").pop().unwrap()["data"]["object"]["id"].as_str().unwrap().to_owned();
+    let dispute =
+        world.events("charge.dispute.created").pop().unwrap()["data"]["object"]["id"].as_str().unwrap().to_owned();
     close(&world, &dispute, "lost").await;
     let answer = world.refund(&order, &json!({ "amount": "0.01" })).await;
     answer.refused(400, "exceeds_captured");

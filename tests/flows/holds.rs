@@ -136,7 +136,8 @@ async fn a_payment_that_comes_when_all_is_sold_goes_back_with_an_apology() {
     assert_eq!(late["tickets"], json!([]));
     let balance = world.stack.stripe().balance("order_id", &order.id);
     assert_eq!((balance.captured, balance.refunded), (2_757, 2_757));
-    let subjects: Vec<_> = world.stack.mails().into_iter().filter(|m| m.text.contains(&order.id)).map(|m| m.subject).collect();
+    let subjects: Vec<_> =
+        world.stack.mails().into_iter().filter(|m| m.text.contains(&order.id)).map(|m| m.subject).collect();
     assert!(subjects.contains(&"Your payment for Summer Show came too late".to_owned()), "{subjects:?}");
     assert!(!subjects.iter().any(|subject| subject.contains("confirmed")));
     assert_eq!(world.order(&luckier).await["status"], "paid");
@@ -252,7 +253,8 @@ async fn what_fails_blocks_nothing_else() {
         orders.push(world.buy("general", 1).await);
     }
     world.advance(HOLD).await;
-    let fault = json!({ "calls": [{ "method": "GET", "path": "/v1/checkout/sessions", "fault": "error_500", "times": 3 }] });
+    let fault =
+        json!({ "calls": [{ "method": "GET", "path": "/v1/checkout/sessions", "fault": "error_500", "times": 3 }] });
     world.at_stripe("faults", &fault).await;
     world.sweep().await;
     world.stack.stripe().clear_faults();

@@ -21,7 +21,11 @@ fn guarded() -> Vec<(Method, String, Value, &'static str)> {
     ]
 }
 
-async fn ask(world: &World, (method, path, body, _): &(Method, String, Value, &str), token: Option<&str>) -> holdfast_tests::Answer {
+async fn ask(
+    world: &World,
+    (method, path, body, _): &(Method, String, Value, &str),
+    token: Option<&str>,
+) -> holdfast_tests::Answer {
     let mut call = world.call(method.clone(), path);
     if !body.is_null() {
         call = call.json(body);
@@ -56,7 +60,11 @@ async fn every_guarded_route_wants_its_role_in_its_own_organization() {
             world.token("staff", Some("globex")),
             world.token("admin", None),
             world.token("expert", own),
-            world.stack.token(&Claims { sub: "x".to_owned(), organization: Some(ORGANIZATION.to_owned()), ..Claims::default() }),
+            world.stack.token(&Claims {
+                sub: "x".to_owned(),
+                organization: Some(ORGANIZATION.to_owned()),
+                ..Claims::default()
+            }),
             world.stack.token(&Claims::of("x", "Admin", own)),
         ];
         if route.3 == "admin" {
@@ -184,7 +192,9 @@ async fn idempotency_keys_belong_to_who_uses_them() {
     let answer = world.post("/v1/checkout").key("k-1").bytes("application/json", spaced).await.expect(201);
     assert_eq!(answer["order"]["id"], first["order"]["id"]);
     let before = world.dump().await;
-    for (pointer, value) in [("/items/0/quantity", json!(2)), ("/buyer/name", json!("Ada L.")), ("/promo_code", json!("X"))] {
+    for (pointer, value) in
+        [("/items/0/quantity", json!(2)), ("/buyer/name", json!("Ada L.")), ("/promo_code", json!("X"))]
+    {
         let mut other = wish.clone();
         other["promo_code"] = Value::Null;
         *other.pointer_mut(pointer).unwrap() = value;
@@ -248,5 +258,25 @@ async fn the_same_request_in_two_tabs_makes_one_order() {
     let all = world.stack.engine().store.everything().await.unwrap();
     assert_eq!(all.orders.len(), 5);
     assert_eq!(world.stack.stripe().objects("checkout.session").len(), 5);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_repeat_while_the_first_is_at_work_is_asked_to_wait() {
+    let world = World::new().await;
+    let slow = json!({ "method": "POST", "path": "/v1/checkout/sessions", "fault": "slow", "milliseconds": 1_500 });
+    world.at_stripe("faults", &json!({ "calls": [slow] })).await;
+    let wish = world.wish("general", 1);
+    let send = async || world.post("/v1/checkout").key("k-1").json(&wish).await;
+    let repeat = async {
+        tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+        send().await
+    };
+    let (first, second) = tokio::join!(send(), repeat);
+    let second = second.refused(409, "request_in_progress").says("The same request is being processed");
+    assert!(second.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds <= 30));
+    let first = first.expect(201);
+    assert_eq!(send().await.expect(201)["order"]["id"], first["order"]["id"]);
+    assert_eq!(world.stock("general").await, (99, 1, 0));
     world.finish().await;
 }

@@ -47,9 +47,17 @@ async fn no_line_holds_anything_private() {
     let world = World::new().await;
     let mut wish = world.wish("general", 2);
     wish["buyer"] = json!({ "name": "Grace Hopper", "email": "grace.hopper@navy.example", "phone": "+1 202 555 0143" });
-    let bad = { let mut bad = wish.clone(); bad["items"][0]["quantity"] = json!(11); bad };
+    let bad = {
+        let mut bad = wish.clone();
+        bad["items"][0]["quantity"] = json!(11);
+        bad
+    };
     world.checkout(&bad).await.refused(400, "quantity_limit");
-    world.post("/v1/checkout").bytes("application/json", "{\"buyer\":\"Grace Hopper\"}").await.refused(400, "invalid_request");
+    world
+        .post("/v1/checkout")
+        .bytes("application/json", "{\"buyer\":\"Grace Hopper\"}")
+        .await
+        .refused(400, "invalid_request");
     world.webhook("{\"name\":\"Grace Hopper\"}", Some("t=1,v1=aa")).await.refused(401, "invalid_signature");
     let order = world.buy_with(&wish).await;
     world.pay_with(&order.session, "pm_card_chargeDeclined").unwrap_err();
@@ -69,8 +77,18 @@ async fn no_line_holds_anything_private() {
     assert!(text.contains(&order.id), "the order is there");
     let staff = world.token("staff", Some(holdfast_tests::ORGANIZATION));
     let mut secrets = vec![
-        "Grace", "Hopper", "grace.hopper", "navy.example", "555 0143", "whsec_local", "sk_test_local", "cron-local", "4242",
-        order.token.as_str(), staff.as_str(), "Summer Show",
+        "Grace",
+        "Hopper",
+        "grace.hopper",
+        "navy.example",
+        "555 0143",
+        "whsec_local",
+        "sk_test_local",
+        "cron-local",
+        "4242",
+        order.token.as_str(),
+        staff.as_str(),
+        "Summer Show",
     ];
     secrets.extend(seen["tickets"].as_array().unwrap().iter().map(|ticket| ticket["code"].as_str().unwrap()));
     for secret in secrets {
@@ -94,7 +112,8 @@ async fn what_needs_a_person_rings() {
     world.settle().await;
     let alarms: Vec<_> = capture.lines().into_iter().filter(|line| line["alarm"].is_string()).collect();
     for alarm in ["refund_failed", "dispute"] {
-        let line = alarms.iter().find(|line| line["alarm"] == alarm).unwrap_or_else(|| panic!("no {alarm}: {alarms:?}"));
+        let line =
+            alarms.iter().find(|line| line["alarm"] == alarm).unwrap_or_else(|| panic!("no {alarm}: {alarms:?}"));
         assert_eq!((&line["level"], &line["order"]), (&json!("ERROR"), &json!(order.id)));
     }
 }

@@ -2,11 +2,14 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod binaries;
 mod cancel;
 mod catalog;
 mod concurrency;
 mod counting;
+mod coverage;
 mod disputes;
+mod embedded_http;
 mod fault_sweep;
 mod holds;
 mod identity;
@@ -21,6 +24,8 @@ mod purchase;
 mod refunds;
 mod refusals;
 mod settings;
+mod stock_check;
 mod success;
+mod surprises;
 mod validation;
 mod webhooks;

@@ -30,7 +30,14 @@ async fn a_confirmation_holds_the_tickets_and_the_way_to_the_order() {
     for ticket in seen["tickets"].as_array().unwrap() {
         assert!(text.contains(ticket["code"].as_str().unwrap()));
     }
-    for part in ["Hello Ada Lovelace", "2 x Summer Show - General: 50.00 USD", "Platform fee: 4.50 USD", "Tax: ", &order.id, &order.token] {
+    for part in [
+        "Hello Ada Lovelace",
+        "2 x Summer Show - General: 50.00 USD",
+        "Platform fee: 4.50 USD",
+        "Tax: ",
+        &order.id,
+        &order.token,
+    ] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
     world.finish().await;
@@ -164,9 +171,12 @@ async fn a_batch_names_the_messages_that_failed() {
     world.pay(&order);
     world.event(&world.events("checkout.session.completed").pop().unwrap()).await.expect(200);
     let all = world.stack.engine().store.everything().await.unwrap();
-    let confirmation = all.notices.iter().find(|notice| notice.id.contains("confirmation")).expect("a notice").id.clone();
-    let record = |id: &str, body: String| json!({ "messageId": id, "receiptHandle": id, "body": body, "attributes": {},
-        "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:x", "awsRegion": "us-east-1" });
+    let confirmation =
+        all.notices.iter().find(|notice| notice.id.contains("confirmation")).expect("a notice").id.clone();
+    let record = |id: &str, body: String| {
+        json!({ "messageId": id, "receiptHandle": id, "body": body, "attributes": {},
+        "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:x", "awsRegion": "us-east-1" })
+    };
     let batch: SqsEvent = serde_json::from_value(json!({ "Records": [
         record("bad", "not json".to_owned()),
         record("good", json!({ "notice": confirmation }).to_string()),

@@ -48,11 +48,15 @@ fn every_route_of_the_template_is_described_and_none_besides() {
         .as_object()
         .unwrap()
         .iter()
-        .flat_map(|(path, item)| item.as_object().unwrap().keys().map(|m| format!("{} {path}", m.to_uppercase())).collect::<Vec<_>>())
+        .flat_map(|(path, item)| {
+            item.as_object().unwrap().keys().map(|m| format!("{} {path}", m.to_uppercase())).collect::<Vec<_>>()
+        })
         .collect();
-    let declared: BTreeSet<_> = template.routes().map(|(_, route)| format!("{} {}", route.method, route.path)).collect();
+    let declared: BTreeSet<_> =
+        template.routes().map(|(_, route)| format!("{} {}", route.method, route.path)).collect();
     // The webhook has a function URL of its own.
-    let besides: Vec<_> = described.symmetric_difference(&declared).filter(|route| !route.contains("/webhooks/stripe")).collect();
+    let besides: Vec<_> =
+        described.symmetric_difference(&declared).filter(|route| !route.contains("/webhooks/stripe")).collect();
     assert!(besides.is_empty(), "{besides:?}");
 }
 

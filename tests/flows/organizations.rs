@@ -1,6 +1,6 @@
 //! Several organizations side by side, and what staff see of their own.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, slice};
 
 use holdfast_tests::{Bought, ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
@@ -42,10 +42,10 @@ async fn staff_see_their_own_orders_alone() {
     let ours = world.bought("general", 1).await;
     let theirs = buy_at_globex(&world).await;
     let own = world.get(&format!("/v1/organizations/{ORGANIZATION}/orders")).role("staff").await.expect(200);
-    assert_eq!(ids(&own), [ours.id.clone()]);
+    assert_eq!(ids(&own), slice::from_ref(&ours.id));
     let staff = world.token("staff", Some("globex"));
     let list = world.get("/v1/organizations/globex/orders").token(&staff).await.expect(200);
-    assert_eq!(ids(&list), [theirs.id.clone()]);
+    assert_eq!(ids(&list), slice::from_ref(&theirs.id));
     let before = world.dump().await;
     world.get("/v1/organizations/globex/orders").role("admin").await.refused(403, "forbidden");
     world.get(&format!("/v1/orders/{}", theirs.id)).role("admin").await.refused(404, "not_found");
@@ -113,14 +113,14 @@ async fn staff_filter_orders() {
     // The newest first.
     assert_eq!(list("").await.last(), Some(&paid.id));
     assert_eq!(list("").await.len(), 3);
-    assert_eq!(list("status=paid").await, [paid.id.clone()]);
+    assert_eq!(list("status=paid").await, slice::from_ref(&paid.id));
     let of = |orders: &[&Bought]| orders.iter().map(|order| order.id.clone()).collect::<BTreeSet<_>>();
     let set = |ids: Vec<String>| ids.into_iter().collect::<BTreeSet<_>>();
     assert_eq!(set(list("status=pending").await), of(&[&pending, &winter]));
     assert_eq!(list("status=refunded").await, Vec::<String>::new());
-    assert_eq!(list("listing=winter-show").await, [winter.id.clone()]);
+    assert_eq!(list("listing=winter-show").await, slice::from_ref(&winter.id));
     assert_eq!(set(list(&format!("listing={SHOW}")).await), of(&[&paid, &pending]));
-    assert_eq!(list(&format!("to={middle}")).await, [paid.id.clone()]);
+    assert_eq!(list(&format!("to={middle}")).await, slice::from_ref(&paid.id));
     assert_eq!(set(list(&format!("from={middle}")).await), of(&[&pending, &winter]));
     assert_eq!(list(&format!("from={middle}&status=paid")).await, Vec::<String>::new());
     assert_eq!(list("status=").await.len(), 3);

@@ -138,7 +138,11 @@ async fn codes_belong_to_one_listing() {
     let before = world.dump().await;
     world.checkout(&wish).await.refused(400, "promo_invalid").at("promo_code");
     world.checkout(&with_code(&world, "general", 1, "NONE")).await.refused(400, "promo_invalid").at("promo_code");
-    world.checkout(&with_code(&world, "general", 1, "not a code!")).await.refused(400, "promo_invalid").at("promo_code");
+    world
+        .checkout(&with_code(&world, "general", 1, "not a code!"))
+        .await
+        .refused(400, "promo_invalid")
+        .at("promo_code");
     world.unchanged_since(&before).await;
 
     // In an order of two listings it discounts its own.

@@ -275,7 +275,11 @@ async fn a_pending_refund_that_succeeds_later_ends_well() {
     let refund = world.refund(&order, &json!({})).await.expect(201);
     world.settle().await;
     let stripe = refund["stripe_refund_id"].as_str().unwrap_or_default().to_owned();
-    let id = if stripe.is_empty() { world.refunds(&order).await[0]["stripe_refund_id"].as_str().unwrap().to_owned() } else { stripe };
+    let id = if stripe.is_empty() {
+        world.refunds(&order).await[0]["stripe_refund_id"].as_str().unwrap().to_owned()
+    } else {
+        stripe
+    };
     world.at_stripe(&format!("refunds/{id}/succeed"), &json!({})).await;
     world.settle().await;
     assert_eq!(world.refunds(&order).await[0]["status"], "succeeded");
@@ -322,7 +326,10 @@ async fn refunds_of_stripes_dashboard_are_recorded_as_what_they_are() {
     assert_eq!(now["refunded"], "10.00");
     assert_eq!(statuses(&now), ["valid", "valid"]);
     let refunds = world.refunds(&order).await;
-    assert_eq!((refunds.len(), &refunds[0]["amount"], &refunds[0]["status"]), (1, &json!("10.00"), &json!("succeeded")));
+    assert_eq!(
+        (refunds.len(), &refunds[0]["amount"], &refunds[0]["status"]),
+        (1, &json!("10.00"), &json!("succeeded"))
+    );
     // Ours and theirs together stay within the payment.
     world.refund(&order, &json!({ "amount": "44.85" })).await.refused(400, "exceeds_captured");
 

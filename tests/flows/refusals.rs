@@ -274,16 +274,40 @@ async fn orders_have_at_most_ten_lines() {
     world.finish().await;
 }
 
+/// A wire on which Stripe takes no session, for a reason that a repeat will not cure.
+#[derive(Debug)]
+struct NoSessions(runtime::SharedWire);
+
+impl runtime::Wire for NoSessions {
+    fn send(&self, request: http::Request<bytes::Bytes>) -> runtime::WireFuture {
+        if request.method() != http::Method::POST || request.uri().path() != "/v1/checkout/sessions" {
+            return self.0.send(request);
+        }
+        let error =
+            json!({ "type": "invalid_request_error", "code": "account_invalid", "message": "No such account." });
+        let body = json!({ "error": error }).to_string();
+        let answer = http::Response::builder().status(400).header("content-type", "application/json");
+        let answer = answer.body(bytes::Bytes::from(body)).unwrap();
+        Box::pin(async { Ok(answer) })
+    }
+}
+
 #[tokio::test]
 async fn stripe_refusing_the_session_leaves_nothing_held() {
-    let world = World::new().await;
-    // An account that Stripe does not know, to which nothing can be transferred.
-    world.organization(ORGANIZATION, json!({ "stripe_account_id": "acct_invalid" })).await.expect(200);
-    let answer = world.checkout(&world.wish("general", 1)).await;
-    if answer.status.as_u16() == 201 {
-        return; // This stand-in takes any account.
-    }
-    answer.refused(503, "payment_unavailable");
+    let wrap: local::Wrap = std::sync::Arc::new(|wire| std::sync::Arc::new(NoSessions(wire)));
+    let world = World::with(local::Options { wrap: Some(wrap), ..local::Options::default() }).await;
+    world.promo("ONCE", "0.50", Some(1)).await;
+    let mut wish = world.wish("general", 2);
+    wish["promo_code"] = json!("ONCE");
+    let send = async || world.post("/v1/checkout").key("k-1").json(&wish).await;
+    let answer = send().await.refused(503, "payment_unavailable");
+    assert!(!answer.header("retry-after").is_empty());
+    assert!(!answer.text.contains("account_invalid"), "Stripe's reasons are ours to know: {}", answer.text);
+    assert_eq!(answer.json["order"]["status"], "failed");
     assert_eq!(world.stock("general").await, (100, 0, 0));
+    let all = world.stack.engine().store.everything().await.unwrap();
+    assert_eq!((all.orders.len(), all.promos[0].uses), (1, 0));
+    // Its key remembers it.
+    assert_eq!(send().await.json["order"]["id"], answer.json["order"]["id"]);
     world.finish().await;
 }

@@ -28,7 +28,16 @@ const NEEDED: [(&str, &[&str]); 8] = [
     ("catalog", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL"]),
     (
         "checkout",
-        &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY", "PUBLIC_URL", "PAGES_URL"],
+        &[
+            "TABLE_NAME",
+            "JWT_ISSUER",
+            "JWT_AUDIENCE",
+            "JWKS_URL",
+            "QUEUE_URL",
+            "STRIPE_SECRET_KEY",
+            "PUBLIC_URL",
+            "PAGES_URL",
+        ],
     ),
     ("success", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "PUBLIC_URL", "PAGES_URL"]),
     ("webhook", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]),
@@ -97,7 +106,8 @@ async fn the_template_gives_each_function_what_it_needs() {
     for (function, needed) in NEEDED {
         let declared = &template.function(function).unwrap_or_else(|| panic!("{function} is not declared")).environment;
         for name in needed {
-            let found = declared.iter().any(|variable| variable.name == *name || variable.name == format!("{name}_ARN"));
+            let found =
+                declared.iter().any(|variable| variable.name == *name || variable.name == format!("{name}_ARN"));
             assert!(found, "the template gives {function} no {name}");
         }
     }

@@ -130,7 +130,8 @@ async fn stripe_being_down_is_said_and_the_webhook_still_works() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
     world.pay(&order);
-    let fault = json!({ "calls": [{ "method": "GET", "path": "/v1/checkout/sessions", "fault": "refuse", "times": 50 }] });
+    let fault =
+        json!({ "calls": [{ "method": "GET", "path": "/v1/checkout/sessions", "fault": "refuse", "times": 50 }] });
     world.at_stripe("faults", &fault).await;
     let answer = world.get(&path(&order)).await.refused(503, "payment_unavailable");
     assert!(!answer.header("retry-after").is_empty());

@@ -127,7 +127,8 @@ async fn one_good_signature_of_several_is_enough() {
         let body = event.to_string();
         let good = sign::v1(sign::SECRET, now, &body);
         let old = sign::v1("whsec_old", now, &body);
-        let header = if n == 0 { format!("t={now},v1={old},v1={good}") } else { format!("t={now},v1={good},v0={old},v1={old}") };
+        let header =
+            if n == 0 { format!("t={now},v1={old},v1={good}") } else { format!("t={now},v1={good},v0={old},v1={old}") };
         assert_eq!(world.webhook(&body, Some(&header)).await.expect(200)["outcome"], "ignored");
     }
 }
@@ -150,7 +151,9 @@ async fn unknown_types_are_acknowledged_and_recorded() {
 async fn signed_bodies_that_are_no_events_are_refused() {
     let world = World::new().await;
     let before = world.dump().await;
-    for body in ["", "hello", "{}", "[]", r#"{"id":"evt_1"}"#, r#"{"id":7,"type":"x","created":1,"data":{"object":{}}}"#] {
+    for body in
+        ["", "hello", "{}", "[]", r#"{"id":"evt_1"}"#, r#"{"id":7,"type":"x","created":1,"data":{"object":{}}}"#]
+    {
         let now = world.stack.clock().now().as_second();
         let answer = world.webhook(body, Some(&sign::header(sign::SECRET, now, body))).await;
         answer.refused(400, "invalid_request");

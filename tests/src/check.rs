@@ -111,14 +111,12 @@ impl World {
         let open = order.refunds.iter().any(|refund| refund.state != RefundState::Succeeded);
         let given_back = unit_amount(order, order.refunded());
         let captured = unit_amount(order, order.payment.captured);
-        match order.status {
-            OrderStatus::Paid | OrderStatus::Refunded => {
-                if !open && net != captured - given_back && balance.charges < 2 {
-                    found.push(format!("order {}: Stripe kept {net}, we think {}", order.id, captured - given_back));
-                }
-            }
-            _ if net != 0 && !open => found.push(format!("order {} is {:?}, yet {net} was kept", order.id, order.status)),
-            _ => {}
+        let fulfilled = matches!(order.status, OrderStatus::Paid | OrderStatus::Refunded);
+        if fulfilled && !open && net != captured - given_back && balance.charges < 2 {
+            found.push(format!("order {}: Stripe kept {net}, we think {}", order.id, captured - given_back));
+        }
+        if !fulfilled && !open && net != 0 {
+            found.push(format!("order {} is {:?}, yet {net} was kept", order.id, order.status));
         }
         if order.status == OrderStatus::Paid && net == 0 && captured != given_back && !open {
             found.push(format!("order {} is paid, yet Stripe has nothing of it", order.id));

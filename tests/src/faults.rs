@@ -92,39 +92,33 @@ impl Fault {
 #[derive(Debug, Clone)]
 pub struct Rule {
     fault: Fault,
-    service: Option<Service>,
+    service: Service,
     operation: Option<String>,
     /// How many that match pass unharmed before.
     skip: usize,
     /// How many go wrong then.
     times: usize,
-    /// From the first one on, everything goes wrong at that service.
+    /// Whether from the first one on everything goes wrong at that service.
     sticks: bool,
 }
 
 impl Rule {
-    /// The call of that number, counted from 0 over all services.
-    #[must_use]
-    pub fn nth(n: usize, fault: Fault) -> Self {
-        Self { fault, service: None, operation: None, skip: n, times: 1, sticks: false }
-    }
-
-    /// The call of that number and, from there on, every call to the same service.
-    #[must_use]
-    pub fn from_nth(n: usize, fault: Fault) -> Self {
-        Self { times: usize::MAX, sticks: true, ..Self::nth(n, fault) }
-    }
-
     /// Every call to a service.
     #[must_use]
     pub fn every(service: Service, fault: Fault) -> Self {
-        Self { service: Some(service), times: usize::MAX, ..Self::nth(0, fault) }
+        Self { fault, service, operation: None, skip: 0, times: usize::MAX, sticks: false }
     }
 
     /// Only calls whose operation begins so, as `TransactWriteItems` or `POST /v1/refunds`.
     #[must_use]
     pub fn of(self, operation: &str) -> Self {
         Self { operation: Some(operation.to_owned()), ..self }
+    }
+
+    /// From the first call on that it breaks, every call to that service.
+    #[must_use]
+    pub fn sticking(self) -> Self {
+        Self { sticks: true, ..self }
     }
 
     /// Only so many.
@@ -140,7 +134,7 @@ impl Rule {
     }
 
     fn strikes(&mut self, call: &Outward) -> bool {
-        let matches = self.service.is_none_or(|service| service == call.service)
+        let matches = self.service == call.service
             && self.operation.as_ref().is_none_or(|operation| call.operation.starts_with(operation.as_str()));
         if !matches || self.times == 0 {
             return false;
@@ -151,7 +145,7 @@ impl Rule {
         }
         self.times -= 1;
         if self.sticks {
-            self.service = Some(call.service);
+            self.operation = None;
         }
         true
     }

@@ -12,6 +12,7 @@ pub mod capture;
 mod catalog;
 mod check;
 pub mod faults;
+pub mod programs;
 pub mod sign;
 mod world;
 

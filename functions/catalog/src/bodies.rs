@@ -1,8 +1,7 @@
 //! What sellers write down, parsed into what the table keeps. What a body leaves out gets the contract's default.
 
 use domain::{
-    Currency, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, OrganizationId, Promo, PromoCode,
-    Refusal,
+    Currency, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, OrganizationId, Promo, PromoCode, Refusal,
     catalog::{CancellationTier, MAX_SHARDS, MAX_TICKETS},
 };
 use jiff::Timestamp;
@@ -161,7 +160,8 @@ fn default_amount(currency: Currency, cents: i64) -> Minor {
 
 impl OrganizationBody {
     pub(crate) fn parse(&self, id: OrganizationId, before: Option<&Organization>) -> Result<Organization, Refusal> {
-        let code = self.currency.as_deref().map_or_else(|| before.map(|b| b.currency), |code| Currency::parse(code).ok());
+        let code =
+            self.currency.as_deref().map_or_else(|| before.map(|b| b.currency), |code| Currency::parse(code).ok());
         let currency = match (&self.currency, code) {
             (Some(_), None) => {
                 return Err(Refusal::field("currency", "Must be an ISO 4217 currency code in lower case"));
@@ -242,9 +242,9 @@ fn origins(given: &[String]) -> Result<Vec<String>, Refusal> {
     let origin = |(n, text): (usize, &String)| {
         let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.host().is_some());
         let origin = url.map(|url| url.origin().ascii_serialization());
-        origin
-            .filter(|origin| origin == text.trim_end_matches('/'))
-            .ok_or_else(|| Refusal::field(format!("allowed_origins[{n}]"), "Must be an origin, as https://shop.example"))
+        origin.filter(|origin| origin == text.trim_end_matches('/')).ok_or_else(|| {
+            Refusal::field(format!("allowed_origins[{n}]"), "Must be an origin, as https://shop.example")
+        })
     };
     given.iter().enumerate().map(origin).collect()
 }

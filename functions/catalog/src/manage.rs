@@ -175,8 +175,7 @@ pub(crate) async fn put_promo(
 ) -> Answer<Response> {
     caller.require()?.require_org_role(&path.organization, Role::Admin)?;
     let listing = own_listing(&state, &path.organization, &path.listing).await?;
-    let code = PromoCode::parse(&path.code)
-        .map_err(|error| Refusal::field("code", format!("A promo code {error}")))?;
+    let code = PromoCode::parse(&path.code).map_err(|error| Refusal::field("code", format!("A promo code {error}")))?;
     let promo = body.parse(code.clone(), listing.id.clone())?;
     let is_new = state.store.put_promo(&promo).await.map_err(refuse)?;
     let promo = state.store.promo(&listing.id, &code).await.map_err(EngineError::from)?.unwrap_or(promo);

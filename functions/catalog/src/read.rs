@@ -69,10 +69,7 @@ pub(crate) struct ListingList {
 /// Published listings.
 #[utoipa::path(get, path = "/v1/listings", params(Wanted),
     responses((status = 200, description = "A page of listings", body = ListingList)))]
-pub(crate) async fn listings(
-    State(state): State<Catalog>,
-    Query(wanted): Query<Wanted>,
-) -> Answer<Json<ListingList>> {
+pub(crate) async fn listings(State(state): State<Catalog>, Query(wanted): Query<Wanted>) -> Answer<Json<ListingList>> {
     let page = state
         .store
         .published(wanted.organization.as_ref(), wanted.kind, wanted.cursor.as_deref())

@@ -104,10 +104,9 @@ pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
         return Err(Refusal::field("items", "At least one item with a quantity is required"));
     }
     let promo_code = match body.promo_code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
-        Some(code) => Some(
-            PromoCode::parse(code)
-                .map_err(|error| Refusal::new(domain::Code::PromoInvalid, format!("A promo code {error}")).at("promo_code"))?,
-        ),
+        Some(code) => Some(PromoCode::parse(code).map_err(|error| {
+            Refusal::new(domain::Code::PromoInvalid, format!("A promo code {error}")).at("promo_code")
+        })?),
         None => None,
     };
     Ok(Asked {
@@ -131,8 +130,8 @@ fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Op
         (None, Some(common)) => (common, "listing".to_owned()),
         (None, None) => return Err(Refusal::field("listing", "A listing is required")),
     };
-    let listing = ListingId::parse(listing.0)
-        .map_err(|error| Refusal::field(listing.1, format!("A listing's id {error}")))?;
+    let listing =
+        ListingId::parse(listing.0).map_err(|error| Refusal::field(listing.1, format!("A listing's id {error}")))?;
     if item.quantity < 0 {
         return Err(Refusal::field(at("quantity"), "A quantity must not be negative"));
     }

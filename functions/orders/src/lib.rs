@@ -103,10 +103,7 @@ async fn list(
 ) -> Answer<Json<OrderList>> {
     caller.require()?.require_org_role(&organization, Role::Staff)?;
     let filter = OrderFilter { status: wanted.status, listing: wanted.listing, from: wanted.from, to: wanted.to };
-    let page = state
-        .store
-        .orders_of(&organization, &filter, wanted.cursor.as_deref())
-        .await
-        .map_err(EngineError::from)?;
+    let page =
+        state.store.orders_of(&organization, &filter, wanted.cursor.as_deref()).await.map_err(EngineError::from)?;
     Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor: page.cursor }))
 }

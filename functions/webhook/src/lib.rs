@@ -65,11 +65,7 @@ struct Received {
     (status = 401, description = "The signature is not Stripe's"),
     (status = 503, description = "Not worked on yet; send it again")
 ))]
-async fn receive(
-    State(state): State<Webhook>,
-    headers: HeaderMap,
-    RawBody(body): RawBody,
-) -> Answer<Json<Received>> {
+async fn receive(State(state): State<Webhook>, headers: HeaderMap, RawBody(body): RawBody) -> Answer<Json<Received>> {
     let header = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     let secrets = state.secrets.read_list(&state.source).await.map_err(|error| {
         tracing::error!(%error, "no webhook secret");

@@ -24,7 +24,7 @@ const INDEX_LATE: SignedDuration = SignedDuration::from_secs(60);
 /// [`EngineError`]; then it was not called off, or should be called off again.
 pub async fn cancel_listing(store: &Store, listing: &Listing, by: &str, now: Timestamp) -> Result<(), EngineError> {
     let mut listing = listing.clone();
-    listing.canceled_at = listing.canceled_at.or_else(|| Some(now));
+    listing.canceled_at = listing.canceled_at.or(Some(now));
     listing.published = false;
     listing.version += 1;
     match store.cancel_listing(&listing, by).await {

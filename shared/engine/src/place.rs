@@ -142,11 +142,7 @@ impl Engine {
     }
 
     /// Reads all that the order needs in one round trip; a second one if an offer is asked for by its name.
-    async fn read_for(
-        &self,
-        asked: &Asked,
-        seller: &OrganizationId,
-    ) -> Result<(Wanted, Option<String>), EngineError> {
+    async fn read_for(&self, asked: &Asked, seller: &OrganizationId) -> Result<(Wanted, Option<String>), EngineError> {
         let scope = asked.key.as_ref().map(|_| scope(seller, &asked.buyer));
         let mut keys = WantedKeys {
             organization: Some(seller.clone()),
@@ -190,12 +186,7 @@ impl Engine {
     }
 
     /// Finishes, or just tells, what an earlier call with the same key began.
-    async fn resume(
-        &self,
-        record: IdempotencyRecord,
-        asked: &Asked,
-        now: Timestamp,
-    ) -> Result<Placed, EngineError> {
+    async fn resume(&self, record: IdempotencyRecord, asked: &Asked, now: Timestamp) -> Result<Placed, EngineError> {
         if record.fingerprint != asked.fingerprint {
             return Err(mismatch().into());
         }

@@ -34,13 +34,8 @@ impl Queue {
                 let body = serde_json::to_string(&NoticeMessage { notice: notice.clone() }).ok()?;
                 SendMessageBatchRequestEntry::builder().id(n.to_string()).message_body(body).build().ok()
             });
-            let sent = self
-                .client
-                .send_message_batch()
-                .queue_url(&self.url)
-                .set_entries(Some(entries.collect()))
-                .send()
-                .await;
+            let sent =
+                self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries.collect())).send().await;
             match sent {
                 Ok(answer) if answer.failed().is_empty() => {}
                 Ok(answer) => {

@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use domain::{
-    Code, Fact, Order, OrderId, OrganizationId, Refusal, RefundId, RefundState,
+    Code, Fact, Order, OrderId, OrganizationId, RefundId, RefundState, Refusal,
     order::{Refund, RefundAsk, RefundCause, decide_refund},
 };
 use jiff::SignedDuration;
@@ -74,21 +74,14 @@ impl Engine {
         let scope = format!("refund#{}", asked.order);
         for _ in 0..ROUNDS {
             let now = self.clock.now();
-            if let Some(key) = &asked.key {
-                if let Some(record) = self.store.idempotency(&scope, key).await? {
-                    return self.refunded_before(asked, record).await;
-                }
+            if let Some(key) = &asked.key
+                && let Some(record) = self.store.idempotency(&scope, key).await?
+            {
+                return self.refunded_before(asked, record).await;
             }
-            let order =
-                self.store.order(&asked.order).await?.ok_or_else(|| Refusal::not_found("order"))?;
-            let decision = decide_refund(
-                &order,
-                &asked.ask,
-                refund_id.clone(),
-                RefundCause::Staff,
-                asked.reason.clone(),
-                now,
-            )?;
+            let order = self.store.order(&asked.order).await?.ok_or_else(|| Refusal::not_found("order"))?;
+            let decision =
+                decide_refund(&order, &asked.ask, refund_id.clone(), RefundCause::Staff, asked.reason.clone(), now)?;
             let record = asked.key.clone().map(|key| IdempotencyRecord {
                 scope: scope.clone(),
                 key,
@@ -207,10 +200,8 @@ impl Engine {
                 if self.settle_listed(order, id, &intent).await? {
                     return Ok(());
                 }
-                let failure = error
-                    .refusal()
-                    .and_then(|refusal| refusal.code.clone())
-                    .unwrap_or_else(|| "refused".to_owned());
+                let failure =
+                    error.refusal().and_then(|refusal| refusal.code.clone()).unwrap_or_else(|| "refused".to_owned());
                 tracing::warn!(order = %order, refund = %id, failure, "Stripe refused a refund");
                 self.settle(order, Fact::RefundRefused { refund: id.clone(), failure }, None, true).await.map(drop)
             }

@@ -58,10 +58,11 @@ fn session_lines(order: &Order) -> Vec<SessionLine> {
         SessionLine { name: format!("{} × {name}", line.quantity), unit_amount: line.total, quantity: 1 }
     });
     let fees = [("Platform fee", order.totals.platform_fees), ("Processing fee", order.totals.processing_fees)];
-    let fees = fees
-        .into_iter()
-        .filter(|(_, amount)| !amount.is_zero())
-        .map(|(name, amount)| SessionLine { name: name.to_owned(), unit_amount: amount, quantity: 1 });
+    let fees = fees.into_iter().filter(|(_, amount)| !amount.is_zero()).map(|(name, amount)| SessionLine {
+        name: name.to_owned(),
+        unit_amount: amount,
+        quantity: 1,
+    });
     goods.chain(fees).collect()
 }
 

@@ -149,8 +149,9 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Committed, CommitError> {
         let outcome = decision.outcome;
-        let calls = self.calls_of(&decision, now).map_err(|error| {
-            store::StoreError::Refused { operation: "write an intent record", reason: error.to_string() }
+        let calls = self.calls_of(&decision, now).map_err(|error| store::StoreError::Refused {
+            operation: "write an intent record",
+            reason: error.to_string(),
         })?;
         let shards = if decision.draw { self.supply(&decision.order).await? } else { Vec::new() };
         let notices: Vec<_> = decision.notices.iter().map(|notice| notice.id(&before.id)).collect();

@@ -10,8 +10,8 @@ use domain::{
 use futures::{StreamExt, stream};
 use jiff::SignedDuration;
 use payments::{
-    sessions::SessionStatus,
     facts::{self, Say},
+    sessions::SessionStatus,
 };
 use serde::Serialize;
 use store::{CommitError, Due, DueKind, keys::SPREAD};
@@ -136,8 +136,7 @@ impl Engine {
             return Ok(self.store.reschedule(due, order.due_at()).await?);
         }
         let pending = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending);
-        let refunds: Vec<_> =
-            pending.filter(|r| r.due_at.is_some_and(|at| at <= now)).map(|r| r.id.clone()).collect();
+        let refunds: Vec<_> = pending.filter(|r| r.due_at.is_some_and(|at| at <= now)).map(|r| r.id.clone()).collect();
         for refund in &refunds {
             self.ask_refund(id, refund).await?;
         }
@@ -145,10 +144,9 @@ impl Engine {
             return self.end_payment(id, ClaimKind::Expiring, "sweeper", "the hold ran out").await;
         }
         // A refund that a bank has not finished stays due; it is looked at less and less often.
-        if let Some(after) = self.store.order(id).await? {
-            if after.due_at().is_some_and(|at| at <= now) {
-                self.store.put_off(due, now).await?;
-            }
+        let after = self.store.order(id).await?;
+        if after.and_then(|order| order.due_at()).is_some_and(|at| at <= now) {
+            self.store.put_off(due, now).await?;
         }
         Ok(())
     }

@@ -38,9 +38,7 @@ impl Engine {
                 tracing::error!(event = %event.id, kind = event.kind, order, %error, "event failed; Stripe will repeat it");
                 let now = self.clock.now();
                 let text = error.to_string();
-                if let Err(error) =
-                    self.store.event_failed(&event.id, &event.kind, about.as_ref(), &text, now).await
-                {
+                if let Err(error) = self.store.event_failed(&event.id, &event.kind, about.as_ref(), &text, now).await {
                     tracing::warn!(event = %event.id, %error, "failure not recorded");
                 }
                 Err(error)
@@ -78,10 +76,10 @@ impl Engine {
                 }
                 let mut outcome = "nothing_new";
                 for seen in self.look(look).await? {
-                    if let Say::Fact(fact) = &seen.say {
-                        if !self.is_of_another_session(&order, &seen, fact).await? {
-                            outcome = self.settle(&order, fact.clone(), None, true).await?.outcome;
-                        }
+                    if let Say::Fact(fact) = &seen.say
+                        && !self.is_of_another_session(&order, &seen, fact).await?
+                    {
+                        outcome = self.settle(&order, fact.clone(), None, true).await?.outcome;
                     }
                 }
                 // Marked done only after all its facts are in: a crash before this line repeats them, to no effect.

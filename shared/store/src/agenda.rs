@@ -4,8 +4,9 @@ use domain::{ListingId, OrderId};
 use jiff::Timestamp;
 
 use crate::{
-    Store, StoreError, Write, WriteError, error, keys,
+    Store, StoreError, Write, WriteError, error,
     items::due_second,
+    keys,
     value::{Change, n, s},
 };
 
@@ -116,7 +117,8 @@ impl Store {
             Some(at) => change.set("due_at", n(due_second(at))),
             None => change.remove("due_at").remove("agenda_shard"),
         };
-        match self.write("reschedule", Write::Update { key: due.kind.key(), change, condition: "#due_at = :was" }).await {
+        match self.write("reschedule", Write::Update { key: due.kind.key(), change, condition: "#due_at = :was" }).await
+        {
             Ok(()) | Err(WriteError::Condition) => Ok(()),
             Err(WriteError::Store(error)) => Err(error),
         }
@@ -135,10 +137,8 @@ impl Store {
             .and_then(|item| item.get("sweeps")?.as_n().ok()?.parse::<u32>().ok())
             .unwrap_or(0);
         let delay = jiff::SignedDuration::from_secs((30_i64 << sweeps.min(7)).min(3_600));
-        let change = Change::default()
-            .set("due_at", n(due_second(now + delay)))
-            .add("sweeps", 1)
-            .given(":was", n(due.due_at));
+        let change =
+            Change::default().set("due_at", n(due_second(now + delay))).add("sweeps", 1).given(":was", n(due.due_at));
         match self.write("put off", Write::Update { key, change, condition: "#due_at = :was" }).await {
             Ok(()) | Err(WriteError::Condition) => Ok(()),
             Err(WriteError::Store(error)) => Err(error),

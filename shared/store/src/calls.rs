@@ -23,7 +23,8 @@ impl Store {
     /// # Errors
     /// [`WriteError::Condition`] when somebody else was first.
     pub async fn rekey_call(&self, call: &CallRecord, key: &str, now: Timestamp) -> Result<(), WriteError> {
-        let change = Change::default().set("key", s(key)).set("created_at", s(now.to_string())).given(":old", s(&call.key));
+        let change =
+            Change::default().set("key", s(key)).set("created_at", s(now.to_string())).given(":old", s(&call.key));
         let at = keys::call(&call.order, call.n);
         self.write("renew an intent record", Write::Update { key: at, change, condition: "#key = :old" }).await
     }
@@ -42,9 +43,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn lease(&self, record: &IdempotencyRecord, until: Timestamp) -> Result<bool, StoreError> {
-        let change = Change::default()
-            .set("lease_until", s(until.to_string()))
-            .given(":old", s(record.lease_until.to_string()));
+        let change =
+            Change::default().set("lease_until", s(until.to_string())).given(":old", s(record.lease_until.to_string()));
         let key = keys::idempotency(&record.scope, &record.key);
         match self.write("lease", Write::Update { key, change, condition: "#lease_until = :old" }).await {
             Ok(()) => Ok(true),

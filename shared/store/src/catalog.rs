@@ -195,10 +195,7 @@ impl Store {
         item.insert("agenda_shard".to_owned(), s(keys::agenda(listing.id.as_str())));
         item.insert("due_at".to_owned(), n(items::due_second(now)));
         let listing_item = listing_item(listing, now)?;
-        let writes = [
-            Write::replace(listing_item, listing.version - 1),
-            Write::Put { item, condition: None },
-        ];
+        let writes = [Write::replace(listing_item, listing.version - 1), Write::Put { item, condition: None }];
         match self.transact("call a listing off", &writes).await {
             Ok(()) => self.touch_offers(&listing.id).await,
             Err(Cancelled::Conditions(_)) => Err(CatalogError::Version),
@@ -208,11 +205,8 @@ impl Store {
     }
 
     async fn put_version(&self, operation: &'static str, item: Item, version: u64) -> Result<(), CatalogError> {
-        let write = if version == 1 {
-            Write::Put { item, condition: Some(NEW) }
-        } else {
-            Write::replace(item, version - 1)
-        };
+        let write =
+            if version == 1 { Write::Put { item, condition: Some(NEW) } } else { Write::replace(item, version - 1) };
         Ok(self.write(operation, write).await?)
     }
 
@@ -338,8 +332,11 @@ impl Store {
             .set_or_remove("valid_from", optional(promo.valid_from))
             .set_or_remove("valid_until", optional(promo.valid_until))
             .set_once("uses", Some(n(0)));
-        self.write("write a promo code", Write::Update { key, change, condition: "attribute_exists(pk) OR attribute_not_exists(pk)" })
-            .await?;
+        self.write(
+            "write a promo code",
+            Write::Update { key, change, condition: "attribute_exists(pk) OR attribute_not_exists(pk)" },
+        )
+        .await?;
         Ok(is_new)
     }
 
@@ -491,7 +488,16 @@ mod tests {
     fn shard(number: u16, available: u32, sold: u32) -> Shard {
         let offer = offer(0, 1);
         let capacity = available + sold;
-        Shard { listing: offer.listing, offer: offer.id, shard: number, capacity, available, held: 0, sold, offer_version: 1 }
+        Shard {
+            listing: offer.listing,
+            offer: offer.id,
+            shard: number,
+            capacity,
+            available,
+            held: 0,
+            sold,
+            offer_version: 1,
+        }
     }
 
     fn changes(writes: &[Write]) -> Vec<String> {

@@ -95,9 +95,7 @@ where
     let code = service.err().code().unwrap_or("unknown");
     match code {
         "ConditionalCheckFailedException" => WriteError::Condition,
-        code if TRANSIENT.contains(&code) => {
-            StoreError::Unavailable { operation, reason: code.to_owned() }.into()
-        }
+        code if TRANSIENT.contains(&code) => StoreError::Unavailable { operation, reason: code.to_owned() }.into(),
         // A 5xx without a code we know is the service's trouble, not ours.
         "unknown" => StoreError::Unavailable { operation, reason: "unknown failure".to_owned() }.into(),
         code => {

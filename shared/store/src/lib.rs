@@ -54,12 +54,31 @@ pub struct Store {
 /// One write of a transaction.
 #[derive(Debug, Clone)]
 pub(crate) enum Write {
-    Put { item: Item, condition: Option<&'static str> },
+    Put {
+        item: Item,
+        condition: Option<&'static str>,
+    },
     /// Puts an item in the place of one that is as the condition says.
-    PutIf { item: Item, condition: &'static str, given: value::Change },
-    Update { key: Key, change: value::Change, condition: &'static str },
-    Check { key: Key, condition: &'static str, change: value::Change },
-    Delete { key: Key, condition: &'static str, given: value::Change },
+    PutIf {
+        item: Item,
+        condition: &'static str,
+        given: value::Change,
+    },
+    Update {
+        key: Key,
+        change: value::Change,
+        condition: &'static str,
+    },
+    Check {
+        key: Key,
+        condition: &'static str,
+        change: value::Change,
+    },
+    Delete {
+        key: Key,
+        condition: &'static str,
+        given: value::Change,
+    },
 }
 
 /// The condition of an item that must not be there yet.
@@ -105,9 +124,11 @@ impl Store {
             if attempt > 0 {
                 pause(attempt).await;
             }
-            let wanted = KeysAndAttributes::builder().set_keys(Some(left)).consistent_read(true).build().map_err(
-                |error| StoreError::Refused { operation, reason: error.to_string() },
-            )?;
+            let wanted = KeysAndAttributes::builder()
+                .set_keys(Some(left))
+                .consistent_read(true)
+                .build()
+                .map_err(|error| StoreError::Refused { operation, reason: error.to_string() })?;
             let mut answer = self
                 .client
                 .batch_get_item()
@@ -183,11 +204,9 @@ impl Store {
                 .await
                 .map(drop)
                 .map_err(|error| error::classify(operation, &error)),
-            Write::Check { .. } => Err(StoreError::Refused {
-                operation,
-                reason: "a check belongs into a transaction".to_owned(),
+            Write::Check { .. } => {
+                Err(StoreError::Refused { operation, reason: "a check belongs into a transaction".to_owned() }.into())
             }
-            .into()),
         }
     }
 
@@ -218,10 +237,8 @@ impl Store {
     }
 
     fn part(&self, operation: &'static str, write: &Write) -> Result<TransactWriteItem, StoreError> {
-        let refused = |error: aws_sdk_dynamodb::error::BuildError| StoreError::Refused {
-            operation,
-            reason: error.to_string(),
-        };
+        let refused =
+            |error: aws_sdk_dynamodb::error::BuildError| StoreError::Refused { operation, reason: error.to_string() };
         let part = TransactWriteItem::builder();
         let part = match write {
             Write::Put { item, condition } => part.put(

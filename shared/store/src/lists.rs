@@ -4,10 +4,7 @@ use domain::{Kind, Listing, ListingId, Order, OrderId, OrderStatus, Organization
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::{
-    Item, Store, StoreError, error, items, keys,
-    value::s,
-};
+use crate::{Item, Store, StoreError, error, items, keys, value::s};
 
 /// How many entries a page has at the most.
 const PAGE: usize = 50;
@@ -124,9 +121,8 @@ impl Store {
         let low = filter.from.map_or_else(|| "!".to_owned(), keys::instant);
         let high = filter.to.map_or_else(|| "~".to_owned(), keys::instant);
         let high = cursor.map_or(high.clone(), |cursor| high.min(cursor.to_owned()));
-        let parts = (0..keys::SPREAD).map(|n| {
-            self.order_entries(keys::org_list_shard(organization, n), filter, low.clone(), high.clone())
-        });
+        let parts = (0..keys::SPREAD)
+            .map(|n| self.order_entries(keys::org_list_shard(organization, n), filter, low.clone(), high.clone()));
         let mut entries: Vec<(String, String)> = try_join_all(parts).await?.into_iter().flatten().collect();
         entries.sort_by(|a, b| b.cmp(a));
         let more = entries.len() > PAGE;

@@ -1,10 +1,11 @@
 //! Notices: the outbox. Written with their cause, done by the notify function, looked after by the sweeper.
 
+use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{NoticeKind, OrderId};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    NoticeRecord, Store, StoreError, Write, WriteError,
+    NoticeRecord, Store, StoreError, Write, WriteError, error,
     items::{self, due_second},
     keys,
     value::{Change, n, s},
@@ -39,21 +40,28 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn take_notice(&self, id: &str, now: Timestamp) -> Result<Option<NoticeRecord>, StoreError> {
-        let Some(item) = self.get("read a notice", &keys::notice(id)).await? else { return Ok(None) };
-        let record: NoticeRecord = items::read(item)?;
-        if record.done_at.is_some() {
-            return Ok(None);
-        }
         let change = Change::default()
             .set("taken_until", n(due_second(now + ATTEMPT)))
             .set("due_at", n(due_second(now + ATTEMPT)))
             .add("attempts", 1)
             .naming("done_at")
             .given(":now", n(now.as_second()));
-        let condition =
-            "attribute_not_exists(#done_at) AND (attribute_not_exists(#taken_until) OR #taken_until <= :now)";
-        match self.write("take a notice", Write::Update { key: keys::notice(id), change, condition }).await {
-            Ok(()) => Ok(Some(record)),
+        let condition = "attribute_exists(pk) AND attribute_not_exists(#done_at) \
+                         AND (attribute_not_exists(#taken_until) OR #taken_until <= :now)";
+        let taken = self
+            .client
+            .update_item()
+            .table_name(&self.table)
+            .set_key(Some(keys::notice(id).attributes()))
+            .update_expression(change.expression())
+            .condition_expression(condition)
+            .set_expression_attribute_names(Some(change.names))
+            .set_expression_attribute_values(Some(change.values))
+            .return_values(ReturnValue::AllNew)
+            .send()
+            .await;
+        match taken.map_err(|error| error::classify("take a notice", &error)) {
+            Ok(answer) => answer.attributes.map(items::read).transpose(),
             Err(WriteError::Condition) => Ok(None),
             Err(WriteError::Store(error)) => Err(error),
         }

@@ -13,6 +13,7 @@ use crate::{
     events,
     items::{self, OrderItem, due_second},
     keys, notices,
+    place::GUESSES,
     stock::{self, ShardFailure},
     value::{self, Change, n, s},
 };
@@ -208,17 +209,15 @@ impl Store {
                 shards.iter().find(|(l, o, _)| l == listing && o == offer).map(|(_, _, shards)| (*shards, None))
             });
         }
-        for _ in 0..PLANS {
+        for round in 0..PLANS {
             let mut parts = vec![Part::Order];
             let mut writes = Vec::new();
             let mut drawn = Vec::new();
             for (index, need) in needs.iter_mut().enumerate() {
                 let draws = match need.plan(order.id.as_str()) {
-                    Ok(draws) => draws,
-                    Err(_) if self.look(need).await? => {
-                        need.plan(order.id.as_str()).map_err(|_| CommitError::OutOfStock)?
-                    }
-                    Err(_) => return Err(CommitError::OutOfStock),
+                    Ok(draws) if round < GUESSES => draws,
+                    _ if self.look(need).await? => need.plan(order.id.as_str()).map_err(|_| CommitError::OutOfStock)?,
+                    _ => return Err(CommitError::OutOfStock),
                 };
                 for draw in &draws {
                     parts.push(Part::Drawn { need: index, shard: draw.shard });

@@ -17,6 +17,8 @@ use crate::{
 
 /// How often a plan may turn out to be outdated before the caller is told to come back.
 const PLANS: usize = 24;
+/// After so many plans that came to nothing, one look at all shards is cheaper than meeting them one by one.
+pub(crate) const GUESSES: usize = 3;
 
 /// All that is written when an order is placed.
 #[derive(Debug)]
@@ -115,12 +117,11 @@ impl Store {
             fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
         }
 
-        for _ in 0..PLANS {
+        for round in 0..PLANS {
             let mut parts = Vec::new();
             let mut writes = Vec::new();
-            for index in 0..needs.len() {
-                let draws = self.planned(&mut needs[index], order.id.as_str()).await?;
-                let need = &needs[index];
+            for (index, need) in needs.iter_mut().enumerate() {
+                let draws = self.planned(need, order.id.as_str(), round).await?;
                 for draw in &draws {
                     parts.push(Part::Shard { need: index, shard: draw.shard });
                     writes.push(stock::movement(
@@ -154,15 +155,21 @@ impl Store {
     }
 
     /// A plan for one need, with a fresh look at the stock where what is known is not enough.
-    async fn planned(&self, need: &mut Need, order: &str) -> Result<Vec<domain::order::Draw>, PlaceError> {
-        if let Ok(draws) = need.plan(order) {
+    async fn planned(
+        &self,
+        need: &mut Need,
+        order: &str,
+        round: usize,
+    ) -> Result<Vec<domain::order::Draw>, PlaceError> {
+        if let (true, Ok(draws)) = (round < GUESSES || need.shards == 1, need.plan(order)) {
             return Ok(draws);
         }
         // A single shard's failed condition has told all there is to know.
-        if need.shards > 1 && self.look(need).await? {
-            if let Ok(draws) = need.plan(order) {
-                return Ok(draws);
-            }
+        if need.shards > 1
+            && self.look(need).await?
+            && let Ok(draws) = need.plan(order)
+        {
+            return Ok(draws);
         }
         Err(PlaceError::OutOfStock { listing: need.listing.clone(), offer: need.offer.clone(), left: need.left() })
     }

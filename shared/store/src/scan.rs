@@ -2,9 +2,7 @@
 
 use domain::{Offer, Order, Promo};
 
-use crate::{
-    CallRecord, EventRecord, NoticeRecord, Shard, Store, StoreError, error, items, orders,
-};
+use crate::{CallRecord, EventRecord, NoticeRecord, Shard, Store, StoreError, error, items, orders};
 
 /// Everything that the invariants are about.
 #[derive(Debug, Default)]

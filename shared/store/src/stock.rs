@@ -86,10 +86,8 @@ pub(crate) fn movement(
         MoveKind::Release => ("held", "available"),
         MoveKind::Restock => ("sold", "available"),
     };
-    let change = Change::default()
-        .add(from, -i64::from(quantity))
-        .add(to, i64::from(quantity))
-        .given(":least", n(quantity));
+    let change =
+        Change::default().add(from, -i64::from(quantity)).add(to, i64::from(quantity)).given(":least", n(quantity));
     let (change, condition) = match (from, version) {
         ("available", Some(version)) => (
             change.given(":version", n(version)).naming("offer_version"),

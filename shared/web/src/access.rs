@@ -24,9 +24,10 @@ pub async fn order(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Order
 }
 
 fn may_see(caller: &Caller, order: &Order) -> bool {
-    let by_token = caller.order_token.as_ref().is_some_and(|token| {
-        bool::from(token.expose().as_bytes().ct_eq(order.access_token().as_bytes()))
-    });
+    let by_token = caller
+        .order_token
+        .as_ref()
+        .is_some_and(|token| bool::from(token.expose().as_bytes().ct_eq(order.access_token().as_bytes())));
     let by_identity = caller.identity.as_ref().is_some_and(|identity| {
         order.buyer.customer.as_ref() == Some(&identity.subject)
             || identity.has_org_role(&order.organization, Role::Staff)

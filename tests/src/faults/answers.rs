@@ -38,7 +38,8 @@ pub(super) fn throttled(call: &Outward) -> Response<Bytes> {
     let message = json!({ "message": "Rate exceeded" });
     match call.service {
         Service::Stripe => {
-            let error = json!({ "type": "invalid_request_error", "code": "rate_limit", "message": "Too many requests" });
+            let error =
+                json!({ "type": "invalid_request_error", "code": "rate_limit", "message": "Too many requests" });
             stripe(429, true, &json!({ "error": error }))
         }
         Service::Table if call.operation == "TransactWriteItems" => aws(400, call, "ThrottlingException", message),

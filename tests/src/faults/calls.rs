@@ -39,6 +39,15 @@ pub struct Outward {
 }
 
 impl Outward {
+    /// The operation without what follows the first id in it, so that it is the same in every world.
+    #[must_use]
+    pub fn kind(&self) -> &str {
+        let is_id = |part: &str| part.as_bytes().get(2) == Some(&b'_');
+        let kept = self.operation.split('/').take_while(|part| !is_id(part));
+        let length: usize = kept.map(|part| part.len() + 1).sum();
+        &self.operation[..length.saturating_sub(1)]
+    }
+
     pub(super) fn read(request: &http::Request<Bytes>) -> Self {
         let text = |name: &str| request.headers().get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
         let path = request.uri().path();
@@ -64,6 +73,13 @@ impl Outward {
             let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
             body["ClientRequestToken"].as_str().map(str::to_owned)
         });
-        Self { service, operation, idempotency_key: text("idempotency-key"), token: token.flatten(), writes, units: None }
+        Self {
+            service,
+            operation,
+            idempotency_key: text("idempotency-key"),
+            token: token.flatten(),
+            writes,
+            units: None,
+        }
     }
 }

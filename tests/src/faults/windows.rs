@@ -84,7 +84,8 @@ fn keys(body: &Bytes) -> Vec<String> {
     let body: Value = serde_json::from_slice(body).unwrap_or_default();
     let items = body["TransactItems"].as_array().cloned().unwrap_or_default();
     let key = |item: &Value| {
-        let part = ["Put", "Update", "Delete", "ConditionCheck"].iter().map(|kind| &item[*kind]).find(|p| p.is_object());
+        let part =
+            ["Put", "Update", "Delete", "ConditionCheck"].iter().map(|kind| &item[*kind]).find(|p| p.is_object());
         let part = part.cloned().unwrap_or_default();
         let key = if part["Key"].is_object() { &part["Key"] } else { &part["Item"] };
         format!("{}/{}", key["pk"]["S"], key["sk"]["S"])
