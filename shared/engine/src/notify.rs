@@ -30,8 +30,8 @@ pub enum Notified {
 
 impl Notifier {
     /// Sees to a notice. Any number of messages about one notice do it once: each attempt takes the notice for itself
-    /// first. Only a crash between sending and noting it can send a mail twice, because the mail service knows no
-    /// idempotency.
+    /// first. Only a crash between sending and noting it, or an answer of the mail service that is lost, can send a mail
+    /// twice, because that service knows no idempotency.
     ///
     /// # Errors
     /// [`EngineError`]; the notice is back on the agenda then, and the message should be delivered again.

@@ -125,6 +125,12 @@ impl Engine {
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let Some(order) = self.store.order(id).await? else { return Ok(false) };
+            // Stripe refused one before, and a person was told. Asking again and again would only pile up refusals.
+            let refused =
+                |refund: &Refund| refund.cause == RefundCause::ListingCanceled && refund.state == RefundState::Failed;
+            if order.refunds.iter().any(refused) {
+                return Ok(false);
+            }
             let whole = order.lines.iter().all(|line| &line.listing == listing);
             let items = order.lines.iter().filter(|line| &line.listing == listing).map(|line| {
                 let quantity = line.quantity.saturating_sub(order.taken_back(&line.id));

@@ -21,6 +21,8 @@ const KEEP: Duration = Duration::from_secs(600);
 /// How long after a fetch the next one is tried, whatever key a token names. Without it, anybody could make us call the
 /// issuer once for every invented key.
 const PAUSE: Duration = Duration::from_secs(30);
+/// The same while no keys are known at all.
+const PAUSE_WITHOUT_KEYS: Duration = Duration::from_secs(1);
 
 /// How long the issuer may take.
 const LIMIT: Duration = Duration::from_secs(3);
@@ -70,7 +72,9 @@ impl Keys {
         let is_old = |since: Option<Instant>, age: Duration| since.is_none_or(|since| since.elapsed() >= age);
         let known = state.keys.as_deref().and_then(|keys| choose(keys, id, algorithm));
         let wanted = known.is_none() || is_old(state.fetched, KEEP);
-        if wanted && is_old(state.tried, PAUSE) {
+        // While there are none at all, nobody can be let in, so a failure is not left standing for long.
+        let pause = if state.keys.is_some() { PAUSE } else { PAUSE_WITHOUT_KEYS };
+        if wanted && is_old(state.tried, pause) {
             state.tried = Some(Instant::now());
             match self.fetch().await {
                 Ok(keys) => {
