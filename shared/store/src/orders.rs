@@ -15,7 +15,7 @@ use crate::{
     keys, notices,
     place::GUESSES,
     stock::{self, ShardFailure},
-    value::{self, Change, n, s},
+    value::{Change, n, s},
 };
 
 /// How often a late payment's draw may turn out to be outdated.
@@ -283,8 +283,10 @@ pub(crate) fn read_order(item: Item) -> Result<Order, StoreError> {
 /// none are yet, because they may have been noted meanwhile.
 fn update(before: &Order, after: &Order) -> Result<Write, StoreError> {
     let item = OrderItem::new(after);
+    let text = serde_json::to_string(after)
+        .map_err(|error| StoreError::Corrupt { key: keys::order(&after.id).to_string(), reason: error.to_string() })?;
     let change = Change::default()
-        .set("order", value::of(&item.order)?)
+        .set("order", s(text))
         .set("version", n(item.version))
         .set("order_status", s(&item.order_status))
         .set_or_remove("agenda_shard", item.agenda_shard.map(s))
