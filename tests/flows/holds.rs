@@ -106,8 +106,12 @@ async fn a_payment_that_comes_late_takes_stock_again_at_its_old_price() {
 }
 
 /// A paid order that we took for expired, with Stripe's word of the payment still to come.
-async fn expired_and_paid(world: &World, offer: &str) -> (holdfast_tests::Bought, serde_json::Value) {
-    let order = world.buy(offer, 1).await;
+pub(crate) async fn expired_and_paid(
+    world: &World,
+    offer: &str,
+    quantity: i64,
+) -> (holdfast_tests::Bought, serde_json::Value) {
+    let order = world.buy(offer, quantity).await;
     lose_webhooks(world).await;
     world.pay(&order);
     let event = world.events("checkout.session.completed").pop().unwrap();
@@ -125,7 +129,7 @@ async fn expired_and_paid(world: &World, offer: &str) -> (holdfast_tests::Bought
 async fn a_payment_that_comes_when_all_is_sold_goes_back_with_an_apology() {
     let world = World::new().await;
     world.offer("one", "25.00", 1).await;
-    let (order, event) = expired_and_paid(&world, "one").await;
+    let (order, event) = expired_and_paid(&world, "one", 1).await;
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
     let luckier = world.bought("one", 1).await;
     world.event(&event).await.expect(200);
@@ -149,7 +153,7 @@ async fn a_payment_that_comes_when_all_is_sold_goes_back_with_an_apology() {
 async fn a_payment_that_comes_after_the_show_goes_back() {
     let world = World::new().await;
     world.show(SHOW, json!({ "starts_at": world.from_now(600), "ends_at": world.from_now(1_800) })).await.expect(200);
-    let (order, event) = expired_and_paid(&world, "general").await;
+    let (order, event) = expired_and_paid(&world, "general", 1).await;
     world.advance(1_801).await;
     world.event(&event).await.expect(200);
     world.settle().await;
@@ -162,7 +166,7 @@ async fn a_payment_that_comes_after_the_show_goes_back() {
 async fn late_refunds_that_stripe_does_not_take_at_once_are_made_by_the_sweeper() {
     let world = World::new().await;
     world.offer("one", "25.00", 1).await;
-    let (order, event) = expired_and_paid(&world, "one").await;
+    let (order, event) = expired_and_paid(&world, "one", 1).await;
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
     world.bought("one", 1).await;
     let fault = json!({ "calls": [{ "method": "POST", "path": "/v1/refunds", "fault": "refuse", "times": 20 }] });

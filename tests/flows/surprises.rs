@@ -1,5 +1,6 @@
 //! Money and changes that come when nobody expects them.
 
+use crate::holds::expired_and_paid;
 use axum::body::Body;
 use holdfast_tests::{Answer, Bought, ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
@@ -28,22 +29,6 @@ async fn page_in_the_name_of(world: &World, order: &Bought, name: &str) -> Strin
 async fn delete(world: &World, offer: &str) -> Answer {
     let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/offers/{offer}");
     world.delete(&path).role("admin").await
-}
-
-/// Has an order expire by a forged word of Stripe's, though it is paid; gives Stripe's true word.
-async fn expired_though_paid(world: &World, offer: &str) -> (Bought, Value) {
-    let order = world.buy(offer, 2).await;
-    world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
-    world.pay(&order);
-    let event = world.events("checkout.session.completed").pop().unwrap();
-    let mut expired = event.clone();
-    expired["id"] = json!("evt_forged");
-    expired["type"] = json!("checkout.session.expired");
-    expired["data"]["object"]["status"] = json!("expired");
-    expired["data"]["object"]["payment_status"] = json!("unpaid");
-    world.event(&expired).await.expect(200);
-    assert_eq!(world.order(&order).await["status"], "expired");
-    (order, event)
 }
 
 #[tokio::test]
@@ -104,7 +89,7 @@ async fn an_expired_page_of_a_forgotten_call_does_not_end_the_order() {
 #[tokio::test]
 async fn a_late_payment_for_an_offer_that_is_gone_goes_back() {
     let world = World::new().await;
-    let (order, event) = expired_though_paid(&world, "vip").await;
+    let (order, event) = expired_and_paid(&world, "vip", 2).await;
     assert_eq!(delete(&world, "vip").await.status.as_u16(), 204);
     world.event(&event).await.expect(200);
     world.settle().await;
@@ -116,7 +101,7 @@ async fn a_late_payment_for_an_offer_that_is_gone_goes_back() {
 #[tokio::test]
 async fn a_late_payment_for_an_offer_that_was_made_anew_is_settled_one_way() {
     let world = World::new().await;
-    let (order, event) = expired_though_paid(&world, "vip").await;
+    let (order, event) = expired_and_paid(&world, "vip", 2).await;
     assert_eq!(delete(&world, "vip").await.status.as_u16(), 204);
     world.offer_with("vip", json!({ "price": "80.00", "capacity": 3, "shards": 3 })).await.expect(201);
     world.event(&event).await.expect(200);
@@ -134,7 +119,7 @@ async fn a_late_payment_for_an_offer_that_was_made_anew_is_settled_one_way() {
 #[tokio::test]
 async fn a_late_payment_for_a_show_called_off_goes_back() {
     let world = World::new().await;
-    let (order, event) = expired_though_paid(&world, "vip").await;
+    let (order, event) = expired_and_paid(&world, "vip", 2).await;
     let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
     world.post(&path).role("admin").await.expect(202);
     for _ in 0..3 {
