@@ -1,0 +1,226 @@
+//! The fonts in this crate, and which of them shows what.
+
+use std::sync::OnceLock;
+
+use harfrust::ShaperData;
+use krilla::text::Font;
+use skrifa::{
+    FontRef, GlyphId, MetadataProvider, charmap::Charmap, instance::LocationRef, instance::Size, metrics::GlyphMetrics,
+};
+use unicode_script::Script;
+
+use crate::{DocumentError, text::is_ignorable};
+
+/// How heavy text is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Weight {
+    Regular,
+    Bold,
+}
+
+/// One font, read.
+pub(crate) struct Face {
+    name: &'static str,
+    scripts: &'static [Script],
+    /// For the PDF.
+    pub(crate) font: Font,
+    /// For shaping.
+    pub(crate) tables: FontRef<'static>,
+    /// For shaping.
+    pub(crate) shaper: ShaperData,
+    /// Units of one em.
+    pub(crate) units: f32,
+    /// Whether bold text needs no stroke around its outlines: they are bold, or pictures that a stroke would fill.
+    pub(crate) bold: bool,
+    charmap: Charmap<'static>,
+    metrics: GlyphMetrics<'static>,
+}
+
+impl Face {
+    fn read(source: &Source) -> Option<Self> {
+        let tables = FontRef::new(source.data).ok()?;
+        let font = Font::new(source.data.into(), 0)?;
+        Some(Self {
+            name: source.name,
+            scripts: source.scripts,
+            units: font.units_per_em(),
+            font,
+            shaper: ShaperData::new(&tables),
+            bold: matches!(source.name, BOLD | EMOJI),
+            charmap: tables.charmap(),
+            metrics: tables.glyph_metrics(Size::unscaled(), LocationRef::default()),
+            tables,
+        })
+    }
+
+    /// Whether it shows all of these characters.
+    fn covers(&self, cluster: &str) -> bool {
+        cluster.chars().filter(|c| !is_ignorable(*c)).all(|c| self.has(c))
+    }
+
+    fn has(&self, c: char) -> bool {
+        self.charmap.map(c).is_some_and(|glyph| glyph != GlyphId::NOTDEF)
+    }
+
+    /// How far a glyph reaches above and below its baseline, in em; both are positive there.
+    pub(crate) fn reach(&self, glyph: u32) -> (f32, f32) {
+        let bounds = self.metrics.bounds(GlyphId::new(glyph)).unwrap_or_default();
+        (bounds.y_max / self.units, -bounds.y_min / self.units)
+    }
+
+    /// How wide a glyph is, in em.
+    pub(crate) fn advance(&self, glyph: u32) -> f32 {
+        self.metrics.advance_width(GlyphId::new(glyph)).unwrap_or_default() / self.units
+    }
+}
+
+impl std::fmt::Debug for Face {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl PartialEq for Face {
+    fn eq(&self, other: &Self) -> bool {
+        self.name == other.name
+    }
+}
+
+struct Source {
+    name: &'static str,
+    data: &'static [u8],
+    scripts: &'static [Script],
+}
+
+macro_rules! source {
+    ($name:literal $(, $script:ident)*) => {
+        Source {
+            name: $name,
+            data: include_bytes!(concat!("../fonts/", $name, ".ttf")),
+            scripts: &[$(Script::$script),*],
+        }
+    };
+}
+
+const REGULAR: &str = "NotoSans-Regular";
+const BOLD: &str = "NotoSans-Bold";
+const EMOJI: &str = "NotoEmoji-Regular";
+
+/// In the order in which they are asked for a character that its script's own font lacks.
+static SOURCES: &[Source] = &[
+    source!("NotoSans-Regular", Latin, Greek, Cyrillic),
+    source!("NotoSans-Bold", Latin, Greek, Cyrillic),
+    source!("NotoSansArabic-Regular", Arabic),
+    source!("NotoSansHebrew-Regular", Hebrew),
+    source!("NotoSansDevanagari-Regular", Devanagari),
+    source!("NotoSansBengali-Regular", Bengali),
+    source!("NotoSansTamil-Regular", Tamil),
+    source!("NotoSansTelugu-Regular", Telugu),
+    source!("NotoSansKannada-Regular", Kannada),
+    source!("NotoSansMalayalam-Regular", Malayalam),
+    source!("NotoSansGujarati-Regular", Gujarati),
+    source!("NotoSansGurmukhi-Regular", Gurmukhi),
+    source!("NotoSansOriya-Regular", Oriya),
+    source!("NotoSansSinhala-Regular", Sinhala),
+    source!("NotoSansThai-Regular", Thai),
+    source!("NotoSansLao-Regular", Lao),
+    source!("NotoSansKhmer-Regular", Khmer),
+    source!("NotoSansMyanmar-Regular", Myanmar),
+    source!("NotoSansGeorgian-Regular", Georgian),
+    source!("NotoSansArmenian-Regular", Armenian),
+    source!("NotoSansEthiopic-Regular", Ethiopic),
+    source!("NotoSerifTibetan-Regular", Tibetan),
+    source!("NotoSansThaana-Regular", Thaana),
+    source!("DroidSansFallbackFull", Han, Hiragana, Katakana, Bopomofo),
+    source!("NanumSquareR", Hangul),
+    source!("DejaVuSans"),
+    source!("NotoSansSymbols-Regular"),
+    source!("NotoEmoji-Regular"),
+];
+
+/// All fonts.
+#[derive(Debug)]
+pub(crate) struct Fonts {
+    faces: Vec<Face>,
+    regular: usize,
+    bold: usize,
+    emoji: usize,
+}
+
+static FONTS: OnceLock<Result<Fonts, &'static str>> = OnceLock::new();
+
+impl Fonts {
+    /// The fonts, read once in a process.
+    ///
+    /// # Errors
+    /// [`DocumentError::Font`] names the one that cannot be read.
+    pub(crate) fn get() -> Result<&'static Self, DocumentError> {
+        FONTS.get_or_init(Self::read).as_ref().map_err(|name| DocumentError::Font(name))
+    }
+
+    fn read() -> Result<Self, &'static str> {
+        let faces: Vec<Face> =
+            SOURCES.iter().map(|source| Face::read(source).ok_or(source.name)).collect::<Result<_, _>>()?;
+        let place = |name| faces.iter().position(|face| face.name == name).ok_or(name);
+        let (regular, bold, emoji) = (place(REGULAR)?, place(BOLD)?, place(EMOJI)?);
+        Ok(Self { faces, regular, bold, emoji })
+    }
+
+    /// The font of our own words; its first glyph is the box for what nobody has.
+    pub(crate) fn main(&self, weight: Weight) -> &Face {
+        &self.faces[if weight == Weight::Bold { self.bold } else { self.regular }]
+    }
+
+    /// The font that shows one cluster of characters best. None has it: None.
+    pub(crate) fn pick(&self, cluster: &str, script: Script, weight: Weight) -> Option<&Face> {
+        let emoji = cluster.chars().any(|c| c == '\u{fe0f}' || c >= '\u{1f000}').then(|| &self.faces[self.emoji]);
+        let main = self.main(weight);
+        let own = if main.scripts.contains(&script) {
+            Some(main)
+        } else {
+            self.faces.iter().find(|face| face.scripts.contains(&script))
+        };
+        let order: Vec<&Face> = emoji.into_iter().chain(own).chain([main]).chain(&self.faces).collect();
+        let first = cluster.chars().find(|c| !is_ignorable(*c));
+        // A mark that no font has beside its letter must not take the letter away.
+        order
+            .iter()
+            .find(|face| face.covers(cluster))
+            .or_else(|| order.iter().find(|face| first.is_some_and(|c| face.has(c))))
+            .copied()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use unicode_script::Script;
+
+    use super::{Fonts, SOURCES, Weight};
+
+    #[test]
+    fn all_fonts_can_be_read_and_stay_small() {
+        assert!(Fonts::get().is_ok());
+        let size: usize = SOURCES.iter().map(|source| source.data.len()).sum();
+        assert!(size < 12_000_000, "{size}");
+    }
+
+    #[test]
+    fn the_box_for_what_is_missing_can_be_seen() {
+        for weight in [Weight::Regular, Weight::Bold] {
+            let (above, _) = Fonts::get().unwrap().main(weight).reach(0);
+            assert!(above > 0.5, "{weight:?}");
+        }
+    }
+
+    #[test]
+    fn bold_is_used_where_there_is_one() {
+        let fonts = Fonts::get().unwrap();
+        let name = |text, script, weight| fonts.pick(text, script, weight).map(|face| face.name);
+        assert_eq!(name("a", Script::Latin, Weight::Bold), Some("NotoSans-Bold"));
+        assert_eq!(name("a", Script::Latin, Weight::Regular), Some("NotoSans-Regular"));
+        assert_eq!(name("א", Script::Hebrew, Weight::Bold), Some("NotoSansHebrew-Regular"));
+        assert_eq!(name("❤\u{fe0f}", Script::Common, Weight::Bold), Some("NotoEmoji-Regular"));
+        assert_eq!(name("♫", Script::Common, Weight::Regular), Some("DejaVuSans"));
+        assert_eq!(name("\u{e000}", Script::Unknown, Weight::Regular), None);
+    }
+}
