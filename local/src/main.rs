@@ -193,7 +193,7 @@ fn announce(api: &str, stripe: &str) -> std::io::Result<()> {
     writeln!(
         out,
         "
-Holdfast is ready. Open {api}/ and buy a ticket; Stripe's stand-in is at {stripe}.
+Holdfast is ready. Open {api}/ and buy something; Stripe's stand-in is at {stripe}.
 
   curl -s {api}/v1/checkout -H 'content-type: application/json' -H 'idempotency-key: first' -d '{{
     \"buyer\": {{\"name\": \"Ada Lovelace\", \"email\": \"ada@example.com\"}},

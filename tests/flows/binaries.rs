@@ -18,6 +18,7 @@ fn path(function: &str) -> &'static str {
         "success" => env!("CARGO_BIN_EXE_lambda-success"),
         "webhook" => env!("CARGO_BIN_EXE_lambda-webhook"),
         "refund" => env!("CARGO_BIN_EXE_lambda-refund"),
+        "booking" => env!("CARGO_BIN_EXE_lambda-booking"),
         "orders" => env!("CARGO_BIN_EXE_lambda-orders"),
         "cleanup" => env!("CARGO_BIN_EXE_lambda-cleanup"),
         "notify" => env!("CARGO_BIN_EXE_lambda-notify"),
@@ -193,6 +194,51 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
         program.lines().iter().any(|line| line.contains(message) && line.contains(order))
     };
     assert!(says(&checkout, "order placed") && says(&webhook, "order settled") && says(&refund, "order refunded"));
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_booking_runs_through_the_programs_as_deployed() {
+    let (world, settings) = on_the_network().await;
+    let start = async |function: &str| Program::start(function, path(function), &settings).await;
+    world.organization("riverside", json!({})).await.expect(201);
+    let admin = world.token("admin", Some("riverside"));
+    let listing = "/v1/organizations/riverside/listings/lessons";
+    let body = json!({ "kind": "expert", "title": "Lessons", "published": true, "expert": "expert-1" });
+    world.put(listing).token(&admin).json(&body).await.expect(201);
+    let slot = json!({ "name": "Noon", "price": "80.00", "capacity": 1, "starts_at": world.from_now(12 * 3_600) });
+    world.put(&format!("{listing}/offers/noon")).token(&admin).json(&slot).await.expect(201);
+    let wish = world.basket(&[("lessons", "noon", 1)], Some("pm_card_visa"));
+    let placed = world.order_under("noon", &wish).await.expect(201);
+    let (order, token) = (placed["order"]["id"].as_str().unwrap(), placed["access_token"].as_str().unwrap());
+
+    let mut booking = start("booking").await;
+    let at = |what: &str| format!("/v1/bookings/{order}/{what}");
+    let confirm =
+        http_event("booking-http.json", &at("confirm"), &[("authorization", "Bearer forged.token.here")], None);
+    assert_eq!(answered(booking.invoke(&confirm).await).0, 401);
+    let expert = format!("Bearer {}", world.token("expert", Some("riverside")));
+    let confirm = http_event("booking-http.json", &at("confirm"), &[("authorization", &expert)], None);
+    let (status, confirmed, raw) = answered(booking.invoke(&confirm).await);
+    assert_eq!((status, &confirmed["booking"]["status"]), (200, &json!("confirmed")), "{raw}");
+    let (status, refused, _) = answered(booking.invoke(&confirm).await);
+    assert_eq!((status, &refused["code"]), (409, &json!("illegal_state")));
+    // The buyer has no more than the order's token.
+    let mut guest = http_event("booking-http.json", &at("cancellation"), &[("x-order-token", token)], None);
+    guest["requestContext"]["http"]["method"] = json!("GET");
+    guest["headers"].as_object_mut().unwrap().remove("authorization");
+    let (status, quote, raw) = answered(booking.invoke(&guest).await);
+    assert_eq!((status, &quote["refund_amount"]), (200, &json!("40.00")), "{raw}");
+    guest["rawPath"] = json!(at("cancel"));
+    guest["requestContext"]["http"]["path"] = guest["rawPath"].clone();
+    guest["requestContext"]["http"]["method"] = json!("POST");
+    let (status, canceled, raw) = answered(booking.invoke(&guest).await);
+    assert_eq!((status, &canceled["refund"]["amount"]), (200, &json!("40.00")), "{raw}");
+    for line in booking.lines() {
+        for secret in ["Lovelace", "ada@example.com", "sk_test_local", token] {
+            assert!(!line.contains(secret), "{secret} is in {line}");
+        }
+    }
     world.finish().await;
 }
 

@@ -103,7 +103,13 @@ fn no_case_is_missing() {
     let plan = plan.into_iter().flat_map(|(level, last)| (1..=last).map(move |n| format!("{level}-{n:03}")));
     let events = (1..=14).map(|n| format!("EP-{n:02}"));
     let invariants = (1..=9).map(|n| format!("INV-{n}"));
-    for case in plan.chain(events).chain(invariants) {
+    let orders = [
+        "01", "02", "03", "04a", "04b", "04c", "04d", "05", "06a", "06b", "06c", "06d", "07", "08a", "08b", "09a",
+        "09b",
+    ];
+    let more = ["09c", "09d", "09e", "10a", "10b", "10c", "10d", "11", "12", "13", "14", "15"];
+    let orders = orders.into_iter().chain(more).map(|n| format!("OP-{n}"));
+    for case in plan.chain(events).chain(invariants).chain(orders) {
         assert!(all.contains(&case), "{case} has no row");
     }
     let later: Vec<_> = not_yet.iter().filter(|case| case.starts_with('P') || case.starts_with("INV")).collect();

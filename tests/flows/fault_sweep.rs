@@ -6,15 +6,19 @@
 
 #![expect(clippy::print_stderr, reason = "how much was tried is worth seeing")]
 
+mod bookings;
 mod cases;
+mod hours;
+mod intents;
 mod scene;
 
 use std::{
     collections::BTreeMap,
+    fmt,
     panic::{AssertUnwindSafe, catch_unwind},
 };
 
-use holdfast_tests::faults::{Fault, Outward, Rule, Service};
+use holdfast_tests::faults::{Fault, Faults, Outward, Rule, Service};
 
 use self::{cases::Case, scene::Scene};
 
@@ -39,35 +43,75 @@ impl Break {
     }
 }
 
+/// A flow that is broken: how to get to the request, and on from it.
+trait Flow: Copy + fmt::Debug {
+    /// A world of its own, in which the request is about to be made.
+    type Scene;
+    /// Drives a new world to the point.
+    async fn set(self) -> Self::Scene;
+    /// What breaks calls in that world.
+    fn faults(scene: &Self::Scene) -> &Faults;
+    /// Makes the request once. None if the process was gone before it could answer.
+    async fn operate(scene: &Self::Scene) -> Option<()>;
+    /// All is well again: clients and Stripe repeat, time passes, the sweeper runs.
+    async fn recover(scene: &Self::Scene);
+    /// Nothing is wrong, and what was to happen has happened, once.
+    async fn expect(scene: &Self::Scene);
+}
+
+impl Flow for Case {
+    type Scene = Scene;
+
+    async fn set(self) -> Scene {
+        Scene::set(self).await
+    }
+
+    fn faults(scene: &Scene) -> &Faults {
+        &scene.faults
+    }
+
+    async fn operate(scene: &Scene) -> Option<()> {
+        scene.operate().await
+    }
+
+    async fn recover(scene: &Scene) {
+        scene.recover().await;
+    }
+
+    async fn expect(scene: &Scene) {
+        scene.expect().await;
+    }
+}
+
 fn paused<T>(work: impl Future<Output = T>) -> T {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
     runtime.expect("a runtime").block_on(work)
 }
 
 /// The flow without faults: its calls, in their order.
-fn dry_run(case: Case) -> Vec<Outward> {
+fn dry_run<F: Flow>(case: F) -> Vec<Outward> {
     paused(async {
-        let scene = Scene::set(case).await;
-        scene.faults.watch();
-        scene.operate().await.expect("nobody ends the process");
-        let calls = scene.faults.calls();
-        scene.recover().await;
-        scene.expect().await;
+        let scene = case.set().await;
+        F::faults(&scene).watch();
+        F::operate(&scene).await.expect("nobody ends the process");
+        let calls = F::faults(&scene).calls();
+        F::recover(&scene).await;
+        F::expect(&scene).await;
         calls
     })
 }
 
 /// The flow with one thing broken.
-fn broken(case: Case, what: &Break) {
+fn broken<F: Flow>(case: F, what: &Break) {
     paused(async {
-        let scene = Scene::set(case).await;
-        scene.faults.plan([what.rule()]);
-        let answer = scene.operate().await;
-        let fired = scene.faults.heal();
+        let scene = case.set().await;
+        F::faults(&scene).plan([what.rule()]);
+        let answer = F::operate(&scene).await;
+        let fired = F::faults(&scene).heal();
         assert!(fired > 0, "the fault never came to pass");
         assert_eq!(answer.is_none(), what.fault.is_crash(), "a crash ends the process, and nothing else does");
-        scene.recover().await;
-        scene.expect().await;
+        F::recover(&scene).await;
+        F::expect(&scene).await;
     });
 }
 
@@ -84,7 +128,7 @@ fn is_amid_equal_reads(calls: &[Outward], n: usize) -> bool {
 }
 
 /// Breaks a flow at each of its calls, and says how often. `least` keeps the sweep from becoming empty unseen.
-fn sweep(case: Case, least: usize) {
+fn sweep<F: Flow>(case: F, least: usize) {
     let calls = dry_run(case);
     let mut ran = BTreeMap::<String, usize>::new();
     let mut failures = Vec::new();

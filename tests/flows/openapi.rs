@@ -13,6 +13,7 @@ fn generated() -> Value {
         success::openapi(),
         webhook::openapi(),
         refund::openapi(),
+        booking::openapi(),
         orders::openapi(),
         cleanup::openapi(),
     ];

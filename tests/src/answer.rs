@@ -1,6 +1,7 @@
 //! What the API answered, and what a test expects of it.
 
 use axum::response::Response;
+use bytes::Bytes;
 use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -12,6 +13,8 @@ pub struct Answer {
     pub status: StatusCode,
     /// The headers.
     pub headers: HeaderMap,
+    /// The body as it came.
+    pub bytes: Bytes,
     /// The body as text.
     pub text: String,
     /// The body as JSON, null if it is none.
@@ -24,7 +27,7 @@ impl Answer {
         let body = body.collect().await.expect("a body of this process ends").to_bytes();
         let text = String::from_utf8_lossy(&body).into_owned();
         let json = serde_json::from_str(&text).unwrap_or_default();
-        Self { status: parts.status, headers: parts.headers, text, json }
+        Self { status: parts.status, headers: parts.headers, bytes: body, text, json }
     }
 
     /// A header as text, empty if it is not there.

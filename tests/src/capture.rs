@@ -10,9 +10,23 @@ use tracing::Level;
 use tracing_subscriber::{Layer, Registry, filter::Targets, fmt::MakeWriter, layer::SubscriberExt};
 
 /// The crates that run in the cloud.
-const OURS: [&str; 14] = [
-    "domain", "store", "payments", "engine", "web", "runtime", "catalog", "checkout", "success", "webhook", "refund",
-    "orders", "cleanup", "notify",
+const OURS: [&str; 16] = [
+    "domain",
+    "store",
+    "payments",
+    "engine",
+    "web",
+    "runtime",
+    "catalog",
+    "checkout",
+    "success",
+    "webhook",
+    "refund",
+    "booking",
+    "documents",
+    "orders",
+    "cleanup",
+    "notify",
 ];
 
 /// Keeps what is logged.

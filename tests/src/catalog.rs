@@ -10,7 +10,7 @@ pub const ORGANIZATION: &str = "acme";
 pub const SHOW: &str = "summer-show";
 
 /// Puts the fields of `changes` in the place of those of `body`.
-fn changed(mut body: Value, changes: &Value) -> Value {
+pub(crate) fn changed(mut body: Value, changes: &Value) -> Value {
     if let (Some(body), Some(changes)) = (body.as_object_mut(), changes.as_object()) {
         body.extend(changes.clone());
     }

@@ -108,6 +108,13 @@ impl World {
         if order.review.is_some() {
             return;
         }
+        let set_aside = match order.status {
+            OrderStatus::Authorized if order.claim.is_none() => Some(unit_amount(order, due)),
+            _ => (!order.is_waiting()).then_some(0),
+        };
+        if set_aside.is_some_and(|amount| amount != balance.capturable) {
+            found.push(format!("order {} is {:?}, and {} is set aside", order.id, order.status, balance.capturable));
+        }
         let open = order.refunds.iter().any(|refund| refund.state != RefundState::Succeeded);
         let given_back = unit_amount(order, order.refunded());
         let captured = unit_amount(order, order.payment.captured);

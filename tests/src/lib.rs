@@ -12,11 +12,18 @@ pub mod capture;
 mod catalog;
 mod check;
 pub mod faults;
+mod packages;
+mod products;
 pub mod programs;
+mod raw;
 pub mod sign;
+mod slots;
 mod world;
 
 pub use answer::Answer;
 pub use catalog::{ORGANIZATION, SHOW};
 pub use check::{Dump, unit_amount};
+pub use packages::{LESSONS, PUPIL};
+pub use products::{BOOKS, CRAFTS, INTENT_HOLD};
+pub use slots::{EXPERT, HOUR, SLOT_HOLD, Side, TUTOR, booking_path};
 pub use world::{Bought, Call, World};

@@ -1,58 +1,23 @@
 //! What sellers write down, parsed into what the table keeps. What a body leaves out gets the contract's default.
 
-use domain::{
-    Currency, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, OrganizationId, Promo, PromoCode, Refusal,
-    catalog::{CancellationTier, MAX_SHARDS, MAX_TICKETS},
-};
+mod organization;
+
+use domain::{Kind, Listing, ListingId, Offer, OfferId, Organization, Promo, PromoCode, Refusal, catalog::MAX_SHARDS};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use url::Url;
 use utoipa::ToSchema;
+
+pub(crate) use self::organization::OrganizationBody;
 
 /// Most characters of a title or name.
 const MAX_TITLE: usize = 200;
 /// Most characters of a description.
 const MAX_DESCRIPTION: usize = 10_000;
-
-/// An organization.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = OrganizationRequest)]
-pub(crate) struct OrganizationBody {
-    name: String,
-    #[serde(default)]
-    #[schema(example = "usd")]
-    currency: Option<String>,
-    #[serde(default)]
-    #[schema(example = "acct_1032D82eZvKYlo2C")]
-    stripe_account_id: Option<String>,
-    #[serde(default)]
-    platform_fee_per_ticket: Option<String>,
-    #[serde(default)]
-    processing_percent: Option<String>,
-    #[serde(default)]
-    processing_fixed: Option<String>,
-    #[serde(default)]
-    max_tickets_per_order: Option<u32>,
-    #[serde(default)]
-    max_order_amount: Option<String>,
-    #[serde(default)]
-    max_donation_per_ticket: Option<String>,
-    #[serde(default)]
-    cancellation: Option<Vec<TierBody>>,
-    #[serde(default)]
-    allowed_origins: Option<Vec<String>>,
-}
-
-/// From so many hours before the start on, so many percent are given back.
-#[derive(Debug, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = CancellationTierRequest)]
-struct TierBody {
-    from_hours_before: u32,
-    percent: u8,
-}
+/// Most characters of a subject, as tokens have them.
+const MAX_SUBJECT: usize = 255;
+/// Most hours that one package credits.
+const MAX_HOURS: u32 = 10_000;
 
 /// A listing.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -77,6 +42,13 @@ pub(crate) struct ListingBody {
     ends_at: Option<Timestamp>,
     #[serde(default)]
     venue: Option<String>,
+    /// The IANA name of the time zone there, in which tickets show the times; UTC without one.
+    #[serde(default)]
+    #[schema(example = "Europe/London")]
+    timezone: Option<String>,
+    /// The subject of the expert whose time it is; required for that kind, and for no other.
+    #[serde(default)]
+    expert: Option<String>,
 }
 
 /// An offer.
@@ -87,7 +59,8 @@ pub(crate) struct OfferBody {
     name: String,
     #[schema(example = "25.00")]
     price: String,
-    /// How many there are in all; null is unlimited. Required, so that nothing is unlimited by a slip.
+    /// How many there are in all; null is unlimited. Required, so that nothing is unlimited by a slip. A slot has 1, or
+    /// its group's size.
     #[serde(deserialize_with = "Option::deserialize")]
     #[schema(required = true)]
     capacity: Option<u32>,
@@ -98,12 +71,20 @@ pub(crate) struct OfferBody {
     donation: bool,
     #[serde(default)]
     vip: bool,
+    /// The hours that a package credits.
+    #[serde(default)]
+    #[schema(example = "10")]
+    hours: Option<String>,
+    /// When it begins, if not with its listing. A slot has a start, its own or its listing's.
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     starts_at: Option<Timestamp>,
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     ends_at: Option<Timestamp>,
+    /// The subject of the slot's expert, if it is not the listing's.
+    #[serde(default)]
+    expert: Option<String>,
 }
 
 /// A promo code.
@@ -138,9 +119,27 @@ fn text(field: &str, text: &str, most: usize, required: bool) -> Result<String, 
     Ok(text.to_owned())
 }
 
-fn money(field: &str, currency: Currency, given: Option<&str>, default: Minor) -> Result<Minor, Refusal> {
-    given.map_or(Ok(default), |text| {
-        currency.parse_amount(text).map_err(|error| Refusal::field(field, format!("An amount {error}")))
+/// The subject that a token names its holder by. Compared to the letter, so nothing is trimmed.
+fn subject(field: &str, given: &str) -> Result<String, Refusal> {
+    let legal = (1..=MAX_SUBJECT).contains(&given.chars().count()) && !given.chars().any(char::is_control);
+    if legal && given == given.trim() {
+        return Ok(given.to_owned());
+    }
+    Err(Refusal::field(
+        field,
+        format!("Must be the subject of the expert's tokens, of at most {MAX_SUBJECT} characters"),
+    ))
+}
+
+/// Hours above zero, with at most two decimals.
+fn hours(field: &str, given: &str) -> Result<Decimal, Refusal> {
+    let plain = given.len() <= 20 && given.chars().all(|c| c.is_ascii_digit() || c == '.');
+    let parsed = Decimal::from_str_exact(given).ok().filter(|hours| plain && hours.scale() <= 2);
+    parsed.filter(|hours| *hours > Decimal::ZERO && *hours <= Decimal::from(MAX_HOURS)).ok_or_else(|| {
+        Refusal::field(
+            field,
+            format!("Must be a decimal above \"0\", at most \"{MAX_HOURS}\", with at most two decimals"),
+        )
     })
 }
 
@@ -153,102 +152,6 @@ fn share(field: &str, given: &str) -> Result<Decimal, Refusal> {
         .ok_or_else(|| Refusal::field(field, "Must be a decimal between \"0\" and \"1\", with at most six decimals"))
 }
 
-/// The contract's defaults are in dollars; other currencies start from the same numbers, rounded.
-fn default_amount(currency: Currency, cents: i64) -> Minor {
-    currency.round(Decimal::new(cents, 2)).unwrap_or_default()
-}
-
-impl OrganizationBody {
-    pub(crate) fn parse(&self, id: OrganizationId, before: Option<&Organization>) -> Result<Organization, Refusal> {
-        let code =
-            self.currency.as_deref().map_or_else(|| before.map(|b| b.currency), |code| Currency::parse(code).ok());
-        let currency = match (&self.currency, code) {
-            (Some(_), None) => {
-                return Err(Refusal::field("currency", "Must be an ISO 4217 currency code in lower case"));
-            }
-            (_, code) => code.unwrap_or(Currency::USD),
-        };
-        if before.is_some_and(|before| before.currency != currency) {
-            let message = "An organization's currency is fixed, because everything it has sold is in it";
-            return Err(Refusal::new(domain::Code::IllegalState, message).at("currency"));
-        }
-        let stripe_account = self.stripe_account_id.clone().map(|id| id.trim().to_owned());
-        let account_like = |id: &String| {
-            id.starts_with("acct_") && id.len() <= 64 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-        };
-        if stripe_account.as_ref().is_some_and(|id| !account_like(id)) {
-            return Err(Refusal::field("stripe_account_id", "Must be a Stripe account, as acct_..."));
-        }
-        let max_tickets_per_order = self.max_tickets_per_order.unwrap_or(10);
-        if !(1..=MAX_TICKETS).contains(&max_tickets_per_order) {
-            return Err(Refusal::field("max_tickets_per_order", format!("Must be between 1 and {MAX_TICKETS}")));
-        }
-        let amount = |field: &str, given: &Option<String>, cents: i64| {
-            money(field, currency, given.as_deref(), default_amount(currency, cents))
-        };
-        Ok(Organization {
-            name: text("name", &self.name, MAX_TITLE, true)?,
-            stripe_account,
-            platform_fee_per_ticket: match before.filter(|_| self.platform_fee_per_ticket.is_none()) {
-                // The platform's fee stays as agreed where an organization writes its own settings.
-                Some(before) => before.platform_fee_per_ticket,
-                None => amount("platform_fee_per_ticket", &self.platform_fee_per_ticket, 150)?,
-            },
-            processing_percent: share("processing_percent", self.processing_percent.as_deref().unwrap_or("0.029"))?,
-            processing_fixed: amount("processing_fixed", &self.processing_fixed, 30)?,
-            max_tickets_per_order,
-            max_order_amount: amount("max_order_amount", &self.max_order_amount, 500_000)?,
-            max_donation_per_ticket: amount("max_donation_per_ticket", &self.max_donation_per_ticket, 100_000)?,
-            cancellation: tiers(self.cancellation.as_deref())?,
-            allowed_origins: origins(self.allowed_origins.as_deref().unwrap_or_default())?,
-            version: before.map_or(1, |before| before.version + 1),
-            currency,
-            id,
-        })
-    }
-}
-
-fn tiers(given: Option<&[TierBody]>) -> Result<Vec<CancellationTier>, Refusal> {
-    let Some(given) = given else {
-        return Ok(vec![
-            CancellationTier { from_hours_before: 24, percent: 100 },
-            CancellationTier { from_hours_before: 2, percent: 50 },
-        ]);
-    };
-    if given.len() > 20 {
-        return Err(Refusal::field("cancellation", "At most 20 tiers"));
-    }
-    let mut tiers = Vec::with_capacity(given.len());
-    for (n, tier) in given.iter().enumerate() {
-        if tier.percent > 100 {
-            return Err(Refusal::field(format!("cancellation[{n}].percent"), "Must be between 0 and 100"));
-        }
-        tiers.push(CancellationTier { from_hours_before: tier.from_hours_before, percent: tier.percent });
-    }
-    tiers.sort_by_key(|tier| std::cmp::Reverse(tier.from_hours_before));
-    if tiers.windows(2).any(|pair| pair[0].from_hours_before == pair[1].from_hours_before) {
-        return Err(Refusal::field("cancellation", "Each tier must begin at another hour"));
-    }
-    if tiers.windows(2).any(|pair| pair[0].percent < pair[1].percent) {
-        return Err(Refusal::field("cancellation", "Canceling later must not give back more"));
-    }
-    Ok(tiers)
-}
-
-fn origins(given: &[String]) -> Result<Vec<String>, Refusal> {
-    if given.len() > 20 {
-        return Err(Refusal::field("allowed_origins", "At most 20 origins"));
-    }
-    let origin = |(n, text): (usize, &String)| {
-        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.host().is_some());
-        let origin = url.map(|url| url.origin().ascii_serialization());
-        origin.filter(|origin| origin == text.trim_end_matches('/')).ok_or_else(|| {
-            Refusal::field(format!("allowed_origins[{n}]"), "Must be an origin, as https://shop.example")
-        })
-    };
-    given.iter().enumerate().map(origin).collect()
-}
-
 impl ListingBody {
     pub(crate) fn parse(
         &self,
@@ -256,9 +159,6 @@ impl ListingBody {
         organization: &Organization,
         before: Option<&Listing>,
     ) -> Result<Listing, Refusal> {
-        if !matches!(self.kind, Kind::Show | Kind::Product) {
-            return Err(Refusal::field("kind", "Must be show or product"));
-        }
         if before.is_some_and(|before| before.kind != self.kind) {
             return Err(Refusal::new(domain::Code::IllegalState, "A listing's kind is fixed").at("kind"));
         }
@@ -272,6 +172,12 @@ impl ListingBody {
         if self.doors_at.zip(self.starts_at).is_some_and(|(doors, start)| doors > start) {
             return Err(Refusal::field("doors_at", "Doors open before the start"));
         }
+        let expert = match (self.kind, &self.expert) {
+            (Kind::Expert, None) => return Err(Refusal::field("expert", "Must say whose time it is")),
+            (Kind::Expert, Some(expert)) => Some(subject("expert", expert)?),
+            (_, Some(_)) => return Err(Refusal::field("expert", "Only a listing of the kind expert has an expert")),
+            (_, None) => None,
+        };
         let venue = self.venue.as_deref().map(|venue| text("venue", venue, MAX_TITLE, false)).transpose()?;
         Ok(Listing {
             id,
@@ -285,10 +191,18 @@ impl ListingBody {
             doors_at: self.doors_at,
             ends_at: self.ends_at,
             venue: venue.filter(|venue| !venue.is_empty()),
-            expert: None,
+            timezone: self.timezone.as_deref().map(zone).transpose()?,
+            expert,
             canceled_at: None,
             version: before.map_or(1, |before| before.version + 1),
         })
+    }
+}
+
+fn zone(name: &str) -> Result<String, Refusal> {
+    match jiff::tz::TimeZone::get(name) {
+        Ok(_) => Ok(name.to_owned()),
+        Err(_) => Err(Refusal::field("timezone", "Must be a time zone's IANA name, as Europe/London")),
     }
 }
 
@@ -299,9 +213,17 @@ fn times(starts_at: Option<Timestamp>, ends_at: Option<Timestamp>) -> Result<(),
     Ok(())
 }
 
+/// When and whose an offer is.
+struct Slot {
+    starts_at: Option<Timestamp>,
+    ends_at: Option<Timestamp>,
+    expert: Option<String>,
+}
+
 impl OfferBody {
     pub(crate) fn parse(&self, id: OfferId, listing: &Listing) -> Result<Offer, Refusal> {
-        times(self.starts_at, self.ends_at)?;
+        let slot = self.slot(listing)?;
+        times(slot.starts_at, slot.ends_at)?;
         if self.capacity.is_some_and(|capacity| capacity > 10_000_000) {
             return Err(Refusal::field("capacity", "Must be at most 10000000"));
         }
@@ -321,13 +243,39 @@ impl OfferBody {
             shards: 0,
             donation: self.donation,
             vip: self.vip,
-            hours: None,
-            starts_at: self.starts_at,
-            ends_at: self.ends_at,
-            expert: None,
+            hours: match (listing.kind, &self.hours) {
+                (Kind::Package, None) => return Err(Refusal::field("hours", "A package has hours")),
+                (Kind::Package, Some(given)) => Some(hours("hours", given)?),
+                (_, Some(_)) => return Err(Refusal::field("hours", "Only an offer of a package has hours")),
+                (_, None) => None,
+            },
+            starts_at: slot.starts_at,
+            ends_at: slot.ends_at,
+            expert: slot.expert,
             deleted: false,
             version: 1,
         })
+    }
+
+    /// When and whose a slot is. A slot says all of it for itself, so that it stays what it is when its listing changes.
+    fn slot(&self, listing: &Listing) -> Result<Slot, Refusal> {
+        let own = Slot { starts_at: self.starts_at, ends_at: self.ends_at, expert: None };
+        if listing.kind != Kind::Expert {
+            let message = "Only a slot, in a listing of the kind expert, has an expert";
+            return if self.expert.is_some() { Err(Refusal::field("expert", message)) } else { Ok(own) };
+        }
+        if self.capacity.is_none_or(|capacity| capacity == 0) {
+            return Err(Refusal::field("capacity", "A slot is for one, or for as many as its group has"));
+        }
+        let expert = self.expert.as_deref().map(|expert| subject("expert", expert)).transpose()?;
+        let expert = expert.or_else(|| listing.expert.clone());
+        match self.starts_at {
+            Some(_) => Ok(Slot { expert, ..own }),
+            None if listing.starts_at.is_some() => {
+                Ok(Slot { starts_at: listing.starts_at, ends_at: self.ends_at.or(listing.ends_at), expert })
+            }
+            None => Err(Refusal::field("starts_at", "A slot has a start")),
+        }
     }
 
     pub(crate) fn shards(&self) -> Option<u16> {

@@ -1,12 +1,12 @@
-//! Changing what is for sale: for the platform, and for an organization's admins.
+//! Changing what is for sale: for the platform, for an organization's admins, and for experts their own slots.
 
 use axum::{Json, extract::State, response::IntoResponse, response::Response};
-use domain::{Code, Listing, ListingId, OfferId, Organization, OrganizationId, PromoCode, Refusal};
+use domain::{Code, Kind, Listing, ListingId, Offer, OfferId, Organization, OrganizationId, PromoCode, Refusal};
 use engine::EngineError;
 use http::StatusCode;
 use serde::Deserialize;
 use store::{CatalogError, PutOffer};
-use web::{Answer, Caller, Path, Problem, Role};
+use web::{Answer, Caller, Identity, Path, Problem, Role};
 
 use crate::{
     Catalog,
@@ -117,7 +117,26 @@ pub(crate) async fn put_listing(
     Ok(answer(before.is_none(), ListingView::of(&listing, None)))
 }
 
-/// Creates or changes an offer and its stock.
+/// Whether an expert changes an own slot: puts a new one into the own listing, or changes one that is theirs. Nobody but
+/// an admin gives a slot to somebody else.
+fn require_own_slot(
+    identity: &Identity,
+    listing: &Listing,
+    before: Option<&Offer>,
+    after: &Offer,
+) -> Result<(), Refusal> {
+    let me = Some(&identity.subject);
+    let owner = before.map_or(&listing.expert, |before| &before.expert).as_ref();
+    if listing.kind != Kind::Expert || owner != me {
+        return Err(Refusal::new(Code::Forbidden, "This is not your slot"));
+    }
+    if after.expert.as_ref() != me {
+        return Err(Refusal::new(Code::Forbidden, "A slot of yours cannot be somebody else's").at("expert"));
+    }
+    Ok(())
+}
+
+/// Creates or changes an offer and its stock. Experts do so for their own slots.
 #[utoipa::path(put, path = "/v1/organizations/{organization}/listings/{listing}/offers/{offer}",
     params(("organization" = String, Path), ("listing" = String, Path), ("offer" = String, Path)),
     request_body = OfferBody, security(("token" = [])),
@@ -129,15 +148,23 @@ pub(crate) async fn put_offer(
     Path(path): Path<OfferPath>,
     web::Json(body): web::Json<OfferBody>,
 ) -> Answer<Response> {
-    caller.require()?.require_org_role(&path.organization, Role::Admin)?;
+    let identity = caller.require()?;
+    identity.require_any_org_role(&path.organization, &[Role::Admin, Role::Expert])?;
     let listing = own_listing(&state, &path.organization, &path.listing).await?;
     if listing.canceled_at.is_some() {
         return Err(Refusal::new(Code::IllegalState, "The listing was called off for good").into());
     }
     let before = state.store.offer(&listing.id, &path.offer).await.map_err(EngineError::from)?;
-    let is_new = before.as_ref().is_none_or(|before| before.deleted);
+    let known = before.as_ref().filter(|before| !before.deleted);
+    let is_new = known.is_none();
     let offer = body.parse(path.offer, &listing)?;
-    let put = PutOffer { before, offer, shards: body.shards() };
+    if !identity.has_org_role(&path.organization, Role::Admin) {
+        require_own_slot(identity, &listing, known, &offer)?;
+    }
+    // Whoever has booked a slot has booked this expert at this time.
+    let slot = |offer: &Offer| (offer.starts_at, offer.ends_at, offer.expert.clone());
+    let unused = listing.kind == Kind::Expert && known.is_some_and(|known| slot(known) != slot(&offer));
+    let put = PutOffer { before, offer, shards: body.shards(), unused };
     let offer = state.store.put_offer(put).await.map_err(refuse)?;
     let shards = state.store.shards(&offer.listing, &offer.id, offer.shards).await.map_err(EngineError::from)?;
     let available = offer.capacity.map(|_| shards.iter().map(|shard| shard.available).sum());
@@ -176,6 +203,9 @@ pub(crate) async fn put_promo(
     caller.require()?.require_org_role(&path.organization, Role::Admin)?;
     let listing = own_listing(&state, &path.organization, &path.listing).await?;
     let code = PromoCode::parse(&path.code).map_err(|error| Refusal::field("code", format!("A promo code {error}")))?;
+    if listing.kind == Kind::Package {
+        return Err(Refusal::field("listing", "Packages have no promo codes").into());
+    }
     let promo = body.parse(code.clone(), listing.id.clone())?;
     let is_new = state.store.put_promo(&promo).await.map_err(refuse)?;
     let promo = state.store.promo(&listing.id, &code).await.map_err(EngineError::from)?.unwrap_or(promo);

@@ -65,7 +65,7 @@ impl From<&Organization> for OrganizationView {
 pub(crate) struct ListingView {
     id: String,
     organization: String,
-    /// `show` or `product`.
+    /// `show`, `product`, `expert` or `package`.
     kind: &'static str,
     title: String,
     description: String,
@@ -75,6 +75,9 @@ pub(crate) struct ListingView {
     doors_at: Option<String>,
     ends_at: Option<String>,
     venue: Option<String>,
+    /// The IANA name of the time zone there.
+    timezone: Option<String>,
+    /// The subject of the expert whose time it is.
     expert: Option<String>,
     /// When it was called off.
     canceled_at: Option<String>,
@@ -98,6 +101,7 @@ impl ListingView {
             doors_at: time(listing.doors_at),
             ends_at: time(listing.ends_at),
             venue: listing.venue.clone(),
+            timezone: listing.timezone.clone(),
             expert: listing.expert.clone(),
             canceled_at: time(listing.canceled_at),
             offers,
@@ -121,8 +125,12 @@ pub(crate) struct OfferView {
     shards: u16,
     donation: bool,
     vip: bool,
+    /// The hours that a package credits.
+    hours: Option<String>,
     starts_at: Option<String>,
     ends_at: Option<String>,
+    /// The subject of the slot's expert.
+    expert: Option<String>,
 }
 
 impl OfferView {
@@ -138,8 +146,10 @@ impl OfferView {
             shards: offer.shards,
             donation: offer.donation,
             vip: offer.vip,
+            hours: offer.hours.map(|hours| hours.normalize().to_string()),
             starts_at: offer.starts_at.map(|at| at.to_string()),
             ends_at: offer.ends_at.map(|at| at.to_string()),
+            expert: offer.expert.clone(),
         }
     }
 }

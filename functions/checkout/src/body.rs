@@ -1,7 +1,7 @@
 //! The purchase as a client writes it down, parsed into what the engine takes.
 
 use domain::{Buyer, ListingId, PromoCode, Refusal};
-use engine::{Asked, AskedItem};
+use engine::{Asked, AskedItem, AskedPayment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -75,8 +75,13 @@ struct ItemBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckoutPayment)]
 struct PaymentBody {
-    /// On Stripe's page.
+    /// On Stripe's page, or with a payment intent.
     mode: ModeBody,
+    /// With a payment intent: Stripe's id of the payment method that the server confirms with at once. Without one, the
+    /// client confirms with the `client_secret` of the answer.
+    #[serde(default)]
+    #[schema(example = "pm_card_visa")]
+    payment_method: Option<String>,
 }
 
 /// Ways to pay.
@@ -86,6 +91,8 @@ struct PaymentBody {
 enum ModeBody {
     /// On Stripe's page.
     Hosted,
+    /// On the seller's own page, with a payment intent.
+    Intent,
 }
 
 /// Parses the purchase; key, customer and fingerprint are the caller's to add.
@@ -113,11 +120,35 @@ pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
         buyer,
         items,
         promo_code,
+        payment: payment(body.payment.as_ref())?,
         success_url: body.success_url.clone(),
         cancel_url: body.cancel_url.clone(),
         key: None,
         fingerprint: String::new(),
     })
+}
+
+fn payment(body: Option<&PaymentBody>) -> Result<AskedPayment, Refusal> {
+    let Some(body) = body else { return Ok(AskedPayment::Hosted) };
+    match (&body.mode, &body.payment_method) {
+        (ModeBody::Hosted, None) => Ok(AskedPayment::Hosted),
+        (ModeBody::Hosted, Some(_)) => {
+            Err(Refusal::field("payment.payment_method", "On Stripe's page the buyer names the payment method"))
+        }
+        (ModeBody::Intent, None) => Ok(AskedPayment::ByClient),
+        (ModeBody::Intent, Some(method)) => {
+            let legal = method.starts_with("pm_")
+                && method.len() <= 255
+                && method.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+            if !legal {
+                return Err(Refusal::field(
+                    "payment.payment_method",
+                    "Must be a payment method of Stripe's, as pm_...",
+                ));
+            }
+            Ok(AskedPayment::ByServer { payment_method: method.clone() })
+        }
+    }
 }
 
 fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Option<AskedItem>, Refusal> {

@@ -9,7 +9,7 @@ use axum::{
     extract::{FromRef, State},
     routing::post,
 };
-use engine::{Engine, EngineError, Pages, StartError, wiring};
+use engine::{Engine, Pages, StartError, wiring};
 use http::StatusCode;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::Serialize;
@@ -66,12 +66,14 @@ struct Placed {
     client_secret: Option<String>,
 }
 
-/// Places an order and opens Stripe's page for it.
+/// Places an order and opens its payment: Stripe's page, or a payment intent. With a payment method the payment is
+/// confirmed at once; a decline then is final.
 ///
 /// The same `Idempotency-Key` with the same body gives the same order again.
 #[utoipa::path(post, path = "/v1/checkout", request_body = CheckoutBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters")),
-    responses((status = 201, description = "The order", body = Placed)),
+    responses((status = 201, description = "The order", body = Placed),
+        (status = 402, description = "The card was declined; the problem holds the order, which has failed")),
     security((), ("token" = [])))]
 async fn checkout(
     State(state): State<Checkout>,
@@ -86,10 +88,7 @@ async fn checkout(
     let placed = match state.engine.place(&asked, &state.pages).await {
         Ok(placed) => placed,
         Err(error) => {
-            let order = match &error {
-                EngineError::PaymentRefused { order, .. } => serde_json::to_value(OrderView::from(&**order)).ok(),
-                _ => None,
-            };
+            let order = error.order().and_then(|order| serde_json::to_value(OrderView::from(order)).ok());
             let problem = Problem::from(error);
             return Err(match order {
                 Some(order) => problem.with_order(order),
@@ -103,7 +102,7 @@ async fn checkout(
         order: OrderView::from(order),
         access_token: order.access_token(),
         checkout_url: order.payment.checkout_url.clone().filter(|_| open),
-        client_secret: None,
+        client_secret: placed.client_secret.as_ref().map(|secret| secret.expose().to_owned()),
     };
     Ok((StatusCode::CREATED, Json(answer)))
 }

@@ -79,12 +79,14 @@ struct CleanupReport {
     cancellations: u32,
     /// Listings whose stock was checked against their orders.
     checks: u32,
+    /// Customers whose personal fields were being removed on request.
+    erasures: u32,
 }
 
 impl From<SweepReport> for CleanupReport {
     fn from(report: SweepReport) -> Self {
-        let SweepReport { done, failed, left, orders, notices, cancellations, checks } = report;
-        Self { done, failed, left, orders, notices, cancellations, checks }
+        let SweepReport { done, failed, left, orders, notices, cancellations, checks, erasures } = report;
+        Self { done, failed, left, orders, notices, cancellations, checks, erasures }
     }
 }
 

@@ -1,23 +1,41 @@
-//! The orders function: reading orders, by their buyers and by staff.
+//! The orders function: orders and what comes of them (receipts, tickets, hours), for their buyers and for staff.
+
+mod customers;
+mod receipt;
+mod stats;
+mod tickets;
 
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
     extract::{FromRef, State},
-    routing::get,
+    response::{IntoResponse, Response},
+    routing::{get, post},
 };
 use domain::{ListingId, OrderId, OrderStatus, OrganizationId};
-use engine::{EngineError, StartError, wiring};
+use engine::{Engine, EngineError, StartError, wiring};
+use http::{HeaderValue, header};
 use jiff::Timestamp;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
-use store::{OrderFilter, Store};
+use store::OrderFilter;
 use utoipa::{IntoParams, OpenApi, ToSchema};
 use web::{Answer, Caller, Path, Query, Role, Verifier, access, views::OrderView};
 
 #[derive(OpenApi)]
-#[openapi(paths(read, list))]
+#[openapi(paths(
+    read,
+    list,
+    receipt::receipt,
+    tickets::tickets,
+    tickets::check_in,
+    stats::stats,
+    customers::balance,
+    customers::ledger,
+    customers::debit,
+    customers::erasure
+))]
 struct Paths;
 
 /// The function's part of the API's description.
@@ -28,7 +46,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 
 #[derive(Clone)]
 struct Orders {
-    store: Arc<Store>,
+    engine: Arc<Engine>,
     verifier: Arc<Verifier>,
 }
 
@@ -42,14 +60,33 @@ impl FromRef<Orders> for Arc<Verifier> {
 ///
 /// # Errors
 /// [`StartError`] names the setting that is missing or wrong.
-#[expect(clippy::unused_async, reason = "every function is built in the same way")]
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
-    let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock));
-    let store = Arc::new(wiring::store(settings, wire)?);
+    let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
     let routes = Router::new()
         .route("/v1/orders/{order}", get(read))
-        .route("/v1/organizations/{organization}/orders", get(list));
-    Ok(web::router_base(routes).with_state(Orders { store, verifier }))
+        .route("/v1/orders/{order}/receipt", get(receipt::receipt))
+        .route("/v1/orders/{order}/tickets.pdf", get(tickets::tickets))
+        .route("/v1/organizations/{organization}/orders", get(list))
+        .route("/v1/organizations/{organization}/stats", get(stats::stats))
+        .route("/v1/customers/{customer}/balance", get(customers::balance))
+        .route("/v1/customers/{customer}/ledger", get(customers::ledger))
+        .route("/v1/customers/{customer}/debits", post(customers::debit))
+        .route("/v1/customers/{customer}/erasure", post(customers::erasure))
+        .route("/v1/tickets/{code}/check-in", post(tickets::check_in));
+    Ok(web::router_base(routes).with_state(Orders { engine, verifier }))
+}
+
+/// A document to be shown, or kept under that name.
+fn pdf(name: &str, bytes: Vec<u8>) -> Response {
+    let mut response = bytes.into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+    if let Ok(disposition) = HeaderValue::from_str(&format!("inline; filename=\"{name}\"")) {
+        headers.insert(header::CONTENT_DISPOSITION, disposition);
+    }
+    response
 }
 
 /// One order: for who holds its token, its customer, and its organization's staff.
@@ -57,8 +94,11 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     responses((status = 200, description = "The order", body = OrderView)),
     security(("token" = []), ("order_token" = [])))]
 async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {
-    let order = access::order(&state.store, &caller, &id).await?;
-    Ok(Json(OrderView::from(&order)))
+    let order = access::order(&state.engine.store, &caller, &id).await?;
+    // Whoever waits for a payment whose webhook was lost hears of it here.
+    let order = state.engine.refresh(order).await;
+    let staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));
+    Ok(Json(if staff { OrderView::for_staff(&order) } else { OrderView::from(&order) }))
 }
 
 /// Which orders are wanted.
@@ -103,7 +143,11 @@ async fn list(
 ) -> Answer<Json<OrderList>> {
     caller.require()?.require_org_role(&organization, Role::Staff)?;
     let filter = OrderFilter { status: wanted.status, listing: wanted.listing, from: wanted.from, to: wanted.to };
-    let page =
-        state.store.orders_of(&organization, &filter, wanted.cursor.as_deref()).await.map_err(EngineError::from)?;
+    let page = state
+        .engine
+        .store
+        .orders_of(&organization, &filter, wanted.cursor.as_deref())
+        .await
+        .map_err(EngineError::from)?;
     Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor: page.cursor }))
 }

@@ -12,7 +12,7 @@ use axum::{
     routing::get,
 };
 use domain::{Order, OrderId, Refusal};
-use engine::{Engine, EngineError, Pages, StartError, wiring};
+use engine::{Engine, EngineError, Origin, Pages, StartError, wiring};
 use http::{HeaderMap, header};
 use payments::facts::{self, Say};
 use runtime::{Clock, Settings, SharedWire};
@@ -87,7 +87,7 @@ async fn settle(engine: &Engine, session: &str) -> Result<Order, EngineError> {
     let told = facts::from_session(&session, engine.clock.now()).map_err(|e| EngineError::Broken(e.to_string()))?;
     let id = told.order.clone().ok_or_else(unknown)?;
     let order = match told.say {
-        Say::Fact(fact) => engine.settle(&id, fact, None, true).await?.order,
+        Say::Fact(fact) => engine.settle(&id, fact, Origin::fetched("success")).await?.order,
         // Not paid yet: the order as it is.
         Say::Look(_) | Say::Nothing(_) => engine.store.order(&id).await?,
     };

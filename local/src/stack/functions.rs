@@ -44,6 +44,7 @@ impl Functions {
             ("success", build!(success, template, settings, wire, clock)),
             ("webhook", build!(webhook, template, settings, wire, clock)),
             ("refund", build!(refund, template, settings, wire, clock)),
+            ("booking", build!(booking, template, settings, wire, clock)),
             ("orders", build!(orders, template, settings, wire, clock)),
             ("cleanup", cleanup.router()),
         ];

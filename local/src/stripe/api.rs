@@ -6,13 +6,13 @@ use axum::{
     extract::{Request, State as Extract},
     response::{IntoResponse, Response},
 };
-use base64::{Engine, engine::general_purpose::STANDARD};
-use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderName, HeaderValue, Method, StatusCode};
 use http_body_util::{BodyExt, Limited};
 use serde_json::Value;
 
 use super::{
     Shared,
+    client::{self, Caller},
     errors::ApiError,
     faults::Fault,
     form::Params,
@@ -33,6 +33,7 @@ const KEY: usize = 255;
 #[derive(Debug)]
 struct Call {
     id: String,
+    caller: Caller,
     method: String,
     path: String,
     form: Vec<u8>,
@@ -42,12 +43,13 @@ struct Call {
 }
 
 impl Call {
-    /// The key as it is kept: connected accounts have their own.
+    /// The key as it is kept: connected accounts and browsers have their own.
     fn scoped_key(&self) -> Option<String> {
         let key = self.key.as_ref().filter(|_| self.method == "POST")?;
-        Some(match &self.account {
-            Some(account) => format!("{account} {key}"),
-            None => key.clone(),
+        Some(match (&self.account, self.caller) {
+            (Some(account), _) => format!("{account} {key}"),
+            (None, Caller::Browser) => format!("browser {key}"),
+            (None, Caller::Seller) => key.clone(),
         })
     }
 }
@@ -69,6 +71,9 @@ impl Answered {
 /// Answers any call that is not for a page or a test.
 pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Request) -> Response {
     let (parts, body) = request.into_parts();
+    if parts.method == Method::OPTIONS {
+        return preflight();
+    }
     let body = match Limited::new(body, BODY).collect().await {
         Ok(body) => body.to_bytes(),
         Err(_) => return StatusCode::PAYLOAD_TOO_LARGE.into_response(),
@@ -76,8 +81,9 @@ pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Reques
     let text = |name: &str| parts.headers.get(name).and_then(|value| value.to_str().ok()).map(str::to_owned);
     let method = parts.method.as_str().to_owned();
     let query = parts.uri.query().unwrap_or_default();
-    let call = Call {
+    let mut call = Call {
         id: letters("req_", 14),
+        caller: Caller::Seller,
         path: parts.uri.path().to_owned(),
         form: if method == "POST" { body.to_vec() } else { query.as_bytes().to_vec() },
         method,
@@ -93,8 +99,9 @@ pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Reques
             idempotency_key: call.key.clone(),
             form: String::from_utf8_lossy(&call.form).into_owned(),
         });
-        if let Err(error) = authorize(&parts.headers) {
-            return write(&call, Answered::error(&error, &call));
+        match client::authorize(&parts.headers, &call.form) {
+            Ok(caller) => call.caller = caller,
+            Err(error) => return write(&call, Answered::error(&error, &call)),
         }
         state.faults.strike(&call.method, &call.path)
     };
@@ -119,31 +126,6 @@ pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Reques
         }
         _ => write(&call, answered),
     }
-}
-
-/// Any test key will do, as a bearer token or as the name of basic authentication.
-fn authorize(headers: &HeaderMap) -> Result<(), ApiError> {
-    let Some(said) = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok()) else {
-        return Err(ApiError::unauthorized(
-            "You did not provide an API key. You need to provide your API key in the Authorization header, using Bearer auth (e.g. \
-             'Authorization: Bearer YOUR_SECRET_KEY'). See https://stripe.com/docs/api#authentication for details, or we can help \
-             at https://support.stripe.com/.",
-        ));
-    };
-    let key = match said.split_once(' ') {
-        Some((scheme, key)) if scheme.eq_ignore_ascii_case("bearer") => Some(key.trim().to_owned()),
-        Some((scheme, pair)) if scheme.eq_ignore_ascii_case("basic") => {
-            let pair = STANDARD.decode(pair.trim()).ok().and_then(|bytes| String::from_utf8(bytes).ok());
-            pair.and_then(|pair| pair.split(':').next().map(str::to_owned))
-        }
-        _ => None,
-    }
-    .unwrap_or_default();
-    if key.starts_with("sk_test_") || key.starts_with("rk_test_") {
-        return Ok(());
-    }
-    let shown: String = key.chars().take(8).collect();
-    Err(ApiError::unauthorized(format!("Invalid API Key provided: {shown}****")))
 }
 
 /// Marks the key as in use, waits, and only then acts.
@@ -216,6 +198,12 @@ fn run(state: &mut State, call: &Call) -> Result<Value, ApiError> {
     state.origin = Origin { request: Some(call.id.clone()), key: call.key.clone() };
     let mut params = Params::parse(&call.form)?;
     let expand = params.texts("expand")?;
+    // A browser may see the payment method, and nothing else that it has not got already.
+    if call.caller == Caller::Browser
+        && let Some(path) = expand.iter().find(|path| *path != "payment_method")
+    {
+        return Err(ApiError::invalid(format!("This property cannot be expanded ({path}).")));
+    }
     let mut value = route(state, call, &mut params)?;
     for path in expand {
         state.expand(&mut value, &path).map_err(ApiError::executed)?;
@@ -227,6 +215,9 @@ fn route(state: &mut State, call: &Call, params: &mut Params) -> Result<Value, A
     let unknown = || ApiError::no_route(&call.method, &call.path);
     let path = call.path.strip_prefix("/v1/").ok_or_else(unknown)?;
     let parts: Vec<&str> = path.trim_end_matches('/').split('/').collect();
+    if call.caller == Caller::Browser {
+        return client::route(state, &call.method, &parts, params);
+    }
     match (call.method.as_str(), parts.as_slice()) {
         ("POST", ["checkout", "sessions"]) => sessions::create(state, params),
         ("GET", ["checkout", "sessions"]) => sessions::index(state, params),
@@ -253,8 +244,9 @@ fn route(state: &mut State, call: &Call, params: &mut Params) -> Result<Value, A
         ("GET", ["disputes"]) => others::disputes(state, params),
         ("GET", ["events"]) => others::events(state, params),
         ("GET", ["payment_intents", id]) => {
-            // The buyer's page names the secret with its id.
-            params.ignore(&["client_secret"]);
+            if let Some(secret) = params.text("client_secret")? {
+                client::check_secret(&state.intent(id)?, &secret)?;
+            }
             only(params).and_then(|()| intents::retrieve(state, id))
         }
         ("GET", ["checkout", "sessions", id]) => only(params).and_then(|()| sessions::retrieve(state, id)),
@@ -274,6 +266,23 @@ fn only(params: &mut Params) -> Result<(), ApiError> {
     std::mem::take(params).finish()
 }
 
+/// What a browser asks before it calls from a page of another origin.
+fn preflight() -> Response {
+    let mut response = StatusCode::NO_CONTENT.into_response();
+    for (name, value) in [
+        ("access-control-allow-origin", "*"),
+        ("access-control-allow-methods", "GET, POST, DELETE"),
+        (
+            "access-control-allow-headers",
+            "authorization, content-type, idempotency-key, stripe-version, stripe-account",
+        ),
+        ("access-control-max-age", "300"),
+    ] {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    response
+}
+
 fn write(call: &Call, answered: Answered) -> Response {
     let mut response = (answered.status, answered.body).into_response();
     let headers = response.headers_mut();
@@ -282,6 +291,7 @@ fn write(call: &Call, answered: Answered) -> Response {
             headers.insert(HeaderName::from_static(name), value);
         }
     };
+    put("access-control-allow-origin", "*");
     put("content-type", "application/json");
     put("cache-control", "no-cache, no-store");
     put("request-id", &call.id);

@@ -81,11 +81,15 @@ pub(crate) fn method(token: &str) -> Option<Method> {
         "jp" => of("JP", "0003"),
         "bypassPending" => card("0077", Pays),
         "threeDSecureOptional" => card("3055", Pays),
-        "chargeDeclined" | "chargeCustomerFail" => declined("0002", "generic_decline"),
+        "chargeDeclined" => declined("0002", "generic_decline"),
+        "chargeCustomerFail" => declined("0341", "generic_decline"),
         "chargeDeclinedInsufficientFunds" => card("9995", Declines("card_declined", Some("insufficient_funds"), funds)),
         "chargeDeclinedLostCard" => declined("9987", "lost_card"),
         "chargeDeclinedStolenCard" => declined("9979", "stolen_card"),
-        "chargeDeclinedFraudulent" | "radarBlock" | "riskLevelHighest" => declined("0019", "fraudulent"),
+        "chargeDeclinedFraudulent" | "radarBlock" => declined("0019", "fraudulent"),
+        "riskLevelHighest" => declined("4954", "fraudulent"),
+        "riskLevelElevated" => card("9235", Pays),
+        "cvcCheckFail" => card("0101", Pays),
         "chargeDeclinedVelocityLimitExceeded" => declined("6975", "card_velocity_exceeded"),
         "chargeDeclinedExpiredCard" => card("0069", Declines("expired_card", None, "Your card has expired.")),
         "chargeDeclinedIncorrectCvc" => {
@@ -100,10 +104,14 @@ pub(crate) fn method(token: &str) -> Option<Method> {
             ),
         ),
         "authenticationRequired" => card("3184", Authenticates { pays: true }),
+        "authenticationRequiredOnSetup" | "authenticationRequiredSetupForOffSession" => {
+            card("3155", Authenticates { pays: true })
+        }
         "threeDSecure2Required" | "threeDSecureRequired" => card("3220", Authenticates { pays: true }),
         "authenticationRequiredChargeDeclinedInsufficientFunds" | "threeDSecureRequiredChargeDeclined" => {
             card("8341", Authenticates { pays: false })
         }
+        "createDisputeProductNotReceived" => card("2685", Disputes { inquiry: false }),
         "createDispute" => card("0259", Disputes { inquiry: false }),
         "createDisputeInquiry" => card("1976", Disputes { inquiry: true }),
         "refundFail" => card("5126", RefundFails),

@@ -37,6 +37,16 @@ struct Pay {
     email: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Confirm {
+    #[serde(default = "visa")]
+    payment_method: String,
+    return_url: Option<String>,
+    name: Option<String>,
+    email: Option<String>,
+}
+
 fn visa() -> String {
     "pm_card_visa".to_owned()
 }
@@ -176,8 +186,8 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             Ok(state.render_session(&state.session(id)?))
         }
         ["intents", id, "confirm"] => {
-            let Pay { payment_method, .. } = read(body)?;
-            intents::confirm_by_client(state, id, payment_method)
+            let Confirm { payment_method, return_url, name, email } = read(body)?;
+            intents::confirm_by_client(state, id, payment_method, return_url, &Buyer { name, email })
         }
         ["intents", id, "authenticate"] => {
             let Authenticate { succeed } = read(body)?;

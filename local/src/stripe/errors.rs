@@ -85,6 +85,13 @@ impl ApiError {
         Self::new(StatusCode::UNAUTHORIZED, "invalid_request_error", message)
     }
 
+    /// A publishable key, where only a secret one will do.
+    pub(crate) fn secret_key_required() -> Self {
+        let message = "This API call cannot be made with a publishable API key. Please use a secret API key. You can find a list of your \
+                       API keys at https://dashboard.stripe.com/account/apikeys.";
+        Self { status: StatusCode::FORBIDDEN, ..Self::invalid(message) }.code("secret_key_required")
+    }
+
     /// An idempotency key that was used for something else.
     pub(crate) fn idempotency(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "idempotency_error", message)

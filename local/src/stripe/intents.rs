@@ -5,16 +5,17 @@ use serde_json::Value;
 use super::{
     errors::ApiError,
     form::{Params, merge},
-    lists::{Page, list},
+    lists::{Page, list, no_customer},
     money,
     objects::{Intent, IntentStatus},
     paying::Presence,
+    session::Buyer,
     sessions::{capture_method, no_destination, positive, transfer_data},
     state::{State, fresh, letters},
 };
 
 /// What callers may say that changes nothing here.
-const IGNORED: [&str; 15] = [
+const IGNORED: [&str; 14] = [
     "allowed_payment_method_types",
     "amount_details",
     "excluded_payment_method_types",
@@ -27,7 +28,6 @@ const IGNORED: [&str; 15] = [
     "payment_method_options",
     "radar_options",
     "shipping",
-    "use_stripe_sdk",
     "confirmation_token",
     "customer_account",
 ];
@@ -44,9 +44,14 @@ struct Confirmation {
 impl Confirmation {
     fn read(params: &mut Params) -> Result<Self, ApiError> {
         let off_session = params.text("off_session")?.is_some_and(|said| said != "false");
+        let scripted = params.boolean("use_stripe_sdk")?.unwrap_or(false);
         Ok(Self {
             payment_method: params.text("payment_method")?,
-            presence: if off_session { Presence::Absent } else { Presence::Present },
+            presence: match (off_session, scripted) {
+                (true, _) => Presence::Absent,
+                (false, true) => Presence::Scripted,
+                (false, false) => Presence::Present,
+            },
             error_on_requires_action: params.boolean("error_on_requires_action")?.unwrap_or(false),
             return_url: params.text("return_url")?,
         })
@@ -61,12 +66,7 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
     let capture = capture_method(params)?.unwrap_or_default();
     let confirm = params.boolean("confirm")?.unwrap_or(false);
     let confirmation = Confirmation::read(params)?;
-    if let Some(customer) = params.text("customer")? {
-        return Err(ApiError {
-            status: http::StatusCode::BAD_REQUEST,
-            ..ApiError::no_such("customer", &customer, "customer")
-        });
-    }
+    no_customer(params)?;
     let mut intent = Intent {
         id: fresh("pi_3"),
         created: state.now(),
@@ -123,7 +123,7 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
     state.emit("payment_intent.created", &id, intent.render());
     state.intents.insert(intent);
     if confirm {
-        confirm_now(state, &id, confirmation)?;
+        confirm_now(state, &id, confirmation, None)?;
     }
     retrieve(state, &id)
 }
@@ -194,7 +194,7 @@ fn check_confirmation(intent: &Intent, confirmation: &Confirmation) -> Result<()
     Ok(())
 }
 
-fn confirm_now(state: &mut State, id: &str, confirmation: Confirmation) -> Result<(), ApiError> {
+fn confirm_now(state: &mut State, id: &str, confirmation: Confirmation, buyer: Option<&Buyer>) -> Result<(), ApiError> {
     let token = confirmation.payment_method.or_else(|| state.intents.get(id)?.payment_method.clone());
     let method = state.attach(&token.unwrap_or_default())?;
     if let Some(kept) = state.intents.get_mut(id)
@@ -203,14 +203,22 @@ fn confirm_now(state: &mut State, id: &str, confirmation: Confirmation) -> Resul
         kept.return_url = confirmation.return_url;
     }
     let presence = if confirmation.error_on_requires_action { Presence::Absent } else { confirmation.presence };
-    state.attempt(id, &method, presence, None)?;
+    state.attempt(id, &method, presence, buyer)?;
     state.session_paid(id);
     Ok(())
 }
 
-/// Confirms an intent as the seller's page does in the buyer's browser.
-pub(crate) fn confirm_by_client(state: &mut State, id: &str, token: String) -> Result<Value, ApiError> {
+/// Confirms an intent as the seller's page does in the buyer's browser. Without an address to return to, what asks for
+/// authentication asks for it on the seller's page.
+pub(crate) fn confirm_by_client(
+    state: &mut State,
+    id: &str,
+    token: String,
+    return_url: Option<String>,
+    buyer: &Buyer,
+) -> Result<Value, ApiError> {
     let intent = state.intent(id)?;
+    refuse_sessions(&intent, "confirm")?;
     let confirmation = Confirmation {
         payment_method: Some(token),
         presence: Presence::Present,
@@ -218,7 +226,7 @@ pub(crate) fn confirm_by_client(state: &mut State, id: &str, token: String) -> R
         return_url: Some("https://example.com/return".to_owned()),
     };
     check_confirmation(&intent, &confirmation)?;
-    confirm_now(state, id, Confirmation { return_url: intent.return_url, ..confirmation })?;
+    confirm_now(state, id, Confirmation { return_url: return_url.or(intent.return_url), ..confirmation }, Some(buyer))?;
     retrieve(state, id)
 }
 
@@ -266,6 +274,7 @@ pub(crate) fn update(state: &mut State, id: &str, params: &mut Params) -> Result
     intent.receipt_email = receipt_email.or(intent.receipt_email);
     intent.transfer_group = transfer_group.or(intent.transfer_group);
     let rendered = intent.render();
+    state.index(&rendered);
     if let Some(kept) = state.intents.get_mut(id) {
         *kept = intent;
     }
@@ -285,7 +294,7 @@ pub(crate) fn confirm(state: &mut State, id: &str, params: &mut Params) -> Resul
     if let (Some(method), Some(kept)) = (capture, state.intents.get_mut(id)) {
         kept.capture_method = method;
     }
-    confirm_now(state, id, confirmation)?;
+    confirm_now(state, id, confirmation, None)?;
     retrieve(state, id)
 }
 
@@ -308,10 +317,7 @@ pub(crate) fn capture(state: &mut State, id: &str, params: &mut Params) -> Resul
     params.ignore(&["amount_details", "final_capture", "hooks", "payment_details", "statement_descriptor"]);
     params.ignore(&["statement_descriptor_suffix", "transfer_data"]);
     std::mem::take(params).finish()?;
-    state.capture(id, amount, fee)?;
-    if let Some(kept) = state.intents.get_mut(id) {
-        merge(&mut kept.metadata, metadata);
-    }
+    state.capture(id, amount, fee, metadata)?;
     retrieve(state, id)
 }
 
@@ -337,7 +343,8 @@ pub(crate) fn cancel(state: &mut State, id: &str, params: &mut Params) -> Result
 /// `GET /v1/payment_intents`.
 pub(crate) fn index(state: &State, params: &mut Params) -> Result<Value, ApiError> {
     let page = Page::read(params)?;
-    params.ignore(&["customer", "customer_account"]);
+    no_customer(params)?;
+    params.ignore(&["customer_account"]);
     std::mem::take(params).finish()?;
     let (found, has_more) = page.of(&state.intents, "payment_intent", |_| true)?;
     Ok(list("/v1/payment_intents", found.into_iter().map(Intent::render).collect(), has_more))

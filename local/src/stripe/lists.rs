@@ -53,27 +53,22 @@ impl Created {
     }
 }
 
+/// How many objects a page may have: 1 to 100, and 10 when nobody says.
+pub(crate) fn limit(params: &mut Params) -> Result<usize, ApiError> {
+    let limit = params.integer("limit")?.unwrap_or(10);
+    let legal = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
+    legal.ok_or_else(|| {
+        let bound = if limit < 1 { "greater than or equal to 1" } else { "less than or equal to 100" };
+        let message = format!("This value must be {bound} (it currently is '{limit}').");
+        ApiError::invalid(message).code("parameter_invalid_integer").param("limit")
+    })
+}
+
 impl Page {
     /// Reads the parameters of a list.
     pub(crate) fn read(params: &mut Params) -> Result<Self, ApiError> {
-        let limit = params.integer("limit")?.unwrap_or(10);
-        let legal = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));
-        let limit = legal.ok_or_else(|| {
-            let (said, code) = if limit < 1 {
-                (
-                    format!("This value must be greater than or equal to 1 (it currently is '{limit}')."),
-                    "parameter_invalid_integer",
-                )
-            } else {
-                (
-                    format!("This value must be less than or equal to 100 (it currently is '{limit}')."),
-                    "parameter_invalid_integer",
-                )
-            };
-            ApiError::invalid(said).code(code).param("limit")
-        })?;
         Ok(Self {
-            limit,
+            limit: limit(params)?,
             starting_after: params.text("starting_after")?,
             ending_before: params.text("ending_before")?,
             created: Created::read(params)?,
@@ -142,6 +137,17 @@ impl Page {
         let has_more = found.len() > self.limit;
         found.truncate(self.limit);
         Ok((found, has_more))
+    }
+}
+
+/// Refuses to look for the objects of a customer: there are no customers here.
+pub(crate) fn no_customer(params: &mut Params) -> Result<(), ApiError> {
+    match params.text("customer")? {
+        None => Ok(()),
+        Some(customer) => Err(ApiError {
+            status: http::StatusCode::BAD_REQUEST,
+            ..ApiError::no_such("customer", &customer, "customer")
+        }),
     }
 }
 

@@ -5,14 +5,17 @@
 //! buyer would, to fail, to hang, to lose answers, and to send its webhooks late, twice or not at all.
 
 mod api;
+mod capturing;
 mod cards;
 mod checkout;
+mod client;
 mod control;
 mod delivery;
 mod errors;
 mod faults;
 mod form;
 mod idempotency;
+mod intent_page;
 mod intents;
 mod lists;
 mod money;
@@ -158,6 +161,7 @@ impl StandIn {
         Router::new()
             .route("/pay/{session}", routing::get(page::show).post(page::pay))
             .route("/authenticate/{intent}", routing::get(page::ask).post(page::authenticate))
+            .route("/_test/intents/{intent}", routing::get(intent_page::show).post(intent_page::pay))
             .route("/_test/{*rest}", routing::any(control::serve))
             .fallback(api::serve)
             .with_state(Arc::clone(&self.shared))
@@ -297,7 +301,7 @@ impl StandIn {
             for charge in intent.charges.iter().filter_map(|id| state.charges.get(id)).filter(|charge| charge.captured)
             {
                 balance.captured += charge.amount_captured;
-                balance.refunded += charge.amount_refunded;
+                balance.refunded += charge.amount_refunded - charge.released;
                 balance.charges += 1;
                 let disputes = charge.disputes.iter().filter_map(|id| state.disputes.get(id));
                 let lost = disputes.filter(|d| !d.is_inquiry() && d.status != "won").map(|d| d.amount);

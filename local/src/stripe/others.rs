@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::{
     errors::ApiError,
     form::{Metadata, Params, merge},
-    lists::{Page, list},
+    lists::{Page, list, no_customer},
     objects::{Charge, Dispute, Fee, Transfer},
     state::{Event, State, fresh},
 };
@@ -15,7 +15,7 @@ pub(crate) fn charges(state: &State, params: &mut Params) -> Result<Value, ApiEr
     let page = Page::read(params)?;
     let intent = params.text("payment_intent")?;
     let group = params.text("transfer_group")?;
-    params.ignore(&["customer"]);
+    no_customer(params)?;
     std::mem::take(params).finish()?;
     let matches = |charge: &Charge| group.is_none() || charge.transfer_group == group;
     let (found, has_more) = match intent {
@@ -45,7 +45,9 @@ pub(crate) fn update_charge(state: &mut State, id: &str, params: &mut Params) ->
             kept.description = description;
         }
     }
-    charge(state, id)
+    let changed = charge(state, id)?;
+    state.index(&changed);
+    Ok(changed)
 }
 
 /// `GET /v1/transfers`.
@@ -166,6 +168,8 @@ impl State {
         let id = dispute.id.clone();
         kept.disputed = !inquiry;
         kept.disputes.push(id.clone());
+        let disputed = kept.render();
+        self.index(&disputed);
         let rendered = dispute.render();
         let group = dispute.intent.clone();
         self.disputes.insert(dispute);

@@ -14,6 +14,7 @@ use serde::Deserialize;
 use super::{
     Shared,
     errors::ApiError,
+    intent_page::way_back,
     money,
     objects::IntentStatus,
     session::{Buyer, LineItem, PaymentStatus, Session, SessionStatus},
@@ -25,6 +26,7 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     for (name, text) in [
         ("base.html", include_str!("pages/base.html")),
         ("pay.html", include_str!("pages/pay.html")),
+        ("intent.html", include_str!("pages/intent.html")),
         ("authenticate.html", include_str!("pages/authenticate.html")),
         ("missing.html", include_str!("pages/missing.html")),
     ] {
@@ -34,8 +36,8 @@ static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     pages
 });
 
-/// The cards and accounts that the page offers.
-const METHODS: [(&str, &str); 9] = [
+/// The cards and accounts that the pages offer.
+pub(crate) const METHODS: [(&str, &str); 9] = [
     ("pm_card_visa", "Visa 4242: pays"),
     ("pm_card_mastercard", "Mastercard 4444: pays"),
     ("pm_card_chargeDeclined", "Visa 0002: declined"),
@@ -67,7 +69,8 @@ pub(crate) struct Proof {
     action: String,
 }
 
-fn render(status: StatusCode, name: &str, context: Context) -> Response {
+/// A page.
+pub(crate) fn render(status: StatusCode, name: &str, context: Context) -> Response {
     let page = PAGES.get_template(name).and_then(|template| template.render(context));
     let mut response = match page {
         Ok(page) => (status, Html(page)).into_response(),
@@ -85,7 +88,8 @@ fn render(status: StatusCode, name: &str, context: Context) -> Response {
     response
 }
 
-fn missing(what: &str) -> Response {
+/// The page that says that something does not exist.
+pub(crate) fn missing(what: &str) -> Response {
     render(StatusCode::NOT_FOUND, "missing.html", context! { what })
 }
 
@@ -218,8 +222,8 @@ pub(crate) async fn authenticate(
                     let problem = intent.last_payment_error.as_ref().and_then(|error| error.get("message")?.as_str());
                     session_page(&state, session, StatusCode::PAYMENT_REQUIRED, problem, &nothing_chosen())
                 }
-                None => match &intent.return_url {
-                    Some(url) => Redirect::to(url).into_response(),
+                None => match way_back(intent) {
+                    Some(url) => Redirect::to(&url).into_response(),
                     None => {
                         let amount = money::shown(intent.amount, &intent.currency);
                         render(StatusCode::OK, "authenticate.html", context! { id, amount, waiting => false })

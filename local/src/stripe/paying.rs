@@ -1,12 +1,11 @@
-//! What happens when somebody pays: attempts, authentication, capture, cancellation.
+//! What happens when somebody pays: attempts, authentication, declines and approvals.
 
 use serde_json::{Value, json};
 
 use super::{
     cards::{self, Behaviour, Method},
     errors::ApiError,
-    money,
-    objects::{CaptureMethod, Charge, ChargeStatus, Fee, Intent, IntentStatus, Transfer, TransferData, UsedMethod},
+    objects::{CaptureMethod, Charge, ChargeStatus, Intent, IntentStatus, UsedMethod},
     session::Buyer,
     state::{State, Timer, fresh},
 };
@@ -17,8 +16,10 @@ pub(crate) const AUTHORIZED: i64 = 7 * 86_400;
 /// Who is there when a payment is attempted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
-    /// The buyer, who can authenticate.
+    /// The buyer, who can authenticate on another page.
     Present,
+    /// The buyer, on a page whose script asks for the authentication.
+    Scripted,
     /// Nobody: a payment that asks for authentication is declined.
     Absent,
 }
@@ -50,7 +51,7 @@ impl State {
     }
 
     /// Writes an intent back and tells of it.
-    fn keep(&mut self, intent: &Intent, event: Option<&str>) {
+    pub(crate) fn keep(&mut self, intent: &Intent, event: Option<&str>) {
         if let Some(kept) = self.intents.get_mut(&intent.id) {
             kept.clone_from(intent);
         }
@@ -83,7 +84,7 @@ impl State {
             }
             Behaviour::Authenticates { .. } => {
                 intent.status = IntentStatus::RequiresAction;
-                intent.next_action = Some(self.next_action(&intent));
+                intent.next_action = Some(self.next_action(&intent, presence));
                 self.keep(&intent, Some("payment_intent.requires_action"));
                 Ok(())
             }
@@ -103,8 +104,8 @@ impl State {
         }
     }
 
-    fn next_action(&self, intent: &Intent) -> Value {
-        match &intent.return_url {
+    fn next_action(&self, intent: &Intent, presence: Presence) -> Value {
+        match intent.return_url.as_ref().filter(|_| presence != Presence::Scripted) {
             Some(return_url) => {
                 let url = format!("{}/authenticate/{}", self.public_url, intent.id);
                 json!({"type": "redirect_to_url", "redirect_to_url": {"return_url": return_url, "url": url}})
@@ -157,6 +158,7 @@ impl State {
             amount: intent.amount,
             amount_captured: if taken { intent.amount } else { 0 },
             amount_refunded: 0,
+            released: 0,
             currency: intent.currency.clone(),
             captured: taken,
             status,
@@ -228,146 +230,6 @@ impl State {
         if let Behaviour::Disputes { inquiry } = method.behaviour {
             self.open_dispute(&id, None, inquiry);
         }
-    }
-
-    /// Sends the seller's part to the seller and the platform's part to the platform.
-    fn pay_out(&mut self, charge: &mut Charge) {
-        charge.balance_transaction = Some(fresh("txn_3"));
-        let Some(TransferData { destination, amount, description, metadata }) = charge.transfer_data.clone() else {
-            return;
-        };
-        let transfer = Transfer {
-            id: fresh("tr_3"),
-            created: self.now(),
-            // With a fee the whole amount is transferred, and the fee taken from it.
-            amount: amount.unwrap_or(charge.amount_captured).min(charge.amount_captured),
-            amount_reversed: 0,
-            currency: charge.currency.clone(),
-            description,
-            destination: destination.clone(),
-            charge: charge.id.clone(),
-            metadata,
-            transfer_group: charge.transfer_group.clone().or_else(|| Some(format!("group_{}", charge.intent))),
-            reversals: Vec::new(),
-        };
-        charge.transfer = Some(transfer.id.clone());
-        charge.transfer_group.clone_from(&transfer.transfer_group);
-        self.emit("transfer.created", &charge.intent, transfer.render());
-        self.transfers.insert(transfer);
-        if let Some(amount) = charge.application_fee_amount.filter(|amount| *amount > 0) {
-            let fee = Fee {
-                id: fresh("fee_1"),
-                created: self.now(),
-                amount,
-                amount_refunded: 0,
-                currency: charge.currency.clone(),
-                account: destination,
-                charge: charge.id.clone(),
-            };
-            charge.application_fee = Some(fee.id.clone());
-            self.emit("application_fee.created", &charge.intent, fee.render());
-            self.fees.insert(fee);
-        }
-    }
-
-    /// Takes what was authorized, or a part of it; the rest is let go.
-    pub(crate) fn capture(&mut self, id: &str, amount: Option<i64>, fee: Option<i64>) -> Result<(), ApiError> {
-        let mut intent = self.intent(id)?;
-        if intent.status != IntentStatus::RequiresCapture {
-            let message = if intent.status == IntentStatus::Succeeded {
-                "This PaymentIntent could not be captured because it has already been captured.".to_owned()
-            } else {
-                format!(
-                    "This PaymentIntent could not be captured because it has a status of {}. Only a PaymentIntent with one of the \
-                     following statuses may be captured: requires_capture.",
-                    intent.status.word()
-                )
-            };
-            return Err(ApiError::unexpected_state(message, intent.render()));
-        }
-        let taken = amount.unwrap_or(intent.amount_capturable);
-        if taken > intent.amount_capturable {
-            let message = format!(
-                "The provided capture amount is greater than the amount you can capture from this PaymentIntent. Please retry with \
-                 an `amount_to_capture` less than or equal to {}.",
-                money::shown(intent.amount_capturable, &intent.currency)
-            );
-            return Err(ApiError::refused(message).code("amount_too_large").param("amount_to_capture"));
-        }
-        if taken < 1 {
-            return Err(ApiError::refused("Invalid positive integer")
-                .code("parameter_invalid_integer")
-                .param("amount_to_capture"));
-        }
-        let fee = fee.or(intent.application_fee_amount);
-        if fee.is_some_and(|fee| fee > taken) {
-            let message = "The application_fee_amount must be less than or equal to the amount captured.";
-            return Err(ApiError::refused(message).param("application_fee_amount"));
-        }
-        let Some(mut charge) = intent.charges.last().and_then(|id| self.charges.get(id)).cloned() else {
-            return Err(ApiError::internal());
-        };
-        charge.captured = true;
-        charge.amount_captured = taken;
-        charge.application_fee_amount = fee;
-        self.pay_out(&mut charge);
-        intent.application_fee_amount = fee;
-        intent.amount_capturable = 0;
-        intent.amount_received = taken;
-        intent.status = IntentStatus::Succeeded;
-        self.emit("charge.captured", id, charge.render());
-        if let Some(kept) = self.charges.get_mut(&charge.id) {
-            *kept = charge;
-        }
-        self.keep(&intent, Some("payment_intent.succeeded"));
-        self.session_paid(id);
-        Ok(())
-    }
-
-    /// Ends an intent that has not taken any money.
-    pub(crate) fn cancel_intent(&mut self, id: &str, reason: Option<&str>) -> Result<(), ApiError> {
-        let mut intent = self.intent(id)?;
-        if matches!(intent.status, IntentStatus::Succeeded | IntentStatus::Canceled) {
-            let message = format!(
-                "You cannot cancel this PaymentIntent because it has a status of {}. Only a PaymentIntent with one of the following \
-                 statuses may be canceled: requires_payment_method, requires_capture, requires_confirmation, requires_action, \
-                 processing.",
-                intent.status.word()
-            );
-            return Err(ApiError::unexpected_state(message, intent.render()));
-        }
-        if intent.status == IntentStatus::RequiresCapture {
-            self.let_go(&intent, "charge.refunded");
-        }
-        intent.status = IntentStatus::Canceled;
-        intent.amount_capturable = 0;
-        intent.next_action = None;
-        intent.canceled_at = Some(self.now());
-        intent.cancellation_reason = reason.map(str::to_owned);
-        self.keep(&intent, Some("payment_intent.canceled"));
-        Ok(())
-    }
-
-    /// Gives an authorization back, which Stripe writes as a refund of what was never captured.
-    fn let_go(&mut self, intent: &Intent, event: &str) {
-        let Some(charge) = intent.charges.last().and_then(|id| self.charges.get_mut(id)) else { return };
-        charge.amount_refunded = charge.amount;
-        let rendered = charge.render();
-        self.emit(event, &intent.id, rendered);
-    }
-
-    /// Ends an authorization that nobody captured in time.
-    pub(crate) fn expire_authorization(&mut self, id: &str) {
-        let Some(mut intent) = self.intents.get(id).cloned() else { return };
-        if intent.status != IntentStatus::RequiresCapture {
-            return;
-        }
-        self.let_go(&intent, "charge.expired");
-        intent.status = IntentStatus::Canceled;
-        intent.amount_capturable = 0;
-        intent.canceled_at = Some(self.now());
-        intent.cancellation_reason = Some("expired".to_owned());
-        self.keep(&intent, Some("payment_intent.canceled"));
     }
 
     /// Ends a payment that took days.

@@ -65,7 +65,7 @@ impl State {
         let no_intent = || ApiError::no_such("payment_intent", id, "payment_intent");
         let intent = self.intents.get(id).ok_or_else(no_intent)?;
         let charge = intent.charges.last().and_then(|id| self.charges.get(id)).cloned();
-        charge.filter(|charge| charge.status == ChargeStatus::Succeeded).ok_or_else(|| {
+        charge.filter(|charge| charge.status == ChargeStatus::Succeeded && charge.captured).ok_or_else(|| {
             let message = format!("This PaymentIntent ({id}) does not have a successful charge to refund.");
             ApiError::unexpected_state(message, intent.render())
         })
@@ -74,7 +74,7 @@ impl State {
     /// Gives money back, and gives the refund's id.
     pub(crate) fn refund(&mut self, wanted: Wanted) -> Result<String, ApiError> {
         let mut charge = self.charge_of(&wanted)?;
-        let whole = check(&charge, &wanted)?;
+        let whole = self.check(&charge, &wanted)?;
         let amount = wanted.amount.unwrap_or(whole);
         let behaviour = self
             .methods
@@ -133,7 +133,7 @@ impl State {
         let transfer = self.transfers.get_mut(charge.transfer.as_ref()?)?;
         let left = transfer.amount - transfer.amount_reversed;
         // What returns the last of the charge returns the last of the transfer too.
-        let last = charge.amount_refunded + refund.amount >= charge.amount_captured;
+        let last = refund.amount >= charge.refundable();
         let amount =
             if last { left } else { money::share(transfer.amount, refund.amount, charge.amount_captured).min(left) };
         let reversal = Reversal {
@@ -154,7 +154,7 @@ impl State {
     fn refund_fee(&mut self, charge: &Charge, amount: i64) -> i64 {
         let Some(fee) = charge.application_fee.as_ref().and_then(|id| self.fees.get_mut(id)) else { return 0 };
         let left = fee.amount - fee.amount_refunded;
-        let last = charge.amount_refunded + amount >= charge.amount_captured;
+        let last = amount >= charge.refundable();
         let back = if last { left } else { money::share(fee.amount, amount, charge.amount_captured).min(left) };
         fee.amount_refunded += back;
         let rendered = fee.render();
@@ -201,47 +201,54 @@ impl State {
             transfer.reversals.retain(|kept| kept.id != reversal.id);
         }
     }
-}
 
-/// Checks that a charge can give so much back, and says how much it can.
-fn check(charge: &Charge, wanted: &Wanted) -> Result<i64, ApiError> {
-    let id = &charge.id;
-    if charge.status != ChargeStatus::Succeeded {
-        return Err(ApiError::refused(format!("Charge {id} is not refundable.")).code("charge_not_refundable"));
-    }
-    if charge.disputed {
-        let message = format!("Charge {id} has been charged back; cannot issue a refund.");
-        return Err(ApiError::refused(message).code("charge_disputed"));
-    }
-    let left = charge.refundable();
-    if left <= 0 {
-        return Err(
-            ApiError::refused(format!("Charge {id} has already been refunded.")).code("charge_already_refunded")
-        );
-    }
-    match wanted.amount {
-        Some(amount) if amount < 1 => {
-            return Err(ApiError::refused("Invalid positive integer")
-                .code("parameter_invalid_integer")
-                .param("amount"));
+    /// Checks that a charge can give so much back, and says how much it can.
+    fn check(&self, charge: &Charge, wanted: &Wanted) -> Result<i64, ApiError> {
+        let id = &charge.id;
+        if charge.status != ChargeStatus::Succeeded {
+            return Err(ApiError::refused(format!("Charge {id} is not refundable.")).code("charge_not_refundable"));
         }
-        Some(amount) if amount > left => {
-            let (amount, left) = (money::shown(amount, &charge.currency), money::shown(left, &charge.currency));
-            let message = format!("Refund amount ({amount}) is greater than unrefunded amount on charge ({left})");
-            return Err(ApiError::refused(message).param("amount"));
+        if self.is_charged_back(charge) {
+            let message = format!("Charge {id} has been charged back; cannot issue a refund.");
+            return Err(ApiError::refused(message).code("charge_disputed"));
         }
-        _ => {}
+        let left = charge.refundable();
+        if left <= 0 {
+            return Err(
+                ApiError::refused(format!("Charge {id} has already been refunded.")).code("charge_already_refunded")
+            );
+        }
+        match wanted.amount {
+            Some(amount) if amount < 1 => {
+                return Err(ApiError::refused("Invalid positive integer")
+                    .code("parameter_invalid_integer")
+                    .param("amount"));
+            }
+            Some(amount) if amount > left => {
+                let (amount, left) = (money::shown(amount, &charge.currency), money::shown(left, &charge.currency));
+                let message = format!("Refund amount ({amount}) is greater than unrefunded amount on charge ({left})");
+                return Err(ApiError::refused(message).param("amount"));
+            }
+            _ => {}
+        }
+        if wanted.reverse_transfer && charge.transfer.is_none() {
+            let message =
+                format!("Cannot reverse transfer on charge {id} because it does not have an associated transfer.");
+            return Err(ApiError::refused(message).param("reverse_transfer"));
+        }
+        if wanted.refund_fee && charge.application_fee.is_none() {
+            let message =
+                format!("Attempting to refund_application_fee on charge {id}, but it has no application fee.");
+            return Err(ApiError::refused(message).param("refund_application_fee"));
+        }
+        Ok(left)
     }
-    if wanted.reverse_transfer && charge.transfer.is_none() {
-        let message =
-            format!("Cannot reverse transfer on charge {id} because it does not have an associated transfer.");
-        return Err(ApiError::refused(message).param("reverse_transfer"));
+
+    /// Whether the buyer's bank has the money: a dispute is open or lost. After a won one it is the seller's again.
+    fn is_charged_back(&self, charge: &Charge) -> bool {
+        let mut disputes = charge.disputes.iter().filter_map(|id| self.disputes.get(id));
+        disputes.any(|dispute| !dispute.is_inquiry() && dispute.status != "won")
     }
-    if wanted.refund_fee && charge.application_fee.is_none() {
-        let message = format!("Attempting to refund_application_fee on charge {id}, but it has no application fee.");
-        return Err(ApiError::refused(message).param("refund_application_fee"));
-    }
-    Ok(left)
 }
 
 /// `GET /v1/refunds/{id}`.

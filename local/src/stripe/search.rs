@@ -1,12 +1,17 @@
 //! `/v1/payment_intents/search` and `/v1/charges/search`.
 //!
-//! What is new can be found at once here; at Stripe it takes up to a minute, so finding nothing proves nothing.
+//! Searches lag behind, as at Stripe: what is new or has changed is found, as it has become, only after a while. So
+//! finding nothing proves nothing. What is found is shown as it is.
 
+use std::collections::{HashMap, VecDeque};
+
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
     errors::ApiError,
     form::{Metadata, Params},
+    lists::limit,
     objects::{Charge, Intent},
     state::State,
     table::{Stored, Table},
@@ -85,74 +90,101 @@ fn quoted(text: &str) -> Option<(String, &str)> {
     None
 }
 
-/// What can be searched for.
-trait Searched: Stored {
-    fn metadata(&self) -> &Metadata;
-    fn field(&self, name: &str) -> Option<String>;
+/// How long it takes until a search finds what has changed, in seconds. Stripe says: less than a minute, normally.
+pub(crate) const LAG: i64 = 60;
+
+/// The fields that can be searched by.
+const FIELDS: [&str; 5] = ["status", "currency", "amount", "created", "disputed"];
+
+/// What an object was at some time.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Version {
+    since: i64,
+    fields: Vec<(String, String)>,
+    metadata: Metadata,
 }
 
-impl Searched for Intent {
-    fn metadata(&self) -> &Metadata {
-        &self.metadata
+impl Version {
+    fn field(&self, name: &str) -> Option<&str> {
+        self.fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
-    fn field(&self, name: &str) -> Option<String> {
-        match name {
-            "status" => Some(self.status.word().to_owned()),
-            "currency" => Some(self.currency.clone()),
-            "amount" => Some(self.amount.to_string()),
-            "created" => Some(self.created.to_string()),
-            _ => None,
+}
+
+/// What payments and charges were, as far back as searches look, oldest first.
+#[derive(Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Index {
+    versions: HashMap<String, VecDeque<Version>>,
+}
+
+impl Index {
+    /// Notes what an object, if it can be searched for, is now.
+    pub(crate) fn note(&mut self, object: &Value, now: i64) {
+        let kind = object.get("object").and_then(Value::as_str);
+        let Some(id) = object.get("id").and_then(Value::as_str) else { return };
+        if !matches!(kind, Some("payment_intent" | "charge")) {
+            return;
+        }
+        let text = |name: &str| match object.get(name) {
+            None | Some(Value::Null) => None,
+            Some(Value::String(text)) => Some((name.to_owned(), text.clone())),
+            Some(value) => Some((name.to_owned(), value.to_string())),
+        };
+        let metadata = object.get("metadata").and_then(|metadata| Metadata::deserialize(metadata).ok());
+        let version = Version {
+            since: now,
+            fields: FIELDS.into_iter().filter_map(text).collect(),
+            metadata: metadata.unwrap_or_default(),
+        };
+        let versions = self.versions.entry(id.to_owned()).or_default();
+        while versions.back().is_some_and(|last| last.since == now) {
+            versions.pop_back();
+        }
+        versions.push_back(version);
+        // What is older than the newest that searches see already is seen by none.
+        while versions.get(1).is_some_and(|next| next.since.saturating_add(LAG) <= now) {
+            versions.pop_front();
         }
     }
-}
 
-impl Searched for Charge {
-    fn metadata(&self) -> &Metadata {
-        &self.metadata
-    }
-    fn field(&self, name: &str) -> Option<String> {
-        match name {
-            "status" => json!(self.status).as_str().map(str::to_owned),
-            "currency" => Some(self.currency.clone()),
-            "amount" => Some(self.amount.to_string()),
-            "created" => Some(self.created.to_string()),
-            "disputed" => Some(self.disputed.to_string()),
-            _ => None,
-        }
+    /// What a search sees of an object.
+    fn seen(&self, id: &str, now: i64) -> Option<&Version> {
+        self.versions.get(id)?.iter().rev().find(|version| version.since.saturating_add(LAG) <= now)
     }
 }
 
-fn matches<T: Searched>(clauses: &[Clause], item: &T) -> bool {
+fn matches(clauses: &[Clause], seen: &Version) -> bool {
     clauses.iter().all(|clause| {
         let holds = match &clause.field {
-            Field::Metadata(key) => item.metadata().get(key) == Some(&clause.value),
-            Field::Named(name) => item.field(name).as_ref() == Some(&clause.value),
+            Field::Metadata(key) => seen.metadata.get(key) == Some(&clause.value),
+            Field::Named(name) => seen.field(name) == Some(clause.value.as_str()),
         };
         holds != clause.negated
     })
 }
 
-fn search<T: Searched>(
+fn search<T: Stored>(
+    state: &State,
     table: &Table<T>,
     params: &mut Params,
     url: &str,
     render: impl Fn(&T) -> Value,
 ) -> Result<Value, ApiError> {
     let clauses = parse(&params.needed("query")?)?;
-    let limit = usize::try_from(params.integer("limit")?.unwrap_or(10).clamp(1, 100)).unwrap_or(10);
+    let limit = limit(params)?;
     let page = params.text("page")?;
     std::mem::take(params).finish()?;
-    let known = ["status", "currency", "amount", "created", "disputed"];
-    let unknown = |clause: &Clause| matches!(&clause.field, Field::Named(name) if !known.contains(&name.as_str()));
+    let unknown = |clause: &Clause| matches!(&clause.field, Field::Named(name) if !FIELDS.contains(&name.as_str()));
     if clauses.iter().any(unknown) {
         return Err(ApiError::refused("Field is not searchable, or not played here.").param("query"));
     }
+    let now = state.now();
+    let matches = |item: &&T| state.searchable.seen(item.id(), now).is_some_and(|seen| matches(&clauses, seen));
     let before = match &page {
         None => u64::MAX,
         Some(id) => table.place(id).ok_or_else(|| ApiError::refused("Invalid page").param("page"))?,
     };
     let more = limit.saturating_add(1);
-    let mut found: Vec<&T> = table.older(before).filter(|item| matches(&clauses, *item)).take(more).collect();
+    let mut found: Vec<&T> = table.older(before).filter(matches).take(more).collect();
     let has_more = found.len() > limit;
     found.truncate(limit);
     let next = found.last().filter(|_| has_more).map(|item| item.id().to_owned());
@@ -162,17 +194,34 @@ fn search<T: Searched>(
 
 /// `GET /v1/payment_intents/search`.
 pub(crate) fn intents(state: &State, params: &mut Params) -> Result<Value, ApiError> {
-    search(&state.intents, params, "/v1/payment_intents/search", Intent::render)
+    search(state, &state.intents, params, "/v1/payment_intents/search", Intent::render)
 }
 
 /// `GET /v1/charges/search`.
 pub(crate) fn charges(state: &State, params: &mut Params) -> Result<Value, ApiError> {
-    search(&state.charges, params, "/v1/charges/search", Charge::render)
+    search(state, &state.charges, params, "/v1/charges/search", Charge::render)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Clause, Field, parse};
+    use serde_json::json;
+
+    use super::{Clause, Field, Index, LAG, parse};
+
+    #[test]
+    fn only_what_searches_may_still_see_is_kept() {
+        let mut index = Index::default();
+        let now = 1_000_000;
+        for (since, status) in [(0, "requires_payment_method"), (10, "requires_capture"), (500, "succeeded")] {
+            index.note(&json!({"id": "pi_1", "object": "payment_intent", "status": status}), now + since);
+        }
+        assert_eq!(index.versions["pi_1"].len(), 2, "the first is seen by none any more");
+        let seen = |at: i64| index.seen("pi_1", now + at).and_then(|version| version.field("status"));
+        assert_eq!(seen(500 + LAG - 1), Some("requires_capture"));
+        assert_eq!(seen(500 + LAG), Some("succeeded"));
+        index.note(&json!({"id": "re_1", "object": "refund", "status": "pending"}), now);
+        assert!(!index.versions.contains_key("re_1"), "refunds cannot be searched for");
+    }
 
     #[test]
     fn queries_are_read() {

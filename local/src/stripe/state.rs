@@ -11,6 +11,7 @@ use super::{
     faults::Faults,
     idempotency::Keys,
     objects::{Charge, Dispute, Fee, Intent, Refund, RefundStatus, Transfer, UsedMethod, object as fields},
+    search::Index,
     session::Session,
     table::{Stored, Table},
     webhooks::Outbox,
@@ -93,6 +94,9 @@ pub(crate) struct State {
     pub(crate) timers: BTreeSet<(i64, Timer)>,
     pub(crate) keys: Keys,
     pub(crate) outbox: Outbox,
+    /// What searches go by.
+    #[serde(default)]
+    pub(crate) searchable: Index,
     /// The tax on top of sessions with automatic tax, in percent.
     pub(crate) tax_percent: Decimal,
     /// How the next refunds begin.
@@ -147,6 +151,7 @@ impl State {
 
     /// The same, with what the changed fields were before.
     pub(crate) fn emit_change(&mut self, kind: &str, group: &str, object: Value, previous: Option<Value>) {
+        self.index(&object);
         let id = fresh("evt_1");
         let mut data = fields([("object", object)]);
         if let (Value::Object(data), Some(previous)) = (&mut data, previous) {
@@ -172,6 +177,12 @@ impl State {
             payload: payload.to_string(),
             group: group.to_owned(),
         });
+    }
+
+    /// Has searches find an object as it is now, in a while.
+    pub(crate) fn index(&mut self, object: &Value) {
+        let now = self.now();
+        self.searchable.note(object, now);
     }
 
     /// Keeps an event and puts it into the outbox.

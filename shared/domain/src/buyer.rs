@@ -65,7 +65,9 @@ fn name_character(c: char) -> bool {
     use GeneralCategory as G;
     let mark = matches!(get_general_category(c), G::NonspacingMark | G::SpacingMark | G::EnclosingMark);
     // U+200C and U+200D join letters in Persian and Indic names.
-    is_letter(c) || mark || matches!(c, ' ' | '-' | '\'' | '’' | '.' | '\u{2010}' | '\u{200c}' | '\u{200d}' | '·')
+    // U+05BE and U+05F3 are the hyphen and the apostrophe of Hebrew, U+30FB the point between foreign names in Japanese.
+    let script = matches!(c, '\u{200c}' | '\u{200d}' | '\u{5be}' | '\u{5f3}' | '\u{30fb}');
+    is_letter(c) || mark || script || matches!(c, ' ' | '-' | '\'' | '’' | '.' | '\u{2010}' | '\u{2011}' | '·')
 }
 
 fn parse_email(text: &str) -> Result<String, Refusal> {

@@ -111,6 +111,9 @@ pub struct Listing {
     pub ends_at: Option<Timestamp>,
     /// Where it is.
     pub venue: Option<String>,
+    /// The IANA name of the time zone there, in which tickets show its times.
+    #[serde(default)]
+    pub timezone: Option<String>,
     /// The expert whose slots these are.
     pub expert: Option<String>,
     /// When it was called off. Then nothing is sold any more and all orders are refunded.

@@ -20,8 +20,15 @@ pub enum Source {
 /// One thing that Stripe told us of an order's payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
+    /// The money is set aside on the buyer's card, to be taken once the expert confirms.
+    Authorized(Authorization),
     /// The money arrived.
     Captured(Capture),
+    /// The buyer must prove who they are; from now on the buyer's browser confirms.
+    ActionRequired {
+        /// The payment intent.
+        payment_intent: String,
+    },
     /// The buyer has done all they can; the money arrives or fails later.
     Processing {
         /// The payment intent that is under way, where known.
@@ -47,11 +54,15 @@ pub enum Fact {
 }
 
 impl Fact {
+    pub(crate) const AUTHORIZED: &'static str = "authorized";
+
     /// The fact's name, for messages and logs.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
+            Self::Authorized(_) => Self::AUTHORIZED,
             Self::Captured(_) => "captured",
+            Self::ActionRequired { .. } => "action_required",
             Self::Processing { .. } => "processing",
             Self::Declined(_) => "declined",
             Self::Failed(_) => "failed",
@@ -61,6 +72,21 @@ impl Fact {
             Self::Dispute(_) => "dispute",
         }
     }
+}
+
+/// Money that is set aside.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorization {
+    /// Stripe's payment intent.
+    pub payment_intent: String,
+    /// Stripe's charge, where the object names it.
+    pub charge: Option<String>,
+    /// How much can be taken.
+    pub amount: Minor,
+    /// In which currency.
+    pub currency: Currency,
+    /// Until when Stripe keeps it, where the object tells.
+    pub capture_before: Option<Timestamp>,
 }
 
 /// Money that arrived.

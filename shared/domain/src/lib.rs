@@ -15,7 +15,7 @@ pub mod refusal;
 
 pub use buyer::Buyer;
 pub use catalog::{Kind, Listing, Offer, Organization, Promo};
-pub use fact::{Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source};
+pub use fact::{Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source};
 pub use ids::{EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode};
 pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
 pub use notice::NoticeKind;

@@ -16,6 +16,10 @@ pub enum NoticeKind {
     Apology,
     /// To the buyer: a payment that was under way failed.
     PaymentFailed,
+    /// To the buyer: the slot is asked for, the card is not charged yet.
+    BookingRequested,
+    /// To the buyer: the booking is over, with what comes back.
+    BookingOver,
     /// To Stripe: what the transfer to the organization was for, in its description and metadata.
     TransferLabel,
 }
@@ -29,6 +33,8 @@ impl NoticeKind {
             Self::Refund(refund) => format!("{order}-refund-{refund}"),
             Self::Apology => format!("{order}-apology"),
             Self::PaymentFailed => format!("{order}-payment-failed"),
+            Self::BookingRequested => format!("{order}-booking-requested"),
+            Self::BookingOver => format!("{order}-booking-over"),
             Self::TransferLabel => format!("{order}-transfer-label"),
         }
     }

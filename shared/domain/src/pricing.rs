@@ -136,7 +136,11 @@ fn check_on_sale(wish: &Wish<'_>, now: Timestamp) -> Result<(), Refusal> {
         return Err(Refusal::new(Code::ListingUnavailable, "This offer is not currently available")
             .at(format!("items[{}].offer", wish.index)));
     }
-    let over = offer.ends_at.or(offer.starts_at).or_else(|| listing.over_at());
+    let over = match listing.kind {
+        // A slot is over for buyers as soon as it has begun.
+        Kind::Expert => offer.starts_at.or(listing.starts_at),
+        _ => offer.ends_at.or(offer.starts_at).or_else(|| listing.over_at()),
+    };
     if over.is_some_and(|end| end <= now) {
         return Err(Refusal::new(Code::ListingEnded, format!("This {noun} has already occurred")));
     }

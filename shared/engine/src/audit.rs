@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     Order, OrderStatus, RefundState,
-    order::{Goods, PaymentMode, RefundCause, StockState},
+    order::{Confirmer, Goods, PaymentMode, RefundCause, StockState},
 };
 use serde::Serialize;
 use store::Everything;
@@ -40,6 +40,8 @@ impl Engine {
         promos(&all, &mut violations);
         money(&all, &mut violations);
         tickets(&all, &mut violations);
+        receipts(&all, &mut violations);
+        hours(&all, &mut violations);
         notices(&all, &mut violations);
         Ok(Audit { ok: violations.is_empty(), violations, orders: all.orders.len(), shards: all.shards.len() })
     }
@@ -124,6 +126,10 @@ fn money(all: &Everything, violations: &mut Vec<String>) {
         if order.payment.mode != PaymentMode::Free && !calls.contains(&(order.id.as_str(), 1)) {
             violations.push(format!("order {} has no intent record of its payment", order.id));
         }
+        let server = order.payment.confirmer == Some(Confirmer::Server);
+        if server && order.is_captured() && !calls.contains(&(order.id.as_str(), 2)) {
+            violations.push(format!("order {} was confirmed without an intent record", order.id));
+        }
         for refund in &order.refunds {
             let asks = refund.cause != RefundCause::Dashboard && !refund.amount.is_zero();
             if asks && !refund.call.is_some_and(|n| calls.contains(&(order.id.as_str(), n))) {
@@ -171,6 +177,62 @@ fn tickets(all: &Everything, violations: &mut Vec<String>) {
     }
     if issued != all.tickets.len() {
         violations.push(format!("{} ticket codes for {issued} tickets", all.tickets.len()));
+    }
+}
+
+/// Every order that was paid has a receipt of its own.
+fn receipts(all: &Everything, violations: &mut Vec<String>) {
+    let numbers: HashMap<&str, &str> = all.receipts.iter().map(|(n, order)| (n.as_str(), order.as_str())).collect();
+    let mut issued = 0;
+    for order in &all.orders {
+        match (&order.receipt, order.paid_at) {
+            (Some(number), Some(_)) => {
+                issued += 1;
+                if numbers.get(number.as_str()) != Some(&order.id.as_str()) {
+                    violations.push(format!("order {}: receipt {number} is not its own", order.id));
+                }
+            }
+            (None, None) => {}
+            (receipt, _) => violations.push(format!("order {}: receipt {receipt:?} beside its payment", order.id)),
+        }
+    }
+    if issued != numbers.len() {
+        violations.push(format!("{} receipt numbers for {issued} receipts", numbers.len()));
+    }
+}
+
+/// A balance is the sum of its entries and never below zero; every paid package is credited, once.
+fn hours(all: &Everything, violations: &mut Vec<String>) {
+    let mut sums: HashMap<&str, (rust_decimal::Decimal, i64)> = HashMap::new();
+    let mut causes: HashSet<(&str, &str)> = HashSet::new();
+    for (customer, entry) in &all.entries {
+        let sum = sums.entry(customer).or_default();
+        sum.0 += entry.hours();
+        sum.1 += entry.amount.0;
+        if !causes.insert((customer, entry.cause.as_str())) {
+            violations.push(format!("the cause {} is booked twice", entry.cause));
+        }
+    }
+    let mut balances: HashSet<&str> = HashSet::new();
+    for (customer, balance) in &all.balances {
+        balances.insert(customer);
+        let (hours, amount) = sums.get(customer.as_str()).copied().unwrap_or_default();
+        if (balance.hours, balance.amount.0) != (hours, amount) {
+            violations.push(format!("a balance of {} hours, but its entries sum up to {hours}", balance.hours));
+        }
+        if balance.hours.is_sign_negative() && !balance.hours.is_zero() {
+            violations.push(format!("a balance below zero: {} hours", balance.hours));
+        }
+    }
+    if let Some(customer) = sums.keys().find(|customer| !balances.contains(*customer)) {
+        violations.push(format!("entries without a balance: {}", customer.len()));
+    }
+    for order in all.orders.iter().filter(|order| order.hours().is_some() && order.archived_at.is_none()) {
+        let cause = format!("order:{}", order.id);
+        let credited = all.entries.iter().any(|(_, entry)| entry.cause == cause);
+        if credited != order.paid_at.is_some() {
+            violations.push(format!("order {}: paid {:?}, hours credited {credited}", order.id, order.paid_at));
+        }
     }
 }
 

@@ -2,10 +2,7 @@
 
 use std::time::Instant;
 
-use domain::{
-    Listing, ListingId, OrderId, OrderStatus,
-    order::{ClaimKind, PaymentState},
-};
+use domain::{Listing, ListingId, OrderId, OrderStatus, order::ClaimKind};
 use futures::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use store::{CatalogError, Due, OrderFilter, Store};
@@ -88,12 +85,13 @@ impl Engine {
     async fn call_off(&self, id: &OrderId, listing: &ListingId, by: &str) -> Result<bool, EngineError> {
         let Some(order) = self.store.order(id).await? else { return Ok(false) };
         match order.status {
-            OrderStatus::Pending if order.payment.state != PaymentState::Captured => {
+            OrderStatus::Pending | OrderStatus::Authorized if order.is_waiting() => {
                 self.end_payment(id, ClaimKind::Voiding, by, "the listing was called off").await?;
                 Ok(true)
             }
-            // Refunds have to wait until the bank has decided.
-            OrderStatus::Paid if !order.is_frozen() => self.refund_listing(id, listing, by).await,
+            // Refunds have to wait until the bank has decided, and the job with them.
+            OrderStatus::Paid if order.is_frozen() => Ok(true),
+            OrderStatus::Paid => self.refund_listing(id, listing, by).await,
             _ => Ok(false),
         }
     }

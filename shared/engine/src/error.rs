@@ -18,6 +18,12 @@ pub enum EngineError {
         /// Stripe's code.
         reason: String,
     },
+    /// The card was declined, and nobody is there to try another one; the order has failed and its stock is released.
+    #[error("the card was declined")]
+    Declined {
+        /// The order, which has failed.
+        order: Box<Order>,
+    },
     /// The table gave no answer. What was asked may be repeated.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -45,6 +51,10 @@ impl EngineError {
                 Refusal::new(Code::PaymentUnavailable, "The payment could not be started; nothing was charged")
                     .retry_after(RETRY_AFTER)
             }
+            Self::Declined { order } => {
+                let failure = order.payment.failure.as_ref().map(|failure| failure.message.clone());
+                Refusal::new(Code::PaymentDeclined, failure.unwrap_or_else(|| "The payment was declined".to_owned()))
+            }
             Self::Store(error) if error.is_transient() => {
                 Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(RETRY_AFTER)
             }
@@ -59,13 +69,22 @@ impl EngineError {
         }
     }
 
+    /// The order that failed with it, to be shown to the caller.
+    #[must_use]
+    pub fn order(&self) -> Option<&Order> {
+        match self {
+            Self::PaymentRefused { order, .. } | Self::Declined { order } => Some(order),
+            _ => None,
+        }
+    }
+
     /// Whether the failure passes by itself.
     #[must_use]
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => error.is_transient(),
             Self::Payment(_) | Self::Contended => true,
-            Self::Refused(_) | Self::PaymentRefused { .. } | Self::Broken(_) => false,
+            Self::Refused(_) | Self::PaymentRefused { .. } | Self::Declined { .. } | Self::Broken(_) => false,
         }
     }
 }
@@ -75,7 +94,7 @@ impl From<EngineError> for Refusal {
     fn from(error: EngineError) -> Self {
         let refusal = error.refusal();
         match &error {
-            EngineError::Refused(_) => {}
+            EngineError::Refused(_) | EngineError::Declined { .. } => {}
             error if error.is_transient() => tracing::warn!(%error, "turned away for now"),
             error => tracing::error!(%error, "failed"),
         }

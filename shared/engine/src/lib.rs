@@ -5,39 +5,49 @@
 //! and whatever is not finished stands on the agenda, where the sweeper finds it.
 
 mod audit;
+mod booking;
 mod cancel;
 mod check;
+mod customers;
+mod door;
 mod error;
+mod look;
 mod mail;
 mod notify;
+mod pay;
 mod place;
 mod queue;
 mod refund;
 mod render;
 mod settle;
+mod stats;
 mod sweep;
 mod webhook;
 pub mod wiring;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, RwLock},
+    sync::{Arc, Mutex, RwLock},
 };
 
-use domain::{ListingId, OrganizationId};
+use domain::{ListingId, OrderId, OrganizationId};
+use jiff::Timestamp;
 use payments::Stripe;
 use runtime::Clock;
 use store::Store;
 
 pub use audit::Audit;
 pub use cancel::cancel_listing;
+pub use customers::DebitAsked;
+pub use door::LetIn;
 pub use error::EngineError;
 pub use mail::{Mail, Mailer};
 pub use notify::{Notified, Notifier};
-pub use place::{Asked, AskedItem, Placed};
+pub use place::{Asked, AskedItem, AskedPayment, Placed};
 pub use queue::{NoticeMessage, Queue};
 pub use refund::RefundAsked;
-pub use settle::{EventOf, Settled};
+pub use settle::{EventOf, Origin, Settled};
+pub use stats::{StatsPage, StatsRow};
 pub use sweep::SweepReport;
 pub use webhook::Received;
 pub use wiring::StartError;
@@ -64,12 +74,14 @@ pub struct Engine {
     pub clock: Clock,
     /// Whose each listing is. That never changes, so it may be remembered, and an order needs one read less.
     sellers: Arc<RwLock<HashMap<ListingId, OrganizationId>>>,
+    /// When Stripe was last asked about an order that somebody is watching.
+    looks: Arc<Mutex<HashMap<OrderId, Timestamp>>>,
 }
 
 impl Engine {
     /// An engine on these parts.
     #[must_use]
     pub fn new(store: Store, stripe: Stripe, queue: Queue, clock: Clock) -> Self {
-        Self { store, stripe, queue, clock, sellers: Arc::default() }
+        Self { store, stripe, queue, clock, sellers: Arc::default(), looks: Arc::default() }
     }
 }

@@ -2,10 +2,13 @@
 
 use aws_sdk_sesv2::{
     Client,
-    error::DisplayErrorContext,
+    error::{ProvideErrorMetadata, SdkError},
     types::{Body, Content, Destination, EmailContent, Message},
 };
-use domain::{NoticeKind, Order, order::TicketStatus};
+use domain::{
+    NoticeKind, Order,
+    order::{BookingStatus, CanceledBy, TicketStatus},
+};
 
 use crate::{EngineError, Pages};
 
@@ -52,12 +55,27 @@ impl Mailer {
             .send()
             .await
             .map(drop)
-            .map_err(|error| broken(DisplayErrorContext(&error).to_string()))
+            .map_err(|error| broken(reason(&error)))
     }
+}
+
+/// Why a mail did not leave. The service's own sentence stays unsaid: it names the buyer's address.
+fn reason<E: ProvideErrorMetadata>(error: &SdkError<E>) -> String {
+    let code = error.code().unwrap_or(match error {
+        SdkError::TimeoutError(_) => "no answer in time",
+        SdkError::DispatchFailure(_) => "no connection",
+        SdkError::ResponseError(_) => "an answer that cannot be read",
+        _ => "unknown",
+    });
+    code.to_owned()
 }
 
 /// What a notice says to the order's buyer. None if it says nothing to a buyer.
 pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Option<Mail> {
+    if order.buyer.email.is_empty() {
+        // Archived: there is nobody to write to any more.
+        return None;
+    }
     let title = order.lines.first().map_or("your order", |line| line.title.as_str());
     let money = |amount| format!("{} {}", order.currency.format(amount), order.currency.code().to_uppercase());
     let page = format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token());
@@ -85,12 +103,54 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
             format!("Your payment for {title} failed"),
             "Your payment did not go through, so your order was given up. Nothing was charged.".to_owned(),
         ),
+        NoticeKind::BookingRequested => (format!("Your request for {title}"), booking_requested(order, &money)),
+        NoticeKind::BookingOver => booking_over(order, title, &money)?,
         NoticeKind::TransferLabel => return None,
     };
     let text = format!("Hello {},\n\n{body}\n\nYour order: {page}\nOrder number: {}\n", order.buyer.name, order.id);
     // A subject is one line, whatever a title holds.
     let subject = subject.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
     Some(Mail { to: order.buyer.email.clone(), subject, text })
+}
+
+fn booking_requested(order: &Order, money: &dyn Fn(domain::Minor) -> String) -> String {
+    let until = order.booking.as_ref().and_then(|booking| booking.respond_by);
+    let until = until.map(|until| format!(" until {}", time(until))).unwrap_or_default();
+    format!(
+        "We have asked for your time slot{}. The answer comes{until}. Your card is not charged yet: {} are set aside on it, \
+         and released if the answer is no or none comes.",
+        order.booking.as_ref().map(|booking| format!(" on {}", time(booking.starts_at))).unwrap_or_default(),
+        money(order.totals.total)
+    )
+}
+
+fn booking_over(order: &Order, title: &str, money: &dyn Fn(domain::Minor) -> String) -> Option<(String, String)> {
+    let booking = order.booking.as_ref()?;
+    let slot = time(booking.starts_at);
+    let (subject, why) = match (booking.status, booking.canceled_by) {
+        (BookingStatus::Declined, _) => ("was declined", format!("Your time slot on {slot} was declined.")),
+        (BookingStatus::TimedOut, _) => {
+            ("was not answered", format!("Nobody answered in time for your slot on {slot}."))
+        }
+        (_, Some(CanceledBy::Expert)) => {
+            ("is canceled", format!("Your time slot on {slot} was canceled by the expert."))
+        }
+        _ => ("is canceled", format!("Your time slot on {slot} is canceled.")),
+    };
+    let money = match booking.refund_percent {
+        Some(0) => "By the cancellation policy nothing is refunded.".to_owned(),
+        Some(percent) => format!(
+            "We refund {percent} % of what you paid, {}. Banks need a few days to show it.",
+            money(order.refunded() + order.refund_reserved())
+        ),
+        None => "Your card was not charged, and what was set aside on it is released.".to_owned(),
+    };
+    Some((format!("Your booking of {title} {subject}"), format!("{why} {money}")))
+}
+
+/// A time in UTC, to the minute.
+fn time(at: jiff::Timestamp) -> String {
+    at.strftime("%Y-%m-%d %H:%M UTC").to_string()
 }
 
 fn confirmation(order: &Order, money: &dyn Fn(domain::Minor) -> String) -> String {
@@ -114,6 +174,9 @@ fn confirmation(order: &Order, money: &dyn Fn(domain::Minor) -> String) -> Strin
             let name = order.line(&ticket.line).map_or("", |line| line.name.as_str());
             text.push_str(&format!("  {}  {name}\n", ticket.code));
         }
+    }
+    if let Some(hours) = order.hours() {
+        text.push_str(&format!("\n{} hours were added to your balance.\n", hours.normalize()));
     }
     text
 }

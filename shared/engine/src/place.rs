@@ -3,19 +3,20 @@
 use std::time::Instant;
 
 use domain::{
-    Buyer, Code, Decline, Fact, Listing, ListingId, NoticeKind, Offer, OfferId, Order, OrderId, OrderStatus,
-    Organization, OrganizationId, PromoCode, Refusal,
-    order::{PaymentMode, Placing},
+    Buyer, Code, Kind, Listing, ListingId, NoticeKind, Offer, OfferId, Order, OrderId, OrderStatus, Organization,
+    OrganizationId, PromoCode, Refusal,
+    catalog::MAX_LINES,
+    order::{Confirmer, PaymentMode, PaymentState, Placing, Step},
     pricing::{Wish, price},
 };
 use jiff::{SignedDuration, Timestamp};
-use payments::CallError;
+use payments::Secret;
 use sha2::{Digest, Sha256};
 use store::{CallRecord, IdempotencyRecord, PlaceError, Placement, Wanted, WantedKeys};
 use url::Url;
 use uuid::Uuid;
 
-use crate::{Engine, EngineError, Pages, render};
+use crate::{Engine, EngineError, Pages, pay::declined_for_good, render};
 
 /// How long the first call of an idempotency key is thought to be at work: longer than the function runs (29 s).
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -33,6 +34,8 @@ pub struct Asked {
     pub items: Vec<AskedItem>,
     /// A promo code.
     pub promo_code: Option<PromoCode>,
+    /// How it is to be paid.
+    pub payment: AskedPayment,
     /// Where to go after paying.
     pub success_url: Option<String>,
     /// Where to go after giving up.
@@ -41,6 +44,30 @@ pub struct Asked {
     pub key: Option<String>,
     /// A hash of the request, to tell another one under the same key.
     pub fingerprint: String,
+}
+
+/// How a buyer wants to pay.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AskedPayment {
+    /// On Stripe's page.
+    Hosted,
+    /// With a payment intent that the buyer's browser confirms.
+    ByClient,
+    /// With a payment intent that the server confirms at once, with a payment method that the browser made.
+    ByServer {
+        /// Stripe's id of the payment method.
+        payment_method: String,
+    },
+}
+
+impl AskedPayment {
+    fn confirmer(&self) -> Option<Confirmer> {
+        match self {
+            Self::Hosted => None,
+            Self::ByClient => Some(Confirmer::Client),
+            Self::ByServer { .. } => Some(Confirmer::Server),
+        }
+    }
 }
 
 /// One thing that a buyer asks for.
@@ -65,6 +92,8 @@ pub struct Placed {
     pub order: Order,
     /// Whether an earlier call placed it.
     pub repeated: bool,
+    /// What the buyer's browser confirms the payment with, while that is for it to do.
+    pub client_secret: Option<Secret>,
 }
 
 impl Engine {
@@ -94,6 +123,13 @@ impl Engine {
             .items
             .first()
             .ok_or_else(|| Refusal::field("items", "At least one item with a quantity is required"))?;
+        if asked.items.len() > MAX_LINES {
+            return Err(Refusal::field("items", format!("An order has at most {MAX_LINES} items")).into());
+        }
+        if asked.payment != AskedPayment::Hosted && asked.key.is_none() {
+            let message = "The header Idempotency-Key is required for payments with an intent";
+            return Err(Refusal::field("Idempotency-Key", message).into());
+        }
         let seller = self.seller(&first.listing).await?;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
@@ -108,7 +144,7 @@ impl Engine {
             let (placement, call) = prepare(asked, &organization, &found, &matched, (scope, pages), now)?;
             match self.store.place(placement, now).await {
                 Ok(order) => {
-                    let placed = self.placed(order, call, now).await;
+                    let placed = self.placed(order, call, &asked.payment, now).await;
                     return self.end_lease_if_unclear(placed, lease, now).await;
                 }
                 Err(PlaceError::OfferChanged) => {}
@@ -165,6 +201,7 @@ impl Engine {
             !found.offers.iter().any(known)
         };
         let mut named: Vec<_> = asked.items.iter().filter(by_name).map(|item| item.listing.clone()).collect();
+        named.sort();
         named.dedup();
         for listing in named {
             if let Some((_, offers)) = self.store.listing(&listing).await? {
@@ -176,13 +213,20 @@ impl Engine {
     }
 
     /// Goes on after the order is in the table.
-    async fn placed(&self, order: Order, call: Option<CallRecord>, now: Timestamp) -> Result<Placed, EngineError> {
+    async fn placed(
+        &self,
+        order: Order,
+        call: Option<CallRecord>,
+        payment: &AskedPayment,
+        now: Timestamp,
+    ) -> Result<Placed, EngineError> {
         let Some(call) = call else {
-            self.queue.send(&[NoticeKind::Confirmation.id(&order.id)]).await;
-            return Ok(Placed { order, repeated: false });
+            let notice = if order.paid_at.is_some() { NoticeKind::Confirmation } else { NoticeKind::BookingRequested };
+            self.queue.send(&[notice.id(&order.id)]).await;
+            return Ok(Placed { order, repeated: false, client_secret: None });
         };
-        let order = self.open_session(order, &call, false, now).await?;
-        Ok(Placed { order, repeated: false })
+        let (order, client_secret) = self.open_payment(order, &call, payment, false, now).await?;
+        Ok(Placed { order, repeated: false, client_secret })
     }
 
     /// Finishes, or just tells, what an earlier call with the same key began.
@@ -190,14 +234,30 @@ impl Engine {
         if record.fingerprint != asked.fingerprint {
             return Err(mismatch().into());
         }
-        let order = self
+        let mut order = self
             .store
             .order(&record.order)
             .await?
             .ok_or_else(|| EngineError::Broken(format!("no order {} of an idempotency record", record.order)))?;
-        let settled = order.status != OrderStatus::Pending || order.payment.session_id.is_some();
-        if settled || order.claim.is_some() {
-            return Ok(Placed { order, repeated: true });
+        let repeated = |order, client_secret| Placed { order, repeated: true, client_secret };
+        if order.claim.as_ref().is_some_and(|claim| claim.ends_as == OrderStatus::Failed) {
+            // The card was declined, and whoever was to end the payment did not get an answer.
+            order = self.finish_claim(&order).await?.unwrap_or(order);
+        }
+        if declined_for_good(&order) {
+            return Err(EngineError::Declined { order: Box::new(order) });
+        }
+        if order.status != OrderStatus::Pending || order.claim.is_some() || order.payment.state != PaymentState::Unpaid
+        {
+            return Ok(repeated(order, None));
+        }
+        match order.payment.confirmer {
+            None if order.payment.session_id.is_some() => return Ok(repeated(order, None)),
+            Some(Confirmer::Client) if order.payment.payment_intent_id.is_some() => {
+                let secret = self.client_secret(&order).await?;
+                return Ok(repeated(order, secret));
+            }
+            _ => {}
         }
         if now < record.lease_until {
             let seconds = record.lease_until.duration_since(now).as_secs().max(1);
@@ -211,73 +271,9 @@ impl Engine {
             .call(&order.id, 1)
             .await?
             .ok_or_else(|| EngineError::Broken(format!("order {} has no intent record", order.id)))?;
-        let opened = self.open_session(order, &call, true, now).await.map(|order| Placed { order, repeated: true });
+        let opened = self.open_payment(order, &call, &asked.payment, true, now).await;
+        let opened = opened.map(|(order, secret)| repeated(order, secret));
         self.end_lease_if_unclear(opened, Some((record.scope, record.key)), now).await
-    }
-
-    /// Asks Stripe for the order's page, under the key of its intent record, and notes it. `resumed` says that an
-    /// earlier process may have asked before.
-    async fn open_session(
-        &self,
-        mut order: Order,
-        call: &CallRecord,
-        resumed: bool,
-        now: Timestamp,
-    ) -> Result<Order, EngineError> {
-        let request = render::request(call)?;
-        let mut asked = self.stripe.create_session(&request, &call.key).await;
-        if asked.as_ref().is_err_and(CallError::is_stuck) {
-            // Stripe keeps its 5xx under the key. Only a list tells whether it made the session all the same.
-            asked = match self.find_session(&order).await? {
-                Some(session) => Ok(session),
-                None => {
-                    let key = next_key(&call.key);
-                    match self.store.rekey_call(call, &key, now).await {
-                        Ok(()) => self.stripe.create_session(&request, &key).await,
-                        Err(store::WriteError::Condition) => return Err(EngineError::Contended),
-                        Err(store::WriteError::Store(error)) => return Err(error.into()),
-                    }
-                }
-            };
-        }
-        if resumed && asked.as_ref().is_err_and(|error| !error.is_unclear()) {
-            // A no at the door, as to a key that was withdrawn meanwhile, says nothing of an earlier call whose answer
-            // never came: that one may have made a session which can be paid.
-            if let Some(session) = self.find_session(&order).await? {
-                asked = Ok(session);
-            }
-        }
-        match asked {
-            Ok(session) => {
-                self.store.record_session(&order, &session.id, session.url.as_deref()).await?;
-                order.payment.session_id = Some(session.id);
-                order.payment.checkout_url = session.url;
-                Ok(order)
-            }
-            Err(error) if error.is_unclear() => Err(error.into()),
-            Err(error) => {
-                // A definite no: there is no session and will be none, so the stock need not wait.
-                let decline = error.decline(now).unwrap_or_else(|| Decline {
-                    code: "session_refused".to_owned(),
-                    message: "The payment could not be started".to_owned(),
-                    at: now,
-                });
-                tracing::error!(order = %order.id, code = decline.code, %error, "Stripe refused the order's session");
-                let reason = decline.code.clone();
-                let settled = self.settle(&order.id, Fact::Failed(decline), None, true).await?;
-                let order = settled.order.unwrap_or(order);
-                Err(EngineError::PaymentRefused { order: Box::new(order), reason })
-            }
-        }
-    }
-
-    /// The order's session at Stripe, by list: for calls whose answer never came.
-    pub(crate) async fn find_session(&self, order: &Order) -> Result<Option<payments::sessions::Session>, EngineError> {
-        let from = order.created_at - SignedDuration::from_mins(1);
-        // Stripe takes no session that would end in less than half an hour, so none can be younger than this.
-        let to = order.created_at + SignedDuration::from_mins(10);
-        let sessions = self.stripe.list_sessions(from, to).await?;
-        Ok(sessions.into_iter().find(|session| session.order.as_ref() == Some(&order.id)))
     }
 
     /// Lets the client's repeat resume at once after an unclear answer. If this fails, it has to wait until the lease
@@ -312,16 +308,6 @@ fn new_order_id() -> Result<OrderId, EngineError> {
     OrderId::parse(format!("ord_{}", Uuid::now_v7().simple())).map_err(|error| EngineError::Broken(error.to_string()))
 }
 
-/// The key of a call that is made anew because nothing came of the one before: `{id}-{n}`.
-pub(crate) fn next_key(key: &str) -> String {
-    match key.rsplit_once("-r") {
-        Some((base, n)) if n.chars().all(|c| c.is_ascii_digit()) && !n.is_empty() => {
-            format!("{base}-r{}", n.parse::<u32>().unwrap_or(1).saturating_add(1))
-        }
-        _ => format!("{key}-r2"),
-    }
-}
-
 fn unknown_listing() -> Refusal {
     Refusal::not_found("listing").at("listing")
 }
@@ -347,6 +333,10 @@ fn out_of_stock(
         0 => format!("{name} is not available: sold out"),
         left => format!("{name} is not available in that quantity: only {left} left"),
     };
+    let slot = found.is_some_and(|(_, listing, _)| listing.kind == Kind::Expert);
+    if slot && left == 0 {
+        return Refusal::new(Code::SlotTaken, "The slot is taken");
+    }
     Refusal::new(Code::InsufficientStock, message).at(format!("items[{index}].quantity"))
 }
 
@@ -385,6 +375,7 @@ fn prepare(
 ) -> Result<(Placement, Option<CallRecord>), EngineError> {
     check_url(organization, pages, "success_url", asked.success_url.as_deref())?;
     check_url(organization, pages, "cancel_url", asked.cancel_url.as_deref())?;
+    check_payment(asked, matched)?;
     let wishes: Vec<_> = matched
         .iter()
         .map(|(item, listing, offer)| Wish {
@@ -404,15 +395,24 @@ fn prepare(
         buyer: asked.buyer.clone(),
         wishes: &wishes,
         quote,
+        intent: asked.payment.confirmer(),
         success_url: asked.success_url.clone(),
         cancel_url: asked.cancel_url.clone(),
     };
     let mut order = placing.order(now);
-    let mut notices = Vec::new();
+    let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
+    order.note(Step { at: now, what: "placed".to_owned(), by, cause: None });
+    let (mut notices, mut ledger) = (Vec::new(), Vec::new());
     let mut call = None;
-    if order.payment.mode == PaymentMode::Free {
+    if order.payment.mode == PaymentMode::Free && order.booking.is_some() {
+        order = order.request_free(now);
+        notices.push(NoticeKind::BookingRequested);
+    } else if order.payment.mode == PaymentMode::Free {
         order = order.settle_free(now);
+        ledger.extend(order.credit());
         notices.push(NoticeKind::Confirmation);
+    } else if order.payment.mode == PaymentMode::Intent {
+        call = Some(render::intent_call(&order, now)?);
     } else {
         call = Some(render::session_call(&order, pages, now)?);
     }
@@ -433,7 +433,28 @@ fn prepare(
         }
     }
     let promo = order.promo.clone().map(|promo| (promo.code, promo.counted)).filter(|(_, l)| !l.is_empty());
-    Ok((Placement { order, call: call.clone(), idempotency, offers, promo, notices }, call))
+    Ok((Placement { order, call: call.clone(), idempotency, offers, promo, notices, ledger }, call))
+}
+
+/// Which ways to pay there are for what. A slot's money is set aside first, which Stripe's page is not for; tickets carry
+/// tax, which only Stripe's page reckons.
+fn check_payment(asked: &Asked, matched: &[(&AskedItem, &Listing, &Offer)]) -> Result<(), Refusal> {
+    let has = |kind: Kind| matched.iter().any(|(_, listing, _)| listing.kind == kind);
+    let refused = |message: &str| Err(Refusal::field("payment.mode", message));
+    if has(Kind::Expert) && matched.len() > 1 {
+        return Err(Refusal::field("items", "A slot is bought alone"));
+    }
+    if has(Kind::Package) && asked.buyer.customer.is_none() {
+        let message = "Hours are credited to a customer's balance: sign in, so that a token names the customer";
+        return Err(Refusal::new(Code::Unauthenticated, message));
+    }
+    match asked.payment {
+        AskedPayment::Hosted if has(Kind::Expert) => refused("A slot is paid with payment.mode intent"),
+        AskedPayment::ByClient | AskedPayment::ByServer { .. } if has(Kind::Show) => {
+            refused("Tickets are paid with payment.mode hosted")
+        }
+        _ => Ok(()),
+    }
 }
 
 fn check_url(organization: &Organization, pages: &Pages, field: &str, url: Option<&str>) -> Result<(), Refusal> {
@@ -450,18 +471,5 @@ fn check_url(organization: &Organization, pages: &Pages, field: &str, url: Optio
         Ok(())
     } else {
         refused("Must lie in one of the organization's allowed origins")
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::next_key;
-
-    #[test]
-    fn keys_count_up() {
-        assert_eq!(next_key("ref_1"), "ref_1-r2");
-        assert_eq!(next_key("ref_1-r2"), "ref_1-r3");
-        assert_eq!(next_key("ord_a-session"), "ord_a-session-r2");
-        assert_eq!(next_key("ord-r-x"), "ord-r-x-r2");
     }
 }

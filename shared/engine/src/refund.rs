@@ -4,7 +4,7 @@ use std::time::Instant;
 
 use domain::{
     Code, Fact, Order, OrderId, OrganizationId, RefundId, RefundState, Refusal,
-    order::{Refund, RefundAsk, RefundCause, decide_refund},
+    order::{NextCall, Refund, RefundAsk, RefundCause, StockState, decide_refund},
 };
 use jiff::SignedDuration;
 use payments::{
@@ -15,8 +15,8 @@ use store::{CallRecord, CommitError, IdempotencyRecord};
 use uuid::Uuid;
 
 use crate::{
-    Engine, EngineError,
-    place::next_key,
+    Engine, EngineError, Origin,
+    pay::next_key,
     render,
     settle::{ROUNDS, broken},
 };
@@ -91,10 +91,14 @@ impl Engine {
                 lease_until: now,
                 ttl: now.as_second() + KEY_DAYS * 24 * 3_600,
             });
-            match self.commit(&order, decision, None, record, now).await {
+            match self.commit(&order, decision, &asked.by, None, record, now).await {
                 Ok(committed) => return Ok((committed.order, refund_id)),
                 Err(CommitError::Version | CommitError::EventDone | CommitError::OutOfStock) => {}
                 Err(CommitError::Duplicate(record)) => return self.refunded_before(asked, *record).await,
+                Err(CommitError::InsufficientHours) => {
+                    let message = "The hours of this order are spent, in part or all; refund an amount, or fewer units";
+                    return Err(Refusal::new(Code::InsufficientHours, message).into());
+                }
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
@@ -131,6 +135,10 @@ impl Engine {
             if order.refunds.iter().any(refused) {
                 return Ok(false);
             }
+            // Nothing is left of it: called off before by one of the two, or charged back.
+            if order.stock == StockState::None {
+                return Ok(false);
+            }
             let whole = order.lines.iter().all(|line| &line.listing == listing);
             let items = order.lines.iter().filter(|line| &line.listing == listing).map(|line| {
                 let quantity = line.quantity.saturating_sub(order.taken_back(&line.id));
@@ -145,15 +153,32 @@ impl Engine {
             let name = format!("ref_{id}_canceled{}", order.refunds.len());
             let refund_id = RefundId::parse(name).map_err(broken)?;
             let reason = Some(format!("called off by {by}"));
-            let decision = decide_refund(&order, &ask, refund_id, RefundCause::ListingCanceled, reason, now)?;
-            match self.commit(&order, decision, None, None, now).await {
+            let cause = RefundCause::ListingCanceled;
+            let decision = match decide_refund(&order, &ask, refund_id, cause, reason, now) {
+                Ok(decision) => decision,
+                Err(refusal) => {
+                    // It will not go better next time; a person has to look.
+                    tracing::error!(
+                        alarm = "refund_failed", order = %id, %listing, reason = refusal.message,
+                        "an order of a listing called off cannot be refunded"
+                    );
+                    return Ok(false);
+                }
+            };
+            match self.commit(&order, decision, by, None, None, now).await {
                 Ok(committed) => {
-                    for refund in committed.follow {
-                        self.ask_refund(id, &refund).await?;
+                    for call in &committed.follow {
+                        if let NextCall::Refund(refund) = call {
+                            self.ask_refund(id, refund).await?;
+                        }
                     }
                     return Ok(true);
                 }
                 Err(CommitError::Store(error)) => return Err(error.into()),
+                Err(CommitError::InsufficientHours) => {
+                    tracing::error!(alarm = "hours_spent", order = %id, %listing, "hours of a listing called off are spent");
+                    return Ok(false);
+                }
                 Err(_) => {}
             }
         }
@@ -209,7 +234,9 @@ impl Engine {
                 let failure =
                     error.refusal().and_then(|refusal| refusal.code.clone()).unwrap_or_else(|| "refused".to_owned());
                 tracing::warn!(order = %order, refund = %id, failure, "Stripe refused a refund");
-                self.settle(order, Fact::RefundRefused { refund: id.clone(), failure }, None, true).await.map(drop)
+                self.settle(order, Fact::RefundRefused { refund: id.clone(), failure }, Origin::fetched("refund"))
+                    .await
+                    .map(drop)
             }
         }
     }
@@ -226,12 +253,12 @@ impl Engine {
 
     async fn settle_refund(&self, order: &OrderId, told: &facts::Told) -> Result<(), EngineError> {
         match &told.say {
-            Say::Fact(fact) => self.settle(order, fact.clone(), None, true).await.map(drop),
+            Say::Fact(fact) => self.settle(order, fact.clone(), Origin::fetched("refund")).await.map(drop),
             _ => Ok(()),
         }
     }
 
-    async fn rekey(&self, call: &CallRecord) -> Result<String, EngineError> {
+    pub(crate) async fn rekey(&self, call: &CallRecord) -> Result<String, EngineError> {
         let key = next_key(&call.key);
         match self.store.rekey_call(call, &key, self.clock.now()).await {
             Ok(()) => Ok(key),

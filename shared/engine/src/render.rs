@@ -4,17 +4,18 @@ use std::collections::BTreeMap;
 
 use domain::{
     Kind, Order,
-    order::{HOSTED_SESSION, Refund, RefundCause},
+    order::{Confirmer, HOSTED_SESSION, Refund, RefundCause},
 };
 use jiff::Timestamp;
 use payments::{
     Rendered,
+    intents::{Capture, CaptureRequest, ConfirmRequest, ConfirmedBy, IntentRequest},
     refunds::{RefundReason, RefundRequest},
     sessions::{SessionLine, SessionRequest},
 };
 use store::CallRecord;
 
-use crate::{EngineError, Pages};
+use crate::{EngineError, Pages, settle::broken};
 
 /// Stripe's limit for one metadata value (<https://docs.stripe.com/metadata>).
 const METADATA_VALUE: usize = 500;
@@ -84,8 +85,52 @@ pub(crate) fn session_call(order: &Order, pages: &Pages, now: Timestamp) -> Resu
         expires_at: order.created_at + HOSTED_SESSION,
         automatic_tax: true,
     };
-    let rendered = request.render().map_err(|error| EngineError::Broken(error.to_string()))?;
+    let rendered = request.render().map_err(broken)?;
     record(order, 1, format!("{}-session", order.id), &rendered, now)
+}
+
+/// The intent record of an order's payment intent.
+pub(crate) fn intent_call(order: &Order, now: Timestamp) -> Result<CallRecord, EngineError> {
+    let request = IntentRequest {
+        order: order.id.clone(),
+        organization: order.organization.clone(),
+        amount: order.totals.total,
+        currency: order.currency,
+        // An expert's time is paid for once the expert agrees.
+        capture: if order.booking.is_some() { Capture::Later } else { Capture::AtOnce },
+        confirmed_by: match order.payment.confirmer {
+            Some(Confirmer::Server) => ConfirmedBy::Server,
+            _ => ConfirmedBy::Client,
+        },
+        destination: order.destination.clone(),
+        application_fee: order.application_fee(),
+        description: description(order),
+        metadata: metadata(order),
+    };
+    let rendered = request.render().map_err(broken)?;
+    record(order, 1, format!("{}-intent", order.id), &rendered, now)
+}
+
+/// The intent record of a payment intent's confirmation.
+pub(crate) fn confirm_call(
+    order: &Order,
+    intent: &str,
+    payment_method: &str,
+    now: Timestamp,
+) -> Result<CallRecord, EngineError> {
+    let request = ConfirmRequest { intent: intent.to_owned(), payment_method: payment_method.to_owned() };
+    let rendered = request.render().map_err(broken)?;
+    record(order, 2, format!("{}-confirm", order.id), &rendered, now)
+}
+
+/// The intent record of taking the money that was set aside.
+pub(crate) fn capture_call(order: &Order, now: Timestamp) -> Result<CallRecord, EngineError> {
+    let (Some(intent), Some(n)) = (&order.payment.payment_intent_id, order.claim.as_ref().and_then(|claim| claim.call))
+    else {
+        return Err(EngineError::Broken(format!("order {} has nothing to take", order.id)));
+    };
+    let rendered = CaptureRequest { intent: intent.clone() }.render().map_err(broken)?;
+    record(order, n, format!("{}-capture-{n}", order.id), &rendered, now)
 }
 
 /// The intent record of a refund.
@@ -111,12 +156,12 @@ pub(crate) fn refund_call(order: &Order, refund: &Refund, now: Timestamp) -> Res
         reverse_transfer: destination,
         refund_application_fee: destination && !order.application_fee().is_zero(),
     };
-    let rendered = request.render().map_err(|error| EngineError::Broken(error.to_string()))?;
+    let rendered = request.render().map_err(broken)?;
     record(order, n, refund.id.to_string(), &rendered, now)
 }
 
 fn record(order: &Order, n: u32, key: String, rendered: &Rendered, now: Timestamp) -> Result<CallRecord, EngineError> {
-    let request = serde_json::to_value(rendered).map_err(|error| EngineError::Broken(error.to_string()))?;
+    let request = serde_json::to_value(rendered).map_err(broken)?;
     Ok(CallRecord { order: order.id.clone(), n, key, request, created_at: now })
 }
 

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use domain::{
-    EventId, Fact, ListingId, OfferId, Order, OrderId, RefundId,
-    order::{Alarm, DecideError, Decision, NextCall, Supply, decide},
+    EventId, Fact, ListingId, OfferId, Order, OrderId,
+    order::{Alarm, DecideError, Decision, NextCall, PaymentMode, Step, Supply, decide},
 };
 use jiff::Timestamp;
 use payments::facts::{self, Look, Say, Told};
@@ -14,6 +14,12 @@ use crate::{Engine, EngineError, render};
 
 /// How often a fact is decided anew because somebody else changed the order.
 pub(crate) const ROUNDS: usize = 12;
+
+/// The outcome of what has taken effect before.
+const ALREADY: &str = "already_processed";
+
+/// Outcomes that come and go and leave nothing to account for.
+const PASSING: [&str; 2] = ["claimed", "postponed"];
 
 /// The Stripe event that tells a fact.
 #[derive(Debug, Clone)]
@@ -25,8 +31,34 @@ pub struct EventOf {
 }
 
 impl EventOf {
-    pub(crate) fn done(&self, outcome: &str) -> EventDone {
-        EventDone { id: self.id.clone(), kind: self.kind.clone(), outcome: outcome.to_owned() }
+    /// `known` says that there is a record of it already, of tries that failed.
+    pub(crate) fn done(&self, outcome: &str, known: bool) -> EventDone {
+        EventDone { id: self.id.clone(), kind: self.kind.clone(), outcome: outcome.to_owned(), known }
+    }
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, Copy)]
+pub struct Origin<'a> {
+    /// Who tells it, for the audit trail: a part of the system, or a person's subject.
+    pub by: &'a str,
+    /// The event that tells it, if one does.
+    pub event: Option<&'a EventOf>,
+    /// Whether it shows Stripe's object as it is now, not as it was at some event.
+    pub fetched: bool,
+}
+
+impl<'a> Origin<'a> {
+    /// An event of Stripe's.
+    #[must_use]
+    pub fn event(event: &'a EventOf) -> Self {
+        Self { by: "webhook", event: Some(event), fetched: false }
+    }
+
+    /// An object that was fetched just now.
+    #[must_use]
+    pub fn fetched(by: &'a str) -> Self {
+        Self { by, event: None, fetched: true }
     }
 }
 
@@ -37,47 +69,53 @@ pub struct Settled {
     pub order: Option<Order>,
     /// What happened, in one word.
     pub outcome: &'static str,
+    /// When it happened first, if it had happened before.
+    pub first: Option<Timestamp>,
 }
 
 /// A decision that is in the table.
 pub(crate) struct Committed {
     pub(crate) order: Order,
     pub(crate) outcome: &'static str,
-    /// The refunds that Stripe has to be asked for now.
-    pub(crate) follow: Vec<RefundId>,
+    /// What Stripe has to be asked for now.
+    pub(crate) follow: Vec<NextCall>,
+}
+
+/// What a look at Stripe says of a fact that could not be decided on.
+enum Deeper {
+    /// Nothing that helps.
+    Nothing,
+    /// This, in the fact's place.
+    Instead(Fact),
+    /// This comes first; then the fact again.
+    Before(Fact),
+    /// The fact is about money that was never taken.
+    NeverTaken,
 }
 
 impl Engine {
     /// Applies a fact to an order, however often and in whatever order facts come.
     ///
-    /// `fetched` says that the fact shows Stripe's object as it is now, not as it was at some event.
-    ///
     /// # Errors
     /// [`EngineError`] if the fact could not be applied yet. Whoever told it should tell it again.
-    pub async fn settle(
-        &self,
-        id: &OrderId,
-        fact: Fact,
-        event: Option<&EventOf>,
-        fetched: bool,
-    ) -> Result<Settled, EngineError> {
+    pub async fn settle(&self, id: &OrderId, fact: Fact, origin: Origin<'_>) -> Result<Settled, EngineError> {
         let started = Instant::now();
-        let settled = Box::pin(self.settle_in_rounds(id, fact, event, fetched)).await?;
+        let settled = Box::pin(self.settle_in_rounds(id, fact, origin)).await?;
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let event = event.map(|event| event.id.as_str());
+        let event = origin.event.map(|event| event.id.as_str());
         let outcome = settled.outcome;
         let status = settled.order.as_ref().map(|order| order.status.as_str());
-        tracing::info!(order = %id, event, outcome, status, milliseconds, "order settled");
+        if outcome == ALREADY {
+            let first = settled.first.map(|at| at.to_string());
+            tracing::info!(order = %id, event, outcome, status, first, milliseconds, "already processed");
+        } else {
+            tracing::info!(order = %id, event, outcome, status, milliseconds, "order settled");
+        }
         Ok(settled)
     }
 
-    async fn settle_in_rounds(
-        &self,
-        id: &OrderId,
-        mut fact: Fact,
-        event: Option<&EventOf>,
-        mut fetched: bool,
-    ) -> Result<Settled, EngineError> {
+    async fn settle_in_rounds(&self, id: &OrderId, mut fact: Fact, origin: Origin<'_>) -> Result<Settled, EngineError> {
+        let Origin { by, event, mut fetched } = origin;
         let mut supply = Supply::Untried;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
@@ -85,57 +123,76 @@ impl Engine {
                 Some(event) => self.store.order_and_event(id, &event.id).await?,
                 None => (self.store.order(id).await?, None),
             };
+            let known = record.is_some();
             if let Some(record) = record.filter(|record| record.done) {
-                let first = record.done_at.map(|at| at.to_string());
-                tracing::info!(order = %id, event = %record.id, first, "already processed");
-                return Ok(Settled { order, outcome: "already_processed" });
+                return Ok(Settled { order, outcome: ALREADY, first: record.done_at });
             }
             let Some(order) = order else {
                 if let Some(event) = event {
-                    self.store.event_done(&event.done("unknown_order"), Some(id), now).await?;
+                    self.store.event_done(&event.done("unknown_order", known), Some(id), now).await?;
                 }
-                return Ok(Settled { order: None, outcome: "unknown_order" });
+                return Ok(Settled { order: None, outcome: "unknown_order", first: None });
             };
             let decision = match decide(&order, &fact, supply, now) {
                 Ok(decision) => decision,
                 Err(error) => {
-                    let again = self.look_deeper(&order, &fact, &error, fetched).await?;
-                    let Some((better, capture_first)) = again else {
-                        tracing::error!(order = %id, fact = fact.name(), %error, "a fact contradicts the order");
-                        return Err(EngineError::Broken(format!("order {id}: {error}")));
-                    };
-                    if capture_first {
-                        Box::pin(self.settle_in_rounds(id, better, None, true)).await?;
-                    } else {
-                        fact = better;
-                        fetched = true;
+                    match self.look_deeper(&order, &fact, &error, fetched).await? {
+                        Deeper::Nothing => {
+                            tracing::error!(order = %id, fact = fact.name(), %error, "a fact contradicts the order");
+                            return Err(EngineError::Broken(format!("order {id}: {error}")));
+                        }
+                        Deeper::Instead(better) => (fact, fetched) = (better, true),
+                        Deeper::Before(capture) => {
+                            Box::pin(self.settle_in_rounds(id, capture, Origin::fetched(by))).await?;
+                        }
+                        Deeper::NeverTaken => {
+                            if let Some(event) = event {
+                                self.store.event_done(&event.done("never_taken", known), Some(id), now).await?;
+                            }
+                            return Ok(Settled { order: Some(order), outcome: "never_taken", first: None });
+                        }
                     }
                     continue;
                 }
             };
             if !decision.changed {
                 if let Some(event) = event {
-                    self.store.event_done(&event.done(decision.outcome), Some(id), now).await?;
+                    self.store.event_done(&event.done(decision.outcome, known), Some(id), now).await?;
                 }
-                return Ok(Settled { order: Some(order), outcome: decision.outcome });
+                let first = first_of(&order, &fact);
+                return Ok(Settled { order: Some(order), outcome: decision.outcome, first });
             }
-            let event = event.map(|event| event.done(decision.outcome));
-            match self.commit(&order, decision, event, None, now).await {
+            let event = event.map(|event| event.done(decision.outcome, known));
+            match self.commit(&order, decision, by, event, None, now).await {
                 Ok(Committed { order, outcome, follow }) => {
-                    for refund in follow {
-                        if let Err(error) = Box::pin(self.ask_refund(&order.id, &refund)).await {
-                            tracing::warn!(order = %id, %refund, %error, "refund not asked yet; the sweeper will");
-                        }
-                    }
-                    return Ok(Settled { order: Some(order), outcome });
+                    let order = Box::pin(self.follow(order, &follow)).await;
+                    return Ok(Settled { order: Some(order), outcome, first: None });
                 }
                 Err(CommitError::Version | CommitError::EventDone) => {}
                 Err(CommitError::OutOfStock) => supply = Supply::Gone,
-                Err(CommitError::Duplicate(_)) => return Err(EngineError::Contended),
+                Err(CommitError::Duplicate(_) | CommitError::InsufficientHours) => return Err(EngineError::Contended),
                 Err(CommitError::Store(error)) => return Err(error.into()),
             }
         }
         Err(EngineError::Contended)
+    }
+
+    /// Makes the calls to Stripe that follow from a decision. What fails stands on the agenda. The order as it is then.
+    async fn follow(&self, order: Order, calls: &[NextCall]) -> Order {
+        let id = order.id.clone();
+        let mut ended = None;
+        for call in calls {
+            let done = match call {
+                NextCall::Refund(refund) => self.ask_refund(&id, refund).await,
+                NextCall::EndPayment => self.finish_claim(&order).await.map(|after| ended = after),
+                // Whoever confirms a booking captures, and tells its expert how that went.
+                NextCall::Capture => Ok(()),
+            };
+            if let Err(error) = done {
+                tracing::warn!(order = %id, ?call, %error, "Stripe not asked yet; the sweeper will");
+            }
+        }
+        ended.unwrap_or(order)
     }
 
     /// Writes a decision and puts its notices into the queue. The calls to Stripe that follow are the caller's to make;
@@ -143,7 +200,8 @@ impl Engine {
     pub(crate) async fn commit(
         &self,
         before: &Order,
-        decision: Decision,
+        mut decision: Decision,
+        by: &str,
         event: Option<EventDone>,
         idempotency: Option<store::IdempotencyRecord>,
         now: Timestamp,
@@ -155,7 +213,11 @@ impl Engine {
         })?;
         let shards = if decision.draw { self.supply(&decision.order).await? } else { Vec::new() };
         let notices: Vec<_> = decision.notices.iter().map(|notice| notice.id(&before.id)).collect();
-        let follow = decision.calls.iter().map(|NextCall::Refund(refund)| refund.clone()).collect();
+        let follow = decision.calls.clone();
+        if !PASSING.contains(&outcome) {
+            let cause = event.as_ref().map(|event| event.id.to_string());
+            decision.order.note(Step { at: now, what: outcome.to_owned(), by: by.to_owned(), cause });
+        }
         let alarms = decision.alarms.clone();
         let commit = Commit { before, decision, calls, event, idempotency, shards };
         let order = self.store.commit(commit, now).await?;
@@ -192,37 +254,44 @@ impl Engine {
 
     fn calls_of(&self, decision: &Decision, now: Timestamp) -> Result<Vec<CallRecord>, EngineError> {
         let order = &decision.order;
-        let refunds = decision.calls.iter().filter_map(|NextCall::Refund(id)| order.refund(id));
-        refunds.map(|refund| render::refund_call(order, refund, now)).collect()
+        let record = |call: &NextCall| match call {
+            NextCall::Refund(id) => order.refund(id).map(|refund| render::refund_call(order, refund, now)),
+            NextCall::Capture => Some(render::capture_call(order, now)),
+            NextCall::EndPayment => None,
+        };
+        decision.calls.iter().filter_map(record).collect()
     }
 
-    /// Asks Stripe for the object behind a fact that could not be decided on. None if that was done already and did not
-    /// help. True beside the fact if it comes before the one at hand, instead of in its place.
+    /// Asks Stripe for the object behind a fact that could not be decided on.
     async fn look_deeper(
         &self,
         order: &Order,
         fact: &Fact,
         error: &DecideError,
         fetched: bool,
-    ) -> Result<Option<(Fact, bool)>, EngineError> {
+    ) -> Result<Deeper, EngineError> {
         let told = match error {
             DecideError::CaptureUnknown { payment_intent } => {
-                // Stripe makes refunds and disputes of charges only, so the payment is there to be found.
                 let intent = self.stripe.retrieve_intent(payment_intent).await?;
                 let told = facts::from_intent(&intent, self.clock.now());
                 return Ok(match told.say {
-                    Say::Fact(fact @ Fact::Captured(_)) if !order.is_captured() => Some((fact, true)),
-                    _ => None,
+                    Say::Fact(fact @ Fact::Captured(_)) if !order.is_captured() => Deeper::Before(fact),
+                    // Stripe writes a refund down too when it lets money go that was only set aside.
+                    _ if intent.amount_received.is_zero() => Deeper::NeverTaken,
+                    _ => Deeper::Nothing,
                 });
             }
             DecideError::TaxUnknown => self.fetch_session(order, fact).await?,
+            DecideError::Illegal { .. } if !fetched && order.payment.mode == PaymentMode::Intent => {
+                self.fetch_intent(order, fact).await?
+            }
             DecideError::Illegal { .. } if !fetched => self.fetch_session(order, fact).await?,
             DecideError::Illegal { .. } | DecideError::NotClaimable { .. } => None,
         };
-        Ok(told.and_then(|told| match told.say {
-            Say::Fact(better) if &better != fact => Some((better, false)),
-            _ => None,
-        }))
+        Ok(match told.map(|told| told.say) {
+            Some(Say::Fact(better)) if &better != fact => Deeper::Instead(better),
+            _ => Deeper::Nothing,
+        })
     }
 
     /// What the order's session says now.
@@ -239,6 +308,17 @@ impl Engine {
         session.map(|session| facts::from_session(&session, self.clock.now()).map_err(broken)).transpose()
     }
 
+    /// What the order's payment intent says now.
+    async fn fetch_intent(&self, order: &Order, fact: &Fact) -> Result<Option<Told>, EngineError> {
+        let named = match fact {
+            Fact::Captured(capture) => Some(capture.payment_intent.clone()),
+            Fact::Authorized(seen) => Some(seen.payment_intent.clone()),
+            _ => order.payment.payment_intent_id.clone(),
+        };
+        let Some(id) = named else { return Ok(None) };
+        Ok(Some(facts::from_intent(&self.stripe.retrieve_intent(&id).await?, self.clock.now())))
+    }
+
     /// Fetches what an event points to.
     pub(crate) async fn look(&self, look: &Look) -> Result<Vec<Told>, EngineError> {
         let now = self.clock.now();
@@ -252,6 +332,12 @@ impl Engine {
             }
         })
     }
+}
+
+/// When an order came to be as a fact says it is. A payment is known by its own time, the rest by the last change.
+fn first_of(order: &Order, fact: &Fact) -> Option<Timestamp> {
+    let paid = order.paid_at.filter(|_| matches!(fact, Fact::Captured(_)));
+    paid.or_else(|| order.trail.last().map(|step| step.at))
 }
 
 pub(crate) fn broken(error: impl std::fmt::Display) -> EngineError {

@@ -5,18 +5,19 @@ use std::time::{Duration, Instant};
 
 use domain::{
     Fact, Order, OrderId, OrderStatus, RefundState,
-    order::{ClaimKind, PROCESSING_LOOK, PaymentState, SESSION_TOO_LATE, claim, unclaim},
+    order::{ClaimKind, Confirmer, PROCESSING_LOOK, PaymentMode, PaymentState, SESSION_TOO_LATE, claim, unclaim},
 };
 use futures::{StreamExt, stream};
 use jiff::SignedDuration;
 use payments::{
     facts::{self, Say},
+    intents::{CancelReason, IntentStatus},
     sessions::SessionStatus,
 };
 use serde::Serialize;
 use store::{CommitError, Due, DueKind, keys::SPREAD};
 
-use crate::{Engine, EngineError, settle::broken};
+use crate::{Engine, EngineError, Origin, settle::broken};
 
 /// How much is read from one of the agenda's partitions at a time.
 const PAGE: i32 = 25;
@@ -37,6 +38,8 @@ pub struct SweepReport {
     pub notices: u32,
     /// Listings worked on that were called off.
     pub cancellations: u32,
+    /// Customers whose personal fields were taken out of their orders.
+    pub erasures: u32,
     /// Listings whose stock was checked against their orders.
     pub checks: u32,
 }
@@ -49,7 +52,10 @@ impl Engine {
     pub async fn sweep(&self, time: Duration) -> Result<SweepReport, EngineError> {
         let until = Instant::now() + time;
         let mut report = SweepReport::default();
-        for partition in 0..SPREAD {
+        // Jobs take long; they leave most of the time to holds. And nobody is always the last in the row.
+        let jobs_until = Instant::now() + time / 3;
+        let first = rand::random_range(0..SPREAD);
+        for partition in (0..SPREAD).map(|n| (first + n) % SPREAD) {
             let mut start = None;
             loop {
                 // Page by page, never from the start again: what cannot be finished blocks nothing behind it.
@@ -59,7 +65,7 @@ impl Engine {
                         if Instant::now() >= until {
                             return (due, None);
                         }
-                        let finished = self.finish(&due, until).await;
+                        let finished = self.finish(&due, jobs_until).await;
                         (due, Some(finished))
                     })
                     .buffer_unordered(AT_ONCE)
@@ -84,6 +90,7 @@ impl Engine {
             orders = report.orders,
             notices = report.notices,
             cancellations = report.cancellations,
+            erasures = report.erasures,
             checks = report.checks,
             "swept"
         );
@@ -95,6 +102,7 @@ impl Engine {
             DueKind::Order(_) => report.orders += 1,
             DueKind::Notice(_) => report.notices += 1,
             DueKind::CancelJob(_) => report.cancellations += 1,
+            DueKind::Erasure(..) => report.erasures += 1,
             DueKind::Listing(_) => report.checks += 1,
             DueKind::Unknown(_) => {}
         }
@@ -102,9 +110,9 @@ impl Engine {
             Ok(()) => report.done += 1,
             Err(error) => {
                 report.failed += 1;
-                tracing::warn!(due = ?due.kind, %error, "not finished; put off");
+                tracing::warn!(due = due.kind.label(), %error, "not finished; put off");
                 if let Err(error) = self.store.put_off(due, self.clock.now()).await {
-                    tracing::warn!(due = ?due.kind, %error, "not put off either");
+                    tracing::warn!(due = due.kind.label(), %error, "not put off either");
                 }
             }
         }
@@ -121,6 +129,7 @@ impl Engine {
                 Ok(self.store.put_off(due, self.clock.now()).await?)
             }
             DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, until).await,
+            DueKind::Erasure(organization, customer) => self.run_erasure(organization, customer, due, until).await,
             // What does not add up has raised its alarm; the check itself is done.
             DueKind::Listing(listing) => self.check_due_listing(listing, due).await.map(drop),
             DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nobody knows why"))),
@@ -140,8 +149,20 @@ impl Engine {
         for refund in &refunds {
             self.ask_refund(id, refund).await?;
         }
-        if order.status == OrderStatus::Pending && order.payment.state != PaymentState::Captured {
-            return self.end_payment(id, ClaimKind::Expiring, "sweeper", "the hold ran out").await;
+        if order.is_waiting() {
+            if order.claim.as_ref().is_some_and(|claim| claim.kind == ClaimKind::Capturing)
+                && self.recover_capture(&order).await?
+            {
+                return Ok(());
+            }
+            let why = match order.status {
+                OrderStatus::Authorized => "the expert did not answer",
+                _ => "the hold ran out",
+            };
+            return self.end_payment(id, ClaimKind::Expiring, "sweeper", why).await;
+        }
+        if order.archive_at().is_some_and(|at| at <= now) {
+            return self.archive_order(id, "sweeper").await.map(drop);
         }
         // A refund that a bank has not finished stays due; it is looked at less and less often.
         let after = self.store.order(id).await?;
@@ -163,29 +184,111 @@ impl Engine {
         let now = self.clock.now();
         let Some(order) = self.store.order(id).await? else { return Ok(()) };
         let Ok(decision) = claim(&order, kind, by, why, now) else { return Ok(()) };
-        let claimed = match self.commit(&order, decision, None, None, now).await {
-            Ok(committed) => committed.order,
+        match self.commit(&order, decision, by, None, None, now).await {
+            Ok(committed) => self.finish_claim(&committed.order).await.map(drop),
             // Somebody was faster: with a claim, a payment or the end.
-            Err(CommitError::Version | CommitError::EventDone) => return Ok(()),
-            Err(CommitError::Store(error)) => return Err(error.into()),
-            Err(error) => return Err(broken(error)),
-        };
+            Err(CommitError::Version | CommitError::EventDone) => Ok(()),
+            Err(CommitError::Store(error)) => Err(error.into()),
+            Err(error) => Err(broken(error)),
+        }
+    }
+
+    /// Does what a claim is for: ends the payment at Stripe, then settles what Stripe says. May run twice at once. The
+    /// order as it is then; none if that cannot be said yet, and the claim was given back.
+    pub(crate) async fn finish_claim(&self, claimed: &Order) -> Result<Option<Order>, EngineError> {
+        let now = self.clock.now();
+        let by = claimed.claim.as_ref().map_or("sweeper", |claim| claim.by.as_str());
         let known = claimed.payment.state == PaymentState::Processing;
-        let fact = match self.final_fact(&claimed).await? {
+        let fact = match claimed.payment.mode {
+            PaymentMode::Intent => self.final_intent_fact(claimed).await?,
+            PaymentMode::Hosted => self.final_fact(claimed).await?,
+            PaymentMode::Free => Some(Fact::Unpayable),
+        };
+        let fact = match fact {
             Some(fact @ Fact::Processing { .. }) => (!known).then_some(fact),
             fact => fact,
         };
         let Some(fact) = fact else {
             // Not over yet: the claim is given back, and the order is looked at later.
             let wait = if known { PROCESSING_LOOK } else { SignedDuration::from_mins(1) };
-            let decision = unclaim(&claimed, self.clock.now() + wait);
-            return match self.commit(&claimed, decision, None, None, now).await {
-                Ok(_) | Err(CommitError::Version | CommitError::EventDone) => Ok(()),
+            let decision = unclaim(claimed, self.clock.now() + wait);
+            return match self.commit(claimed, decision, by, None, None, now).await {
+                Ok(_) | Err(CommitError::Version | CommitError::EventDone) => Ok(None),
                 Err(CommitError::Store(error)) => Err(error.into()),
                 Err(error) => Err(broken(error)),
             };
         };
-        self.settle(id, fact, None, true).await.map(drop)
+        Ok(self.settle(&claimed.id, fact, Origin::fetched(by)).await?.order)
+    }
+
+    /// Looks what became of taking a booking's money, after whoever did so went away. The sweeper takes no money itself:
+    /// if Stripe did not either, the expert may answer again. True if that was all there is to do now.
+    async fn recover_capture(&self, order: &Order) -> Result<bool, EngineError> {
+        let Some(intent) = &order.payment.payment_intent_id else { return Ok(false) };
+        let now = self.clock.now();
+        let seen = self.stripe.retrieve_intent(intent).await?;
+        if seen.status == IntentStatus::RequiresCapture {
+            let until = order.booking.as_ref().and_then(|booking| booking.respond_by);
+            let Some(until) = until.filter(|until| *until > now) else { return Ok(false) };
+            return match self.commit(order, unclaim(order, until), "sweeper", None, None, now).await {
+                Ok(_) | Err(CommitError::Version | CommitError::EventDone) => Ok(true),
+                Err(CommitError::Store(error)) => Err(error.into()),
+                Err(error) => Err(broken(error)),
+            };
+        }
+        match facts::from_intent(&seen, now).say {
+            Say::Fact(fact) => {
+                self.settle(&order.id, fact, Origin::fetched("sweeper")).await?;
+                Ok(true)
+            }
+            Say::Look(_) | Say::Nothing(_) => Ok(false),
+        }
+    }
+
+    /// What Stripe says of the order's payment intent in the end, after it was canceled if it could still be paid. None
+    /// if that cannot be said yet.
+    async fn final_intent_fact(&self, order: &Order) -> Result<Option<Fact>, EngineError> {
+        let now = self.clock.now();
+        let seen = match &order.payment.payment_intent_id {
+            Some(id) => Some(self.stripe.retrieve_intent(id).await?),
+            None => self.find_intent(order).await?,
+        };
+        let Some(mut seen) = seen else {
+            // No intent yet. None is made any more shortly before the hold ends.
+            let over = order.hold.as_ref().is_none_or(|hold| hold.expires_at <= now);
+            return Ok(over.then_some(Fact::Unpayable));
+        };
+        let claim = order.claim.as_ref();
+        let expiring = claim.is_some_and(|claim| claim.kind == ClaimKind::Expiring);
+        // The buyer was in time, and only the word of it was lost: now the expert may answer.
+        let just_authorized =
+            expiring && order.status == OrderStatus::Pending && order.payment.state != PaymentState::Authorized;
+        let over = match seen.status {
+            IntentStatus::Succeeded | IntentStatus::Processing | IntentStatus::Canceled => true,
+            IntentStatus::RequiresCapture => just_authorized,
+            _ => false,
+        };
+        if !over {
+            let reason = if expiring { CancelReason::Abandoned } else { CancelReason::RequestedByCustomer };
+            if let (Some(failure), Some(Confirmer::Server)) = (&seen.last_error, order.payment.confirmer)
+                && order.payment.failure.is_none()
+            {
+                // Nobody heard of the server's decline. Noted before the cancel, it is why the order ends, whoever ends it.
+                let decline = Fact::Declined(failure.clone().at(now));
+                self.settle(&order.id, decline, Origin::fetched("sweeper")).await?;
+            }
+            seen = match self.stripe.cancel_intent(&seen.id, reason).await {
+                Ok(seen) => seen,
+                // Paid or canceled in this very moment.
+                Err(error) if error.is_unexpected_state() => self.stripe.retrieve_intent(&seen.id).await?,
+                Err(error) => return Err(error.into()),
+            };
+        }
+        Ok(match facts::from_intent(&seen, now).say {
+            Say::Fact(Fact::ActionRequired { .. } | Fact::Declined(_)) => None,
+            Say::Fact(fact) => Some(fact),
+            Say::Look(_) | Say::Nothing(_) => None,
+        })
     }
 
     /// What Stripe says of the order's session in the end, after it was ended if it was still open. None if that cannot

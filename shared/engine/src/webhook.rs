@@ -6,7 +6,7 @@ use payments::{
     facts::{self, Say, Told},
 };
 
-use crate::{Engine, EngineError, EventOf, settle::broken};
+use crate::{Engine, EngineError, EventOf, Origin, settle::broken};
 
 /// What came of an event.
 #[derive(Debug, Clone)]
@@ -67,7 +67,7 @@ impl Engine {
             Say::Fact(fact) if self.is_of_another_session(&order, &told, fact).await? => {
                 return self.acknowledge(event, Some(order), "another_session").await;
             }
-            Say::Fact(fact) => self.settle(&order, fact.clone(), Some(event), false).await?.outcome,
+            Say::Fact(fact) => self.settle(&order, fact.clone(), Origin::event(event)).await?.outcome,
             Say::Look(look) => {
                 if let Some(record) = self.store.event(&event.id).await?.filter(|record| record.done) {
                     let first = record.done_at.map(|at| at.to_string());
@@ -79,12 +79,12 @@ impl Engine {
                     if let Say::Fact(fact) = &seen.say
                         && !self.is_of_another_session(&order, &seen, fact).await?
                     {
-                        outcome = self.settle(&order, fact.clone(), None, true).await?.outcome;
+                        outcome = self.settle(&order, fact.clone(), Origin::fetched("webhook")).await?.outcome;
                     }
                 }
                 // Marked done only after all its facts are in: a crash before this line repeats them, to no effect.
                 let now = self.clock.now();
-                self.store.event_done(&event.done(outcome), Some(&order), now).await?;
+                self.store.event_done(&event.done(outcome, false), Some(&order), now).await?;
                 outcome
             }
             Say::Nothing(reason) => reason,
@@ -98,7 +98,7 @@ impl Engine {
         order: Option<OrderId>,
         outcome: &str,
     ) -> Result<Received, EngineError> {
-        self.store.event_done(&event.done(outcome), order.as_ref(), self.clock.now()).await?;
+        self.store.event_done(&event.done(outcome, false), order.as_ref(), self.clock.now()).await?;
         Ok(Received { order, outcome: outcome.to_owned() })
     }
 

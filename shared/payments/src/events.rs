@@ -32,7 +32,10 @@ pub enum EventKind {
     IntentSucceeded,
     IntentPaymentFailed,
     IntentCanceled,
+    IntentAmountCapturable,
     ChargeSucceeded,
+    ChargeCaptured,
+    ChargeExpired,
     ChargeRefunded,
     RefundCreated,
     RefundUpdated,
@@ -44,7 +47,7 @@ pub enum EventKind {
 }
 
 /// The types in use, each with Stripe's name.
-const NAMES: [(EventKind, &str); 14] = [
+const NAMES: [(EventKind, &str); 17] = [
     (EventKind::SessionCompleted, "checkout.session.completed"),
     (EventKind::SessionExpired, "checkout.session.expired"),
     (EventKind::SessionAsyncPaymentSucceeded, "checkout.session.async_payment_succeeded"),
@@ -52,7 +55,10 @@ const NAMES: [(EventKind, &str); 14] = [
     (EventKind::IntentSucceeded, "payment_intent.succeeded"),
     (EventKind::IntentPaymentFailed, "payment_intent.payment_failed"),
     (EventKind::IntentCanceled, "payment_intent.canceled"),
+    (EventKind::IntentAmountCapturable, "payment_intent.amount_capturable_updated"),
     (EventKind::ChargeSucceeded, "charge.succeeded"),
+    (EventKind::ChargeCaptured, "charge.captured"),
+    (EventKind::ChargeExpired, "charge.expired"),
     (EventKind::ChargeRefunded, "charge.refunded"),
     (EventKind::RefundCreated, "refund.created"),
     (EventKind::RefundUpdated, "refund.updated"),
@@ -145,7 +151,7 @@ mod tests {
 
     #[test]
     fn every_name_reads_back() {
-        assert_eq!(EventKind::names().count(), 14);
+        assert_eq!(EventKind::names().count(), 17);
         for name in EventKind::names() {
             let kind = EventKind::from(name);
             assert!(!matches!(kind, EventKind::Unknown(_)), "{name}");

@@ -3,7 +3,7 @@
 //! An event shows its object as it was; a fetched object shows it as it is. Where an event alone does not say enough,
 //! it says what to fetch ([`Say::Look`]).
 
-use domain::{Capture, Decline, DisputeSeen, Fact, OrderId, RefundSeen, Source};
+use domain::{Authorization, Capture, Decline, DisputeSeen, Fact, OrderId, RefundSeen, Source};
 use jiff::Timestamp;
 
 use crate::{
@@ -96,11 +96,21 @@ pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
             let intent = Intent::read(&event.object)?;
             Ok(of_intent(&intent, Say::Fact(Fact::Declined(intent_failure(&intent, event.created)))))
         }
-        EventKind::IntentCanceled => {
+        // What the intent's state is now says more than what happened to it: whether the money is still set aside, until
+        // when, or why it is not.
+        EventKind::IntentCanceled | EventKind::IntentAmountCapturable => {
             let intent = Intent::read(&event.object)?;
             Ok(of_intent(&intent, Say::Look(Look::Intent(intent.id.clone()))))
         }
-        EventKind::ChargeSucceeded => Ok(charge_succeeded(&Charge::read(&event.object)?)),
+        EventKind::ChargeSucceeded | EventKind::ChargeCaptured => Ok(charge_succeeded(&Charge::read(&event.object)?)),
+        EventKind::ChargeExpired => {
+            let charge = Charge::read(&event.object)?;
+            let say = match charge.payment_intent.clone() {
+                None => Say::Nothing("the charge belongs to no payment intent"),
+                Some(intent) => Say::Look(Look::Intent(intent)),
+            };
+            Ok(of_charge(&charge, say))
+        }
         EventKind::ChargeRefunded => Ok(charge_refunded(&Charge::read(&event.object)?)),
         EventKind::RefundCreated | EventKind::RefundUpdated | EventKind::RefundFailed => {
             Ok(refund_seen(&Refund::read(&event.object)?, Source::Event { created: event.created }))
@@ -144,8 +154,15 @@ pub fn from_intent(intent: &Intent, now: Timestamp) -> Told {
         IntentStatus::RequiresPaymentMethod if intent.last_error.is_some() => {
             Say::Fact(Fact::Declined(intent_failure(intent, now)))
         }
-        IntentStatus::RequiresCapture => Say::Nothing("the money is set aside and not taken yet"),
-        IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation | IntentStatus::RequiresAction => {
+        IntentStatus::RequiresCapture => Say::Fact(Fact::Authorized(Authorization {
+            payment_intent: intent.id.clone(),
+            charge: intent.latest_charge.clone(),
+            amount: intent.amount_capturable,
+            currency: intent.currency,
+            capture_before: intent.capture_before,
+        })),
+        IntentStatus::RequiresAction => Say::Fact(Fact::ActionRequired { payment_intent: intent.id.clone() }),
+        IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
             Say::Nothing("the buyer has not paid yet")
         }
         IntentStatus::Unknown => Say::Nothing("the payment's state is not known"),

@@ -6,9 +6,10 @@ use domain::{Currency, Decline, Minor, OrderId, OrganizationId};
 use jiff::Timestamp;
 use serde::Deserialize;
 use stripe_core::payment_intent::{
-    CancelPaymentIntent, CapturePaymentIntent, ConfirmPaymentIntent, CreatePaymentIntent,
-    CreatePaymentIntentAutomaticPaymentMethods, CreatePaymentIntentAutomaticPaymentMethodsAllowRedirects,
-    CreatePaymentIntentTransferData, ListPaymentIntent, RetrievePaymentIntent,
+    CancelPaymentIntent, CancelPaymentIntentCancellationReason, CapturePaymentIntent, ConfirmPaymentIntent,
+    CreatePaymentIntent, CreatePaymentIntentAutomaticPaymentMethods,
+    CreatePaymentIntentAutomaticPaymentMethodsAllowRedirects, CreatePaymentIntentTransferData, ListPaymentIntent,
+    RetrievePaymentIntent,
 };
 use stripe_shared::PaymentIntentCaptureMethod;
 
@@ -140,6 +141,24 @@ impl CaptureRequest {
     }
 }
 
+/// Why a payment is canceled, in Stripe's words.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CancelReason {
+    /// Nobody paid in time.
+    Abandoned,
+    /// The buyer or the seller no longer wants it.
+    RequestedByCustomer,
+}
+
+impl From<CancelReason> for CancelPaymentIntentCancellationReason {
+    fn from(reason: CancelReason) -> Self {
+        match reason {
+            CancelReason::Abandoned => Self::Abandoned,
+            CancelReason::RequestedByCustomer => Self::RequestedByCustomer,
+        }
+    }
+}
+
 /// A payment, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
@@ -149,10 +168,14 @@ pub struct Intent {
     pub status: IntentStatus,
     /// How much it is for.
     pub amount: Minor,
+    /// How much is set aside and can be taken.
+    pub amount_capturable: Minor,
     /// How much has come in.
     pub amount_received: Minor,
     /// The currency.
     pub currency: Currency,
+    /// Whether the money is only set aside by the confirmation, and taken by a call of its own.
+    pub capture_method_manual: bool,
     /// The last charge that was tried.
     pub latest_charge: Option<String>,
     /// What the buyer's browser confirms with.
@@ -220,8 +243,10 @@ struct IntentObject {
     #[serde(default, deserialize_with = "objects::or_default")]
     status: IntentStatus,
     amount: Option<i64>,
+    amount_capturable: Option<i64>,
     amount_received: Option<i64>,
     currency: Option<String>,
+    capture_method: Option<String>,
     #[serde(default)]
     latest_charge: Reference,
     client_secret: Option<String>,
@@ -252,14 +277,16 @@ impl Intent {
     pub(crate) fn read(value: &serde_json::Value) -> Result<Self, ObjectError> {
         let object: IntentObject = objects::read(value)?;
         let currency = objects::currency(object.currency.as_deref())?;
-        let received = object.amount_received.map(|units| units::from_stripe(units, currency)).transpose()?;
+        let known = |units: Option<i64>| units.map(|units| units::from_stripe(units, currency)).transpose();
         let charge = object.latest_charge.object.as_ref().and_then(|value| Charge::read(value).ok());
         Ok(Self {
             id: needed(object.id, "id")?,
             status: object.status,
             amount: amount(object.amount, "amount", currency)?,
-            amount_received: received.unwrap_or_default(),
+            amount_capturable: known(object.amount_capturable)?.unwrap_or_default(),
+            amount_received: known(object.amount_received)?.unwrap_or_default(),
             currency,
+            capture_method_manual: object.capture_method.as_deref() == Some("manual"),
             latest_charge: object.latest_charge.id,
             client_secret: object.client_secret.map(Secret::new),
             last_error: object.last_payment_error.map(Failure::from),
@@ -310,13 +337,14 @@ impl Stripe {
         Ok(Intent::read(&value)?)
     }
 
-    /// Cancels a payment, so that nobody can pay any more. It has no key: doing it twice does nothing more, and the
-    /// second time is refused with an unexpected state.
+    /// Cancels a payment, so that nobody can pay any more; money that was set aside is let go. It has no key: doing it
+    /// twice does nothing more, and the second time is refused with an unexpected state.
     ///
     /// # Errors
     /// See [`crate::CallError`]. [`crate::CallError::is_unexpected_state`] means that it is over already: fetch it.
-    pub async fn cancel_intent(&self, id: &str) -> Outcome<Intent> {
-        let value = self.ask(&CancelPaymentIntent::new(checked(id, "payment intent")?)).await?;
+    pub async fn cancel_intent(&self, id: &str, reason: CancelReason) -> Outcome<Intent> {
+        let id = checked(id, "payment intent")?;
+        let value = self.ask(&CancelPaymentIntent::new(id).cancellation_reason(reason)).await?;
         Ok(Intent::read(&value)?)
     }
 

@@ -11,6 +11,8 @@ use domain::Decline;
 use jiff::Timestamp;
 use stripe_client_core::StripeClientErr;
 
+use crate::intents::IntentStatus;
+
 /// What a call to Stripe gives.
 pub type Outcome<T> = Result<T, CallError>;
 
@@ -46,6 +48,9 @@ pub struct StripeRefusal {
     pub param: Option<String>,
     /// The payment intent that it is about.
     pub payment_intent: Option<String>,
+    /// Where that intent stood when Stripe refused. A refusal that Stripe repeats for a key says what it said the first
+    /// time: fetch the intent before anything is built on this.
+    pub payment_intent_status: Option<IntentStatus>,
     /// The charge that it is about.
     pub charge: Option<String>,
     /// Stripe's id of the request, for its support.

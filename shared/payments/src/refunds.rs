@@ -93,6 +93,9 @@ pub struct Refund {
     pub currency: Currency,
     /// Where it stands. A word that we do not know counts as pending.
     pub state: RefundState,
+    /// Why money was given back, in Stripe's word. Of its own accord Stripe says `expired_uncaptured_charge`: nothing
+    /// had been taken. What is let go when a payment is canceled is a refund at Stripe too, without a word of its own.
+    pub reason: Option<String>,
     /// Stripe's word for why it failed.
     pub failure: Option<String>,
     /// When it was made.
@@ -112,6 +115,7 @@ struct RefundObject {
     amount: Option<i64>,
     currency: Option<String>,
     status: Option<String>,
+    reason: Option<String>,
     failure_reason: Option<String>,
     created: Option<i64>,
     #[serde(default, deserialize_with = "objects::or_default")]
@@ -137,6 +141,7 @@ impl Refund {
             amount: amount(object.amount, "amount", currency)?,
             currency,
             state,
+            reason: object.reason,
             failure: object.failure_reason.or_else(|| object.status.filter(|_| failed)),
             created: time(object.created),
             metadata: object.metadata,

@@ -10,7 +10,7 @@ use http::{HeaderMap, Response};
 use rand::Rng;
 use serde::Deserialize;
 
-use crate::{CallError, StripeRefusal, UnclearReason, objects::Reference};
+use crate::{CallError, StripeRefusal, UnclearReason, intents::IntentStatus, objects::Reference};
 
 /// The first pause between two tries; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -111,6 +111,7 @@ struct ErrorObject {
 /// Stripe's refusal, if that is what the body says. A proxy's page is none.
 fn refusal(status: u16, body: &[u8], request_id: Option<String>) -> Option<StripeRefusal> {
     let ErrorBody { error } = serde_json::from_slice(body).ok()?;
+    let shown = error.payment_intent.object.as_ref().and_then(|intent| intent.get("status"));
     Some(StripeRefusal {
         status,
         kind: error.kind,
@@ -118,6 +119,7 @@ fn refusal(status: u16, body: &[u8], request_id: Option<String>) -> Option<Strip
         decline_code: error.decline_code,
         message: error.message.unwrap_or_default(),
         param: error.param,
+        payment_intent_status: shown.and_then(|status| IntentStatus::deserialize(status).ok()),
         payment_intent: error.payment_intent.id,
         charge: error.charge.id,
         request_id,
@@ -130,9 +132,10 @@ mod tests {
 
     use bytes::Bytes;
     use http::Response;
+    use jiff::Timestamp;
 
     use super::{Verdict, judge, pause};
-    use crate::{CallError, UnclearReason};
+    use crate::{CallError, UnclearReason, intents::IntentStatus};
 
     fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> Response<Bytes> {
         let mut response = Response::builder().status(status);
@@ -165,6 +168,23 @@ mod tests {
         let Verdict::Final(error) = verdict else { panic!("{verdict:?}") };
         assert!(error.is_stuck());
         assert_eq!(error.request_id(), Some("req_1"));
+    }
+
+    #[test]
+    fn a_refusal_stays_one_however_often_stripe_repeats_it() {
+        let body = r#"{"error":{"type":"card_error","code":"expired_card","message":"Expired.",
+            "payment_intent":{"id":"pi_1","object":"payment_intent","status":"requires_payment_method"}}}"#;
+        for headers in [&[][..], &[("idempotent-replayed", "true")][..]] {
+            let Verdict::Final(error) = judge(answer(402, headers, body), true) else { panic!("not final") };
+            assert!(error.is_decline() && !error.is_stuck() && !error.is_unclear());
+            let refusal = error.refusal().expect("a refusal");
+            assert_eq!(refusal.payment_intent.as_deref(), Some("pi_1"));
+            assert_eq!(refusal.payment_intent_status, Some(IntentStatus::RequiresPaymentMethod));
+            assert_eq!(
+                error.decline(Timestamp::UNIX_EPOCH).map(|decline| decline.code).as_deref(),
+                Some("expired_card")
+            );
+        }
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! The agenda: everything that is due at some time, and only that. Read by the sweeper alone.
 
-use domain::{ListingId, OrderId};
+use domain::{ListingId, OrderId, OrganizationId};
 use jiff::Timestamp;
 
 use crate::{
@@ -37,6 +37,8 @@ pub enum DueKind {
     Notice(String),
     /// A listing whose orders are to be refunded.
     CancelJob(ListingId),
+    /// A customer whose personal fields are to go from an organization's orders.
+    Erasure(OrganizationId, String),
     /// A listing whose stock is to be checked against its orders.
     Listing(ListingId),
     /// An item that names none of these. It is put off and reported, never lost.
@@ -44,11 +46,21 @@ pub enum DueKind {
 }
 
 impl DueKind {
+    /// What it is, for logs: never whom it is about.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::Erasure(organization, _) => format!("an erasure of {organization}"),
+            known => known.key().to_string(),
+        }
+    }
+
     fn key(&self) -> crate::Key {
         match self {
             Self::Order(id) => keys::order(id),
             Self::Notice(id) => keys::notice(id),
             Self::CancelJob(listing) => keys::cancel_job(listing),
+            Self::Erasure(organization, customer) => keys::erasure_job(organization, customer),
             Self::Listing(listing) => keys::listing(listing),
             Self::Unknown(key) => key.clone(),
         }
@@ -60,9 +72,14 @@ fn due_of(pk: &str, sk: &str) -> DueKind {
         Some(("ORDER", id)) => OrderId::parse(id).ok().map(DueKind::Order),
         Some(("LISTING", id)) => ListingId::parse(id).ok().map(DueKind::Listing),
         Some(("NOTICE", id)) => Some(DueKind::Notice(id.to_owned())),
-        Some(("JOB", rest)) => {
-            rest.strip_prefix("CANCEL#").and_then(|id| ListingId::parse(id).ok()).map(DueKind::CancelJob)
-        }
+        Some(("JOB", rest)) => match rest.split_once('#') {
+            Some(("CANCEL", id)) => ListingId::parse(id).ok().map(DueKind::CancelJob),
+            Some(("ERASE", of)) => of.split_once('#').and_then(|(organization, customer)| {
+                let organization = OrganizationId::parse(organization).ok()?;
+                Some(DueKind::Erasure(organization, customer.to_owned()))
+            }),
+            _ => None,
+        },
         _ => None,
     };
     parsed.unwrap_or_else(|| DueKind::Unknown(crate::Key { pk: pk.to_owned(), sk: sk.to_owned() }))
@@ -155,6 +172,7 @@ mod tests {
         assert!(matches!(due_of("ORDER#ord_1", "META"), DueKind::Order(id) if id.as_str() == "ord_1"));
         assert!(matches!(due_of("NOTICE#ord_1-apology", "NOTICE"), DueKind::Notice(id) if id == "ord_1-apology"));
         assert!(matches!(due_of("JOB#CANCEL#summer", "JOB"), DueKind::CancelJob(_)));
+        assert!(matches!(due_of("JOB#ERASE#box#cus#7", "JOB"), DueKind::Erasure(_, customer) if customer == "cus#7"));
         assert!(matches!(due_of("WHAT#1", "META"), DueKind::Unknown(_)));
     }
 }

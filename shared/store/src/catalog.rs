@@ -81,6 +81,8 @@ pub struct PutOffer {
     pub offer: Offer,
     /// How many shards its seller wants, if they care.
     pub shards: Option<u16>,
+    /// Whether something changes that the first sale fixes, so that nothing may be held or sold.
+    pub unused: bool,
 }
 
 impl Store {
@@ -221,7 +223,7 @@ impl Store {
 
     async fn touch_offer(&self, mut offer: Offer) -> Result<(), CatalogError> {
         for _ in 0..PLANS {
-            let put = PutOffer { before: Some(offer.clone()), offer: offer.clone(), shards: None };
+            let put = PutOffer { before: Some(offer.clone()), offer: offer.clone(), shards: None, unused: false };
             match self.put_offer(put).await {
                 // Whoever was first gave it a new version, but may have read the old listing. Once more, then.
                 Err(CatalogError::Version) => match self.offer(&offer.listing, &offer.id).await? {
@@ -249,7 +251,7 @@ impl Store {
     /// [`CatalogError::CapacityBelowSold`] when fewer would be left than are held and sold, [`CatalogError::InUse`] when
     /// something that the first sale fixes would change, [`CatalogError::Version`] when it was changed meanwhile.
     pub async fn put_offer(&self, put: PutOffer) -> Result<Offer, CatalogError> {
-        let PutOffer { before, mut offer, shards: wanted } = put;
+        let PutOffer { before, mut offer, shards: wanted, unused } = put;
         let old_shards = before.as_ref().map_or(0, |before| before.shards);
         offer.version = before.as_ref().map_or(1, |before| before.version + 1);
         for _ in 0..PLANS {
@@ -260,11 +262,11 @@ impl Store {
                 Some(_) if old_shards > 0 && wanted.is_none() => old_shards,
                 Some(capacity) => wanted.unwrap_or_else(|| Offer::default_shards(capacity)),
             };
-            if offer.shards != old_shards && in_use > 0 {
+            if (unused || offer.shards != old_shards) && in_use > 0 {
                 return Err(CatalogError::InUse);
             }
             let stock = if offer.shards == old_shards {
-                resize(&current, &offer)?
+                resize(&current, &offer, unused)?
             } else {
                 let gone = current.iter().filter(|shard| shard.shard >= offer.shards);
                 let mut writes = gone.map(remove_shard).collect::<Vec<_>>();
@@ -423,7 +425,7 @@ fn new_shards(offer: &Offer, old: u16) -> Result<Vec<Write>, StoreError> {
 
 /// The new version and capacity for shards that stay. More units go where they even things out; fewer are taken where
 /// there are most to take.
-fn resize(current: &[Shard], offer: &Offer) -> Result<Vec<Write>, CatalogError> {
+fn resize(current: &[Shard], offer: &Offer, unused: bool) -> Result<Vec<Write>, CatalogError> {
     let Some(capacity) = offer.capacity else { return Ok(Vec::new()) };
     let old: u32 = current.iter().map(|shard| shard.capacity).sum();
     let mut change = vec![0_i64; current.len()];
@@ -454,6 +456,11 @@ fn resize(current: &[Shard], offer: &Offer) -> Result<Vec<Write>, CatalogError> 
             .add("capacity", units)
             .given(":least", n((-units).max(0)));
         let key = keys::shard(&shard.listing, &shard.offer, shard.shard);
+        if unused {
+            // With all of it there, none is held or sold.
+            let change = change.given(":all", n(shard.capacity));
+            return Write::Update { key, change, condition: "#available >= :least AND #available = :all" };
+        }
         Write::Update { key, change, condition: "#available >= :least" }
     });
     Ok(writes.collect())
@@ -511,7 +518,7 @@ mod tests {
     #[test]
     fn fewer_units_are_taken_where_there_are_most() {
         let shards = [shard(0, 1, 9), shard(1, 8, 2)];
-        let writes = resize(&shards, &offer(15, 2)).expect("5 of 9 can go");
+        let writes = resize(&shards, &offer(15, 2), false).expect("5 of 9 can go");
         assert_eq!(changes(&writes), ["0", "-5"]);
         assert!(matches!(&writes[1], Write::Update { change, .. } if change.values[":least"] == n(5)));
     }
@@ -519,12 +526,12 @@ mod tests {
     #[test]
     fn what_is_sold_stays() {
         let shards = [shard(0, 1, 9), shard(1, 0, 10)];
-        assert!(matches!(resize(&shards, &offer(18, 2)), Err(CatalogError::CapacityBelowSold(19))));
+        assert!(matches!(resize(&shards, &offer(18, 2), false), Err(CatalogError::CapacityBelowSold(19))));
     }
 
     #[test]
     fn more_units_are_spread() {
-        let writes = resize(&[shard(0, 1, 9), shard(1, 0, 10)], &offer(23, 2)).expect("more is always fine");
+        let writes = resize(&[shard(0, 1, 9), shard(1, 0, 10)], &offer(23, 2), false).expect("more is always fine");
         assert_eq!(changes(&writes), ["2", "1"]);
     }
 }

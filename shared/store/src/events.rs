@@ -1,10 +1,11 @@
 //! Stripe's events: which have taken effect, and which have failed so far.
 
+use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{EventId, OrderId};
 use jiff::Timestamp;
 
 use crate::{
-    EventRecord, Store, StoreError, Write, WriteError, items, keys,
+    EventRecord, Item, NEW, Store, StoreError, Write, WriteError, items, keys,
     value::{Change, n, s},
 };
 
@@ -20,6 +21,9 @@ pub struct EventDone {
     pub kind: String,
     /// What came of it.
     pub outcome: String,
+    /// Whether there is a record of it already, of tries that failed. Most events work at once, and writing a new item
+    /// costs a fraction of updating one.
+    pub known: bool,
 }
 
 fn change(event: &EventDone, order: Option<&OrderId>, now: Timestamp) -> Change {
@@ -28,20 +32,47 @@ fn change(event: &EventDone, order: Option<&OrderId>, now: Timestamp) -> Change 
         .set("id", s(event.id.as_str()))
         .set("kind", s(&event.kind))
         .set("outcome", s(&event.outcome))
-        .set("done", aws_sdk_dynamodb::types::AttributeValue::Bool(true))
+        .set("done", AttributeValue::Bool(true))
         .set("done_at", s(now.to_string()))
         .set("ttl", n(now.as_second() + KEEP_SECONDS))
         .set_once("first_at", Some(s(now.to_string())))
         .set_once("order", order.map(|order| s(order.as_str())))
         .add("attempts", 1)
-        .given(":no", aws_sdk_dynamodb::types::AttributeValue::Bool(false))
+        .given(":no", AttributeValue::Bool(false))
 }
 
 const NOT_DONE: &str = "attribute_not_exists(#done) OR #done = :no";
 
+/// The record of an event that is done at its first try.
+fn first(event: &EventDone, order: Option<&OrderId>, now: Timestamp) -> Item {
+    let mut item = keys::event(&event.id).attributes();
+    item.extend(
+        [
+            ("entity", s("event")),
+            ("id", s(event.id.as_str())),
+            ("kind", s(&event.kind)),
+            ("outcome", s(&event.outcome)),
+            ("done", AttributeValue::Bool(true)),
+            ("done_at", s(now.to_string())),
+            ("first_at", s(now.to_string())),
+            ("ttl", n(now.as_second() + KEEP_SECONDS)),
+            ("attempts", n(1)),
+        ]
+        .map(|(name, value)| (name.to_owned(), value)),
+    );
+    if let Some(order) = order {
+        item.insert("order".to_owned(), s(order.as_str()));
+    }
+    item
+}
+
 /// The event's part in a settling transaction.
 pub(crate) fn done(event: &EventDone, order: &OrderId, now: Timestamp) -> Write {
-    Write::Update { key: keys::event(&event.id), change: change(event, Some(order), now), condition: NOT_DONE }
+    if event.known {
+        Write::Update { key: keys::event(&event.id), change: change(event, Some(order), now), condition: NOT_DONE }
+    } else {
+        Write::Put { item: first(event, Some(order), now), condition: Some(NEW) }
+    }
 }
 
 impl Store {
@@ -63,6 +94,14 @@ impl Store {
         order: Option<&OrderId>,
         now: Timestamp,
     ) -> Result<(), StoreError> {
+        if !event.known {
+            let write = Write::Put { item: first(event, order, now), condition: Some(NEW) };
+            match self.write("record an event", write).await {
+                Ok(()) => return Ok(()),
+                Err(WriteError::Condition) => {}
+                Err(WriteError::Store(error)) => return Err(error),
+            }
+        }
         let change = change(event, order, now);
         let write = Write::Update { key: keys::event(&event.id), change, condition: NOT_DONE };
         match self.write("record an event", write).await {
@@ -83,7 +122,7 @@ impl Store {
         error: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let no = aws_sdk_dynamodb::types::AttributeValue::Bool(false);
+        let no = AttributeValue::Bool(false);
         let change = Change::default()
             .set("entity", s("event"))
             .set("id", s(id.as_str()))

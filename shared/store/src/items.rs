@@ -41,6 +41,8 @@ pub(crate) struct OrderItem {
     pub(crate) session_id: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) checkout_url: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) payment_intent_id: Option<String>,
     /// As JSON text: nothing in the table asks for a part of it, and one attribute costs a fraction of a hundred nested
     /// ones wherever an item is written, indexed or read.
     #[serde(with = "text")]
@@ -76,6 +78,7 @@ impl OrderItem {
             due_at: due.map(due_second),
             session_id: order.payment.session_id.clone(),
             checkout_url: order.payment.checkout_url.clone(),
+            payment_intent_id: order.payment.payment_intent_id.clone(),
             order: order.clone(),
         }
     }
@@ -84,6 +87,7 @@ impl OrderItem {
         let mut order = self.order;
         order.payment.session_id = self.session_id;
         order.payment.checkout_url = self.checkout_url;
+        order.payment.payment_intent_id = self.payment_intent_id;
         order
     }
 }
@@ -208,4 +212,20 @@ pub struct CancelJob {
     pub by: String,
     /// When.
     pub created_at: Timestamp,
+}
+
+/// The work of taking a customer's personal fields out of an organization's orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasureJob {
+    /// The organization.
+    pub organization: OrganizationId,
+    /// The customer's subject.
+    pub customer: String,
+    /// Who asked for it.
+    pub by: String,
+    /// When.
+    pub created_at: Timestamp,
+    /// How far it has come, if it ran out of time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<String>,
 }

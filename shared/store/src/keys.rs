@@ -96,6 +96,30 @@ pub fn stripe(id: &str) -> Key {
     Key::new(format!("STRIPE#{id}"), "REF")
 }
 
+/// Which order a receipt's number belongs to.
+#[must_use]
+pub fn receipt(number: &str) -> Key {
+    Key::new(format!("RECEIPT#{number}"), "REF")
+}
+
+/// A customer's balance with an organization.
+#[must_use]
+pub fn balance(organization: &OrganizationId, customer: &str) -> Key {
+    Key::new(format!("CUSTOMER#{organization}#{customer}"), "BALANCE")
+}
+
+/// An entry of a customer's ledger, by its cause, so that a second one of the same cause cannot be.
+#[must_use]
+pub fn entry(organization: &OrganizationId, customer: &str, cause: &str) -> Key {
+    Key::new(format!("CUSTOMER#{organization}#{customer}"), format!("ENTRY#{cause}"))
+}
+
+/// The job that takes a customer's personal fields out of an organization's orders.
+#[must_use]
+pub fn erasure_job(organization: &OrganizationId, customer: &str) -> Key {
+    Key::new(format!("JOB#ERASE#{organization}#{customer}"), "JOB")
+}
+
 /// An idempotency record. The scope is the organization and the caller.
 #[must_use]
 pub fn idempotency(scope: &str, key: &str) -> Key {

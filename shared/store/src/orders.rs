@@ -12,7 +12,9 @@ use crate::{
     error::Cancelled,
     events,
     items::{self, OrderItem, due_second},
-    keys, notices,
+    keys,
+    ledger::LedgerPart,
+    notices,
     place::GUESSES,
     stock::{self, ShardFailure},
     value::{Change, n, s},
@@ -50,6 +52,9 @@ pub enum CommitError {
     /// A late payment finds no stock. Decide again without.
     #[error("there is no stock left")]
     OutOfStock,
+    /// The hours that go back were spent.
+    #[error("the hours are spent")]
+    InsufficientHours,
     /// The idempotency key was used before.
     #[error("the request was made before")]
     Duplicate(Box<IdempotencyRecord>),
@@ -65,6 +70,8 @@ enum Part {
     Idempotency,
     Promo,
     Drawn { need: usize, shard: u16 },
+    Receipt,
+    Ledger(LedgerPart),
     Other,
 }
 
@@ -154,6 +161,43 @@ impl Store {
         }
     }
 
+    /// The order that a ticket code belongs to.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn order_of_ticket(&self, code: &TicketCode) -> Result<Option<OrderId>, StoreError> {
+        let item = self.get("look up a ticket", &keys::ticket(code)).await?;
+        Ok(item.map(items::read::<Reference>).transpose()?.map(|reference| reference.order))
+    }
+
+    /// Notes the payment intent that Stripe made for an order, only where none is yet, touching neither status nor
+    /// version; and with it the intent record of its confirmation, if the server is to confirm.
+    ///
+    /// # Errors
+    /// [`StoreError`]. That it was noted before is not an error.
+    pub async fn record_intent(
+        &self,
+        order: &OrderId,
+        intent: &str,
+        confirm: Option<&CallRecord>,
+    ) -> Result<(), StoreError> {
+        let change = Change::default().set_once("payment_intent_id", Some(s(intent)));
+        let note = Write::Update { key: keys::order(order), change, condition: "attribute_exists(pk)" };
+        let Some(call) = confirm else {
+            return match self.write("note a payment", note).await {
+                Ok(()) | Err(WriteError::Condition) => Ok(()),
+                Err(WriteError::Store(error)) => Err(error),
+            };
+        };
+        let item = items::write(&keys::call(order, call.n), "call", call)?;
+        let writes = [note, Write::Put { item, condition: Some(NEW) }];
+        match self.transact("note a payment", &writes).await {
+            Ok(()) | Err(Cancelled::Conditions(_)) => Ok(()),
+            Err(Cancelled::Conflict) => Err(StoreError::gave_up("note a payment")),
+            Err(Cancelled::Store(error)) => Err(error),
+        }
+    }
+
     /// Commits a decision: order, stock, promo uses, tickets, intent records, notices and the event, or nothing.
     ///
     /// # Errors
@@ -186,11 +230,8 @@ impl Store {
         if before.tickets.is_empty() {
             fixed.extend(ticket_refs(&order)?.into_iter().map(|write| (Part::Other, write)));
         }
-        if let Some(intent) = order.payment.payment_intent_id.as_ref().filter(|_| !before.is_captured()) {
-            fixed.push((Part::Other, reference(intent, &order.id)?));
-        }
         for refund in order.refunds.iter().skip(before.refunds.len()) {
-            // A second payment of the same order must be found by its own name, too.
+            // The order's own payment carries the order's id; a second one, made by hand, may not.
             let other = refund.payment_intent.as_ref().filter(|i| Some(*i) != order.payment.payment_intent_id.as_ref());
             if let Some(intent) = other {
                 fixed.push((Part::Other, reference(intent, &order.id)?));
@@ -200,6 +241,8 @@ impl Store {
             fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
         }
 
+        let mut receipts = 0;
+        let mut ledger = Vec::new();
         let mut needs = Vec::new();
         if decision.draw {
             if order.lines.iter().any(|line| !line.unlimited && !has(&shards, &line.listing, &line.offer)) {
@@ -233,8 +276,21 @@ impl Store {
                 let (listing, offer) = (need.listing.clone(), need.offer.clone());
                 stock::assign(&mut order, &listing, &offer, draws);
             }
-            writes.push(update(before, &order)?);
+            writes.push(replace(before, &order)?);
             writes.extend(drawn);
+            if before.receipt.is_none()
+                && let Some(number) = &order.receipt
+            {
+                parts.push(Part::Receipt);
+                writes.push(receipt_ref(number, &order.id)?);
+            }
+            if !decision.ledger.is_empty() && ledger.is_empty() {
+                ledger = self.ledger_writes(before, &decision.ledger, now).await?;
+            }
+            for part in &ledger {
+                parts.push(Part::Ledger(part.kind));
+                writes.push(part.write.clone());
+            }
             for (part, write) in &fixed {
                 parts.push(*part);
                 writes.push(write.clone());
@@ -255,12 +311,20 @@ impl Store {
                     }
                     // A promo code that is gone takes no use back; that must not stop the release.
                     Some(Part::Promo) => fixed.retain(|(part, _)| !matches!(part, Part::Promo)),
+                    Some(Part::Receipt) => {
+                        // Eight characters are few enough that two receipts of a day may meet. The next number, then.
+                        receipts += 1;
+                        order.receipt = order.paid_at.map(|at| order.receipt_number(at, receipts));
+                    }
+                    Some(Part::Ledger(LedgerPart::Enough)) => return Err(CommitError::InsufficientHours),
+                    // The balance is another one by now: read it again.
+                    Some(Part::Ledger(LedgerPart::Seen)) => ledger.clear(),
                     Some(Part::Drawn { need, shard }) => {
                         if matches!(stock::learn(&mut needs[*need], *shard, old)?, ShardFailure::Changed) {
                             return Err(CommitError::OutOfStock);
                         }
                     }
-                    Some(Part::Other) | None => {
+                    Some(Part::Ledger(LedgerPart::Entry) | Part::Other) | None => {
                         let reason = format!("write {index} of the decision {} did not apply", decision.outcome);
                         return Err(StoreError::Refused { operation: "settle an order", reason }.into());
                     }
@@ -279,23 +343,30 @@ pub(crate) fn read_order(item: Item) -> Result<Order, StoreError> {
     Ok(items::read::<OrderItem>(item)?.into_order())
 }
 
-/// The order as decided, on condition of the version that it was decided from. Stripe's ids are written only where
-/// none are yet, because they may have been noted meanwhile.
-fn update(before: &Order, after: &Order) -> Result<Write, StoreError> {
-    let item = OrderItem::new(after);
-    let text = serde_json::to_string(after)
-        .map_err(|error| StoreError::Corrupt { key: keys::order(&after.id).to_string(), reason: error.to_string() })?;
-    let change = Change::default()
-        .set("order", s(text))
-        .set("version", n(item.version))
-        .set("order_status", s(&item.order_status))
-        .set_or_remove("agenda_shard", item.agenda_shard.map(s))
-        .set_or_remove("due_at", item.due_at.map(n))
-        .remove("sweeps")
-        .set_once("session_id", item.session_id.map(s))
-        .set_once("checkout_url", item.checkout_url.map(s))
-        .given(":before", n(before.version));
-    Ok(Write::Update { key: keys::order(&before.id), change, condition: "#version = :before" })
+/// The order as decided, in the place of the one that it was decided from. Stripe's ids are noted without a new
+/// version, so they must be the same as well: whoever read the order before they were noted reads it again.
+fn replace(before: &Order, after: &Order) -> Result<Write, StoreError> {
+    let item = items::write(&keys::order(&after.id), "order", &OrderItem::new(after))?;
+    let (session, intent) = (&before.payment.session_id, &before.payment.payment_intent_id);
+    let condition = match (session, intent) {
+        (Some(_), Some(_)) => "#version = :before AND #session_id = :session AND #payment_intent_id = :intent",
+        (Some(_), None) => "#version = :before AND #session_id = :session AND attribute_not_exists(#payment_intent_id)",
+        (None, Some(_)) => "#version = :before AND attribute_not_exists(#session_id) AND #payment_intent_id = :intent",
+        (None, None) => {
+            "#version = :before AND attribute_not_exists(#session_id) AND attribute_not_exists(#payment_intent_id)"
+        }
+    };
+    let mut given = Change::default()
+        .given(":before", n(before.version))
+        .naming("version")
+        .naming("session_id")
+        .naming("payment_intent_id");
+    for (placeholder, id) in [(":session", session), (":intent", intent)] {
+        if let Some(id) = id {
+            given = given.given(placeholder, s(id));
+        }
+    }
+    Ok(Write::PutIf { item, condition, given })
 }
 
 /// A look-up item for each ticket.
@@ -305,6 +376,12 @@ pub(crate) fn ticket_refs(order: &Order) -> Result<Vec<Write>, StoreError> {
         Ok(Write::Put { item, condition: Some(NEW) })
     };
     order.tickets.iter().map(|ticket| put(&ticket.code)).collect()
+}
+
+/// A receipt's number, which nobody else has.
+pub(crate) fn receipt_ref(number: &str, order: &OrderId) -> Result<Write, StoreError> {
+    let item = items::write(&keys::receipt(number), "receipt", &Reference { order: order.clone() })?;
+    Ok(Write::Put { item, condition: Some(NEW) })
 }
 
 fn reference(stripe: &str, order: &OrderId) -> Result<Write, StoreError> {

@@ -2,7 +2,7 @@
 
 use domain::{
     ListingId, NoticeKind, OfferId, Order, PromoCode,
-    order::{MoveKind, StockState},
+    order::{LedgerMove, MoveKind, StockState},
 };
 use jiff::Timestamp;
 
@@ -35,6 +35,8 @@ pub struct Placement {
     pub promo: Option<(PromoCode, Vec<ListingId>)>,
     /// What is owed at once: the confirmation of a free order.
     pub notices: Vec<NoticeKind>,
+    /// What a free package puts on its customer's balance.
+    pub ledger: Vec<LedgerMove>,
 }
 
 /// Why an order was not placed. Nothing was written.
@@ -71,6 +73,7 @@ enum Part {
     Shard { need: usize, shard: u16 },
     Offer,
     Promo,
+    Receipt,
     Other,
 }
 
@@ -81,7 +84,7 @@ impl Store {
     /// # Errors
     /// [`PlaceError`]; nothing is written then.
     pub async fn place(&self, placement: Placement, now: Timestamp) -> Result<Order, PlaceError> {
-        let Placement { mut order, call, idempotency, offers, promo, notices } = placement;
+        let Placement { mut order, call, idempotency, offers, promo, notices, ledger } = placement;
         let shards_of = |listing: &ListingId, offer: &OfferId| {
             let found = offers.iter().find(|(l, o, ..)| l == listing && o == offer);
             found.map(|(_, _, version, shards)| (*shards, Some(*version)))
@@ -117,6 +120,11 @@ impl Store {
             fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
         }
 
+        for part in self.ledger_writes(&order, &ledger, now).await? {
+            fixed.push((Part::Other, part.write));
+        }
+
+        let mut receipts = 0;
         for round in 0..PLANS {
             let mut parts = Vec::new();
             let mut writes = Vec::new();
@@ -139,6 +147,10 @@ impl Store {
             let item = items::write(&keys::order(&order.id), "order", &OrderItem::new(&order))?;
             parts.push(Part::Other);
             writes.push(Write::Put { item, condition: Some(NEW) });
+            if let Some(number) = &order.receipt {
+                parts.push(Part::Receipt);
+                writes.push(orders::receipt_ref(number, &order.id)?);
+            }
             for (part, write) in &fixed {
                 parts.push(*part);
                 writes.push(write.clone());
@@ -149,6 +161,10 @@ impl Store {
                 Err(Cancelled::Conflict) => return Err(StoreError::gave_up("place an order").into()),
                 Err(Cancelled::Store(error)) => return Err(error.into()),
             };
+            if failed.iter().any(|(index, _)| matches!(parts.get(*index), Some(Part::Receipt))) {
+                receipts += 1;
+                order.receipt = order.paid_at.map(|at| order.receipt_number(at, receipts));
+            }
             judge(&parts, failed, &mut needs)?;
         }
         Err(StoreError::gave_up("place an order").into())
@@ -190,6 +206,7 @@ fn judge(parts: &[Part], failed: Vec<(usize, Option<crate::Item>)>, needs: &mut 
                 ShardFailure::Short => {}
                 ShardFailure::Changed => return Err(PlaceError::OfferChanged),
             },
+            Some(Part::Receipt) => {}
             Some(Part::Offer) => return Err(PlaceError::OfferChanged),
             Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
             Some(Part::Idempotency | Part::Other) | None => {

@@ -2,7 +2,9 @@
 
 use domain::{Offer, Order, Promo};
 
-use crate::{CallRecord, EventRecord, NoticeRecord, Shard, Store, StoreError, error, items, orders};
+use crate::{
+    Balance, CallRecord, EventRecord, LedgerEntry, NoticeRecord, Shard, Store, StoreError, error, items, orders,
+};
 
 /// Everything that the invariants are about.
 #[derive(Debug, Default)]
@@ -23,6 +25,12 @@ pub struct Everything {
     pub events: Vec<EventRecord>,
     /// All ticket codes and the orders they name.
     pub tickets: Vec<(String, String)>,
+    /// All receipts' numbers and the orders they name.
+    pub receipts: Vec<(String, String)>,
+    /// All balances, by the key of their customer.
+    pub balances: Vec<(String, Balance)>,
+    /// All entries of all ledgers, by the key of their customer.
+    pub entries: Vec<(String, LedgerEntry)>,
 }
 
 impl Store {
@@ -53,6 +61,12 @@ impl Store {
                     "call" => all.calls.push(items::read(item)?),
                     "notice" => all.notices.push(items::read(item)?),
                     "event" => all.events.push(items::read(item)?),
+                    "balance" => all.balances.push((text("pk"), Balance::read(item)?)),
+                    "entry" => all.entries.push((text("pk"), items::read(item)?)),
+                    "receipt" => {
+                        let number = text("pk").trim_start_matches("RECEIPT#").to_owned();
+                        all.receipts.push((number, text("order")));
+                    }
                     "ticket" => {
                         let code = text("pk").trim_start_matches("TICKET#").to_owned();
                         all.tickets.push((code, text("order")));

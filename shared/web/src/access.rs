@@ -24,15 +24,20 @@ pub async fn order(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Order
 }
 
 fn may_see(caller: &Caller, order: &Order) -> bool {
+    let is_staff =
+        || caller.identity.as_ref().is_some_and(|identity| identity.has_org_role(&order.organization, Role::Staff));
+    is_buyer(caller, order) || is_staff()
+}
+
+/// Whether the caller holds the order's token, or is its customer.
+#[must_use]
+pub fn is_buyer(caller: &Caller, order: &Order) -> bool {
     let by_token = caller
         .order_token
         .as_ref()
         .is_some_and(|token| bool::from(token.expose().as_bytes().ct_eq(order.access_token().as_bytes())));
-    let by_identity = caller.identity.as_ref().is_some_and(|identity| {
-        order.buyer.customer.as_ref() == Some(&identity.subject)
-            || identity.has_org_role(&order.organization, Role::Staff)
-    });
-    by_token || by_identity
+    let customer = caller.identity.as_ref().map(|identity| &identity.subject);
+    by_token || customer.is_some() && order.buyer.customer.as_ref() == customer
 }
 
 /// A hash of what a request asks for, to tell another request under the same idempotency key. White space and the order

@@ -50,11 +50,9 @@ pub struct OrderView {
     /// The tickets, once paid.
     pub tickets: Vec<TicketView>,
     /// The booking of a slot.
-    #[schema(value_type = Option<Object>)]
-    pub booking: Option<()>,
-    /// The hours that were credited.
-    #[schema(value_type = Option<Object>)]
-    pub credit: Option<()>,
+    pub booking: Option<BookingView>,
+    /// The hours that were credited, once paid.
+    pub credit: Option<CreditView>,
     /// The receipt's number.
     pub receipt_number: Option<String>,
     /// When it was placed, RFC 3339 in UTC.
@@ -63,6 +61,55 @@ pub struct OrderView {
     pub paid_at: Option<String>,
     /// Grows with each change.
     pub version: u64,
+    /// Who did what, when and by which cause. For staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trail: Option<Vec<StepView>>,
+}
+
+/// An entry of an order's audit trail.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Step)]
+pub struct StepView {
+    /// When.
+    pub at: String,
+    /// What.
+    #[schema(example = "paid")]
+    pub what: String,
+    /// Who: a part of the system, or a person's subject.
+    #[schema(example = "webhook")]
+    pub by: String,
+    /// The cause, as Stripe's event.
+    pub cause: Option<String>,
+}
+
+/// Hours that were credited.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Credit)]
+pub struct CreditView {
+    /// How many.
+    #[schema(example = "10")]
+    pub hours: String,
+}
+
+/// The booking of a slot.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Booking)]
+pub struct BookingView {
+    /// `requested`, `confirmed`, `declined`, `canceled` or `timed_out`.
+    #[schema(example = "requested")]
+    pub status: &'static str,
+    /// When the slot begins.
+    pub starts_at: String,
+    /// When it ends, if that is said.
+    pub ends_at: Option<String>,
+    /// The expert's subject.
+    pub expert: String,
+    /// Until when the expert may answer; known once the money is set aside.
+    pub respond_by: Option<String>,
+    /// `buyer` or `expert`, if one of them called it off.
+    pub canceled_by: Option<&'static str>,
+    /// How much of the price came back, in percent, if it was called off after it was confirmed.
+    pub refund_percent: Option<u8>,
 }
 
 /// Who buys.
@@ -108,7 +155,7 @@ pub struct LineView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Payment)]
 pub struct PaymentView {
-    /// `hosted` or `free`.
+    /// `hosted`, `intent` or `free`.
     pub mode: &'static str,
     /// `unpaid`, `processing`, `authorized`, `captured`, `failed`, `canceled`, `partially_refunded` or `refunded`.
     pub status: &'static str,
@@ -218,6 +265,7 @@ impl From<&Order> for OrderView {
             payment: PaymentView {
                 mode: match payment.mode {
                     PaymentMode::Hosted => "hosted",
+                    PaymentMode::Intent => "intent",
                     PaymentMode::Free => "free",
                 },
                 status: order.payment_status(),
@@ -236,13 +284,39 @@ impl From<&Order> for OrderView {
             },
             hold: order.hold.as_ref().map(|hold| HoldView { expires_at: hold.expires_at.to_string() }),
             tickets: order.tickets.iter().map(ticket_view).collect(),
-            booking: None,
-            credit: None,
-            receipt_number: None,
+            booking: order.booking.as_ref().map(|booking| BookingView {
+                status: booking.status.as_str(),
+                starts_at: booking.starts_at.to_string(),
+                ends_at: booking.ends_at.map(|at| at.to_string()),
+                expert: booking.expert.clone(),
+                respond_by: booking.respond_by.map(|at| at.to_string()),
+                canceled_by: booking.canceled_by.map(order::CanceledBy::as_str),
+                refund_percent: booking.refund_percent,
+            }),
+            credit: order
+                .hours()
+                .filter(|_| order.paid_at.is_some())
+                .map(|hours| CreditView { hours: hours.normalize().to_string() }),
+            receipt_number: order.receipt.clone(),
             created_at: order.created_at.to_string(),
             paid_at: order.paid_at.map(|at| at.to_string()),
             version: order.version,
+            trail: None,
         }
+    }
+}
+
+impl OrderView {
+    /// The order as its organization's staff see it, with its audit trail.
+    #[must_use]
+    pub fn for_staff(order: &Order) -> Self {
+        let steps = order.trail.iter().map(|step| StepView {
+            at: step.at.to_string(),
+            what: step.what.clone(),
+            by: step.by.clone(),
+            cause: step.cause.clone(),
+        });
+        Self { trail: Some(steps.collect()), ..Self::from(order) }
     }
 }
 
@@ -309,6 +383,7 @@ fn cause(refund: &order::Refund) -> Option<String> {
         C::ListingCanceled => "the listing was called off",
         C::DoublePayment => "charged twice",
         C::Dashboard => "made in Stripe's dashboard",
+        C::Cancellation => "the booking was canceled",
     };
     Some(text.to_owned())
 }

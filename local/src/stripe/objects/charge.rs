@@ -23,6 +23,9 @@ pub(crate) struct Charge {
     pub(crate) amount: i64,
     pub(crate) amount_captured: i64,
     pub(crate) amount_refunded: i64,
+    /// What of that was never taken: let go with a cancellation, an expiry, or a capture of a part.
+    #[serde(default)]
+    pub(crate) released: i64,
     pub(crate) currency: String,
     pub(crate) captured: bool,
     pub(crate) status: ChargeStatus,
@@ -62,8 +65,7 @@ impl Stored for Charge {
 impl Charge {
     /// What can still be given back.
     pub(crate) fn refundable(&self) -> i64 {
-        let taken = if self.captured { self.amount_captured } else { self.amount };
-        taken - self.amount_refunded
+        self.amount - self.amount_refunded
     }
 
     fn outcome(&self) -> Value {
@@ -101,7 +103,6 @@ impl Charge {
             None => (None, None),
         };
         let paid = self.status == ChargeStatus::Succeeded;
-        let whole = if self.captured { self.amount_captured } else { self.amount };
         object([
             ("id", json!(self.id)),
             ("object", json!("charge")),
@@ -136,7 +137,7 @@ impl Charge {
             ("receipt_email", json!(self.receipt_email)),
             ("receipt_number", Value::Null),
             ("receipt_url", Value::Null),
-            ("refunded", json!(paid && self.amount_refunded >= whole)),
+            ("refunded", json!(paid && self.amount_refunded >= self.amount)),
             ("review", Value::Null),
             ("shipping", Value::Null),
             ("source", Value::Null),

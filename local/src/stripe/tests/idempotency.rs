@@ -41,6 +41,14 @@ async fn refusals_of_what_was_executed_are_kept_and_others_are_not() {
     assert_eq!(second.body, first.body);
     assert_eq!(bench.stand_in.objects("charge").len(), 1, "one attempt");
 
+    let open = bench.post("/v1/payment_intents", FORM).await.ok().id();
+    let path = format!("/v1/payment_intents/{open}/confirm");
+    let form = "payment_method=pm_card_chargeDeclined&return_url=http://shop.test";
+    let first = bench.post_with(&path, form, Some("c1")).await;
+    bench.post_with(&path, "payment_method=pm_card_visa&return_url=http://shop.test", Some("c2")).await.ok();
+    let again = bench.post_with(&path, form, Some("c1")).await;
+    assert_eq!((again.status, &again.body), (402, &first.body), "the decline is repeated, though it was paid since");
+
     let invalid = bench.post_with("/v1/payment_intents", "amount=x&currency=usd", Some("k2")).await;
     assert_eq!(invalid.status, 400);
     bench.post_with("/v1/payment_intents", FORM, Some("k2")).await.ok();

@@ -1,4 +1,4 @@
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::Bench;
 
@@ -34,6 +34,8 @@ async fn declines_say_why() {
         assert_eq!(intent["status"], "requires_payment_method");
         assert_eq!(intent["last_payment_error"]["code"], code);
         let charge = declined.error("charge");
+        assert_eq!(intent["latest_charge"], charge, "a failed charge is the latest too");
+        assert_eq!((&intent["amount_received"], &intent["amount_capturable"]), (&json!(0), &json!(0)));
         let charge = bench.get(&format!("/v1/charges/{charge}")).await.ok();
         assert_eq!((charge.text("status"), charge.text("failure_code")), ("failed".to_owned(), code.to_owned()));
         let id = intent["id"].as_str().expect("an id");
@@ -71,62 +73,6 @@ async fn what_is_wrong_with_an_intent_is_said() {
 }
 
 #[tokio::test]
-async fn an_authorization_is_captured() {
-    let bench = Bench::new();
-    let more = "&capture_method=manual&confirm=true&payment_method=pm_card_visa&transfer_data[destination]=acct_expert\
-                &transfer_data[metadata][order_id]=ord_2&transfer_data[description]=Slot&application_fee_amount=500&expand[]=latest_charge";
-    let held = bench.intent(more).await.ok();
-    assert_eq!((held.text("status"), &held.body["amount_capturable"]), ("requires_capture".to_owned(), &json!(5_000)));
-    let charge = &held.body["latest_charge"];
-    assert_eq!((&charge["captured"], &charge["paid"]), (&json!(false), &json!(true)));
-    let before = charge["payment_method_details"]["card"]["capture_before"].as_i64().expect("a time");
-    assert_eq!(before - charge["created"].as_i64().expect("a time"), 7 * 86_400);
-    assert_eq!(bench.stand_in.balance("order_id", "ord_2").captured, 0);
-
-    let path = format!("/v1/payment_intents/{}/capture", held.id());
-    let much = bench.post(&path, "amount_to_capture=5001").await;
-    assert_eq!((much.status, much.error("code")), (400, "amount_too_large"));
-    let taken = bench.post(&path, "").await.ok();
-    assert_eq!((taken.text("status"), &taken.body["amount_received"]), ("succeeded".to_owned(), &json!(5_000)));
-    let transfers = bench.get("/v1/transfers").await.ok();
-    assert_eq!(transfers.body["data"][0]["metadata"]["order_id"], "ord_2");
-    assert_eq!(transfers.body["data"][0]["description"], "Slot");
-    let again = bench.post(&path, "").await;
-    assert_eq!(again.error("code"), "payment_intent_unexpected_state");
-    assert!(again.error("message").contains("already been captured"));
-    let told = bench.told().await;
-    for kind in ["payment_intent.amount_capturable_updated", "charge.captured", "payment_intent.succeeded"] {
-        assert!(told.contains(&kind.to_owned()), "{kind} in {told:?}");
-    }
-}
-
-#[tokio::test]
-async fn an_authorization_is_canceled_or_ends_by_itself() {
-    let bench = Bench::new();
-    let held = bench.intent("&capture_method=manual&confirm=true&payment_method=pm_card_visa").await.ok();
-    let path = format!("/v1/payment_intents/{}/cancel", held.id());
-    assert_eq!(bench.post(&path, "cancellation_reason=boredom").await.error("param"), "cancellation_reason");
-    let canceled = bench.post(&path, "cancellation_reason=requested_by_customer").await.ok();
-    assert_eq!(
-        (canceled.text("status"), canceled.text("cancellation_reason")),
-        ("canceled".to_owned(), "requested_by_customer".to_owned())
-    );
-    assert!(canceled.body["canceled_at"].is_i64());
-    let capture = bench.post(&format!("/v1/payment_intents/{}/capture", held.id()), "").await;
-    assert_eq!(capture.error("code"), "payment_intent_unexpected_state");
-
-    let other = bench.intent("&capture_method=manual&confirm=true&payment_method=pm_card_visa").await.ok();
-    bench.told().await;
-    bench.forget();
-    bench.clock.advance(7 * 86_400 + 1);
-    bench.stand_in.tick();
-    assert_eq!(bench.told().await, ["charge.expired", "payment_intent.canceled"]);
-    let seen = bench.get(&format!("/v1/payment_intents/{}", other.id())).await.ok();
-    assert_eq!(seen.text("cancellation_reason"), "expired");
-    assert_eq!(bench.stand_in.balance("order_id", "ord_2").captured, 0);
-}
-
-#[tokio::test]
 async fn some_cards_ask_who_is_there() {
     let bench = Bench::new();
     let asked = bench.intent("&confirm=true&payment_method=pm_card_threeDSecure2Required").await.ok();
@@ -139,6 +85,22 @@ async fn some_cards_ask_who_is_there() {
     let failed = bench.test(&format!("intents/{}/authenticate", asked.id()), json!({"succeed": false})).await.ok();
     assert_eq!(failed.text("status"), "requires_payment_method");
     assert_eq!(failed.body["last_payment_error"]["code"], "payment_intent_authentication_failure");
+    assert_eq!((&failed.body["next_action"], &failed.body["payment_method"]), (&json!(null), &json!(null)));
+    let told = bench.told().await;
+    assert!(told.contains(&"payment_intent.payment_failed".to_owned()), "{told:?}");
+    let again = bench.test(&format!("intents/{}/authenticate", asked.id()), json!({"succeed": true})).await;
+    assert_eq!(again.error("code"), "payment_intent_unexpected_state");
+    let paid =
+        bench.post(&format!("/v1/payment_intents/{}/confirm", asked.id()), "payment_method=pm_card_visa").await.ok();
+    assert_eq!((paid.text("status"), &paid.body["last_payment_error"]), ("succeeded".to_owned(), &json!(null)));
+
+    let poor = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds";
+    let asked = bench.intent(&format!("&confirm=true&payment_method={poor}")).await.ok();
+    let declined = bench.test(&format!("intents/{}/authenticate", asked.id()), json!({"succeed": true})).await.ok();
+    assert_eq!(declined.text("status"), "requires_payment_method");
+    assert_eq!(declined.body["last_payment_error"]["decline_code"], "insufficient_funds");
+    let charge = bench.stand_in.object(&declined.text("latest_charge")).expect("the failed charge");
+    assert_eq!((&charge["status"], &charge["amount_captured"]), (&json!("failed"), &json!(0)));
 
     let absent = bench.intent("&confirm=true&off_session=true&payment_method=pm_card_authenticationRequired").await;
     assert_eq!((absent.status, absent.error("code")), (402, "authentication_required"));
@@ -167,20 +129,6 @@ async fn a_client_confirms_with_its_own_card() {
 }
 
 #[tokio::test]
-async fn intents_are_searched() {
-    let bench = Bench::new();
-    let paid = bench.paid_intent().await.id();
-    bench.intent("").await.ok();
-    let query = "query=metadata%5B'order_id'%5D:'ord_2'%20AND%20status:'succeeded'";
-    let found = bench.get(&format!("/v1/payment_intents/search?{query}")).await.ok();
-    assert_eq!(found.text("object"), "search_result");
-    let ids: Vec<&Value> = found.body["data"].as_array().expect("a list").iter().map(|intent| &intent["id"]).collect();
-    assert_eq!(ids, [&json!(paid)]);
-    assert_eq!(bench.get("/v1/payment_intents/search?query=nonsense").await.error("param"), "query");
-    assert_eq!(bench.get("/v1/payment_intents?limit=1").await.body["has_more"], true);
-}
-
-#[tokio::test]
 async fn a_session_keeps_its_intent_to_itself() {
     let bench = Bench::new();
     let id = bench.session().await.id();
@@ -200,4 +148,58 @@ async fn metadata_are_updated_key_by_key() {
     assert_eq!(updated.body["metadata"], json!({"order_id": "ord_2", "size": "5"}));
     let bad = bench.get(&format!("/v1/payment_intents/{id}?expand[]=colour")).await;
     assert_eq!((bad.status, bad.error("message")), (400, "This property cannot be expanded (colour)."));
+}
+
+#[tokio::test]
+async fn events_show_what_was() {
+    let bench = Bench::new();
+    let id = bench.intent("").await.ok().id();
+    bench.test(&format!("intents/{id}/confirm"), json!({"payment_method": "pm_card_chargeDeclined"})).await;
+    bench.clock.advance(5);
+    bench.test(&format!("intents/{id}/confirm"), json!({})).await.ok();
+    bench.post("/v1/refunds", &format!("payment_intent={id}&amount=700")).await.ok();
+    bench.post("/v1/refunds", &format!("payment_intent={id}")).await.ok();
+    bench.told().await;
+    let events: Vec<_> = bench.arrived().iter().map(super::Arrived::event).collect();
+    let shown = |kind: &str, field: &str| -> Vec<_> {
+        let of_kind = events.iter().filter(|event| event["type"] == kind);
+        of_kind.map(|event| event["data"]["object"][field].clone()).collect()
+    };
+    assert_eq!(shown("payment_intent.created", "status"), ["requires_payment_method"]);
+    assert_eq!(shown("payment_intent.payment_failed", "latest_charge"), shown("charge.failed", "id"));
+    assert_eq!(shown("payment_intent.succeeded", "latest_charge"), shown("charge.succeeded", "id"));
+    assert_eq!(shown("charge.succeeded", "amount_refunded"), [json!(0)], "not what became of it");
+    assert_eq!(shown("charge.refunded", "amount_refunded"), [json!(700), json!(5_000)]);
+    let mut ids: Vec<_> = events.iter().map(|event| event["id"].as_str().expect("an id")).collect();
+    ids.sort_unstable();
+    ids.dedup();
+    assert_eq!(ids.len(), events.len(), "each event has its own id");
+    let times: Vec<_> = events.iter().map(|event| event["created"].as_i64().expect("seconds")).collect();
+    let now = bench.clock.now().as_second();
+    assert!(times.iter().all(|time| (now - 60..=now).contains(time)), "{times:?} at {now}");
+}
+
+#[tokio::test]
+async fn lists_of_intents_are_filtered() {
+    let bench = Bench::new();
+    let first = bench.intent("").await.ok();
+    bench.clock.advance(100);
+    let second = bench.intent("").await.ok();
+    let border = second.body["created"].as_i64().expect("a time");
+    for (filter, wanted) in [
+        (format!("created[gte]={border}"), vec![second.id()]),
+        (format!("created[lt]={border}"), vec![first.id()]),
+        ("limit=2".to_owned(), vec![second.id(), first.id()]),
+    ] {
+        let listed = bench.get(&format!("/v1/payment_intents?{filter}")).await.ok();
+        let ids: Vec<_> = listed.body["data"].as_array().expect("a list").iter().map(|i| i["id"].clone()).collect();
+        assert_eq!(ids, wanted, "{filter}");
+    }
+    for path in ["/v1/payment_intents?customer=cus_none", "/v1/charges?customer=cus_none"] {
+        let refused = bench.get(path).await;
+        assert_eq!(
+            (refused.status, refused.error("code"), refused.error("param")),
+            (400, "resource_missing", "customer")
+        );
+    }
 }

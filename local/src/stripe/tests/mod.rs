@@ -1,10 +1,13 @@
 //! The stand-in through its routes, as Stripe's callers see it.
 
+mod browsers;
 mod faults;
+mod holds;
 mod idempotency;
 mod intents;
 mod pages;
 mod refunds;
+mod searches;
 mod sessions;
 mod shapes;
 mod webhooks;

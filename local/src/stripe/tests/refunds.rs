@@ -147,6 +147,8 @@ async fn disputes_open_and_close() {
     assert_eq!(closed.text("status"), "won");
     assert!(bench.told().await.contains(&"charge.dispute.closed".to_owned()));
     assert_eq!(bench.stand_in.balance("order_id", "ord_2").disputed, 0);
+    let back = bench.post("/v1/refunds", &format!("payment_intent={}&amount=500", intent.id())).await.ok();
+    assert_eq!(back.text("status"), "succeeded", "the money is the seller's again");
     assert_eq!(bench.test(&format!("disputes/{id}/close"), json!({"status": "lost"})).await.status, 400);
 
     let other = bench.paid_intent().await.id();
@@ -154,4 +156,41 @@ async fn disputes_open_and_close() {
     assert_eq!((dispute.text("status"), &dispute.body["amount"]), ("needs_response".to_owned(), &json!(1_000)));
     bench.test(&format!("disputes/{}/close", dispute.id()), json!({"status": "lost"})).await.ok();
     assert_eq!(bench.stand_in.balance("order_id", "ord_2").disputed, 1_000);
+    let refused = bench.post("/v1/refunds", &format!("payment_intent={other}")).await;
+    assert_eq!((refused.status, refused.error("code")), (400, "charge_disputed"), "it is lost");
+    let third = bench.paid_intent().await.id();
+    bench.test("disputes", json!({"payment_intent": third, "inquiry": true})).await.ok();
+    bench.post("/v1/refunds", &format!("payment_intent={third}")).await.ok();
+}
+
+#[tokio::test]
+async fn a_pending_refund_ends_either_way() {
+    for (end, refunded, told) in [
+        ("succeed", 2_000, &["refund.updated", "charge.refund.updated"][..]),
+        ("fail", 0, &["refund.updated", "charge.refund.updated", "refund.failed"][..]),
+    ] {
+        let bench = Bench::new();
+        let session = bench.session().await.id();
+        let intent = bench.test(&format!("sessions/{session}/pay"), json!({})).await.ok().text("payment_intent");
+        bench.test("next_refund", json!({"status": "pending"})).await.ok();
+        let form = format!("payment_intent={intent}&amount=2000&reverse_transfer=true&refund_application_fee=true");
+        let refund = bench.post("/v1/refunds", &form).await.ok();
+        assert_eq!(
+            bench.stand_in.balance("order_id", "ord_1").refunded,
+            2_000,
+            "what is pending is not there any more"
+        );
+        bench.told().await;
+        bench.forget();
+        bench.test(&format!("refunds/{}/{end}", refund.id()), json!({})).await.ok();
+        assert_eq!(bench.told().await, told, "{end}");
+        let changed = bench.arrived()[0].event();
+        assert_eq!(changed["data"]["previous_attributes"]["status"], "pending");
+        let balance = bench.stand_in.balance("order_id", "ord_1");
+        assert_eq!((balance.captured, balance.refunded), (5_484, refunded), "{end}");
+        let transfer = &bench.stand_in.objects("transfer")[0];
+        assert_eq!(transfer["amount_reversed"], refunded, "{end}");
+        let rest = bench.post("/v1/refunds", &format!("payment_intent={intent}")).await.ok();
+        assert_eq!(rest.body["amount"], 5_484 - refunded);
+    }
 }

@@ -1,11 +1,17 @@
 //! Where an order ends does not depend on the order in which its events arrive, nor on how often they do.
 
+use std::collections::BTreeMap;
+
 use super::{
-    DecideError, Decision, Goods, Order, OrderStatus, RefundAsk, RefundCause, Supply, TicketStatus, decide,
-    decide_refund,
-    fixtures::{Want, after, capture, decline, items, paid, place, refund_id, seen, tickets},
+    BookingStatus, CanceledBy, ClaimKind, Confirmer, DecideError, Decision, Draw, Goods, MoveKind, NextCall, Order,
+    OrderStatus, RefundAsk, RefundCause, StockState, Supply, TicketStatus, cancel_booking, claim, confirm_booking,
+    decide, decide_refund,
+    fixtures::{
+        Want, after, authorization, authorized, booking, by_intent, capture, confirmed, decline, items, paid, place,
+        refund_id, seen, start, status, tickets,
+    },
 };
-use crate::{Capture, Fact, Minor, RefundState};
+use crate::{Capture, Fact, Minor, NoticeKind, RefundSeen, RefundState, Source};
 
 fn settle(order: &Order, fact: &Fact) -> Decision {
     decide(order, fact, Supply::Untried, after(60)).expect("a decision")
@@ -94,4 +100,219 @@ fn a_refund_ends_the_same_however_its_events_arrive() {
             assert_eq!(notices, usize::from(sequence[0] != 2));
         }
     }
+}
+
+/// What was done along the way, by whatever fact.
+#[derive(Debug, Clone, Default, PartialEq)]
+struct Done {
+    moved: Vec<(MoveKind, u32)>,
+    drawn: usize,
+    notices: Vec<String>,
+    refunds: usize,
+}
+
+impl Done {
+    fn add(&mut self, decision: &Decision) {
+        self.moved.extend(decision.stock.iter().map(|moved| (moved.kind, moved.quantity)));
+        self.drawn += usize::from(decision.draw);
+        self.notices.extend(decision.notices.iter().map(|notice| notice.id(&decision.order.id)));
+        self.notices.sort();
+        self.refunds += decision.calls.iter().filter(|call| matches!(call, NextCall::Refund(_))).count();
+    }
+}
+
+/// Tells an order a fact, as the engine does: what contradicts the order has Stripe's object fetched, and so has the end
+/// of a payment.
+fn tell(order: &Order, fact: &Fact, object: &Fact, done: &mut Done) -> Order {
+    let mut decision = match decide(order, fact, Supply::Untried, after(80)) {
+        Ok(decision) => decision,
+        Err(DecideError::CaptureUnknown { .. }) => {
+            let fetched = decide(order, object, Supply::Untried, after(80)).expect("the payment is known");
+            done.add(&fetched);
+            decide(&fetched.order, fact, Supply::Untried, after(80)).expect("its refund, then")
+        }
+        Err(_) => decide(order, object, Supply::Untried, after(80)).expect("Stripe's object is never wrong"),
+    };
+    done.add(&decision);
+    for line in decision.order.lines.iter_mut().filter(|_| decision.draw) {
+        line.draws = vec![Draw { shard: 0, quantity: line.quantity }];
+    }
+    assert_eq!(decision.order.violations(), Vec::<String>::new());
+    if decision.calls.contains(&NextCall::EndPayment) {
+        let ended =
+            decide(&decision.order, object, Supply::Untried, after(80)).expect("Stripe's object is never wrong");
+        done.add(&ended);
+        return ended.order;
+    }
+    decision.order
+}
+
+/// Without what is noted along the way only: how often it changed, and tries that came to nothing.
+fn lasting(order: &Order) -> Order {
+    let mut order = Order { version: 0, ..order.clone() };
+    order.payment.failure = None;
+    order.payment.confirmer = None;
+    order
+}
+
+/// Tells `order` each of the facts once to three times, in every order there is, and says where it ends. Deliveries that
+/// have led to the same are followed once.
+#[track_caller]
+fn the_one_end(order: &Order, facts: &[Fact], object: &Fact) -> (Order, Done) {
+    let mut ends: Vec<(Order, Done)> = Vec::new();
+    let mut reached = BTreeMap::from([(vec![0_u8; facts.len()], vec![(order.clone(), Done::default())])]);
+    for _ in 0..=3 * facts.len() {
+        let mut next: BTreeMap<Vec<u8>, Vec<(Order, Done)>> = BTreeMap::new();
+        for (counts, states) in &reached {
+            for (state, done) in states {
+                let end = (lasting(state), done.clone());
+                if counts.iter().all(|count| *count > 0) && !ends.contains(&end) {
+                    ends.push(end);
+                }
+                for (n, fact) in facts.iter().enumerate().filter(|(n, _)| counts[*n] < 3) {
+                    let mut counts = counts.clone();
+                    counts[n] += 1;
+                    let mut done = done.clone();
+                    let told = (Order { version: 0, ..tell(state, fact, object, &mut done) }, done);
+                    let known = next.entry(counts).or_default();
+                    if !known.contains(&told) {
+                        known.push(told);
+                    }
+                }
+            }
+        }
+        reached = next;
+    }
+    assert_eq!(ends.len(), 1, "one end: {ends:#?}");
+    ends.remove(0)
+}
+
+/// Three views of one payment.
+fn views(order: &Order) -> [Fact; 3] {
+    let fetched = Capture { session: None, ..capture(order, "pi_1") };
+    let by_intent = Capture { charge: None, tax: None, ..fetched.clone() };
+    let by_charge = Capture { tax: None, ..fetched.clone() };
+    [by_intent, by_charge, fetched].map(Fact::Captured)
+}
+
+fn told(order: &Order, notices: &[NoticeKind]) -> Vec<String> {
+    let mut ids: Vec<String> = notices.iter().map(|notice| notice.id(&order.id)).collect();
+    ids.sort();
+    ids
+}
+
+const BOUGHT: [NoticeKind; 2] = [NoticeKind::Confirmation, NoticeKind::TransferLabel];
+
+#[test]
+fn an_intents_payment_ends_the_same_however_its_events_arrive() {
+    for confirmer in [Confirmer::Client, Confirmer::Server] {
+        let placed = by_intent(&[Want { shards: 2, ..items(2, 2500) }], confirmer);
+        let swept = claim(&placed, ClaimKind::Expiring, "sweeper", "late", after(0)).expect("claimed").order;
+        let expired = settle(&swept, &Fact::Unpayable).order;
+        let [by_intent, by_charge, fetched] = views(&placed);
+        let facts = [
+            Fact::Declined(decline(after(2))),
+            Fact::ActionRequired { payment_intent: "pi_1".to_owned() },
+            by_intent,
+            by_charge,
+        ];
+        for (order, moved, drawn) in [
+            (&placed, vec![(MoveKind::Sell, 1), (MoveKind::Sell, 1)], 0),
+            (&swept, vec![(MoveKind::Sell, 1), (MoveKind::Sell, 1)], 0),
+            (&expired, Vec::new(), 1),
+        ] {
+            let (end, done) = the_one_end(order, &facts, &fetched);
+            assert_eq!((end.status, end.payment.captured), (OrderStatus::Paid, order.totals.total));
+            assert_eq!((end.payment.charge_id.as_deref(), end.claim.clone()), (Some("ch_pi_1"), None));
+            assert_eq!(done, Done { moved, drawn, notices: told(order, &BOUGHT), refunds: 0 });
+        }
+    }
+}
+
+#[test]
+fn a_servers_decline_ends_the_same_however_its_events_arrive() {
+    let order = by_intent(&[items(2, 2500)], Confirmer::Server);
+    let claimed = settle(&order, &Fact::Declined(decline(after(2)))).order;
+    let facts = [Fact::Declined(decline(after(2))), Fact::Declined(decline(after(1))), Fact::Unpayable];
+    let (end, done) = the_one_end(&claimed, &facts, &Fact::Unpayable);
+    assert_eq!((end.status, end.stock), (OrderStatus::Failed, StockState::None));
+    assert_eq!(done, Done { moved: vec![(MoveKind::Release, 2)], ..Done::default() });
+}
+
+#[test]
+fn a_confirmed_booking_ends_the_same_however_its_events_arrive() {
+    let order = authorized(&booking(48));
+    let confirming = confirm_booking(&order, "expert-1", after(70)).expect("claimed").order;
+    let swept = claim(&order, ClaimKind::Expiring, "sweeper", "late", after(70)).expect("claimed").order;
+    let [by_intent, by_charge, fetched] = views(&order);
+    let facts = [
+        Fact::Declined(decline(after(2))),
+        Fact::Authorized(authorization(&order)),
+        Fact::ActionRequired { payment_intent: "pi_1".to_owned() },
+        by_intent,
+        by_charge,
+    ];
+    for order in [order, confirming, swept] {
+        let (end, done) = the_one_end(&order, &facts, &fetched);
+        assert_eq!((end.status, status(&end)), (OrderStatus::Paid, BookingStatus::Confirmed));
+        assert_eq!((end.stock, end.payment.captured), (StockState::Sold, Minor(10_000)));
+        let moved = vec![(MoveKind::Sell, 1)];
+        assert_eq!(done, Done { moved, drawn: 0, notices: told(&order, &BOUGHT), refunds: 0 });
+    }
+}
+
+#[test]
+fn a_booking_that_was_called_off_ends_the_same_however_its_events_arrive() {
+    let order = authorized(&booking(48));
+    let cancel = |order: &Order, now| {
+        cancel_booking(order, CanceledBy::Buyer, "buyer-1", refund_id("ref_cancel"), now).expect("granted").order
+    };
+    // The card is released.
+    let canceling = cancel(&order, after(70));
+    let facts = [Fact::Authorized(authorization(&order)), Fact::Unpayable];
+    let (end, done) = the_one_end(&canceling, &facts, &Fact::Unpayable);
+    assert_eq!((end.status, status(&end), end.refunds.len()), (OrderStatus::Canceled, BookingStatus::Canceled, 0));
+    assert_eq!(done, Done { notices: told(&order, &[NoticeKind::BookingOver]), ..Done::default() });
+
+    // Its money was taken all the same, and Stripe gives it back, before or after we hear of it.
+    let [by_intent, by_charge, fetched] = views(&order);
+    let refund = |state| {
+        Fact::Refund(RefundSeen {
+            stripe_id: "re_1".to_owned(),
+            refund_id: Some(refund_id("ref_ord_1_canceled")),
+            payment_intent: "pi_1".to_owned(),
+            amount: Minor(10_000),
+            state,
+            failure: None,
+            source: Source::Fetched,
+        })
+    };
+    let facts = [
+        Fact::Authorized(authorization(&order)),
+        by_intent,
+        by_charge,
+        refund(RefundState::Pending),
+        refund(RefundState::Succeeded),
+    ];
+    let (end, done) = the_one_end(&canceling, &facts, &fetched);
+    assert_eq!((end.status, status(&end)), (OrderStatus::Refunded, BookingStatus::Canceled));
+    assert_eq!((end.payment.captured, end.refunded(), end.refunds.len()), (Minor(10_000), Minor(10_000), 1));
+    let notices = told(&order, &[NoticeKind::BookingOver, NoticeKind::Refund(refund_id("ref_ord_1_canceled"))]);
+    assert_eq!(done, Done { notices, refunds: 1, ..Done::default() });
+}
+
+#[test]
+fn a_canceled_bookings_refund_ends_the_same_however_its_events_arrive() {
+    let order = confirmed(&booking(12));
+    let refund = refund_id("ref_cancel");
+    let canceled =
+        cancel_booking(&order, CanceledBy::Buyer, "buyer-1", refund.clone(), start()).expect("granted").order;
+    let [by_intent, by_charge, fetched] = views(&order);
+    let states = [RefundState::Pending, RefundState::Succeeded];
+    let [pending, succeeded] = states.map(|state| seen(&canceled, "ref_cancel", state));
+    let facts = [Fact::Authorized(authorization(&order)), by_intent, by_charge, pending, succeeded];
+    let (end, done) = the_one_end(&canceled, &facts, &fetched);
+    assert_eq!((end.status, status(&end)), (OrderStatus::Paid, BookingStatus::Canceled));
+    assert_eq!((end.refunded(), end.refund_reserved(), end.refundable()), (Minor(5_000), Minor::ZERO, Minor(5_000)));
+    assert_eq!(done, Done { notices: told(&order, &[NoticeKind::Refund(refund)]), ..Done::default() });
 }

@@ -1,13 +1,18 @@
+#[path = "intent_tests.rs"]
+mod intents;
+
 use jiff::SignedDuration;
 
-use super::{Alarm, DecideError, Decision, MoveKind, NextCall, Supply, claim, decide, unclaim};
+use super::super::{claim, unclaim};
+use super::{Alarm, DecideError, Decision, MoveKind, NextCall, Supply, decide};
 use crate::{
     Capture, Currency, DisputeState, Fact, Kind, Minor, NoticeKind, RefundState,
     order::{
-        CLAIM_LEASE, ClaimKind, Order, OrderStatus, PROCESSING_LOOK, PaymentState, RefundAsk, RefundCause, StockState,
-        TicketStatus, decide_refund,
+        CLAIM_LEASE, ClaimKind, Confirmer, Order, OrderStatus, PROCESSING_LOOK, PaymentState, RefundAsk, RefundCause,
+        StockState, TicketStatus, decide_refund,
         fixtures::{
-            Want, after, by_hand, capture, decline, dispute, items, paid, place, refund_id, seen, start, tickets,
+            Want, after, authorization, authorized, booking, by_hand, by_intent, capture, captured, decline, dispute,
+            items, paid, place, refund_id, seen, start, tickets,
         },
     },
 };
@@ -18,10 +23,6 @@ fn two() -> Order {
 
 fn settle(order: &Order, fact: &Fact) -> Decision {
     decide(order, fact, Supply::Untried, after(60)).expect("a decision")
-}
-
-fn captured(order: &Order) -> Fact {
-    Fact::Captured(capture(order, "pi_1"))
 }
 
 fn late(order: &Order, supply: Supply) -> Decision {
@@ -154,7 +155,7 @@ fn what_can_no_longer_be_paid_is_released_once() {
         assert_eq!(decision.promo_back, [order.lines[0].listing.clone()]);
         let released = decision.order;
         assert_eq!((released.status, released.payment.state), (status, payment));
-        assert_eq!((released.ended_at, released.due_at()), (Some(after(60)), None));
+        assert_eq!((released.ended_at, released.due_at()), (Some(after(60)), released.archive_at()));
         assert!(released.hold.is_none() && released.lines[0].draws.is_empty());
         for fact in [&fact, &Fact::Unpayable, &Fact::Failed(decline(after(9)))] {
             assert!(!settle(&released, fact).changed);
@@ -234,36 +235,44 @@ fn each_pair_of_status_and_fact_is_decided() {
     let processing = settle(&pending, &Fact::Processing { payment_intent: Some("pi_1".to_owned()) }).order;
     let failed = settle(&pending, &Fact::Failed(decline(after(5)))).order;
     let free = place(&[tickets(2, 0)], 0);
-    let authorized = Order { status: OrderStatus::Authorized, ..two() };
-    let facts = [
-        captured(&pending),
-        Fact::Processing { payment_intent: None },
-        Fact::Declined(decline(after(50))),
-        Fact::Failed(decline(after(50))),
-        Fact::Unpayable,
-        by_hand("re_hand", "pi_1", Minor(100), RefundState::Succeeded),
-        Fact::RefundRefused { refund: refund_id("ref_unknown"), failure: "x".to_owned() },
-        dispute("dp_1", Minor(5484), DisputeState::Open),
-    ];
-    let (done_before, unknown, illegal) = ("already_processed", "unknown", "illegal");
+    let served = by_intent(&[items(1, 2500)], Confirmer::Server);
+    let asked = booking(48);
+    let answerable = authorized(&asked);
+    let over = settle(&asked, &Fact::Unpayable).order;
+    let facts = |order: &Order| {
+        [
+            captured(order),
+            Fact::Processing { payment_intent: None },
+            Fact::Declined(decline(after(50))),
+            Fact::Failed(decline(after(50))),
+            Fact::Unpayable,
+            by_hand("re_hand", "pi_1", Minor(100), RefundState::Succeeded),
+            Fact::RefundRefused { refund: refund_id("ref_unknown"), failure: "x".to_owned() },
+            dispute("dp_1", Minor(5484), DisputeState::Open),
+            Fact::Authorized(authorization(order)),
+            Fact::ActionRequired { payment_intent: "pi_1".to_owned() },
+        ]
+    };
+    let (known, unknown, illegal) = ("already_processed", "unknown", "illegal");
     #[rustfmt::skip]
     let table = [
-        (&pending, ["paid", "processing", "declined", "failed", "expired", unknown, done_before, unknown]),
-        (&processing, ["paid", done_before, "declined", "failed", "expired", unknown, done_before, unknown]),
-        (&authorized, [illegal, illegal, done_before, done_before, done_before, unknown, done_before, unknown]),
-        (&done, [done_before, done_before, done_before, done_before, done_before, "refunded", done_before, "dispute"]),
-        (&failed, ["paid_late", illegal, done_before, done_before, done_before, unknown, done_before, unknown]),
-        (&expired(), ["paid_late", illegal, done_before, done_before, done_before, unknown, done_before, unknown]),
-        (&refunded(&done), [done_before, done_before, done_before, done_before, done_before, "refunded", done_before, "dispute"]),
-        (&free, [illegal, illegal, done_before, done_before, done_before, unknown, done_before, unknown]),
+        (&pending, ["paid", "processing", "declined", "failed", "expired", unknown, known, unknown, illegal, known]),
+        (&processing, ["paid", known, "declined", "failed", "expired", unknown, known, unknown, illegal, known]),
+        (&served, ["paid", "processing", "declined", "failed", "canceled", unknown, known, unknown, illegal, "action_required"]),
+        (&asked, ["paid", "processing", "declined", "failed", "canceled", unknown, known, unknown, "authorized", known]),
+        (&answerable, ["paid", known, known, known, "canceled", unknown, known, unknown, known, known]),
+        (&done, [known, known, known, known, known, "refunded", known, "dispute", known, known]),
+        (&failed, ["paid_late", illegal, known, known, known, unknown, known, unknown, illegal, known]),
+        (&expired(), ["paid_late", illegal, known, known, known, unknown, known, unknown, illegal, known]),
+        (&over, ["refunded_late", illegal, known, known, known, unknown, known, unknown, illegal, known]),
+        (&refunded(&done), [known, known, known, known, known, "refunded", known, "dispute", known, known]),
+        (&free, [illegal, illegal, known, known, known, unknown, known, unknown, illegal, known]),
     ];
     for (order, outcomes) in table {
-        for (fact, outcome) in facts.iter().zip(outcomes) {
-            // A late payment's amount is the order's own.
-            let fact = if let Fact::Captured(_) = fact { &captured(order) } else { fact };
+        for (fact, outcome) in facts(order).iter().zip(outcomes) {
             let found = match decide(order, fact, Supply::Untried, after(60)) {
                 Ok(decision) => {
-                    assert_eq!(decision.changed, decision.outcome != done_before);
+                    assert_eq!(decision.changed, decision.outcome != known);
                     decision.outcome
                 }
                 Err(error @ DecideError::Illegal { .. }) => {

@@ -3,10 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use super::{Draw, Order, OrderStatus, Placing};
+use super::{BookingStatus, Confirmer, Draw, Order, OrderStatus, Placing};
 use crate::{
-    Buyer, Capture, Currency, Decline, DisputeSeen, DisputeState, Fact, Kind, Listing, ListingId, Minor, Offer,
-    OfferId, OrderId, Organization, OrganizationId, Promo, PromoCode, RefundId, RefundSeen, RefundState, Source,
+    Authorization, Buyer, Capture, Currency, Decline, DisputeSeen, DisputeState, Fact, Kind, Listing, ListingId, Minor,
+    Offer, OfferId, OrderId, Organization, OrganizationId, Promo, PromoCode, RefundId, RefundSeen, RefundState, Source,
+    catalog::CancellationTier,
     pricing::{Wish, price},
 };
 
@@ -20,16 +21,54 @@ pub(super) struct Want {
     pub(super) unlimited: bool,
     pub(super) shards: u16,
     pub(super) over_after: Option<SignedDuration>,
+    /// When a slot begins.
+    pub(super) starts_after: Option<SignedDuration>,
+}
+
+/// How an order is placed, and with whom.
+#[derive(Debug, Clone)]
+pub(super) struct Terms {
+    pub(super) percent_off: u32,
+    pub(super) intent: Option<Confirmer>,
+    pub(super) currency: &'static str,
+    pub(super) policy: Vec<CancellationTier>,
+}
+
+/// Paid on Stripe's page, in dollars; slots by the default policy.
+pub(super) fn terms() -> Terms {
+    Terms { percent_off: 0, intent: None, currency: "usd", policy: tiers(&[(24, 100), (2, 50)]) }
+}
+
+pub(super) fn tiers(tiers: &[(u32, u8)]) -> Vec<CancellationTier> {
+    let tier = |(from_hours_before, percent): &(u32, u8)| CancellationTier {
+        from_hours_before: *from_hours_before,
+        percent: *percent,
+    };
+    tiers.iter().map(tier).collect()
 }
 
 /// Tickets at a price, of one shard, to a show without a date.
 pub(super) fn tickets(quantity: u32, price: i64) -> Want {
-    Want { kind: Kind::Show, quantity, price, donation: None, unlimited: false, shards: 1, over_after: None }
+    Want {
+        kind: Kind::Show,
+        quantity,
+        price,
+        donation: None,
+        unlimited: false,
+        shards: 1,
+        over_after: None,
+        starts_after: None,
+    }
 }
 
 /// Units of a product.
 pub(super) fn items(quantity: u32, price: i64) -> Want {
     Want { kind: Kind::Product, ..tickets(quantity, price) }
+}
+
+/// An expert's slot of an hour, that begins so long after the placing.
+pub(super) fn slot(price: i64, starts_after: SignedDuration) -> Want {
+    Want { kind: Kind::Expert, starts_after: Some(starts_after), ..tickets(1, price) }
 }
 
 /// When everything is placed.
@@ -46,11 +85,11 @@ pub(super) fn refund_id(text: &str) -> RefundId {
     RefundId::parse(text).expect("an id")
 }
 
-fn organization() -> Organization {
+fn organization(terms: &Terms) -> Organization {
     Organization {
         id: OrganizationId::parse("box-office").expect("an id"),
         name: "Box Office".to_owned(),
-        currency: Currency::USD,
+        currency: Currency::parse(terms.currency).expect("a currency"),
         stripe_account: Some("acct_1".to_owned()),
         platform_fee_per_ticket: Minor(150),
         processing_percent: Decimal::new(29, 3),
@@ -58,26 +97,27 @@ fn organization() -> Organization {
         max_tickets_per_order: 10,
         max_order_amount: Minor(500_000),
         max_donation_per_ticket: Minor(100_000),
-        cancellation: Vec::new(),
+        cancellation: terms.policy.clone(),
         allowed_origins: Vec::new(),
         version: 1,
     }
 }
 
-fn listing(n: usize, want: &Want) -> Listing {
+fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
     Listing {
         id: ListingId::parse(format!("listing-{n}")).expect("an id"),
         organization: OrganizationId::parse("box-office").expect("an id"),
         kind: want.kind,
         title: format!("Listing {n}"),
         description: String::new(),
-        currency: Currency::USD,
+        currency,
         published: true,
         starts_at: None,
         doors_at: None,
         ends_at: want.over_after.map(|after| start() + after),
         venue: None,
-        expert: None,
+        timezone: None,
+        expert: (want.kind == Kind::Expert).then(|| "expert-1".to_owned()),
         canceled_at: None,
         version: 1,
     }
@@ -94,21 +134,38 @@ fn offer(n: usize, want: &Want) -> Offer {
         donation: want.donation.is_some(),
         vip: false,
         hours: None,
-        starts_at: None,
-        ends_at: None,
+        starts_at: want.starts_after.map(|after| start() + after),
+        ends_at: want.starts_after.map(|after| start() + after + SignedDuration::from_hours(1)),
         expert: None,
         deleted: false,
         version: 1,
     }
 }
 
-/// Places an order at [`start`]; a free one is settled. Its draws go round the shards, unit by unit.
+/// Places an order at [`start`], to be paid on Stripe's page; a free one is settled.
 pub(super) fn place(wants: &[Want], percent_off: u32) -> Order {
-    let organization = organization();
-    let listings: Vec<Listing> = wants.iter().enumerate().map(|(n, want)| listing(n, want)).collect();
+    place_by(wants, &Terms { percent_off, ..terms() })
+}
+
+/// Places an order that is paid with a payment intent.
+pub(super) fn by_intent(wants: &[Want], confirmer: Confirmer) -> Order {
+    place_by(wants, &Terms { intent: Some(confirmer), ..terms() })
+}
+
+/// Asks for a slot of 100.00 that begins so many hours after the placing.
+pub(super) fn booking(hours: i64) -> Order {
+    by_intent(&[slot(10_000, SignedDuration::from_hours(hours))], Confirmer::Client)
+}
+
+/// Places an order at [`start`]; a free one is settled. Its draws go round the shards, unit by unit.
+pub(super) fn place_by(wants: &[Want], terms: &Terms) -> Order {
+    let Terms { percent_off, intent, .. } = *terms;
+    let organization = organization(terms);
+    let currency = organization.currency;
+    let listings: Vec<Listing> = wants.iter().enumerate().map(|(n, want)| listing(n, want, currency)).collect();
     let offers: Vec<Offer> = wants.iter().enumerate().map(|(n, want)| offer(n, want)).collect();
     let donations: Vec<Option<String>> =
-        wants.iter().map(|want| want.donation.map(|extra| Currency::USD.format(Minor(want.price + extra)))).collect();
+        wants.iter().map(|want| want.donation.map(|extra| currency.format(Minor(want.price + extra)))).collect();
     let wishes: Vec<Wish<'_>> = (0..wants.len())
         .map(|n| Wish {
             index: n,
@@ -143,6 +200,7 @@ pub(super) fn place(wants: &[Want], percent_off: u32) -> Order {
         buyer: Buyer::parse("Ada Lovelace", "ada@example.com", None).expect("a buyer"),
         wishes: &wishes,
         quote: quote.expect("a price"),
+        intent,
         success_url: None,
         cancel_url: None,
     };
@@ -168,6 +226,22 @@ pub(super) fn capture(order: &Order, intent: &str) -> Capture {
         amount: order.totals.total,
         tax: Some(Minor::ZERO),
         currency: order.currency,
+    }
+}
+
+/// The fact of that, for `pi_1`.
+pub(super) fn captured(order: &Order) -> Fact {
+    Fact::Captured(capture(order, "pi_1"))
+}
+
+/// The order's money is set aside, as a fetched intent shows it.
+pub(super) fn authorization(order: &Order) -> Authorization {
+    Authorization {
+        payment_intent: "pi_1".to_owned(),
+        charge: Some("ch_pi_1".to_owned()),
+        amount: order.totals.total,
+        currency: order.currency,
+        capture_before: Some(start() + SignedDuration::from_hours(7 * 24)),
     }
 }
 
@@ -208,8 +282,28 @@ pub(super) fn dispute(id: &str, amount: Minor, state: DisputeState) -> Fact {
 
 /// The order, paid.
 pub(super) fn paid(order: &Order) -> Order {
-    let fact = Fact::Captured(capture(order, "pi_1"));
-    let order = super::decide(order, &fact, super::Supply::Untried, after(60)).expect("paid").order;
+    let order = super::decide(order, &captured(order), super::Supply::Untried, after(60)).expect("paid").order;
     assert_eq!(order.status, OrderStatus::Paid);
     order
+}
+
+/// The order, with its money set aside a minute after the placing.
+pub(super) fn authorized(order: &Order) -> Order {
+    let fact = Fact::Authorized(authorization(order));
+    let order = super::decide(order, &fact, super::Supply::Untried, after(60)).expect("authorized").order;
+    assert_eq!(order.status, OrderStatus::Authorized);
+    order
+}
+
+/// The booking, confirmed and paid.
+pub(super) fn confirmed(order: &Order) -> Order {
+    let claimed = super::confirm_booking(&authorized(order), "expert-1", after(70)).expect("claimed").order;
+    let order = paid(&claimed);
+    assert_eq!(status(&order), BookingStatus::Confirmed);
+    order
+}
+
+/// Where the order's booking stands.
+pub(super) fn status(order: &Order) -> BookingStatus {
+    order.booking.as_ref().expect("a booking").status
 }

@@ -1,14 +1,22 @@
 //! An order: what one buyer asked for, of one organization, in one currency, with its hold, payment, tickets and
 //! refunds. One aggregate: it changes as a whole, from one version to the next.
 
+mod archive;
+mod booking;
+mod check_in;
+mod claim;
 #[cfg(test)]
 mod confluence;
+mod credit;
 mod decide;
+mod decision;
 #[cfg(test)]
 mod fixtures;
+mod payment;
 mod place;
 #[cfg(test)]
 mod properties;
+mod refund;
 mod refunding;
 mod returns;
 mod violations;
@@ -17,20 +25,30 @@ mod world;
 
 use data_encoding::BASE32_NOPAD;
 use jiff::{SignedDuration, Timestamp};
+use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-pub use decide::{Alarm, DecideError, Decision, MoveKind, NextCall, StockMove, Supply, claim, decide, unclaim};
-pub use place::{HOSTED_HOLD, HOSTED_SESSION, Placing, SESSION_TOO_LATE};
+pub use archive::{ARCHIVE_AFTER, archive};
+pub use booking::{
+    ANSWER_TIME, Booking, BookingStatus, CancelQuote, CanceledBy, cancel_booking, cancel_quote, confirm_booking,
+    decline_booking, refund_percent,
+};
+pub use check_in::{CheckedIn, check_in};
+pub use claim::{CLAIM_LEASE, Claim, ClaimKind, claim, lapse, unclaim};
+pub use credit::LedgerMove;
+pub use decide::{Supply, decide};
+pub use decision::{Alarm, DecideError, Decision, MoveKind, NextCall, StockMove};
+pub use payment::{Confirmer, Dispute, Payment, PaymentMode, PaymentState};
+pub use place::{HOSTED_HOLD, HOSTED_SESSION, INTENT_HOLD, NO_MORE_CALLS, Placing, SESSION_TOO_LATE, SLOT_HOLD};
+pub use refund::{Goods, Refund, RefundCause, RefundItem, Ticket, TicketStatus};
 pub use refunding::{MAX_REFUNDS, RefundAsk, decide_refund};
 
 use crate::{
-    AppliedPromo, Buyer, Currency, Decline, DisputeState, Kind, ListingId, Minor, OfferId, OrderId, OrganizationId,
-    RefundId, TicketCode, Totals,
+    AppliedPromo, Buyer, Currency, DisputeState, Kind, ListingId, Minor, OfferId, OrderId, OrganizationId, RefundId,
+    TicketCode, Totals,
 };
 
-/// How long a claim is honoured before somebody else may take it over: longer than any function runs.
-pub const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// How often a payment that settles later is looked at.
 pub const PROCESSING_LOOK: SignedDuration = SignedDuration::from_hours(1);
 
@@ -76,82 +94,6 @@ impl OrderStatus {
     }
 }
 
-/// How an order is paid.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PaymentMode {
-    /// On Stripe's own page.
-    Hosted,
-    /// Not at all: nothing is due.
-    Free,
-}
-
-/// What has happened to the money, before refunds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum PaymentState {
-    /// Nothing yet.
-    Unpaid,
-    /// Under way; it arrives or fails later.
-    Processing,
-    /// Arrived.
-    Captured,
-    /// Failed for good.
-    Failed,
-    /// Can no longer arrive.
-    Canceled,
-}
-
-/// What Stripe did for an order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Payment {
-    /// How it is paid.
-    pub mode: PaymentMode,
-    /// What has happened to the money.
-    pub state: PaymentState,
-    /// Stripe's checkout session, or `FREE-{order}`. Kept outside the versioned part of the table's item.
-    #[serde(skip)]
-    pub session_id: Option<String>,
-    /// Stripe's page for the buyer. Kept outside the versioned part as well.
-    #[serde(skip)]
-    pub checkout_url: Option<String>,
-    /// Stripe's payment intent, once known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_intent_id: Option<String>,
-    /// Stripe's charge, once known.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub charge_id: Option<String>,
-    /// What arrived, tax included.
-    pub captured: Minor,
-    /// The last try that failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure: Option<Decline>,
-    /// The dispute, if the buyer's bank opened one. Of several the gravest: an open one, else a lost one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub dispute: Option<Dispute>,
-    /// All other disputes of the same payment.
-    #[serde(default)]
-    pub other_disputes: Vec<Dispute>,
-}
-
-impl Payment {
-    /// All disputes there are.
-    fn disputes(&self) -> impl Iterator<Item = &Dispute> {
-        self.dispute.iter().chain(&self.other_disputes)
-    }
-}
-
-/// A dispute over an order's payment.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Dispute {
-    /// Stripe's id of it.
-    pub stripe_id: String,
-    /// How much of the payment.
-    pub amount: Minor,
-    /// Where it stands.
-    pub state: DisputeState,
-}
-
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Line {
@@ -188,6 +130,9 @@ pub struct Line {
     pub draws: Vec<Draw>,
     /// Whether the offer had no limit, so that there is no stock to claim.
     pub unlimited: bool,
+    /// The hours that one unit credits, if it is a package.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hours: Option<Decimal>,
 }
 
 /// Units of one stock shard.
@@ -218,136 +163,6 @@ pub struct Hold {
     pub expires_at: Timestamp,
 }
 
-/// Somebody is about to ask Stripe to end this order's payment. Only the claim's owner acts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claim {
-    /// What is being done.
-    pub kind: ClaimKind,
-    /// By whom: `sweeper`, or a staff member's subject.
-    pub by: String,
-    /// Why, for the audit trail.
-    pub why: String,
-    /// When others may take over.
-    pub until: Timestamp,
-}
-
-/// What a claim is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClaimKind {
-    /// The hold ran out.
-    Expiring,
-    /// Somebody called the order off.
-    Voiding,
-}
-
-/// One ticket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Ticket {
-    /// The code that opens the door.
-    pub code: TicketCode,
-    /// The line it belongs to.
-    pub line: String,
-    /// Whether it still opens the door.
-    pub status: TicketStatus,
-    /// The refund that takes it back.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub refund: Option<RefundId>,
-    /// When it was used.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub checked_in_at: Option<Timestamp>,
-}
-
-/// Whether a ticket opens the door.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum TicketStatus {
-    /// Yes.
-    Valid,
-    /// Not while its refund is under way.
-    Refunding,
-    /// Never again.
-    Void,
-}
-
-/// Money on its way back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Refund {
-    /// Our id of it. Stripe's idempotency key is made from it.
-    pub id: RefundId,
-    /// How much.
-    pub amount: Minor,
-    /// The goods that come back with it.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub items: Vec<RefundItem>,
-    /// What of the amount is for each of the items, in their order. Shorter where the refund named no price for them.
-    #[serde(default)]
-    pub shares: Vec<Minor>,
-    /// Where it stands.
-    pub state: crate::RefundState,
-    /// What has become of its goods.
-    pub goods: Goods,
-    /// Why it is made.
-    pub cause: RefundCause,
-    /// Staff's words for it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub reason: Option<String>,
-    /// The payment that it gives back from. Another one than the order's own if a buyer was charged twice.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub payment_intent: Option<String>,
-    /// Stripe's id, once accepted.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub stripe_id: Option<String>,
-    /// Stripe's word for why it failed.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub failure: Option<String>,
-    /// Which of the order's intent records asks for it, if Stripe has to be asked.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub call: Option<u32>,
-    /// When to look after it again.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub due_at: Option<Timestamp>,
-    /// When it was asked for.
-    pub created_at: Timestamp,
-}
-
-/// Units of one line that come back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct RefundItem {
-    /// The line.
-    pub line: String,
-    /// How many of it.
-    pub quantity: u32,
-}
-
-/// What has become of a refund's goods.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Goods {
-    /// Taken from the buyer, not on sale yet.
-    Taken,
-    /// On sale again.
-    Restocked,
-    /// Given back to the buyer, because Stripe refused the refund.
-    GivenBack,
-}
-
-/// Why a refund is made.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum RefundCause {
-    /// Staff asked for it.
-    Staff,
-    /// The payment came when there was nothing left to sell for it.
-    LatePayment,
-    /// The listing was called off.
-    ListingCanceled,
-    /// The buyer was charged a second time for the same order.
-    DoublePayment,
-    /// It was made in Stripe's dashboard.
-    Dashboard,
-}
-
 /// What one buyer asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
@@ -355,6 +170,9 @@ pub struct Order {
     pub id: OrderId,
     /// The seller.
     pub organization: OrganizationId,
+    /// The seller's name when ordered, for the receipt.
+    #[serde(default)]
+    pub seller: String,
     /// Grows by one with each change.
     pub version: u64,
     /// Where it is in its life.
@@ -392,6 +210,9 @@ pub struct Order {
     /// Who is ending its payment just now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
+    /// The booking, if a slot was bought.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub booking: Option<Booking>,
     /// Its tickets, once paid.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tickets: Vec<Ticket>,
@@ -417,7 +238,34 @@ pub struct Order {
     /// When it was released or refunded in full.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ended_at: Option<Timestamp>,
+    /// Its receipt's number, once paid.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receipt: Option<String>,
+    /// When its personal fields went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub archived_at: Option<Timestamp>,
+    /// Who did what, when and by which cause.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub trail: Vec<Step>,
 }
+
+/// An entry of an order's audit trail.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// When.
+    pub at: Timestamp,
+    /// What, as the decision's outcome names it.
+    pub what: String,
+    /// Who: a part of the system, as `webhook`, or a person's subject.
+    pub by: String,
+    /// The cause: Stripe's event, or a person's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cause: Option<String>,
+}
+
+/// Most entries of an audit trail, so that the order stays a small item. The oldest half stays whole; of the rest the
+/// newest stay.
+const MAX_STEPS: usize = 200;
 
 impl Order {
     /// The session id of an order that costs nothing.
@@ -438,6 +286,13 @@ impl Order {
     pub fn ticket_code(&self, n: usize) -> TicketCode {
         let text = self.derive(&format!("ticket-{n}"), 20);
         TicketCode::parse(text).unwrap_or_else(|_| unreachable!("base 32 is a legal code"))
+    }
+
+    /// The number of the order's receipt: the day of payment and eight characters. `try_` counts up if another receipt
+    /// has that number already.
+    #[must_use]
+    pub fn receipt_number(&self, paid_at: Timestamp, try_: u32) -> String {
+        format!("RCP-{}-{}", paid_at.strftime("%Y-%m%d"), self.derive(&format!("receipt-{try_}"), 8))
     }
 
     fn derive(&self, purpose: &str, length: usize) -> String {
@@ -530,6 +385,7 @@ impl Order {
         match self.payment.state {
             PaymentState::Unpaid => "unpaid",
             PaymentState::Processing => "processing",
+            PaymentState::Authorized => "authorized",
             PaymentState::Failed => "failed",
             PaymentState::Canceled => "canceled",
             PaymentState::Captured if self.status == OrderStatus::Refunded => "refunded",
@@ -545,14 +401,22 @@ impl Order {
         self.payment.disputes().any(|dispute| dispute.state == DisputeState::Open)
     }
 
+    /// Whether the order still waits for its payment, so that there is something to end at Stripe.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        matches!(self.status, OrderStatus::Pending | OrderStatus::Authorized) && !self.is_captured()
+    }
+
     /// Whether Stripe may still need an answer from us, or we from Stripe, and when to see to it next. None when the
     /// order needs nobody. A live claim postpones everything else.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
         let refunds = self.refunds.iter().filter(|r| r.state == crate::RefundState::Pending).filter_map(|r| r.due_at);
-        let waiting = self.status == OrderStatus::Pending && self.payment.state != PaymentState::Captured;
+        let waiting = self.is_waiting();
         // Without a session nobody can pay, and soon nobody can make one any more.
-        let unopened = self.payment.session_id.is_none() && self.payment.state == PaymentState::Unpaid;
+        let unopened = self.payment.mode == PaymentMode::Hosted
+            && self.payment.session_id.is_none()
+            && self.payment.state == PaymentState::Unpaid;
         let hold = match (self.look_at, &self.hold) {
             _ if !waiting => None,
             (Some(look_at), _) => Some(look_at),
@@ -561,8 +425,16 @@ impl Order {
         };
         match &self.claim {
             Some(claim) if waiting => Some(claim.until),
-            _ => refunds.chain(hold).min(),
+            _ => refunds.chain(hold).min().or_else(|| self.archive_at()),
         }
+    }
+
+    /// Adds to the audit trail.
+    pub fn note(&mut self, step: Step) {
+        if self.trail.len() >= MAX_STEPS {
+            self.trail.remove(MAX_STEPS / 2);
+        }
+        self.trail.push(step);
     }
 
     /// The refund of that id.

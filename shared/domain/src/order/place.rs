@@ -2,7 +2,10 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Hold, Line, Order, OrderStatus, Payment, PaymentMode, PaymentState, StockState};
+use super::{
+    ANSWER_TIME, Booking, BookingStatus, Confirmer, Hold, Line, Order, OrderStatus, Payment, PaymentMode, PaymentState,
+    StockState,
+};
 use crate::{Buyer, Kind, OrderId, Organization, Quote, pricing::Wish};
 
 /// How long Stripe's page takes a payment. Stripe asks for half an hour at least; five minutes more leave room for
@@ -10,6 +13,14 @@ use crate::{Buyer, Kind, OrderId, Organization, Quote, pricing::Wish};
 pub const HOSTED_SESSION: SignedDuration = SignedDuration::from_mins(35);
 /// How long the stock of a hosted order is held: a minute longer than the page.
 pub const HOSTED_HOLD: SignedDuration = SignedDuration::from_mins(36);
+
+/// How long the stock of an order is held that is paid on the seller's own page.
+pub const INTENT_HOLD: SignedDuration = SignedDuration::from_secs(900);
+/// How long a slot is held for a buyer who has not finished paying.
+pub const SLOT_HOLD: SignedDuration = SignedDuration::from_mins(30);
+/// For so long before a hold ends, nothing more is asked of Stripe for its payment: longer than any function runs, so
+/// that no such call is under way any more when the hold ends.
+pub const NO_MORE_CALLS: SignedDuration = SignedDuration::from_secs(60);
 
 /// When an order without a session is looked after. Stripe takes no session that ends in less than half an hour, so by
 /// then none can come into being any more; the sixth minute is for clocks that differ.
@@ -30,6 +41,8 @@ pub struct Placing<'a> {
     pub wishes: &'a [Wish<'a>],
     /// What it costs.
     pub quote: Quote,
+    /// Who confirms the payment, if it is to be a payment intent.
+    pub intent: Option<Confirmer>,
     /// Where the buyer goes after paying.
     pub success_url: Option<String>,
     /// Where the buyer goes after giving up.
@@ -42,6 +55,28 @@ impl Placing<'_> {
     #[must_use]
     pub fn order(self, now: Timestamp) -> Order {
         let free = self.quote.totals.total.is_zero();
+        let booking = self.wishes.iter().find(|wish| wish.listing.kind == Kind::Expert).and_then(|wish| {
+            Some(Booking {
+                status: BookingStatus::Requested,
+                starts_at: wish.offer.starts_at.or(wish.listing.starts_at)?,
+                ends_at: wish.offer.ends_at,
+                expert: wish.offer.expert.clone().or_else(|| wish.listing.expert.clone())?,
+                respond_by: None,
+                canceled_by: None,
+                refund_percent: None,
+                policy: self.organization.cancellation.clone(),
+            })
+        });
+        let (mode, confirmer) = match (free, self.intent) {
+            (true, _) => (PaymentMode::Free, None),
+            (false, None) => (PaymentMode::Hosted, None),
+            (false, confirmer) => (PaymentMode::Intent, confirmer),
+        };
+        let hold = match (mode, &booking) {
+            (PaymentMode::Intent, Some(_)) => SLOT_HOLD,
+            (PaymentMode::Intent, None) => INTENT_HOLD,
+            _ => HOSTED_HOLD,
+        };
         let lines = self.wishes.iter().zip(&self.quote.lines).enumerate().map(|(n, (wish, priced))| Line {
             id: format!("l{}", n + 1),
             kind: wish.listing.kind,
@@ -58,6 +93,7 @@ impl Placing<'_> {
             over_at: wish.offer.ends_at.or(wish.offer.starts_at).or_else(|| wish.listing.over_at()),
             draws: Vec::new(),
             unlimited: wish.offer.capacity.is_none(),
+            hours: wish.offer.hours.filter(|_| wish.listing.kind == Kind::Package),
         });
         Order {
             version: 1,
@@ -71,30 +107,43 @@ impl Placing<'_> {
             tax: None,
             destination: self.organization.stripe_account.clone(),
             payment: Payment {
-                mode: if free { PaymentMode::Free } else { PaymentMode::Hosted },
+                mode,
+                confirmer,
                 state: PaymentState::Unpaid,
                 session_id: free.then(|| Order::free_session_id(&self.id)),
                 checkout_url: None,
                 payment_intent_id: None,
                 charge_id: None,
+                capture_before: None,
                 captured: crate::Minor::ZERO,
                 failure: None,
                 dispute: None,
                 other_disputes: Vec::new(),
             },
             stock: StockState::Held,
-            hold: Some(Hold { expires_at: now + HOSTED_HOLD }),
+            hold: Some(Hold { expires_at: now + hold }),
             look_at: None,
             claim: None,
+            booking,
             tickets: Vec::new(),
             refunds: Vec::new(),
-            calls: u32::from(!free),
+            calls: match mode {
+                PaymentMode::Free => 0,
+                // Stripe's page, or the intent that a browser confirms.
+                _ if confirmer != Some(Confirmer::Server) => 1,
+                // The intent and its confirmation.
+                _ => 2,
+            },
             review: None,
             success_url: self.success_url,
             cancel_url: self.cancel_url,
             created_at: now,
             paid_at: None,
             ended_at: None,
+            receipt: None,
+            archived_at: None,
+            trail: Vec::new(),
+            seller: self.organization.name.clone(),
             organization: self.organization.id.clone(),
             id: self.id,
         }
@@ -109,6 +158,19 @@ impl Order {
         self
     }
 
+    /// Asks the expert for a slot that costs nothing, as part of placing it: there is no money to set aside first.
+    #[must_use]
+    pub fn request_free(mut self, now: Timestamp) -> Self {
+        if let Some(booking) = &mut self.booking {
+            let respond_by = (now + ANSWER_TIME).min(booking.starts_at);
+            booking.respond_by = Some(respond_by);
+            self.hold = Some(Hold { expires_at: respond_by });
+            self.status = OrderStatus::Authorized;
+            self.payment.state = PaymentState::Authorized;
+        }
+        self
+    }
+
     /// Marks the order paid and issues what was bought. Its draws become sold in the same transaction.
     pub(super) fn fulfil(&mut self, now: Timestamp) {
         self.status = OrderStatus::Paid;
@@ -118,6 +180,10 @@ impl Order {
         self.claim = None;
         self.ended_at = None;
         self.paid_at = Some(now);
+        self.receipt = Some(self.receipt_number(now, 0));
+        if let Some(booking) = &mut self.booking {
+            booking.status = BookingStatus::Confirmed;
+        }
         let seats = self.lines.iter().filter(|line| line.kind == Kind::Show);
         let seats: Vec<String> =
             seats.flat_map(|line| std::iter::repeat_n(line.id.clone(), line.quantity as usize)).collect();
@@ -130,6 +196,7 @@ impl Order {
                 status: super::TicketStatus::Valid,
                 refund: None,
                 checked_in_at: None,
+                checked_in_by: None,
             })
             .collect();
     }

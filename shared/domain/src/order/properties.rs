@@ -4,8 +4,8 @@ use jiff::SignedDuration;
 use proptest::prelude::*;
 
 use super::{
-    ClaimKind, OrderStatus,
-    fixtures::Want,
+    CanceledBy, ClaimKind, Confirmer, OrderStatus,
+    fixtures::{Terms, Want, slot, terms, tiers},
     world::{Step, World},
 };
 use crate::{DisputeState, Kind, Minor, RefundState};
@@ -28,6 +28,7 @@ fn wants() -> impl Strategy<Value = Vec<Want>> {
         unlimited,
         shards,
         over_after,
+        starts_after: None,
     });
     prop::collection::vec(want, 1..=3)
 }
@@ -36,11 +37,52 @@ fn refund_state() -> impl Strategy<Value = RefundState> {
     prop_oneof![1 => Just(RefundState::Pending), 3 => Just(RefundState::Succeeded), 1 => Just(RefundState::Failed)]
 }
 
+fn confirmer() -> impl Strategy<Value = Confirmer> {
+    prop::sample::select(vec![Confirmer::Client, Confirmer::Server])
+}
+
+/// A slot, or a group's, at any distance; in the past the sweeper is late.
+fn slots() -> impl Strategy<Value = Vec<Want>> {
+    let distance = prop_oneof![1 => 1_i64..7_200, 2 => 7_200_i64..200_000];
+    (distance, 1_u32..=3, prop::sample::select(vec![0, 1, 999, 10_000])).prop_map(|(seconds, quantity, price)| {
+        vec![Want { quantity, ..slot(price, SignedDuration::from_secs(seconds)) }]
+    })
+}
+
+fn which() -> impl Strategy<Value = usize> {
+    prop_oneof![6 => Just(0_usize), 2 => Just(1), 1 => Just(2)]
+}
+
+/// What happens to a payment intent and to a booking.
+fn intent_step() -> impl Strategy<Value = Step> {
+    let who = || prop::sample::select(vec![CanceledBy::Buyer, CanceledBy::Expert]);
+    prop_oneof![
+        4 => (which(), any::<bool>(), prop::option::of(0_i64..5_000)).prop_map(|(intent, foreign, capture_before)| {
+            Step::Authorized { intent, foreign, capture_before }
+        }),
+        1 => which().prop_map(|intent| Step::ActionRequired { intent }),
+        2 => (0_i64..10).prop_map(|at| Step::Declined { at }),
+        1 => Just(Step::Lapse),
+        2 => any::<bool>().prop_map(|sure| Step::EndPayment { sure }),
+        4 => Just(Step::Confirm),
+        1 => Just(Step::Decline),
+        3 => who().prop_map(|who| Step::Cancel { who }),
+        2 => prop_oneof![2 => 1_i64..4_000, 1 => 1_i64..200_000].prop_map(|seconds| Step::Wait { seconds }),
+    ]
+}
+
 fn steps() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(step(), 0..=25)
+}
+
+fn intent_steps() -> impl Strategy<Value = Vec<Step>> {
+    prop::collection::vec(prop_oneof![1 => step(), 1 => intent_step()], 0..=25)
+}
+
+fn step() -> impl Strategy<Value = Step> {
     let dispute_state = prop::sample::select(vec![DisputeState::Open, DisputeState::Won, DisputeState::Lost]);
-    let which = || prop_oneof![6 => Just(0_usize), 2 => Just(1), 1 => Just(2)];
     let share = || prop_oneof![Just(1000_i64), 1_i64..1000];
-    let step = prop_oneof![
+    prop_oneof![
         6 => (which(), any::<bool>(), any::<bool>(), any::<bool>())
             .prop_map(|(intent, tax_known, charge, foreign)| Step::Captured { intent, tax_known, charge, foreign }),
         1 => which().prop_map(|intent| Step::Processing { intent }),
@@ -60,8 +102,7 @@ fn steps() -> impl Strategy<Value = Vec<Step>> {
             .prop_map(|(slot, intent, permille, state)| Step::Dispute { slot, intent, permille, state }),
         1 => (1_i64..4000).prop_map(|seconds| Step::Wait { seconds }),
         1 => Just(Step::SellOut),
-    ];
-    prop::collection::vec(step, 0..=25)
+    ]
 }
 
 proptest! {
@@ -74,7 +115,35 @@ proptest! {
         tax in prop::sample::select(vec![0_i64, 0, 413]),
         steps in steps(),
     ) {
-        let mut world = World::new(&wants, percent_off, tax);
+        let mut world = World::new(&wants, &Terms { percent_off, ..terms() }, tax);
+        for step in &steps {
+            world.step(step);
+        }
+    }
+
+    #[test]
+    fn any_sequence_of_facts_keeps_every_invariant_of_an_intent(
+        wants in wants(),
+        percent_off in prop::sample::select(vec![0_u32, 33]),
+        confirmer in confirmer(),
+        steps in intent_steps(),
+    ) {
+        let mut world = World::new(&wants, &Terms { percent_off, intent: Some(confirmer), ..terms() }, 0);
+        for step in &steps {
+            world.step(step);
+        }
+    }
+
+    /// Stripe, the buyer, the expert, staff and the sweeper at once.
+    #[test]
+    fn any_sequence_of_facts_and_answers_keeps_every_invariant_of_a_booking(
+        wants in slots(),
+        percent_off in prop::sample::select(vec![0_u32, 33]),
+        confirmer in confirmer(),
+        policy in prop::sample::select(vec![tiers(&[(24, 100), (2, 50)]), tiers(&[]), tiers(&[(0, 33), (12, 90)])]),
+        steps in intent_steps(),
+    ) {
+        let mut world = World::new(&wants, &Terms { percent_off, intent: Some(confirmer), policy, ..terms() }, 0);
         for step in &steps {
             world.step(step);
         }
@@ -88,7 +157,7 @@ proptest! {
         tax in prop::sample::select(vec![0_i64, 413]),
         asks in prop::collection::vec((prop::collection::vec((0_usize..3, 1_u32..=2), 1..=2), prop::option::of(any::<bool>())), 0..8),
     ) {
-        let mut world = World::new(&wants, 0, tax);
+        let mut world = World::new(&wants, &terms(), tax);
         world.step(&Step::Captured { intent: 0, tax_known: true, charge: true, foreign: false });
         for (asked, answer) in asks {
             world.step(&Step::AskItems(asked));

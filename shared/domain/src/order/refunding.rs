@@ -57,6 +57,11 @@ pub fn decide_refund(
         RefundAsk::Items(items) => {
             let items = merged(order, items)?;
             let (shares, amount) = worth(order, &items);
+            let price: Minor = shares.iter().copied().sum();
+            if cause == RefundCause::Staff && amount.is_zero() && price > Minor::ZERO {
+                // Refunds by amount have taken all the money; the goods of the last of them come back with it.
+                return Err(Refusal::new(Code::ExceedsCaptured, "Nothing of the payment is left to refund"));
+            }
             (items, shares, amount)
         }
         RefundAsk::Amount(amount) if *amount <= Minor::ZERO => {
@@ -65,6 +70,8 @@ pub fn decide_refund(
         RefundAsk::Amount(amount) => (Vec::new(), Vec::new(), *amount),
         RefundAsk::Rest => (remaining(order), Vec::new(), order.refundable()),
     };
+    // What was given back for goodwill before is not given back twice, and the goods come back all the same.
+    let amount = if cause == RefundCause::ListingCanceled { amount.min(order.refundable()) } else { amount };
     if amount > order.refundable() {
         let left = order.currency.display(order.refundable());
         return Err(Refusal::new(Code::ExceedsCaptured, format!("Only {left} of the payment is left to refund")));
@@ -75,6 +82,7 @@ pub fn decide_refund(
 
     let mut decision = Decision::change(order, "refund_asked");
     take_tickets(&mut decision.order, &items, &id);
+    decision.take_hours(&id, &items);
     let refund = Refund {
         id: id.clone(),
         amount,
@@ -162,7 +170,7 @@ fn worth(order: &Order, items: &[RefundItem]) -> (Vec<Minor>, Minor) {
 }
 
 /// What is paid back for units of one line.
-fn share(order: &Order, item: &RefundItem) -> Minor {
+pub(super) fn share(order: &Order, item: &RefundItem) -> Minor {
     let Some(line) = order.line(&item.line) else { return Minor::ZERO };
     let left = (line.total - shares_paid_back(order, line)).max(Minor::ZERO);
     if order.taken_back(&line.id) + item.quantity >= line.quantity {

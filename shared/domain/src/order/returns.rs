@@ -106,6 +106,7 @@ fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now
         RefundState::Pending => {}
         RefundState::Succeeded => {
             decision.outcome = "refunded";
+            end_review(&mut decision.order, id);
             decision.end_if_refunded(id, now);
         }
         RefundState::Failed => {
@@ -120,12 +121,15 @@ fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now
                     // Nothing is sold any more; what a lost dispute took back no refund names.
                     order.stock = if returned { StockState::Sold } else { StockState::None };
                     order.ended_at = None;
+                } else if order.booking.is_some() {
+                    order.status = OrderStatus::Canceled;
                 } else {
                     order.status = OrderStatus::Expired;
                 }
             }
             if owes(order, id) {
-                order.review = Some(format!("refund {id} failed at Stripe; the buyer still waits for the money"));
+                order.review =
+                    Some(format!("{REFUND_REVIEW} {id} failed at Stripe; the buyer still waits for the money"));
             }
         }
     }
@@ -151,7 +155,9 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str) -> Dec
     refund.state = RefundState::Failed;
     refund.failure = Some(failure.to_owned());
     refund.due_at = None;
-    if refund.goods == Goods::Taken {
+    let items = refund.items.clone();
+    let returned = refund.goods == Goods::Taken;
+    if returned {
         refund.goods = Goods::GivenBack;
     }
     let unsolicited = refund.cause != RefundCause::Staff;
@@ -161,11 +167,40 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str) -> Dec
             ticket.refund = None;
         }
     }
-    if unsolicited && owes(&decision.order, id) {
-        decision.order.review = Some(format!("Stripe refused refund {id}: {failure}"));
+    let disputed = order.payment.disputes().any(|dispute| dispute.state != DisputeState::Won);
+    if returned && !disputed {
+        decision.return_hours(id, &items);
+    }
+    // Staff see what came of their own asking. Where the goods are gone meanwhile, nobody else would ask again.
+    let next = &decision.order;
+    let gone = next.stock == StockState::None
+        || next.lines.iter().all(|line| next.taken_back(&line.id) >= line.quantity)
+        || returned && disputed && order.hours().is_some();
+    if (unsolicited || gone) && owes(next, id) {
+        decision.order.review = Some(format!("{REFUND_REVIEW} {id} was refused by Stripe: {failure}"));
         decision.alarms.push(Alarm::RefundFailed(id.clone()));
     }
     decision
+}
+
+/// How the review of a refund begins that came to nothing.
+const REFUND_REVIEW: &str = "refund";
+
+/// Ends the review of refunds that came to nothing, once a later one gave back as much.
+fn end_review(order: &mut Order, by: &RefundId) {
+    let Some(done) = order.refund(by).cloned() else { return };
+    let about_refund = order.review.as_ref().is_some_and(|review| review.starts_with(REFUND_REVIEW));
+    // An order that was paid as asked for, so that there was nothing else to look at.
+    let in_order = order.status == OrderStatus::Paid
+        && order.payment.captured == order.totals.total + order.tax.unwrap_or_default()
+        && order.refunded() + order.refund_reserved() <= order.payment.captured
+        && done.cause != RefundCause::DoublePayment;
+    let mut failed = order.refunds.iter().filter(|r| r.state == RefundState::Failed);
+    let made_good = failed
+        .all(|r| r.cause != RefundCause::DoublePayment && r.amount <= done.amount && r.created_at <= done.created_at);
+    if about_refund && in_order && made_good {
+        order.review = None;
+    }
 }
 
 pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Result<Decision, DecideError> {
@@ -174,12 +209,13 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
         return Ok(Decision::unchanged(order, "other_payment"));
     }
     let mut disputes: Vec<Dispute> = order.payment.disputes().cloned().collect();
-    let new = Dispute { stripe_id: seen.stripe_id.clone(), amount: seen.amount, state: seen.state };
+    let known = disputes.iter().find(|known| known.stripe_id == seen.stripe_id).map(|known| known.state);
+    let new = Dispute { stripe_id: seen.stripe_id.clone(), amount: seen.amount, state: seen.state, hours: false };
     match disputes.iter_mut().find(|known| known.stripe_id == seen.stripe_id) {
         Some(known) if known.state != DisputeState::Open || seen.state == DisputeState::Open => {
             return Ok(Decision::unchanged(order, "already_processed"));
         }
-        Some(known) => *known = new,
+        Some(known) => *known = Dispute { hours: known.hours, ..new },
         None => disputes.push(new),
     }
     disputes.sort_by_key(|dispute| match dispute.state {
@@ -189,6 +225,20 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
     });
     let mut decision = Decision::change(order, "dispute");
     decision.alarms.push(Alarm::Dispute(seen.state));
+    // Hours are frozen by taking what is left of them, by one dispute for all that are open at the same time. Once all
+    // are won, it gives them back.
+    if order.status == OrderStatus::Paid && known.is_none() && seen.state != DisputeState::Won {
+        decision.take_hours_left(format!("dispute:{}", seen.stripe_id), None);
+        let took = !decision.ledger.is_empty();
+        disputes.iter_mut().filter(|own| own.stripe_id == seen.stripe_id).for_each(|own| own.hours = took);
+    }
+    if order.status == OrderStatus::Paid && disputes.iter().all(|dispute| dispute.state == DisputeState::Won) {
+        for holder in disputes.iter_mut().filter(|dispute| dispute.hours) {
+            holder.hours = false;
+            let of = format!("dispute:{}", holder.stripe_id);
+            decision.ledger.push(super::LedgerMove::GiveBack { cause: format!("{of}:won"), of });
+        }
+    }
     let mut disputes = disputes.into_iter();
     decision.order.payment.dispute = disputes.next();
     decision.order.payment.other_disputes = disputes.collect();
@@ -199,14 +249,21 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
                 decision.move_all(MoveKind::Restock);
                 decision.order.stock = StockState::None;
                 decision.order.ended_at = Some(now);
+                decision.end_booking();
                 for ticket in &mut decision.order.tickets {
                     ticket.status = TicketStatus::Void;
                 }
             }
             // It waited for somebody's review of its payment, which is gone.
-            OrderStatus::Pending => decision.release(OrderStatus::Canceled, PaymentState::Captured, now),
+            OrderStatus::Pending | OrderStatus::Authorized => {
+                decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
+            }
             _ => {}
         }
     }
     Ok(decision)
 }
+
+#[cfg(test)]
+#[path = "aftermath_tests.rs"]
+mod tests;

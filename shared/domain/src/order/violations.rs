@@ -1,6 +1,8 @@
 //! What must hold of an order in every state that a reader can see.
 
-use super::{Order, OrderStatus, PaymentMode, PaymentState, RefundCause, StockState, TicketStatus};
+use super::{
+    BookingStatus, ClaimKind, Order, OrderStatus, PaymentMode, PaymentState, RefundCause, StockState, TicketStatus,
+};
 use crate::{DisputeState, Kind, Minor, RefundState};
 
 impl Order {
@@ -42,16 +44,30 @@ impl Order {
                 );
             }
         }
+        // Who calls a booking off frees its slot at once; the card is released after that.
+        let voiding = self.claim.as_ref().is_some_and(|claim| claim.kind == ClaimKind::Voiding);
+        let left = self.booking.as_ref().is_some_and(|booking| booking.canceled_by.is_some());
+        let called_off = left && (voiding || self.review.is_some()) && self.stock == StockState::None;
+        let booking = self.booking.as_ref().map(|booking| booking.status);
         let valid = self.tickets.iter().any(|t| t.status == TicketStatus::Valid);
         match self.status {
             OrderStatus::Pending => {
-                check(self.stock == StockState::Held, "pending without held stock");
+                check(self.stock == StockState::Held || called_off, "pending without held stock");
                 check(self.hold.is_some() || self.review.is_some(), "pending without a hold");
                 check(self.tickets.is_empty(), "tickets before payment");
                 check(self.due_at().is_some() || self.review.is_some(), "pending and never looked after");
             }
             OrderStatus::Paid => {
-                check(self.stock == StockState::Sold || charged_back, "paid without sold stock");
+                let freed = booking == Some(BookingStatus::Canceled) && self.stock == StockState::None;
+                check(self.stock == StockState::Sold || charged_back || freed, "paid without sold stock");
+                check(
+                    matches!(booking, None | Some(BookingStatus::Confirmed | BookingStatus::Canceled)),
+                    "paid for a booking that nobody confirmed",
+                );
+                check(
+                    booking != Some(BookingStatus::Confirmed) || self.stock == StockState::Sold,
+                    "a confirmed booking without its slot",
+                );
                 check(!charged_back || !valid, "charged back with valid tickets");
                 check(self.hold.is_none() && self.claim.is_none(), "paid with a hold or claim");
                 check(
@@ -61,6 +77,7 @@ impl Order {
                 check(self.paid_at.is_some(), "paid at no time");
             }
             OrderStatus::Failed | OrderStatus::Expired | OrderStatus::Canceled => {
+                check(booking != Some(BookingStatus::Requested), "released with a booking to answer");
                 check(self.stock == StockState::None, "released with stock");
                 check(!valid, "released with valid tickets");
                 check(self.hold.is_none(), "released with a hold");
@@ -74,8 +91,21 @@ impl Order {
                     "refunded with stock",
                 );
                 check(!valid, "refunded with valid tickets");
+                check(
+                    !matches!(booking, Some(BookingStatus::Requested | BookingStatus::Confirmed)),
+                    "refunded with a booking that stands",
+                );
             }
-            OrderStatus::Authorized => {}
+            OrderStatus::Authorized => {
+                check(self.stock == StockState::Held || called_off, "authorized without held stock");
+                check(
+                    self.payment.state == PaymentState::Authorized || self.review.is_some(),
+                    "authorized without an authorization",
+                );
+                check(booking == Some(BookingStatus::Requested), "authorized without a booking to answer");
+                check(self.booking.as_ref().is_some_and(|b| b.respond_by.is_some()), "nobody need answer the booking");
+                check(self.due_at().is_some() || self.review.is_some(), "authorized and never looked after");
+            }
         }
         found
     }

@@ -1,44 +1,19 @@
 //! An order with all that a decision may touch around it: stock, promo uses, notices, and Stripe's own refunds. It checks
 //! after every step that nothing was lost and nothing was done twice.
 
+#[path = "world_steps.rs"]
+mod steps;
+
 use std::collections::{BTreeMap, BTreeSet};
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
+pub(super) use self::steps::Step;
 use super::{
-    Claim, ClaimKind, DecideError, Decision, Draw, MoveKind, Order, OrderStatus, PROCESSING_LOOK, RefundAsk,
-    RefundCause, RefundItem, StockState, Supply, claim, decide, decide_refund,
-    fixtures::{Want, after, decline, place, refund_id},
-    unclaim,
+    Decision, Draw, MoveKind, NextCall, Order, OrderStatus, PaymentMode, StockState, Supply, decide,
+    fixtures::{Terms, Want, after, place_by},
 };
-use crate::{
-    Capture, Currency, DisputeSeen, DisputeState, Fact, ListingId, Minor, NoticeKind, OfferId, RefundSeen, RefundState,
-    Source, TicketCode,
-};
-
-/// Payments that may arrive: two of the right amount, and one of a wrong one.
-const INTENTS: [&str; 3] = ["pi_0", "pi_1", "pi_wrong"];
-
-/// What may happen to an order.
-#[derive(Debug, Clone)]
-pub(super) enum Step {
-    Captured { intent: usize, tax_known: bool, charge: bool, foreign: bool },
-    Processing { intent: usize },
-    Declined { at: i64 },
-    Failed { at: i64 },
-    Unpayable,
-    Claim(ClaimKind),
-    Unclaim,
-    AskItems(Vec<(usize, u32)>),
-    AskAmount { permille: i64 },
-    AskRest,
-    OurRefund { index: usize, state: RefundState },
-    Refused { index: usize },
-    ByHand { slot: usize, intent: usize, permille: i64, state: RefundState },
-    Dispute { slot: usize, intent: usize, permille: i64, state: DisputeState },
-    Wait { seconds: i64 },
-    SellOut,
-}
+use crate::{Fact, ListingId, Minor, NoticeKind, OfferId, RefundState, TicketCode};
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Counters {
@@ -68,17 +43,11 @@ pub(super) struct World {
     asked: usize,
 }
 
-fn rank(state: RefundState) -> u8 {
-    match state {
-        RefundState::Pending => 0,
-        RefundState::Succeeded => 1,
-        RefundState::Failed => 2,
-    }
-}
-
 impl World {
-    pub(super) fn new(wants: &[Want], percent_off: u32, tax: i64) -> Self {
-        let order = place(wants, percent_off);
+    /// Only Stripe's page reckons tax.
+    pub(super) fn new(wants: &[Want], terms: &Terms, tax: i64) -> Self {
+        let order = place_by(wants, terms);
+        let tax = if order.payment.mode == PaymentMode::Intent { 0 } else { tax };
         let mut stock = BTreeMap::new();
         for (line, want) in order.lines.iter().zip(wants).filter(|(line, _)| !line.unlimited) {
             for shard in 0..want.shards {
@@ -111,167 +80,6 @@ impl World {
         if intent == "pi_wrong" { right + Minor(7) } else { right }
     }
 
-    /// Whether Stripe has enough of a payment left for a refund.
-    fn affordable(&self, intent: &str, amount: Minor) -> bool {
-        let of_it = self.refunds.values().filter(|(of, _, state)| of == intent && *state != RefundState::Failed);
-        amount > Minor::ZERO && of_it.map(|(_, amount, _)| *amount).sum::<Minor>() + amount <= self.arrives(intent)
-    }
-
-    fn fact(&mut self, step: &Step) -> Option<Fact> {
-        Some(match step {
-            Step::Captured { intent, tax_known, charge, foreign } => Fact::Captured(Capture {
-                payment_intent: INTENTS[*intent].to_owned(),
-                charge: charge.then(|| format!("ch_{intent}")),
-                session: tax_known.then(|| "cs_1".to_owned()),
-                amount: self.arrives(INTENTS[*intent]),
-                tax: tax_known.then_some(self.tax),
-                currency: if *foreign && *intent == 2 {
-                    Currency::parse("eur").expect("a currency")
-                } else {
-                    Currency::USD
-                },
-            }),
-            Step::Processing { intent } => Fact::Processing { payment_intent: Some(INTENTS[*intent].to_owned()) },
-            Step::Declined { at } => Fact::Declined(decline(after(*at))),
-            Step::Failed { at } => Fact::Failed(decline(after(*at))),
-            Step::Unpayable => Fact::Unpayable,
-            Step::OurRefund { index, state } => return self.our_refund(*index, *state),
-            Step::Refused { index } => {
-                let refund = pick(&self.order.refunds, *index)?.clone();
-                // Stripe never refuses what it made.
-                if self.refunds.contains_key(&format!("re_{}", refund.id)) || refund.cause == RefundCause::Dashboard {
-                    return None;
-                }
-                Fact::RefundRefused { refund: refund.id, failure: "charge_already_refunded".to_owned() }
-            }
-            Step::ByHand { slot, intent, permille, state } => {
-                let intent = INTENTS[*intent];
-                let id = format!("re_hand{slot}_{intent}");
-                let amount = Minor(self.arrives(intent).0 * permille / 1000);
-                if !self.refunds.contains_key(&id) {
-                    if !self.affordable(intent, amount) {
-                        return None;
-                    }
-                    self.refunds.insert(id.clone(), (intent.to_owned(), amount, RefundState::Pending));
-                    self.raced = true;
-                }
-                self.tell(id, None, *state)
-            }
-            Step::Dispute { slot, intent, permille, state } => Fact::Dispute(DisputeSeen {
-                stripe_id: format!("dp_{slot}"),
-                payment_intent: INTENTS[*intent].to_owned(),
-                amount: Minor(self.arrives(INTENTS[*intent]).0 * permille / 1000),
-                state: *state,
-            }),
-            _ => return None,
-        })
-    }
-
-    fn our_refund(&mut self, index: usize, state: RefundState) -> Option<Fact> {
-        let refund = pick(&self.order.refunds, index)?.clone();
-        let made_by_hand = refund.stripe_id.as_ref().is_some_and(|id| id.starts_with("re_hand"));
-        let intent = refund.payment_intent.filter(|_| !made_by_hand)?;
-        let id = format!("re_{}", refund.id);
-        if !self.refunds.contains_key(&id) {
-            if !self.affordable(&intent, refund.amount) {
-                let failure = "charge_already_refunded".to_owned();
-                return Some(Fact::RefundRefused { refund: refund.id, failure });
-            }
-            self.raced |= refund.state == RefundState::Failed;
-            self.refunds.insert(id.clone(), (intent, refund.amount, RefundState::Pending));
-        }
-        Some(self.tell(id, Some(refund.id), state))
-    }
-
-    fn tell(&mut self, id: String, ours: Option<crate::RefundId>, state: RefundState) -> Fact {
-        let known = self.refunds.get_mut(&id).expect("a refund");
-        if rank(state) > rank(known.2) {
-            known.2 = state;
-        }
-        Fact::Refund(RefundSeen {
-            stripe_id: id,
-            refund_id: ours,
-            payment_intent: known.0.clone(),
-            amount: known.1,
-            state,
-            failure: None,
-            source: Source::Event { created: self.now },
-        })
-    }
-
-    pub(super) fn step(&mut self, step: &Step) {
-        match step {
-            Step::Wait { seconds } => self.now += SignedDuration::from_secs(*seconds),
-            Step::SellOut => {
-                for counters in self.stock.values_mut() {
-                    counters.others += counters.available;
-                    counters.sold += counters.available;
-                    counters.available = 0;
-                }
-            }
-            Step::Claim(kind) => self.claim(*kind),
-            Step::Unclaim => {
-                let look = self.now + PROCESSING_LOOK;
-                let decision = unclaim(&self.order, look);
-                self.commit(decision);
-                assert!(!unclaim(&self.order, look).changed, "giving up twice");
-            }
-            Step::AskItems(asked) => {
-                let items = asked.iter().map(|(n, quantity)| RefundItem {
-                    line: self.order.lines[n % self.order.lines.len()].id.clone(),
-                    quantity: *quantity,
-                });
-                self.ask(&RefundAsk::Items(items.collect()));
-            }
-            Step::AskAmount { permille } => {
-                self.ask(&RefundAsk::Amount(Minor(self.arrives("pi_0").0 * permille / 1000)));
-            }
-            Step::AskRest => self.ask(&RefundAsk::Rest),
-            _ => {
-                let refunds = self.refunds.clone();
-                if let Some(fact) = self.fact(step)
-                    && !self.settle(&fact)
-                {
-                    // What the order could not take it was not told.
-                    self.refunds = refunds;
-                }
-            }
-        }
-        self.check();
-    }
-
-    fn claim(&mut self, kind: ClaimKind) {
-        let held = self.order.claim.clone();
-        match claim(&self.order, kind, "sweeper", "test", self.now) {
-            Ok(decision) => {
-                let Claim { kind: now, .. } = decision.order.claim.clone().expect("a claim");
-                let voided = held.is_some_and(|held| held.kind == ClaimKind::Voiding);
-                assert_eq!(now, if voided { ClaimKind::Voiding } else { kind }, "called off stays called off");
-                self.commit(decision);
-                assert!(claim(&self.order, kind, "another", "test", self.now).is_err(), "two claims at once");
-            }
-            Err(error) => {
-                assert!(matches!(error, DecideError::NotClaimable { .. }));
-                let live = held.is_some_and(|held| held.until > self.now);
-                assert!(live || self.order.status != OrderStatus::Pending || self.order.is_captured());
-            }
-        }
-    }
-
-    fn ask(&mut self, ask: &RefundAsk) {
-        self.asked += 1;
-        let id = refund_id(&format!("ref_{}", self.asked));
-        let ask_for = |order: &Order, now| decide_refund(order, ask, id.clone(), RefundCause::Staff, None, now);
-        let before = self.order.refundable();
-        let Ok(decision) = ask_for(&self.order, self.now) else { return };
-        let refund = decision.order.refund(&id).expect("the refund").clone();
-        assert!(refund.amount >= Minor::ZERO && refund.amount <= before, "{refund:?} of {before:?}");
-        assert!(!self.order.is_frozen());
-        self.commit(decision);
-        assert!(self.order.refundable() <= before);
-        assert!(!ask_for(&self.order, self.now).expect("known").changed, "asked twice");
-    }
-
     fn settle(&mut self, fact: &Fact) -> bool {
         let mut supply = Supply::Untried;
         let mut decided = decide(&self.order, fact, supply, self.now);
@@ -289,6 +97,7 @@ impl World {
             && !again.draw
             && again.promo_back.is_empty()
             && again.notices.is_empty()
+            && again.ledger.is_empty()
             && again.calls.is_empty();
         assert!(nothing, "{} twice does things twice", fact.name());
         true
@@ -330,9 +139,15 @@ impl World {
             assert!(self.notices.insert(notice.id(&order.id)), "told twice: {notice:?}");
             assert!(notice != NoticeKind::Confirmation || order.status == OrderStatus::Paid);
         }
-        assert_eq!(order.calls, before.calls + u32::try_from(calls.len()).expect("few"));
-        for super::NextCall::Refund(id) in calls {
-            assert!(before.refund(&id).is_none() && order.refund(&id).is_some_and(|refund| refund.call.is_some()));
+        let recorded = calls.iter().filter(|call| **call != NextCall::EndPayment).count();
+        assert_eq!(order.calls, before.calls + u32::try_from(recorded).expect("few"));
+        for call in calls {
+            assert!(match call {
+                NextCall::Refund(id) =>
+                    before.refund(&id).is_none() && order.refund(&id).is_some_and(|refund| refund.call.is_some()),
+                NextCall::Capture => order.claim.as_ref().is_some_and(|claim| claim.call == Some(order.calls)),
+                NextCall::EndPayment => order.claim.is_some(),
+            });
         }
         assert!(order.payment.captured >= before.payment.captured, "captured fell");
         assert!(before.paid_at.is_none() || order.paid_at == before.paid_at, "paid twice");
@@ -374,11 +189,18 @@ impl World {
         if !self.raced {
             assert!(order.refunded() + order.refund_reserved() <= order.payment.captured);
         }
-        assert!(order.refundable() >= Minor::ZERO);
+        let kept = order.refundable();
+        assert!(kept >= Minor::ZERO);
+        // What is neither given back nor on its way is for goods, or for what the policy keeps, or for a person to see.
+        assert!(kept.is_zero() || order.status == OrderStatus::Paid || order.review.is_some(), "kept for nothing");
+        if let Some(booking) = order.booking.as_ref().filter(|_| order.stock == StockState::Sold) {
+            let back = order.lines.iter().all(|line| order.refunded_quantity(&line.id) == line.quantity);
+            assert_eq!(booking.status == super::BookingStatus::Confirmed, !back, "who has the slot comes to it");
+        }
         let released = order.status.is_released() || order.status == OrderStatus::Refunded && order.paid_at.is_none();
         if released {
             assert!(self.promo_uses.values().all(|uses| *uses == 0), "a released order keeps no promo use");
-        } else if matches!(order.status, OrderStatus::Pending) {
+        } else if matches!(order.status, OrderStatus::Pending | OrderStatus::Authorized) {
             assert!(self.promo_uses.values().all(|uses| *uses == 1));
         }
         if !order.tickets.is_empty() {
@@ -390,8 +212,4 @@ impl World {
         }
         assert!(self.codes.is_empty() || order.tickets.len() == self.codes.len());
     }
-}
-
-fn pick<T>(all: &[T], index: usize) -> Option<&T> {
-    all.get(index % all.len().max(1))
 }

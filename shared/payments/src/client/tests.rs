@@ -1,3 +1,6 @@
+mod intents;
+mod written;
+
 use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex},
@@ -17,7 +20,6 @@ use tokio::time::Instant;
 use super::{ConfigError, Stripe, StripeConfig, template};
 use crate::{
     CallError, Rendered, Secret, Unclear, UnclearReason,
-    intents::{Capture, CaptureRequest, ConfirmRequest, ConfirmedBy, IntentRequest},
     refunds::{RefundReason, RefundRequest},
     sessions::{SessionLine, SessionRequest, SessionStatus},
 };
@@ -262,21 +264,6 @@ async fn a_bad_key_in_between_does_not_close_an_open_try() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_decline_is_a_decline_at_once() {
-    let body = json!({"error": {"type": "card_error", "code": "card_declined", "decline_code": "generic_decline",
-        "message": "Your card was declined.", "charge": "ch_1", "payment_intent": {"id": "pi_1", "object": "payment_intent"}}});
-    let (client, script) = stripe(vec![answer(402, &[], &body)]);
-    let request = ConfirmRequest { intent: "pi_1".to_owned(), payment_method: "pm_card".to_owned() };
-    let error = client.confirm_intent(&request.render().expect("rendered"), "key-1").await.expect_err("declined");
-    assert!(error.is_decline());
-    let refusal = error.refusal().expect("a refusal");
-    assert_eq!(refusal.payment_intent.as_deref(), Some("pi_1"));
-    assert_eq!(refusal.charge.as_deref(), Some("ch_1"));
-    assert_eq!(error.decline(Timestamp::UNIX_EPOCH).map(|decline| decline.code).as_deref(), Some("generic_decline"));
-    assert_eq!(script.calls(), 1);
-}
-
-#[tokio::test(start_paused = true)]
 async fn an_answer_that_cannot_be_read_is_unclear() {
     let page = Response::builder().status(200).body(Bytes::from_static(b"<html>")).expect("a response");
     for step in [Step::Answer(page), answer(200, &[], &json!({"id": "re_1"})), answer(200, &[], &json!([]))] {
@@ -355,111 +342,6 @@ async fn async_stripes_requests_run_on_this_client() {
     let error = request.send(&client).await.expect_err("refused");
     assert!(error.is_unexpected_state());
     assert_eq!(script.header(0, "idempotency-key").as_deref(), Some("key-9"));
-}
-
-#[test]
-fn a_session_is_written_down_as_stripe_takes_it() {
-    let rendered = session_request().render().expect("rendered");
-    assert_eq!((rendered.method.as_str(), rendered.path.as_str()), ("POST", "/checkout/sessions"));
-    let fields = fields(&rendered);
-    let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
-    for (name, value) in [
-        ("mode", "payment"),
-        ("client_reference_id", "ord_1"),
-        ("customer_email", "ada@example.com"),
-        ("automatic_tax[enabled]", "true"),
-        ("expires_at", "1790002100"),
-        ("success_url", "https://shop.test/ok?session_id={CHECKOUT_SESSION_ID}"),
-        ("cancel_url", "https://shop.test/no"),
-        ("line_items[0][price_data][currency]", "usd"),
-        ("line_items[0][price_data][product_data][name]", "VIP & more"),
-        ("line_items[0][price_data][unit_amount]", "2500"),
-        ("line_items[0][quantity]", "2"),
-        ("line_items[1][price_data][unit_amount]", "184"),
-        ("payment_intent_data[application_fee_amount]", "484"),
-        ("payment_intent_data[transfer_data][destination]", "acct_1"),
-        ("payment_intent_data[description]", "Order ord_1"),
-        ("payment_intent_data[metadata][order_id]", "ord_1"),
-        ("metadata[order_id]", "ord_1"),
-        ("metadata[organization]", "org-1"),
-        ("metadata[attendee_count]", "2"),
-    ] {
-        assert_eq!(field(name), Some(value), "{name}");
-    }
-    assert_eq!(field("metadata[show_title]").map(str::len), Some(500));
-    // Hash maps change their order from one map to the next; what is written down does not.
-    assert!((0..20).all(|_| session_request().render().as_ref() == Ok(&rendered)));
-}
-
-#[test]
-fn a_fee_goes_only_beside_a_destination() {
-    let rendered = SessionRequest { destination: None, ..session_request() }.render().expect("rendered");
-    assert!(!rendered.form.contains("application_fee"));
-    let free = SessionRequest { application_fee: Minor::ZERO, ..session_request() }.render().expect("rendered");
-    assert!(free.form.contains("acct_1") && !free.form.contains("application_fee"));
-}
-
-#[test]
-fn amounts_are_written_in_stripes_units() {
-    let krona = Currency::parse("isk").expect("a currency");
-    let rendered = RefundRequest { currency: krona, ..refund_request() }.render().expect("rendered");
-    assert!(fields(&rendered).contains(&("amount".to_owned(), "100000".to_owned())));
-    let dinar = Currency::parse("kwd").expect("a currency");
-    let page = SessionRequest { currency: dinar, application_fee: Minor::ZERO, lines: Vec::new(), ..session_request() };
-    let line = SessionLine { name: "Seat".to_owned(), unit_amount: Minor(5_120), quantity: 1 };
-    let rendered = SessionRequest { lines: vec![line], ..page }.render().expect("rendered");
-    let written = fields(&rendered);
-    assert!(written.contains(&("line_items[0][price_data][currency]".to_owned(), "kwd".to_owned())), "{written:?}");
-    assert!(RefundRequest { currency: dinar, amount: Minor(1), ..refund_request() }.render().is_err());
-}
-
-#[test]
-fn a_refund_says_both_about_its_transfer() {
-    let fields = fields(&refund());
-    for (name, value) in [
-        ("payment_intent", "pi_1"),
-        ("amount", "1000"),
-        ("reason", "requested_by_customer"),
-        ("reverse_transfer", "true"),
-        ("refund_application_fee", "false"),
-        ("metadata[refund_id]", "ref_1"),
-        ("metadata[order_id]", "ord_1"),
-    ] {
-        assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}");
-    }
-    assert_eq!(fields.len(), 7);
-}
-
-#[test]
-fn intents_are_written_down() {
-    let request = IntentRequest {
-        order: OrderId::parse("ord_1").expect("an id"),
-        organization: OrganizationId::parse("org-1").expect("an id"),
-        amount: Minor(5_000),
-        currency: Currency::USD,
-        capture: Capture::Later,
-        confirmed_by: ConfirmedBy::Server,
-        destination: Some("acct_1".to_owned()),
-        application_fee: Minor(500),
-        description: "An hour".to_owned(),
-        metadata: BTreeMap::new(),
-    };
-    let fields = fields(&request.render().expect("rendered"));
-    for (name, value) in [
-        ("amount", "5000"),
-        ("capture_method", "manual"),
-        ("automatic_payment_methods[enabled]", "true"),
-        ("automatic_payment_methods[allow_redirects]", "never"),
-        ("application_fee_amount", "500"),
-        ("transfer_data[destination]", "acct_1"),
-        ("transfer_data[metadata][order_id]", "ord_1"),
-        ("metadata[order_id]", "ord_1"),
-    ] {
-        assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}");
-    }
-    let capture = CaptureRequest { intent: "pi_1".to_owned() }.render().expect("rendered");
-    assert_eq!(capture.path, "/payment_intents/pi_1/capture");
-    assert!(CaptureRequest { intent: "../refunds".to_owned() }.render().is_err());
 }
 
 #[test]

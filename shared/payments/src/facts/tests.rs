@@ -255,9 +255,28 @@ fn a_fetched_intent_tells_by_its_state() {
     assert_eq!(state("canceled"), Say::Fact(Fact::Unpayable));
     assert_eq!(state("processing"), processing());
     assert_eq!(told(declined_intent()), Say::Fact(Fact::Declined(decline())));
-    for waiting in ["requires_payment_method", "requires_confirmation", "requires_action", "requires_capture", "odd"] {
+    let Say::Fact(Fact::ActionRequired { payment_intent }) = state("requires_action") else { panic!("no action") };
+    assert_eq!(payment_intent, "pi_1");
+    for waiting in ["requires_payment_method", "requires_confirmation", "odd"] {
         assert!(matches!(state(waiting), Say::Nothing(_)), "{waiting}");
     }
+}
+
+#[test]
+fn money_that_is_set_aside_is_an_authorization_until_stripe_lets_it_go() {
+    let held = json!({
+        "status": "requires_capture", "amount_received": 0, "amount_capturable": 5_484, "latest_charge": charge()
+    });
+    let seen = from_intent(&Intent::read(&with(intent(), held.clone())).expect("an intent"), at()).say;
+    let Say::Fact(Fact::Authorized(seen)) = seen else { panic!("no authorization: {seen:?}") };
+    assert_eq!((seen.amount, seen.charge.as_deref()), (Minor(5_484), Some("ch_1")));
+    assert_eq!(seen.capture_before.map(Timestamp::as_second), Some(1_790_500_000));
+    // The event shows too little of it, and says what to fetch.
+    let look = Say::Look(Look::Intent("pi_1".to_owned()));
+    assert_eq!(tell("payment_intent.amount_capturable_updated", with(intent(), held)).say, look);
+    assert_eq!(tell("charge.expired", with(charge(), json!({"captured": false}))).say, look);
+    let captured_now = tell("charge.captured", with(charge(), json!({"captured": true}))).say;
+    assert!(matches!(captured_now, Say::Fact(Fact::Captured(_))), "{captured_now:?}");
 }
 
 #[test]

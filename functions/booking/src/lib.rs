@@ -1,0 +1,126 @@
+//! The booking function: an expert answers, and either side calls off.
+
+mod party;
+mod views;
+
+use std::sync::Arc;
+
+use axum::{
+    Json, Router,
+    extract::{FromRef, State},
+    routing::{get, post},
+};
+use domain::{Order, OrderId};
+use engine::{Engine, StartError, wiring};
+use runtime::{Clock, IdentitySettings, Settings, SharedWire};
+use serde::Deserialize;
+use utoipa::{OpenApi, ToSchema};
+use web::{Answer, Caller, OptionalJson, Path, Verifier, views::OrderView};
+
+use crate::{
+    party::{Party, answering, calling_off},
+    views::{CanceledView, CancellationView},
+};
+
+#[derive(OpenApi)]
+#[openapi(paths(confirm, decline, cancel, cancellation))]
+struct Paths;
+
+/// The function's part of the API's description.
+#[must_use]
+pub fn openapi() -> utoipa::openapi::OpenApi {
+    Paths::openapi()
+}
+
+#[derive(Clone)]
+struct Bookings {
+    engine: Arc<Engine>,
+    verifier: Arc<Verifier>,
+}
+
+impl FromRef<Bookings> for Arc<Verifier> {
+    fn from_ref(state: &Bookings) -> Self {
+        state.verifier.clone()
+    }
+}
+
+/// Builds the function.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
+    let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let routes = Router::new()
+        .route("/v1/bookings/{order}/confirm", post(confirm))
+        .route("/v1/bookings/{order}/decline", post(decline))
+        .route("/v1/bookings/{order}/cancel", post(cancel))
+        .route("/v1/bookings/{order}/cancellation", get(cancellation));
+    Ok(web::router_base(routes).with_state(Bookings { engine, verifier }))
+}
+
+/// Nothing needs to be said; a body that says something is a mistake.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BookingRequest)]
+struct Body {}
+
+/// The slot's expert takes the booking: the money that was set aside is taken.
+#[utoipa::path(post, path = "/v1/bookings/{order}/confirm", request_body = Option<Body>,
+    params(("order" = String, Path)),
+    responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
+async fn confirm(
+    State(state): State<Bookings>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    OptionalJson(_): OptionalJson<Body>,
+) -> Answer<Json<OrderView>> {
+    let expert = answering(&state.engine, &caller, &id).await?;
+    let order = state.engine.confirm_booking(&id, &expert).await?;
+    Ok(Json(OrderView::from(&order)))
+}
+
+/// The slot's expert turns the booking down: the card is released and the slot is free again.
+#[utoipa::path(post, path = "/v1/bookings/{order}/decline", request_body = Option<Body>,
+    params(("order" = String, Path)),
+    responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
+async fn decline(
+    State(state): State<Bookings>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    OptionalJson(_): OptionalJson<Body>,
+) -> Answer<Json<OrderView>> {
+    let expert = answering(&state.engine, &caller, &id).await?;
+    let order = state.engine.decline_booking(&id, &expert).await?;
+    Ok(Json(OrderView::from(&order)))
+}
+
+/// Calls the booking off, for its buyer by the policy, for its expert with all the money back. The slot is free at once.
+#[utoipa::path(post, path = "/v1/bookings/{order}/cancel", request_body = Option<Body>,
+    params(("order" = String, Path)),
+    responses((status = 200, description = "The order, with its refund if money goes back", body = CanceledView)),
+    security(("token" = []), ("order_token" = [])))]
+async fn cancel(
+    State(state): State<Bookings>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    OptionalJson(_): OptionalJson<Body>,
+) -> Answer<Json<CanceledView>> {
+    let Party { who, by, .. } = calling_off(&state.engine, &caller, &id).await?;
+    let order: Order = state.engine.cancel_booking(&id, who, &by).await?;
+    Ok(Json(CanceledView::from(&order)))
+}
+
+/// What calling the booking off would give back now, and until when that holds.
+#[utoipa::path(get, path = "/v1/bookings/{order}/cancellation", params(("order" = String, Path)),
+    responses((status = 200, description = "The quote", body = CancellationView)),
+    security(("token" = []), ("order_token" = [])))]
+async fn cancellation(
+    State(state): State<Bookings>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+) -> Answer<Json<CancellationView>> {
+    let Party { order, who, .. } = calling_off(&state.engine, &caller, &id).await?;
+    let quote = state.engine.cancellation(&order, who)?;
+    Ok(Json(CancellationView::of(&order, &quote)))
+}

@@ -1,0 +1,77 @@
+//! Who may do what with a booking.
+
+use domain::{
+    Order, OrderId, Refusal,
+    order::{Booking, CanceledBy},
+};
+use engine::{Engine, EngineError};
+use web::{Answer, Caller, Problem, Role, access};
+
+/// One of a booking's two sides.
+pub(crate) struct Party {
+    /// The booking's order.
+    pub(crate) order: Order,
+    /// Which side it is.
+    pub(crate) who: CanceledBy,
+    /// Its name for the audit trail.
+    pub(crate) by: String,
+}
+
+/// The expert's subject, if the caller is the slot's own expert.
+///
+/// # Errors
+/// 401 without a token. 403 for its buyer and for everybody else of its organization, who may know that there is such a
+/// booking. 404 for all others, and for orders that are no booking.
+pub(crate) async fn answering(engine: &Engine, caller: &Caller, id: &OrderId) -> Answer<String> {
+    let identity = caller.require()?;
+    let (order, booking) = booking(engine, id).await?;
+    if is_expert(caller, &order, &booking) {
+        return Ok(identity.subject.clone());
+    }
+    Err(turned_away(caller, &order))
+}
+
+/// Which side of the booking the caller is on. An expert who books an own slot is its expert, who gets all back.
+///
+/// # Errors
+/// 401 for somebody who shows nothing at all; 403 and 404 as with [`answering`].
+pub(crate) async fn calling_off(engine: &Engine, caller: &Caller, id: &OrderId) -> Answer<Party> {
+    if caller.order_token.is_none() {
+        caller.require()?;
+    }
+    let (order, booking) = booking(engine, id).await?;
+    if is_expert(caller, &order, &booking) {
+        return Ok(Party { order, who: CanceledBy::Expert, by: booking.expert });
+    }
+    if access::is_buyer(caller, &order) {
+        let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
+        return Ok(Party { order, who: CanceledBy::Buyer, by });
+    }
+    Err(turned_away(caller, &order))
+}
+
+async fn booking(engine: &Engine, id: &OrderId) -> Answer<(Order, Booking)> {
+    let order = engine.store.order(id).await.map_err(EngineError::from)?;
+    let found = order.and_then(|order| order.booking.clone().map(|booking| (order, booking)));
+    Ok(found.ok_or_else(no_such_booking)?)
+}
+
+/// The role counts in the slot's organization only, and for nobody but the expert whose slot it is.
+fn is_expert(caller: &Caller, order: &Order, booking: &Booking) -> bool {
+    caller.identity.as_ref().is_some_and(|identity| {
+        identity.subject == booking.expert
+            && identity.organization.as_ref() == Some(&order.organization)
+            && identity.roles.contains(&Role::Expert)
+    })
+}
+
+fn turned_away(caller: &Caller, order: &Order) -> Problem {
+    let of_the_house = caller.identity.as_ref().is_some_and(|identity| {
+        [Role::Staff, Role::Expert].into_iter().any(|role| identity.has_org_role(&order.organization, role))
+    });
+    if of_the_house || access::is_buyer(caller, order) { Problem::forbidden() } else { no_such_booking().into() }
+}
+
+fn no_such_booking() -> Refusal {
+    Refusal::not_found("booking")
+}

@@ -1,0 +1,60 @@
+//! How a cancellation looks to clients.
+
+use domain::{
+    Order,
+    order::{CancelQuote, RefundCause},
+};
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::views::{OrderView, RefundView};
+
+/// An order whose booking was called off.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CanceledBooking)]
+pub(crate) struct CanceledView {
+    #[serde(flatten)]
+    order: OrderView,
+    /// The refund; null if the card was released instead, or nothing comes back.
+    refund: Option<RefundView>,
+}
+
+impl From<&Order> for CanceledView {
+    fn from(order: &Order) -> Self {
+        let refund = order.refunds.iter().rfind(|refund| refund.cause == RefundCause::Cancellation);
+        Self { order: OrderView::from(order), refund: refund.map(|refund| RefundView::of(order, refund)) }
+    }
+}
+
+/// What calling a booking off would give back now.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Cancellation)]
+pub(crate) struct CancellationView {
+    /// The order.
+    order: String,
+    /// How much of the price comes back, in percent.
+    #[schema(example = 50)]
+    refund_percent: u8,
+    /// How much money that is, in major units.
+    #[schema(example = "40.00")]
+    refund_amount: String,
+    /// ISO 4217, in lower case.
+    #[schema(example = "usd")]
+    currency: String,
+    /// Whether the money was only set aside: then the card is released, and nothing has to be refunded.
+    releases: bool,
+    /// The last moment at which this holds, RFC 3339 in UTC; null if it stays so.
+    until: Option<String>,
+}
+
+impl CancellationView {
+    pub(crate) fn of(order: &Order, quote: &CancelQuote) -> Self {
+        Self {
+            order: order.id.to_string(),
+            refund_percent: quote.percent,
+            refund_amount: order.currency.format(quote.amount),
+            currency: order.currency.code(),
+            releases: quote.releases,
+            until: quote.until.map(|until| until.to_string()),
+        }
+    }
+}

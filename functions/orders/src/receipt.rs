@@ -1,0 +1,255 @@
+//! Receipts: issued once, at payment; refunds appear on them as later entries.
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use documents::receipt::{
+    ReceiptBuyer, ReceiptDocument, ReceiptLine, ReceiptPayment, ReceiptRefund, ReceiptTotals, receipt_pdf,
+};
+use domain::{
+    Code, Minor, Order, OrderId, RefundState, Refusal,
+    order::{PaymentMode, RefundCause},
+};
+use http::{HeaderMap, header};
+use jiff::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+use web::{Answer, Caller, Path, Problem, access};
+
+use crate::Orders;
+
+/// A receipt.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Receipt)]
+pub(crate) struct ReceiptView {
+    /// Its number: the day of payment and eight characters.
+    #[schema(example = "RCP-2026-1121-K3QZ7WPA")]
+    number: String,
+    /// When it was issued, which is when the order was paid.
+    issued_at: String,
+    /// The order.
+    order: String,
+    /// Who sells.
+    seller: Seller,
+    /// Who bought.
+    buyer: ReceiptBuyerView,
+    /// ISO 4217, in lower case.
+    #[schema(example = "usd")]
+    currency: String,
+    /// What was bought.
+    lines: Vec<ReceiptLineView>,
+    /// Prices and donations, before any discount.
+    subtotal: String,
+    /// What a promo code took off.
+    discount: String,
+    /// The platform's fees.
+    platform_fees: String,
+    /// The card processing fee.
+    processing_fees: String,
+    /// Tax.
+    tax: String,
+    /// What was paid, tax included.
+    #[schema(example = "54.84")]
+    total: String,
+    /// How it was paid.
+    payment: ReceiptPaymentView,
+    /// What was given back since, and what is on its way.
+    refunds: Vec<ReceiptRefundView>,
+    /// What has been given back.
+    refunded: String,
+    /// What is left of the total.
+    net_total: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReceiptSeller)]
+struct Seller {
+    /// The organization's id.
+    id: String,
+    /// Its name when ordered.
+    name: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReceiptBuyer)]
+struct ReceiptBuyerView {
+    name: String,
+    email: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReceiptLine)]
+struct ReceiptLineView {
+    /// The listing's title and the offer's name.
+    name: String,
+    quantity: u32,
+    unit_price: String,
+    /// What was paid for one instead of the price.
+    donation: Option<String>,
+    discount: String,
+    total: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReceiptPayment)]
+struct ReceiptPaymentView {
+    /// `hosted`, `intent` or `free`.
+    mode: &'static str,
+    /// Stripe's payment intent; the order's id for what was free.
+    reference: String,
+    paid_at: String,
+}
+
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = ReceiptRefund)]
+struct ReceiptRefundView {
+    id: String,
+    amount: String,
+    /// `pending`, `succeeded` or `failed`.
+    status: &'static str,
+    created_at: String,
+}
+
+fn word(state: RefundState) -> &'static str {
+    match state {
+        RefundState::Pending => "pending",
+        RefundState::Succeeded => "succeeded",
+        RefundState::Failed => "failed",
+    }
+}
+
+/// The order's receipt.
+#[utoipa::path(get, path = "/v1/orders/{order}/receipt", params(("order" = String, Path)),
+    responses((status = 200, description = "The receipt; a PDF for `Accept: application/pdf`", body = ReceiptView),
+        (status = 404, description = "There is none before the payment")),
+    security(("token" = []), ("order_token" = [])))]
+pub(crate) async fn receipt(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    let order = access::order(&state.engine.store, &caller, &id).await?;
+    let issued = order.receipt.as_ref().zip(order.paid_at);
+    let none = || Refusal::new(Code::NotFound, "The order has no receipt, because it is not paid");
+    let (number, paid_at) = issued.ok_or_else(none)?;
+    let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    if accept.contains("application/pdf") {
+        let pdf = receipt_pdf(&document(&order, number, paid_at)).map_err(|error| {
+            tracing::error!(order = %order.id, %error, "receipt not rendered");
+            Problem::internal()
+        })?;
+        return Ok(crate::pdf(&format!("{number}.pdf"), pdf));
+    }
+    Ok(Json(view(&order, number, paid_at)).into_response())
+}
+
+fn paid(order: &Order) -> Minor {
+    order.totals.total + order.tax.unwrap_or_default()
+}
+
+fn refunds(order: &Order) -> impl Iterator<Item = &domain::order::Refund> {
+    order.refunds.iter().filter(|refund| refund.cause != RefundCause::DoublePayment)
+}
+
+fn mode(order: &Order) -> &'static str {
+    match order.payment.mode {
+        PaymentMode::Hosted => "hosted",
+        PaymentMode::Intent => "intent",
+        PaymentMode::Free => "free",
+    }
+}
+
+fn reference(order: &Order) -> String {
+    order.payment.payment_intent_id.clone().unwrap_or_else(|| order.id.to_string())
+}
+
+fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
+    let money = |amount| order.currency.format(amount);
+    ReceiptView {
+        number: number.to_owned(),
+        issued_at: paid_at.to_string(),
+        order: order.id.to_string(),
+        seller: Seller { id: order.organization.to_string(), name: order.seller.clone() },
+        buyer: ReceiptBuyerView { name: order.buyer.name.clone(), email: order.buyer.email.clone() },
+        currency: order.currency.code(),
+        lines: order
+            .lines
+            .iter()
+            .map(|line| ReceiptLineView {
+                name: format!("{} · {}", line.title, line.name),
+                quantity: line.quantity,
+                unit_price: money(line.unit_price),
+                donation: line.donation.map(money),
+                discount: money(line.discount),
+                total: money(line.total),
+            })
+            .collect(),
+        subtotal: money(order.totals.subtotal),
+        discount: money(order.totals.discount),
+        platform_fees: money(order.totals.platform_fees),
+        processing_fees: money(order.totals.processing_fees),
+        tax: money(order.tax.unwrap_or_default()),
+        total: money(paid(order)),
+        payment: ReceiptPaymentView { mode: mode(order), reference: reference(order), paid_at: paid_at.to_string() },
+        refunds: refunds(order)
+            .map(|refund| ReceiptRefundView {
+                id: refund.id.to_string(),
+                amount: money(refund.amount),
+                status: word(refund.state),
+                created_at: refund.created_at.to_string(),
+            })
+            .collect(),
+        refunded: money(order.refunded()),
+        net_total: money(paid(order) - order.refunded()),
+    }
+}
+
+fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument {
+    let money = |amount| order.currency.format(amount);
+    ReceiptDocument {
+        number: number.to_owned(),
+        issued_at: paid_at,
+        time_zone: None,
+        order: order.id.to_string(),
+        seller: order.seller.clone(),
+        buyer: ReceiptBuyer { name: order.buyer.name.clone(), mail: order.buyer.email.clone() },
+        currency: order.currency.code().to_uppercase(),
+        lines: order
+            .lines
+            .iter()
+            .map(|line| ReceiptLine {
+                quantity: line.quantity,
+                name: format!("{} · {}", line.title, line.name),
+                unit_price: money(line.donation.unwrap_or(line.unit_price)),
+                discount: money(line.discount),
+                total: money(line.total),
+            })
+            .collect(),
+        totals: ReceiptTotals {
+            subtotal: money(order.totals.subtotal),
+            discount: money(order.totals.discount),
+            platform_fees: money(order.totals.platform_fees),
+            processing_fees: money(order.totals.processing_fees),
+            tax: money(order.tax.unwrap_or_default()),
+            total: money(paid(order)),
+        },
+        payment: ReceiptPayment {
+            how: match order.payment.mode {
+                PaymentMode::Hosted | PaymentMode::Intent => "Card".to_owned(),
+                PaymentMode::Free => "Nothing to pay".to_owned(),
+            },
+            reference: reference(order),
+        },
+        refunds: refunds(order)
+            .map(|refund| ReceiptRefund {
+                at: refund.created_at,
+                amount: money(refund.amount),
+                status: word(refund.state).to_owned(),
+            })
+            .collect(),
+        net_total: money(paid(order) - order.refunded()),
+    }
+}

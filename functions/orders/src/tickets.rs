@@ -1,0 +1,118 @@
+//! Tickets: as pages to print, and at the door.
+
+use axum::{Json, extract::State, response::Response};
+use documents::tickets::{TicketDocument, TicketPage, tickets_pdf};
+use domain::{Code, Order, OrderId, Refusal, TicketCode, order::TicketStatus};
+use engine::EngineError;
+use serde::Serialize;
+use store::{Wanted, WantedKeys};
+use utoipa::ToSchema;
+use web::{Answer, Caller, Path, Problem, Role, access};
+
+use crate::Orders;
+
+/// The order's valid tickets, a page each.
+#[utoipa::path(get, path = "/v1/orders/{order}/tickets.pdf", params(("order" = String, Path)),
+    responses((status = 200, description = "A PDF with a page for each valid ticket", content_type = "application/pdf"),
+        (status = 404, description = "There are none: not paid, or all given back")),
+    security(("token" = []), ("order_token" = [])))]
+pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Response> {
+    let order = access::order(&state.engine.store, &caller, &id).await?;
+    if order.is_frozen() || !order.tickets.iter().any(|ticket| ticket.status == TicketStatus::Valid) {
+        let message =
+            "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
+        return Err(Refusal::new(Code::NotFound, message).into());
+    }
+    let mut keys = WantedKeys::default();
+    for line in &order.lines {
+        if !keys.listings.contains(&line.listing) {
+            keys.listings.push(line.listing.clone());
+        }
+        let offer = (line.listing.clone(), line.offer.clone());
+        if !keys.offers.contains(&offer) {
+            keys.offers.push(offer);
+        }
+    }
+    let found = state.engine.store.wanted(&keys).await.map_err(EngineError::from)?;
+    let pdf = tickets_pdf(&document(&order, &found)).map_err(|error| {
+        tracing::error!(order = %order.id, %error, "tickets not rendered");
+        Problem::internal()
+    })?;
+    Ok(crate::pdf(&format!("tickets-{}.pdf", order.id), pdf))
+}
+
+/// What is printed. When and where is what the show says now, because shows move; all else is as it was ordered.
+fn document(order: &Order, found: &Wanted) -> TicketDocument {
+    let valid = order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid);
+    let pages = valid.filter_map(|ticket| {
+        let line = order.line(&ticket.line)?;
+        let listing = found.listings.iter().find(|listing| listing.id == line.listing);
+        let offer = found.offers.iter().find(|offer| offer.listing == line.listing && offer.id == line.offer);
+        let own_start = offer.and_then(|offer| offer.starts_at);
+        Some(TicketPage {
+            code: ticket.code.to_string(),
+            show: line.title.clone(),
+            place: listing.and_then(|listing| listing.venue.clone()),
+            starts_at: own_start.or_else(|| listing.and_then(|listing| listing.starts_at)),
+            // The doors are those of the listing's start.
+            doors_at: listing.and_then(|listing| listing.doors_at).filter(|_| own_start.is_none()),
+            time_zone: listing.and_then(|listing| listing.timezone.clone()),
+            offer: line.name.clone(),
+            holder: order.buyer.name.clone(),
+            vip: line.vip,
+        })
+    });
+    TicketDocument {
+        organization: order.seller.clone(),
+        order: order.id.to_string(),
+        time_zone: None,
+        tickets: pages.collect(),
+    }
+}
+
+/// A ticket whose holder was let in.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = CheckIn)]
+pub(crate) struct CheckInView {
+    /// The code.
+    code: String,
+    /// What it is for.
+    title: String,
+    /// The kind of ticket.
+    name: String,
+    /// Whether it carries the VIP mark.
+    vip: bool,
+    /// Its holder.
+    holder: String,
+    /// When its holder was let in.
+    checked_in_at: Option<String>,
+    /// Who let them in.
+    checked_in_by: Option<String>,
+}
+
+/// Lets a ticket's holder in, once.
+#[utoipa::path(post, path = "/v1/tickets/{code}/check-in", params(("code" = String, Path)),
+    responses((status = 200, description = "Let in", body = CheckInView),
+        (status = 409, description = "Let in before, with the first time; or refunded")),
+    security(("token" = [])))]
+pub(crate) async fn check_in(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(code): Path<TicketCode>,
+) -> Answer<Json<CheckInView>> {
+    let identity = caller.require()?;
+    // Ours are in capitals, whatever somebody typed who could not scan one.
+    let code = TicketCode::parse(code.as_str().to_ascii_uppercase()).unwrap_or(code);
+    let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
+    let let_in = state.engine.check_in(&code, &identity.subject, may).await?;
+    let line = let_in.order.line(&let_in.ticket.line);
+    Ok(Json(CheckInView {
+        code: code.to_string(),
+        title: line.map(|line| line.title.clone()).unwrap_or_default(),
+        name: line.map(|line| line.name.clone()).unwrap_or_default(),
+        vip: line.is_some_and(|line| line.vip),
+        holder: let_in.order.buyer.name.clone(),
+        checked_in_at: let_in.ticket.checked_in_at.map(|at| at.to_string()),
+        checked_in_by: let_in.ticket.checked_in_by.clone(),
+    }))
+}

@@ -1,0 +1,70 @@
+//! Personal fields go once nobody needs them any more; figures and the audit trail stay.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{Decision, Order, OrderStatus};
+use crate::{Buyer, RefundState};
+
+/// How long after the last thing that happened to an order its personal fields go.
+pub const ARCHIVE_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+impl Order {
+    /// When all that the order was about is over: its payment, its show or slot, its refunds and disputes. None while
+    /// something is open.
+    #[must_use]
+    pub fn over_at(&self) -> Option<Timestamp> {
+        let open = self.is_waiting()
+            || self.is_frozen()
+            || self.review.is_some()
+            || self.refunds.iter().any(|refund| refund.state == RefundState::Pending);
+        if open || self.status == OrderStatus::Pending {
+            return None;
+        }
+        let shows = self.lines.iter().filter_map(|line| line.over_at);
+        let slot = self.booking.as_ref().map(|booking| booking.ends_at.unwrap_or(booking.starts_at));
+        // The last entry of the trail is the last refund or dispute that was settled, or a check-in.
+        let last = self.trail.last().map(|step| step.at);
+        let refunds = self.refunds.iter().map(|refund| refund.created_at);
+        let ends = [Some(self.created_at), self.ended_at, self.paid_at, slot, last].into_iter().flatten();
+        ends.chain(shows).chain(refunds).max()
+    }
+
+    /// When its personal fields go. None while something is open, and once they are gone.
+    #[must_use]
+    pub fn archive_at(&self) -> Option<Timestamp> {
+        self.over_at().filter(|_| self.archived_at.is_none()).map(|over| over + ARCHIVE_AFTER)
+    }
+}
+
+/// Takes the personal fields out of an order: name, address, telephone and customer. Nothing changes while something is
+/// open, and once they are gone.
+#[must_use]
+pub fn archive(order: &Order, now: Timestamp) -> Decision {
+    if order.archived_at.is_some() || order.over_at().is_none_or(|over| over > now) {
+        return Decision::unchanged(order, "already_processed");
+    }
+    let mut decision = Decision::change(order, "archived");
+    let next = &mut decision.order;
+    // Whose hours are on a balance must be known as long as they can be refunded or charged back. The subject is a name
+    // that the issuer of tokens made up.
+    let kept = next.buyer.customer.clone().filter(|_| order.paid_at.is_some() && order.hours().is_some());
+    let customer = next.buyer.customer.take();
+    next.buyer = Buyer { name: String::new(), email: String::new(), phone: None, customer: kept };
+    for refund in &mut next.refunds {
+        // Free text of people about people.
+        refund.reason = None;
+    }
+    for step in &mut next.trail {
+        if Some(&step.by) == customer.as_ref() {
+            "customer".clone_into(&mut step.by);
+        }
+    }
+    next.success_url = None;
+    next.cancel_url = None;
+    next.archived_at = Some(now);
+    decision
+}
+
+#[cfg(test)]
+#[path = "archive_tests.rs"]
+mod tests;

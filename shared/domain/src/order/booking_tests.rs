@@ -1,0 +1,287 @@
+#[path = "booking_cancel_tests.rs"]
+mod calling_off;
+#[path = "booking_policy_tests.rs"]
+mod policy;
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::{ANSWER_TIME, BookingStatus, CanceledBy, cancel_booking, cancel_quote, confirm_booking, decline_booking};
+use crate::{
+    Authorization, Code, Fact, Minor, NoticeKind, Refusal,
+    order::{
+        CLAIM_LEASE, ClaimKind, Confirmer, Decision, MoveKind, NextCall, Order, OrderStatus, PaymentState, StockState,
+        Supply, claim, decide,
+        fixtures::{
+            Terms, after, authorization, authorized, booking, captured, confirmed, decline, paid, place, place_by,
+            refund_id, slot, status, terms, tickets,
+        },
+        lapse, unclaim,
+    },
+};
+
+/// A slot of two days ahead, whose expert may answer.
+fn asked() -> Order {
+    authorized(&booking(48))
+}
+
+fn settle(order: &Order, fact: &Fact, seconds: i64) -> Decision {
+    decide(order, fact, Supply::Untried, after(seconds)).expect("a decision")
+}
+
+fn confirm(order: &Order, seconds: i64) -> Result<Decision, Refusal> {
+    confirm_booking(order, "expert-1", after(seconds))
+}
+
+fn turn_down(order: &Order, seconds: i64) -> Result<Decision, Refusal> {
+    decline_booking(order, "expert-1", after(seconds))
+}
+
+fn cancel(order: &Order, who: CanceledBy, at: Timestamp) -> Result<Decision, Refusal> {
+    cancel_booking(order, who, "buyer-1", refund_id("ref_cancel"), at)
+}
+
+fn claimed(result: Result<Decision, Refusal>) -> Order {
+    result.expect("granted").order
+}
+
+#[track_caller]
+fn illegal(result: Result<Decision, Refusal>, message: &str) {
+    let refusal = result.expect_err("a refusal");
+    assert_eq!((refusal.code, refusal.message.as_str()), (Code::IllegalState, message));
+}
+
+#[track_caller]
+fn sound(order: &Order) {
+    assert_eq!(order.violations(), Vec::<String>::new());
+}
+
+const BUSY: &str = "The booking is being answered or called off just now";
+const ENDING: &str = "The booking is being called off";
+
+#[test]
+fn money_set_aside_asks_the_expert() {
+    let decision = settle(&booking(48), &Fact::Authorized(authorization(&booking(48))), 60);
+    assert_eq!((decision.outcome, decision.notices.as_slice()), ("authorized", &[NoticeKind::BookingRequested][..]));
+    assert!(decision.stock.is_empty() && decision.calls.is_empty() && decision.alarms.is_empty());
+    let order = decision.order;
+    assert_eq!(
+        (order.status, order.stock, status(&order)),
+        (OrderStatus::Authorized, StockState::Held, BookingStatus::Requested)
+    );
+    assert_eq!((order.payment.state, order.payment.captured), (PaymentState::Authorized, Minor::ZERO));
+    assert_eq!(
+        (order.payment.payment_intent_id.as_deref(), order.payment.charge_id.as_deref()),
+        (Some("pi_1"), Some("ch_pi_1"))
+    );
+    assert!(order.paid_at.is_none() && order.payment_status() == "authorized");
+    sound(&order);
+}
+
+#[test]
+fn the_time_to_answer_ends_with_the_first_of_three() {
+    let far = SignedDuration::from_hours(48);
+    let soon = SignedDuration::from_secs(600);
+    for (starts, capture_before, respond_by) in [
+        (far, Some(after(7 * 86_400)), after(60) + ANSWER_TIME),
+        (far, None, after(60) + ANSWER_TIME),
+        (far, Some(after(900)), after(900)),
+        (soon, Some(after(900)), after(600)),
+        (soon, Some(after(300)), after(300)),
+    ] {
+        let order = place_by(&[slot(10_000, starts)], &Terms { intent: Some(Confirmer::Client), ..terms() });
+        let fact = Fact::Authorized(Authorization { capture_before, ..authorization(&order) });
+        let order = settle(&order, &fact, 60).order;
+        let until = order.booking.as_ref().and_then(|booking| booking.respond_by);
+        assert_eq!((until, order.due_at()), (Some(respond_by), Some(respond_by)));
+        let last = confirm_booking(&order, "expert-1", respond_by - SignedDuration::from_nanos(1));
+        assert!(last.is_ok(), "to the last nanosecond");
+        for late in [confirm_booking(&order, "expert-1", respond_by), decline_booking(&order, "expert-1", respond_by)] {
+            illegal(late, "The time to answer is over");
+        }
+    }
+}
+
+#[test]
+fn a_confirmation_takes_the_money_and_then_the_booking_stands() {
+    let order = asked();
+    let decision = confirm(&order, 70).expect("granted");
+    assert_eq!((decision.outcome, decision.calls.as_slice()), ("confirming", &[NextCall::Capture][..]));
+    assert!(decision.stock.is_empty() && decision.notices.is_empty(), "not before the money is taken");
+    let claimed = decision.order;
+    let claim = claimed.claim.as_ref().expect("a claim");
+    assert_eq!((claim.kind, claim.by.as_str(), claim.call), (ClaimKind::Capturing, "expert-1", Some(order.calls + 1)));
+    assert_eq!((claimed.calls, claimed.due_at()), (order.calls + 1, Some(after(70) + CLAIM_LEASE)));
+    sound(&claimed);
+    let done = settle(&claimed, &captured(&claimed), 72);
+    assert_eq!(done.notices, [NoticeKind::Confirmation, NoticeKind::TransferLabel]);
+    assert_eq!((done.stock.len(), done.stock[0].kind), (1, MoveKind::Sell));
+    let done = done.order;
+    assert_eq!((done.status, status(&done), done.claim.clone()), (OrderStatus::Paid, BookingStatus::Confirmed, None));
+    assert_eq!((done.stock, done.payment.captured), (StockState::Sold, Minor(10_000)));
+    sound(&done);
+}
+
+#[test]
+fn one_answer_wins_and_all_others_are_refused() {
+    let order = asked();
+    let wins = [confirm(&order, 70), turn_down(&order, 70), cancel(&order, CanceledBy::Buyer, after(70))];
+    for won in wins.map(claimed) {
+        let until = after(70) + CLAIM_LEASE - SignedDuration::from_nanos(1);
+        illegal(confirm_booking(&won, "expert-1", until), BUSY);
+        illegal(decline_booking(&won, "expert-1", until), BUSY);
+        illegal(cancel(&won, CanceledBy::Buyer, until), BUSY);
+        illegal(cancel(&won, CanceledBy::Expert, until), BUSY);
+        assert!(claim(&won, ClaimKind::Expiring, "sweeper", "late", until).is_err());
+    }
+    let swept = claim(&order, ClaimKind::Expiring, "sweeper", "late", after(70)).expect("claimed").order;
+    illegal(confirm(&swept, 71), BUSY);
+    illegal(cancel(&swept, CanceledBy::Buyer, after(71)), BUSY);
+}
+
+#[test]
+fn nobody_answers_what_is_not_asked() {
+    let unpaid = booking(48);
+    for early in [confirm(&unpaid, 70), turn_down(&unpaid, 70)] {
+        illegal(early, "The buyer has not finished paying");
+    }
+    let done = confirmed(&unpaid);
+    illegal(confirm(&done, 100), "The booking is confirmed");
+    illegal(turn_down(&done, 100), "The booking is confirmed");
+    let over = settle(&asked(), &Fact::Unpayable, 2_000).order;
+    illegal(confirm(&over, 2_001), "The booking is timed out");
+    illegal(cancel(&over, CanceledBy::Buyer, after(2_001)), "The booking is timed out");
+    let show = paid(&place(&[tickets(2, 2_500)], 0));
+    for none in [confirm(&show, 70), turn_down(&show, 70), cancel(&show, CanceledBy::Buyer, after(70))] {
+        assert_eq!(none.expect_err("a refusal").code, Code::NotFound);
+    }
+    assert_eq!(cancel_quote(&show, CanceledBy::Buyer, after(70)).expect_err("a refusal").code, Code::NotFound);
+}
+
+#[test]
+fn who_tries_again_to_confirm_asks_with_the_same_call() {
+    let first = claimed(confirm(&asked(), 70));
+    let let_go = lapse(&first, after(75));
+    assert!(let_go.changed && !lapse(&let_go.order, after(75)).changed);
+    // At once after an unclear answer, or when the claim ran out by itself.
+    for (order, seconds) in [(&let_go.order, 75), (&first, 130)] {
+        let again = confirm(order, seconds).expect("granted");
+        assert!(again.calls.is_empty(), "the call is written down already");
+        let claim = again.order.claim.as_ref().expect("a claim");
+        assert_eq!((claim.call, again.order.calls), (Some(first.calls), first.calls));
+        illegal(confirm(&again.order, seconds + 1), BUSY);
+        let done = settle(&again.order, &captured(&again.order), seconds + 2).order;
+        assert_eq!(status(&done), BookingStatus::Confirmed);
+    }
+    // Once it is known that nothing was taken, a new try is a new call.
+    let given_up = unclaim(&first, after(1_860)).order;
+    assert_eq!((given_up.due_at(), given_up.claim.clone()), (Some(after(1_860)), None));
+    let anew = confirm(&given_up, 140).expect("granted");
+    assert_eq!((anew.calls.as_slice(), anew.order.calls), (&[NextCall::Capture][..], first.calls + 1));
+}
+
+#[test]
+fn a_try_to_confirm_that_ran_out_may_end_otherwise() {
+    let first = claimed(confirm(&asked(), 70));
+    for order in [claimed(turn_down(&first, 130)), claimed(cancel(&first, CanceledBy::Buyer, after(130)))] {
+        let claim = order.claim.as_ref().expect("a claim");
+        assert_eq!((claim.kind, claim.call), (ClaimKind::Voiding, None));
+        // Stripe took the money all the same, because the first try went through.
+        let taken = settle(&order, &captured(&order), 140);
+        assert_eq!((taken.outcome, taken.order.refund_reserved()), ("refunded_canceled", Minor(10_000)));
+        sound(&taken.order);
+    }
+    let swept = claim(&first, ClaimKind::Expiring, "sweeper", "no answer", after(1_900)).expect("claimed").order;
+    let over = settle(&swept, &Fact::Unpayable, 1_901).order;
+    assert_eq!((over.status, status(&over)), (OrderStatus::Canceled, BookingStatus::TimedOut));
+}
+
+#[test]
+fn a_booking_that_is_being_called_off_stays_called_off() {
+    let declined = claimed(turn_down(&asked(), 70));
+    let canceled = claimed(cancel(&asked(), CanceledBy::Buyer, after(70)));
+    for (order, ends, by) in
+        [(declined, BookingStatus::Declined, "expert-1"), (canceled, BookingStatus::Canceled, "buyer-1")]
+    {
+        let order = lapse(&order, after(75)).order;
+        illegal(confirm(&order, 80), ENDING);
+        let (decline, cancel) = (turn_down(&order, 80), cancel(&order, CanceledBy::Buyer, after(80)));
+        let (goes_on, refused) = if by == "expert-1" { (decline, cancel) } else { (cancel, decline) };
+        illegal(refused, ENDING);
+        let again = claimed(goes_on);
+        sound(&again);
+        let swept = claim(&order, ClaimKind::Expiring, "sweeper", "no answer", after(80)).expect("claimed").order;
+        for order in [again, swept] {
+            let over = settle(&order, &Fact::Unpayable, 90);
+            assert_eq!((over.order.status, status(&over.order)), (OrderStatus::Canceled, ends));
+            assert_eq!(over.notices, [NoticeKind::BookingOver]);
+            sound(&over.order);
+        }
+    }
+    // Another person than the one who began does not go on with it.
+    let declined = lapse(&claimed(turn_down(&asked(), 70)), after(75)).order;
+    illegal(decline_booking(&declined, "expert-2", after(80)), ENDING);
+}
+
+#[test]
+fn a_decline_releases_the_slot_once_the_card_is_free() {
+    let order = claimed(turn_down(&asked(), 70));
+    assert_eq!((order.stock, order.payment.state), (StockState::Held, PaymentState::Authorized));
+    let over = settle(&order, &Fact::Unpayable, 72);
+    assert_eq!((over.stock.len(), over.stock[0].kind), (1, MoveKind::Release));
+    let over = over.order;
+    assert_eq!(
+        (over.status, status(&over), over.payment.state),
+        (OrderStatus::Canceled, BookingStatus::Declined, PaymentState::Canceled)
+    );
+    assert_eq!(over.booking.as_ref().and_then(|booking| booking.canceled_by), None);
+    sound(&over);
+}
+
+/// How an order and its booking end when Stripe says that no payment can arrive any more.
+#[test]
+fn each_claim_says_how_a_booking_ends() {
+    let sweep =
+        |order: &Order| claim(order, ClaimKind::Expiring, "sweeper", "late", after(1_900)).expect("claimed").order;
+    let void = |order: &Order| claim(order, ClaimKind::Voiding, "staff", "asked", after(70)).expect("claimed").order;
+    let (unpaid, asked) = (booking(48), asked());
+    let server = place_by(
+        &[slot(10_000, SignedDuration::from_hours(48))],
+        &Terms { intent: Some(Confirmer::Server), ..terms() },
+    );
+    let refused = settle(&server, &Fact::Declined(decline(after(20))), 60).order;
+    let canceled = (OrderStatus::Canceled, BookingStatus::Canceled);
+    let timed_out = (OrderStatus::Canceled, BookingStatus::TimedOut);
+    let table = [
+        (unpaid.clone(), canceled, "canceled"),
+        (sweep(&unpaid), (OrderStatus::Expired, BookingStatus::Canceled), "expired"),
+        (void(&unpaid), canceled, "canceled"),
+        (refused, (OrderStatus::Failed, BookingStatus::Canceled), "failed"),
+        (asked.clone(), timed_out, "canceled"),
+        (sweep(&asked), timed_out, "canceled"),
+        (void(&asked), canceled, "canceled"),
+        (claimed(confirm(&asked, 70)), timed_out, "canceled"),
+        (claimed(turn_down(&asked, 70)), (OrderStatus::Canceled, BookingStatus::Declined), "canceled"),
+        (claimed(cancel(&asked, CanceledBy::Buyer, after(70))), canceled, "canceled"),
+        (claimed(cancel(&unpaid, CanceledBy::Expert, after(70))), canceled, "canceled"),
+    ];
+    for (order, ends, outcome) in table {
+        let over = settle(&order, &Fact::Unpayable, 2_000);
+        assert_eq!((over.order.status, status(&over.order)), ends, "{:?}", order.claim);
+        assert_eq!(over.outcome, outcome);
+        let told = if order.status == OrderStatus::Authorized { vec![NoticeKind::BookingOver] } else { Vec::new() };
+        assert_eq!(over.notices, told);
+        assert_eq!((over.order.stock, over.order.claim.clone()), (StockState::None, None));
+        assert!(!settle(&over.order, &Fact::Unpayable, 2_001).changed);
+        sound(&over.order);
+    }
+}
+
+/// The sweeper was about to let an unpaid slot go, and the word of the payment comes now.
+#[test]
+fn a_buyer_who_was_in_time_is_heard() {
+    let swept = claim(&booking(48), ClaimKind::Expiring, "sweeper", "late", after(1_800)).expect("claimed").order;
+    let heard = settle(&swept, &Fact::Authorized(authorization(&swept)), 1_801).order;
+    assert_eq!((heard.status, heard.claim.clone()), (OrderStatus::Authorized, None));
+    assert_eq!(heard.due_at(), Some(after(1_801) + ANSWER_TIME));
+    assert!(confirm(&heard, 1_802).is_ok());
+}

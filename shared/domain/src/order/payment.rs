@@ -1,0 +1,105 @@
+//! An order's payment: what Stripe did for it.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{Decline, DisputeState, Minor};
+
+/// How an order is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMode {
+    /// On Stripe's own page.
+    Hosted,
+    /// On the seller's page, with a payment intent.
+    Intent,
+    /// Not at all: nothing is due.
+    Free,
+}
+
+/// Who confirms a payment intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confirmer {
+    /// The buyer's browser, with the client secret. After a decline it may try another card.
+    Client,
+    /// Our server, with a payment method that the client made. A decline is final.
+    Server,
+}
+
+/// What has happened to the money, before refunds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentState {
+    /// Nothing yet.
+    Unpaid,
+    /// Under way; it arrives or fails later.
+    Processing,
+    /// Set aside on the buyer's card.
+    Authorized,
+    /// Arrived.
+    Captured,
+    /// Failed for good.
+    Failed,
+    /// Can no longer arrive.
+    Canceled,
+}
+
+/// What Stripe did for an order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Payment {
+    /// How it is paid.
+    pub mode: PaymentMode,
+    /// Who confirms it, where it is a payment intent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub confirmer: Option<Confirmer>,
+    /// What has happened to the money.
+    pub state: PaymentState,
+    /// Stripe's checkout session, or `FREE-{order}`. Kept outside the versioned part of the table's item.
+    #[serde(skip)]
+    pub session_id: Option<String>,
+    /// Stripe's page for the buyer. Kept outside the versioned part as well.
+    #[serde(skip)]
+    pub checkout_url: Option<String>,
+    /// Stripe's payment intent, once known. Kept outside the versioned part as well.
+    #[serde(skip)]
+    pub payment_intent_id: Option<String>,
+    /// Stripe's charge, once known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub charge_id: Option<String>,
+    /// Until when Stripe keeps the money set aside.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub capture_before: Option<Timestamp>,
+    /// What arrived, tax included.
+    pub captured: Minor,
+    /// The last try that failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub failure: Option<Decline>,
+    /// The dispute, if the buyer's bank opened one. Of several the gravest: an open one, else a lost one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dispute: Option<Dispute>,
+    /// All other disputes of the same payment.
+    #[serde(default)]
+    pub other_disputes: Vec<Dispute>,
+}
+
+impl Payment {
+    /// All disputes there are.
+    pub(super) fn disputes(&self) -> impl Iterator<Item = &Dispute> {
+        self.dispute.iter().chain(&self.other_disputes)
+    }
+}
+
+/// A dispute over an order's payment.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dispute {
+    /// Stripe's id of it.
+    pub stripe_id: String,
+    /// How much of the payment.
+    pub amount: Minor,
+    /// Where it stands.
+    pub state: DisputeState,
+    /// Whether it has the order's hours. They come back once all disputes are won.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub hours: bool,
+}

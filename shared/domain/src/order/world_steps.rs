@@ -1,0 +1,371 @@
+//! What may happen to an order in its world: Stripe's facts, and what staff, buyers, experts and the sweeper do.
+
+use jiff::SignedDuration;
+
+use super::World;
+use crate::{
+    Authorization, Capture, Code, Currency, DisputeSeen, DisputeState, Fact, Minor, RefundSeen, RefundState, Refusal,
+    Source,
+    order::{
+        BookingStatus, CanceledBy, Claim, ClaimKind, DecideError, Decision, NextCall, Order, OrderStatus,
+        PROCESSING_LOOK, RefundAsk, RefundCause, RefundItem, StockState, cancel_booking, cancel_quote, claim,
+        confirm_booking, decide_refund, decline_booking,
+        fixtures::{after, decline, refund_id, status},
+        lapse, unclaim,
+    },
+};
+
+/// Payments that may arrive: two of the right amount, and one of a wrong one.
+const INTENTS: [&str; 3] = ["pi_0", "pi_1", "pi_wrong"];
+
+/// What may happen to an order.
+#[derive(Debug, Clone)]
+pub(in crate::order) enum Step {
+    Captured {
+        intent: usize,
+        tax_known: bool,
+        charge: bool,
+        foreign: bool,
+    },
+    Authorized {
+        intent: usize,
+        foreign: bool,
+        capture_before: Option<i64>,
+    },
+    ActionRequired {
+        intent: usize,
+    },
+    Processing {
+        intent: usize,
+    },
+    Declined {
+        at: i64,
+    },
+    Failed {
+        at: i64,
+    },
+    Unpayable,
+    Claim(ClaimKind),
+    Unclaim,
+    Lapse,
+    /// What whoever holds a claim does with it; `sure` says whether Stripe gives a final answer.
+    EndPayment {
+        sure: bool,
+    },
+    Confirm,
+    Decline,
+    Cancel {
+        who: CanceledBy,
+    },
+    AskItems(Vec<(usize, u32)>),
+    AskAmount {
+        permille: i64,
+    },
+    AskRest,
+    OurRefund {
+        index: usize,
+        state: RefundState,
+    },
+    Refused {
+        index: usize,
+    },
+    ByHand {
+        slot: usize,
+        intent: usize,
+        permille: i64,
+        state: RefundState,
+    },
+    Dispute {
+        slot: usize,
+        intent: usize,
+        permille: i64,
+        state: DisputeState,
+    },
+    Wait {
+        seconds: i64,
+    },
+    SellOut,
+}
+
+fn currency(intent: usize, foreign: bool) -> Currency {
+    if foreign && intent == 2 { Currency::parse("eur").expect("a currency") } else { Currency::USD }
+}
+
+fn rank(state: RefundState) -> u8 {
+    match state {
+        RefundState::Pending => 0,
+        RefundState::Succeeded => 1,
+        RefundState::Failed => 2,
+    }
+}
+
+impl World {
+    /// Whether Stripe has enough of a payment left for a refund.
+    fn affordable(&self, intent: &str, amount: Minor) -> bool {
+        let of_it = self.refunds.values().filter(|(of, _, state)| of == intent && *state != RefundState::Failed);
+        amount > Minor::ZERO && of_it.map(|(_, amount, _)| *amount).sum::<Minor>() + amount <= self.arrives(intent)
+    }
+
+    fn fact(&mut self, step: &Step) -> Option<Fact> {
+        Some(match step {
+            Step::Captured { intent, tax_known, charge, foreign } => Fact::Captured(Capture {
+                payment_intent: INTENTS[*intent].to_owned(),
+                charge: charge.then(|| format!("ch_{intent}")),
+                session: tax_known.then(|| "cs_1".to_owned()),
+                amount: self.arrives(INTENTS[*intent]),
+                tax: tax_known.then_some(self.tax),
+                currency: currency(*intent, *foreign),
+            }),
+            Step::Authorized { intent, foreign, capture_before } => Fact::Authorized(Authorization {
+                payment_intent: INTENTS[*intent].to_owned(),
+                charge: Some(format!("ch_{intent}")),
+                amount: self.arrives(INTENTS[*intent]),
+                currency: currency(*intent, *foreign),
+                capture_before: capture_before.map(after),
+            }),
+            Step::ActionRequired { intent } => Fact::ActionRequired { payment_intent: INTENTS[*intent].to_owned() },
+            Step::Processing { intent } => Fact::Processing { payment_intent: Some(INTENTS[*intent].to_owned()) },
+            Step::Declined { at } => Fact::Declined(decline(after(*at))),
+            Step::Failed { at } => Fact::Failed(decline(after(*at))),
+            Step::Unpayable => Fact::Unpayable,
+            Step::OurRefund { index, state } => return self.our_refund(*index, *state),
+            Step::Refused { index } => {
+                let refund = pick(&self.order.refunds, *index)?.clone();
+                // Stripe never refuses what it made.
+                if self.refunds.contains_key(&format!("re_{}", refund.id)) || refund.cause == RefundCause::Dashboard {
+                    return None;
+                }
+                Fact::RefundRefused { refund: refund.id, failure: "charge_already_refunded".to_owned() }
+            }
+            Step::ByHand { slot, intent, permille, state } => {
+                let intent = INTENTS[*intent];
+                let id = format!("re_hand{slot}_{intent}");
+                let amount = Minor(self.arrives(intent).0 * permille / 1000);
+                if !self.refunds.contains_key(&id) {
+                    if !self.affordable(intent, amount) {
+                        return None;
+                    }
+                    self.refunds.insert(id.clone(), (intent.to_owned(), amount, RefundState::Pending));
+                    self.raced = true;
+                }
+                self.tell(id, None, *state)
+            }
+            Step::Dispute { slot, intent, permille, state } => Fact::Dispute(DisputeSeen {
+                stripe_id: format!("dp_{slot}"),
+                payment_intent: INTENTS[*intent].to_owned(),
+                amount: Minor(self.arrives(INTENTS[*intent]).0 * permille / 1000),
+                state: *state,
+            }),
+            _ => return None,
+        })
+    }
+
+    fn our_refund(&mut self, index: usize, state: RefundState) -> Option<Fact> {
+        let refund = pick(&self.order.refunds, index)?.clone();
+        let made_by_hand = refund.stripe_id.as_ref().is_some_and(|id| id.starts_with("re_hand"));
+        let intent = refund.payment_intent.filter(|_| !made_by_hand)?;
+        let id = format!("re_{}", refund.id);
+        if !self.refunds.contains_key(&id) {
+            if !self.affordable(&intent, refund.amount) {
+                let failure = "charge_already_refunded".to_owned();
+                return Some(Fact::RefundRefused { refund: refund.id, failure });
+            }
+            self.raced |= refund.state == RefundState::Failed;
+            self.refunds.insert(id.clone(), (intent, refund.amount, RefundState::Pending));
+        }
+        Some(self.tell(id, Some(refund.id), state))
+    }
+
+    fn tell(&mut self, id: String, ours: Option<crate::RefundId>, state: RefundState) -> Fact {
+        let known = self.refunds.get_mut(&id).expect("a refund");
+        if rank(state) > rank(known.2) {
+            known.2 = state;
+        }
+        Fact::Refund(RefundSeen {
+            stripe_id: id,
+            refund_id: ours,
+            payment_intent: known.0.clone(),
+            amount: known.1,
+            state,
+            failure: None,
+            source: Source::Event { created: self.now },
+        })
+    }
+
+    pub(in crate::order) fn step(&mut self, step: &Step) {
+        match step {
+            Step::Wait { seconds } => self.now += SignedDuration::from_secs(*seconds),
+            Step::SellOut => {
+                for counters in self.stock.values_mut() {
+                    counters.others += counters.available;
+                    counters.sold += counters.available;
+                    counters.available = 0;
+                }
+            }
+            Step::Claim(kind) => self.claim(*kind),
+            Step::Unclaim | Step::EndPayment { sure: false } => {
+                let look = self.now + PROCESSING_LOOK;
+                let decision = unclaim(&self.order, look);
+                self.commit(decision);
+                assert!(!unclaim(&self.order, look).changed, "giving up twice");
+            }
+            Step::Lapse => {
+                let decision = lapse(&self.order, self.now);
+                self.commit(decision);
+                assert!(!lapse(&self.order, self.now).changed, "letting go twice");
+            }
+            Step::EndPayment { sure: true } => self.end_payment(),
+            Step::Confirm => self.confirm(),
+            Step::Decline => self.decline(),
+            Step::Cancel { who } => self.cancel(*who),
+            Step::AskItems(asked) => {
+                let items = asked.iter().map(|(n, quantity)| RefundItem {
+                    line: self.order.lines[n % self.order.lines.len()].id.clone(),
+                    quantity: *quantity,
+                });
+                self.ask(&RefundAsk::Items(items.collect()));
+            }
+            Step::AskAmount { permille } => {
+                self.ask(&RefundAsk::Amount(Minor(self.arrives("pi_0").0 * permille / 1000)));
+            }
+            Step::AskRest => self.ask(&RefundAsk::Rest),
+            _ => {
+                let refunds = self.refunds.clone();
+                if let Some(fact) = self.fact(step)
+                    && !self.settle(&fact)
+                {
+                    // What the order could not take it was not told.
+                    self.refunds = refunds;
+                }
+            }
+        }
+        self.check();
+    }
+
+    fn claim(&mut self, kind: ClaimKind) {
+        let held = self.order.claim.clone();
+        match claim(&self.order, kind, "sweeper", "test", self.now) {
+            Ok(decision) => {
+                let Claim { kind: now, .. } = decision.order.claim.clone().expect("a claim");
+                let voided = held.is_some_and(|held| held.kind == ClaimKind::Voiding);
+                assert_eq!(now, if voided { ClaimKind::Voiding } else { kind }, "called off stays called off");
+                self.commit(decision);
+                assert!(claim(&self.order, kind, "another", "test", self.now).is_err(), "two claims at once");
+            }
+            Err(error) => {
+                assert!(matches!(error, DecideError::NotClaimable { .. }));
+                let live = held.is_some_and(|held| held.until > self.now);
+                assert!(live || !self.order.is_waiting());
+            }
+        }
+    }
+
+    /// Stripe says that no payment can arrive any more: the order ends as its claim says.
+    fn end_payment(&mut self) {
+        let Some(claim) = self.order.claim.clone().filter(|_| self.order.is_waiting()) else { return };
+        let payment = &self.order.payment;
+        let declined = payment.confirmer == Some(crate::order::Confirmer::Server) && payment.failure.is_some();
+        let ends_as = match claim.ends_as {
+            // A server's decline is final, even if the hold ran out before anybody heard of it.
+            OrderStatus::Expired if declined => OrderStatus::Failed,
+            ends_as => ends_as,
+        };
+        self.settle(&Fact::Unpayable);
+        assert_eq!(self.order.status, ends_as);
+        assert_eq!(self.order.booking.as_ref().map(|booking| booking.status), claim.booking);
+    }
+
+    /// Whatever somebody was granted, nobody else is granted anything at the same time.
+    fn no_second_answer(&self) {
+        let orders = [
+            confirm_booking(&self.order, "expert-1", self.now),
+            decline_booking(&self.order, "expert-1", self.now),
+            cancel_booking(&self.order, CanceledBy::Buyer, "buyer-1", refund_id("ref_again"), self.now),
+        ];
+        for second in orders {
+            assert_eq!(second.expect_err("two answers").code, Code::IllegalState);
+        }
+    }
+
+    /// What was granted, after a look at whether it might be.
+    fn granted(&self, answer: Result<Decision, Refusal>) -> Option<Decision> {
+        let order = &self.order;
+        match answer {
+            Ok(decision) => {
+                assert!(order.claim.as_ref().is_none_or(|claim| claim.until <= self.now), "somebody else is at work");
+                assert!(!order.is_frozen());
+                Some(decision)
+            }
+            Err(refusal) => {
+                let code = if order.booking.is_some() { Code::IllegalState } else { Code::NotFound };
+                assert_eq!(refusal.code, code);
+                None
+            }
+        }
+    }
+
+    fn confirm(&mut self) {
+        let before = self.order.clone();
+        let Some(decision) = self.granted(confirm_booking(&before, "expert-1", self.now)) else { return };
+        let begun = before.claim.as_ref().and_then(|claim| claim.call);
+        let call = decision.order.claim.as_ref().and_then(|claim| claim.call);
+        assert_eq!(call, begun.or(Some(before.calls + 1)), "one call takes the money, however often it is tried");
+        assert_eq!(decision.calls.contains(&NextCall::Capture), begun.is_none());
+        assert!(before.stock == StockState::Held && before.status == OrderStatus::Authorized);
+        assert!(before.booking.as_ref().and_then(|booking| booking.respond_by).is_some_and(|until| until > self.now));
+        self.commit(decision);
+        self.no_second_answer();
+    }
+
+    fn decline(&mut self) {
+        let before = self.order.clone();
+        let Some(decision) = self.granted(decline_booking(&before, "expert-1", self.now)) else { return };
+        assert_eq!(decision.order.stock, StockState::Held, "the slot waits for Stripe's word");
+        self.commit(decision);
+        self.no_second_answer();
+    }
+
+    fn cancel(&mut self, who: CanceledBy) {
+        let before = self.order.clone();
+        self.asked += 1;
+        let id = refund_id(&format!("ref_cancel_{}", self.asked));
+        let by = if who == CanceledBy::Buyer { "buyer-1" } else { "expert-1" };
+        let Some(decision) = self.granted(cancel_booking(&before, who, by, id.clone(), self.now)) else { return };
+        let quote = cancel_quote(&before, who, self.now).expect("what was done could be asked before");
+        let after = decision.order.clone();
+        assert_eq!(after.stock, StockState::None, "the slot is free at once");
+        self.commit(decision);
+        self.no_second_answer();
+        if quote.releases {
+            let claim = after.claim.expect("a claim");
+            assert_eq!((claim.kind, claim.ends_as), (ClaimKind::Voiding, OrderStatus::Canceled));
+            assert!(after.refunds.len() == before.refunds.len() && before.is_waiting());
+            return;
+        }
+        assert_eq!((status(&after), after.status), (BookingStatus::Canceled, OrderStatus::Paid));
+        assert!(who == CanceledBy::Buyer || quote.percent == 100);
+        let refund = after.refund(&id).map_or(Minor::ZERO, |refund| refund.amount);
+        assert_eq!(refund, quote.amount);
+        let cents = before.payment.captured.0 * i64::from(quote.percent);
+        assert!(refund.0 * 100 <= cents + 50 && refund <= before.refundable());
+        assert!(refund == before.refundable() || refund.0 * 100 + 50 > cents, "no less than the policy says");
+    }
+
+    fn ask(&mut self, ask: &RefundAsk) {
+        self.asked += 1;
+        let id = refund_id(&format!("ref_{}", self.asked));
+        let ask_for = |order: &Order, now| decide_refund(order, ask, id.clone(), RefundCause::Staff, None, now);
+        let before = self.order.refundable();
+        let Ok(decision) = ask_for(&self.order, self.now) else { return };
+        let refund = decision.order.refund(&id).expect("the refund").clone();
+        assert!(refund.amount >= Minor::ZERO && refund.amount <= before, "{refund:?} of {before:?}");
+        assert!(!self.order.is_frozen());
+        self.commit(decision);
+        assert!(self.order.refundable() <= before);
+        assert!(!ask_for(&self.order, self.now).expect("known").changed, "asked twice");
+    }
+}
+
+fn pick<T>(all: &[T], index: usize) -> Option<&T> {
+    all.get(index % all.len().max(1))
+}

@@ -1,0 +1,60 @@
+//! Looking after a payment while somebody waits for it, in case Stripe's word of it was lost.
+
+use domain::{
+    Fact, Order, OrderStatus,
+    order::{PaymentMode, PaymentState},
+};
+use jiff::{SignedDuration, Timestamp};
+use payments::facts::{self, Say};
+
+use crate::{Engine, EngineError, Origin};
+
+/// An order younger than this is left to the webhooks, and nobody is asked about one order more often than that.
+const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
+/// Most orders that are remembered.
+const REMEMBERED: usize = 10_000;
+
+impl Engine {
+    /// A pending order's payment, asked of Stripe and settled, if the order is older than a few seconds. The order as it
+    /// is then; as it was if there is nothing new, or Stripe gives no answer.
+    pub async fn refresh(&self, order: Order) -> Order {
+        match self.look_again(&order).await {
+            Ok(Some(after)) => after,
+            Ok(None) => order,
+            Err(error) => {
+                tracing::warn!(order = %order.id, %error, "Stripe not asked about a pending order");
+                order
+            }
+        }
+    }
+
+    async fn look_again(&self, order: &Order) -> Result<Option<Order>, EngineError> {
+        let now = self.clock.now();
+        let open = order.status == OrderStatus::Pending && order.payment.state == PaymentState::Unpaid;
+        let (true, None, PaymentMode::Intent) = (open, &order.claim, order.payment.mode) else { return Ok(None) };
+        let Some(intent) = &order.payment.payment_intent_id else { return Ok(None) };
+        if now.duration_since(order.created_at) < PATIENCE || !self.may_look(order, now) {
+            return Ok(None);
+        }
+        let seen = self.stripe.retrieve_intent(intent).await?;
+        let Say::Fact(fact) = facts::from_intent(&seen, now).say else { return Ok(None) };
+        match fact {
+            // A client's decline is noted by its event, which has the time of it.
+            Fact::Declined(_) | Fact::ActionRequired { .. } => Ok(None),
+            fact => Ok(self.settle(&order.id, fact, Origin::fetched("orders")).await?.order),
+        }
+    }
+
+    /// Whether nobody has asked of late. Forgets when the process ends, which costs a call more.
+    fn may_look(&self, order: &Order, now: Timestamp) -> bool {
+        let Ok(mut looks) = self.looks.lock() else { return false };
+        if looks.get(&order.id).is_some_and(|last| now.duration_since(*last) < PATIENCE) {
+            return false;
+        }
+        if looks.len() >= REMEMBERED {
+            looks.retain(|_, last| now.duration_since(*last) < PATIENCE);
+        }
+        looks.insert(order.id.clone(), now);
+        true
+    }
+}

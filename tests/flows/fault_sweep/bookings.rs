@@ -1,0 +1,390 @@
+//! Bookings, broken at each of their calls: confirmed, declined, called off before and after the confirmation, and left
+//! unanswered.
+
+use std::{sync::Mutex, time::Duration};
+
+use domain::{OrderStatus, RefundState, order::BookingStatus};
+use holdfast_tests::{
+    Answer, Bought, HOUR, SLOT_HOLD, Side, World,
+    faults::{Fault, Faults, Rule, Service},
+};
+use serde_json::{Value, json};
+
+use super::{Flow, sweep};
+
+/// A little more than any lease or claim.
+const LEASE: i64 = 70;
+
+/// A flow, up to the request that is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Case {
+    /// A buyer books; the server sets the money aside.
+    Book,
+    /// The expert confirms, and comes back until it is clear.
+    Confirm,
+    /// The expert confirms and never comes back.
+    ConfirmAndLeave,
+    /// The expert comes back after Stripe took the money and the answer was lost.
+    ConfirmAgainDone,
+    /// The expert comes back after Stripe took the money, said 500, and repeats that for the key.
+    ConfirmAgainStuckDone,
+    /// The same, after Stripe took nothing.
+    ConfirmAgainStuck,
+    /// The expert declines.
+    Decline,
+    /// The buyer calls off before the confirmation.
+    CancelRequested,
+    /// The buyer calls off after it, when half comes back.
+    CancelConfirmed,
+    /// The expert calls off after it.
+    CancelByExpert,
+    /// The sweeper ends a booking that nobody answered.
+    TimeOut,
+    /// The sweeper ends a booking that nobody paid.
+    TimeOutUnpaid,
+    /// The sweeper looks after a confirmation that took the money and was never heard of again.
+    RecoverTaken,
+    /// The same, when no money was taken and the time to answer is over.
+    RecoverUntaken,
+    /// The webhook tells that the buyer's browser has set the money aside.
+    Authorized,
+    /// The webhook tells that Stripe has let the money go.
+    ChargeExpired,
+}
+
+/// A world with a request that is about to be made.
+pub(super) struct Scene {
+    case: Case,
+    faults: Faults,
+    world: World,
+    /// The booking; none where it is what is about to be made.
+    order: Option<Bought>,
+    /// What Stripe is about to tell.
+    event: Value,
+    /// What the client was answered in the end.
+    answered: Mutex<Option<Answer>>,
+}
+
+impl Scene {
+    fn order(&self) -> &Bought {
+        self.order.as_ref().expect("there is a booking")
+    }
+
+    fn told(&self, kind: &str) -> Value {
+        self.world.events(kind).pop().expect("Stripe has something to tell")
+    }
+
+    async fn prepare(&mut self) {
+        let world = &self.world;
+        match self.case {
+            Case::Book => world.hush().await,
+            Case::Confirm
+            | Case::ConfirmAndLeave
+            | Case::Decline
+            | Case::CancelRequested
+            | Case::ConfirmAgainDone
+            | Case::ConfirmAgainStuckDone
+            | Case::ConfirmAgainStuck
+            | Case::RecoverTaken
+            | Case::RecoverUntaken => {
+                self.order = Some(world.requested("morning").await);
+                world.hush().await;
+            }
+            Case::CancelConfirmed | Case::CancelByExpert => {
+                self.order = Some(world.booked("morning").await);
+                world.hush().await;
+                world.advance(30 * HOUR).await;
+                // What else is due by then is not what is broken.
+                world.sweep().await;
+            }
+            Case::TimeOut => {
+                self.order = Some(world.requested("morning").await);
+                world.hush().await;
+                world.advance(SLOT_HOLD + 5).await;
+            }
+            Case::TimeOutUnpaid => {
+                self.order = Some(world.asked_for("morning").await);
+                world.hush().await;
+                world.advance(SLOT_HOLD + 5).await;
+            }
+            Case::Authorized => {
+                let order = world.asked_for("morning").await;
+                world.hush().await;
+                world.confirm(&order, "pm_card_visa").await.expect(200);
+                self.event = self.told("payment_intent.amount_capturable_updated");
+                self.order = Some(order);
+            }
+            Case::ChargeExpired => {
+                world.slot("morning", "80.00", 1, 20 * 24 * HOUR).await;
+                self.order = Some(world.requested("morning").await);
+                world.hush().await;
+                world.advance(7 * 24 * HOUR + 60).await;
+                self.event = self.told("charge.expired");
+            }
+        }
+        // A confirmation of which the expert hears only that Stripe gave no clear answer.
+        let every = |fault| Rule::every(Service::Stripe, fault);
+        let (asking, looking) = ("POST /v1/payment_intents/", "GET /v1/payment_intents/");
+        let rules = match self.case {
+            Case::ConfirmAgainDone | Case::RecoverTaken => vec![every(Fault::AnswerLost)],
+            Case::RecoverUntaken => vec![every(Fault::RequestLost)],
+            Case::ConfirmAgainStuckDone => {
+                vec![every(Fault::ServerErrorDone).of(asking), every(Fault::Refused).of(looking)]
+            }
+            Case::ConfirmAgainStuck => vec![every(Fault::ServerError).of(asking), every(Fault::Refused).of(looking)],
+            _ => return,
+        };
+        self.faults.plan(rules);
+        let answer = self.world.as_expert(self.order(), "confirm").await;
+        answer.refused(503, "payment_unavailable");
+        assert!(self.faults.heal() > 0);
+        if matches!(self.case, Case::RecoverTaken | Case::RecoverUntaken) {
+            self.world.advance(SLOT_HOLD + LEASE).await;
+        }
+    }
+
+    /// The request, as its client, Stripe or the schedule makes it.
+    async fn request(&self) -> Option<Answer> {
+        let world = &self.world;
+        Some(match self.case {
+            Case::Book => world.order_under("sweep", &world.slot_wish("morning", Some("pm_card_visa"))).await,
+            Case::Confirm
+            | Case::ConfirmAndLeave
+            | Case::ConfirmAgainDone
+            | Case::ConfirmAgainStuckDone
+            | Case::ConfirmAgainStuck => world.as_expert(self.order(), "confirm").await,
+            Case::Decline => world.as_expert(self.order(), "decline").await,
+            Case::CancelRequested | Case::CancelConfirmed => world.call_off(self.order(), Side::Buyer).await,
+            Case::CancelByExpert => world.call_off(self.order(), Side::Expert).await,
+            Case::Authorized | Case::ChargeExpired => world.event(&self.event).await,
+            Case::TimeOut | Case::TimeOutUnpaid | Case::RecoverTaken | Case::RecoverUntaken => {
+                let _swept_or_not = world.stack.sweep().await;
+                return None;
+            }
+        })
+    }
+
+    /// Whether who asked comes back until it is clear.
+    fn comes_back(&self) -> bool {
+        matches!(
+            self.case,
+            Case::Book
+                | Case::Confirm
+                | Case::ConfirmAgainDone
+                | Case::ConfirmAgainStuckDone
+                | Case::ConfirmAgainStuck
+                | Case::Decline
+                | Case::CancelRequested
+                | Case::CancelConfirmed
+                | Case::CancelByExpert
+        )
+    }
+
+    /// Who was told to come back does; so does who heard nothing. That it is done already is an answer, too.
+    async fn repeat(&self) {
+        for _ in 0..5 {
+            let answer = self.request().await.expect("a client's request");
+            let status = answer.status.as_u16();
+            *self.answered.lock().expect("no panic") = Some(answer.clone());
+            if status < 400 || status == 409 && answer.message().starts_with("The booking is c") {
+                return;
+            }
+            if status == 409 && answer.message() == "The booking is declined" {
+                return;
+            }
+            assert!([409, 503].contains(&status), "a repeat was answered {}", answer.text);
+            // Leases run out by the stack's clock, pauses within a process by the runtime's.
+            self.world.advance(61).await;
+            tokio::time::sleep(Duration::from_secs(61)).await;
+        }
+        panic!("five repeats did not help");
+    }
+
+    /// How the booking ended, and what Stripe has of it: taken, given back, set aside.
+    async fn ended(&self, booking: BookingStatus, status: OrderStatus, money: (i64, i64)) {
+        let all = self.world.stack.engine().store.everything().await.expect("the table answers");
+        let order = all.orders.iter().find(|order| order.booking.is_some()).expect("a booking");
+        let found = order.booking.as_ref().map(|booking| booking.status);
+        assert_eq!((found, order.status), (Some(booking), status));
+        let balance = self.world.stack.stripe().balance("order_id", order.id.as_str());
+        assert_eq!((balance.captured, balance.refunded, balance.capturable), (money.0, money.1, 0));
+        let seats = if booking == BookingStatus::Confirmed { (0, 0, 1) } else { (1, 0, 0) };
+        assert_eq!(self.world.seats("morning").await, seats);
+    }
+
+    async fn operate(&self) -> Option<()> {
+        let answer = self.faults.run(self.request()).await?;
+        if let Some(answer) = answer {
+            let status = answer.status.as_u16();
+            assert!([200, 201, 409, 503].contains(&status), "answered {}", answer.text);
+            if status == 503 {
+                assert!(!answer.header("retry-after").is_empty(), "{}", answer.text);
+            }
+            *self.answered.lock().expect("no panic") = Some(answer);
+        }
+        Some(())
+    }
+
+    async fn recover(&self) {
+        let world = &self.world;
+        if self.comes_back() {
+            self.repeat().await;
+        }
+        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
+        world.stack.stripe().release_webhooks(true);
+        world.settle().await;
+        for wait in [LEASE, LEASE, LEASE, SLOT_HOLD + 60, LEASE, 3_700] {
+            world.settle().await;
+            world.advance(wait).await;
+            world.sweep().await;
+        }
+        world.settle().await;
+    }
+
+    async fn expect(&self) {
+        let world = &self.world;
+        world.finish().await;
+        let all = world.stack.engine().store.everything().await.expect("the table answers");
+        for order in &all.orders {
+            assert!(!order.is_waiting(), "order {} waits for ever", order.id);
+            let open = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending).count();
+            assert_eq!(open, 0, "order {} has open refunds", order.id);
+            assert!(world.intents(order.id.as_str()).len() <= 1, "order {} has several payments", order.id);
+        }
+        for notice in &all.notices {
+            assert!(notice.done_at.is_some(), "notice {} was never seen to", notice.id);
+        }
+        assert_eq!(all.orders.len(), 1);
+        match self.case {
+            Case::Book | Case::TimeOut | Case::RecoverUntaken | Case::Authorized | Case::ChargeExpired => {
+                self.ended(BookingStatus::TimedOut, OrderStatus::Canceled, (0, 0)).await;
+            }
+            Case::Confirm
+            | Case::ConfirmAgainDone
+            | Case::ConfirmAgainStuckDone
+            | Case::ConfirmAgainStuck
+            | Case::RecoverTaken => self.ended(BookingStatus::Confirmed, OrderStatus::Paid, (8_000, 0)).await,
+            Case::ConfirmAndLeave => {
+                // Either it went through or it did not; never half of it.
+                match all.orders[0].status {
+                    OrderStatus::Paid => self.ended(BookingStatus::Confirmed, OrderStatus::Paid, (8_000, 0)).await,
+                    _ => self.ended(BookingStatus::TimedOut, OrderStatus::Canceled, (0, 0)).await,
+                }
+            }
+            Case::Decline => self.ended(BookingStatus::Declined, OrderStatus::Canceled, (0, 0)).await,
+            Case::CancelRequested => self.ended(BookingStatus::Canceled, OrderStatus::Canceled, (0, 0)).await,
+            Case::CancelConfirmed => self.ended(BookingStatus::Canceled, OrderStatus::Paid, (8_000, 4_000)).await,
+            Case::CancelByExpert => self.ended(BookingStatus::Canceled, OrderStatus::Refunded, (8_000, 8_000)).await,
+            Case::TimeOutUnpaid => self.ended(BookingStatus::Canceled, OrderStatus::Expired, (0, 0)).await,
+        }
+    }
+}
+
+impl Flow for Case {
+    type Scene = Scene;
+
+    async fn set(self) -> Scene {
+        let faults = Faults::new();
+        let world = World::of_experts_with(faults.options()).await;
+        let mut scene =
+            Scene { case: self, faults, world, order: None, event: Value::Null, answered: Mutex::default() };
+        scene.prepare().await;
+        scene
+    }
+
+    fn faults(scene: &Scene) -> &Faults {
+        &scene.faults
+    }
+
+    async fn operate(scene: &Scene) -> Option<()> {
+        scene.operate().await
+    }
+
+    async fn recover(scene: &Scene) {
+        scene.recover().await;
+    }
+
+    async fn expect(scene: &Scene) {
+        scene.expect().await;
+    }
+}
+
+#[test]
+fn booking_a_slot() {
+    sweep(Case::Book, 50);
+}
+
+#[test]
+fn confirming_a_booking() {
+    sweep(Case::Confirm, 30);
+}
+
+#[test]
+fn confirming_a_booking_and_never_coming_back() {
+    sweep(Case::ConfirmAndLeave, 30);
+}
+
+#[test]
+fn confirming_again_what_stripe_has_taken() {
+    sweep(Case::ConfirmAgainDone, 30);
+}
+
+#[test]
+fn confirming_again_what_stripe_denies() {
+    sweep(Case::ConfirmAgainStuckDone, 30);
+}
+
+#[test]
+fn confirming_again_what_stripe_never_took() {
+    sweep(Case::ConfirmAgainStuck, 30);
+}
+
+#[test]
+fn declining_a_booking() {
+    sweep(Case::Decline, 30);
+}
+
+#[test]
+fn calling_a_request_off() {
+    sweep(Case::CancelRequested, 30);
+}
+
+#[test]
+fn calling_a_booking_off_for_half_its_price() {
+    sweep(Case::CancelConfirmed, 30);
+}
+
+#[test]
+fn an_expert_calling_a_booking_off() {
+    sweep(Case::CancelByExpert, 30);
+}
+
+#[test]
+fn ending_an_unanswered_booking() {
+    sweep(Case::TimeOut, 40);
+}
+
+#[test]
+fn ending_an_unpaid_booking() {
+    sweep(Case::TimeOutUnpaid, 40);
+}
+
+#[test]
+fn finding_a_confirmation_that_took_the_money() {
+    sweep(Case::RecoverTaken, 30);
+}
+
+#[test]
+fn finding_a_confirmation_that_took_nothing() {
+    sweep(Case::RecoverUntaken, 40);
+}
+
+#[test]
+fn setting_money_aside_by_webhook() {
+    sweep(Case::Authorized, 20);
+}
+
+#[test]
+fn letting_money_go_by_webhook() {
+    sweep(Case::ChargeExpired, 20);
+}

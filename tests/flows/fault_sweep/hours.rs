@@ -1,0 +1,207 @@
+//! Hours and the door, broken at each of their calls: credited by webhook, debited, given back, and a ticket let in.
+
+use std::{sync::Mutex, time::Duration};
+
+use domain::RefundState;
+use holdfast_tests::{Answer, Bought, PUPIL, World, faults::Faults};
+use serde_json::{Value, json};
+
+use super::{Flow, sweep};
+
+/// A little more than any lease or claim.
+const LEASE: i64 = 70;
+
+/// A flow, up to the request that is broken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Case {
+    /// The webhook tells that a package is paid.
+    Credit,
+    /// A signed-in customer takes a free package.
+    CreditFree,
+    /// Staff take hours off a balance.
+    Debit,
+    /// Staff refund a package, and its hours go back.
+    Refund,
+    /// A ticket at the door.
+    CheckIn,
+}
+
+/// A world with a request that is about to be made.
+pub(super) struct Scene {
+    case: Case,
+    faults: Faults,
+    world: World,
+    order: Option<Bought>,
+    event: Value,
+    code: String,
+    answered: Mutex<Option<Answer>>,
+}
+
+impl Scene {
+    fn order(&self) -> &Bought {
+        self.order.as_ref().expect("there is an order")
+    }
+
+    async fn prepare(&mut self) {
+        let world = &self.world;
+        match self.case {
+            Case::Credit => {
+                let order = world.hours_ordered("ten", 1).await;
+                world.hush().await;
+                world.pay(&order);
+                self.event = world.events("checkout.session.completed").pop().expect("Stripe has something to tell");
+                self.order = Some(order);
+            }
+            Case::CreditFree => world.hush().await,
+            Case::Debit | Case::Refund => {
+                self.order = Some(world.hours_bought("ten", 1).await);
+                world.hush().await;
+            }
+            Case::CheckIn => {
+                let order = world.bought("general", 1).await;
+                let json = world.order(&order).await;
+                json["tickets"][0]["code"].as_str().expect("a code").clone_into(&mut self.code);
+                world.hush().await;
+                self.order = Some(order);
+            }
+        }
+    }
+
+    async fn request(&self) -> Answer {
+        let world = &self.world;
+        match self.case {
+            Case::Credit => world.event(&self.event).await,
+            Case::CreditFree => {
+                let body = world.hours_wish("taster", 1);
+                world.post("/v1/checkout").token(&world.customer(PUPIL)).key("sweep").json(&body).await
+            }
+            Case::Debit => world.debit(PUPIL, "2.5", "lesson-1").await,
+            Case::Refund => {
+                let path = format!("/v1/orders/{}/refunds", self.order().id);
+                world.post(&path).role("staff").key("sweep").json(&json!({})).await
+            }
+            Case::CheckIn => world.post(&format!("/v1/tickets/{}/check-in", self.code)).role("staff").await,
+        }
+    }
+
+    /// Who was told to come back does; so does who heard nothing.
+    async fn repeat(&self) {
+        for _ in 0..5 {
+            let answer = self.request().await;
+            let (status, code) = (answer.status.as_u16(), answer.json["code"].as_str().unwrap_or_default().to_owned());
+            *self.answered.lock().expect("no panic") = Some(answer.clone());
+            if status < 300 || code == "already_checked_in" {
+                return;
+            }
+            assert!([409, 503].contains(&status), "a repeat was answered {}", answer.text);
+            self.world.advance(61).await;
+            tokio::time::sleep(Duration::from_secs(61)).await;
+        }
+        panic!("five repeats did not help");
+    }
+
+    async fn hours(&self, left: (&str, &str), entries: &[&str]) {
+        let (hours, amount) = self.world.balance(PUPIL).await;
+        assert_eq!((hours.as_str(), amount.as_str()), left);
+        let ledger = self.world.ledger(PUPIL).await;
+        let causes: Vec<_> = ledger.iter().map(|entry| entry["cause"].as_str().expect("a cause")).collect();
+        assert_eq!(causes.len(), entries.len(), "{causes:?}");
+        for begins in entries {
+            assert_eq!(causes.iter().filter(|cause| cause.starts_with(begins)).count(), 1, "{causes:?}");
+        }
+    }
+}
+
+impl Flow for Case {
+    type Scene = Scene;
+
+    async fn set(self) -> Scene {
+        let faults = Faults::new();
+        let world = World::of_packages_with(faults.options()).await;
+        let mut scene = Scene {
+            case: self,
+            faults,
+            world,
+            order: None,
+            event: Value::Null,
+            code: String::new(),
+            answered: Mutex::default(),
+        };
+        scene.prepare().await;
+        scene
+    }
+
+    fn faults(scene: &Scene) -> &Faults {
+        &scene.faults
+    }
+
+    async fn operate(scene: &Scene) -> Option<()> {
+        let answer = scene.faults.run(scene.request()).await?;
+        let status = answer.status.as_u16();
+        assert!([200, 201, 409, 503].contains(&status), "answered {}", answer.text);
+        *scene.answered.lock().expect("no panic") = Some(answer);
+        Some(())
+    }
+
+    async fn recover(scene: &Scene) {
+        scene.repeat().await;
+        let world = &scene.world;
+        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
+        world.stack.stripe().release_webhooks(true);
+        for _ in 0..4 {
+            world.settle().await;
+            world.advance(LEASE).await;
+            world.sweep().await;
+        }
+        world.advance(3_700).await;
+        world.sweep().await;
+        world.settle().await;
+    }
+
+    async fn expect(scene: &Scene) {
+        scene.world.finish().await;
+        let all = scene.world.stack.engine().store.everything().await.expect("the table answers");
+        assert_eq!(all.orders.len(), 1);
+        let order = &all.orders[0];
+        assert!(order.refunds.iter().all(|refund| refund.state != RefundState::Pending), "a refund is open");
+        match scene.case {
+            Case::Credit => scene.hours(("10", "50.00"), &["order:"]).await,
+            Case::CreditFree => scene.hours(("1", "0.00"), &["order:"]).await,
+            Case::Debit => scene.hours(("7.5", "50.00"), &["order:", "debit:lesson-1"]).await,
+            Case::Refund => {
+                assert_eq!(order.refunds.len(), 1, "refunded once");
+                scene.hours(("0", "0.00"), &["order:", "refund:"]).await;
+            }
+            Case::CheckIn => {
+                let ticket = &order.tickets[0];
+                assert!(ticket.checked_in_at.is_some());
+                assert_eq!(order.trail.iter().filter(|step| step.what == "checked_in").count(), 1);
+            }
+        }
+    }
+}
+
+#[test]
+fn crediting_hours_by_webhook() {
+    sweep(Case::Credit, 20);
+}
+
+#[test]
+fn crediting_a_free_package() {
+    sweep(Case::CreditFree, 20);
+}
+
+#[test]
+fn taking_hours() {
+    sweep(Case::Debit, 15);
+}
+
+#[test]
+fn giving_hours_back_with_their_money() {
+    sweep(Case::Refund, 40);
+}
+
+#[test]
+fn letting_a_ticket_in() {
+    sweep(Case::CheckIn, 20);
+}

@@ -1,0 +1,49 @@
+//! The table as it lies there, for what no type of the code may hide.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Value, json};
+
+use crate::World;
+
+impl World {
+    /// Every item, by its key, as DynamoDB's JSON.
+    #[must_use]
+    pub fn raw(&self) -> BTreeMap<String, Value> {
+        let cloud = self.stack.cloud();
+        let mut items = BTreeMap::new();
+        let mut start = Value::Null;
+        loop {
+            let mut scan = json!({ "TableName": cloud.table_name(), "ConsistentRead": true });
+            if !start.is_null() {
+                scan["ExclusiveStartKey"] = start;
+            }
+            let answer = cloud.table.answer("DynamoDB_20120810.Scan", scan.to_string().as_bytes());
+            let page: Value = serde_json::from_slice(answer.body()).expect("JSON");
+            for item in page["Items"].as_array().expect("items") {
+                let text = |name: &str| item[name]["S"].as_str().unwrap_or_default();
+                items.insert(format!("{}/{}", text("pk"), text("sk")), item.clone());
+            }
+            start = page["LastEvaluatedKey"].clone();
+            if start.is_null() {
+                return items;
+            }
+        }
+    }
+
+    /// The keys of all items that hold this text anywhere.
+    #[must_use]
+    pub fn holding(&self, text: &str) -> Vec<String> {
+        let items = self.raw().into_iter();
+        items.filter(|(key, item)| key.contains(text) || item.to_string().contains(text)).map(|(key, _)| key).collect()
+    }
+
+    /// Expects that the whole table is as it was.
+    #[track_caller]
+    pub fn table_is(&self, before: &BTreeMap<String, Value>) {
+        let now = self.raw();
+        let keys = before.keys().chain(now.keys());
+        let changed: Vec<_> = keys.filter(|key| before.get(*key) != now.get(*key)).collect();
+        assert!(changed.is_empty(), "these changed: {changed:?}");
+    }
+}
