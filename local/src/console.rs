@@ -2,6 +2,10 @@
 //! who run it. Rendered here, without scripts, so that a browser shows nothing that was not escaped.
 
 mod desk;
+mod door;
+mod form;
+mod hours;
+mod order;
 mod shop;
 
 use axum::{
@@ -10,7 +14,7 @@ use axum::{
     routing::{get, post},
 };
 use http::{HeaderValue, StatusCode, header};
-use jiff::Timestamp;
+use jiff::{Timestamp, Zoned, tz::TimeZone};
 use minijinja::{Environment, Value, context};
 use web::Problem;
 
@@ -18,13 +22,19 @@ use crate::stack::{Stack, shown};
 
 const STYLE: &str = include_str!("console/style.css");
 
-const TEMPLATES: [(&str, &str); 10] = [
+const TEMPLATES: [(&str, &str); 16] = [
     ("base.html", include_str!("console/base.html")),
+    ("fields.html", include_str!("console/fields.html")),
     ("start.html", include_str!("console/start.html")),
-    ("show.html", include_str!("console/show.html")),
+    ("listing.html", include_str!("console/listing.html")),
+    ("offers.html", include_str!("console/offers.html")),
+    ("slots.html", include_str!("console/slots.html")),
     ("order.html", include_str!("console/order.html")),
+    ("booking.html", include_str!("console/booking.html")),
     ("orders.html", include_str!("console/orders.html")),
     ("stock.html", include_str!("console/stock.html")),
+    ("door.html", include_str!("console/door.html")),
+    ("hours.html", include_str!("console/hours.html")),
     ("mail.html", include_str!("console/mail.html")),
     ("message.html", include_str!("console/message.html")),
     ("audit.html", include_str!("console/audit.html")),
@@ -35,11 +45,17 @@ const TEMPLATES: [(&str, &str); 10] = [
 pub(crate) fn router() -> Router<Stack> {
     Router::new()
         .route("/", get(shop::start))
-        .route("/shows/{listing}", get(shop::show).post(shop::buy))
-        .route("/orders/{order}", get(shop::order))
+        .route("/shop/{listing}", get(shop::listing).post(shop::buy))
+        .route("/orders/{order}", get(order::order))
+        .route("/orders/{order}/cancel", post(order::cancel))
+        .route("/orders/{order}/receipt.pdf", get(order::receipt))
         .route("/console/orders", get(desk::orders))
         .route("/console/orders/{order}/refund", post(desk::refund))
+        .route("/console/orders/{order}/confirm", post(desk::confirm))
+        .route("/console/orders/{order}/decline", post(desk::decline))
         .route("/console/stock", get(desk::stock))
+        .route("/console/door", get(door::door).post(door::check_in))
+        .route("/console/hours", get(hours::hours).post(hours::take))
         .route("/console/mail", get(desk::mail))
         .route("/console/mail/{number}", get(desk::message))
         .route("/console/audit", get(desk::audit))
@@ -51,7 +67,13 @@ pub(crate) fn router() -> Router<Stack> {
 /// The pages' templates; a test renders each.
 pub(crate) fn templates() -> Environment<'static> {
     let mut pages = Environment::new();
-    pages.add_filter("when", |time: String| time.parse().map_or(time, shown));
+    pages.add_filter("when", |time: String, zone: Option<String>| {
+        time.parse().map_or(time, |at| there(at, zone.as_deref()))
+    });
+    pages.add_filter("span", |start: String, end: Option<String>, zone: Option<String>| {
+        let end = end.and_then(|end| end.parse().ok());
+        start.parse().map_or(start, |start| span(start, end, zone.as_deref()))
+    });
     pages.add_filter("money", |amount: String, currency: String| money(&amount, &currency));
     pages.add_filter("price", |amount: String, currency: String| {
         if amount.bytes().all(|b| matches!(b, b'0' | b'.')) { "free".to_owned() } else { money(&amount, &currency) }
@@ -62,6 +84,26 @@ pub(crate) fn templates() -> Environment<'static> {
         }
     }
     pages
+}
+
+/// A time on the clocks of a zone; UTC for none, and for one that nobody knows.
+fn zoned(at: Timestamp, zone: Option<&str>) -> Zoned {
+    let zone = zone.and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC);
+    at.to_zoned(zone)
+}
+
+/// A time as people there read it.
+fn there(at: Timestamp, zone: Option<&str>) -> String {
+    zoned(at, zone).strftime("%a %-d %b %Y, %H:%M %Z").to_string()
+}
+
+/// From when to when, as people there read it.
+fn span(start: Timestamp, end: Option<Timestamp>, zone: Option<&str>) -> String {
+    let from = zoned(start, zone);
+    match end.map(|end| zoned(end, zone)).filter(|until| until.date() == from.date()) {
+        Some(until) => format!("{}–{}", from.strftime("%a %-d %b %Y, %H:%M"), until.strftime("%H:%M %Z")),
+        None => there(start, zone),
+    }
 }
 
 /// An amount of the API as people write it.

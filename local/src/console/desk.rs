@@ -6,16 +6,19 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Order, OrderId, OrderStatus, Refusal};
+use domain::{Order, OrderId, OrderStatus, Refusal, order::BookingStatus};
 use engine::EngineError;
 use http::{Method, StatusCode};
 use minijinja::{Value as Context, context};
-use serde_json::json;
-use url::form_urlencoded;
-use uuid::Uuid;
+use serde_json::{Value, json};
 use web::{Problem, RawBody};
 
-use super::{notice, page, refused, shop::order_path};
+use super::{
+    form::{Typed, new_key},
+    notice,
+    order::order_path,
+    page, refused,
+};
 use crate::{
     endpoints::check_move,
     stack::{Claims, Stack, shown},
@@ -54,13 +57,15 @@ fn row(order: &Order) -> Context {
         refunded => Some(order.currency.format(order.refunded())).filter(|_| !order.refunded().is_zero()),
         review => order.review,
         refundable => order.status == OrderStatus::Paid && !order.is_frozen(),
-        key => Uuid::new_v4().to_string(),
+        booking => order.booking.as_ref().map(|booking| context! {
+            status => booking.status.as_str(),
+            starts => shown(booking.starts_at),
+            expert => booking.expert,
+            respond_by => booking.respond_by.map(shown),
+            open => order.status == OrderStatus::Authorized && booking.status == BookingStatus::Requested,
+        }),
+        key => new_key(),
     }
-}
-
-fn field(body: &[u8], name: &str) -> String {
-    let mut pairs = form_urlencoded::parse(body);
-    pairs.find(|(key, _)| key == name).map(|(_, value)| value.into_owned()).unwrap_or_default()
 }
 
 /// Gives all of an order back, by the API's own route.
@@ -77,18 +82,58 @@ pub(super) async fn refund(
 
 async fn give_back(stack: &Stack, order: &str, body: Result<RawBody, Problem>) -> Result<String, Problem> {
     let RawBody(body) = body?;
+    let order = find(stack, order).await?;
+    let staff = Claims::of("console", "staff", Some(order.organization.as_str()));
+    let path = format!("/v1/orders/{}/refunds", order.id);
+    let key = Typed::read(&body).given("key").map(str::to_owned);
+    press(stack, &order, &staff, &path, key.as_deref(), Some(&json!({}))).await
+}
+
+/// The expert takes a booking.
+pub(super) async fn confirm(State(stack): State<Stack>, Path(order): Path<String>) -> Response {
+    answer(&stack, &order, "confirm").await
+}
+
+/// The expert turns a booking down.
+pub(super) async fn decline(State(stack): State<Stack>, Path(order): Path<String>) -> Response {
+    answer(&stack, &order, "decline").await
+}
+
+/// Answers a booking with a token of the slot's expert, by the API's own route.
+async fn answer(stack: &Stack, order: &str, word: &str) -> Response {
+    let answered = async {
+        let order = find(stack, order).await?;
+        let booking = order.booking.as_ref().ok_or_else(|| Refusal::not_found("booking"))?;
+        let expert = Claims::of(&booking.expert, "expert", Some(order.organization.as_str()));
+        press(stack, &order, &expert, &format!("/v1/bookings/{}/{word}", order.id), None, None).await
+    };
+    match answered.await {
+        Ok(page) => Redirect::to(&page).into_response(),
+        Err(problem) => refused(stack, &problem),
+    }
+}
+
+async fn find(stack: &Stack, order: &str) -> Result<Order, Problem> {
     let unknown = || Problem::from(Refusal::not_found("order"));
     let id = OrderId::parse(order.to_owned()).map_err(|_| unknown())?;
-    let order = stack.engine().store.order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)?;
-    let staff = Claims::of("console", "staff", Some(order.organization.as_str()));
-    let client = stack.client().with_token(stack.token(&staff));
-    let key = Some(field(&body, "key")).filter(|key| !key.is_empty());
-    let path = format!("/v1/orders/{id}/refunds");
-    let answer = client.send(Method::POST, &path, key.as_deref(), Some(&json!({}))).await;
+    stack.engine().store.order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)
+}
+
+/// Asks the API in somebody's name to do something to an order, and says where the order's page is.
+async fn press(
+    stack: &Stack,
+    order: &Order,
+    who: &Claims,
+    path: &str,
+    key: Option<&str>,
+    body: Option<&Value>,
+) -> Result<String, Problem> {
+    let client = stack.client().with_token(stack.token(who));
+    let answer = client.send(Method::POST, path, key, body).await;
     if answer.status.is_success() {
-        return Ok(order_path(id.as_str(), &order.access_token()));
+        return Ok(order_path(order.id.as_str(), &order.access_token()));
     }
-    let detail = answer.body["detail"].as_str().unwrap_or("The refund was turned down");
+    let detail = answer.body["detail"].as_str().unwrap_or("The API gave no reason");
     Err(Refusal::new(domain::Code::IllegalState, detail).into())
 }
 
@@ -184,12 +229,13 @@ pub(super) async fn clock(State(stack): State<Stack>, body: Result<RawBody, Prob
         Ok(body) => body,
         Err(problem) => return refused(&stack, &problem),
     };
-    let seconds = field(&body, "seconds").parse::<i64>().unwrap_or(-1);
+    let typed = Typed::read(&body);
+    let seconds = typed.get("seconds").parse::<i64>().unwrap_or(-1);
     if let Err(refusal) = check_move(seconds) {
         return refused(&stack, &refusal.into());
     }
     stack.advance(seconds).await;
-    Redirect::to(&back(&field(&body, "back"))).into_response()
+    Redirect::to(&back(typed.get("back"))).into_response()
 }
 
 /// A path of ours, whatever was sent.

@@ -10,6 +10,8 @@ use url::form_urlencoded;
 use super::{TEMPLATES, templates};
 use crate::{Claims, Options, Stack};
 
+mod kinds;
+
 struct Seen {
     status: StatusCode,
     headers: HeaderMap,
@@ -57,7 +59,7 @@ const ADA: [(&str, &str); 3] = [("name", "Ada Lovelace"), ("email", "ada@example
 async fn order_of_ada(stack: &Stack) -> String {
     let mut fields = ADA.to_vec();
     fields.extend([("quantity.general", "2"), ("quantity.vip", "0"), ("promo_code", "")]);
-    let bought = post(stack, "/shows/summer-show", &fields).await;
+    let bought = post(stack, "/shop/summer-show", &fields).await;
     assert_eq!(bought.status, StatusCode::SEE_OTHER, "{}", bought.text);
     assert!(bought.location().starts_with("http://127.0.0.1:3001/pay/"), "{}", bought.location());
     bought.location().to_owned()
@@ -74,7 +76,20 @@ fn templates_are_well_formed() {
 #[tokio::test]
 async fn every_page_renders_with_its_headers() {
     let stack = stack().await;
-    for path in ["/", "/shows/summer-show", "/console/orders", "/console/stock", "/console/mail", "/console/audit"] {
+    let paths = [
+        "/",
+        "/shop/summer-show",
+        "/shop/lantern-shop",
+        "/shop/voice-coach",
+        "/shop/lesson-hours",
+        "/console/orders",
+        "/console/stock",
+        "/console/door",
+        "/console/hours",
+        "/console/mail",
+        "/console/audit",
+    ];
+    for path in paths {
         let seen = get(&stack, path).await;
         assert_eq!(seen.status, StatusCode::OK, "{path}: {}", seen.text);
         let policy = seen.headers["content-security-policy"].to_str().expect("text");
@@ -83,12 +98,14 @@ async fn every_page_renders_with_its_headers() {
         assert!(seen.text.contains("<title>") && seen.text.contains("</html>"), "{path}");
     }
     let start = get(&stack, "/").await.text;
-    for show in ["Summer Night Revue", "Open Stage", "The Big Night", "$25.00", "3 left", "no limit"] {
-        assert!(start.contains(show), "{show}");
+    let said =
+        ["Summer Night Revue", "Open Stage", "The Big Night", "$25.00", "3 left", "no limit", "The Lantern Shop"];
+    for text in said.into_iter().chain(["2 left", "Voice lessons with Mira", "and 2 more", "Lesson hours", "10 hours"])
+    {
+        assert!(start.contains(text), "{text}");
     }
     assert_eq!(get(&stack, "/console/style.css").await.headers["content-type"], "text/css; charset=utf-8");
-    for path in ["/shows/nothing", "/shows/No%20Such", "/console/mail/7", "/console/mail/x", "/orders/nothing?token=x"]
-    {
+    for path in ["/shop/nothing", "/shop/No%20Such", "/console/mail/7", "/console/mail/x", "/orders/nothing?token=x"] {
         let seen = get(&stack, path).await;
         assert_eq!(seen.status, StatusCode::NOT_FOUND, "{path}");
         assert!(seen.text.contains("</html>"), "{path}");
@@ -151,7 +168,7 @@ async fn free_tickets_need_no_payment() {
     let stack = stack().await;
     let mut fields = ADA.to_vec();
     fields.push(("quantity.free", "1"));
-    let bought = post(&stack, "/shows/open-stage", &fields).await;
+    let bought = post(&stack, "/shop/open-stage", &fields).await;
     assert_eq!(bought.status, StatusCode::SEE_OTHER, "{}", bought.text);
     assert!(get(&stack, bought.location()).await.text.contains("You are in"));
 }
@@ -171,7 +188,7 @@ async fn refusals_stand_at_the_form_and_keep_what_was_typed() {
         ),
     ];
     for (fields, message) in cases {
-        let refused = post(&stack, "/shows/summer-show", fields).await;
+        let refused = post(&stack, "/shop/summer-show", fields).await;
         assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{message}");
         assert!(
             refused.text.contains(message) && refused.text.contains("role=\"alert\""),
@@ -217,25 +234,18 @@ async fn nothing_typed_becomes_markup() {
     let offer = json!({ "name": evil, "price": "0.00", "capacity": 9 });
     assert!(client.put(&format!("{path}/offers/o"), &offer).await.status.is_success());
     let bought =
-        post(&stack, "/shows/evil", &[("name", "Ada"), ("email", "ada@example.com"), ("quantity.o", "1")]).await;
+        post(&stack, "/shop/evil", &[("name", "Ada"), ("email", "ada@example.com"), ("quantity.o", "1")]).await;
     assert_eq!(bought.status, StatusCode::SEE_OTHER, "{}", bought.text);
     stack.settle().await.expect("a queue");
-    let pages = [
-        "/",
-        "/shows/evil",
-        bought.location(),
-        "/console/orders",
-        "/console/stock",
-        "/console/mail",
-        "/console/mail/0",
-    ];
+    let pages =
+        ["/", "/shop/evil", bought.location(), "/console/orders", "/console/stock", "/console/mail", "/console/mail/0"];
     for page in pages {
         let seen = get(&stack, page).await;
         assert!(!seen.text.contains("<script") && !seen.text.contains("<img"), "{page}: {}", seen.text);
         assert!(page == "/console/mail" || seen.text.contains("&lt;script&gt;"), "{page}");
     }
     let typed = [("name", evil), ("email", evil), ("promo_code", evil), ("quantity.o", evil), ("key", evil)];
-    let refused = post(&stack, "/shows/evil", &typed).await;
+    let refused = post(&stack, "/shop/evil", &typed).await;
     assert!(!refused.text.contains("<script") && !refused.text.contains("<img"), "{}", refused.text);
 }
 
