@@ -2,7 +2,7 @@
 
 use std::{
     io,
-    sync::{Arc, Mutex, PoisonError},
+    sync::{Arc, Mutex, Once, PoisonError},
 };
 
 use serde_json::Value;
@@ -29,6 +29,25 @@ const OURS: [&str; 16] = [
     "notify",
 ];
 
+/// Hears everything and keeps nothing.
+struct Deaf;
+
+impl<S: tracing::Subscriber> Layer<S> for Deaf {}
+
+fn ours() -> Targets {
+    Targets::new().with_default(Level::WARN).with_targets(OURS.map(|name| (name, Level::TRACE)))
+}
+
+/// Makes every line of ours be asked for in this process, before the first one is written. A line that is met while
+/// nobody listens is remembered as unwanted, and a capture that begins at the same moment in another thread misses it.
+pub(crate) fn listen() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        // Somebody who listens already does as well.
+        let _listens = tracing::subscriber::set_global_default(Registry::default().with(Deaf.with_filter(ours())));
+    });
+}
+
 /// Keeps what is logged.
 #[derive(Debug, Clone, Default)]
 pub struct Capture {
@@ -39,9 +58,9 @@ impl Capture {
     /// A subscriber that writes into this, one JSON object a line, as functions do: our own crates' lines however fine,
     /// of others what is wrong.
     pub fn subscriber(&self) -> impl tracing::Subscriber + Send + Sync + use<> {
-        let filter = Targets::new().with_default(Level::WARN).with_targets(OURS.map(|name| (name, Level::TRACE)));
+        listen();
         let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(self.clone());
-        Registry::default().with(layer.with_filter(filter))
+        Registry::default().with(layer.with_filter(ours()))
     }
 
     /// All text so far.

@@ -148,6 +148,7 @@ impl World {
 
     /// A system without any data.
     pub async fn empty(options: Options) -> Self {
+        crate::capture::listen();
         let stack = Stack::start(options).await.expect("the stack starts");
         let api = stack.api();
         Self { stack, api, count: AtomicU32::new(0) }

@@ -56,6 +56,7 @@ fn the_code_and_the_template_have_the_same_routes() {
         ("success", success::openapi()),
         ("webhook", webhook::openapi()),
         ("refund", refund::openapi()),
+        ("booking", booking::openapi()),
         ("orders", orders::openapi()),
         ("cleanup", cleanup::openapi()),
     ];

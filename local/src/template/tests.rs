@@ -43,7 +43,10 @@ fn the_queue_has_its_dead_letter_queue() {
 #[test]
 fn functions_have_their_triggers() {
     let names: Vec<_> = template().functions.into_iter().map(|function| function.name).collect();
-    assert_eq!(names, ["catalog", "checkout", "success", "webhook", "refund", "orders", "cleanup", "notify"]);
+    assert_eq!(
+        names,
+        ["catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "cleanup", "notify"]
+    );
     assert!(function("webhook").function_url);
     assert!(!function("checkout").function_url);
     assert_eq!(function("cleanup").schedule.unwrap().every, Duration::from_secs(60));
@@ -85,7 +88,7 @@ fn environment_is_the_globals_and_the_functions_own() {
     assert_eq!(default("TABLE_NAME"), None);
     assert_eq!(default("LOG_LEVEL").as_deref(), Some("info"));
     assert_eq!(default("STRIPE_API_BASE").as_deref(), Some("https://api.stripe.com/"));
-    assert!(!function("orders").environment.iter().any(|variable| variable.name.starts_with("STRIPE")));
+    assert!(!function("catalog").environment.iter().any(|variable| variable.name.starts_with("STRIPE")));
 }
 
 #[test]
