@@ -92,8 +92,11 @@ async fn organizations_have_sensible_defaults() {
         "max_order_amount": "5000.00", "max_donation_per_ticket": "1000.00",
         "cancellation": [{ "from_hours_before": 24, "percent": 100 }, { "from_hours_before": 2, "percent": 50 }],
         "allowed_origins": [],
+        "contact": { "email": null, "address": null, "tax_id": null, "phone": null },
+        "logo_url": null, "locale": null, "time_zone": null, "check_in_opens_hours_before": 24, "show_fees": "named",
     });
     assert_eq!(made, expected);
+    assert_eq!(world.get("/v1/organizations/plain").token(&token).await.expect(200), expected);
 }
 
 #[tokio::test]

@@ -150,7 +150,11 @@ async fn experts_put_their_own_slots_on_sale() {
     let shared = slot_path("alans-hours", "shared");
     world.put(&shared).role("admin").json(&slot(&world, &json!({ "expert": EXPERT }))).await.expect(201);
     put(&grace, &shared, json!({ "expert": EXPERT, "price": "60.00" })).await.expect(200);
-    put(&grace, &shared, json!({ "price": "60.00" })).await.refused(403, "forbidden").at("expert");
+    // Saying nothing of whose it is leaves it hers, by her hand and by the admin's; null is the listing's expert.
+    let kept = put(&grace, &shared, json!({ "price": "61.00" })).await.expect(200);
+    assert_eq!((&kept["expert"], &kept["price"]), (&json!(EXPERT), &json!("61.00")));
+    assert_eq!(put(&world.token("admin", Some(ORGANIZATION)), &shared, json!({})).await.expect(200)["expert"], EXPERT);
+    put(&grace, &shared, json!({ "expert": null })).await.refused(403, "forbidden").at("expert");
     put(&alan, &shared, json!({ "expert": "alan" })).await.refused(403, "forbidden");
     // One that was taken from sale is nobody's: whoever's listing it is may have the name again.
     assert_eq!(world.delete(&shared).role("admin").await.status.as_u16(), 204);

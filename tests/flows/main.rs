@@ -39,6 +39,7 @@ mod openapi;
 mod organizations;
 mod outages;
 mod packages;
+mod platform_money;
 mod pricing;
 mod promo;
 mod purchase;

@@ -110,6 +110,7 @@ fn doors(house: &House) -> Vec<Door> {
         get("/v1/orders/{order}/refunds", order(&house.tickets, "/refunds"), Right::Buyer),
         get("/v1/bookings/{order}/cancellation", booking(&house.booked, "cancellation"), Right::Buyer),
         get("/v1/organizations/{organization}/orders", format!("{own}/orders"), Right::Staff),
+        get("/v1/organizations/{organization}", own.clone(), Right::Staff),
         get("/v1/organizations/{organization}/stats", format!("{own}/stats"), Right::Staff),
         get("/v1/customers/{customer}/balance", customer("balance"), Right::Customer),
         get("/v1/customers/{customer}/ledger", customer("ledger"), Right::Customer),

@@ -1,6 +1,8 @@
 //! What sellers write down, parsed into what the table keeps. What a body leaves out gets the contract's default.
 
 mod organization;
+mod profile;
+mod sent;
 
 use domain::{Kind, Listing, ListingId, Offer, OfferId, Organization, Promo, PromoCode, Refusal, catalog::MAX_SHARDS};
 use jiff::Timestamp;
@@ -9,6 +11,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 pub(crate) use self::organization::OrganizationBody;
+use self::sent::Sent;
 
 /// Most characters of a title or name.
 const MAX_TITLE: usize = 200;
@@ -82,9 +85,11 @@ pub(crate) struct OfferBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     ends_at: Option<Timestamp>,
-    /// The subject of the slot's expert, if it is not the listing's.
+    /// The subject of the slot's expert; null is the listing's. Left out, a slot keeps its expert, and a new one has the
+    /// listing's.
     #[serde(default)]
-    expert: Option<String>,
+    #[schema(value_type = Option<String>)]
+    expert: Sent<String>,
 }
 
 /// A promo code.
@@ -191,7 +196,7 @@ impl ListingBody {
             doors_at: self.doors_at,
             ends_at: self.ends_at,
             venue: venue.filter(|venue| !venue.is_empty()),
-            timezone: self.timezone.as_deref().map(zone).transpose()?,
+            timezone: self.timezone.as_deref().map(|name| zone("timezone", name)).transpose()?,
             expert,
             canceled_at: None,
             version: before.map_or(1, |before| before.version + 1),
@@ -199,10 +204,10 @@ impl ListingBody {
     }
 }
 
-fn zone(name: &str) -> Result<String, Refusal> {
+fn zone(field: &str, name: &str) -> Result<String, Refusal> {
     match jiff::tz::TimeZone::get(name) {
         Ok(_) => Ok(name.to_owned()),
-        Err(_) => Err(Refusal::field("timezone", "Must be a time zone's IANA name, as Europe/London")),
+        Err(_) => Err(Refusal::field(field, "Must be a time zone's IANA name, as Europe/London")),
     }
 }
 
@@ -221,8 +226,8 @@ struct Slot {
 }
 
 impl OfferBody {
-    pub(crate) fn parse(&self, id: OfferId, listing: &Listing) -> Result<Offer, Refusal> {
-        let slot = self.slot(listing)?;
+    pub(crate) fn parse(&self, id: OfferId, listing: &Listing, before: Option<&Offer>) -> Result<Offer, Refusal> {
+        let slot = self.slot(listing, before)?;
         times(slot.starts_at, slot.ends_at)?;
         if self.capacity.is_some_and(|capacity| capacity > 10_000_000) {
             return Err(Refusal::field("capacity", "Must be at most 10000000"));
@@ -258,16 +263,22 @@ impl OfferBody {
     }
 
     /// When and whose a slot is. A slot says all of it for itself, so that it stays what it is when its listing changes.
-    fn slot(&self, listing: &Listing) -> Result<Slot, Refusal> {
+    fn slot(&self, listing: &Listing, before: Option<&Offer>) -> Result<Slot, Refusal> {
         let own = Slot { starts_at: self.starts_at, ends_at: self.ends_at, expert: None };
         if listing.kind != Kind::Expert {
             let message = "Only a slot, in a listing of the kind expert, has an expert";
-            return if self.expert.is_some() { Err(Refusal::field("expert", message)) } else { Ok(own) };
+            return if matches!(self.expert, Sent::Value(_)) {
+                Err(Refusal::field("expert", message))
+            } else {
+                Ok(own)
+            };
         }
         if self.capacity.is_none_or(|capacity| capacity == 0) {
             return Err(Refusal::field("capacity", "A slot is for one, or for as many as its group has"));
         }
-        let expert = self.expert.as_deref().map(|expert| subject("expert", expert)).transpose()?;
+        // An expert who changes an own slot, and an admin who changes its price, give it to no one else by saying nothing.
+        let kept = before.and_then(|before| before.expert.as_ref());
+        let expert = self.expert.or_keep(kept, |expert| subject("expert", expert))?;
         let expert = expert.or_else(|| listing.expert.clone());
         match self.starts_at {
             Some(_) => Ok(Slot { expert, ..own }),

@@ -24,6 +24,7 @@ use web::Verifier;
     read::listings,
     read::listing,
     read::openapi_document,
+    manage::organization,
     manage::put_organization,
     manage::put_listing,
     manage::put_offer,
@@ -66,7 +67,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         .route("/openapi.json", get(read::openapi_document))
         .route("/v1/listings", get(read::listings))
         .route("/v1/listings/{listing}", get(read::listing))
-        .route("/v1/organizations/{organization}", put(manage::put_organization))
+        .route("/v1/organizations/{organization}", get(manage::organization).put(manage::put_organization))
         .route("/v1/organizations/{organization}/listings/{listing}", put(manage::put_listing))
         .route("/v1/organizations/{organization}/listings/{listing}/offers/{offer}", offer)
         .route("/v1/organizations/{organization}/listings/{listing}/promos/{code}", put(manage::put_promo))

@@ -37,7 +37,34 @@ fn refuse(error: CatalogError) -> Problem {
     }
 }
 
-/// Creates or changes an organization: the platform, or its own admin for one that exists.
+/// Whether an organization may become what a body makes of it.
+///
+/// # Errors
+/// 403 `forbidden`, with each field that belongs to the platform and would change by another's hand; 409 `illegal_state`
+/// for another currency, whoever asks.
+fn may_become(before: &Organization, after: &Organization, by_platform: bool) -> Result<(), Refusal> {
+    let of_platform = [
+        ("stripe_account_id", before.stripe_account != after.stripe_account),
+        ("currency", before.currency != after.currency),
+        ("platform_fee_per_ticket", before.platform_fee_per_ticket != after.platform_fee_per_ticket),
+        ("processing_percent", before.processing_percent != after.processing_percent),
+        ("processing_fixed", before.processing_fixed != after.processing_fixed),
+    ];
+    let changed: Vec<_> = of_platform.iter().filter(|(_, changed)| *changed).map(|(field, _)| *field).collect();
+    if !by_platform && !changed.is_empty() {
+        let refusal = Refusal::new(Code::Forbidden, "Only the platform changes where the money goes and what it keeps");
+        return Err(changed.into_iter().fold(refusal, Refusal::at));
+    }
+    if before.currency != after.currency {
+        let message = "An organization's currency is fixed, because everything it has sold is in it";
+        return Err(Refusal::new(Code::IllegalState, message).at("currency"));
+    }
+    Ok(())
+}
+
+/// Creates or changes an organization: the platform, or its own admin for one that exists. A field left out keeps its
+/// value. `stripe_account_id`, `currency`, `platform_fee_per_ticket`, `processing_percent` and `processing_fixed` are the
+/// platform's to change.
 #[utoipa::path(put, path = "/v1/organizations/{organization}", params(("organization" = String, Path)),
     request_body = OrganizationBody, security(("token" = [])),
     responses((status = 200, description = "Changed", body = OrganizationView),
@@ -55,14 +82,25 @@ pub(crate) async fn put_organization(
         identity.require_platform()?;
     }
     let organization = body.parse(id, before.as_ref())?;
-    // The platform's own cut is not the organization's to change.
-    let fee = |organization: &Organization| organization.platform_fee_per_ticket;
-    if before.as_ref().is_some_and(|before| fee(before) != fee(&organization)) && !identity.is_platform() {
-        let refusal = Refusal::new(Code::Forbidden, "Only the platform changes its fee");
-        return Err(refusal.at("platform_fee_per_ticket").into());
+    if let Some(before) = &before {
+        may_become(before, &organization, identity.is_platform())?;
     }
     state.store.put_organization(&organization).await.map_err(refuse)?;
     Ok(answer(before.is_none(), OrganizationView::from(&organization)))
+}
+
+/// An organization with all its settings, for its staff and the platform.
+#[utoipa::path(get, path = "/v1/organizations/{organization}", params(("organization" = String, Path)),
+    security(("token" = [])), responses((status = 200, description = "The organization", body = OrganizationView)))]
+pub(crate) async fn organization(
+    State(state): State<Catalog>,
+    caller: Caller,
+    Path(id): Path<OrganizationId>,
+) -> Answer<Json<OrganizationView>> {
+    caller.require()?.require_org_role(&id, Role::Staff)?;
+    let found = state.store.organization(&id).await.map_err(EngineError::from)?;
+    let organization = found.ok_or_else(|| Refusal::not_found("organization"))?;
+    Ok(Json(OrganizationView::from(&organization)))
 }
 
 #[derive(Debug, Deserialize)]
@@ -157,7 +195,7 @@ pub(crate) async fn put_offer(
     let before = state.store.offer(&listing.id, &path.offer).await.map_err(EngineError::from)?;
     let known = before.as_ref().filter(|before| !before.deleted);
     let is_new = known.is_none();
-    let offer = body.parse(path.offer, &listing)?;
+    let offer = body.parse(path.offer, &listing, known)?;
     if !identity.has_org_role(&path.organization, Role::Admin) {
         require_own_slot(identity, &listing, known, &offer)?;
     }

@@ -1,6 +1,6 @@
 //! How what is for sale looks to clients.
 
-use domain::{Currency, Listing, Minor, Offer, Organization, Promo};
+use domain::{Currency, Listing, Minor, Offer, Organization, Promo, organization::Profile};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -26,6 +26,55 @@ pub(crate) struct OrganizationView {
     max_donation_per_ticket: String,
     cancellation: Vec<TierView>,
     allowed_origins: Vec<String>,
+    #[serde(flatten)]
+    profile: ProfileView,
+}
+
+/// What an organization says of itself.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = OrganizationProfile)]
+struct ProfileView {
+    contact: ContactView,
+    logo_url: Option<String>,
+    /// A language tag of BCP 47.
+    #[schema(example = "en-GB")]
+    locale: Option<String>,
+    /// An IANA name.
+    #[schema(example = "Europe/London")]
+    time_zone: Option<String>,
+    /// How many hours before the start a ticket may be checked in.
+    check_in_opens_hours_before: u32,
+    /// `included` or `named`.
+    show_fees: &'static str,
+}
+
+/// How to reach an organization.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Contact)]
+struct ContactView {
+    email: Option<String>,
+    address: Option<String>,
+    tax_id: Option<String>,
+    phone: Option<String>,
+}
+
+impl From<&Profile> for ProfileView {
+    fn from(profile: &Profile) -> Self {
+        let contact = profile.contact.clone();
+        Self {
+            contact: ContactView {
+                email: contact.email,
+                address: contact.address,
+                tax_id: contact.tax_id,
+                phone: contact.phone,
+            },
+            logo_url: profile.logo_url.clone(),
+            locale: profile.locale.clone(),
+            time_zone: profile.time_zone.clone(),
+            check_in_opens_hours_before: profile.check_in_opens_hours_before,
+            show_fees: profile.show_fees.as_str(),
+        }
+    }
 }
 
 /// From so many hours before the start on, so many percent are given back.
@@ -55,6 +104,7 @@ impl From<&Organization> for OrganizationView {
                 .map(|tier| TierView { from_hours_before: tier.from_hours_before, percent: tier.percent })
                 .collect(),
             allowed_origins: organization.allowed_origins.clone(),
+            profile: ProfileView::from(&organization.profile),
         }
     }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode};
+use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, organization::Profile};
 
 /// Most tickets that any organization may allow in one order. Keeps the transaction that settles it under DynamoDB's
 /// 100 items: a look-up item for each ticket, an update for each stock shard, and a handful more.
@@ -46,6 +46,9 @@ pub struct Organization {
     pub cancellation: Vec<CancellationTier>,
     /// Web origins that success and cancel pages may lie in, beside our own.
     pub allowed_origins: Vec<String>,
+    /// What it says of itself.
+    #[serde(default)]
+    pub profile: Profile,
     /// Grows with each change.
     pub version: u64,
 }

@@ -10,6 +10,7 @@ mod ids;
 mod money;
 mod notice;
 pub mod order;
+pub mod organization;
 pub mod pricing;
 pub mod refusal;
 

@@ -38,6 +38,7 @@ fn organization() -> Organization {
         max_donation_per_ticket: Minor(100_000),
         cancellation: Vec::new(),
         allowed_origins: Vec::new(),
+        profile: crate::organization::Profile::default(),
         version: 1,
     }
 }

@@ -3,42 +3,88 @@
 use domain::{
     Currency, Minor, Organization, OrganizationId, Refusal,
     catalog::{CancellationTier, MAX_TICKETS},
+    organization::ShowFees,
 };
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
 
-use super::{MAX_TITLE, share, text};
+use super::{
+    MAX_TITLE,
+    profile::{ContactBody, ProfileBody},
+    sent::Sent,
+    share, text,
+};
 
-/// An organization.
+/// An organization. A field left out keeps its value, or gets its default where the organization is new; null takes a
+/// value away that there need not be, and is refused elsewhere.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OrganizationRequest)]
 pub(crate) struct OrganizationBody {
-    name: String,
+    /// Required for a new one.
     #[serde(default)]
-    #[schema(example = "usd")]
-    currency: Option<String>,
+    #[schema(value_type = String, required = false)]
+    name: Sent<String>,
+    /// Set by the platform, once.
     #[serde(default)]
-    #[schema(example = "acct_1032D82eZvKYlo2C")]
-    stripe_account_id: Option<String>,
+    #[schema(value_type = String, required = false, example = "usd")]
+    currency: Sent<String>,
+    /// Set by the platform alone; null for an organization that takes no money.
     #[serde(default)]
-    platform_fee_per_ticket: Option<String>,
+    #[schema(value_type = Option<String>, example = "acct_1032D82eZvKYlo2C")]
+    stripe_account_id: Sent<String>,
+    /// Set by the platform alone.
     #[serde(default)]
-    processing_percent: Option<String>,
+    #[schema(value_type = String, required = false, example = "1.50")]
+    platform_fee_per_ticket: Sent<String>,
+    /// Set by the platform alone.
     #[serde(default)]
-    processing_fixed: Option<String>,
+    #[schema(value_type = String, required = false, example = "0.029")]
+    processing_percent: Sent<String>,
+    /// Set by the platform alone.
     #[serde(default)]
-    max_tickets_per_order: Option<u32>,
+    #[schema(value_type = String, required = false, example = "0.30")]
+    processing_fixed: Sent<String>,
     #[serde(default)]
-    max_order_amount: Option<String>,
+    #[schema(value_type = u32, required = false)]
+    max_tickets_per_order: Sent<u32>,
     #[serde(default)]
-    max_donation_per_ticket: Option<String>,
+    #[schema(value_type = String, required = false, example = "5000.00")]
+    max_order_amount: Sent<String>,
     #[serde(default)]
-    cancellation: Option<Vec<TierBody>>,
+    #[schema(value_type = String, required = false, example = "1000.00")]
+    max_donation_per_ticket: Sent<String>,
     #[serde(default)]
-    allowed_origins: Option<Vec<String>>,
+    #[schema(value_type = Vec<TierBody>, required = false)]
+    cancellation: Sent<Vec<TierBody>>,
+    #[serde(default)]
+    #[schema(value_type = Vec<String>, required = false)]
+    allowed_origins: Sent<Vec<String>>,
+    #[serde(default)]
+    #[schema(value_type = Option<ContactBody>)]
+    contact: Sent<ContactBody>,
+    /// An `https` address.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    logo_url: Sent<String>,
+    /// A language tag of BCP 47.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "en-GB")]
+    locale: Sent<String>,
+    /// An IANA name.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "Europe/London")]
+    time_zone: Sent<String>,
+    /// How many hours before the start a ticket may be checked in, at most a year's.
+    #[serde(default)]
+    #[schema(value_type = u32, required = false)]
+    check_in_opens_hours_before: Sent<u32>,
+    /// `included` or `named`.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "named")]
+    show_fees: Sent<ShowFees>,
 }
 
 /// From so many hours before the start on, so many percent are given back.
@@ -50,12 +96,6 @@ struct TierBody {
     percent: u8,
 }
 
-fn money(field: &str, currency: Currency, given: Option<&str>, default: Minor) -> Result<Minor, Refusal> {
-    given.map_or(Ok(default), |text| {
-        currency.parse_amount(text).map_err(|error| Refusal::field(field, format!("An amount {error}")))
-    })
-}
-
 /// The contract's defaults are in dollars; other currencies start from the same numbers, rounded.
 fn default_amount(currency: Currency, cents: i64) -> Minor {
     currency.round(Decimal::new(cents, 2)).unwrap_or_default()
@@ -63,47 +103,80 @@ fn default_amount(currency: Currency, cents: i64) -> Minor {
 
 impl OrganizationBody {
     pub(crate) fn parse(&self, id: OrganizationId, before: Option<&Organization>) -> Result<Organization, Refusal> {
-        let code =
-            self.currency.as_deref().map_or_else(|| before.map(|b| b.currency), |code| Currency::parse(code).ok());
-        let currency = match (&self.currency, code) {
-            (Some(_), None) => {
-                return Err(Refusal::field("currency", "Must be an ISO 4217 currency code in lower case"));
+        let currency = match self.currency.given("currency")? {
+            Some(code) => Currency::parse(code)
+                .map_err(|_| Refusal::field("currency", "Must be an ISO 4217 currency code in lower case"))?,
+            None => before.map_or(Currency::USD, |before| before.currency),
+        };
+        let max_tickets_per_order = match self.max_tickets_per_order.given("max_tickets_per_order")? {
+            Some(most) if (1..=MAX_TICKETS).contains(most) => *most,
+            Some(_) => {
+                return Err(Refusal::field("max_tickets_per_order", format!("Must be between 1 and {MAX_TICKETS}")));
             }
-            (_, code) => code.unwrap_or(Currency::USD),
+            None => before.map_or(10, |before| before.max_tickets_per_order),
         };
-        if before.is_some_and(|before| before.currency != currency) {
-            let message = "An organization's currency is fixed, because everything it has sold is in it";
-            return Err(Refusal::new(domain::Code::IllegalState, message).at("currency"));
-        }
-        let stripe_account = self.stripe_account_id.clone().map(|id| id.trim().to_owned());
-        let account_like = |id: &String| {
-            id.starts_with("acct_") && id.len() <= 64 && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+        let amount = |field: &str, sent: &Sent<String>, kept: fn(&Organization) -> Minor, cents: i64| {
+            let Some(text) = sent.given(field)? else {
+                return Ok(before.map_or_else(|| default_amount(currency, cents), kept));
+            };
+            currency.parse_amount(text).map_err(|error| Refusal::field(field, format!("An amount {error}")))
         };
-        if stripe_account.as_ref().is_some_and(|id| !account_like(id)) {
-            return Err(Refusal::field("stripe_account_id", "Must be a Stripe account, as acct_..."));
-        }
-        let max_tickets_per_order = self.max_tickets_per_order.unwrap_or(10);
-        if !(1..=MAX_TICKETS).contains(&max_tickets_per_order) {
-            return Err(Refusal::field("max_tickets_per_order", format!("Must be between 1 and {MAX_TICKETS}")));
-        }
-        let amount = |field: &str, given: &Option<String>, cents: i64| {
-            money(field, currency, given.as_deref(), default_amount(currency, cents))
+        let profile = ProfileBody {
+            contact: &self.contact,
+            logo_url: &self.logo_url,
+            locale: &self.locale,
+            time_zone: &self.time_zone,
+            check_in_opens_hours_before: &self.check_in_opens_hours_before,
+            show_fees: &self.show_fees,
         };
         Ok(Organization {
-            name: text("name", &self.name, MAX_TITLE, true)?,
-            stripe_account,
-            platform_fee_per_ticket: match before.filter(|_| self.platform_fee_per_ticket.is_none()) {
-                // The platform's fee stays as agreed where an organization writes its own settings.
-                Some(before) => before.platform_fee_per_ticket,
-                None => amount("platform_fee_per_ticket", &self.platform_fee_per_ticket, 150)?,
+            name: match (self.name.given("name")?, before) {
+                (Some(name), _) => text("name", name, MAX_TITLE, true)?,
+                (None, Some(before)) => before.name.clone(),
+                (None, None) => return Err(Refusal::field("name", "A new organization has a name")),
             },
-            processing_percent: share("processing_percent", self.processing_percent.as_deref().unwrap_or("0.029"))?,
-            processing_fixed: amount("processing_fixed", &self.processing_fixed, 30)?,
+            stripe_account: self
+                .stripe_account_id
+                .or_keep(before.and_then(|before| before.stripe_account.as_ref()), |id| account(id))?,
+            platform_fee_per_ticket: amount(
+                "platform_fee_per_ticket",
+                &self.platform_fee_per_ticket,
+                |before| before.platform_fee_per_ticket,
+                150,
+            )?,
+            processing_percent: match (self.processing_percent.given("processing_percent")?, before) {
+                (Some(percent), _) => share("processing_percent", percent)?,
+                (None, Some(before)) => before.processing_percent,
+                (None, None) => Decimal::new(29, 3),
+            },
+            processing_fixed: amount("processing_fixed", &self.processing_fixed, |before| before.processing_fixed, 30)?,
             max_tickets_per_order,
-            max_order_amount: amount("max_order_amount", &self.max_order_amount, 500_000)?,
-            max_donation_per_ticket: amount("max_donation_per_ticket", &self.max_donation_per_ticket, 100_000)?,
-            cancellation: tiers(self.cancellation.as_deref())?,
-            allowed_origins: origins(self.allowed_origins.as_deref().unwrap_or_default())?,
+            max_order_amount: amount(
+                "max_order_amount",
+                &self.max_order_amount,
+                |before| before.max_order_amount,
+                500_000,
+            )?,
+            max_donation_per_ticket: amount(
+                "max_donation_per_ticket",
+                &self.max_donation_per_ticket,
+                |before| before.max_donation_per_ticket,
+                100_000,
+            )?,
+            cancellation: match (self.cancellation.given("cancellation")?, before) {
+                (Some(given), _) => tiers(given)?,
+                (None, Some(before)) => before.cancellation.clone(),
+                (None, None) => vec![
+                    CancellationTier { from_hours_before: 24, percent: 100 },
+                    CancellationTier { from_hours_before: 2, percent: 50 },
+                ],
+            },
+            allowed_origins: match (self.allowed_origins.given("allowed_origins")?, before) {
+                (Some(given), _) => origins(given)?,
+                (None, Some(before)) => before.allowed_origins.clone(),
+                (None, None) => Vec::new(),
+            },
+            profile: profile.parse(before)?,
             version: before.map_or(1, |before| before.version + 1),
             currency,
             id,
@@ -111,13 +184,17 @@ impl OrganizationBody {
     }
 }
 
-fn tiers(given: Option<&[TierBody]>) -> Result<Vec<CancellationTier>, Refusal> {
-    let Some(given) = given else {
-        return Ok(vec![
-            CancellationTier { from_hours_before: 24, percent: 100 },
-            CancellationTier { from_hours_before: 2, percent: 50 },
-        ]);
-    };
+/// Stripe's account that is paid.
+fn account(given: &str) -> Result<String, Refusal> {
+    let id = given.trim();
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if id.starts_with("acct_") && id.len() <= 64 && id.chars().all(legal) {
+        return Ok(id.to_owned());
+    }
+    Err(Refusal::field("stripe_account_id", "Must be a Stripe account, as acct_..."))
+}
+
+fn tiers(given: &[TierBody]) -> Result<Vec<CancellationTier>, Refusal> {
     if given.len() > 20 {
         return Err(Refusal::field("cancellation", "At most 20 tiers"));
     }

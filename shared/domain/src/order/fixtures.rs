@@ -99,6 +99,7 @@ fn organization(terms: &Terms) -> Organization {
         max_donation_per_ticket: Minor(100_000),
         cancellation: terms.policy.clone(),
         allowed_origins: Vec::new(),
+        profile: crate::organization::Profile::default(),
         version: 1,
     }
 }

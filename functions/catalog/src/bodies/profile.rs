@@ -1,0 +1,124 @@
+//! What an organization says of itself: its contact, its language, its door.
+
+use std::ops::RangeInclusive;
+
+use domain::{
+    Buyer, Organization, Refusal,
+    organization::{Contact, Profile, ShowFees},
+};
+use icu_locale_core::LanguageIdentifier;
+use serde::Deserialize;
+use url::Url;
+use utoipa::ToSchema;
+
+use super::{sent::Sent, text};
+
+/// Most characters of an address, over all its lines.
+const MAX_ADDRESS: usize = 500;
+/// Most characters of a tax id. The longest that Stripe lists have some 20.
+const MAX_TAX_ID: usize = 64;
+/// Most characters of an address on the web.
+const MAX_URL: usize = 2_048;
+/// How many hours before its start a door may open at most: a year, as for festival wristbands that are sent out.
+const CHECK_IN_HOURS: RangeInclusive<u32> = 0..=8_760;
+
+/// How to reach an organization. A field left out keeps its value, null takes it away.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ContactRequest)]
+pub(crate) struct ContactBody {
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "box-office@lantern.example")]
+    email: Sent<String>,
+    /// Its postal address, in lines.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    address: Sent<String>,
+    /// Its number at the tax office, as `GB123456789`.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    tax_id: Sent<String>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    phone: Sent<String>,
+}
+
+/// The fields of an organization's body that are its profile.
+pub(crate) struct ProfileBody<'a> {
+    pub(crate) contact: &'a Sent<ContactBody>,
+    pub(crate) logo_url: &'a Sent<String>,
+    pub(crate) locale: &'a Sent<String>,
+    pub(crate) time_zone: &'a Sent<String>,
+    pub(crate) check_in_opens_hours_before: &'a Sent<u32>,
+    pub(crate) show_fees: &'a Sent<ShowFees>,
+}
+
+impl ProfileBody<'_> {
+    pub(crate) fn parse(&self, before: Option<&Organization>) -> Result<Profile, Refusal> {
+        let before = before.map(|before| before.profile.clone()).unwrap_or_default();
+        let hours = self.check_in_opens_hours_before.given("check_in_opens_hours_before")?;
+        let hours = hours.copied().unwrap_or(before.check_in_opens_hours_before);
+        if !CHECK_IN_HOURS.contains(&hours) {
+            let message = format!("Must be between {} and {}", CHECK_IN_HOURS.start(), CHECK_IN_HOURS.end());
+            return Err(Refusal::field("check_in_opens_hours_before", message));
+        }
+        Ok(Profile {
+            contact: match self.contact {
+                Sent::Absent => before.contact,
+                Sent::Null => Contact::default(),
+                Sent::Value(body) => body.parse(&before.contact)?,
+            },
+            logo_url: self.logo_url.or_keep(before.logo_url.as_ref(), |url| logo(url))?,
+            locale: self.locale.or_keep(before.locale.as_ref(), |tag| locale(tag))?,
+            time_zone: self.time_zone.or_keep(before.time_zone.as_ref(), |name| super::zone("time_zone", name))?,
+            check_in_opens_hours_before: hours,
+            show_fees: self.show_fees.given("show_fees")?.copied().unwrap_or(before.show_fees),
+        })
+    }
+}
+
+impl ContactBody {
+    fn parse(&self, before: &Contact) -> Result<Contact, Refusal> {
+        // A contact is written to and called as a buyer is, so the same rules say what an address and a number are.
+        let buyer = |email: &str, phone: Option<&str>| Buyer::parse("Contact", email, phone);
+        let email = |text: &String| match buyer(text, None) {
+            Ok(buyer) => Ok(buyer.email),
+            Err(_) => Err(Refusal::field("contact.email", "Invalid email format")),
+        };
+        let phone = |text: &String| match buyer("contact@example.com", Some(text)).map(|buyer| buyer.phone) {
+            Ok(Some(phone)) => Ok(phone),
+            _ => Err(Refusal::field("contact.phone", "Invalid phone number")),
+        };
+        let line = |field: &str, given: &String, most: usize| {
+            let line = text(field, given, most, true)?;
+            if line.contains(['\n', '\t']) { Err(Refusal::field(field, "Must be one line")) } else { Ok(line) }
+        };
+        Ok(Contact {
+            email: self.email.or_keep(before.email.as_ref(), email)?,
+            address: self
+                .address
+                .or_keep(before.address.as_ref(), |given| text("contact.address", given, MAX_ADDRESS, true))?,
+            tax_id: self.tax_id.or_keep(before.tax_id.as_ref(), |given| line("contact.tax_id", given, MAX_TAX_ID))?,
+            phone: self.phone.or_keep(before.phone.as_ref(), phone)?,
+        })
+    }
+}
+
+/// A picture that pages and mails may load: only over TLS, and without a name or password in its address.
+fn logo(given: &str) -> Result<String, Refusal> {
+    let url = Url::parse(given).ok().filter(|url| {
+        url.scheme() == "https" && url.host().is_some() && url.username().is_empty() && url.password().is_none()
+    });
+    let url = url.map(String::from).filter(|url| url.len() <= MAX_URL);
+    url.ok_or_else(|| Refusal::field("logo_url", format!("Must be an https address of at most {MAX_URL} characters")))
+}
+
+/// A language, with a region and a script where they matter, in the form of BCP 47
+/// (<https://www.rfc-editor.org/info/bcp47>): `en-gb` becomes `en-GB`.
+fn locale(given: &str) -> Result<String, Refusal> {
+    let parsed = LanguageIdentifier::try_from_str(given).ok().filter(|tag| !tag.language.is_unknown());
+    let parsed = parsed.filter(|_| given.len() <= 35);
+    parsed
+        .map(|tag| tag.to_string())
+        .ok_or_else(|| Refusal::field("locale", "Must be a language tag of BCP 47, as en-GB"))
+}
