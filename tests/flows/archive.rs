@@ -9,13 +9,14 @@ const SHOW_ENDS: i64 = 30 * DAY + 3 * 3_600;
 const NAME: &str = "Xanthippe Quill";
 const MAIL: &str = "xanthippe@quill.example";
 const PHONE: &str = "+442079460321";
+const COMPANY: &str = "Quill & Daughters";
 const SUBJECT: &str = "subject-of-xanthippe";
 
 /// Whatever says who somebody is.
-const PERSONAL: [&str; 6] = [NAME, "Xanthippe", "quill.example", "2079460321", SUBJECT, "her reasons"];
+const PERSONAL: [&str; 7] = [NAME, "Xanthippe", "quill.example", "2079460321", "Daughters", SUBJECT, "her reasons"];
 
 fn mine(mut wish: Value) -> Value {
-    wish["buyer"] = json!({ "name": NAME, "email": MAIL, "phone": PHONE });
+    wish["buyer"] = json!({ "name": NAME, "email": MAIL, "phone": PHONE, "company": COMPANY });
     wish
 }
 
@@ -68,7 +69,7 @@ async fn personal_fields_go_ninety_days_after_the_show() {
     }
 
     let after = as_staff(&world, &format!("/v1/orders/{}", order.id)).await;
-    assert_eq!(after["buyer"], json!({ "name": "", "email": "", "phone": null }));
+    assert_eq!(after["buyer"], json!({ "name": "", "email": "", "phone": null, "company": null }));
     for field in ["lines", "total", "refunded", "status", "payment", "receipt_number", "created_at", "paid_at"] {
         assert_eq!(after[field], before[field], "{field}");
     }
@@ -78,7 +79,7 @@ async fn personal_fields_go_ninety_days_after_the_show() {
     assert_eq!((&steps[0]["what"], &steps[0]["by"]), (&json!("placed"), &json!("customer")));
     assert_eq!((&steps.last().unwrap()["what"], &steps.last().unwrap()["by"]), (&json!("archived"), &json!("sweeper")));
     let now = as_staff(&world, &format!("/v1/orders/{}/receipt", order.id)).await;
-    assert_eq!(now["buyer"], json!({ "name": "", "email": "" }));
+    assert_eq!(now["buyer"], json!({ "name": "", "company": null, "email": "" }));
     for field in ["number", "issued_at", "lines", "total", "refunds", "net_total"] {
         assert_eq!(now[field], receipt[field], "{field}");
     }
@@ -182,7 +183,7 @@ async fn hours_outlive_the_order_they_came_with() {
     pass(&world, 91 * DAY).await;
     // The subject alone is left, in the order and in the ledger: its hours can still be spent, and refunded.
     let seen = as_staff(&world, &format!("/v1/orders/{}", order.id)).await;
-    assert_eq!(seen["buyer"], json!({ "name": "", "email": "", "phone": null }));
+    assert_eq!(seen["buyer"], json!({ "name": "", "email": "", "phone": null, "company": null }));
     for text in [NAME, "Xanthippe", "quill.example", "2079460321"] {
         assert_eq!(world.holding(text), Vec::<String>::new(), "{text}");
     }

@@ -93,7 +93,7 @@ async fn organizations_have_sensible_defaults() {
         "cancellation": [{ "from_hours_before": 24, "percent": 100 }, { "from_hours_before": 2, "percent": 50 }],
         "allowed_origins": [],
         "contact": { "email": null, "address": null, "tax_id": null, "phone": null },
-        "logo_url": null, "locale": null, "time_zone": null, "check_in_opens_hours_before": 24, "show_fees": "named",
+        "logo_url": null, "locale": null, "time_zone": null, "check_in_opens_hours_before": 4, "show_fees": "named",
     });
     assert_eq!(made, expected);
     assert_eq!(world.get("/v1/organizations/plain").token(&token).await.expect(200), expected);
@@ -261,7 +261,7 @@ async fn what_is_written_badly_is_refused() {
         ("OK", json!({ "percent_off": 0.2 }), "percent_off"),
         ("OK", json!({ "percent_off": "0.2", "max_uses": -1 }), "max_uses"),
         ("OK", json!({}), "percent_off"),
-        ("NO%20GOOD", json!({ "percent_off": "0.2" }), "code"),
+        ("NO%21GOOD", json!({ "percent_off": "0.2" }), "code"),
     ] {
         let answer = world.promo_with(code, body.clone()).await;
         assert_eq!(answer.status.as_u16(), 400, "{code} {body}: {}", answer.text);

@@ -117,6 +117,13 @@ fn doors(house: &House) -> Vec<Door> {
         post("/v1/customers/{customer}/debits", format!("/v1/customers/{OWNER}/debits"), debit, Right::Expert),
         post("/v1/tickets/{code}/check-in", format!("/v1/tickets/{}/check-in", house.code), none.clone(), Right::Staff),
         post("/v1/orders/{order}/refunds", order(&house.refunded, "/refunds"), json!({}), Right::Staff),
+        Door {
+            method: Method::DELETE,
+            route: "/v1/tickets/{code}/check-in",
+            path: format!("/v1/tickets/{}/check-in", house.code),
+            body: Value::Null,
+            right: Right::Staff,
+        },
         post("/v1/bookings/{order}/confirm", booking(&house.requested, "confirm"), none.clone(), Right::Expert),
         post("/v1/bookings/{order}/decline", booking(&house.declined, "decline"), none.clone(), Right::Expert),
         post("/v1/bookings/{order}/cancel", booking(&house.booked, "cancel"), none.clone(), Right::Buyer),

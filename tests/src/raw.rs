@@ -38,6 +38,32 @@ impl World {
         items.filter(|(key, item)| key.contains(text) || item.to_string().contains(text)).map(|(key, _)| key).collect()
     }
 
+    /// Loses every item whose key begins and goes on like this.
+    pub fn forget(&self, begins: &str, holds: &str) {
+        let cloud = self.stack.cloud();
+        let lost = self.raw().into_iter().filter(|(key, _)| key.starts_with(begins) && key.contains(holds));
+        for (_, item) in lost {
+            let body = json!({ "TableName": cloud.table_name(), "Key": { "pk": item["pk"], "sk": item["sk"] } });
+            let answer = cloud.table.answer("DynamoDB_20120810.DeleteItem", body.to_string().as_bytes());
+            assert_eq!(answer.status().as_u16(), 200);
+        }
+    }
+
+    /// Gives a ticket another code, as if it had been issued so.
+    pub fn rename_ticket(&self, code: &str, new: &str) {
+        let cloud = self.stack.cloud();
+        let tell = |operation: &str, body: &Value| {
+            let answer = cloud.table.answer(&format!("DynamoDB_20120810.{operation}"), body.to_string().as_bytes());
+            assert_eq!(answer.status().as_u16(), 200, "{operation}");
+        };
+        for item in self.raw().into_values().filter(|item| item.to_string().contains(code)) {
+            let renamed: Value = serde_json::from_str(&item.to_string().replace(code, new)).expect("JSON");
+            let key = json!({ "pk": item["pk"], "sk": item["sk"] });
+            tell("DeleteItem", &json!({ "TableName": cloud.table_name(), "Key": key }));
+            tell("PutItem", &json!({ "TableName": cloud.table_name(), "Item": renamed }));
+        }
+    }
+
     /// Expects that the whole table is as it was.
     #[track_caller]
     pub fn table_is(&self, before: &BTreeMap<String, Value>) {

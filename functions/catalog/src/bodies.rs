@@ -4,7 +4,10 @@ mod organization;
 mod profile;
 mod sent;
 
-use domain::{Kind, Listing, ListingId, Offer, OfferId, Organization, Promo, PromoCode, Refusal, catalog::MAX_SHARDS};
+use domain::{
+    Kind, Listing, ListingId, Offer, OfferId, Organization, Promo, PromoCode, Refusal, catalog::MAX_SHARDS,
+    order::LONGEST_SLOT, text::visible,
+};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Deserialize;
@@ -127,12 +130,16 @@ fn text(field: &str, text: &str, most: usize, required: bool) -> Result<String, 
 /// The subject that a token names its holder by. Compared to the letter, so nothing is trimmed.
 fn subject(field: &str, given: &str) -> Result<String, Refusal> {
     let legal = (1..=MAX_SUBJECT).contains(&given.chars().count()) && !given.chars().any(char::is_control);
-    if legal && given == given.trim() {
+    // One that was pasted with something invisible would be of nobody's token, and nobody could see why.
+    if legal && given == visible(given) {
         return Ok(given.to_owned());
     }
     Err(Refusal::field(
         field,
-        format!("Must be the subject of the expert's tokens, of at most {MAX_SUBJECT} characters"),
+        format!(
+            "Must be the subject of the expert's tokens, of at most {MAX_SUBJECT} characters, without blanks around it \
+             and without invisible ones"
+        ),
     ))
 }
 
@@ -229,6 +236,10 @@ impl OfferBody {
     pub(crate) fn parse(&self, id: OfferId, listing: &Listing, before: Option<&Offer>) -> Result<Offer, Refusal> {
         let slot = self.slot(listing, before)?;
         times(slot.starts_at, slot.ends_at)?;
+        let length = slot.starts_at.zip(slot.ends_at).map(|(start, end)| end.duration_since(start));
+        if listing.kind == Kind::Expert && length.is_some_and(|length| length > LONGEST_SLOT) {
+            return Err(Refusal::field("ends_at", "A slot takes at most 31 days"));
+        }
         if self.capacity.is_some_and(|capacity| capacity > 10_000_000) {
             return Err(Refusal::field("capacity", "Must be at most 10000000"));
         }

@@ -1,6 +1,6 @@
 //! The purchase as a client writes it down, parsed into what the engine takes.
 
-use domain::{Buyer, ListingId, PromoCode, Refusal};
+use domain::{Buyer, ListingId, PromoCode, Refusal, text::is_blank};
 use engine::{Asked, AskedItem, AskedPayment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -21,7 +21,7 @@ pub(crate) struct CheckoutBody {
     listing: Option<String>,
     /// What is bought.
     items: Vec<ItemBody>,
-    /// A promo code, in any case.
+    /// A promo code, in any case; blanks and hyphens make no difference.
     #[serde(default)]
     #[schema(example = "TEST20")]
     promo_code: Option<String>,
@@ -41,15 +41,19 @@ pub(crate) struct CheckoutBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckoutBuyer)]
 struct BuyerBody {
-    /// Letters of any script, spaces, hyphens, apostrophes and full stops; at most 100 characters.
+    /// Letters of any script, spaces, hyphens, apostrophes, full stops and commas, each in any typographic form, of which
+    /// the plain one is kept; at most 100 characters.
     #[schema(example = "Ada Lovelace")]
     name: String,
-    /// A mail address.
+    /// A mail address. An international domain is kept in ASCII; what stands before the `@` is ASCII.
     #[schema(example = "ada@example.com")]
     email: String,
-    /// A telephone number.
+    /// A telephone number, for people to read: any text is taken, and 64 characters of it are kept.
     #[serde(default)]
     phone: Option<String>,
+    /// The company that buys, as it shall stand on the receipt: any text, of which 200 characters are kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    company: Option<String>,
 }
 
 /// One thing to buy.
@@ -97,7 +101,8 @@ enum ModeBody {
 
 /// Parses the purchase; key, customer and fingerprint are the caller's to add.
 pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
-    let buyer = Buyer::parse(&body.buyer.name, &body.buyer.email, body.buyer.phone.as_deref())?;
+    let typed = &body.buyer;
+    let buyer = Buyer::parse(&typed.name, &typed.email, typed.phone.as_deref(), typed.company.as_deref())?;
     if body.items.len() > MOST_ITEMS {
         return Err(Refusal::field("items", format!("At most {MOST_ITEMS} items")));
     }
@@ -110,7 +115,7 @@ pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
     if items.is_empty() {
         return Err(Refusal::field("items", "At least one item with a quantity is required"));
     }
-    let promo_code = match body.promo_code.as_deref().map(str::trim).filter(|code| !code.is_empty()) {
+    let promo_code = match body.promo_code.as_deref().filter(|code| !is_blank(code)) {
         Some(code) => Some(PromoCode::parse(code).map_err(|error| {
             Refusal::new(domain::Code::PromoInvalid, format!("A promo code {error}")).at("promo_code")
         })?),
@@ -168,7 +173,7 @@ fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Op
     }
     let quantity = u32::try_from(item.quantity)
         .map_err(|_| Refusal::field(at("quantity"), "A quantity this large cannot be bought"))?;
-    if item.offer.trim().is_empty() || item.offer.chars().count() > 100 {
+    if is_blank(&item.offer) || item.offer.chars().count() > 100 {
         return Err(Refusal::field(at("offer"), "An offer is named by its id or its name"));
     }
     if quantity == 0 {

@@ -32,6 +32,7 @@ use web::{Answer, Caller, Path, Query, Role, Verifier, access, views::OrderView}
     tickets::check_in,
     stats::stats,
     customers::balance,
+    tickets::undo_check_in,
     customers::ledger,
     customers::debit,
     customers::erasure
@@ -73,7 +74,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         .route("/v1/customers/{customer}/ledger", get(customers::ledger))
         .route("/v1/customers/{customer}/debits", post(customers::debit))
         .route("/v1/customers/{customer}/erasure", post(customers::erasure))
-        .route("/v1/tickets/{code}/check-in", post(tickets::check_in));
+        .route("/v1/tickets/{code}/check-in", post(tickets::check_in).delete(tickets::undo_check_in));
     Ok(web::router_base(routes).with_state(Orders { engine, verifier }))
 }
 

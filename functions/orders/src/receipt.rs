@@ -76,6 +76,8 @@ struct Seller {
 #[schema(as = ReceiptBuyer)]
 struct ReceiptBuyerView {
     name: String,
+    /// The company that bought, if given.
+    company: Option<String>,
     email: String,
 }
 
@@ -173,7 +175,11 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
         issued_at: paid_at.to_string(),
         order: order.id.to_string(),
         seller: Seller { id: order.organization.to_string(), name: order.seller.clone() },
-        buyer: ReceiptBuyerView { name: order.buyer.name.clone(), email: order.buyer.email.clone() },
+        buyer: ReceiptBuyerView {
+            name: order.buyer.name.clone(),
+            company: order.buyer.company.clone(),
+            email: order.buyer.email.clone(),
+        },
         currency: order.currency.code(),
         lines: order
             .lines
@@ -215,7 +221,11 @@ fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument 
         time_zone: None,
         order: order.id.to_string(),
         seller: order.seller.clone(),
-        buyer: ReceiptBuyer { name: order.buyer.name.clone(), mail: order.buyer.email.clone() },
+        buyer: ReceiptBuyer {
+            name: order.buyer.name.clone(),
+            company: order.buyer.company.clone().unwrap_or_default(),
+            mail: order.buyer.email.clone(),
+        },
         currency: order.currency.code().to_uppercase(),
         lines: order
             .lines

@@ -2,12 +2,12 @@
 
 use axum::{Json, extract::State, response::Response};
 use documents::tickets::{TicketDocument, TicketPage, tickets_pdf};
-use domain::{Code, Order, OrderId, Refusal, TicketCode, order::TicketStatus};
-use engine::EngineError;
-use serde::Serialize;
+use domain::{Code, ListingId, Order, OrderId, Refusal, TicketCode, order::TicketStatus};
+use engine::{EngineError, LetIn};
+use serde::{Deserialize, Serialize};
 use store::{Wanted, WantedKeys};
 use utoipa::ToSchema;
-use web::{Answer, Caller, Path, Problem, Role, access};
+use web::{Answer, Caller, OptionalJson, Path, Problem, Role, access};
 
 use crate::Orders;
 
@@ -70,7 +70,7 @@ fn document(order: &Order, found: &Wanted) -> TicketDocument {
     }
 }
 
-/// A ticket whose holder was let in.
+/// A ticket whose holder was let in, or whose check-in was taken back.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CheckIn)]
 pub(crate) struct CheckInView {
@@ -90,29 +90,70 @@ pub(crate) struct CheckInView {
     checked_in_by: Option<String>,
 }
 
+impl From<&LetIn> for CheckInView {
+    fn from(LetIn { order, ticket }: &LetIn) -> Self {
+        let line = order.line(&ticket.line);
+        Self {
+            code: ticket.code.to_string(),
+            title: line.map(|line| line.title.clone()).unwrap_or_default(),
+            name: line.map(|line| line.name.clone()).unwrap_or_default(),
+            vip: line.is_some_and(|line| line.vip),
+            holder: order.buyer.name.clone(),
+            checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
+            checked_in_by: ticket.checked_in_by.clone(),
+        }
+    }
+}
+
+/// Which door it is.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckInRequest)]
+pub(crate) struct CheckInBody {
+    /// The listing that people are let in to: tickets of others are turned away, and all of them before the door opens and
+    /// after it has closed. Without a listing neither is checked.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "summer-show")]
+    listing: Option<ListingId>,
+}
+
+/// A code as people type it: in groups, in any case, with O for 0 and I for 1 or L.
+fn typed(code: &str) -> Result<TicketCode, Refusal> {
+    TicketCode::typed(code).map_err(|_| Refusal::not_found("ticket"))
+}
+
 /// Lets a ticket's holder in, once.
 #[utoipa::path(post, path = "/v1/tickets/{code}/check-in", params(("code" = String, Path)),
+    request_body = Option<CheckInBody>,
     responses((status = 200, description = "Let in", body = CheckInView),
-        (status = 409, description = "Let in before, with the first time; or refunded")),
+        (status = 409, description = "`already_checked_in` with the first time; `wrong_listing` or `outside_check_in` at \
+            the door of a listing; `illegal_state` for a ticket that was refunded or whose payment is disputed")),
     security(("token" = [])))]
 pub(crate) async fn check_in(
     State(state): State<Orders>,
     caller: Caller,
-    Path(code): Path<TicketCode>,
+    Path(code): Path<String>,
+    OptionalJson(body): OptionalJson<CheckInBody>,
 ) -> Answer<Json<CheckInView>> {
     let identity = caller.require()?;
-    // Ours are in capitals, whatever somebody typed who could not scan one.
-    let code = TicketCode::parse(code.as_str().to_ascii_uppercase()).unwrap_or(code);
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
-    let let_in = state.engine.check_in(&code, &identity.subject, may).await?;
-    let line = let_in.order.line(&let_in.ticket.line);
-    Ok(Json(CheckInView {
-        code: code.to_string(),
-        title: line.map(|line| line.title.clone()).unwrap_or_default(),
-        name: line.map(|line| line.name.clone()).unwrap_or_default(),
-        vip: line.is_some_and(|line| line.vip),
-        holder: let_in.order.buyer.name.clone(),
-        checked_in_at: let_in.ticket.checked_in_at.map(|at| at.to_string()),
-        checked_in_by: let_in.ticket.checked_in_by.clone(),
-    }))
+    let listing = body.and_then(|body| body.listing);
+    let let_in = state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.subject, may).await?;
+    Ok(Json(CheckInView::from(&let_in)))
+}
+
+/// Takes a check-in back: the ticket opens the door again. The same caller's repeat hears the same.
+#[utoipa::path(delete, path = "/v1/tickets/{code}/check-in", params(("code" = String, Path)),
+    responses((status = 200, description = "Taken back", body = CheckInView),
+        (status = 409, description = "`illegal_state`: it is not checked in")),
+    security(("token" = [])))]
+pub(crate) async fn undo_check_in(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(code): Path<String>,
+) -> Answer<Json<CheckInView>> {
+    let identity = caller.require()?;
+    let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
+    let undone = state.engine.undo_check_in(&typed(&code)?, &identity.subject, may).await?;
+    Ok(Json(CheckInView::from(&undone)))
 }

@@ -125,7 +125,7 @@ pub(super) fn read(body: &[u8], sender: Option<&str>) -> Result<Message, SesRefu
         message.to = recipients;
     }
 
-    let from = address(&message.from).ok_or_else(|| bad("Missing or invalid sender."))?;
+    let from = address(&message.from)?;
     if let Some(sender) = sender
         && !from.eq_ignore_ascii_case(sender)
     {
@@ -137,11 +137,7 @@ pub(super) fn read(body: &[u8], sender: Option<&str>) -> Result<Message, SesRefu
     if message.to.len() > MAX_RECIPIENTS {
         return Err(bad("Recipient count exceeds 50."));
     }
-    message.to = message
-        .to
-        .iter()
-        .map(|recipient| address(recipient).map(str::to_owned).ok_or_else(|| bad("Illegal address.")))
-        .collect::<Result<_, _>>()?;
+    message.to = message.to.iter().map(|recipient| address(recipient).map(str::to_owned)).collect::<Result<_, _>>()?;
     Ok(message)
 }
 
@@ -149,16 +145,32 @@ fn bad(message: &str) -> SesRefusal {
     SesRefusal::BadRequest(message.to_owned())
 }
 
-/// The bare address in `Name <address>` or `address`, if it can be one.
-fn address(text: &str) -> Option<&str> {
+/// The bare address in `Name <address>` or `address`, if SES takes it. SES knows no SMTPUTF8: what stands before the `@`
+/// must be ASCII, and so must the domain, an international one in Punycode; a display name is an encoded word
+/// (<https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html>).
+fn address(text: &str) -> Result<&str, SesRefusal> {
     let bare = match text.trim().strip_suffix('>') {
-        Some(rest) => rest.rsplit_once('<')?.1,
+        Some(rest) => rest.rsplit_once('<').ok_or_else(|| bad("Illegal address."))?.1,
         None => text.trim(),
     };
-    let (local, domain) = bare.rsplit_once('@')?;
-    let illegal = |character: char| character.is_control() || character.is_whitespace() || "<>,;".contains(character);
-    let valid = !local.is_empty() && !domain.is_empty() && !bare.contains(illegal) && bare.len() <= 320;
-    valid.then_some(bare)
+    let (local, domain) = bare.rsplit_once('@').ok_or_else(|| bad("Missing final '@domain'"))?;
+    let illegal = |c: char| c.is_control() || c.is_whitespace() || "<>,;".contains(c);
+    if local.contains(|c: char| c.is_control() || c.is_whitespace() || !c.is_ascii()) {
+        return Err(bad("Local address contains control or whitespace"));
+    }
+    if domain.contains(|c: char| !c.is_ascii_alphanumeric() && c != '-' && c != '.') {
+        return Err(bad("Domain contains illegal character"));
+    }
+    if !text.is_ascii()
+        || local.is_empty()
+        || local.len() > 64
+        || domain.is_empty()
+        || bare.contains(illegal)
+        || bare.len() > 320
+    {
+        return Err(bad("Illegal address."));
+    }
+    Ok(bare)
 }
 
 fn read_simple(simple: Simple) -> Result<Message, SesRefusal> {
@@ -292,6 +304,27 @@ mod tests {
         assert_eq!(message.to, ["ada@example.com", "b@example.com"]);
         assert_eq!((message.text.as_str(), message.html.as_str()), ("", "<b>"));
         assert_eq!(message.attachments[0].size, 1);
+    }
+
+    #[test]
+    fn addresses_outside_ascii_are_refused() {
+        let send = |to: &str| {
+            read_json(&json!({
+                "FromEmailAddress": "tickets@example.com",
+                "Destination": { "ToAddresses": [to] },
+                "Content": { "Simple": { "Subject": { "Data": "x" }, "Body": { "Text": { "Data": "x" } } } },
+            }))
+        };
+        for (to, says) in [
+            ("ada@münchen.example", "Domain contains illegal character"),
+            ("jörg@example.com", "Local address contains control or whitespace"),
+            ("Zoë <zoe@example.com>", "Illegal address."),
+            ("nobody", "Missing final '@domain'"),
+        ] {
+            assert_eq!(send(to), Err(SesRefusal::BadRequest(says.to_owned())), "{to}");
+        }
+        assert!(send("ada@xn--mnchen-3ya.example").is_ok());
+        assert!(send("=?utf-8?q?Zo=C3=AB?= <zoe@example.com>").is_ok());
     }
 
     #[test]

@@ -41,7 +41,7 @@ pub(super) async fn check_in(State(stack): State<Stack>, body: Result<RawBody, P
 /// What the API answered, in words for somebody at the door.
 async fn result(stack: &Stack, typed: &str) -> Result<(StatusCode, Context), Problem> {
     let none = || (StatusCode::NOT_FOUND, context! { title => "No such ticket", text => "Look at the code again." });
-    let Ok(code) = TicketCode::parse(typed) else { return Ok(none()) };
+    let Ok(code) = TicketCode::typed(typed) else { return Ok(none()) };
     // Whoever stands at the door works for the seller whose ticket it is.
     let order = order_of(stack, &code).await?;
     let organization = order.as_ref().map_or(ORGANIZATION, |order| order.organization.as_str());
@@ -60,7 +60,7 @@ async fn result(stack: &Stack, typed: &str) -> Result<(StatusCode, Context), Pro
     };
     // As it is by now: the first time may have been a moment ago.
     let order = stack.engine().store.order(&order.id).await.map_err(EngineError::from)?.unwrap_or(order);
-    let ticket = order.tickets.iter().find(|ticket| ticket.code == code);
+    let ticket = order.tickets.iter().find(|ticket| ticket.code.reading() == code.reading());
     let line = ticket.and_then(|ticket| order.line(&ticket.line));
     let result = context! {
         title => "Already let in",

@@ -133,6 +133,9 @@ async fn content(stack: &Stack, Read { view, kept }: Read, token: &str, paid_jus
         zone => listing.as_ref().and_then(|listing| listing.timezone.as_deref()),
         refunds,
         fees,
+        // Before the discount, which stands below, so that the column adds up.
+        full => kept.lines.iter().map(|line| kept.currency.format(line.full())).collect::<Vec<_>>(),
+        discounted => !kept.totals.discount.is_zero(),
         // The order's own total is before tax.
         total => kept.currency.format(kept.totals.total + tax),
         taxed => !tax.is_zero(),

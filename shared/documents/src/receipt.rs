@@ -46,6 +46,8 @@ pub struct ReceiptDocument {
 pub struct ReceiptBuyer {
     /// The name.
     pub name: String,
+    /// The company, if one buys.
+    pub company: String,
     /// The mail address.
     pub mail: String,
 }
@@ -205,13 +207,16 @@ fn parties(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let half = INNER / 2.0 - 12.0;
     let mut piece = Piece::new(fonts);
     let columns = [
-        (MARGIN, "Seller", document.seller.as_str(), ""),
-        (MARGIN + half + 24.0, "Buyer", document.buyer.name.as_str(), document.buyer.mail.as_str()),
+        (MARGIN, "Seller", [document.seller.as_str(), "", ""]),
+        (MARGIN + half + 24.0, "Buyer", [&document.buyer.company, &document.buyer.name, &document.buyer.mail]),
     ];
-    for (x, label, name, mail) in columns {
+    for (x, label, texts) in columns {
         let mut y = piece.text(label, SMALL, Place::from(x, 0.0, half, 0.0), Ink::Grey) + 3.0;
-        y += piece.text(name, STRONG, Place::from(x, y, half, 58.0), Ink::Black) + 2.0;
-        piece.text(mail, TEXT, Place::from(x, y, half, 58.0), Ink::Black);
+        // The company, where there is one, is who the receipt is for.
+        for (n, text) in texts.into_iter().filter(|text| !text.trim().is_empty()).enumerate() {
+            let style = if n == 0 { STRONG } else { TEXT };
+            y += piece.text(text, style, Place::from(x, y, half, 58.0), Ink::Black) + 2.0;
+        }
     }
     if !document.order.trim().is_empty() {
         piece.space(10.0);

@@ -157,17 +157,24 @@ fn when(ticket: &TicketPage, zone: &Zone, fonts: &'static Fonts) -> Piece {
     let day = zone.at(first);
     piece.below(&long_date(&day), STRONG, Place::from(MARGIN, 0.0, INNER, 16.0), Ink::Black, 8.0);
     let (mut x, y) = (MARGIN, piece.height());
-    // The smaller lines below the clocks: another day, and the zone's name.
+    // The smaller lines below the clocks: another day, the zone's name, and an offset of its own.
     let under = y + 38.0;
-    for (label, time) in [("Starts", ticket.starts_at), ("Doors open", ticket.doors_at)] {
-        let Some(time) = time.map(|time| zone.at(time)) else { continue };
+    let times = [("Starts", ticket.starts_at), ("Doors open", ticket.doors_at)];
+    // Where clocks change between the doors and the start, one offset would be wrong for one of them.
+    let changes = times.iter().filter_map(|(_, time)| *time).any(|t| zone.abbreviation(t) != zone.abbreviation(first));
+    for (label, at) in times {
+        let Some((time, at)) = at.map(|at| (zone.at(at), at)) else { continue };
         field(&mut piece, label, &clock(&time), CLOCK, Place::from(x, y, 88.0, 24.0));
-        if time.date() != day.date() {
-            piece.text(&date(&time), LABEL, Place::from(x, under, 92.0, 0.0), Ink::Black);
+        let other_day = (time.date() != day.date()).then(|| date(&time));
+        let own_offset = changes.then(|| zone.abbreviation(at));
+        let notes: Vec<_> = own_offset.into_iter().chain(other_day).collect();
+        if !notes.is_empty() {
+            piece.text(&notes.join(", "), LABEL, Place::from(x, under, 92.0, 0.0), Ink::Black);
         }
         x += 96.0;
     }
     let (text, name) = match &zone.name {
+        Some(name) if changes => (name.clone(), "Clocks change that day"),
         Some(name) => (zone.abbreviation(first), name.as_str()),
         None => ("UTC".to_owned(), "Local time may differ"),
     };

@@ -3,41 +3,62 @@
 use std::str::FromStr;
 
 use email_address::EmailAddress;
+use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
-use unicode_general_category::{GeneralCategory, get_general_category};
 
-use crate::Refusal;
+use crate::{
+    Refusal,
+    text::{self, is_letter, is_mark},
+};
 
 /// Most characters of a name.
 pub const MAX_NAME: usize = 100;
 /// Most characters of a mail address (RFC 5321, 4.5.3.1.3, less the angle brackets).
 pub const MAX_EMAIL: usize = 254;
+/// Most characters of a telephone number that are kept.
+pub const MAX_PHONE: usize = 64;
+/// Most characters of a company's name that are kept.
+pub const MAX_COMPANY: usize = 200;
 
 /// Who buys, and where to write to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Buyer {
-    /// The name as typed, blanks around it taken off.
+    /// The name, in one plain form (see [`Buyer::parse`]).
     pub name: String,
-    /// The mail address as typed.
+    /// The mail address; its domain in ASCII, as mail servers and Stripe take it.
     pub email: String,
-    /// A telephone number, if given.
+    /// A telephone number, if given: for people to read.
     pub phone: Option<String>,
+    /// The company that buys, if given: any text, as typed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub company: Option<String>,
     /// The customer that was signed in, by the token's subject.
     pub customer: Option<String>,
 }
 
 impl Buyer {
-    /// Parses what a buyer typed.
+    /// Parses what a buyer typed. Spaces, apostrophes, hyphens, full stops and commas of any typographic form become the
+    /// plain ones, and what cannot be seen goes.
+    ///
+    /// A telephone number and a company never stop a sale: what is too long is cut, and the rest is kept for people to
+    /// read.
     ///
     /// # Errors
     /// The first field at fault, as `buyer.name`.
-    pub fn parse(name: &str, email: &str, phone: Option<&str>) -> Result<Self, Refusal> {
-        Ok(Self { name: parse_name(name)?, email: parse_email(email)?, phone: parse_phone(phone)?, customer: None })
+    pub fn parse(name: &str, email: &str, phone: Option<&str>, company: Option<&str>) -> Result<Self, Refusal> {
+        let given = |text: String| Some(text).filter(|text| !text.is_empty());
+        Ok(Self {
+            name: parse_name(name)?,
+            email: mail_address("buyer.email", email)?,
+            phone: phone.and_then(|phone| given(text::phone(phone, MAX_PHONE))),
+            company: company.and_then(|company| given(text::line(company, MAX_COMPANY))),
+            customer: None,
+        })
     }
 }
 
-fn parse_name(text: &str) -> Result<String, Refusal> {
-    let name = text.trim();
+fn parse_name(typed: &str) -> Result<String, Refusal> {
+    let name = text::name(typed);
     if name.is_empty() {
         return Err(Refusal::field("buyer.name", "A name is required"));
     }
@@ -47,60 +68,58 @@ fn parse_name(text: &str) -> Result<String, Refusal> {
     if !name.chars().all(name_character) || !name.chars().any(is_letter) {
         return Err(Refusal::field(
             "buyer.name",
-            "A name consists of letters, spaces, hyphens, apostrophes and full stops",
+            "A name consists of letters, spaces, hyphens, apostrophes, full stops and commas",
         ));
     }
-    Ok(name.to_owned())
-}
-
-fn is_letter(c: char) -> bool {
-    use GeneralCategory as G;
-    matches!(
-        get_general_category(c),
-        G::UppercaseLetter | G::LowercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter
-    )
+    Ok(name)
 }
 
 fn name_character(c: char) -> bool {
-    use GeneralCategory as G;
-    let mark = matches!(get_general_category(c), G::NonspacingMark | G::SpacingMark | G::EnclosingMark);
-    // U+200C and U+200D join letters in Persian and Indic names.
-    // U+05BE and U+05F3 are the hyphen and the apostrophe of Hebrew, U+30FB the point between foreign names in Japanese.
-    let script = matches!(c, '\u{200c}' | '\u{200d}' | '\u{5be}' | '\u{5f3}' | '\u{30fb}');
-    is_letter(c) || mark || script || matches!(c, ' ' | '-' | '\'' | '’' | '.' | '\u{2010}' | '\u{2011}' | '·')
+    // Joiners, which are left inside Persian and Indic words alone.
+    let joiner = matches!(c, '\u{200c}' | '\u{200d}');
+    // Hyphen, apostrophe and double apostrophe of Hebrew; the apostrophe of Armenian; the commas of Arabic and Chinese;
+    // the points and the double hyphen between foreign names in Japanese.
+    let script = matches!(
+        c,
+        '\u{5be}' | '\u{5f3}' | '\u{5f4}' | '\u{55a}' | '\u{60c}' | '\u{3001}' | '\u{30fb}' | '\u{ff65}' | '\u{30a0}'
+    );
+    is_letter(c) || is_mark(c) || joiner || script || matches!(c, ' ' | '-' | '\'' | '.' | ',' | '·')
 }
 
-fn parse_email(text: &str) -> Result<String, Refusal> {
-    let email = text.trim();
-    let invalid = || Refusal::field("buyer.email", "Invalid email format");
+/// Parses a mail address that mail can be sent to: what cannot be seen goes, full-width characters become the usual ones,
+/// and an international domain becomes ASCII (Punycode, by UTS 46), because SES takes no other
+/// (<https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html>). What stands before the `@` has no
+/// such form: SES does not support SMTPUTF8, so it must be ASCII.
+///
+/// # Errors
+/// `invalid_request` that names `field`.
+pub fn mail_address(field: &str, typed: &str) -> Result<String, Refusal> {
+    let invalid = || Refusal::field(field, "Invalid email format");
+    let email = text::visible(typed);
     // A quoted local part is legal and never meant: it only ever carries injections.
-    if email.len() > MAX_EMAIL || email.contains(['"', '(', '<', '[']) {
+    if email.chars().count() > MAX_EMAIL || email.contains(['"', '(', '<', '[']) {
         return Err(invalid());
     }
-    let parsed = EmailAddress::from_str(email).map_err(|_| invalid())?;
-    if !parsed.domain().contains('.') {
+    let (local, domain) = email.rsplit_once(['@', '\u{ff20}']).ok_or_else(invalid)?;
+    let local = text::wide(local);
+    if !local.is_ascii() {
+        return Err(Refusal::field(field, "Before the @ a mail address has ASCII characters only"));
+    }
+    let domain = Uts46::new().to_ascii(domain.as_bytes(), AsciiDenyList::STD3, Hyphens::Allow, DnsLength::Verify);
+    let email = format!("{local}@{}", domain.map_err(|_| invalid())?);
+    let parsed = EmailAddress::from_str(&email).map_err(|_| invalid())?;
+    if email.len() > MAX_EMAIL || !parsed.domain().contains('.') {
         return Err(invalid());
     }
-    Ok(email.to_owned())
-}
-
-fn parse_phone(text: Option<&str>) -> Result<Option<String>, Refusal> {
-    let Some(phone) = text.map(str::trim).filter(|phone| !phone.is_empty()) else { return Ok(None) };
-    let digits = phone.chars().filter(char::is_ascii_digit).count();
-    let legal = phone.chars().all(|c| c.is_ascii_digit() || " +-()./".contains(c));
-    if legal && (3..=20).contains(&digits) && phone.len() <= 40 {
-        Ok(Some(phone.to_owned()))
-    } else {
-        Err(Refusal::field("buyer.phone", "Invalid phone number"))
-    }
+    Ok(email)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::Buyer;
+    use super::{Buyer, MAX_COMPANY, MAX_PHONE, mail_address};
 
     fn name(text: &str) -> Result<Buyer, crate::Refusal> {
-        Buyer::parse(text, "ada@example.com", None)
+        Buyer::parse(text, "ada@example.com", None, None)
     }
 
     #[test]
@@ -115,6 +134,8 @@ mod tests {
             "محمد",
             "विकास",
             "D’Arcy",
+            "Lovelace, Ada",
+            "רש״י",
         ] {
             assert!(name(good).is_ok(), "{good:?}");
         }
@@ -153,16 +174,47 @@ mod tests {
             "ada@example.com\r\nBcc: x@y.z",
             "<ada@example.com>",
         ] {
-            let refusal = Buyer::parse("Ada", bad, None).expect_err(bad);
+            let refusal = Buyer::parse("Ada", bad, None, None).expect_err(bad);
             assert_eq!(refusal.message, "Invalid email format");
         }
-        assert!(Buyer::parse("Ada", "ada+tickets@mail.example.co.uk", None).is_ok());
+        assert!(Buyer::parse("Ada", "ada+tickets@mail.example.co.uk", None, None).is_ok());
     }
 
     #[test]
-    fn a_phone_is_optional() {
-        assert_eq!(Buyer::parse("Ada", "a@b.de", Some(" ")).map(|b| b.phone), Ok(None));
-        assert!(Buyer::parse("Ada", "a@b.de", Some("+44 20 7946 0000")).is_ok());
-        assert!(Buyer::parse("Ada", "a@b.de", Some("call me")).is_err());
+    fn domains_become_ascii_and_local_parts_must_be() {
+        for (typed, kept) in [
+            ("ada@münchen.example", "ada@xn--mnchen-3ya.example"),
+            ("Ada.L@MÜNCHEN.example", "Ada.L@xn--mnchen-3ya.example"),
+            ("ada@例子。广告", "ada@xn--fsqu00a.xn--4rr70v"),
+            ("ada@xn--mnchen-3ya.example", "ada@xn--mnchen-3ya.example"),
+            ("ａｄａ＠ｅｘａｍｐｌｅ．ｃｏｍ", "ada@example.com"),
+            ("\u{a0}ada\u{200b}@example.com\u{feff}", "ada@example.com"),
+        ] {
+            assert_eq!(mail_address("email", typed), Ok(kept.to_owned()), "{typed:?}");
+        }
+        for bad in ["jörg@example.com", "用户@例子.广告"] {
+            let refusal = mail_address("contact.email", bad).expect_err(bad);
+            assert_eq!(refusal.errors[0].field, "contact.email");
+            assert!(refusal.message.contains("ASCII"), "{}", refusal.message);
+        }
+        for bad in ["ada@xn--a", "ada@ex ample.com", "ada@-.com", "ada@exa_mple.com", "ada@..com"] {
+            assert_eq!(mail_address("email", bad).expect_err(bad).message, "Invalid email format", "{bad}");
+        }
+    }
+
+    #[test]
+    fn optional_fields_never_stop_a_sale() {
+        let parsed = |phone: &str, company: &str| {
+            Buyer::parse("Ada", "a@b.de", Some(phone), Some(company)).map(|buyer| (buyer.phone, buyer.company))
+        };
+        let kept = |text: &str| Some(text.to_owned());
+        assert_eq!(parsed(" ", "\u{a0}"), Ok((None, None)));
+        assert_eq!(
+            parsed("+44 20 7946 0000", "Müller & Söhne <GmbH> 4711"),
+            Ok((kept("+44 20 7946 0000"), kept("Müller & Söhne <GmbH> 4711")))
+        );
+        assert_eq!(parsed("call me", "a\nb\u{0}"), Ok((kept("call me"), kept("a b"))));
+        let long = parsed(&"1".repeat(1_000), &"x".repeat(1_000)).expect("cut");
+        assert_eq!(long, (Some("1".repeat(MAX_PHONE)), Some("x".repeat(MAX_COMPANY))));
     }
 }

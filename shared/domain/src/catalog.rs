@@ -11,10 +11,14 @@ use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, orga
 pub const MAX_TICKETS: u32 = 30;
 /// Most lines of an order, for the same reason.
 pub const MAX_LINES: usize = 10;
+/// Most units of one line that are no tickets.
+pub const MAX_UNITS: u32 = 1_000;
 /// Most stock shards of an offer.
 pub const MAX_SHARDS: u16 = 20;
-/// Most stock shards that one transaction writes.
+/// Most stock shards that one transaction writes. A line of many units may need units of several shards.
 pub const MAX_SHARD_WRITES: usize = 60;
+/// Most stock shards and tickets together, which the transaction that settles an order writes one by one.
+pub const MAX_SHARDS_AND_TICKETS: usize = 80;
 /// Units that one shard carries before another one pays off: one shard takes some 500 sales a second, so a sale of
 /// so many units lasts about a second on it.
 pub const UNITS_PER_SHARD: u32 = 500;
@@ -36,7 +40,7 @@ pub struct Organization {
     pub processing_percent: Decimal,
     /// The card processing fee's fixed part.
     pub processing_fixed: Minor,
-    /// Most tickets of one order, at most [`MAX_TICKETS`].
+    /// Most tickets of one order, at most [`MAX_TICKETS`]. Of other things a line has at most [`MAX_UNITS`].
     pub max_tickets_per_order: u32,
     /// Most that one order may cost.
     pub max_order_amount: Minor,

@@ -4,6 +4,8 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use crate::text;
+
 /// A name that is not one.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
@@ -14,7 +16,7 @@ pub enum IdError {
     #[error("must be 1 to 255 letters, digits, hyphens or underscores")]
     Opaque,
     /// Promo codes.
-    #[error("must be 1 to 40 letters, digits, hyphens or underscores")]
+    #[error("must be 1 to 40 letters, digits or underscores")]
     PromoCode,
 }
 
@@ -89,24 +91,67 @@ id!(/// One Stripe event.
 id!(/// The code on a ticket. It opens a door, so it cannot be guessed and says nothing about its order.
     TicketCode, opaque);
 
-/// A promo code: upper case, whatever the buyer typed.
+impl TicketCode {
+    /// Parses a code as it was typed or scanned at a door: in any case, full width, in groups, with a line end.
+    ///
+    /// # Errors
+    /// [`IdError::Opaque`] when this cannot be a code.
+    pub fn typed(text: &str) -> Result<Self, IdError> {
+        Self::parse(text::code(text))
+    }
+
+    /// The code with one character for each group that looks alike: O for 0 and O, I for 1, I and L. Two codes of one
+    /// reading are the same.
+    #[must_use]
+    pub fn reading(&self) -> String {
+        let alike = |c: char| match c.to_ascii_uppercase() {
+            '0' => 'O',
+            '1' | 'L' => 'I',
+            other => other,
+        };
+        self.0.chars().map(alike).collect()
+    }
+
+    /// The codes that a ticket of this reading may have. The first is the one that tickets get today, without an L; the
+    /// rest are for tickets from before that.
+    #[must_use]
+    pub fn candidates(&self) -> Vec<Self> {
+        let mut codes = vec![String::new()];
+        for c in self.reading().chars() {
+            let before = codes.len();
+            // Twenty characters have one or two of them. A text that is all I is no code.
+            if c == 'I' && before < MOST_CANDIDATES {
+                codes.extend_from_within(..);
+            }
+            for (n, code) in codes.iter_mut().enumerate() {
+                code.push(if n < before { c } else { 'L' });
+            }
+        }
+        codes.into_iter().map(Self).collect()
+    }
+}
+
+/// Most codes that one reading is looked up under.
+const MOST_CANDIDATES: usize = 64;
+
+/// A promo code: capitals and digits, whatever was typed.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub struct PromoCode(String);
 
 impl PromoCode {
-    /// Parses a code, in any case and with blanks around it.
+    /// Parses a code as its seller wrote it down, or as a buyer typed or pasted it: in any case, full width, with blanks,
+    /// hyphens and invisible characters anywhere. Both come to the same code.
     ///
     /// # Errors
     /// [`IdError::PromoCode`] when it is empty, too long or has other characters.
     pub fn parse(text: &str) -> Result<Self, IdError> {
-        let text = text.trim();
-        let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-        if (1..=40).contains(&text.len()) && text.chars().all(legal) {
-            Ok(Self(text.to_ascii_uppercase()))
-        } else {
-            Err(IdError::PromoCode)
-        }
+        Self::kept(text::code(text))
+    }
+
+    fn kept(code: String) -> Result<Self, IdError> {
+        let legal = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-' || c == '_';
+        if (1..=40).contains(&code.len()) && code.chars().all(legal) { Ok(Self(code)) } else { Err(IdError::PromoCode) }
     }
 
     /// The code, in upper case.
@@ -124,8 +169,9 @@ impl fmt::Display for PromoCode {
 
 impl TryFrom<String> for PromoCode {
     type Error = IdError;
+    /// A code that is in the table. One from before codes lost their hyphens keeps them, so that an order finds it again.
     fn try_from(text: String) -> Result<Self, IdError> {
-        Self::parse(&text)
+        Self::kept(text)
     }
 }
 
@@ -137,7 +183,7 @@ impl From<PromoCode> for String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ListingId, OrderId, PromoCode};
+    use super::{ListingId, OrderId, PromoCode, TicketCode};
 
     #[test]
     fn slugs_are_what_the_contract_says() {
@@ -156,7 +202,49 @@ mod tests {
 
     #[test]
     fn promo_codes_are_upper_case() {
-        assert_eq!(PromoCode::parse(" test20 ").map(|c| c.to_string()), Ok("TEST20".to_owned()));
-        assert!(PromoCode::parse("50%").is_err());
+        for typed in [" test20 ", "TEST-20", "test 20\u{200b}", "ｔｅｓｔ２０"] {
+            assert_eq!(PromoCode::parse(typed).map(|c| c.to_string()), Ok("TEST20".to_owned()), "{typed:?}");
+        }
+        for bad in ["", " - ", "50%", "ÄRGER", &"x".repeat(41)] {
+            assert!(PromoCode::parse(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_promo_code_from_before_keeps_its_hyphen() {
+        let kept = PromoCode::try_from("EARLY-BIRD".to_owned());
+        assert_eq!(kept.map(String::from), Ok("EARLY-BIRD".to_owned()));
+    }
+
+    #[test]
+    fn ticket_codes_are_read_as_people_type_them() {
+        let code = TicketCode::parse("AB2O4I6CDEFGHJKMNPQR").expect("legal");
+        for typed in [
+            "ab2o 4i6c defg hjkm npqr",
+            "AB2O-4I6C-DEFG-HJKM-NPQR\r\n",
+            "ab20416cdefghjkmnpqr",
+            "AB204L6CDEFGHJKMNPQR\u{200b}",
+            "ＡＢ２Ｏ４Ｉ６Ｃ ＤＥＦＧＨＪＫＭＮＰＱＲ",
+        ] {
+            let typed = TicketCode::typed(typed).expect(typed);
+            assert_eq!(typed.reading(), code.reading(), "{typed}");
+            assert_eq!(typed.candidates()[0], code, "{typed}");
+        }
+        for bad in ["", " - ", "a#b", "x/y", "Ä"] {
+            assert!(TicketCode::typed(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn codes_from_before_are_among_the_candidates() {
+        let found = |typed: &str, code: &str| {
+            let candidates = TicketCode::typed(typed).expect("legal").candidates();
+            candidates.contains(&TicketCode::parse(code).expect("legal"))
+        };
+        for code in ["ALBICLD", "AIBLCID", "LLL", "III"] {
+            assert!(found(code, code) && found(&code.replace('L', "1").replace('I', "l"), code), "{code}");
+        }
+        let most = TicketCode::typed(&"I".repeat(255)).expect("legal").candidates();
+        assert_eq!((most.len(), most.iter().all(|code| code.as_str().len() == 255)), (64, true));
     }
 }

@@ -5,6 +5,7 @@
 
 pub mod buyer;
 pub mod catalog;
+mod currencies;
 mod fact;
 mod ids;
 mod money;
@@ -13,8 +14,9 @@ pub mod order;
 pub mod organization;
 pub mod pricing;
 pub mod refusal;
+pub mod text;
 
-pub use buyer::Buyer;
+pub use buyer::{Buyer, mail_address};
 pub use catalog::{Kind, Listing, Offer, Organization, Promo};
 pub use fact::{Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source};
 pub use ids::{EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode};

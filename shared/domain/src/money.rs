@@ -119,10 +119,15 @@ impl Currency {
     }
 
     /// The smallest step that can be charged, in minor units. Stripe takes three-decimal currencies in tens only
-    /// (<https://docs.stripe.com/currencies#three-decimal>).
+    /// (<https://docs.stripe.com/currencies#three-decimal>), and ariary, which have two decimals by ISO 4217, whole
+    /// (<https://docs.stripe.com/currencies#zero-decimal>).
     #[must_use]
     pub fn step(self) -> i64 {
-        if self.decimals() == 3 { 10 } else { 1 }
+        match (self.decimals(), self.0) {
+            (3, _) => 10,
+            (_, iso_currency::Currency::MGA) => 100,
+            _ => 1,
+        }
     }
 
     /// Parses an amount in major units, as `"54.84"`. Plain digits with at most one point; never an exponent or a sign.
@@ -236,6 +241,9 @@ mod tests {
     fn finer_than_the_currency_is_refused() {
         assert!(matches!(currency("usd").parse_amount("1.005"), Err(MoneyError::Precision(_))));
         assert!(matches!(currency("jpy").parse_amount("1.5"), Err(MoneyError::Precision(_))));
+        // Stripe takes ariary whole.
+        assert!(matches!(currency("mga").parse_amount("500.50"), Err(MoneyError::Precision(_))));
+        assert_eq!(currency("mga").parse_amount("500.00"), Ok(Minor(50_000)));
         // Stripe takes dinars in tens of fils.
         assert!(matches!(currency("kwd").parse_amount("1.501"), Err(MoneyError::Precision(_))));
     }
@@ -272,14 +280,14 @@ mod tests {
 
     proptest! {
         #[test]
-        fn written_amounts_read_back(steps in 0_i64..9_999_999_999, code in prop::sample::select(vec!["usd", "jpy", "kwd", "eur"])) {
+        fn written_amounts_read_back(steps in 0_i64..9_999_999_999, code in prop::sample::select(vec!["usd", "jpy", "kwd", "eur", "mga"])) {
             let currency = currency(code);
             let amount = Minor(steps * currency.step());
             prop_assert_eq!(currency.parse_amount(&currency.format(amount)), Ok(amount));
         }
 
         #[test]
-        fn rounding_is_off_by_half_a_step_at_most(units in 0_i64..1_000_000_000, scale in 0_u32..9, code in prop::sample::select(vec!["usd", "jpy", "kwd"])) {
+        fn rounding_is_off_by_half_a_step_at_most(units in 0_i64..1_000_000_000, scale in 0_u32..9, code in prop::sample::select(vec!["usd", "jpy", "kwd", "mga"])) {
             let currency = currency(code);
             let exact = Decimal::new(units, scale);
             let rounded = currency.major(currency.round(exact).expect("in range"));

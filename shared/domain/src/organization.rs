@@ -2,8 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Hours before its start from which a ticket may be checked in, unless the organization says otherwise.
-pub const CHECK_IN_HOURS: u32 = 24;
+/// Hours before the doors from which a ticket may be checked in, unless the organization says otherwise.
+pub const CHECK_IN_HOURS: u32 = 4;
 
 /// What an organization's admin writes down for buyers, mails, documents and the door.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,7 +20,7 @@ pub struct Profile {
     /// Its time zone, by its IANA name: `Europe/London`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub time_zone: Option<String>,
-    /// How many hours before the start a ticket may be checked in.
+    /// How many hours before the doors (the start, where none are named) a ticket may be checked in.
     pub check_in_opens_hours_before: u32,
     /// How documents show the fees.
     pub show_fees: ShowFees,
@@ -86,6 +86,6 @@ mod tests {
     fn an_organization_written_before_there_were_profiles_has_the_defaults() {
         let read: Profile = serde_json::from_str("{}").expect("every field has a default");
         assert_eq!(read, Profile::default());
-        assert_eq!(read.check_in_opens_hours_before, 24);
+        assert_eq!(read.check_in_opens_hours_before, 4);
     }
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Code, Currency, Kind, Listing, ListingId, Minor, Offer, Organization, Promo, PromoCode, Refusal,
-    catalog::{MAX_LINES, MAX_TICKETS},
+    catalog::{MAX_LINES, MAX_TICKETS, MAX_UNITS},
 };
 
 /// One thing that a buyer asked for, with what the table says of it now.
@@ -118,12 +118,16 @@ fn check_quantities(organization: &Organization, wishes: &[Wish<'_>]) -> Result<
         return Err(Refusal::field("items", format!("An order has at most {MAX_LINES} items")));
     }
     let limit = organization.max_tickets_per_order.min(MAX_TICKETS);
-    let tickets: u64 = wishes.iter().map(|wish| u64::from(wish.quantity)).sum();
+    let (tickets, others): (Vec<&Wish<'_>>, Vec<_>) = wishes.iter().partition(|wish| wish.listing.kind == Kind::Show);
+    let tickets: u64 = tickets.iter().map(|wish| u64::from(wish.quantity)).sum();
     if tickets > u64::from(limit) {
-        let things = if wishes.iter().all(|w| w.listing.kind == Kind::Show) { "tickets" } else { "items" };
-        return Err(Refusal::new(Code::QuantityLimit, format!("Maximum {limit} {things} per order")).at("items"));
+        return Err(Refusal::new(Code::QuantityLimit, format!("Maximum {limit} tickets per order")).at("items"));
     }
-    Ok(())
+    match others.iter().find(|wish| wish.quantity > MAX_UNITS) {
+        Some(wish) => Err(Refusal::new(Code::QuantityLimit, format!("Maximum {MAX_UNITS} units per item"))
+            .at(format!("items[{}].quantity", wish.index))),
+        None => Ok(()),
+    }
 }
 
 fn check_on_sale(wish: &Wish<'_>, now: Timestamp) -> Result<(), Refusal> {
@@ -174,7 +178,9 @@ fn price_line(organization: &Organization, wish: &Wish<'_>, promos: &[&Promo]) -
         return Ok(PricedLine { unit_price, donation: Some(donation), discount: Minor::ZERO, total });
     }
     let full = unit_price.times(wish.quantity);
-    let discount = match promos.iter().find(|promo| promo.listing == wish.listing.id) {
+    // An offer that takes donations has no discount: to leave the donation empty costs what typing the price costs.
+    let mut promos = promos.iter().filter(|_| !wish.offer.donation);
+    let discount = match promos.find(|promo| promo.listing == wish.listing.id) {
         Some(promo) => share(currency, full, promo.percent_off)?.min(full).max(Minor::ZERO),
         None => Minor::ZERO,
     };

@@ -211,8 +211,16 @@ fn a_donation_is_paid_instead_of_the_price_and_no_code_applies_to_it() {
 
 #[test]
 fn without_a_donation_a_donation_ticket_costs_its_price() {
-    let quote = tickets(&organization(), &donated(1000), 1, &[promo("show", percent(20))]).expect("a price");
-    assert_eq!((quote.totals.subtotal, quote.totals.discount), (Minor(1000), Minor(200)));
+    // A promo code takes nothing off, whether the price is typed or left empty.
+    let show = listing("show", Kind::Show);
+    let offer = donated(1000);
+    for donation in [None, Some("10"), Some("10.00")] {
+        let wish = [Wish { index: 0, listing: &show, offer: &offer, quantity: 2, donation }];
+        let promos = [Promo { max_uses: Some(1), ..promo("show", percent(20)) }];
+        let quote = price(&organization(), &wish, Some(&code()), &promos, CENTS_50, now()).expect("a price");
+        assert_eq!((quote.totals.subtotal, quote.totals.discount), (Minor(2000), Minor(0)), "{donation:?}");
+        assert_eq!(quote.promo.map(|promo| promo.counted), Some(Vec::new()), "it uses nothing up");
+    }
 }
 
 #[test]
@@ -246,9 +254,15 @@ fn an_order_has_so_many_tickets() {
     let apart = [wish(&show, 6), wish(&show, 5)];
     let message = "Maximum 10 tickets per order";
     refused(price(&organization(), &apart, None, &[], CENTS_50, now()), Code::QuantityLimit, message);
-    let mixed = [wish(&show, 6), wish(&shop, u32::MAX)];
-    let message = "Maximum 10 items per order";
-    refused(price(&organization(), &mixed, None, &[], CENTS_50, now()), Code::QuantityLimit, message);
+    // Only tickets count: of other things a line may have a thousand.
+    let rich = Organization { max_order_amount: Minor(1_000_000), ..organization() };
+    let mixed = [wish(&show, 10), wish(&shop, 1_000), wish(&shop, 1_000)];
+    assert!(price(&rich, &mixed, None, &[], CENTS_50, now()).is_ok());
+    for quantity in [1_001, u32::MAX] {
+        let refusal = price(&rich, &[wish(&shop, quantity)], None, &[], CENTS_50, now()).expect_err("too many");
+        assert_eq!((refusal.code, refusal.message.as_str()), (Code::QuantityLimit, "Maximum 1000 units per item"));
+        assert_eq!(refusal.errors[0].field, "items[0].quantity");
+    }
     // No organization may allow more than one transaction can settle.
     let generous = Organization { max_tickets_per_order: 1000, ..organization() };
     refused(tickets(&generous, &offer, 31, &[]), Code::QuantityLimit, "Maximum 30 tickets per order");

@@ -34,6 +34,9 @@ pub enum Code {
     IllegalState,
     NotPaid,
     AlreadyCheckedIn,
+    WrongListing,
+    OutsideCheckIn,
+    SlotOverlaps,
     InsufficientHours,
     PayloadTooLarge,
     UnsupportedMediaType,
@@ -46,7 +49,7 @@ pub enum Code {
 
 impl Code {
     /// Every code there is, in the order of their statuses.
-    pub const ALL: [Self; 35] = [
+    pub const ALL: [Self; 38] = [
         Self::InvalidRequest,
         Self::InsufficientStock,
         Self::ListingUnavailable,
@@ -74,6 +77,9 @@ impl Code {
         Self::IllegalState,
         Self::NotPaid,
         Self::AlreadyCheckedIn,
+        Self::WrongListing,
+        Self::OutsideCheckIn,
+        Self::SlotOverlaps,
         Self::InsufficientHours,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,

@@ -1,17 +1,18 @@
-//! Letting people in.
+//! Letting people in, and out again.
 
 use domain::{
-    Code, Order, OrganizationId, Refusal, TicketCode,
-    order::{Ticket, check_in},
+    Code, ListingId, Order, OrganizationId, Refusal, TicketCode,
+    order::{CheckedIn, Door, Ticket, check_in, undo_check_in},
 };
-use store::CommitError;
+use jiff::Timestamp;
+use store::{CommitError, WantedKeys};
 
 use crate::{
     Engine, EngineError,
     settle::{ROUNDS, broken},
 };
 
-/// Somebody who was let in.
+/// Somebody who was let in, or whose check-in was taken back.
 #[derive(Debug, Clone)]
 pub struct LetIn {
     /// The order.
@@ -21,23 +22,52 @@ pub struct LetIn {
 }
 
 impl Engine {
-    /// Lets the holder of a ticket in, once. `may` says whose tickets the caller may check.
+    /// Lets the holder of a ticket in, once. `may` says whose tickets the caller may check. With a listing, its door is
+    /// meant: it takes no tickets of others, and is open at its time.
     ///
     /// # Errors
     /// `not_found` for codes that are none, and for those of others; `already_checked_in` with the first time;
-    /// `illegal_state` for a ticket that was given back.
+    /// `illegal_state` for a ticket that was given back; `wrong_listing` and `outside_check_in` at a door.
     pub async fn check_in(
+        &self,
+        code: &TicketCode,
+        listing: Option<&ListingId>,
+        by: &str,
+        may: impl Fn(&OrganizationId) -> bool,
+    ) -> Result<LetIn, EngineError> {
+        let door = match listing {
+            Some(listing) => Some(self.door(code, listing).await?),
+            None => None,
+        };
+        self.mark(code, by, may, |order, now| check_in(order, code, door.as_ref(), by, now)).await
+    }
+
+    /// Takes a check-in back, once.
+    ///
+    /// # Errors
+    /// `not_found` as with [`Self::check_in`]; `illegal_state` for a ticket that is not checked in.
+    pub async fn undo_check_in(
         &self,
         code: &TicketCode,
         by: &str,
         may: impl Fn(&OrganizationId) -> bool,
+    ) -> Result<LetIn, EngineError> {
+        self.mark(code, by, may, |order, _| undo_check_in(order, code, by)).await
+    }
+
+    async fn mark(
+        &self,
+        code: &TicketCode,
+        by: &str,
+        may: impl Fn(&OrganizationId) -> bool,
+        decide: impl Fn(&Order, Timestamp) -> Result<CheckedIn, Refusal>,
     ) -> Result<LetIn, EngineError> {
         let none = || Refusal::not_found("ticket");
         let id = self.store.order_of_ticket(code).await?.ok_or_else(none)?;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let order = self.store.order(&id).await?.filter(|order| may(&order.organization)).ok_or_else(none)?;
-            let checked = match check_in(&order, code, by, now) {
+            let CheckedIn { decision, ticket } = match decide(&order, now) {
                 Ok(checked) => checked,
                 Err(refusal) => {
                     let outcome = if refusal.code == Code::AlreadyCheckedIn { "already processed" } else { "refused" };
@@ -45,10 +75,15 @@ impl Engine {
                     return Err(refusal.into());
                 }
             };
-            match self.commit(&order, checked.decision, by, None, None, now).await {
+            let outcome = decision.outcome;
+            if !decision.changed {
+                tracing::info!(order = %id, outcome, "check-in");
+                return Ok(LetIn { order, ticket });
+            }
+            match self.commit(&order, decision, by, None, None, now).await {
                 Ok(committed) => {
-                    tracing::info!(order = %id, outcome = "checked_in", "check-in");
-                    return Ok(LetIn { order: committed.order, ticket: checked.ticket });
+                    tracing::info!(order = %id, outcome, "check-in");
+                    return Ok(LetIn { order: committed.order, ticket });
                 }
                 Err(CommitError::Version) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),
@@ -56,5 +91,29 @@ impl Engine {
             }
         }
         Err(EngineError::Contended)
+    }
+
+    /// The door of a listing for this ticket. When it is open is looked up only for a ticket of that listing; a ticket of
+    /// another one is turned away before that matters.
+    async fn door(&self, code: &TicketCode, listing: &ListingId) -> Result<Door, EngineError> {
+        let closed = Door { listing: listing.clone(), opens_at: None, closes_at: None };
+        let order = match self.store.order_of_ticket(code).await? {
+            Some(id) => self.store.order(&id).await?,
+            None => None,
+        };
+        let Some(order) = order else { return Ok(closed) };
+        let ticket = order.tickets.iter().find(|ticket| ticket.code.reading() == code.reading());
+        let line = ticket.and_then(|ticket| order.line(&ticket.line)).filter(|line| &line.listing == listing);
+        let Some(line) = line else { return Ok(closed) };
+        let keys = WantedKeys {
+            organization: Some(order.organization.clone()),
+            listings: vec![listing.clone()],
+            offers: vec![(listing.clone(), line.offer.clone())],
+            ..WantedKeys::default()
+        };
+        let found = self.store.wanted(&keys).await?;
+        let profile = found.organization.map(|organization| organization.profile).unwrap_or_default();
+        let opens = |listing| Door::of(listing, found.offers.first(), profile.check_in_opens_hours_before);
+        Ok(found.listings.first().map_or(closed, opens))
     }
 }

@@ -156,7 +156,11 @@ fn time(at: jiff::Timestamp) -> String {
 fn confirmation(order: &Order, money: &dyn Fn(domain::Minor) -> String) -> String {
     let mut text = String::from("Thank you. You have bought:\n\n");
     for line in &order.lines {
-        text.push_str(&format!("  {} x {} - {}: {}\n", line.quantity, line.title, line.name, money(line.total)));
+        text.push_str(&format!("  {} x {} - {}: {}\n", line.quantity, line.title, line.name, money(line.full())));
+    }
+    if !order.totals.discount.is_zero() {
+        let code = order.promo.as_ref().map(|promo| format!(" {}", promo.code)).unwrap_or_default();
+        text.push_str(&format!("  Promo code{code}: -{}\n", money(order.totals.discount)));
     }
     let sums = [
         ("Platform fee", order.totals.platform_fees),

@@ -8,6 +8,7 @@ use domain::{
     catalog::MAX_LINES,
     order::{Confirmer, PaymentMode, PaymentState, Placing, Step},
     pricing::{Wish, price},
+    text::same,
 };
 use jiff::{SignedDuration, Timestamp};
 use payments::Secret;
@@ -354,10 +355,11 @@ fn match_offers<'a>(
             return Err(Refusal::field(field, "All items of an order must be of one organization"));
         }
         let offers = || found.offers.iter().filter(|offer| offer.listing == listing.id);
-        let wanted = item.offer.trim().to_lowercase();
+        let wanted = same(&item.offer);
         let offer = offers()
             .find(|offer| offer.id.as_str() == item.offer)
-            .or_else(|| offers().find(|offer| !offer.deleted && offer.name.to_lowercase() == wanted))
+            .or_else(|| offers().find(|offer| !offer.deleted && same(&offer.name) == wanted))
+            .or_else(|| offers().find(|offer| !offer.deleted && offer.id.as_str() == wanted))
             .ok_or_else(|| Refusal::not_found("offer").at(format!("items[{}].offer", item.index)))?;
         matched.push((item, listing, offer));
     }

@@ -212,6 +212,15 @@ mod tests {
     }
 
     #[test]
+    fn every_currency_that_can_be_set_up_can_be_charged() {
+        for currency in Currency::charged() {
+            for amount in [currency.worth(500_000), currency.worth(30), minimum(currency), Minor(currency.step())] {
+                assert!(to_stripe(amount, currency).is_ok(), "{amount:?} {currency}");
+            }
+        }
+    }
+
+    #[test]
     fn what_stripe_does_not_take_is_refused() {
         for code in ["iqd", "lyd", "cup"] {
             assert_eq!(to_stripe(Minor(1_000), currency(code)), Err(UnitError::Unsupported(currency(code))), "{code}");

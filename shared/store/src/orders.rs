@@ -161,13 +161,20 @@ impl Store {
         }
     }
 
-    /// The order that a ticket code belongs to.
+    /// The order that a ticket code belongs to, however its O, 0, I, 1 and L were read.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn order_of_ticket(&self, code: &TicketCode) -> Result<Option<OrderId>, StoreError> {
-        let item = self.get("look up a ticket", &keys::ticket(code)).await?;
-        Ok(item.map(items::read::<Reference>).transpose()?.map(|reference| reference.order))
+        let keys: Vec<_> = code.candidates().iter().map(keys::ticket).collect();
+        let (first, older) = keys.split_at(1.min(keys.len()));
+        for key in first {
+            if let Some(item) = self.get("look up a ticket", key).await? {
+                return Ok(Some(items::read::<Reference>(item)?.order));
+            }
+        }
+        let found = if older.is_empty() { Vec::new() } else { self.batch_get("look up a ticket", older).await? };
+        Ok(found.into_iter().next().map(items::read::<Reference>).transpose()?.map(|reference| reference.order))
     }
 
     /// Notes the payment intent that Stripe made for an order, only where none is yet, touching neither status nor
@@ -294,6 +301,9 @@ impl Store {
             for (part, write) in &fixed {
                 parts.push(*part);
                 writes.push(write.clone());
+            if stock::too_spread(&order, drawn.len()) {
+                return Err(CommitError::OutOfStock);
+            }
             }
             let failed = match self.transact("settle an order", &writes).await {
                 Ok(()) => return Ok(order),

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     ListingId, OfferId, Order,
+    catalog::{MAX_SHARD_WRITES, MAX_SHARDS_AND_TICKETS},
     order::{Draw, MoveKind, StockMove},
 };
 
@@ -142,6 +143,13 @@ pub(crate) fn needs(order: &Order, offer: impl Fn(&ListingId, &OfferId) -> Optio
         }
     }
     needs
+}
+
+/// Whether so many shards are more than the transactions of this order can write: the one that places it, and later the
+/// one that settles it, which writes a look-up item for each ticket, too.
+pub(crate) fn too_spread(order: &Order, shards: usize) -> bool {
+    let tickets = usize::try_from(order.ticket_quantity()).unwrap_or(usize::MAX);
+    shards > MAX_SHARD_WRITES || shards.saturating_add(tickets) > MAX_SHARDS_AND_TICKETS
 }
 
 /// What a failed condition on a shard means.

@@ -45,6 +45,9 @@ pub const fn status_of(code: Code) -> StatusCode {
         | Code::IllegalState
         | Code::NotPaid
         | Code::AlreadyCheckedIn
+        | Code::WrongListing
+        | Code::OutsideCheckIn
+        | Code::SlotOverlaps
         | Code::InsufficientHours => StatusCode::CONFLICT,
         Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -228,7 +231,7 @@ mod tests {
     use super::{Answer, Problem, code_name, status_of};
 
     /// The contract's table, written down a second time on purpose.
-    const TABLE: [(&str, u16); 35] = [
+    const TABLE: [(&str, u16); 38] = [
         ("invalid_request", 400),
         ("insufficient_stock", 400),
         ("listing_unavailable", 400),
@@ -256,6 +259,9 @@ mod tests {
         ("illegal_state", 409),
         ("not_paid", 409),
         ("already_checked_in", 409),
+        ("wrong_listing", 409),
+        ("outside_check_in", 409),
+        ("slot_overlaps", 409),
         ("insufficient_hours", 409),
         ("payload_too_large", 413),
         ("unsupported_media_type", 415),

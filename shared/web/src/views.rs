@@ -122,6 +122,8 @@ pub struct BuyerView {
     pub email: String,
     /// The telephone number, if given.
     pub phone: Option<String>,
+    /// The company that buys, if given.
+    pub company: Option<String>,
 }
 
 /// One line of an order.
@@ -252,6 +254,7 @@ impl From<&Order> for OrderView {
                 name: order.buyer.name.clone(),
                 email: order.buyer.email.clone(),
                 phone: order.buyer.phone.clone(),
+                company: order.buyer.company.clone(),
             },
             lines: order.lines.iter().map(|line| line_view(order, line)).collect(),
             promo_code: order.promo.as_ref().map(|promo| promo.code.to_string()),

@@ -77,7 +77,7 @@ pub(crate) struct OrganizationBody {
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "Europe/London")]
     time_zone: Sent<String>,
-    /// How many hours before the start a ticket may be checked in, at most a year's.
+    /// How many hours before the doors a ticket may be checked in, at most a year's; 4 by default.
     #[serde(default)]
     #[schema(value_type = u32, required = false)]
     check_in_opens_hours_before: Sent<u32>,
@@ -96,11 +96,6 @@ struct TierBody {
     percent: u8,
 }
 
-/// The contract's defaults are in dollars; other currencies start from the same numbers, rounded.
-fn default_amount(currency: Currency, cents: i64) -> Minor {
-    currency.round(Decimal::new(cents, 2)).unwrap_or_default()
-}
-
 impl OrganizationBody {
     pub(crate) fn parse(&self, id: OrganizationId, before: Option<&Organization>) -> Result<Organization, Refusal> {
         let currency = match self.currency.given("currency")? {
@@ -108,6 +103,10 @@ impl OrganizationBody {
                 .map_err(|_| Refusal::field("currency", "Must be an ISO 4217 currency code in lower case"))?,
             None => before.map_or(Currency::USD, |before| before.currency),
         };
+        if before.is_none() && !currency.is_charged() {
+            let message = format!("Stripe does not charge in {currency}, so nothing could be sold");
+            return Err(Refusal::field("currency", message));
+        }
         let max_tickets_per_order = match self.max_tickets_per_order.given("max_tickets_per_order")? {
             Some(most) if (1..=MAX_TICKETS).contains(most) => *most,
             Some(_) => {
@@ -117,7 +116,7 @@ impl OrganizationBody {
         };
         let amount = |field: &str, sent: &Sent<String>, kept: fn(&Organization) -> Minor, cents: i64| {
             let Some(text) = sent.given(field)? else {
-                return Ok(before.map_or_else(|| default_amount(currency, cents), kept));
+                return Ok(before.map_or_else(|| currency.worth(cents), kept));
             };
             currency.parse_amount(text).map_err(|error| Refusal::field(field, format!("An amount {error}")))
         };

@@ -3,7 +3,9 @@
 use std::ops::RangeInclusive;
 
 use domain::{
-    Buyer, Organization, Refusal,
+    Organization, Refusal,
+    buyer::MAX_PHONE,
+    mail_address,
     organization::{Contact, Profile, ShowFees},
 };
 use icu_locale_core::LanguageIdentifier;
@@ -79,15 +81,17 @@ impl ProfileBody<'_> {
 
 impl ContactBody {
     fn parse(&self, before: &Contact) -> Result<Contact, Refusal> {
-        // A contact is written to and called as a buyer is, so the same rules say what an address and a number are.
-        let buyer = |email: &str, phone: Option<&str>| Buyer::parse("Contact", email, phone);
-        let email = |text: &String| match buyer(text, None) {
-            Ok(buyer) => Ok(buyer.email),
-            Err(_) => Err(Refusal::field("contact.email", "Invalid email format")),
-        };
-        let phone = |text: &String| match buyer("contact@example.com", Some(text)).map(|buyer| buyer.phone) {
-            Ok(Some(phone)) => Ok(phone),
-            _ => Err(Refusal::field("contact.phone", "Invalid phone number")),
+        // A contact is written to and called as a buyer is, so the same rules say in which form an address and a number
+        // are kept. Buyers call this number, so it must be one.
+        let email = |text: &String| mail_address("contact.email", text);
+        let phone = |text: &String| {
+            let phone = domain::text::phone(text, MAX_PHONE);
+            let digits = phone.chars().filter(char::is_ascii_digit).count();
+            if (3..=30).contains(&digits) {
+                Ok(phone)
+            } else {
+                Err(Refusal::field("contact.phone", "Invalid phone number"))
+            }
         };
         let line = |field: &str, given: &String, most: usize| {
             let line = text(field, given, most, true)?;

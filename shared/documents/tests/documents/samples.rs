@@ -74,7 +74,11 @@ pub(crate) fn receipt(lines: usize, refunds: usize) -> ReceiptDocument {
         time_zone: Some("Europe/Amsterdam".to_owned()),
         order: "ord_01HF8Z6T3V5W9YBC".to_owned(),
         seller: "City Theatre Amsterdam".to_owned(),
-        buyer: ReceiptBuyer { name: "Zoë Müller".to_owned(), mail: "zoe.mueller@example.com".to_owned() },
+        buyer: ReceiptBuyer {
+            name: "Zoë Müller".to_owned(),
+            company: "Müller & Söhne <GmbH>".to_owned(),
+            mail: "zoe.mueller@example.com".to_owned(),
+        },
         currency: "EUR".to_owned(),
         lines: (0..lines).map(line).collect(),
         totals: ReceiptTotals {

@@ -184,3 +184,20 @@ fn nothing_is_printed_for_nothing() {
         assert_eq!(tickets_pdf(&document), Err(DocumentError::Code { number: 2 }));
     }
 }
+
+#[test]
+fn doors_and_start_carry_the_offset_of_their_own_moment() {
+    // Clocks go back at 03:00 on that day in Amsterdam.
+    let night = |doors: &str| TicketPage {
+        starts_at: "2026-10-25T02:30:00Z".parse().ok(),
+        doors_at: doors.parse().ok(),
+        time_zone: Some("Europe/Amsterdam".to_owned()),
+        ..ticket(CODES[0])
+    };
+    let text = one(night("2026-10-25T00:30:00Z")).text;
+    for part in ["03:30", "02:30", "CET (UTC+1)", "CEST (UTC+2)", "Europe/Amsterdam", "Clocks change that day"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    let text = one(night("2026-10-25T01:30:00Z")).text;
+    assert!(text.contains("CET (UTC+1)") && !text.contains("CEST") && !text.contains("Clocks change"), "{text}");
+}

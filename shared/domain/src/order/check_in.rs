@@ -1,27 +1,72 @@
 //! At the door.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{Decision, Order, Ticket, TicketStatus};
-use crate::{Code, Refusal, TicketCode};
+use crate::{Code, Listing, ListingId, Offer, Refusal, TicketCode};
 
-/// A ticket that was let in, now or before.
+/// The door that somebody stands at: of which listing, and when it is open.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Door {
+    /// The listing that people are let in to.
+    pub listing: ListingId,
+    /// From when on. None if the listing has no start.
+    pub opens_at: Option<Timestamp>,
+    /// Until when. None if the listing has no end.
+    pub closes_at: Option<Timestamp>,
+}
+
+impl Door {
+    /// The door of a listing for tickets of one of its offers: open from so many hours before the doors (the start, where
+    /// no doors are named) until the end. An offer with times of its own, as of one day of several, has them.
+    #[must_use]
+    pub fn of(listing: &Listing, offer: Option<&Offer>, hours_before: u32) -> Self {
+        let own_start = offer.and_then(|offer| offer.starts_at);
+        let doors = own_start.or(listing.doors_at).or(listing.starts_at);
+        let before = SignedDuration::from_hours(i64::from(hours_before));
+        let own_end = offer.and_then(|offer| offer.ends_at);
+        Self {
+            listing: listing.id.clone(),
+            opens_at: doors.and_then(|doors| doors.checked_sub(before).ok()),
+            closes_at: own_end.or(listing.ends_at),
+        }
+    }
+}
+
+/// A ticket that was let in or sent out again, now or before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedIn {
-    /// The order with the ticket marked, to be committed.
+    /// The order with the ticket marked, to be committed if it changed.
     pub decision: Decision,
     /// The ticket as it is then.
     pub ticket: Ticket,
 }
 
-/// Lets the holder of a ticket in, once.
+fn find(order: &Order, code: &TicketCode) -> Result<usize, Refusal> {
+    let index = order.tickets.iter().position(|ticket| ticket.code.reading() == code.reading());
+    index.ok_or_else(|| Refusal::not_found("ticket"))
+}
+
+/// Lets the holder of a ticket in, once. Without a door neither the listing nor the time is looked at.
 ///
 /// # Errors
-/// `already_checked_in` with the first time, `illegal_state` for a ticket that was given back or is under dispute.
-pub fn check_in(order: &Order, code: &TicketCode, by: &str, now: Timestamp) -> Result<CheckedIn, Refusal> {
-    let index = order.tickets.iter().position(|ticket| &ticket.code == code);
-    let index = index.ok_or_else(|| Refusal::not_found("ticket"))?;
+/// `wrong_listing` at the door of another listing, `already_checked_in` with the first time, `illegal_state` for a ticket
+/// that was given back or is under dispute, `outside_check_in` before the door opens and after it has closed.
+pub fn check_in(
+    order: &Order,
+    code: &TicketCode,
+    door: Option<&Door>,
+    by: &str,
+    now: Timestamp,
+) -> Result<CheckedIn, Refusal> {
+    let index = find(order, code)?;
     let ticket = &order.tickets[index];
+    if let (Some(door), Some(line)) = (door, order.line(&ticket.line))
+        && line.listing != door.listing
+    {
+        let message = format!("The ticket is for {} ({})", line.title, line.listing);
+        return Err(Refusal::new(Code::WrongListing, message));
+    }
     match ticket.status {
         TicketStatus::Valid => {}
         TicketStatus::Refunding => return Err(Refusal::new(Code::IllegalState, "The ticket is being refunded")),
@@ -33,10 +78,40 @@ pub fn check_in(order: &Order, code: &TicketCode, by: &str, now: Timestamp) -> R
     if order.is_frozen() {
         return Err(Refusal::new(Code::IllegalState, "The ticket's payment is under dispute"));
     }
+    if let Some(opens_at) = door.and_then(|door| door.opens_at).filter(|opens_at| now < *opens_at) {
+        return Err(Refusal::new(Code::OutsideCheckIn, format!("Check-in opens at {opens_at}")));
+    }
+    if let Some(closes_at) = door.and_then(|door| door.closes_at).filter(|closes_at| *closes_at <= now) {
+        return Err(Refusal::new(Code::OutsideCheckIn, format!("Check-in closed at {closes_at}")));
+    }
     let mut decision = Decision::change(order, "checked_in");
     let ticket = &mut decision.order.tickets[index];
     ticket.checked_in_at = Some(now);
     ticket.checked_in_by = Some(by.to_owned());
+    ticket.check_in_undone_by = None;
+    let ticket = ticket.clone();
+    Ok(CheckedIn { decision, ticket })
+}
+
+/// Takes a check-in back, as if nobody had come in: its ticket opens the door again. Whoever did so hears the same when
+/// they ask again.
+///
+/// # Errors
+/// `illegal_state` for a ticket that was not checked in, or whose check-in was taken back by somebody else.
+pub fn undo_check_in(order: &Order, code: &TicketCode, by: &str) -> Result<CheckedIn, Refusal> {
+    let index = find(order, code)?;
+    let ticket = &order.tickets[index];
+    if ticket.checked_in_at.is_none() {
+        if ticket.check_in_undone_by.as_deref() == Some(by) {
+            return Ok(CheckedIn { decision: Decision::unchanged(order, "already_processed"), ticket: ticket.clone() });
+        }
+        return Err(Refusal::new(Code::IllegalState, "The ticket is not checked in"));
+    }
+    let mut decision = Decision::change(order, "check_in_undone");
+    let ticket = &mut decision.order.tickets[index];
+    ticket.checked_in_at = None;
+    ticket.checked_in_by = None;
+    ticket.check_in_undone_by = Some(by.to_owned());
     let ticket = ticket.clone();
     Ok(CheckedIn { decision, ticket })
 }

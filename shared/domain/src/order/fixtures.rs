@@ -198,7 +198,7 @@ pub(super) fn place_by(wants: &[Want], terms: &Terms) -> Order {
         id: OrderId::parse("ord_1").expect("an id"),
         seed: "5eed".to_owned(),
         organization: &organization,
-        buyer: Buyer::parse("Ada Lovelace", "ada@example.com", None).expect("a buyer"),
+        buyer: Buyer::parse("Ada Lovelace", "ada@example.com", None, None).expect("a buyer"),
         wishes: &wishes,
         quote: quote.expect("a price"),
         intent,

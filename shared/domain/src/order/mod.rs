@@ -19,6 +19,7 @@ mod properties;
 mod refund;
 mod refunding;
 mod returns;
+mod time;
 mod violations;
 #[cfg(test)]
 mod world;
@@ -34,7 +35,7 @@ pub use booking::{
     ANSWER_TIME, Booking, BookingStatus, CancelQuote, CanceledBy, cancel_booking, cancel_quote, confirm_booking,
     decline_booking, refund_percent,
 };
-pub use check_in::{CheckedIn, check_in};
+pub use check_in::{CheckedIn, Door, check_in, undo_check_in};
 pub use claim::{CLAIM_LEASE, Claim, ClaimKind, claim, lapse, unclaim};
 pub use credit::LedgerMove;
 pub use decide::{Supply, decide};
@@ -43,6 +44,7 @@ pub use payment::{Confirmer, Dispute, Payment, PaymentMode, PaymentState};
 pub use place::{HOSTED_HOLD, HOSTED_SESSION, INTENT_HOLD, NO_MORE_CALLS, Placing, SESSION_TOO_LATE, SLOT_HOLD};
 pub use refund::{Goods, Refund, RefundCause, RefundItem, Ticket, TicketStatus};
 pub use refunding::{MAX_REFUNDS, RefundAsk, decide_refund};
+pub use time::{LONGEST_SLOT, Span, TakenTime};
 
 use crate::{
     AppliedPromo, Buyer, Currency, DisputeState, Kind, ListingId, Minor, OfferId, OrderId, OrganizationId, RefundId,
@@ -133,6 +135,14 @@ pub struct Line {
     /// The hours that one unit credits, if it is a package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Decimal>,
+}
+
+impl Line {
+    /// What the line costs before the promo code: the price, or what is paid instead, for all units.
+    #[must_use]
+    pub fn full(&self) -> Minor {
+        self.total + self.discount
+    }
 }
 
 /// Units of one stock shard.
@@ -281,10 +291,11 @@ impl Order {
     }
 
     /// The code of the order's `n`th ticket. Made from the secret seed, so that issuing twice gives the same codes,
-    /// while nobody can guess one or tell its order from it.
+    /// while nobody can guess one or tell its order from it. An L is read as an I ([`TicketCode::reading`]), so no code
+    /// has one, which leaves 98 bits.
     #[must_use]
     pub fn ticket_code(&self, n: usize) -> TicketCode {
-        let text = self.derive(&format!("ticket-{n}"), 20);
+        let text = self.derive(&format!("ticket-{n}"), 20).replace('L', "I");
         TicketCode::parse(text).unwrap_or_else(|_| unreachable!("base 32 is a legal code"))
     }
 

@@ -197,6 +197,7 @@ impl Order {
                 refund: None,
                 checked_in_at: None,
                 checked_in_by: None,
+                check_in_undone_by: None,
             })
             .collect();
     }

@@ -23,6 +23,9 @@ pub struct Ticket {
     /// Who let its holder in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_in_by: Option<String>,
+    /// Who took the last check-in back, until the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_in_undone_by: Option<String>,
 }
 
 /// Whether a ticket opens the door.
