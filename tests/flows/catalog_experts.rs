@@ -201,7 +201,7 @@ async fn moving_a_slot_and_booking_it_at_the_same_moment() {
     let world = World::of_experts().await;
     for n in 0..10 {
         let name = format!("noon-{n}");
-        let (early, late) = (world.from_now(24 * HOUR), world.from_now(48 * HOUR));
+        let (early, late) = (world.from_now((24 + n) * HOUR), world.from_now((100 + n) * HOUR));
         world.slot_with(&name, json!({ "starts_at": early })).await.expect(201);
         let wish = world.slot_wish(&name, Some("pm_card_visa"));
         let (booked, moved) =

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use crate::{Answer, Bought, ORGANIZATION, World};
 
 /// A listing of [`ORGANIZATION`] with the time of [`EXPERT`]: the slot `morning` (80.00, for one) and the slot `group`
-/// (30.00, for three), both in two days.
+/// (30.00, for three) an hour later, both in two days.
 pub const TUTOR: &str = "tutor";
 /// The subject of the expert of most tests.
 pub const EXPERT: &str = "grace";
@@ -46,8 +46,18 @@ impl World {
         self.put(&path).role("admin").json(&crate::catalog::changed(body, &changes)).await
     }
 
-    /// Puts a slot of [`TUTOR`] on sale that begins so many seconds from now and takes an hour.
+    /// Puts a slot of [`TUTOR`] on sale that begins so many seconds from now and takes an hour. One that was to begin with
+    /// others begins after them: an expert is in one place at a time.
     pub async fn slot(&self, id: &str, price: &str, capacity: u32, starts_in: i64) -> Value {
+        let place = {
+            let mut slots = self.slots.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            let together = slots.entry(starts_in).or_default();
+            together.iter().position(|known| known == id).unwrap_or_else(|| {
+                together.push(id.to_owned());
+                together.len() - 1
+            })
+        };
+        let starts_in = starts_in + HOUR * i64::try_from(place).unwrap_or_default();
         let answer = self.slot_with(
             id,
             json!({

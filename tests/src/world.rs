@@ -3,7 +3,7 @@
 use std::{
     collections::BTreeMap,
     sync::{
-        Arc, OnceLock,
+        Arc, Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
     },
 };
@@ -23,6 +23,8 @@ pub struct World {
     pub stack: Stack,
     api: Router,
     count: AtomicU32,
+    /// How many slots begin so many seconds from the start, see [`World::slot`].
+    pub(crate) slots: Mutex<BTreeMap<i64, Vec<String>>>,
 }
 
 /// An order that was placed.
@@ -151,7 +153,7 @@ impl World {
         crate::capture::listen();
         let stack = Stack::start(options).await.expect("the stack starts");
         let api = stack.api();
-        Self { stack, api, count: AtomicU32::new(0) }
+        Self { stack, api, count: AtomicU32::new(0), slots: Mutex::default() }
     }
 
     /// The usual shop, and the wire that its functions use: for functions that a test builds itself.
@@ -182,7 +184,7 @@ impl World {
     #[must_use]
     pub fn on(stack: Stack) -> Self {
         let api = stack.api();
-        Self { stack, api, count: AtomicU32::new(0) }
+        Self { stack, api, count: AtomicU32::new(0), slots: Mutex::default() }
     }
 
     /// A number that this world gave nobody else.

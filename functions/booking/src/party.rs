@@ -24,8 +24,8 @@ pub(crate) struct Party {
 /// booking. 404 for all others, and for orders that are no booking.
 pub(crate) async fn answering(engine: &Engine, caller: &Caller, id: &OrderId) -> Answer<String> {
     let identity = caller.require()?;
-    let (order, booking) = booking(engine, id).await?;
-    if is_expert(caller, &order, &booking) {
+    let (order, _) = booking(engine, id).await?;
+    if access::is_expert(caller, &order) {
         return Ok(identity.subject.clone());
     }
     Err(turned_away(caller, &order))
@@ -40,7 +40,7 @@ pub(crate) async fn calling_off(engine: &Engine, caller: &Caller, id: &OrderId) 
         caller.require()?;
     }
     let (order, booking) = booking(engine, id).await?;
-    if is_expert(caller, &order, &booking) {
+    if access::is_expert(caller, &order) {
         return Ok(Party { order, who: CanceledBy::Expert, by: booking.expert });
     }
     if access::is_buyer(caller, &order) {
@@ -54,15 +54,6 @@ async fn booking(engine: &Engine, id: &OrderId) -> Answer<(Order, Booking)> {
     let order = engine.store.order(id).await.map_err(EngineError::from)?;
     let found = order.and_then(|order| order.booking.clone().map(|booking| (order, booking)));
     Ok(found.ok_or_else(no_such_booking)?)
-}
-
-/// The role counts in the slot's organization only, and for nobody but the expert whose slot it is.
-fn is_expert(caller: &Caller, order: &Order, booking: &Booking) -> bool {
-    caller.identity.as_ref().is_some_and(|identity| {
-        identity.subject == booking.expert
-            && identity.organization.as_ref() == Some(&order.organization)
-            && identity.roles.contains(&Role::Expert)
-    })
 }
 
 fn turned_away(caller: &Caller, order: &Order) -> Problem {

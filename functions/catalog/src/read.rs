@@ -5,7 +5,7 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use domain::{Kind, ListingId, OrganizationId, Refusal};
+use domain::{Kind, ListingId, Offer, OrganizationId, Refusal};
 use engine::EngineError;
 use futures::future::try_join_all;
 use http::header;
@@ -89,8 +89,14 @@ pub(crate) async fn listing(State(state): State<Catalog>, Path(id): Path<Listing
     offers.retain(|offer| !offer.deleted);
     let shards = offers.iter().map(|offer| state.store.shards(&offer.listing, &offer.id, offer.shards));
     let shards = try_join_all(shards).await.map_err(EngineError::from)?;
+    let now = state.clock.now();
+    let coming = |offer: &&Offer| listing.kind == Kind::Expert && offer.starts_at.is_some_and(|start| now < start);
+    let slots: Vec<_> = offers.iter().filter(coming).collect();
+    let overlapped = state.store.overlapped(&listing.organization, &slots).await.map_err(EngineError::from)?;
     let offers = offers.iter().zip(shards).map(|(offer, shards)| {
         let available = offer.capacity.map(|_| shards.iter().map(|shard| shard.available).sum());
+        // Nobody can buy a slot while another one has its expert's time.
+        let available = if overlapped.contains(&offer.id) { Some(0) } else { available };
         OfferView::of(offer, listing.currency, available)
     });
     Ok(Json(ListingView::of(&listing, Some(offers.collect()))))

@@ -73,7 +73,9 @@ struct Placed {
 #[utoipa::path(post, path = "/v1/checkout", request_body = CheckoutBody,
     params(("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters")),
     responses((status = 201, description = "The order", body = Placed),
-        (status = 402, description = "The card was declined; the problem holds the order, which has failed")),
+        (status = 402, description = "The card was declined; the problem holds the order, which has failed"),
+        (status = 409, description = "`slot_taken`: the slot is gone; `slot_overlaps`: another booking has its expert's time; \
+            `request_in_progress`: the same request is being worked on")),
     security((), ("token" = [])))]
 async fn checkout(
     State(state): State<Checkout>,

@@ -1,5 +1,6 @@
 //! The orders function: orders and what comes of them (receipts, tickets, hours), for their buyers and for staff.
 
+mod bookings;
 mod customers;
 mod receipt;
 mod stats;
@@ -27,12 +28,13 @@ use web::{Answer, Caller, Path, Query, Role, Verifier, access, views::OrderView}
 #[openapi(paths(
     read,
     list,
+    bookings::bookings,
     receipt::receipt,
     tickets::tickets,
     tickets::check_in,
+    tickets::undo_check_in,
     stats::stats,
     customers::balance,
-    tickets::undo_check_in,
     customers::ledger,
     customers::debit,
     customers::erasure
@@ -69,6 +71,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         .route("/v1/orders/{order}/receipt", get(receipt::receipt))
         .route("/v1/orders/{order}/tickets.pdf", get(tickets::tickets))
         .route("/v1/organizations/{organization}/orders", get(list))
+        .route("/v1/organizations/{organization}/bookings", get(bookings::bookings))
         .route("/v1/organizations/{organization}/stats", get(stats::stats))
         .route("/v1/customers/{customer}/balance", get(customers::balance))
         .route("/v1/customers/{customer}/ledger", get(customers::ledger))
@@ -90,12 +93,12 @@ fn pdf(name: &str, bytes: Vec<u8>) -> Response {
     response
 }
 
-/// One order: for who holds its token, its customer, and its organization's staff.
+/// One order: for who holds its token, its customer, its organization's staff, and the expert whose time it is for.
 #[utoipa::path(get, path = "/v1/orders/{order}", params(("order" = String, Path)),
     responses((status = 200, description = "The order", body = OrderView)),
     security(("token" = []), ("order_token" = [])))]
 async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {
-    let order = access::order(&state.engine.store, &caller, &id).await?;
+    let order = access::order_or_booking(&state.engine.store, &caller, &id).await?;
     // Whoever waits for a payment whose webhook was lost hears of it here.
     let order = state.engine.refresh(order).await;
     let staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));

@@ -157,6 +157,14 @@ impl Engine {
                     let refusal = Refusal::new(Code::PromoInvalid, "Promo code no longer valid").at("promo_code");
                     return Err(refusal.into());
                 }
+                Err(PlaceError::SlotOverlaps) => {
+                    let message = "The expert's time is taken by another booking";
+                    return Err(Refusal::new(Code::SlotOverlaps, message).into());
+                }
+                Err(PlaceError::TooSpread) => {
+                    let message = "So many units cannot be bought in one order at the moment; buy them in several";
+                    return Err(Refusal::new(Code::QuantityLimit, message).at("items").into());
+                }
                 Err(PlaceError::Store(error)) => return Err(error.into()),
             }
         }

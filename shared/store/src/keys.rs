@@ -7,7 +7,7 @@ use std::{
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{EventId, ListingId, OfferId, OrderId, OrganizationId, PromoCode, TicketCode};
-use jiff::Timestamp;
+use jiff::{Timestamp, civil::Date};
 
 /// How many partitions the agenda and each organization's lists are spread over.
 pub const SPREAD: u8 = 8;
@@ -112,6 +112,34 @@ pub fn balance(organization: &OrganizationId, customer: &str) -> Key {
 #[must_use]
 pub fn entry(organization: &OrganizationId, customer: &str, cause: &str) -> Key {
     Key::new(format!("CUSTOMER#{organization}#{customer}"), format!("ENTRY#{cause}"))
+}
+
+/// An expert's day: which of its time is taken.
+#[must_use]
+pub fn expert_day(organization: &OrganizationId, expert: &str, day: Date) -> Key {
+    Key::new(format!("EXPERT#{organization}#{expert}"), format!("DAY#{day}"))
+}
+
+/// The entry of a booking in its expert's list, by its slot's start.
+#[must_use]
+pub fn booking(organization: &OrganizationId, expert: &str, starts_at: Timestamp, order: &OrderId) -> Key {
+    let place = by_time(starts_at, order.as_str());
+    Key::new(format!("EXPERT#{organization}#{expert}"), format!("{BOOKING}{place}"))
+}
+
+/// What the sort key of a booking's entry begins with.
+pub const BOOKING: &str = "BOOKING#";
+
+/// The partition of an organization's list of bookings for an order.
+#[must_use]
+pub fn booking_list(organization: &OrganizationId, order: &str) -> String {
+    booking_list_shard(organization, u8::try_from(spread(order) % u64::from(SPREAD)).unwrap_or(0))
+}
+
+/// The `n`th partition of an organization's list of bookings.
+#[must_use]
+pub fn booking_list_shard(organization: &OrganizationId, n: u8) -> String {
+    format!("BOOKINGS#{organization}#{n}")
 }
 
 /// The job that takes a customer's personal fields out of an organization's orders.

@@ -5,6 +5,8 @@
 //! repeated, and two writers can never both win.
 
 mod agenda;
+mod bookings;
+mod calendar;
 mod calls;
 mod catalog;
 mod error;
@@ -30,6 +32,8 @@ use aws_sdk_dynamodb::{
 };
 
 pub use agenda::{Due, DueKind, DuePage};
+pub use bookings::BookingFilter;
+pub use calendar::{ExpertDay, TakenSlot, slot_key};
 pub use catalog::{CatalogError, PutOffer, Wanted, WantedKeys};
 pub use error::{StoreError, WriteError};
 pub use events::EventDone;

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     CallRecord, EventDone, EventRecord, IdempotencyRecord, Item, NEW, Store, StoreError, Write, WriteError,
+    calendar::{self, Calendar, CalendarError},
     error::Cancelled,
     events,
     items::{self, OrderItem, due_second},
@@ -63,6 +64,15 @@ pub enum CommitError {
     Store(#[from] StoreError),
 }
 
+impl From<CalendarError> for CommitError {
+    fn from(error: CalendarError) -> Self {
+        match error {
+            CalendarError::Overlaps(_) => Self::OutOfStock,
+            CalendarError::Store(error) => Self::Store(error),
+        }
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
 enum Part {
     Order,
@@ -70,6 +80,8 @@ enum Part {
     Idempotency,
     Promo,
     Drawn { need: usize, shard: u16 },
+    Day(usize),
+    DayBack(usize),
     Receipt,
     Ledger(LedgerPart),
     Other,
@@ -247,6 +259,12 @@ impl Store {
         for notice in &decision.notices {
             fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
         }
+        // A booking takes its expert's time for as long as it claims a seat.
+        if before.taken_time().is_some() && order.taken_time().is_none() {
+            let back = calendar::give_back(before).into_iter().enumerate();
+            fixed.extend(back.map(|(day, write)| (Part::DayBack(day), write)));
+        }
+        let mut days = if decision.draw { self.calendar(&order).await? } else { Calendar::default() };
 
         let mut receipts = 0;
         let mut ledger = Vec::new();
@@ -283,8 +301,15 @@ impl Store {
                 let (listing, offer) = (need.listing.clone(), need.offer.clone());
                 stock::assign(&mut order, &listing, &offer, draws);
             }
+            if stock::too_spread(&order, drawn.len()) {
+                return Err(CommitError::OutOfStock);
+            }
             writes.push(replace(before, &order)?);
             writes.extend(drawn);
+            for (index, write) in days.take(now)?.into_iter().enumerate() {
+                parts.push(Part::Day(index));
+                writes.push(write);
+            }
             if before.receipt.is_none()
                 && let Some(number) = &order.receipt
             {
@@ -301,9 +326,6 @@ impl Store {
             for (part, write) in &fixed {
                 parts.push(*part);
                 writes.push(write.clone());
-            if stock::too_spread(&order, drawn.len()) {
-                return Err(CommitError::OutOfStock);
-            }
             }
             let failed = match self.transact("settle an order", &writes).await {
                 Ok(()) => return Ok(order),
@@ -325,6 +347,12 @@ impl Store {
                         // Eight characters are few enough that two receipts of a day may meet. The next number, then.
                         receipts += 1;
                         order.receipt = order.paid_at.map(|at| order.receipt_number(at, receipts));
+                    }
+                    Some(Part::Day(day)) => days.learn(*day, old)?,
+                    // A day that is over and forgotten takes no time back; that must not stop the release.
+                    Some(Part::DayBack(day)) => {
+                        let gone = *day;
+                        fixed.retain(|(part, _)| !matches!(part, Part::DayBack(day) if *day == gone));
                     }
                     Some(Part::Ledger(LedgerPart::Enough)) => return Err(CommitError::InsufficientHours),
                     // The balance is another one by now: read it again.

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     CallRecord, IdempotencyRecord, NEW, Store, StoreError, Write,
+    calendar::{self, CalendarError},
     error::Cancelled,
     items::{self, OrderItem},
     keys, notices, orders,
@@ -58,12 +59,27 @@ pub enum PlaceError {
         /// How many units there are.
         left: u32,
     },
+    /// Another slot has taken time that this one needs.
+    #[error("the expert's time is taken")]
+    SlotOverlaps,
     /// The promo code has no use left.
     #[error("the promo code is used up")]
     PromoUsedUp,
+    /// The units lie in more shards than one transaction writes.
+    #[error("too many units for one order")]
+    TooSpread,
     /// The table gave no answer.
     #[error(transparent)]
     Store(#[from] StoreError),
+}
+
+impl From<CalendarError> for PlaceError {
+    fn from(error: CalendarError) -> Self {
+        match error {
+            CalendarError::Overlaps(_) => Self::SlotOverlaps,
+            CalendarError::Store(error) => Self::Store(error),
+        }
+    }
 }
 
 /// What an entry of the transaction is, to read its failure.
@@ -71,6 +87,7 @@ pub enum PlaceError {
 enum Part {
     Idempotency,
     Shard { need: usize, shard: u16 },
+    Day(usize),
     Offer,
     Promo,
     Receipt,
@@ -119,6 +136,8 @@ impl Store {
         for notice in &notices {
             fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
         }
+        fixed.extend(calendar::booking_entry(&order)?.map(|write| (Part::Other, write)));
+        let mut days = self.calendar(&order).await?;
 
         for part in self.ledger_writes(&order, &ledger, now).await? {
             fixed.push((Part::Other, part.write));
@@ -144,6 +163,13 @@ impl Store {
                 let (listing, offer) = (need.listing.clone(), need.offer.clone());
                 stock::assign(&mut order, &listing, &offer, draws);
             }
+            if stock::too_spread(&order, writes.len()) {
+                return Err(PlaceError::TooSpread);
+            }
+            for (index, write) in days.take(now)?.into_iter().enumerate() {
+                parts.push(Part::Day(index));
+                writes.push(write);
+            }
             let item = items::write(&keys::order(&order.id), "order", &OrderItem::new(&order))?;
             parts.push(Part::Other);
             writes.push(Write::Put { item, condition: Some(NEW) });
@@ -164,6 +190,11 @@ impl Store {
             if failed.iter().any(|(index, _)| matches!(parts.get(*index), Some(Part::Receipt))) {
                 receipts += 1;
                 order.receipt = order.paid_at.map(|at| order.receipt_number(at, receipts));
+            }
+            for (index, old) in &failed {
+                if let Some(Part::Day(day)) = parts.get(*index) {
+                    days.learn(*day, old.clone())?;
+                }
             }
             judge(&parts, failed, &mut needs)?;
         }
@@ -206,7 +237,7 @@ fn judge(parts: &[Part], failed: Vec<(usize, Option<crate::Item>)>, needs: &mut 
                 ShardFailure::Short => {}
                 ShardFailure::Changed => return Err(PlaceError::OfferChanged),
             },
-            Some(Part::Receipt) => {}
+            Some(Part::Receipt | Part::Day(_)) => {}
             Some(Part::Offer) => return Err(PlaceError::OfferChanged),
             Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
             Some(Part::Idempotency | Part::Other) | None => {

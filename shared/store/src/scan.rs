@@ -3,7 +3,8 @@
 use domain::{Offer, Order, Promo};
 
 use crate::{
-    Balance, CallRecord, EventRecord, LedgerEntry, NoticeRecord, Shard, Store, StoreError, error, items, orders,
+    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NoticeRecord, Shard, Store, StoreError, error, items,
+    orders,
 };
 
 /// Everything that the invariants are about.
@@ -27,6 +28,8 @@ pub struct Everything {
     pub tickets: Vec<(String, String)>,
     /// All receipts' numbers and the orders they name.
     pub receipts: Vec<(String, String)>,
+    /// All experts' days.
+    pub days: Vec<ExpertDay>,
     /// All balances, by the key of their customer.
     pub balances: Vec<(String, Balance)>,
     /// All entries of all ledgers, by the key of their customer.
@@ -58,6 +61,7 @@ impl Store {
                     "stock" => all.shards.push(items::read(item)?),
                     "offer" => all.offers.push(items::read(item)?),
                     "promo" => all.promos.push(items::read(item)?),
+                    "expert_day" => all.days.push(items::read(item)?),
                     "call" => all.calls.push(items::read(item)?),
                     "notice" => all.notices.push(items::read(item)?),
                     "event" => all.events.push(items::read(item)?),

@@ -85,6 +85,18 @@ impl Change {
         parts.map(|(word, list)| format!("{word} {}", list.join(", "))).collect::<Vec<_>>().join(" ")
     }
 
+    /// Sets something by an expression of its own, whose names and values are given apart.
+    pub(crate) fn clause(mut self, expression: &str) -> Self {
+        self.set.push(expression.to_owned());
+        self
+    }
+
+    /// A name for an attribute that is no word, such as the key of a map.
+    pub(crate) fn alias(mut self, placeholder: &str, attribute: &str) -> Self {
+        self.names.insert(placeholder.to_owned(), attribute.to_owned());
+        self
+    }
+
     /// Adds a value that only the condition uses.
     pub(crate) fn given(mut self, placeholder: &str, value: AttributeValue) -> Self {
         self.values.insert(placeholder.to_owned(), value);

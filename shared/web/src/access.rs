@@ -23,6 +23,29 @@ pub async fn order(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Order
     Ok(order.ok_or_else(|| Refusal::not_found("order"))?)
 }
 
+/// The same, for the expert whose time the order is for, too.
+///
+/// # Errors
+/// As with [`order`].
+pub async fn order_or_booking(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Order> {
+    if caller.identity.is_none() && caller.order_token.is_none() {
+        caller.require()?;
+    }
+    let order = store.order(id).await.map_err(EngineError::from)?;
+    let order = order.filter(|order| may_see(caller, order) || is_expert(caller, order));
+    Ok(order.ok_or_else(|| Refusal::not_found("order"))?)
+}
+
+/// Whether the caller is the expert of the order's slot. The role counts in the slot's organization only.
+#[must_use]
+pub fn is_expert(caller: &Caller, order: &Order) -> bool {
+    caller.identity.as_ref().zip(order.booking.as_ref()).is_some_and(|(identity, booking)| {
+        identity.subject == booking.expert
+            && identity.organization.as_ref() == Some(&order.organization)
+            && identity.roles.contains(&Role::Expert)
+    })
+}
+
 fn may_see(caller: &Caller, order: &Order) -> bool {
     let is_staff =
         || caller.identity.as_ref().is_some_and(|identity| identity.has_org_role(&order.organization, Role::Staff));

@@ -1,0 +1,67 @@
+//! Bookings of experts' time: an expert's own, and for staff all of them.
+
+use axum::{Json, extract::State};
+use domain::{OrganizationId, Refusal};
+use engine::EngineError;
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use store::BookingFilter;
+use utoipa::{IntoParams, ToSchema};
+use web::{Answer, Caller, Path, Query, Role, views::OrderView};
+
+use crate::Orders;
+
+/// Which bookings are wanted.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Wanted {
+    /// Only of this expert's time, by subject. An expert sees own bookings, whether this is said or not.
+    expert: Option<String>,
+    /// Only of slots that begin then or later, RFC 3339.
+    #[param(value_type = Option<String>)]
+    from: Option<Timestamp>,
+    /// Only of slots that begin before, RFC 3339.
+    #[param(value_type = Option<String>)]
+    to: Option<Timestamp>,
+    /// Where the page begins: the `cursor` of the page before.
+    cursor: Option<String>,
+}
+
+/// A page of bookings.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct BookingList {
+    /// The bookings' orders, by their slots' start, the earliest first.
+    bookings: Vec<OrderView>,
+    /// Where the next page begins; none on the last page.
+    cursor: Option<String>,
+}
+
+/// An organization's bookings by their slots' start: all of them for staff, and own ones for an expert.
+#[utoipa::path(get, path = "/v1/organizations/{organization}/bookings",
+    params(("organization" = String, Path), Wanted),
+    responses((status = 200, description = "A page of bookings", body = BookingList)), security(("token" = [])))]
+pub(crate) async fn bookings(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(organization): Path<OrganizationId>,
+    Query(wanted): Query<Wanted>,
+) -> Answer<Json<BookingList>> {
+    let identity = caller.require()?;
+    identity.require_any_org_role(&organization, &[Role::Staff, Role::Expert])?;
+    let expert = if identity.has_org_role(&organization, Role::Staff) {
+        wanted.expert
+    } else if wanted.expert.as_ref().is_none_or(|expert| *expert == identity.subject) {
+        Some(identity.subject.clone())
+    } else {
+        return Err(Refusal::new(domain::Code::Forbidden, "These are not your bookings").at("expert").into());
+    };
+    let filter = BookingFilter { expert, from: wanted.from, to: wanted.to };
+    let page = state
+        .engine
+        .store
+        .bookings_of(&organization, &filter, wanted.cursor.as_deref())
+        .await
+        .map_err(EngineError::from)?;
+    Ok(Json(BookingList { bookings: page.orders.iter().map(OrderView::from).collect(), cursor: page.cursor }))
+}

@@ -1,0 +1,223 @@
+//! Experts' days: which time of an expert is taken, by which slot.
+//!
+//! One item for each expert and day of UTC, so that two bookings of one expert meet in a condition, whichever listings
+//! their slots are in. It is written with the stock in the same transactions: a slot stands in it for as long as orders
+//! claim its seats. Every write counts the version up; only a slot that comes in new is conditional on it, because more
+//! seats of a slot that is in, and seats that go back, can disturb nobody.
+
+use std::collections::{BTreeMap, HashSet};
+
+use domain::{
+    ListingId, Offer, OfferId, Order, OrganizationId,
+    order::{Span, TakenTime},
+};
+use jiff::{SignedDuration, Timestamp, civil::Date};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Item, NEW, Store, StoreError, Write, items, keys,
+    value::{Change, n, s},
+};
+
+/// For how long a day is kept after it is over.
+const KEEP: SignedDuration = SignedDuration::from_hours(90 * 24);
+
+/// An expert's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExpertDay {
+    /// Whose expert it is.
+    pub organization: OrganizationId,
+    /// The expert's subject.
+    pub expert: String,
+    /// The day in UTC.
+    pub day: Date,
+    /// The slots that take time of it, by `listing/offer`.
+    pub slots: BTreeMap<String, TakenSlot>,
+    /// Grows with each change.
+    pub version: u64,
+    /// When DynamoDB may forget it, in seconds.
+    pub ttl: i64,
+}
+
+/// A slot that takes time of an expert's day.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TakenSlot {
+    /// When it begins.
+    pub starts_at: Timestamp,
+    /// When it is over.
+    pub ends_at: Timestamp,
+    /// How many orders claim seats of it. With none it takes no time.
+    pub orders: u32,
+}
+
+/// The name of a slot within a day.
+#[must_use]
+pub fn slot_key(listing: &ListingId, offer: &OfferId) -> String {
+    format!("{listing}/{offer}")
+}
+
+impl ExpertDay {
+    /// Whether another slot takes time that this one needs.
+    fn is_taken(&self, key: &str, span: &Span) -> bool {
+        let others = self.slots.iter().filter(|(other, slot)| *other != key && slot.orders > 0);
+        others.into_iter().any(|(_, slot)| Span::new(slot.starts_at, Some(slot.ends_at)).overlaps(span))
+    }
+}
+
+/// The days that an order takes time of, as they were when last seen; none for an order that is no booking.
+#[derive(Debug, Default)]
+pub(crate) struct Calendar {
+    organization: Option<OrganizationId>,
+    time: Option<TakenTime>,
+    days: Vec<(Date, Option<ExpertDay>)>,
+}
+
+/// Another slot of the expert's has the time.
+#[derive(Debug)]
+pub(crate) struct Overlaps;
+
+impl Calendar {
+    /// The writes that take the time, one for each day.
+    pub(crate) fn take(&self, now: Timestamp) -> Result<Vec<Write>, CalendarError> {
+        let (Some(organization), Some(time)) = (&self.organization, &self.time) else { return Ok(Vec::new()) };
+        let slot = slot_key(&time.listing, &time.offer);
+        let mut writes = Vec::with_capacity(self.days.len());
+        for (date, known) in &self.days {
+            let key = keys::expert_day(organization, &time.expert, *date);
+            if known.as_ref().is_some_and(|day| day.is_taken(&slot, &time.span)) {
+                return Err(CalendarError::Overlaps(Overlaps));
+            }
+            let is_in = known.as_ref().and_then(|day| day.slots.get(&slot)).is_some_and(|slot| slot.orders > 0);
+            if is_in {
+                let change = counted(&slot, "+").given(":none", n(0));
+                writes.push(Write::Update { key, change, condition: "#slots.#slot.#orders > :none" });
+                continue;
+            }
+            let mut day = known.clone().unwrap_or_else(|| ExpertDay {
+                organization: organization.clone(),
+                expert: time.expert.clone(),
+                day: *date,
+                slots: BTreeMap::new(),
+                version: 0,
+                ttl: (time.span.ends_at + KEEP).as_second(),
+            });
+            let before = day.version;
+            day.version += 1;
+            day.slots.retain(|_, slot| slot.orders > 0 && slot.ends_at > now);
+            let Span { starts_at, ends_at } = time.span;
+            day.slots.insert(slot.clone(), TakenSlot { starts_at, ends_at, orders: 1 });
+            let item = items::write(&key, "expert_day", &day)?;
+            writes.push(match known {
+                Some(_) => Write::replace(item, before),
+                None => Write::Put { item, condition: Some(NEW) },
+            });
+        }
+        Ok(writes)
+    }
+
+    /// Learns from a failed condition what a day looks like.
+    pub(crate) fn learn(&mut self, index: usize, old: Option<Item>) -> Result<(), StoreError> {
+        if let Some((_, known)) = self.days.get_mut(index) {
+            *known = old.map(items::read).transpose()?;
+        }
+        Ok(())
+    }
+}
+
+/// Why time cannot be taken.
+#[derive(Debug)]
+pub(crate) enum CalendarError {
+    Overlaps(Overlaps),
+    Store(StoreError),
+}
+
+impl From<StoreError> for CalendarError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+/// One order more or less.
+fn counted(slot: &str, sign: &str) -> Change {
+    Change::default()
+        .add("version", 1)
+        .clause(&format!("#slots.#slot.#orders = #slots.#slot.#orders {sign} :one"))
+        .given(":one", n(1))
+        .naming("slots")
+        .naming("orders")
+        .alias("#slot", slot)
+}
+
+/// The writes that give the time of an order back, one for each day. A day that does not know of it is left alone: it is
+/// over and forgotten.
+pub(crate) fn give_back(order: &Order) -> Vec<Write> {
+    let Some(time) = order.booked_time() else { return Vec::new() };
+    let slot = slot_key(&time.listing, &time.offer);
+    let write = |day: Date| Write::Update {
+        key: keys::expert_day(&order.organization, &time.expert, day),
+        change: counted(&slot, "-"),
+        condition: "#slots.#slot.#orders >= :one",
+    };
+    time.span.days().into_iter().map(write).collect()
+}
+
+/// The entry by which a booking is found in its expert's list and in its organization's.
+pub(crate) fn booking_entry(order: &Order) -> Result<Option<Write>, StoreError> {
+    let Some(booking) = &order.booking else { return Ok(None) };
+    let key = keys::booking(&order.organization, &booking.expert, booking.starts_at, &order.id);
+    let mut item = key.attributes();
+    item.insert("entity".to_owned(), s("booking"));
+    item.insert("org_shard".to_owned(), s(keys::booking_list(&order.organization, order.id.as_str())));
+    item.insert("org_time".to_owned(), s(keys::by_time(booking.starts_at, order.id.as_str())));
+    Ok(Some(Write::Put { item, condition: Some(NEW) }))
+}
+
+impl Store {
+    /// The days that an order takes time of.
+    pub(crate) async fn calendar(&self, order: &Order) -> Result<Calendar, StoreError> {
+        let Some(time) = order.booked_time() else { return Ok(Calendar::default()) };
+        let dates = time.span.days();
+        let keys: Vec<_> = dates.iter().map(|day| keys::expert_day(&order.organization, &time.expert, *day)).collect();
+        let mut days: Vec<(Date, Option<ExpertDay>)> = dates.into_iter().map(|date| (date, None)).collect();
+        for item in self.batch_get("read an expert's days", &keys).await? {
+            let day: ExpertDay = items::read(item)?;
+            if let Some((_, known)) = days.iter_mut().find(|(date, _)| *date == day.day) {
+                *known = Some(day);
+            }
+        }
+        Ok(Calendar { organization: Some(order.organization.clone()), time: Some(time), days })
+    }
+
+    /// Which of these slots cannot be had because another slot has their expert's time.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn overlapped(
+        &self,
+        organization: &OrganizationId,
+        slots: &[&Offer],
+    ) -> Result<HashSet<OfferId>, StoreError> {
+        let span = |slot: &Offer| slot.starts_at.map(|starts_at| Span::new(starts_at, slot.ends_at));
+        let mut wanted: Vec<(String, Date)> = Vec::new();
+        for slot in slots {
+            if let (Some(expert), Some(span)) = (&slot.expert, span(slot)) {
+                wanted.extend(span.days().into_iter().map(|day| (expert.clone(), day)));
+            }
+        }
+        wanted.sort();
+        wanted.dedup();
+        let mut days: Vec<ExpertDay> = Vec::new();
+        for chunk in wanted.chunks(100) {
+            let keys: Vec<_> = chunk.iter().map(|(expert, day)| keys::expert_day(organization, expert, *day)).collect();
+            for item in self.batch_get("read experts' days", &keys).await? {
+                days.push(items::read(item)?);
+            }
+        }
+        let taken = |slot: &Offer| {
+            let Some(span) = span(slot) else { return false };
+            let key = slot_key(&slot.listing, &slot.id);
+            days.iter().any(|day| Some(&day.expert) == slot.expert.as_ref() && day.is_taken(&key, &span))
+        };
+        Ok(slots.iter().filter(|slot| taken(slot)).map(|slot| slot.id.clone()).collect())
+    }
+}
