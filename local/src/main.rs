@@ -90,6 +90,7 @@ async fn run(arguments: &Arguments, started: Instant) -> Result<(), String> {
         demo: !arguments.no_demo,
         background: true,
         settings: overrides(),
+        secrets: Vec::new(),
         wrap: None,
         api_url: api_url.clone(),
         stripe_url: stripe_url.clone(),

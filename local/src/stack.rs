@@ -38,7 +38,7 @@ pub use self::{
     poller::QueueError,
 };
 use crate::{
-    aws::{LocalCloud, Mail},
+    aws::{CloudError, LocalCloud, Mail},
     console, demo, endpoints,
     gateway::{self, Client},
     stripe::{StandIn, StandInConfig, WebhookTarget},
@@ -102,7 +102,11 @@ impl Stack {
         let cloud = LocalCloud::start(&template, clock.clone(), options.data.as_deref()).await?;
         let issuer = Arc::new(Issuer::generate()?);
 
-        let mut settings = LocalSettings::new(&cloud, &options.api_url, &options.stripe_url, &options.settings);
+        let mut overrides = options.settings.clone();
+        for (setting, value) in &options.secrets {
+            overrides.push((format!("{setting}_ARN"), cloud.secrets.create(&secret_name(setting), value).await?));
+        }
+        let mut settings = LocalSettings::new(&cloud, &options.api_url, &options.stripe_url, &overrides);
         // The webhook's router is one of those that are built on the wire, which leads to the stand-in.
         let stripe = stand_in(&clock, &settings, &options);
         if let Some(keeper) = &keeper {
@@ -187,6 +191,14 @@ impl Stack {
     #[must_use]
     pub fn clock(&self) -> &Clock {
         &self.inner.clock
+    }
+
+    /// Replaces a secret of [`Options::secrets`], as a rotation does. Functions that run find out by themselves.
+    ///
+    /// # Errors
+    /// If there is no such secret.
+    pub async fn rotate(&self, setting: &str, value: &str) -> Result<(), CloudError> {
+        self.cloud().secrets.replace(&secret_name(setting), value).await
     }
 
     /// The embedded services.
@@ -307,6 +319,11 @@ impl Stack {
             None => Ok(()),
         }
     }
+}
+
+/// What a setting's secret is called in the embedded Secrets Manager.
+fn secret_name(setting: &str) -> String {
+    format!("local/{setting}")
 }
 
 fn batch(template: &Template) -> i32 {

@@ -78,7 +78,7 @@ struct Item {
     quantity: i64,
 }
 
-/// Refunds an order, in part or in full.
+/// Refunds an order, in part or in full. With `amount`, the header `Idempotency-Key` is required.
 #[utoipa::path(post, path = "/v1/orders/{order}/refunds", request_body = Body,
     params(("order" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, description = "The refund", body = RefundView)), security(("token" = [])))]
@@ -93,8 +93,15 @@ async fn ask(
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
     let order = state.engine.order_for_staff(&id, may).await?;
     let body = body.unwrap_or_default();
+    let ask = parse(&body, order.currency)?;
+    // Items and the rest can be given back only once. An amount that is asked for again after a lost answer would be
+    // given back twice.
+    if matches!(ask, RefundAsk::Amount(_)) && key.is_none() {
+        let message = "The header Idempotency-Key is required for a refund with an amount";
+        return Err(Refusal::field("Idempotency-Key", message).into());
+    }
     let asked = RefundAsked {
-        ask: parse(&body, order.currency)?,
+        ask,
         reason: reason(body.reason.as_deref())?,
         by: identity.subject.clone(),
         key: key.map(|key| key.as_str().to_owned()),

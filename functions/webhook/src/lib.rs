@@ -67,11 +67,19 @@ struct Received {
 ))]
 async fn receive(State(state): State<Webhook>, headers: HeaderMap, RawBody(body): RawBody) -> Answer<Json<Received>> {
     let header = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
-    let secrets = state.secrets.read_list(&state.source).await.map_err(|error| {
+    let unreadable = |error| {
         tracing::error!(%error, "no webhook secret");
         Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5)
-    })?;
-    if let Err(error) = signature::verify(&secrets, header, &body, state.engine.clock.now()) {
+    };
+    let now = state.engine.clock.now();
+    let known = state.secrets.read(&state.source).await.map_err(unreadable)?;
+    let mut verified = signature::verify(&known.split(), header, &body, now);
+    if verified == Err(SignatureError::NoMatch) {
+        // The secret may have been rolled since it was read.
+        let fresh = state.secrets.refresh(&state.source, &known).await.map_err(unreadable)?;
+        verified = signature::verify(&fresh.split(), header, &body, now);
+    }
+    if let Err(error) = verified {
         tracing::warn!(%error, "an event without a good signature");
         return Err(match error {
             SignatureError::Missing => Problem::new(Code::MissingSignature, "The Stripe-Signature header is missing"),

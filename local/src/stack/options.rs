@@ -27,6 +27,9 @@ pub struct Options {
     pub background: bool,
     /// Settings that replace the local ones, by their names.
     pub settings: Vec<(String, String)>,
+    /// Secrets that the functions read from the embedded Secrets Manager, as deployed ones do: the setting's name, as
+    /// `STRIPE_SECRET_KEY`, and its value. [`crate::Stack::rotate`] replaces one.
+    pub secrets: Vec<(String, String)>,
     /// What to put around the wire that all functions use. Tests count calls with it, and break them.
     pub wrap: Option<Wrap>,
     /// The address of the API and of the console.
@@ -42,6 +45,7 @@ impl Default for Options {
             demo: false,
             background: false,
             settings: Vec::new(),
+            secrets: Vec::new(),
             wrap: None,
             api_url: API_URL.to_owned(),
             stripe_url: STRIPE_URL.to_owned(),

@@ -99,7 +99,7 @@ pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Reques
             idempotency_key: call.key.clone(),
             form: String::from_utf8_lossy(&call.form).into_owned(),
         });
-        match client::authorize(&parts.headers, &call.form) {
+        match client::authorize(&parts.headers, &call.form, state.accepted.as_deref()) {
             Ok(caller) => call.caller = caller,
             Err(error) => return write(&call, Answered::error(&error, &call)),
         }
@@ -110,6 +110,7 @@ pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Reques
         Some(Fault::LoseRequest) => return broken(Broken::Lost),
         Some(Fault::RateLimit) => Answered::error(&ApiError::rate_limit(), &call),
         Some(Fault::LockTimeout) => Answered::error(&ApiError::lock_timeout(), &call),
+        Some(Fault::Forbidden) => Answered::error(&ApiError::forbidden(), &call),
         Some(Fault::KeyInUse) => Answered::error(&ApiError::in_use(call.key.as_deref().unwrap_or_default()), &call),
         Some(Fault::Slow) => {
             let pause = Duration::from_millis(fault.as_ref().map_or(0, |rule| rule.milliseconds));
@@ -171,6 +172,8 @@ fn begin(state: &mut State, call: &Call) -> Result<Option<Answered>, ApiError> {
 fn execute(state: &mut State, call: &Call, spoil: Option<Fault>) -> Answered {
     let result = match spoil {
         Some(Fault::Error500) => Err(ApiError::internal()),
+        Some(Fault::Balance) => Err(ApiError::balance()),
+        Some(Fault::Account) => Err(ApiError::account()),
         Some(Fault::Error500Done) => {
             // Whatever became of it, the caller is not told.
             let _result = run(state, call);

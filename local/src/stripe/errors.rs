@@ -92,6 +92,24 @@ impl ApiError {
         Self { status: StatusCode::FORBIDDEN, ..Self::invalid(message) }.code("secret_key_required")
     }
 
+    /// A restricted key without the right that the call needs.
+    pub(crate) fn forbidden() -> Self {
+        let message = "The provided key does not have the required permissions for this endpoint.";
+        Self { status: StatusCode::FORBIDDEN, ..Self::invalid(message) }
+            .code("more_permissions_required_for_application")
+    }
+
+    /// An account with too little money.
+    pub(crate) fn balance() -> Self {
+        Self::refused("You have insufficient funds in your Stripe account for this transfer.")
+            .code("balance_insufficient")
+    }
+
+    /// A seller who cannot be paid.
+    pub(crate) fn account() -> Self {
+        Self::refused("The account is restricted and cannot receive payments.").code("account_invalid")
+    }
+
     /// An idempotency key that was used for something else.
     pub(crate) fn idempotency(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, "idempotency_error", message)

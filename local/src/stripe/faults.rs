@@ -28,6 +28,12 @@ pub enum Fault {
     LockTimeout,
     /// Status 409, as if another call were using the key.
     KeyInUse,
+    /// Status 403: the key has no right to this. Nothing was looked at, so it is not kept.
+    Forbidden,
+    /// Status 400 with `balance_insufficient`, kept under the call's key as Stripe keeps what it began to work on.
+    Balance,
+    /// Status 400 with `account_invalid`, kept: the seller's account is restricted.
+    Account,
 }
 
 /// Calls that will go wrong.

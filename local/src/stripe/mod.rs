@@ -195,6 +195,11 @@ impl StandIn {
         self.shared.enter().wanted = kinds;
     }
 
+    /// Says which secret keys are taken from now on, as when one is rolled at Stripe; none stands for any test key.
+    pub fn set_accepted_keys(&self, keys: Option<Vec<String>>) {
+        self.shared.enter().accepted = keys;
+    }
+
     /// Says how webhooks travel from now on.
     pub fn set_webhook_mode(&self, mode: WebhookMode) {
         self.shared.enter().outbox.mode = mode;
@@ -346,6 +351,7 @@ impl StandIn {
         kept.now_ms = state.now_ms;
         kept.public_url = std::mem::take(&mut state.public_url);
         kept.wanted = state.wanted.take();
+        kept.accepted = state.accepted.take();
         kept.outbox.has_target = state.outbox.has_target;
         kept.outbox.is_worked_on = state.outbox.is_worked_on;
         kept.keys.settle();

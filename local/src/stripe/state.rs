@@ -115,6 +115,9 @@ pub(crate) struct State {
     /// The kinds of events that the webhook asked for; all where it named none.
     #[serde(skip)]
     pub(crate) wanted: Option<BTreeSet<String>>,
+    /// The secret keys that are taken; any test key where none is named.
+    #[serde(skip)]
+    pub(crate) accepted: Option<Vec<String>>,
 }
 
 /// A new id, as `pi_` and 24 letters.

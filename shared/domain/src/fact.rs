@@ -49,6 +49,13 @@ pub enum Fact {
         /// Stripe's code for why.
         failure: String,
     },
+    /// Stripe will not make a refund for now, as for lack of balance. It is still owed, and asked for again later.
+    RefundDelayed {
+        /// Our id of it.
+        refund: RefundId,
+        /// Stripe's code for why.
+        failure: String,
+    },
     /// A dispute, as Stripe shows it.
     Dispute(DisputeSeen),
 }
@@ -69,6 +76,7 @@ impl Fact {
             Self::Unpayable => "unpayable",
             Self::Refund(_) => "refund",
             Self::RefundRefused { .. } => "refund_refused",
+            Self::RefundDelayed { .. } => "refund_delayed",
             Self::Dispute(_) => "dispute",
         }
     }

@@ -9,7 +9,7 @@ use domain::{
 };
 use jiff::Timestamp;
 use payments::{
-    CallError,
+    CallError, RefusalClass,
     facts::{self, Say},
     intents::IntentStatus,
 };
@@ -114,7 +114,7 @@ impl Engine {
             .clone()
             .ok_or_else(|| EngineError::Broken(format!("order {} has no payment to take", claimed.id)))?;
         let n = claimed.claim.as_ref().and_then(|claim| claim.call).unwrap_or_default();
-        let call =
+        let mut call =
             self.store.call(&claimed.id, n).await?.ok_or_else(|| {
                 EngineError::Broken(format!("order {} has no intent record to take with", claimed.id))
             })?;
@@ -124,7 +124,8 @@ impl Engine {
             // Stripe keeps its 5xx under the key. The intent itself tells whether the money was taken all the same.
             let seen = self.stripe.retrieve_intent(&intent).await?;
             asked = if seen.status == IntentStatus::RequiresCapture {
-                self.stripe.capture_intent(&request, &self.rekey(&call).await?).await
+                call.key = self.rekey(&call).await?;
+                self.stripe.capture_intent(&request, &call.key).await
             } else {
                 Ok(seen)
             };
@@ -136,6 +137,10 @@ impl Engine {
             Err(error) => {
                 let seen = self.stripe.retrieve_intent(&intent).await?;
                 if seen.status == IntentStatus::RequiresCapture {
+                    if error.class().is_some_and(RefusalClass::is_kept) {
+                        // Stripe would repeat its no to the same key for a day.
+                        self.rekey(&call).await?;
+                    }
                     return Err(error.into());
                 }
                 seen

@@ -4,6 +4,8 @@ use domain::{Code, Order, Refusal};
 use payments::CallError;
 use store::StoreError;
 
+use crate::pay::{AMOUNT_REFUSED, SELLER_REFUSED};
+
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]
 pub enum EngineError {
@@ -47,6 +49,12 @@ impl EngineError {
     pub fn refusal(&self) -> Refusal {
         match self {
             Self::Refused(refusal) => refusal.clone(),
+            Self::PaymentRefused { reason, .. } if reason == SELLER_REFUSED => {
+                Refusal::new(Code::PaymentsNotConfigured, "The seller cannot take payments at the moment")
+            }
+            Self::PaymentRefused { reason, .. } if reason == AMOUNT_REFUSED => {
+                Refusal::new(Code::AmountLimit, "This amount cannot be charged")
+            }
             Self::PaymentRefused { .. } => {
                 Refusal::new(Code::PaymentUnavailable, "The payment could not be started; nothing was charged")
                     .retry_after(RETRY_AFTER)

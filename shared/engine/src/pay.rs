@@ -6,7 +6,7 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use payments::{
-    CallError, Secret,
+    CallError, RefusalClass, Secret,
     facts::{self, Say},
     intents::{Intent, IntentStatus},
 };
@@ -16,11 +16,25 @@ use crate::{AskedPayment, Engine, EngineError, Origin, render};
 
 /// Our code for a payment that Stripe would not even begin, without a reason of a card's.
 const NOT_STARTED: &str = "session_refused";
+/// Our code for a payment that Stripe refuses because of the seller's account.
+pub(crate) const SELLER_REFUSED: &str = "payments_not_configured";
+/// Our code for an amount that Stripe does not charge.
+pub(crate) const AMOUNT_REFUSED: &str = "amount_limit";
 
-/// Whether an order failed because its card was declined, with nobody there to try another one.
-pub(crate) fn declined_for_good(order: &Order) -> bool {
-    let refused = order.payment.failure.as_ref().is_some_and(|failure| failure.code == NOT_STARTED);
-    order.status == OrderStatus::Failed && order.payment.confirmer == Some(Confirmer::Server) && !refused
+/// The answer for an order that has failed for good, because its card was declined with nobody there to try another one,
+/// or because Stripe takes no such payment for this seller. A repeat under the same key gets it again.
+pub(crate) fn failed_for_good(order: &Order) -> Option<EngineError> {
+    let failure = order.payment.failure.as_ref().filter(|_| order.status == OrderStatus::Failed)?;
+    match failure.code.as_str() {
+        NOT_STARTED => None,
+        code @ (SELLER_REFUSED | AMOUNT_REFUSED) => {
+            Some(EngineError::PaymentRefused { order: Box::new(order.clone()), reason: code.to_owned() })
+        }
+        _ if order.payment.confirmer == Some(Confirmer::Server) => {
+            Some(EngineError::Declined { order: Box::new(order.clone()) })
+        }
+        _ => None,
+    }
 }
 
 impl Engine {
@@ -88,7 +102,8 @@ impl Engine {
                 order.payment.checkout_url = session.url;
                 Ok(order)
             }
-            Err(error) if error.is_unclear() => Err(error.into()),
+            // Turned away because of our own key, nothing was looked at: the same request resumes once that is mended.
+            Err(error) if error.is_unclear() || error.is_turned_away() => Err(error.into()),
             Err(error) => Err(self.not_opened(order, &error, now).await?),
         }
     }
@@ -105,7 +120,7 @@ impl Engine {
     /// A definite no: there is nothing at Stripe that could be paid, and there will be nothing, so the stock need not wait.
     async fn not_opened(&self, order: Order, error: &CallError, now: Timestamp) -> Result<EngineError, EngineError> {
         let decline = error.decline(now).unwrap_or_else(|| Decline {
-            code: NOT_STARTED.to_owned(),
+            code: own_code(error).unwrap_or(NOT_STARTED).to_owned(),
             message: "The payment could not be started".to_owned(),
             at: now,
         });
@@ -156,7 +171,8 @@ impl Engine {
                 order.payment.payment_intent_id = Some(intent.id.clone());
                 Ok((order, intent))
             }
-            Err(error) if error.is_unclear() => Err(error.into()),
+            // Turned away because of our own key, nothing was looked at: the same request resumes once that is mended.
+            Err(error) if error.is_unclear() || error.is_turned_away() => Err(error.into()),
             Err(error) => Err(self.not_opened(order, &error, now).await?),
         }
     }
@@ -192,7 +208,7 @@ impl Engine {
                     Say::Look(_) | Say::Nothing(_) => return Ok((order, None)),
                 }
             }
-            Err(error) if error.is_unclear() || error.is_configuration() => return Err(error.into()),
+            Err(error) if error.is_unclear() || error.is_turned_away() => return Err(error.into()),
             Err(error) => (Fact::Declined(decline_of(&error, now)), None),
         };
         let settled = self.settle(&order.id, fact, Origin::fetched("checkout")).await?;
@@ -201,8 +217,8 @@ impl Engine {
             // Whoever was told of the decline first is ending the payment, or could not.
             order = self.finish_claim(&order).await?.unwrap_or(order);
         }
-        if declined_for_good(&order) {
-            return Err(EngineError::Declined { order: Box::new(order) });
+        if let Some(error) = failed_for_good(&order) {
+            return Err(error);
         }
         let open = order.status == OrderStatus::Pending && order.payment.confirmer == Some(Confirmer::Client);
         Ok((order, secret.filter(|_| open)))
@@ -233,10 +249,20 @@ fn untried(intent: &Intent) -> bool {
     }
 }
 
+/// Our own code for a refusal that a buyer can do nothing about.
+fn own_code(error: &CallError) -> Option<&'static str> {
+    match error.class()? {
+        RefusalClass::Seller => Some(SELLER_REFUSED),
+        RefusalClass::Amount => Some(AMOUNT_REFUSED),
+        _ => None,
+    }
+}
+
 fn decline_of(error: &CallError, now: Timestamp) -> Decline {
     error.decline(now).unwrap_or_else(|| {
         let refusal = error.refusal();
-        let code = refusal.and_then(|refusal| refusal.code.clone()).unwrap_or_else(|| "payment_refused".to_owned());
+        let code = refusal.and_then(|refusal| refusal.code.clone());
+        let code = own_code(error).map(str::to_owned).or(code).unwrap_or_else(|| "payment_refused".to_owned());
         Decline { code, message: "The payment method cannot be used.".to_owned(), at: now }
     })
 }

@@ -17,7 +17,7 @@ use store::{CallRecord, IdempotencyRecord, PlaceError, Placement, Wanted, Wanted
 use url::Url;
 use uuid::Uuid;
 
-use crate::{Engine, EngineError, Pages, pay::declined_for_good, render};
+use crate::{Engine, EngineError, Pages, pay::failed_for_good, render};
 
 /// How long the first call of an idempotency key is thought to be at work: longer than the function runs (29 s).
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -253,8 +253,8 @@ impl Engine {
             // The card was declined, and whoever was to end the payment did not get an answer.
             order = self.finish_claim(&order).await?.unwrap_or(order);
         }
-        if declined_for_good(&order) {
-            return Err(EngineError::Declined { order: Box::new(order) });
+        if let Some(error) = failed_for_good(&order) {
+            return Err(error);
         }
         if order.status != OrderStatus::Pending || order.claim.is_some() || order.payment.state != PaymentState::Unpaid
         {

@@ -200,45 +200,52 @@ impl Engine {
             return self.settle_refund(order, &facts::from_refund(&seen)).await;
         }
         let (Some(n), Some(intent)) = (refund.call, refund.payment_intent.clone()) else { return Ok(()) };
-        let call = self
+        let mut call = self
             .store
             .call(order, n)
             .await?
             .ok_or_else(|| EngineError::Broken(format!("refund {id} has no intent record")))?;
-        let mut key = call.key.clone();
-        if self.clock.now().duration_since(call.created_at) > KEY_AGE {
+        // What Stripe refused for now is asked for anew under another key: what if the old one was taken after all?
+        let old = self.clock.now().duration_since(call.created_at) > KEY_AGE;
+        if old || refund.failure.is_some() {
             if self.settle_listed(order, id, &intent).await? {
                 return Ok(());
             }
-            key = self.rekey(&call).await?;
+            if old {
+                call.key = self.rekey(&call).await?;
+            }
         }
         let request = render::request(&call)?;
-        let mut asked = self.stripe.create_refund(&request, &key).await;
+        let mut asked = self.stripe.create_refund(&request, &call.key).await;
         if asked.as_ref().is_err_and(CallError::is_stuck) {
             // Stripe keeps its 5xx under the key. Only a list tells whether it made the refund all the same.
             if self.settle_listed(order, id, &intent).await? {
                 return Ok(());
             }
-            let call = CallRecord { key, ..call };
-            let key = self.rekey(&call).await?;
-            asked = self.stripe.create_refund(&request, &key).await;
+            call.key = self.rekey(&call).await?;
+            asked = self.stripe.create_refund(&request, &call.key).await;
         }
-        match asked {
-            Ok(seen) => self.settle_refund(order, &facts::from_refund(&seen)).await,
-            Err(error) if error.is_unclear() => Err(error.into()),
-            Err(error) => {
-                // A definite no. It may still be because the money is back already, by this refund or by another one.
-                if self.settle_listed(order, id, &intent).await? {
-                    return Ok(());
-                }
-                let failure =
-                    error.refusal().and_then(|refusal| refusal.code.clone()).unwrap_or_else(|| "refused".to_owned());
-                tracing::warn!(order = %order, refund = %id, failure, "Stripe refused a refund");
-                self.settle(order, Fact::RefundRefused { refund: id.clone(), failure }, Origin::fetched("refund"))
-                    .await
-                    .map(drop)
-            }
+        let error = match asked {
+            Ok(seen) => return self.settle_refund(order, &facts::from_refund(&seen)).await,
+            Err(error) if error.is_unclear() || error.is_turned_away() => return Err(error.into()),
+            Err(error) => error,
+        };
+        // A definite no. It may still be because the money is back already, by this refund or by another one.
+        if self.settle_listed(order, id, &intent).await? {
+            return Ok(());
         }
+        let failure = error.refusal().and_then(|refusal| refusal.code.clone()).unwrap_or_else(|| "refused".to_owned());
+        let fact = if error.is_later() {
+            // Stripe keeps its no under the key, so the next try has a new one. It comes no sooner than a minute from
+            // now, when no call under the old key is under way any more.
+            self.rekey(&call).await?;
+            tracing::warn!(order = %order, refund = %id, failure, "a refund is put off; it is asked for again later");
+            Fact::RefundDelayed { refund: id.clone(), failure }
+        } else {
+            tracing::warn!(order = %order, refund = %id, failure, "Stripe refused a refund");
+            Fact::RefundRefused { refund: id.clone(), failure }
+        };
+        self.settle(order, fact, Origin::fetched("refund")).await.map(drop)
     }
 
     /// Settles all refunds that Stripe lists for a payment. True if ours is among them.

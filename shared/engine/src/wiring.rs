@@ -1,6 +1,6 @@
 //! Building an engine from settings, apart from using it. Done once per process.
 
-use payments::{ConfigError, Stripe, StripeConfig};
+use payments::{ConfigError, KeySource, Stripe, StripeConfig};
 use runtime::{
     AwsSettings, Clock, QueueSettings, SecretError, Secrets, SettingError, Settings, SharedWire, StripeSettings,
     TableSettings, TlsError, aws,
@@ -53,10 +53,13 @@ pub async fn engine(settings: &Settings, wire: SharedWire, clock: Clock) -> Resu
     let aws = AwsSettings::parse(settings)?;
     let stripe = StripeSettings::parse(settings)?;
     let queue = QueueSettings::parse(settings)?;
-    let key = secrets(settings, wire.clone())?.read(&stripe.key).await?;
+    let secrets = secrets(settings, wire.clone())?;
+    // Read once now, so that a wrong name stops the function at its start and not at the first call.
+    secrets.read(&stripe.key).await?;
+    let key = KeySource::Stored { secrets, source: stripe.key };
     Ok(Engine::new(
         store(settings, wire.clone())?,
-        Stripe::new(wire.clone(), StripeConfig::new(stripe.api_base.as_str(), key))?,
+        Stripe::new(wire.clone(), StripeConfig::with_key(stripe.api_base.as_str(), key))?,
         Queue::new(aws::sqs(&aws, wire), queue.url.as_str()),
         clock,
     ))

@@ -6,13 +6,14 @@
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
-use http::{HeaderValue, Request, header};
+use http::{Request, header};
 use runtime::{SharedWire, WireError};
 use stripe_client_core::{CustomizedStripeRequest, RequestBuilder, StripeClient, StripeRequest, VERSION};
-use tokio::time::{Instant, sleep, timeout};
+use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::{
-    CallError, Method, Outcome, Rendered, Secret, UnclearReason,
+    CallError, KeySource, Method, Outcome, RefusalClass, Rendered, Secret, Unclear, UnclearReason,
+    key::{authorization, livemode},
     objects::Page,
     retry::{Verdict, judge, pause, request_id},
 };
@@ -40,7 +41,7 @@ pub struct StripeConfig {
     /// Where Stripe's API is, as `https://api.stripe.com/`.
     pub api_base: String,
     /// The platform's secret key.
-    pub secret_key: Secret,
+    pub key: KeySource,
     /// How long one try may take.
     pub attempt_timeout: Duration,
     /// How long a call may take, pauses included. Well within the function's own limit.
@@ -53,9 +54,15 @@ impl StripeConfig {
     /// The usual limits: three tries of four seconds, nine seconds in all.
     #[must_use]
     pub fn new(api_base: impl Into<String>, secret_key: Secret) -> Self {
+        Self::with_key(api_base, KeySource::Fixed(secret_key))
+    }
+
+    /// The same limits, with a key that may change while the process lives.
+    #[must_use]
+    pub fn with_key(api_base: impl Into<String>, key: KeySource) -> Self {
         Self {
             api_base: api_base.into(),
-            secret_key,
+            key,
             attempt_timeout: Duration::from_secs(4),
             total_timeout: Duration::from_secs(9),
             max_attempts: 3,
@@ -85,8 +92,7 @@ struct Inner {
     wire: SharedWire,
     /// With a slash at its end.
     api_base: String,
-    /// Marked as sensitive, so that its debug does not show it.
-    authorization: HeaderValue,
+    key: KeySource,
     attempt_timeout: Duration,
     total_timeout: Duration,
     max_attempts: u32,
@@ -119,29 +125,33 @@ impl Stripe {
     ///
     /// # Errors
     /// [`ConfigError`] when no call could be made: better found when the process starts.
-    #[expect(clippy::needless_pass_by_value, reason = "the key should not stay behind with the caller")]
     pub fn new(wire: SharedWire, config: StripeConfig) -> Result<Self, ConfigError> {
         let base = config.api_base.trim_end_matches('/');
         let uri: http::Uri = base.parse().map_err(|_| ConfigError::ApiBase)?;
         if !matches!(uri.scheme_str(), Some("http" | "https")) || uri.query().is_some() {
             return Err(ConfigError::ApiBase);
         }
-        let key = config.secret_key.expose();
-        if key.is_empty() || !key.chars().all(|c| c.is_ascii_graphic()) {
-            return Err(ConfigError::SecretKey);
+        if let KeySource::Fixed(key) = &config.key {
+            authorization(key)?;
         }
-        let mut authorization = HeaderValue::from_str(&format!("Bearer {key}")).map_err(|_| ConfigError::SecretKey)?;
-        authorization.set_sensitive(true);
         Ok(Self {
             inner: Arc::new(Inner {
                 wire,
                 api_base: format!("{base}/"),
-                authorization,
+                key: config.key,
                 attempt_timeout: config.attempt_timeout,
                 total_timeout: config.total_timeout,
                 max_attempts: config.max_attempts.max(1),
             }),
         })
+    }
+
+    /// Whether the platform's key is for real money; none if the key's form does not say.
+    ///
+    /// # Errors
+    /// [`CallError::NotSent`] if the key cannot be read.
+    pub async fn livemode(&self) -> Outcome<Option<bool>> {
+        Ok(livemode(&self.inner.key.read().await?))
     }
 
     /// Sends what was written down, with the key that stands beside it.
@@ -210,9 +220,23 @@ impl Stripe {
             Ok(_) => {
                 tracing::info!(method, path, status, attempts, duration_ms, request_id, "Stripe did what it was asked");
             }
+            Err(error @ CallError::Unclear(Unclear { reason: UnclearReason::TurnedAway { .. }, .. })) => {
+                tracing::error!(
+                    alarm = "stripe_account", method, path, status, attempts, duration_ms, request_id, %error,
+                    "Stripe refuses the key, and it is unclear what it did before"
+                );
+            }
             Err(error) if error.is_unclear() => {
                 tracing::warn!(
                     method, path, status, attempts, duration_ms, request_id, %error, "It is unclear what Stripe did"
+                );
+            }
+            // Whatever is owed because of it is tried again; a person has to mend the account.
+            Err(error) if error.is_later() => {
+                let class = error.class().map(RefusalClass::as_str);
+                tracing::error!(
+                    alarm = "stripe_account", class, method, path, status, attempts, duration_ms, request_id, %error,
+                    "Stripe refuses the key or an account"
                 );
             }
             Err(error) => {
@@ -224,18 +248,22 @@ impl Stripe {
 
     async fn try_repeatedly(&self, call: Call<'_>, begun: Instant) -> Ended {
         let deadline = begun + self.inner.total_timeout;
-        let mut ended = Ended {
-            outcome: Err(CallError::NotSent("no time for a single try".to_owned())),
-            attempts: 0,
-            status: None,
-            request_id: None,
+        let mut ended = Ended { outcome: Err(no_try()), attempts: 0, status: None, request_id: None };
+        let mut key = match timeout_at(deadline, self.inner.key.read()).await {
+            Ok(Ok(key)) => key,
+            Ok(Err(error)) => {
+                ended.outcome = Err(error);
+                return ended;
+            }
+            Err(_) => return ended,
         };
+        let mut refreshed = false;
         loop {
             let limit = call.attempt_timeout.min(deadline.saturating_duration_since(Instant::now()));
             if limit.is_zero() {
                 return ended;
             }
-            let request = match self.request(call) {
+            let request = match self.request(call, &key) {
                 Ok(request) => request,
                 Err(error) => {
                     ended.outcome = Err(CallError::NotSent(error.to_string()));
@@ -250,6 +278,16 @@ impl Stripe {
                 Ok(Ok(response)) => {
                     ended.status = Some(response.status().as_u16());
                     ended.request_id = request_id(response.headers());
+                    // Turned away at the door: the key may have been rotated since it was read. Nothing of the call was
+                    // looked at, so the same one is made again with the new key.
+                    if matches!(response.status().as_u16(), 401 | 403) && !refreshed {
+                        refreshed = true;
+                        if let Ok(Some(another)) = timeout_at(deadline, self.inner.key.another(&key)).await {
+                            key = another;
+                            ended.outcome = Err(before.unwrap_or_else(no_try));
+                            continue;
+                        }
+                    }
                     judge(response, open)
                 }
                 Ok(Err(WireError::Lost(_))) => again(CallError::unclear(UnclearReason::ConnectionLost, None)),
@@ -282,7 +320,7 @@ impl Stripe {
         }
     }
 
-    fn request(&self, call: Call<'_>) -> Result<Request<Bytes>, http::Error> {
+    fn request(&self, call: Call<'_>, key: &Secret) -> Result<Request<Bytes>, RequestError> {
         let mut uri = format!("{}v1{}", self.inner.api_base, call.path);
         if let Some(query) = call.query {
             uri.push('?');
@@ -291,7 +329,7 @@ impl Stripe {
         let mut request = Request::builder()
             .method(call.method.as_str())
             .uri(uri)
-            .header(header::AUTHORIZATION, self.inner.authorization.clone())
+            .header(header::AUTHORIZATION, authorization(key)?)
             .header(header::USER_AGENT, USER_AGENT)
             .header("stripe-version", call.version);
         if let Some(key) = call.key {
@@ -303,8 +341,21 @@ impl Stripe {
         if call.form.is_some() {
             request = request.header(header::CONTENT_TYPE, "application/x-www-form-urlencoded");
         }
-        request.body(Bytes::from(call.form.unwrap_or_default().to_owned()))
+        Ok(request.body(Bytes::from(call.form.unwrap_or_default().to_owned()))?)
     }
+}
+
+/// A request that cannot be put together.
+#[derive(Debug, thiserror::Error)]
+enum RequestError {
+    #[error(transparent)]
+    Http(#[from] http::Error),
+    #[error(transparent)]
+    Key(#[from] ConfigError),
+}
+
+fn no_try() -> CallError {
+    CallError::NotSent("no time for a single try".to_owned())
 }
 
 /// async-stripe's own requests run on this client too. Of its strategies only the caller's key is taken: how often a

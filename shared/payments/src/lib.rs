@@ -10,6 +10,7 @@ mod client;
 pub mod events;
 pub mod facts;
 pub mod intents;
+mod key;
 mod objects;
 mod outcome;
 pub mod refunds;
@@ -20,8 +21,9 @@ pub mod signature;
 pub mod units;
 
 pub use client::{ConfigError, Stripe, StripeConfig};
+pub use key::KeySource;
 pub use objects::ObjectError;
-pub use outcome::{CallError, Outcome, StripeRefusal, Unclear, UnclearReason};
+pub use outcome::{CallError, Outcome, RefusalClass, StripeRefusal, Unclear, UnclearReason};
 pub use rendered::{Method, Rendered};
 pub use runtime::Secret;
 pub use units::UnitError;

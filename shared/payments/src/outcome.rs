@@ -1,7 +1,8 @@
 //! How a call to Stripe ends: done, refused, or unclear.
 //!
 //! - `Ok`: Stripe did it, and this is what it shows.
-//! - [`CallError::Refused`]: Stripe decided against it. Nothing was done, and the same key answers the same for ever.
+//! - [`CallError::Refused`]: Stripe decided against it. Nothing was done, and the same key answers the same for a day.
+//!   [`StripeRefusal::class`] says what that means for each kind of call.
 //! - [`CallError::Unclear`]: nobody knows. Whoever gets this keeps what it holds and repeats with the same key, or looks.
 //! - [`CallError::NotSent`]: nothing of *this* call left the process. It says nothing about earlier calls with the same
 //!   key, so it counts as unclear ([`CallError::is_unclear`]) for everybody but the caller that knows, from its intent
@@ -11,7 +12,12 @@ use domain::Decline;
 use jiff::Timestamp;
 use stripe_client_core::StripeClientErr;
 
+pub use refusal::RefusalClass;
+pub(crate) use refusal::SESSION_UNEXPECTED_STATE;
+
 use crate::intents::IntentStatus;
+
+mod refusal;
 
 /// What a call to Stripe gives.
 pub type Outcome<T> = Result<T, CallError>;
@@ -102,80 +108,6 @@ pub enum UnclearReason {
     },
 }
 
-/// Refusals that mean: the object is not in a state that allows this. Fetch it and end in the state that it shows.
-const UNEXPECTED_STATE: [&str; 7] = [
-    "payment_intent_unexpected_state",
-    "intent_invalid_state",
-    "charge_already_captured",
-    "charge_already_refunded",
-    "charge_expired_for_capture",
-    "capture_charge_authorization_expired",
-    SESSION_UNEXPECTED_STATE,
-];
-
-/// Our own code: Stripe gives none when a session that is not open is expired.
-pub(crate) const SESSION_UNEXPECTED_STATE: &str = "session_unexpected_state";
-
-/// Refusals that lie in the platform's or the seller's account, not in the request.
-const CONFIGURATION: [&str; 9] = [
-    "account_closed",
-    "account_invalid",
-    "api_key_expired",
-    "insufficient_capabilities_for_transfer",
-    "livemode_mismatch",
-    "platform_account_required",
-    "platform_api_key_expired",
-    "secret_key_required",
-    "transfers_not_allowed",
-];
-
-/// The parameters that name the seller's account.
-const DESTINATION: [&str; 2] = ["payment_intent_data[transfer_data][destination]", "transfer_data[destination]"];
-
-impl StripeRefusal {
-    /// Whether the payment method was turned down. Another one may succeed, with a new key.
-    #[must_use]
-    pub fn is_decline(&self) -> bool {
-        self.status == 402 || self.kind == "card_error"
-    }
-
-    /// Whether the object is in a state that does not allow the call: fetch it.
-    #[must_use]
-    pub fn is_unexpected_state(&self) -> bool {
-        self.code.as_deref().is_some_and(|code| UNEXPECTED_STATE.contains(&code))
-    }
-
-    /// Whether there is no such object.
-    #[must_use]
-    pub fn is_missing(&self) -> bool {
-        (self.status == 404 || self.has_code("resource_missing")) && !self.is_configuration()
-    }
-
-    /// Whether the key was used before with another request. Never to be repeated as it is.
-    #[must_use]
-    pub fn is_key_mismatch(&self) -> bool {
-        self.kind == "idempotency_error"
-    }
-
-    /// Whether an account is at fault: a bad key, missing rights, or a seller who cannot be paid.
-    #[must_use]
-    pub fn is_configuration(&self) -> bool {
-        matches!(self.status, 401 | 403)
-            || self.code.as_deref().is_some_and(|code| CONFIGURATION.contains(&code))
-            || self.param.as_deref().is_some_and(|param| DESTINATION.contains(&param))
-    }
-
-    /// Whether the amount is below or above what Stripe charges.
-    #[must_use]
-    pub fn is_amount(&self) -> bool {
-        ["amount_too_small", "amount_too_large", "invalid_charge_amount"].iter().any(|code| self.has_code(code))
-    }
-
-    fn has_code(&self, code: &str) -> bool {
-        self.code.as_deref() == Some(code)
-    }
-}
-
 impl CallError {
     /// The refusal, if it is one.
     #[must_use]
@@ -232,6 +164,26 @@ impl CallError {
     #[must_use]
     pub fn is_configuration(&self) -> bool {
         self.refusal().is_some_and(StripeRefusal::is_configuration)
+    }
+
+    /// What the refusal means, if it is one.
+    #[must_use]
+    pub fn class(&self) -> Option<RefusalClass> {
+        self.refusal().map(StripeRefusal::class)
+    }
+
+    /// Whether Stripe refused for a reason that lies outside of the request and passes once a person or time has seen to
+    /// it: see [`RefusalClass::is_later`].
+    #[must_use]
+    pub fn is_later(&self) -> bool {
+        self.class().is_some_and(RefusalClass::is_later)
+    }
+
+    /// Whether Stripe refused the platform's key or its rights: [`RefusalClass::Platform`]. The call was turned away at
+    /// the door, so its key is as good as new.
+    #[must_use]
+    pub fn is_turned_away(&self) -> bool {
+        self.class() == Some(RefusalClass::Platform)
     }
 
     /// See [`StripeRefusal::is_amount`].

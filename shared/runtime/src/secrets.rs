@@ -13,6 +13,10 @@ use crate::{
 /// How long a fetched value is used before it is fetched again: a rotated secret is in use this much later.
 const KEEP: Duration = Duration::from_secs(5 * 60);
 
+/// How often a value that was refused is fetched anew at most. Whoever sends us wrong passwords must not make us ask
+/// Secrets Manager for each.
+const REFRESH: Duration = Duration::from_secs(1);
+
 /// How long after a failed fetch the next one is tried, while an older value is at hand.
 const PAUSE: Duration = Duration::from_secs(30);
 
@@ -30,6 +34,8 @@ type Slot = Arc<Mutex<Option<Fetched>>>;
 struct Fetched {
     value: Secret,
     good_until: Instant,
+    /// When it was last fetched because it had been refused.
+    refreshed: Option<Instant>,
 }
 
 /// A secret that cannot be had.
@@ -78,7 +84,7 @@ impl Secrets {
         };
         match (fresh, slot.as_mut()) {
             (Ok(value), _) => {
-                *slot = Some(Fetched { value: value.clone(), good_until: Instant::now() + KEEP });
+                *slot = Some(Fetched { value: value.clone(), good_until: Instant::now() + KEEP, refreshed: None });
                 Ok(value)
             }
             (Err(error), Some(old)) => {
@@ -88,6 +94,41 @@ impl Secrets {
             }
             (Err(error), None) => Err(error),
         }
+    }
+
+    /// The secret's value, fetched anew because `refused` did not open what it should: the secret may have been rotated
+    /// since it was fetched. Gives the same value back if there is no other one, or it was asked for a moment ago.
+    ///
+    /// # Errors
+    /// [`SecretError`], if it was never fetched or is malformed.
+    pub async fn refresh(&self, source: &SecretSource, refused: &Secret) -> Result<Secret, SecretError> {
+        let Some(arn) = source.arn() else { return self.read(source).await };
+        let slot = self.slots.lock().await.entry(arn.to_owned()).or_default().clone();
+        let mut slot = slot.lock().await;
+        let Some(known) = slot.as_mut() else {
+            drop(slot);
+            return self.read(source).await;
+        };
+        let lately = known.refreshed.is_some_and(|at| Instant::now() < at + REFRESH);
+        if &known.value != refused || lately {
+            return Ok(known.value.clone());
+        }
+        let fresh = match self.fetch(arn).await {
+            Ok(value) => source.check(&value).map_err(SecretError::Invalid),
+            Err(error) => Err(error),
+        };
+        known.refreshed = Some(Instant::now());
+        match fresh {
+            Ok(value) => {
+                if value != known.value {
+                    tracing::info!(arn, "a secret was rotated; the new value is in use");
+                }
+                known.value = value;
+                known.good_until = Instant::now() + KEEP;
+            }
+            Err(error) => tracing::warn!(arn, %error, "a secret that was refused could not be read again"),
+        }
+        Ok(known.value.clone())
     }
 
     /// The values in a secret that may hold several, while it is rotated.
@@ -181,6 +222,28 @@ mod tests {
         tokio::time::advance(Duration::from_secs(2)).await;
         assert_eq!(secrets.read(&source).await.expect("one").expose(), "whsec_2");
         assert_eq!(manager.calls(), 2);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_refused_value_is_fetched_anew_at_once_and_not_for_each_that_was_refused() {
+        let (manager, secrets) = set_up();
+        manager.set(Some("whsec_1"));
+        let source = stored();
+        let old = secrets.read(&source).await.expect("one");
+        manager.set(Some("whsec_2"));
+        let (a, b) = tokio::join!(secrets.refresh(&source, &old), secrets.refresh(&source, &old));
+        let new = a.expect("the new one");
+        assert_eq!((new.expose(), b.expect("the new one"), manager.calls()), ("whsec_2", new.clone(), 2));
+        assert_eq!(secrets.read(&source).await.expect("the new one"), new);
+        // A value that stays refused is not asked for again and again.
+        for _ in 0..50 {
+            assert_eq!(secrets.refresh(&source, &new).await.expect("the same"), new);
+        }
+        assert_eq!(manager.calls(), 2);
+        tokio::time::advance(Duration::from_secs(2)).await;
+        manager.set(None);
+        assert_eq!(secrets.refresh(&source, &new).await.expect("the older one"), new);
+        assert_eq!(manager.calls(), 3);
     }
 
     #[tokio::test(start_paused = true)]

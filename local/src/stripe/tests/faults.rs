@@ -92,3 +92,31 @@ async fn faults_are_listed_and_cleared() {
     assert_eq!(bench.test("faults", json!({"webhook": "drop"})).await.status, 400, "a typing error is no silence");
     assert_eq!(bench.test("nonsense", json!({})).await.status, 404);
 }
+
+#[tokio::test]
+async fn accounts_refuse_on_request_and_what_was_begun_is_kept() {
+    let bench = Bench::new();
+    let wire = bench.stand_in.wire();
+    for (fault, status, code, kept) in [
+        ("balance", 400, "balance_insufficient", true),
+        ("account", 400, "account_invalid", true),
+        ("forbidden", 403, "more_permissions_required_for_application", false),
+    ] {
+        break_next(&bench, fault).await;
+        let answer = wire.send(create(fault)).await.expect("an answer");
+        let body: serde_json::Value = serde_json::from_slice(answer.body()).expect("an error");
+        assert_eq!((answer.status().as_u16(), &body["error"]["code"]), (status, &json!(code)), "{fault}");
+        let again = wire.send(create(fault)).await.expect("an answer").status().as_u16();
+        assert_eq!(again, if kept { status } else { 200 }, "{fault}");
+    }
+}
+
+#[tokio::test]
+async fn only_the_keys_that_were_named_are_taken() {
+    let bench = Bench::new();
+    let wire = bench.stand_in.wire();
+    for (accepted, status) in [(Some(vec!["sk_test_2".to_owned()]), 401), (None, 200)] {
+        bench.stand_in.set_accepted_keys(accepted);
+        assert_eq!(wire.send(create("k")).await.expect("an answer").status().as_u16(), status);
+    }
+}

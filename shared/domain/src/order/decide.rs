@@ -40,6 +40,7 @@ pub fn decide(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Res
         Fact::Unpayable => Ok(unpayable(order, now)),
         Fact::Refund(seen) => returns::refund(order, seen, now),
         Fact::RefundRefused { refund, failure } => Ok(returns::refund_refused(order, refund, failure)),
+        Fact::RefundDelayed { refund, failure } => Ok(returns::refund_delayed(order, refund, failure, now)),
         Fact::Dispute(seen) => returns::dispute(order, seen, now),
     }
 }

@@ -42,7 +42,7 @@ pub use decide::{Supply, decide};
 pub use decision::{Alarm, DecideError, Decision, MoveKind, NextCall, StockMove};
 pub use payment::{Confirmer, Dispute, Payment, PaymentMode, PaymentState};
 pub use place::{HOSTED_HOLD, HOSTED_SESSION, INTENT_HOLD, NO_MORE_CALLS, Placing, SESSION_TOO_LATE, SLOT_HOLD};
-pub use refund::{Goods, Refund, RefundCause, RefundItem, Ticket, TicketStatus};
+pub use refund::{Goods, Refund, RefundCause, RefundItem, Ticket, TicketStatus, try_again_at};
 pub use refunding::{MAX_REFUNDS, RefundAsk, decide_refund};
 pub use time::{LONGEST_SLOT, Span, TakenTime};
 

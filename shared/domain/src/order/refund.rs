@@ -1,6 +1,6 @@
 //! What may come of a paid order: its tickets, and the money and goods that go back.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{Minor, RefundId, RefundState, TicketCode};
@@ -118,4 +118,33 @@ pub enum RefundCause {
     Dashboard,
     /// A booking was canceled, and this much comes back by the clock.
     Cancellation,
+}
+
+/// The shortest pause before something that Stripe refused for now is tried again: longer than any function runs, so that
+/// no call under the old key is under way any more.
+const SHORTEST_PAUSE: SignedDuration = SignedDuration::from_secs(60);
+/// The longest one.
+const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
+
+/// When to try again what Stripe refuses for now, as for lack of balance: after as long again as it has waited since it
+/// was `asked`, a minute at least and six hours at most.
+#[must_use]
+pub fn try_again_at(asked: Timestamp, now: Timestamp) -> Timestamp {
+    now + now.duration_since(asked).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::try_again_at;
+
+    #[test]
+    fn pauses_grow_with_the_wait_and_stay_within_bounds() {
+        let asked = Timestamp::UNIX_EPOCH;
+        for (waited, pause) in [(0, 60), (59, 60), (61, 61), (3_600, 3_600), (21_600, 21_600), (900_000, 21_600)] {
+            let now = asked + SignedDuration::from_secs(waited);
+            assert_eq!(try_again_at(asked, now), now + SignedDuration::from_secs(pause), "{waited}");
+        }
+    }
 }

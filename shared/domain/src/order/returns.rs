@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Alarm, DecideError, Decision, Dispute, Goods, MoveKind, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund,
-    RefundCause, StockState, TicketStatus,
+    RefundCause, StockState, TicketStatus, try_again_at,
 };
 use crate::{DisputeSeen, DisputeState, RefundId, RefundSeen, RefundState};
 
@@ -179,6 +179,23 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str) -> Dec
     if (unsolicited || gone) && owes(next, id) {
         decision.order.review = Some(format!("{REFUND_REVIEW} {id} was refused by Stripe: {failure}"));
         decision.alarms.push(Alarm::RefundFailed(id.clone()));
+    }
+    decision
+}
+
+/// Stripe does not make a refund for now: what was reserved for it stays reserved, and it is asked for again later.
+pub(super) fn refund_delayed(order: &Order, id: &RefundId, failure: &str, now: Timestamp) -> Decision {
+    let open =
+        |refund: &&Refund| &refund.id == id && refund.state == RefundState::Pending && refund.stripe_id.is_none();
+    let Some(refund) = order.refunds.iter().find(open) else {
+        return Decision::unchanged(order, "already_processed");
+    };
+    // The trail tells it once, however often it is tried.
+    let known = refund.failure.as_deref() == Some(failure);
+    let mut decision = Decision::change(order, if known { "postponed" } else { "refund_delayed" });
+    for refund in decision.order.refunds.iter_mut().filter(|refund| &refund.id == id) {
+        refund.failure = Some(failure.to_owned());
+        refund.due_at = Some(try_again_at(refund.created_at, now));
     }
     decision
 }
