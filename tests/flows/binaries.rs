@@ -138,7 +138,8 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
 
     // She comes back, and looks at her order.
     let mut success = start("success").await;
-    let back = http_event("success-http.json", &format!("/v1/checkout/success?session_id={session}"), &[], None);
+    let bought = holdfast_tests::Bought::of(placed.clone());
+    let back = http_event("success-http.json", &world.way_back(&bought), &[], None);
     let (status, _, raw) = answered(success.invoke(&back).await);
     assert_eq!(status, 303);
     let location = raw["headers"]["location"].as_str().or_else(|| raw["multiValueHeaders"]["location"][0].as_str());

@@ -64,7 +64,7 @@ async fn no_line_holds_anything_private() {
     world.pay(&order);
     world.stack.cloud().mailbox.fail_next(local::aws::MailFault::Internal, 1);
     world.settle().await;
-    world.get(&format!("/v1/checkout/success?session_id={}", order.session)).await;
+    world.get(&world.way_back(&order)).await;
     let fault = json!({ "calls": [{ "method": "POST", "path": "/v1/refunds", "fault": "error_500", "times": 1 }] });
     world.at_stripe("faults", &fault).await;
     world.refund(&order, &json!({ "amount": "1.00", "reason": "Grace Hopper asked" })).await;

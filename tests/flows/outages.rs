@@ -102,7 +102,7 @@ async fn the_table_is_down() {
         let offer = world.offer_with("general", json!({ "price": "26.00" })).await;
         come_back(offer, "store_unavailable", begun, &what);
         let begun = Instant::now();
-        let back = world.get(&format!("/v1/checkout/success?session_id={}", paid.session)).await;
+        let back = world.get(&world.way_back(&paid)).await;
         come_back(back, "store_unavailable", begun, &what);
         assert!(world.stack.sweep().await.is_err(), "{what}");
 
@@ -213,7 +213,7 @@ async fn stripe_is_down() {
         let begun = Instant::now();
         come_back(checkout(&world, &world.wish("general", 1), "k").await, "payment_unavailable", begun, &what);
         let begun = Instant::now();
-        let back = world.get(&format!("/v1/checkout/success?session_id={}", paid.session)).await;
+        let back = world.get(&world.way_back(&paid)).await;
         come_back(back, "payment_unavailable", begun, &what);
 
         // A refund is written down and will be made.

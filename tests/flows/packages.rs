@@ -196,11 +196,8 @@ async fn webhook_success_page_and_sweeper_credit_once() {
                 sweeper.sweep().await;
                 200
             });
-            let (buyer, session) = (world.clone(), order.session.clone());
-            hands.spawn(async move {
-                let path = format!("/v1/checkout/success?session_id={session}");
-                buyer.get(&path).header("accept", "application/json").await.status.as_u16()
-            });
+            let (buyer, path) = (world.clone(), world.way_back(&order));
+            hands.spawn(async move { buyer.get(&path).header("accept", "application/json").await.status.as_u16() });
         }
         let statuses = hands.join_all().await;
         assert!(statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");

@@ -29,7 +29,7 @@ async fn one_ticket_is_bought_end_to_end() {
     assert_eq!(order.url.as_deref(), session["url"].as_str());
 
     world.pay(&order);
-    let back = world.get(&format!("/v1/checkout/success?session_id={}", order.session)).await;
+    let back = world.get(&world.way_back(&order)).await;
     assert_eq!(back.status.as_u16(), 303, "{}", back.text);
     assert!(back.header("location").contains(&format!("/orders/{}?token={}", order.id, order.token)));
 
@@ -93,7 +93,7 @@ async fn free_tickets_never_reach_stripe() {
     assert!(world.stack.stripe().calls().is_empty());
 
     // Whoever comes "back" from a page that never was is led to the order's page, without its token.
-    let back = world.get(&format!("/v1/checkout/success?session_id={}", order.session)).await;
+    let back = world.get(&world.way_back(&order)).await;
     assert_eq!(back.status.as_u16(), 303);
     assert!(back.header("location").ends_with(&format!("/orders/{}", order.id)));
     world.finish().await;
@@ -215,7 +215,7 @@ async fn the_buyer_returns_to_pages_of_the_organization() {
     let order = world.buy_with(&wish).await;
     assert_eq!(world.session(&order)["cancel_url"], "https://shop.example/cart");
     world.pay(&order);
-    let back = world.get(&format!("/v1/checkout/success?session_id={}", order.session)).await;
+    let back = world.get(&world.way_back(&order)).await;
     assert_eq!(back.header("location"), format!("https://shop.example/thanks?from=stripe&order={}", order.id));
     world.finish().await;
 }

@@ -3,17 +3,13 @@
 use holdfast_tests::{Bought, World};
 use serde_json::json;
 
-fn path(order: &Bought) -> String {
-    format!("/v1/checkout/success?session_id={}", order.session)
-}
-
 #[tokio::test]
 async fn coming_back_settles_without_any_webhook() {
     let world = World::new().await;
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     let order = world.buy("general", 1).await;
     world.pay(&order);
-    let answer = world.get(&path(&order)).header("accept", "application/json").await.expect(200);
+    let answer = world.get(&world.way_back(&order)).header("accept", "application/json").await.expect(200);
     assert_eq!(answer["id"], order.id.as_str());
     assert_eq!(answer["status"], "paid");
     assert_eq!(answer["tickets"].as_array().unwrap().len(), 1);
@@ -27,11 +23,11 @@ async fn coming_back_again_changes_nothing() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
     world.pay(&order);
-    assert_eq!(world.get(&path(&order)).await.status.as_u16(), 303);
+    assert_eq!(world.get(&world.way_back(&order)).await.status.as_u16(), 303);
     world.settle().await;
     let (before, seen) = (world.dump().await, world.order(&order).await);
     for _ in 0..3 {
-        let again = world.get(&path(&order)).await;
+        let again = world.get(&world.way_back(&order)).await;
         assert_eq!(again.status.as_u16(), 303);
         assert!(again.header("location").contains(&format!("/orders/{}", order.id)));
     }
@@ -47,7 +43,7 @@ async fn the_webhook_may_be_first() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
     let before = world.dump().await;
-    assert_eq!(world.get(&path(&order)).await.status.as_u16(), 303);
+    assert_eq!(world.get(&world.way_back(&order)).await.status.as_u16(), 303);
     world.unchanged_since(&before).await;
     world.finish().await;
 }
@@ -61,7 +57,7 @@ async fn callback_and_webhooks_at_the_same_moment_fulfil_once() {
         world.pay(&order);
         let own = |kind: &str| world.events(kind).pop().unwrap();
         let events = [own("checkout.session.completed"), own("payment_intent.succeeded"), own("charge.succeeded")];
-        let back = path(&order);
+        let back = world.way_back(&order);
         let (first, second, a, b, c) = tokio::join!(
             world.get(&back).send(),
             world.get(&back).send(),
@@ -86,7 +82,7 @@ async fn coming_back_without_paying_shows_the_order_as_it_is() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
     let before = world.dump().await;
-    let answer = world.get(&path(&order)).header("accept", "application/json").await.expect(200);
+    let answer = world.get(&world.way_back(&order)).header("accept", "application/json").await.expect(200);
     assert_eq!(answer["status"], "pending");
     world.unchanged_since(&before).await;
     world.finish().await;
@@ -109,20 +105,122 @@ async fn going_back_and_buying_again_with_the_same_key_charges_once() {
     world.finish().await;
 }
 
+/// The order and what proves it, as the address has them.
+fn proof(world: &World, order: &Bought) -> String {
+    let back = world.way_back(order);
+    back[back.find("&order=").expect("the order is in it")..].to_owned()
+}
+
 #[tokio::test]
-async fn unknown_sessions_are_not_found() {
+async fn without_its_proof_an_address_leads_nowhere_and_stripe_is_not_asked() {
     let world = World::new().await;
+    let (order, other) = (world.bought("general", 1).await, world.buy("general", 1).await);
+    let free = world.buy("free", 1).await;
+    let (good, others) = (proof(&world, &order), proof(&world, &other));
+    let mac = good.split_once("&mac=").unwrap().1.to_owned();
+    let others_mac = others.split_once("&mac=").unwrap().1.to_owned();
     let before = world.dump().await;
-    for session in ["cs_test_none", "FREE-", "FREE-%20", "x", "..%2f..", "cs_test_a%2Fexpire"] {
-        let answer = world.get(&format!("/v1/checkout/success?session_id={session}")).await;
-        assert_eq!(answer.status.as_u16(), 404, "{session}: {}", answer.text);
+    world.stack.stripe().forget_calls();
+    let (id, session) = (&order.id, &order.session);
+    for query in [
+        String::new(),
+        format!("session_id={session}"),
+        "session_id=cs_test_invented".to_owned(),
+        format!("session_id={session}&order={id}"),
+        format!("session_id={session}&order={id}&mac="),
+        format!("session_id={session}&mac={mac}"),
+        format!("session_id={session}&order=&mac={mac}"),
+        format!("session_id={session}&order={id}&mac={others_mac}"),
+        format!("session_id={session}&order={id}&mac={}", mac.to_lowercase()),
+        format!("session_id={session}&order={id}&mac={}", &mac[1..]),
+        format!("session_id={session}&order={id}&mac={mac}A"),
+        format!("session_id={session}&order={id}&mac={}", order.token),
+        format!("session_id={session}&order=ord_none&mac={mac}"),
+        format!("session_id={session}&order=..%2f..&mac={mac}"),
+        format!("session_id=FREE-{}&order={}&mac={mac}", free.id, free.id),
+        format!("session_id=FREE-{}", free.id),
+    ] {
+        for route in ["success", "return"] {
+            if route == "return" && query.contains("session_id") {
+                continue;
+            }
+            world.get(&format!("/v1/checkout/{route}?{query}")).await.refused(404, "not_found");
+        }
+    }
+    for query in [format!("order={id}&mac={others_mac}"), format!("order={id}"), "order=ord_1&mac=A".to_owned()] {
+        world.get(&format!("/v1/checkout/return?{query}")).await.refused(404, "not_found");
+    }
+    assert_eq!(world.stack.stripe().calls(), [], "nothing was asked of Stripe");
+    world.unchanged_since(&before).await;
+}
+
+#[tokio::test]
+async fn a_session_of_something_else_opens_and_settles_nothing() {
+    let world = World::new().await;
+    world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
+    let (order, other) = (world.buy("general", 1).await, world.buy("general", 1).await);
+    let own = proof(&world, &order);
+    world.pay(&other);
+    let before = world.dump().await;
+    for session in [other.session.as_str(), "cs_test_none", "x", "", "FREE-", "..%2f..", "cs_test_a%2Fexpire"] {
+        let answer = world.get(&format!("/v1/checkout/success?session_id={session}{own}")).await;
         answer.refused(404, "not_found");
     }
+    let free = format!("/v1/checkout/success?session_id=FREE-{}{own}", order.id);
+    world.get(&free).await.refused(404, "not_found");
     world.unchanged_since(&before).await;
-    // What is nobody's order shows its absence only to whoever has no token for it.
-    let answer = world.get("/v1/checkout/success?session_id=FREE-ord_1").await;
-    assert_eq!(answer.status.as_u16(), 303);
-    assert!(!answer.header("location").contains("token"));
+    assert_eq!(world.order(&other).await["status"], "pending", "the other order was not settled by it");
+    let back = world.get(&world.way_back(&other)).header("accept", "application/json").await.expect(200);
+    assert_eq!((&back["id"], &back["status"]), (&json!(other.id), &json!("paid")));
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn the_token_never_travels_through_stripe_nor_a_referrer() {
+    let world = World::new().await;
+    let order = world.buy("general", 1).await;
+    for call in world.stack.stripe().calls() {
+        assert!(!call.form.contains(&order.token) && !call.form.contains("token"), "{}", call.form);
+    }
+    let session = world.session(&order);
+    assert!(!session.to_string().contains(&order.token), "{session}");
+    // Whoever gives up comes back the same way.
+    let cancel = session["cancel_url"].as_str().unwrap();
+    let path = &cancel[cancel.find("/v1/").unwrap()..];
+    world.stack.stripe().forget_calls();
+    let unpaid = world.get(path).await;
+    assert_eq!(world.stack.stripe().calls(), []);
+    world.pay(&order);
+    let paid = world.get(&world.way_back(&order)).await;
+    let lost = world.get("/v1/checkout/success?session_id=x").await;
+    for answer in [&unpaid, &paid] {
+        assert_eq!(answer.status.as_u16(), 303, "{}", answer.text);
+        let page = format!("/orders/{}?token={}", order.id, order.token);
+        assert!(answer.header("location").ends_with(&page), "{}", answer.header("location"));
+        assert!(!answer.text.contains(&order.token));
+    }
+    for answer in [&unpaid, &paid, &lost] {
+        assert_eq!((answer.header("referrer-policy"), answer.header("cache-control")), ("no-referrer", "no-store"));
+    }
+    // The page itself passes its address on to no other site either. Its own forms show where they come from.
+    let location = paid.header("location");
+    let page = world.get(&location[location.find("/orders/").unwrap()..]).await;
+    assert_eq!((page.status.as_u16(), page.header("referrer-policy")), (200, "same-origin"));
+    assert_eq!(page.header("cache-control"), "no-store");
+    world.settle().await;
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn coming_back_to_a_paid_order_asks_nothing_of_stripe() {
+    let world = World::new().await;
+    let order = world.bought("general", 1).await;
+    world.stack.stripe().forget_calls();
+    for _ in 0..3 {
+        assert_eq!(world.get(&world.way_back(&order)).await.status.as_u16(), 303);
+    }
+    assert_eq!(world.stack.stripe().calls(), []);
+    world.finish().await;
 }
 
 #[tokio::test]
@@ -133,7 +231,7 @@ async fn stripe_being_down_is_said_and_the_webhook_still_works() {
     let fault =
         json!({ "calls": [{ "method": "GET", "path": "/v1/checkout/sessions", "fault": "refuse", "times": 50 }] });
     world.at_stripe("faults", &fault).await;
-    let answer = world.get(&path(&order)).await.refused(503, "payment_unavailable");
+    let answer = world.get(&world.way_back(&order)).await.refused(503, "payment_unavailable");
     assert!(!answer.header("retry-after").is_empty());
     world.stack.stripe().clear_faults();
     world.settle().await;

@@ -378,8 +378,8 @@ async fn malformed_addresses_are_refused() {
         too_long.as_str(),
         "/v1/listings?kind=opera",
         "/v1/listings?unknown=1",
-        "/v1/checkout/success",
         "/v1/checkout/success?session_id=x&y=1",
+        "/v1/checkout/return?session_id=x",
     ] {
         let answer = world.get(path).await;
         assert_eq!(answer.status.as_u16(), 400, "{path}: {}", answer.text);

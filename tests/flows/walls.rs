@@ -101,6 +101,7 @@ fn doors(house: &House) -> Vec<Door> {
         get("/v1/listings", format!("/v1/listings?organization={ORGANIZATION}"), Right::Open),
         get("/v1/listings/{listing}", "/v1/listings/secret-show".to_owned(), Right::Open),
         get("/v1/checkout/success", "/v1/checkout/success?session_id=cs_test_guess".to_owned(), Right::Open),
+        get("/v1/checkout/return", format!("/v1/checkout/return?order={}&mac=GUESS", house.tickets.id), Right::Open),
         post("/v1/checkout", "/v1/checkout".to_owned(), json!({}), Right::Open),
         post("/webhooks/stripe", "/webhooks/stripe".to_owned(), json!({ "id": "evt_1" }), Right::Open),
         post("/v1/maintenance/cleanup", "/v1/maintenance/cleanup".to_owned(), none.clone(), Right::Open),
@@ -280,7 +281,7 @@ async fn open_routes_tell_only_what_is_published() {
             let status = answer.status.as_u16();
             let expected: &[u16] = match door.route {
                 "/v1/health" | "/openapi.json" | "/v1/listings" => &[200],
-                "/v1/listings/{listing}" | "/v1/checkout/success" => &[404],
+                "/v1/listings/{listing}" | "/v1/checkout/success" | "/v1/checkout/return" => &[404],
                 "/v1/maintenance/cleanup" => &[401],
                 // An empty wish, and an event without a signature.
                 _ => &[400],

@@ -384,6 +384,15 @@ impl World {
         self.object(&order.session)
     }
 
+    /// The path at which a buyer comes back after paying, as Stripe's page leads there.
+    #[must_use]
+    #[track_caller]
+    pub fn way_back(&self, order: &Bought) -> String {
+        let session = self.session(order);
+        let url = session["success_url"].as_str().expect("every page has one");
+        path_of(&url.replace("{CHECKOUT_SESSION_ID}", &order.session))
+    }
+
     /// The charge of a paid order.
     #[must_use]
     #[track_caller]
@@ -402,4 +411,10 @@ impl World {
         }
         by_recipient
     }
+}
+
+/// What comes after the host of an address.
+fn path_of(url: &str) -> String {
+    let after = url.split_once("://").map_or(url, |(_, rest)| rest);
+    after.find('/').map_or_else(String::new, |slash| after[slash..].to_owned())
 }

@@ -1,7 +1,8 @@
-//! The success function: a buyer comes back from Stripe's page.
+//! The success function: a buyer comes back from Stripe's page, paid or not.
 //!
-//! Coming back proves nothing, so Stripe is asked. What it says is settled as a webhook's word would be; whichever of
-//! the two comes first does the work, the other one finds it done.
+//! The address names the order and proves by a MAC that we made it: without that proof nothing is asked of Stripe and
+//! nothing is shown. That somebody comes back does not prove that they paid, so Stripe is asked. What it says is settled as
+//! a webhook's word would be; whichever of the two comes first does the work, the other one finds it done.
 
 use std::sync::Arc;
 
@@ -11,17 +12,17 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use domain::{Order, OrderId, Refusal};
+use domain::{Fact, Order, Refusal, order::PaymentMode};
 use engine::{Engine, EngineError, Origin, Pages, StartError, wiring};
 use http::{HeaderMap, header};
 use payments::facts::{self, Say};
 use runtime::{Clock, Settings, SharedWire};
 use serde::Deserialize;
 use utoipa::OpenApi;
-use web::{Answer, Query, views::OrderView};
+use web::{Answer, Query, access, views::OrderView};
 
 #[derive(OpenApi)]
-#[openapi(paths(success))]
+#[openapi(paths(success, unpaid))]
 struct Paths;
 
 /// The function's part of the API's description.
@@ -43,28 +44,33 @@ struct Success {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
     let state = Success { engine, pages: wiring::pages(settings)? };
-    Ok(web::router_base(Router::new().route("/v1/checkout/success", get(success))).with_state(state))
+    let routes = Router::new().route("/v1/checkout/success", get(success)).route("/v1/checkout/return", get(unpaid));
+    Ok(web::router_base(routes).with_state(state))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]
 #[serde(deny_unknown_fields)]
-struct Back {
+#[into_params(parameter_in = Query)]
+struct Paid {
     /// The session, as Stripe puts it into the address.
-    session_id: String,
+    session_id: Option<String>,
+    /// The order.
+    order: Option<String>,
+    /// What proves that the address was made for the order.
+    mac: Option<String>,
 }
 
-/// A buyer comes back from paying. Settles what Stripe says, and leads to the order's page.
-#[utoipa::path(get, path = "/v1/checkout/success", params(Back), responses(
+/// A buyer comes back from paying. Settles what Stripe says, and leads to the order's page. Without a `mac` that matches the
+/// order, there is nothing here.
+#[utoipa::path(get, path = "/v1/checkout/success", params(Paid), responses(
     (status = 200, description = "The order, for `Accept: application/json`", body = OrderView),
-    (status = 303, description = "To the order's page")
+    (status = 303, description = "To the order's page"),
+    (status = 404, description = "No such address was made")
 ))]
-async fn success(State(state): State<Success>, Query(back): Query<Back>, headers: HeaderMap) -> Answer<Response> {
-    // A free order has no session to prove whose it is, so its page asks for the token.
-    if let Some(order) = back.session_id.strip_prefix("FREE-") {
-        let id = OrderId::parse(order).map_err(|_| Refusal::not_found("session"))?;
-        return Ok(Redirect::to(&format!("{}/orders/{id}", state.pages.pages)).into_response());
-    }
-    let order = settle(&state.engine, &back.session_id).await?;
+async fn success(State(state): State<Success>, Query(back): Query<Paid>, headers: HeaderMap) -> Answer<Response> {
+    let order = access::order_by_mac(&state.engine.store, back.order.as_deref(), back.mac.as_deref()).await?;
+    let session = back.session_id.as_deref().unwrap_or_default();
+    let order = settle(&state.engine, order, session).await?;
     let wants_json = headers
         .get_all(header::ACCEPT)
         .iter()
@@ -76,31 +82,68 @@ async fn success(State(state): State<Success>, Query(back): Query<Back>, headers
     Ok(Redirect::to(&address(&order, &state.pages)).into_response())
 }
 
-/// What Stripe says of the session, settled.
-async fn settle(engine: &Engine, session: &str) -> Result<Order, EngineError> {
+#[derive(Debug, Deserialize, utoipa::IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Unpaid {
+    /// The order.
+    order: Option<String>,
+    /// What proves that the address was made for the order.
+    mac: Option<String>,
+}
+
+/// A buyer comes back from Stripe's page without paying. Leads to the order's page, where they may go on.
+#[utoipa::path(get, path = "/v1/checkout/return", params(Unpaid), responses(
+    (status = 303, description = "To the order's page"),
+    (status = 404, description = "No such address was made")
+))]
+async fn unpaid(State(state): State<Success>, Query(back): Query<Unpaid>) -> Answer<Response> {
+    let order = access::order_by_mac(&state.engine.store, back.order.as_deref(), back.mac.as_deref()).await?;
+    Ok(Redirect::to(&own_page(&order, &state.pages)).into_response())
+}
+
+/// What Stripe says of the session, settled. Only a session of this very order tells anything.
+async fn settle(engine: &Engine, order: Order, session: &str) -> Result<Order, EngineError> {
     let unknown = || EngineError::from(Refusal::not_found("session"));
+    if order.payment.mode == PaymentMode::Free {
+        return if session == Order::free_session_id(&order.id) { Ok(order) } else { Err(unknown()) };
+    }
+    let own = order.payment.session_id.as_deref() == Some(session);
+    if own && order.is_captured() {
+        return Ok(order);
+    }
     let session = match engine.stripe.retrieve_session(session).await {
         Ok(session) => session,
         Err(error) if error.is_missing() => return Err(unknown()),
         Err(error) => return Err(error.into()),
     };
+    if session.order.as_ref() != Some(&order.id) {
+        return Err(unknown());
+    }
     let told = facts::from_session(&session, engine.clock.now()).map_err(|e| EngineError::Broken(e.to_string()))?;
-    let id = told.order.clone().ok_or_else(unknown)?;
-    let order = match told.say {
-        Say::Fact(fact) => engine.settle(&id, fact, Origin::fetched("success")).await?.order,
-        // Not paid yet: the order as it is.
-        Say::Look(_) | Say::Nothing(_) => engine.store.order(&id).await?,
+    let after = match told.say {
+        Say::Fact(fact) if own || matches!(fact, Fact::Captured(_)) => {
+            engine.settle(&order.id, fact, Origin::fetched("success")).await?.order
+        }
+        // Not paid yet: the order as it is. And another page of the order's cannot end it.
+        Say::Fact(_) | Say::Look(_) | Say::Nothing(_) => engine.store.order(&order.id).await?,
     };
-    order.ok_or_else(unknown)
+    Ok(after.unwrap_or(order))
 }
 
-/// Where the buyer goes on: the page that the shop asked for, or our own.
+/// Where the buyer goes on after paying: the page that the shop asked for, or our own.
 fn address(order: &Order, pages: &Pages) -> String {
     match &order.success_url {
         Some(url) => {
             let joint = if url.contains('?') { '&' } else { '?' };
             format!("{url}{joint}order={}", order.id)
         }
-        None => format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token()),
+        None => own_page(order, pages),
     }
+}
+
+/// The order's own page, with the token that opens it: from here on the buyer is on our own host. No answer of ours is
+/// kept, nor its address passed on as a referrer.
+fn own_page(order: &Order, pages: &Pages) -> String {
+    format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token())
 }

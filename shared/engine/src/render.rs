@@ -69,7 +69,8 @@ fn session_lines(order: &Order) -> Vec<SessionLine> {
 
 /// The intent record of an order's session.
 pub(crate) fn session_call(order: &Order, pages: &Pages, now: Timestamp) -> Result<CallRecord, EngineError> {
-    let own_page = format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token());
+    // What Stripe is told opens nothing by itself but the way back: the order's token is not among it.
+    let proof = format!("order={}&mac={}", order.id, order.return_mac());
     let request = SessionRequest {
         order: order.id.clone(),
         organization: order.organization.clone(),
@@ -80,8 +81,8 @@ pub(crate) fn session_call(order: &Order, pages: &Pages, now: Timestamp) -> Resu
         metadata: metadata(order),
         transfer_description: description(order),
         buyer_email: order.buyer.email.clone(),
-        success_url: format!("{}/v1/checkout/success?session_id={{CHECKOUT_SESSION_ID}}", pages.api),
-        cancel_url: order.cancel_url.clone().unwrap_or(own_page),
+        success_url: format!("{}/v1/checkout/success?session_id={{CHECKOUT_SESSION_ID}}&{proof}", pages.api),
+        cancel_url: order.cancel_url.clone().unwrap_or_else(|| format!("{}/v1/checkout/return?{proof}", pages.api)),
         expires_at: order.created_at + HOSTED_SESSION,
         automatic_tax: true,
     };

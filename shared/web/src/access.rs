@@ -46,6 +46,20 @@ pub fn is_expert(caller: &Caller, order: &Order) -> bool {
     })
 }
 
+/// The order, for who comes back by the address that was made for it: `mac` is [`Order::return_mac`]. Costs one read at
+/// most, and none for what can be no order's id.
+///
+/// # Errors
+/// 404 `not_found` without a match, whether there is such an order or not.
+pub async fn order_by_mac(store: &Store, id: Option<&str>, mac: Option<&str>) -> Answer<Order> {
+    let unknown = || Refusal::not_found("order");
+    let (Some(id), Some(mac)) = (id, mac.filter(|mac| !mac.is_empty())) else { return Err(unknown().into()) };
+    let id = OrderId::parse(id).map_err(|_| unknown())?;
+    let order = store.order(&id).await.map_err(EngineError::from)?;
+    let order = order.filter(|order| bool::from(mac.as_bytes().ct_eq(order.return_mac().as_bytes())));
+    Ok(order.ok_or_else(unknown)?)
+}
+
 fn may_see(caller: &Caller, order: &Order) -> bool {
     let is_staff =
         || caller.identity.as_ref().is_some_and(|identity| identity.has_org_role(&order.organization, Role::Staff));

@@ -220,7 +220,7 @@ impl Scene {
             | Case::ResumeStuck => world.post("/v1/checkout").key("sweep").json(&self.purchase()).await,
             Case::Webhook | Case::Processing | Case::LateSoldOut | Case::LateInStock => world.event(&self.event).await,
             Case::Success => {
-                let path = format!("/v1/checkout/success?session_id={}", self.orders[0].session);
+                let path = world.way_back(&self.orders[0]);
                 world.get(&path).header("accept", "application/json").await
             }
             Case::RefundItems => {

@@ -290,6 +290,13 @@ impl Order {
         self.derive("access", 32)
     }
 
+    /// What proves, in the address that Stripe sends the buyer back to, that we made that address for this order. Made
+    /// from the secret seed over the order's id; it is not the token, so the token never travels through Stripe.
+    #[must_use]
+    pub fn return_mac(&self) -> String {
+        self.derive(&format!("return {}", self.id), 32)
+    }
+
     /// The code of the order's `n`th ticket. Made from the secret seed, so that issuing twice gives the same codes,
     /// while nobody can guess one or tell its order from it. An L is read as an I ([`TicketCode::reading`]), so no code
     /// has one, which leaves 98 bits.
