@@ -15,10 +15,15 @@ async fn second_page(world: &World, order: &Bought) -> String {
 async fn page_in_the_name_of(world: &World, order: &Bought, name: &str) -> String {
     let calls = world.stack.stripe().calls();
     let call = calls.iter().find(|call| call.path == "/v1/checkout/sessions" && call.form.contains(&order.id)).unwrap();
+    page_of(world, call.form.replace(&order.id, name)).await
+}
+
+/// A page that is asked for by hand, and its id.
+pub(crate) async fn page_of(world: &World, form: String) -> String {
     let request = http::Request::post("/v1/checkout/sessions")
         .header("authorization", "Bearer sk_test_local")
         .header("content-type", "application/x-www-form-urlencoded")
-        .body(Body::from(call.form.replace(&order.id, name)))
+        .body(Body::from(form))
         .unwrap();
     let answer = world.stack.stripe().router().oneshot(request).await.unwrap();
     let body = axum::body::to_bytes(answer.into_body(), 1 << 20).await.unwrap();

@@ -1,7 +1,8 @@
 //! The webhook function: what Stripe tells us by itself.
 //!
-//! The signature is checked over the bytes as they came, before anything reads them. An event that cannot be worked on
-//! is answered 5xx, so that Stripe sends it again.
+//! The signature is checked over the bytes as they came, before anything reads them. An event of ours that cannot be worked
+//! on is answered 5xx, so that Stripe sends it again. One that is not ours is 200, whatever it is: an endpoint that fails
+//! is switched off.
 
 use std::sync::Arc;
 

@@ -3,11 +3,14 @@
 use std::time::Instant;
 
 use domain::{
-    EventId, Fact, ListingId, OfferId, Order, OrderId,
+    Capture, EventId, Fact, ListingId, Minor, OfferId, Order, OrderId,
     order::{Alarm, DecideError, Decision, NextCall, PaymentMode, Step, Supply, decide},
 };
 use jiff::Timestamp;
-use payments::facts::{self, Look, Say, Told};
+use payments::{
+    CallError,
+    facts::{self, Look, Say, Told},
+};
 use store::{CallRecord, Commit, CommitError, EventDone, WantedKeys};
 
 use crate::{Engine, EngineError, render};
@@ -91,6 +94,8 @@ enum Deeper {
     Before(Fact),
     /// The fact is about money that was never taken.
     NeverTaken,
+    /// Stripe shows nothing of the kind, so nothing is taken from whoever told it.
+    Contradicted,
 }
 
 impl Engine {
@@ -134,9 +139,20 @@ impl Engine {
                 return Ok(Settled { order: None, outcome: "unknown_order", first: None });
             };
             let decision = match decide(&order, &fact, supply, now) {
+                // Before a contradiction in amount or currency is believed, Stripe's object itself has to say it.
+                Ok(decision) if !fetched && is_mismatch(&decision) => {
+                    match Box::pin(self.truth(&order, &fact)).await? {
+                        Some(better) => {
+                            (fact, fetched) = (better, true);
+                            continue;
+                        }
+                        None => return Box::pin(self.contradicted(order, &fact, event, known)).await,
+                    }
+                }
                 Ok(decision) => decision,
                 Err(error) => {
-                    match self.look_deeper(&order, &fact, &error, fetched).await? {
+                    match Box::pin(self.look_deeper(&order, &fact, &error, fetched)).await? {
+                        Deeper::Contradicted => return Box::pin(self.contradicted(order, &fact, event, known)).await,
                         Deeper::Nothing => {
                             tracing::error!(order = %id, fact = fact.name(), %error, "a fact contradicts the order");
                             return Err(EngineError::Broken(format!("order {id}: {error}")));
@@ -175,6 +191,22 @@ impl Engine {
             }
         }
         Err(EngineError::Contended)
+    }
+
+    /// Ends with a fact that Stripe itself does not confirm: nothing of it is taken, and to hear it again changes nothing.
+    async fn contradicted(
+        &self,
+        order: Order,
+        fact: &Fact,
+        event: Option<&EventOf>,
+        known: bool,
+    ) -> Result<Settled, EngineError> {
+        let (id, outcome) = (order.id.clone(), "contradicted");
+        tracing::warn!(order = %id, fact = fact.name(), "Stripe does not confirm what was told; nothing is taken from it");
+        if let Some(event) = event {
+            self.store.event_done(&event.done(outcome, known), Some(&id), self.clock.now()).await?;
+        }
+        Ok(Settled { order: Some(order), outcome, first: None })
     }
 
     /// Makes the calls to Stripe that follow from a decision. What fails stands on the agenda. The order as it is then.
@@ -270,27 +302,56 @@ impl Engine {
         error: &DecideError,
         fetched: bool,
     ) -> Result<Deeper, EngineError> {
-        let told = match error {
+        match error {
             DecideError::CaptureUnknown { payment_intent } => {
-                let intent = self.stripe.retrieve_intent(payment_intent).await?;
+                let intent = match self.stripe.retrieve_intent(payment_intent).await {
+                    Ok(intent) => intent,
+                    Err(error) if error.is_missing() => return Ok(Deeper::Contradicted),
+                    Err(error) => return Err(error.into()),
+                };
+                if intent.order.as_ref().is_some_and(|named| named != &order.id) {
+                    return Ok(Deeper::Contradicted);
+                }
                 let told = facts::from_intent(&intent, self.clock.now());
-                return Ok(match told.say {
+                Ok(match told.say {
                     Say::Fact(fact @ Fact::Captured(_)) if !order.is_captured() => Deeper::Before(fact),
                     // Stripe writes a refund down too when it lets money go that was only set aside.
                     _ if intent.amount_received.is_zero() => Deeper::NeverTaken,
                     _ => Deeper::Nothing,
-                });
+                })
             }
-            DecideError::TaxUnknown => self.fetch_session(order, fact).await?,
-            DecideError::Illegal { .. } if !fetched && order.payment.mode == PaymentMode::Intent => {
-                self.fetch_intent(order, fact).await?
+            DecideError::TaxUnknown => Ok(match self.truth(order, fact).await? {
+                Some(better) if &better != fact => Deeper::Instead(better),
+                Some(_) => Deeper::Nothing,
+                None => Deeper::Contradicted,
+            }),
+            DecideError::Illegal { .. } if !fetched => Ok(match self.truth(order, fact).await? {
+                Some(better) if &better != fact => Deeper::Instead(better),
+                Some(_) => Deeper::Nothing,
+                None => Deeper::Contradicted,
+            }),
+            DecideError::Illegal { .. } | DecideError::NotClaimable { .. } => Ok(Deeper::Nothing),
+        }
+    }
+
+    /// What Stripe's own objects say now about what a fact tells of the order. None if they say nothing, or belong to
+    /// another order.
+    async fn truth(&self, order: &Order, fact: &Fact) -> Result<Option<Fact>, EngineError> {
+        if order.payment.mode == PaymentMode::Intent {
+            return Ok(said(order, self.fetch_intent(order, fact).await?));
+        }
+        let session = said(order, self.fetch_session(order, fact).await?);
+        let Fact::Captured(capture) = fact else { return Ok(session) };
+        if matches!(&session, Some(Fact::Captured(own)) if own.payment_intent == capture.payment_intent) {
+            return Ok(session);
+        }
+        // Money in the order's name that did not come by its page.
+        Ok(match said(order, self.fetch_intent(order, fact).await?) {
+            Some(Fact::Captured(own)) => {
+                // Only Stripe's page reckons tax.
+                Some(Fact::Captured(Capture { tax: own.tax.or(Some(Minor::ZERO)), ..own }))
             }
-            DecideError::Illegal { .. } if !fetched => self.fetch_session(order, fact).await?,
-            DecideError::Illegal { .. } | DecideError::NotClaimable { .. } => None,
-        };
-        Ok(match told.map(|told| told.say) {
-            Some(Say::Fact(better)) if &better != fact => Deeper::Instead(better),
-            _ => Deeper::Nothing,
+            _ => session,
         })
     }
 
@@ -301,7 +362,7 @@ impl Engine {
             _ => None,
         };
         let session = match named.or_else(|| order.payment.session_id.clone()) {
-            Some(id) => Some(self.stripe.retrieve_session(&id).await?),
+            Some(id) => found(self.stripe.retrieve_session(&id).await)?,
             // The webhook was faster than the note of the session's id.
             None => self.find_session(order).await?,
         };
@@ -316,7 +377,8 @@ impl Engine {
             _ => order.payment.payment_intent_id.clone(),
         };
         let Some(id) = named else { return Ok(None) };
-        Ok(Some(facts::from_intent(&self.stripe.retrieve_intent(&id).await?, self.clock.now())))
+        let intent = found(self.stripe.retrieve_intent(&id).await)?;
+        Ok(intent.map(|intent| facts::from_intent(&intent, self.clock.now())))
     }
 
     /// Fetches what an event points to.
@@ -331,6 +393,29 @@ impl Engine {
                 self.stripe.list_refunds(payment_intent).await?.iter().map(facts::from_refund).collect()
             }
         })
+    }
+}
+
+/// Whether a decision would hold the order for review because of its amount or currency.
+fn is_mismatch(decision: &Decision) -> bool {
+    decision.alarms.iter().any(|alarm| matches!(alarm, Alarm::AmountMismatch { .. }))
+}
+
+/// What was told of this order, if it is a fact. An object that names another order tells nothing.
+fn said(order: &Order, told: Option<Told>) -> Option<Fact> {
+    let told = told.filter(|told| told.order.as_ref().is_none_or(|named| named == &order.id))?;
+    match told.say {
+        Say::Fact(fact) => Some(fact),
+        Say::Look(_) | Say::Nothing(_) => None,
+    }
+}
+
+/// What Stripe has; none if it has no such object.
+fn found<T>(asked: Result<T, CallError>) -> Result<Option<T>, CallError> {
+    match asked {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(error) => Err(error),
     }
 }
 

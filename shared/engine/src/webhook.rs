@@ -1,12 +1,13 @@
 //! What Stripe tells us by itself.
 
-use domain::{Fact, OrderId};
+use domain::{Fact, Order, OrderId};
 use payments::{
-    events::{Envelope, EventKind},
-    facts::{self, Say, Told},
+    events::Envelope,
+    facts::{self, Look, Say, Told},
+    owners::Owner,
 };
 
-use crate::{Engine, EngineError, EventOf, Origin, settle::broken};
+use crate::{Engine, EngineError, EventOf, Origin};
 
 /// What came of an event.
 #[derive(Debug, Clone)]
@@ -18,7 +19,7 @@ pub struct Received {
 }
 
 impl Engine {
-    /// Works on an event whose signature has been checked.
+    /// Works on an event whose signature has been checked. What is not ours is noted and has no effect.
     ///
     /// # Errors
     /// Any failure is recorded with the event; the caller answers 5xx, so that Stripe sends the event again, and it is
@@ -26,7 +27,7 @@ impl Engine {
     pub async fn receive(&self, envelope: &Envelope) -> Result<Received, EngineError> {
         let event = EventOf { id: envelope.id.clone(), kind: envelope.kind.as_str().to_owned() };
         let mut about = None;
-        match self.work_on(envelope, &event, &mut about).await {
+        match Box::pin(self.work_on(envelope, &event, &mut about)).await {
             Ok(received) => {
                 let order = received.order.as_ref().map(OrderId::as_str);
                 let outcome = received.outcome.as_str();
@@ -52,44 +53,66 @@ impl Engine {
         event: &EventOf,
         about: &mut Option<OrderId>,
     ) -> Result<Received, EngineError> {
-        if let EventKind::Unknown(_) = envelope.kind {
-            return self.acknowledge(event, None, "ignored").await;
-        }
-        let told = facts::from_event(envelope).map_err(broken)?;
-        if let Say::Nothing(reason) = told.say {
-            return self.acknowledge(event, told.order, reason).await;
-        }
-        let Some(order) = self.whose(&told).await? else {
-            return self.acknowledge(event, None, "unknown_order").await;
+        // Whose it is comes first: of what is somebody else's nothing is read, and nothing can go wrong.
+        let livemode = self.stripe.livemode().await.ok().flatten();
+        let order = match Box::pin(self.whose(envelope.owner(livemode))).await? {
+            Ok(order) => order,
+            Err(reason) => return Ok(self.ignore(event, reason).await),
         };
         *about = Some(order.clone());
-        let outcome = match &told.say {
-            Say::Fact(fact) if self.is_of_another_session(&order, &told, fact).await? => {
-                return self.acknowledge(event, Some(order), "another_session").await;
-            }
-            Say::Fact(fact) => self.settle(&order, fact.clone(), Origin::event(event)).await?.outcome,
-            Say::Look(look) => {
-                if let Some(record) = self.store.event(&event.id).await?.filter(|record| record.done) {
-                    let first = record.done_at.map(|at| at.to_string());
-                    tracing::info!(event = %event.id, order = %order, first, "already processed");
-                    return Ok(Received { order: Some(order), outcome: "already_processed".to_owned() });
+        let told = facts::from_event(envelope);
+        let outcome = match told {
+            // Disputes and refunds have looked the same in all versions.
+            Ok(told) if envelope.is_of_our_version() || facts::pointer(envelope).is_none() => match told.say {
+                Say::Nothing(reason) => return self.acknowledge(event, Some(order), reason).await,
+                Say::Fact(ref fact) if self.is_of_another_session(&order, &told, fact).await? => {
+                    return self.acknowledge(event, Some(order), "another_session").await;
                 }
-                let mut outcome = "nothing_new";
-                for seen in self.look(look).await? {
-                    if let Say::Fact(fact) = &seen.say
-                        && !self.is_of_another_session(&order, &seen, fact).await?
-                    {
-                        outcome = self.settle(&order, fact.clone(), Origin::fetched("webhook")).await?.outcome;
-                    }
-                }
-                // Marked done only after all its facts are in: a crash before this line repeats them, to no effect.
-                let now = self.clock.now();
-                self.store.event_done(&event.done(outcome, false), Some(&order), now).await?;
-                outcome
+                Say::Fact(fact) => self.settle(&order, fact, Origin::event(event)).await?.outcome,
+                Say::Look(look) => return Box::pin(self.settle_looked(event, order, Some(look))).await,
+            },
+            told => {
+                let version = envelope.api_version.as_deref();
+                let error = told.err().map(|error| error.to_string());
+                tracing::info!(event = %event.id, order = %order, version, error, "the event's object is fetched");
+                return Box::pin(self.settle_looked(event, order, facts::pointer(envelope))).await;
             }
-            Say::Nothing(reason) => reason,
         };
         Ok(Received { order: Some(order), outcome: outcome.to_owned() })
+    }
+
+    /// Fetches what an event points to, or else the order's own payment, and settles what that tells.
+    async fn settle_looked(&self, event: &EventOf, id: OrderId, look: Option<Look>) -> Result<Received, EngineError> {
+        let (order, record) = self.store.order_and_event(&id, &event.id).await?;
+        if let Some(record) = record.filter(|record| record.done) {
+            let first = record.done_at.map(|at| at.to_string());
+            tracing::info!(event = %event.id, order = %id, first, "already processed");
+            return Ok(Received { order: Some(id), outcome: "already_processed".to_owned() });
+        }
+        let Some(order) = order else { return self.acknowledge(event, Some(id), "unknown_order").await };
+        let looks = look.map_or_else(|| own_payment(&order), |look| vec![look]);
+        let mut outcome = "nothing_new";
+        for look in &looks {
+            let seen = match self.look(look).await {
+                Ok(seen) => seen,
+                // The event is about an object that Stripe does not have: there is nothing to take from it.
+                Err(EngineError::Payment(error)) if error.is_missing() => {
+                    outcome = "no_such_object";
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            for seen in seen {
+                if let Say::Fact(fact) = &seen.say
+                    && seen.order.as_ref().is_none_or(|named| named == &id)
+                    && !self.is_of_another_session(&id, &seen, fact).await?
+                {
+                    outcome = self.settle(&id, fact.clone(), Origin::fetched("webhook")).await?.outcome;
+                }
+            }
+        }
+        // Marked done only after all its facts are in: a crash before this line repeats them, to no effect.
+        self.acknowledge(event, Some(id), outcome).await
     }
 
     async fn acknowledge(
@@ -102,18 +125,37 @@ impl Engine {
         Ok(Received { order, outcome: outcome.to_owned() })
     }
 
-    /// The order that an object belongs to: by its metadata, by what we have noted, or by its payment's metadata.
-    async fn whose(&self, told: &Told) -> Result<Option<OrderId>, EngineError> {
-        if let Some(order) = &told.order {
-            return Ok(Some(order.clone()));
+    /// Takes note of somebody else's event, if the table lets us: there is nothing to repeat it for.
+    async fn ignore(&self, event: &EventOf, reason: &str) -> Received {
+        if let Err(error) = self.acknowledge(event, None, reason).await {
+            tracing::info!(event = %event.id, %error, "an event that is not ours was not noted");
         }
-        let Some(intent) = &told.payment_intent else { return Ok(None) };
-        if let Some(order) = self.store.order_of_stripe(intent).await? {
-            return Ok(Some(order));
+        Received { order: None, outcome: reason.to_owned() }
+    }
+
+    /// The order that an object belongs to: by its metadata, by what we have noted, or by its payment's metadata. Or why
+    /// it belongs to none. A payment that is not noted yet, because its webhook was faster, is found by its metadata.
+    async fn whose(&self, owner: Owner) -> Result<Result<OrderId, &'static str>, EngineError> {
+        let (intent, charge, fetch) = match owner {
+            Owner::Foreign(reason) => return Ok(Err(reason)),
+            Owner::Order(order) => return Ok(Ok(order)),
+            Owner::Noted { payment_intent } => (Some(payment_intent), None, false),
+            Owner::OfPayment { payment_intent, charge } => (payment_intent, charge, true),
+        };
+        if let Some(intent) = &intent
+            && let Some(order) = self.store.order_of_stripe(intent).await?
+        {
+            return Ok(Ok(order));
         }
-        match self.stripe.retrieve_intent(intent).await {
-            Ok(intent) => Ok(intent.order),
-            Err(error) if error.is_missing() => Ok(None),
+        let found = match (intent, charge) {
+            _ if !fetch => Ok(None),
+            (Some(intent), _) => self.stripe.order_of_intent(&intent).await,
+            (None, Some(charge)) => self.stripe.order_of_charge(&charge).await,
+            (None, None) => Ok(None),
+        };
+        match found {
+            Ok(order) => Ok(order.ok_or("not_ours")),
+            Err(error) if error.is_missing() => Ok(Err("not_ours")),
             Err(error) => Err(error.into()),
         }
     }
@@ -125,5 +167,17 @@ impl Engine {
         let order = self.store.order(order).await?;
         let own = order.and_then(|order| order.payment.session_id);
         Ok(own.is_some_and(|own| &own != session))
+    }
+}
+
+/// What Stripe has of an order's payment, as far as we have noted it.
+fn own_payment(order: &Order) -> Vec<Look> {
+    let payment = &order.payment;
+    match (&payment.payment_intent_id, &payment.session_id) {
+        (Some(intent), _) => {
+            vec![Look::Intent(intent.clone()), Look::Refunds { payment_intent: intent.clone() }]
+        }
+        (None, Some(session)) => vec![Look::Session(session.clone())],
+        (None, None) => Vec::new(),
     }
 }

@@ -1,24 +1,41 @@
-//! The envelope that Stripe's webhooks send. Parse it only after [`crate::signature::verify`].
+//! The envelope that Stripe's webhooks send, and what the endpoint at Stripe is to send. Parse a body only after
+//! [`crate::signature::verify`].
+//!
+//! [`EventKind::names`] and [`API_VERSION`] are what the endpoint is entered with, wherever that is done: by the local
+//! stack, by the tests, and by the README's words.
 
 use domain::EventId;
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde_json::Value;
 
-/// A message of Stripe's about one object.
+/// The version of Stripe's API that the endpoint's events are to be written in: the one that all calls name. Events of
+/// another version are taken as well; then the object is fetched, in this version.
+pub const API_VERSION: &str = "2026-09-30.endive";
+
+/// What v2 events are called, which name an object and do not hold one
+/// (<https://docs.stripe.com/event-destinations#thin-events>).
+const THIN: &str = "v2.core.event";
+
+/// A message of Stripe's about one object. Only its id and its type are sure; nothing else of it is believed before
+/// [`Envelope::owner`] has said whose object it is about.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Envelope {
     /// Its id; Stripe may send it many times.
     pub id: EventId,
     /// What happened.
     pub kind: EventKind,
-    /// When, to the second.
+    /// When, to the second. The beginning of 1970 where the event does not say, so that it is older than all else.
     pub created: Timestamp,
     /// The version of the API that the object is written in.
     pub api_version: Option<String>,
-    /// Whether it is about real money.
-    pub livemode: bool,
-    /// The object, as it was at that time.
-    pub object: serde_json::Value,
+    /// Whether it is about real money, where it says so.
+    pub livemode: Option<bool>,
+    /// The connected account that it comes from. None for the platform's own.
+    pub account: Option<String>,
+    /// Whether it is of the second kind of events, which hold no object.
+    pub thin: bool,
+    /// The object, as it was at that time; null where there is none.
+    pub object: Value,
 }
 
 /// What happened.
@@ -90,64 +107,105 @@ impl From<&str> for EventKind {
     }
 }
 
+/// What an event's object is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum About {
+    /// A checkout session.
+    Session,
+    /// A payment intent.
+    Intent,
+    /// A charge.
+    Charge,
+    /// A refund.
+    Refund,
+    /// A dispute.
+    Dispute,
+}
+
+impl EventKind {
+    /// What the object of such an event is; none for types that we have no use for.
+    #[must_use]
+    pub fn about(&self) -> Option<About> {
+        let name = self.as_str();
+        let begins = |prefix: &str| name.starts_with(prefix);
+        match self {
+            Self::Unknown(_) => None,
+            _ if begins("checkout.session.") => Some(About::Session),
+            _ if begins("payment_intent.") => Some(About::Intent),
+            _ if begins("charge.dispute.") => Some(About::Dispute),
+            _ if begins("charge.") => Some(About::Charge),
+            _ if begins("refund.") => Some(About::Refund),
+            _ => None,
+        }
+    }
+}
+
 /// A body that is no event. It was signed, so it is a mistake and not an attack.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
-    /// Not JSON, or without the fields that every event has.
-    #[error("the body is no Stripe event, at line {line}, column {column}")]
-    Shape {
+    /// Not JSON.
+    #[error("the body is no JSON, at line {line}, column {column}")]
+    Json {
         /// Where reading stopped. What stood there stays unsaid: it may be a buyer's.
         line: usize,
         /// The column in it.
         column: usize,
     },
+    /// Without an id or a type, which every event has.
+    #[error("the body is no Stripe event: it has no {0}")]
+    Missing(&'static str),
     /// An id that can be none of Stripe's.
     #[error("the event's id is none")]
     Id,
-    /// A time that does not exist.
-    #[error("the event's time is none")]
-    Time,
-}
-
-#[derive(Deserialize)]
-struct Wire {
-    id: String,
-    #[serde(rename = "type")]
-    kind: String,
-    created: i64,
-    api_version: Option<String>,
-    #[serde(default)]
-    livemode: bool,
-    data: Data,
-}
-
-#[derive(Deserialize)]
-struct Data {
-    object: serde_json::Value,
 }
 
 impl Envelope {
     /// Reads the body of a webhook.
     ///
     /// # Errors
-    /// [`EventError`] for a body that is no event. Types, fields and values that we do not know are no error.
+    /// [`EventError`] for a body that is no event. Types, fields and values that we do not know are no error, and nothing
+    /// of the object is looked at.
     pub fn parse(body: &[u8]) -> Result<Self, EventError> {
-        let wire: Wire = serde_json::from_slice(body)
-            .map_err(|error| EventError::Shape { line: error.line(), column: error.column() })?;
+        let value: Value = serde_json::from_slice(body)
+            .map_err(|error| EventError::Json { line: error.line(), column: error.column() })?;
+        let text = |name: &str| value.get(name).and_then(Value::as_str);
+        let id = text("id").ok_or(EventError::Missing("id"))?;
+        let kind = text("type").ok_or(EventError::Missing("type"))?;
         Ok(Self {
-            id: EventId::parse(wire.id).map_err(|_| EventError::Id)?,
-            kind: EventKind::from(wire.kind.as_str()),
-            created: Timestamp::from_second(wire.created).map_err(|_| EventError::Time)?,
-            api_version: wire.api_version,
-            livemode: wire.livemode,
-            object: wire.data.object,
+            id: EventId::parse(id).map_err(|_| EventError::Id)?,
+            kind: EventKind::from(kind),
+            created: value.get("created").and_then(time).unwrap_or(Timestamp::UNIX_EPOCH),
+            api_version: text("api_version").map(str::to_owned),
+            livemode: value.get("livemode").and_then(Value::as_bool),
+            account: value.get("account").filter(|account| !account.is_null()).map(|account| match account {
+                Value::String(account) => account.clone(),
+                other => other.to_string(),
+            }),
+            thin: text("object") == Some(THIN),
+            object: value.pointer("/data/object").cloned().unwrap_or_default(),
         })
+    }
+
+    /// Whether its object is written in our version of the API. An event that does not say counts as such.
+    #[must_use]
+    pub fn is_of_our_version(&self) -> bool {
+        self.api_version.as_deref().is_none_or(|version| version == API_VERSION)
+    }
+}
+
+/// A time: in seconds, or as text, as v2 events have it.
+fn time(value: &Value) -> Option<Timestamp> {
+    match value {
+        Value::String(text) => text.parse().ok(),
+        other => Timestamp::from_second(other.as_i64()?).ok(),
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Envelope, EventError, EventKind};
+    use jiff::Timestamp;
+
+    use super::{API_VERSION, Envelope, EventError, EventKind};
 
     #[test]
     fn every_name_reads_back() {
@@ -172,12 +230,46 @@ mod tests {
 
     #[test]
     fn what_is_no_event_is_a_typed_error() {
-        for body in ["", "[]", "{}", "nonsense", r#"{"id":"evt_1","type":"x","created":"now","data":{"object":{}}}"#] {
-            assert!(matches!(Envelope::parse(body.as_bytes()), Err(EventError::Shape { .. })), "{body}");
+        for body in ["", "nonsense", "{", "\u{0}"] {
+            assert!(matches!(Envelope::parse(body.as_bytes()), Err(EventError::Json { .. })), "{body}");
+        }
+        for body in ["[]", "{}", "7", "null", r#"{"id":7,"type":"x"}"#, r#"{"type":"x"}"#] {
+            assert_eq!(Envelope::parse(body.as_bytes()), Err(EventError::Missing("id")), "{body}");
+        }
+        for body in [r#"{"id":"evt_1"}"#, r#"{"id":"evt_1","type":null}"#] {
+            assert_eq!(Envelope::parse(body.as_bytes()), Err(EventError::Missing("type")), "{body}");
         }
         let bad_id = br#"{"id":"evt#1","type":"x","created":1,"data":{"object":{}}}"#;
         assert_eq!(Envelope::parse(bad_id), Err(EventError::Id));
-        let bad_time = br#"{"id":"evt_1","type":"x","created":9223372036854775807,"data":{"object":{}}}"#;
-        assert_eq!(Envelope::parse(bad_time), Err(EventError::Time));
+    }
+
+    #[test]
+    fn what_an_event_lacks_is_no_error() {
+        let parse = |body: &str| Envelope::parse(body.as_bytes()).expect("an event");
+        for created in ["9223372036854775807", "\"now\"", "null", "{}"] {
+            let event = parse(&format!(r#"{{"id":"evt_1","type":"x","created":{created},"data":[]}}"#));
+            assert_eq!((event.created, event.object.is_null()), (Timestamp::UNIX_EPOCH, true), "{created}");
+        }
+        let thin = parse(
+            r#"{"id":"evt_1","object":"v2.core.event","type":"v1.billing.meter.no_meter_found","created":"2026-11-25T18:00:00.000Z"}"#,
+        );
+        assert_eq!((thin.thin, thin.created.as_second()), (true, 1_795_629_600));
+        let other = parse(r#"{"id":"evt_1","type":"x","account":"acct_1","livemode":true,"api_version":"2020-08-27"}"#);
+        assert_eq!(
+            (other.account.as_deref(), other.livemode, other.is_of_our_version()),
+            (Some("acct_1"), Some(true), false)
+        );
+    }
+
+    #[test]
+    fn the_endpoints_version_is_that_of_our_calls() {
+        assert_eq!(API_VERSION, stripe_client_core::VERSION.as_str());
+    }
+
+    #[test]
+    fn every_type_in_use_is_about_something() {
+        for name in EventKind::names() {
+            assert!(EventKind::from(name).about().is_some(), "{name}");
+        }
     }
 }

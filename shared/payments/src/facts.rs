@@ -9,8 +9,9 @@ use jiff::Timestamp;
 use crate::{
     ObjectError,
     charges::{Charge, Dispute},
-    events::{Envelope, EventKind},
+    events::{About, Envelope, EventKind},
     intents::{Failure, Intent, IntentStatus},
+    owners,
     refunds::Refund,
     sessions::{PaymentStatus, Session, SessionStatus},
 };
@@ -54,11 +55,28 @@ pub enum Look {
     },
 }
 
+/// What there is to fetch for an event whose own words cannot be taken: its object is written in another version of the
+/// API, or cannot be read. Nothing but names is read of it. None where it names nothing that can be fetched.
+#[must_use]
+pub fn pointer(event: &Envelope) -> Option<Look> {
+    let named = |field: &str| owners::id(event.object.get(field));
+    match event.kind.about()? {
+        About::Session => named("id").map(Look::Session),
+        About::Intent => named("id").map(Look::Intent),
+        About::Charge if event.kind == EventKind::ChargeRefunded => {
+            named("payment_intent").map(|payment_intent| Look::Refunds { payment_intent })
+        }
+        About::Charge => named("payment_intent").map(Look::Intent),
+        About::Refund => named("payment_intent").map(|payment_intent| Look::Refunds { payment_intent }),
+        About::Dispute => None,
+    }
+}
+
 /// What an event tells.
 ///
 /// # Errors
-/// [`ObjectError`] when the event's object lacks what its type always has. Answer it with a failure, so that Stripe
-/// sends it again and somebody looks: it may be about money.
+/// [`ObjectError`] when the event's object lacks what its type always has: fetch what [`pointer`] says instead, it may be
+/// about money.
 pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
     match &event.kind {
         EventKind::SessionCompleted => {

@@ -363,7 +363,7 @@ impl Stripe {
         for value in all.await? {
             match Intent::read(&value) {
                 Ok(intent) => intents.push(intent),
-                Err(error) if value.pointer("/metadata/order_id").is_some() => return Err(error.into()),
+                Err(error) if objects::is_ours(value.get("metadata")) => return Err(error.into()),
                 Err(_) => {}
             }
         }

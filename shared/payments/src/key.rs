@@ -24,8 +24,9 @@ impl KeySource {
     pub(crate) async fn read(&self) -> Result<Secret, CallError> {
         match self {
             Self::Fixed(key) => Ok(key.clone()),
+            // Boxed, like the other one: fetching is rare, and its future is large.
             Self::Stored { secrets, source } => {
-                secrets.read(source).await.map_err(|error| CallError::NotSent(error.to_string()))
+                Box::pin(secrets.read(source)).await.map_err(|error| CallError::NotSent(error.to_string()))
             }
         }
     }
@@ -35,7 +36,7 @@ impl KeySource {
         match self {
             Self::Fixed(_) => None,
             Self::Stored { secrets, source } => {
-                let fresh = secrets.refresh(source, refused).await.ok()?;
+                let fresh = Box::pin(secrets.refresh(source, refused)).await.ok()?;
                 Some(fresh).filter(|fresh| fresh != refused)
             }
         }

@@ -13,6 +13,7 @@ pub mod intents;
 mod key;
 mod objects;
 mod outcome;
+pub mod owners;
 pub mod refunds;
 mod rendered;
 mod retry;

@@ -104,6 +104,13 @@ pub(crate) fn order(metadata: &Metadata) -> Option<OrderId> {
     metadata.get("order_id").and_then(|id| OrderId::parse(id.as_str()).ok())
 }
 
+/// Whether metadata name an order of our making, and not only something that another product calls an order. An object that
+/// does and cannot be read must not pass for absent; whatever others have may be of any shape.
+pub(crate) fn is_ours(metadata: Option<&serde_json::Value>) -> bool {
+    let named = metadata.and_then(|metadata| metadata.get("order_id")?.as_str());
+    named.is_some_and(|id| id.starts_with("ord_") && OrderId::parse(id).is_ok())
+}
+
 /// An id that may stand in a path. Stripe's consist of letters, digits and underscores; anything else, as from the
 /// query of a page that anybody can open, names nothing and must not reach a path.
 pub(crate) fn checked<'a>(id: &'a str, what: &str) -> Result<&'a str, CallError> {

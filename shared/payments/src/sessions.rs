@@ -160,7 +160,7 @@ pub struct Session {
     pub expires_at: Option<Timestamp>,
     /// When it was made.
     pub created: Option<Timestamp>,
-    /// Our order, from the metadata or the reference.
+    /// Our order, from the metadata. None where the reference says something else.
     pub order: Option<OrderId>,
     /// The metadata.
     pub metadata: BTreeMap<String, String>,
@@ -225,10 +225,11 @@ struct TotalDetails {
 }
 
 impl SessionObject {
-    /// Our order, from the metadata or the reference.
+    /// Our order, from the metadata, unless the reference says something else. A reference alone makes nothing ours:
+    /// whoever pays by a payment link may choose it (<https://docs.stripe.com/payment-links/url-parameters>).
     pub(crate) fn order(&self) -> Option<OrderId> {
-        let reference = || OrderId::parse(self.client_reference_id.as_deref()?).ok();
-        objects::order(&self.metadata).or_else(reference)
+        let reference = self.client_reference_id.as_deref();
+        objects::order(&self.metadata).filter(|order| reference.is_none_or(|reference| reference == order.as_str()))
     }
 }
 
@@ -319,11 +320,9 @@ impl Stripe {
         });
         let mut sessions = Vec::new();
         for value in all.await? {
-            let object: SessionObject = objects::read(&value)?;
-            let ours = object.order().is_some();
-            match Session::try_from(object) {
+            match Session::read(&value) {
                 Ok(session) => sessions.push(session),
-                Err(error) if ours => return Err(error.into()),
+                Err(error) if objects::is_ours(value.get("metadata")) => return Err(error.into()),
                 Err(_) => {}
             }
         }

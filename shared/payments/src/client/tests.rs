@@ -108,7 +108,7 @@ fn refund_object() -> serde_json::Value {
 
 fn session_object(id: &str) -> serde_json::Value {
     json!({"id": id, "status": "open", "payment_status": "unpaid", "amount_total": 100, "currency": "usd",
-        "client_reference_id": "ord_1", "url": "https://stripe.test/pay"})
+        "client_reference_id": "ord_1", "metadata": {"order_id": "ord_1"}, "url": "https://stripe.test/pay"})
 }
 
 fn refund_request() -> RefundRequest {

@@ -5,7 +5,7 @@ use domain::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Look, Say, Told, from_event, from_intent, from_refund, from_session};
+use super::{Look, Say, Told, from_event, from_intent, from_refund, from_session, pointer};
 use crate::{ObjectError, UnitError, events::Envelope, intents::Intent, refunds::Refund, sessions::Session};
 
 fn at() -> Timestamp {
@@ -102,11 +102,31 @@ fn a_paid_session_is_a_capture_with_its_tax() {
 }
 
 #[test]
-fn the_reference_names_the_order_when_the_metadata_does_not() {
-    let told = tell("checkout.session.completed", with(session(), json!({"metadata": null})));
-    assert_eq!(told.order, OrderId::parse("ord_1").ok());
-    let neither = with(session(), json!({"metadata": {}, "client_reference_id": "not an id"}));
-    assert_eq!(tell("checkout.session.completed", neither).order, None);
+fn metadata_name_the_order_and_a_reference_alone_does_not() {
+    let order_of = |change: Value| tell("checkout.session.completed", with(session(), change)).order;
+    assert_eq!(order_of(json!({})), OrderId::parse("ord_1").ok());
+    assert_eq!(order_of(json!({"client_reference_id": null})), OrderId::parse("ord_1").ok());
+    // Whoever pays by a payment link may choose its reference.
+    assert_eq!(order_of(json!({"metadata": null})), None);
+    assert_eq!(order_of(json!({"client_reference_id": "cart_17"})), None);
+}
+
+#[test]
+fn what_cannot_be_taken_at_its_word_names_what_to_fetch() {
+    let bare = |object: Value| with(object, json!({"amount": null, "currency": null, "amount_total": {}}));
+    let refunds = Look::Refunds { payment_intent: "pi_1".to_owned() };
+    for (kind, object, look) in [
+        ("checkout.session.completed", session(), Some(Look::Session("cs_test_1".to_owned()))),
+        ("payment_intent.succeeded", intent(), Some(Look::Intent("pi_1".to_owned()))),
+        ("charge.captured", charge(), Some(Look::Intent("pi_1".to_owned()))),
+        ("charge.refunded", charge(), Some(refunds.clone())),
+        ("refund.updated", json!({"id": "re_1", "payment_intent": {"id": "pi_1"}}), Some(refunds)),
+        ("refund.updated", json!({"id": "re_1"}), None),
+        ("payment_intent.succeeded", json!({"id": 7}), None),
+        ("invoice.paid", json!({"id": "in_1"}), None),
+    ] {
+        assert_eq!(pointer(&event(kind, bare(object))), look, "{kind}");
+    }
 }
 
 #[test]
