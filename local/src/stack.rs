@@ -274,6 +274,14 @@ impl Stack {
         self.inner.cleanup.run(self.inner.sweep_time).await
     }
 
+    /// The same, for another time than the schedule's.
+    ///
+    /// # Errors
+    /// As the function.
+    pub async fn sweep_for(&self, time: Duration) -> Result<SweepReport, EngineError> {
+        self.inner.cleanup.run(time).await
+    }
+
     /// Lets webhooks and queued messages go back and forth until nothing moves any more.
     ///
     /// # Errors

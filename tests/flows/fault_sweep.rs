@@ -271,6 +271,16 @@ fn ending_a_page_that_was_never_noted() {
 }
 
 #[test]
+fn checking_a_shows_stock() {
+    sweep(Case::CheckJob, 20);
+}
+
+#[test]
+fn erasing_a_customer() {
+    sweep(Case::EraseJob, 40);
+}
+
+#[test]
 fn seeing_to_notices() {
     sweep(Case::Notify, 50);
 }

@@ -16,6 +16,10 @@ pub const SCHEDULED: Duration = Duration::from_secs(40);
 /// How long a run by hand works: less than the gateway's 30 seconds.
 pub const BY_HAND: Duration = Duration::from_secs(18);
 
+/// How often the sweeper asks one of Stripe's endpoints in a second. Stripe takes 25
+/// (<https://docs.stripe.com/rate-limits>).
+pub const STRIPE_PER_SECOND: u32 = 24;
+
 #[derive(OpenApi)]
 #[openapi(paths(by_hand))]
 struct Paths;
@@ -42,7 +46,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let cron = settings.cron_secret()?;
     let secrets = Arc::new(wiring::secrets(settings, wire.clone())?);
     secrets.read_list(&cron).await?;
-    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?.at_pace(STRIPE_PER_SECOND));
     Ok(Cleanup { engine, secrets, cron })
 }
 
@@ -67,10 +71,14 @@ impl Cleanup {
 struct CleanupReport {
     /// Things that were due and are finished.
     done: u32,
+    /// Slices of long jobs after which more of the same job is left.
+    progressed: u32,
     /// Things that failed and were put off.
     failed: u32,
     /// Whether time was up before everything was looked at.
     left: bool,
+    /// For how many seconds the longest overdue thing had been due when the run began.
+    oldest_seconds: u64,
     /// Orders looked at: holds, payments under way, refunds.
     orders: u32,
     /// Notices put into the queue again.
@@ -85,8 +93,19 @@ struct CleanupReport {
 
 impl From<SweepReport> for CleanupReport {
     fn from(report: SweepReport) -> Self {
-        let SweepReport { done, failed, left, orders, notices, cancellations, checks, erasures } = report;
-        Self { done, failed, left, orders, notices, cancellations, checks, erasures }
+        let SweepReport {
+            done,
+            progressed,
+            failed,
+            left,
+            oldest_seconds,
+            orders,
+            notices,
+            cancellations,
+            erasures,
+            checks,
+        } = report;
+        Self { done, progressed, failed, left, oldest_seconds, orders, notices, cancellations, checks, erasures }
     }
 }
 

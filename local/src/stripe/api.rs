@@ -103,6 +103,10 @@ pub(crate) async fn serve(Extract(shared): Extract<Arc<Shared>>, request: Reques
             Ok(caller) => call.caller = caller,
             Err(error) => return write(&call, Answered::error(&error, &call)),
         }
+        let now = state.now_ms;
+        if state.faults.too_fast(&call.method, &call.path, now) {
+            return write(&call, Answered::error(&ApiError::rate_limit(), &call));
+        }
         state.faults.strike(&call.method, &call.path)
     };
     let answered = match fault.as_ref().map(|rule| rule.fault) {

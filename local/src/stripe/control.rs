@@ -57,6 +57,7 @@ struct FaultsBody {
     calls: Option<Vec<FaultRule>>,
     webhooks: Option<WebhookMode>,
     delay_seconds: Option<i64>,
+    per_second: Option<u32>,
 }
 
 #[derive(Deserialize)]
@@ -231,7 +232,10 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             state.close_dispute(id, &status)
         }
         ["faults"] => {
-            let FaultsBody { calls, webhooks, delay_seconds } = read(body)?;
+            let FaultsBody { calls, webhooks, delay_seconds, per_second } = read(body)?;
+            if let Some(per_second) = per_second {
+                state.faults.set_pace(per_second);
+            }
             match calls {
                 Some(rules) if rules.is_empty() => state.faults.clear(),
                 Some(rules) => state.faults.add(rules),
@@ -273,6 +277,7 @@ fn look(state: &State, parts: &[&str]) -> Result<Value, ApiError> {
             "calls": state.faults.left(),
             "webhooks": state.outbox.mode,
             "delay_seconds": state.outbox.delay_seconds,
+            "per_second": state.faults.pace(),
         })),
         ["deliveries"] => Ok(json!({"data": state.outbox.list().take(1_000).collect::<Vec<_>>()})),
         ["calls"] => {

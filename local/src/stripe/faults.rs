@@ -1,5 +1,7 @@
 //! What goes wrong on purpose.
 
+use std::collections::{HashMap, VecDeque};
+
 use serde::{Deserialize, Serialize};
 
 /// How a call goes wrong.
@@ -88,10 +90,22 @@ impl FaultRule {
     }
 }
 
-/// All rules that are left.
+/// All rules that are left, and the pace.
 #[derive(Debug, Default)]
 pub(crate) struct Faults {
     rules: Vec<FaultRule>,
+    /// How many calls a second each endpoint takes; any number where there is none.
+    per_second: Option<u32>,
+    /// When each endpoint took its calls of the last second, in milliseconds.
+    taken: HashMap<String, VecDeque<i64>>,
+}
+
+/// The route of a path: ids taken out, which have digits or capitals.
+fn endpoint(method: &str, path: &str) -> String {
+    let is_id = |part: &str| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
+    let parts: Vec<_> = path.split('/').filter(|part| *part != "v1").collect();
+    let parts = parts.into_iter().map(|part| if is_id(part) { "{id}" } else { part }).collect::<Vec<_>>();
+    format!("{method} {}", parts.join("/"))
 }
 
 impl Faults {
@@ -103,6 +117,31 @@ impl Faults {
     /// Has everything go well again.
     pub(crate) fn clear(&mut self) {
         self.rules.clear();
+    }
+
+    /// Has each endpoint take so many calls a second, as Stripe does; any number again with 0.
+    pub(crate) fn set_pace(&mut self, per_second: u32) {
+        self.per_second = (per_second > 0).then_some(per_second);
+        self.taken.clear();
+    }
+
+    /// How many calls a second each endpoint takes.
+    pub(crate) fn pace(&self) -> Option<u32> {
+        self.per_second
+    }
+
+    /// Whether a call comes too fast. One that does is turned away and does not count.
+    pub(crate) fn too_fast(&mut self, method: &str, path: &str, now_ms: i64) -> bool {
+        let Some(most) = self.per_second else { return false };
+        let taken = self.taken.entry(endpoint(method, path)).or_default();
+        while taken.front().is_some_and(|at| *at <= now_ms - 1_000) {
+            taken.pop_front();
+        }
+        if taken.len() >= usize::try_from(most).unwrap_or(usize::MAX) {
+            return true;
+        }
+        taken.push_back(now_ms);
+        false
     }
 
     /// The rules that are left.
@@ -144,6 +183,26 @@ mod tests {
         assert!(faults.strike("POST", "/v1/payment_intents/pi_1/capture").is_none(), "once only");
         assert!(faults.strike("GET", "/v1/refunds_of_others").is_none());
         assert_eq!(faults.strike("GET", "/v1/refunds/re_1").map(|rule| rule.fault), Some(Fault::Refuse));
+    }
+
+    #[test]
+    fn each_endpoint_takes_so_many_calls_in_any_second() {
+        let mut faults = Faults::default();
+        let refund = |faults: &mut Faults, at| faults.too_fast("POST", "/v1/refunds", at);
+        assert!(!(0..100).any(|_| refund(&mut faults, 0)), "any number at first");
+        faults.set_pace(25);
+        assert!(!(0..25).any(|n| refund(&mut faults, n)));
+        assert!(refund(&mut faults, 500));
+        assert!(!faults.too_fast("GET", "/v1/refunds", 500), "another endpoint");
+        assert!(!faults.too_fast("GET", "/v1/checkout/sessions/cs_test_a1", 500));
+        assert!(refund(&mut faults, 999));
+        assert!(!refund(&mut faults, 1_000), "the first one is a second ago");
+        assert!(refund(&mut faults, 1_000));
+        let sessions =
+            (0..25).filter(|n| faults.too_fast("GET", &format!("/v1/checkout/sessions/cs_{n}"), 600)).count();
+        assert_eq!(sessions, 1, "all ids are one endpoint");
+        faults.set_pace(0);
+        assert!(!refund(&mut faults, 1_000));
     }
 
     #[test]

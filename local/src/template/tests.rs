@@ -23,9 +23,14 @@ fn the_table_has_its_keys_and_indexes() {
     let agenda = &table.indexes[0];
     assert_eq!(agenda.name, "agenda");
     assert_eq!((agenda.key.hash.as_str(), agenda.key.range.as_deref()), ("agenda_shard", Some("due_at")));
-    assert_eq!(agenda.projection, Projection::Include(vec!["entity".to_owned()]));
+    assert_eq!(
+        agenda.projection,
+        Projection::Include(["entity", "organization", "sweeps", "due_since"].map(str::to_owned).to_vec())
+    );
     assert_eq!(table.indexes[1].name, "by_organization");
-    assert_eq!(table.indexes.len(), 2);
+    let by_listing = &table.indexes[2];
+    assert_eq!((by_listing.name.as_str(), &by_listing.projection), ("by_listing", &Projection::KeysOnly));
+    assert_eq!(table.indexes.len(), 3);
 }
 
 #[test]

@@ -15,6 +15,7 @@ pub mod organization;
 pub mod pricing;
 pub mod refusal;
 pub mod text;
+mod turns;
 
 pub use buyer::{Buyer, mail_address};
 pub use catalog::{Kind, Listing, Offer, Organization, Promo};
@@ -25,3 +26,4 @@ pub use notice::NoticeKind;
 pub use order::{Order, OrderStatus};
 pub use pricing::{AppliedPromo, Quote, Totals};
 pub use refusal::{Code, FieldError, Refusal};
+pub use turns::in_turns;

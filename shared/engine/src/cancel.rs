@@ -1,19 +1,22 @@
 //! Calling a whole listing off: the sale closes at once, the orders are seen to in the background.
 
-use std::time::Instant;
-
-use domain::{Listing, ListingId, OrderId, OrderStatus, order::ClaimKind};
+use domain::{Listing, ListingId, Order, OrderId, OrderStatus, order::ClaimKind};
 use futures::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
-use store::{CatalogError, Due, OrderFilter, Store};
+use store::{CancelJob, CancelPass, CatalogError, Due, Store};
+use tokio::time::Instant;
 
-use crate::{Engine, EngineError, settle::broken};
+use crate::{Engine, EngineError, lanes::Finished, settle::broken};
 
-/// How many orders are seen to at the same time.
-const AT_ONCE: usize = 8;
-/// The list of orders is a little late. So the job ends only when a whole pass, begun so long after the sale closed, has
-/// found nothing to do.
+/// How many orders are seen to at the same time: enough to keep Stripe busy at its own pace.
+const AT_ONCE: usize = 16;
+/// How many orders that cannot be seen to yet the job remembers by name.
+const LEFT: usize = 200;
+/// The list of orders is a little late, and somebody who read the listing just before it was called off may place an
+/// order just after. So those that were placed about then are gone through again, so long after.
 const INDEX_LATE: SignedDuration = SignedDuration::from_secs(60);
+/// How long before the sale closed an order may have been placed that the list did not have yet. Clocks differ, too.
+const ABOUT_THEN: SignedDuration = SignedDuration::from_mins(5);
 
 /// Closes a listing's sale and writes the job that refunds its orders. Calling it off again only renews the job.
 ///
@@ -35,64 +38,140 @@ pub async fn cancel_listing(store: &Store, listing: &Listing, by: &str, now: Tim
     }
 }
 
+/// What came of a page of orders.
+#[derive(Debug, Default)]
+struct Page {
+    seen_to: usize,
+    /// Those that have to wait: for a bank, for a payment under way, for Stripe.
+    later: Vec<OrderId>,
+    failed: usize,
+}
+
 impl Engine {
-    /// Works on a listing that was called off, until `until`. It begins from the start each time: what is seen to
-    /// already is recognized, so a crash anywhere costs nothing but the looking.
+    /// Works on a listing that was called off, until `until`, but for one page at least. How far it has come is written
+    /// down after each page, and what was seen to already is recognized: a crash anywhere costs a page of looking.
+    ///
+    /// All orders are gone through once, then those that may have been missing in the list; then, less and less often,
+    /// those alone that could not be seen to.
     pub(crate) async fn run_cancel_job(
         &self,
         listing: &ListingId,
         due: &Due,
         until: Instant,
-    ) -> Result<(), EngineError> {
-        let Some(job) = self.store.cancel_job(listing).await? else { return Ok(()) };
-        let began = self.clock.now();
-        let filter = OrderFilter { listing: Some(listing.clone()), ..OrderFilter::default() };
-        let mut cursor: Option<String> = None;
-        let (mut worked, mut failed) = (0_u32, 0_u32);
+    ) -> Result<Finished, EngineError> {
+        let Some(mut job) = self.store.cancel_job(listing).await? else { return Ok(Finished::Done) };
+        let mut progressed = false;
         loop {
-            let (ids, next) = self.store.order_ids_of(&job.organization, &filter, cursor.as_deref()).await?;
-            let results: Vec<_> = stream::iter(ids)
-                .map(|id| {
-                    let by = job.by.as_str();
-                    async move { (self.call_off(&id, listing, by).await, id) }
-                })
-                .buffer_unordered(AT_ONCE)
-                .collect()
-                .await;
-            for (result, id) in results {
-                match result {
-                    Ok(did) => worked += u32::from(did),
-                    Err(error) => {
-                        failed += 1;
-                        tracing::warn!(order = %id, %listing, %error, "order of a listing called off is not refunded yet");
-                    }
+            let page = match job.progress.pass {
+                CancelPass::Left => return self.run_cancel_left(job, due, progressed).await,
+                CancelPass::Latest if self.clock.now() < job.created_at + INDEX_LATE => {
+                    // Only the wait is left to do; it is no failure.
+                    self.store.reschedule(due, Some(job.created_at + INDEX_LATE)).await?;
+                    return Ok(Finished::Done);
+                }
+                CancelPass::Latest => Some(job.created_at - ABOUT_THEN),
+                CancelPass::All => None,
+            };
+            let found = self.store.order_ids_of_listing(listing, page, job.progress.cursor.as_ref()).await?;
+            let page = self.call_off_all(&found.ids, &job).await;
+            if page.failed > AT_ONCE && page.failed > found.ids.len() / 2 {
+                // Stripe or the table is in trouble. It is better to come back than to pile up orders that wait.
+                let failed = page.failed;
+                tracing::warn!(%listing, failed, "most of a page of orders cannot be refunded now");
+                return if progressed { Ok(Finished::Progressed) } else { Err(EngineError::Contended) };
+            }
+            let progress = &mut job.progress;
+            for id in page.later {
+                if progress.left.len() >= LEFT {
+                    progress.again = true;
+                } else if !progress.left.contains(&id) {
+                    progress.left.push(id);
                 }
             }
-            cursor = next;
-            if cursor.is_none() || Instant::now() >= until {
-                break;
+            progress.cursor = found.cursor;
+            if progress.cursor.is_none() {
+                progress.pass = match progress.pass {
+                    CancelPass::All => CancelPass::Latest,
+                    _ => CancelPass::Left,
+                };
+            }
+            self.store.note_cancel_job(&job).await?;
+            progressed = true;
+            if Instant::now() >= until {
+                return Ok(Finished::Progressed);
             }
         }
-        let late_enough = began.duration_since(job.created_at) >= INDEX_LATE;
-        if cursor.is_none() && worked == 0 && failed == 0 && late_enough {
-            tracing::info!(%listing, "all orders of a listing called off are seen to");
-            return Ok(self.store.finish_cancel_job(listing).await?);
-        }
-        Ok(self.store.put_off(due, self.clock.now()).await?)
     }
 
-    /// Sees to one order. True if there was something to do.
+    /// The end of a job: orders that could not be seen to before. The job is finished once none is left.
+    async fn run_cancel_left(&self, mut job: CancelJob, due: &Due, progressed: bool) -> Result<Finished, EngineError> {
+        let listing = job.listing.clone();
+        let before = job.progress.left.clone();
+        let page = self.call_off_all(&before, &job).await;
+        job.progress.left = page.later;
+        if job.progress.left.is_empty() && !job.progress.again {
+            tracing::info!(%listing, "all orders of a listing called off are seen to");
+            self.store.finish_cancel_job(&listing).await?;
+            return Ok(Finished::Done);
+        }
+        if job.progress.left.is_empty() {
+            job.progress = store::CancelProgress::default();
+        }
+        if job.progress.left.len() < before.len() {
+            self.store.note_cancel_job(&job).await?;
+        }
+        let left = job.progress.left.len();
+        tracing::info!(%listing, left, failed = page.failed, "orders of a listing called off have to wait");
+        // It has been put off already, longer each time. After progress that begins anew.
+        if progressed || page.seen_to > 0 {
+            let at = Due { sweeps: 0, ..due.clone() }.leased_until(self.clock.now());
+            self.store.reschedule(due, Some(at)).await?;
+        }
+        Ok(Finished::Done)
+    }
+
+    /// Sees to several orders, some at the same time.
+    async fn call_off_all(&self, ids: &[OrderId], job: &CancelJob) -> Page {
+        let mut page = Page::default();
+        // One by one, so that an order that cannot be read keeps none of the others.
+        let mut worked = stream::iter(ids.to_vec())
+            .map(|id| async move {
+                let outcome = self.call_off(&id, &job.listing, &job.by).await;
+                (id, outcome)
+            })
+            .buffer_unordered(AT_ONCE);
+        while let Some((id, outcome)) = worked.next().await {
+            match outcome {
+                Ok(true) => page.seen_to += 1,
+                Ok(false) => page.later.push(id),
+                Err(error) => {
+                    tracing::warn!(order = %id, listing = %job.listing, %error, "order not refunded yet");
+                    page.failed += 1;
+                    page.later.push(id);
+                }
+            }
+        }
+        page
+    }
+
+    /// Sees to one order. False if it has to wait.
     async fn call_off(&self, id: &OrderId, listing: &ListingId, by: &str) -> Result<bool, EngineError> {
-        let Some(order) = self.store.order(id).await? else { return Ok(false) };
+        let mut order = self.store.order(id).await?;
+        if order.as_ref().is_some_and(Order::is_waiting) {
+            self.end_payment(id, ClaimKind::Voiding, by, "the listing was called off").await?;
+            // It may have turned out to be paid.
+            order = self.store.order(id).await?;
+        }
+        let Some(order) = order else { return Ok(true) };
         match order.status {
-            OrderStatus::Pending | OrderStatus::Authorized if order.is_waiting() => {
-                self.end_payment(id, ClaimKind::Voiding, by, "the listing was called off").await?;
+            _ if order.is_waiting() => Ok(false),
+            // Refunds have to wait until the bank has decided, and the job with them.
+            OrderStatus::Paid if order.is_frozen() => Ok(false),
+            OrderStatus::Paid => {
+                self.refund_listing(id, listing, by).await?;
                 Ok(true)
             }
-            // Refunds have to wait until the bank has decided, and the job with them.
-            OrderStatus::Paid if order.is_frozen() => Ok(true),
-            OrderStatus::Paid => self.refund_listing(id, listing, by).await,
-            _ => Ok(false),
+            _ => Ok(true),
         }
     }
 }

@@ -2,86 +2,101 @@
 //!
 //! It mends nothing. Stock that does not add up means a fault that nobody knows of, and a person has to look.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{ListingId, Offer, OfferId, order::StockState};
-use jiff::SignedDuration;
-use store::{Due, OrderFilter, Shard};
+use futures::{StreamExt, stream};
+use jiff::{SignedDuration, Timestamp};
+use store::{CheckJob, Due, Shard};
+use tokio::time::Instant;
 
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, lanes::Finished};
 
 /// How often each listing is checked.
 const EACH: SignedDuration = SignedDuration::from_hours(24);
 /// For how long after its end a listing is checked: as long as its orders may change.
 const AFTER_END: SignedDuration = SignedDuration::from_hours(24 * 90);
-/// How often a look is repeated because something was sold meanwhile. A busy listing is left for later.
-const LOOKS: usize = 3;
+/// How often a look is repeated because it found something, or because everything was being sold meanwhile.
+const LOOKS: u32 = 3;
+/// How old a look may be that is gone on with. An older one would compare with stock of another day.
+const STALE: SignedDuration = SignedDuration::from_hours(6);
+/// How far a look has come is written down after so many pages of a hundred orders.
+const PAGES: u32 = 20;
+/// The stock of how many offers is read at the same time.
+const OFFERS_AT_ONCE: usize = 8;
 
 /// Held and sold units by offer and shard.
 type Claims = BTreeMap<(OfferId, u16), (u32, u32)>;
 
 impl Engine {
-    /// Checks a listing's stock against its orders. True if it adds up, or cannot be told because it is being sold
-    /// just now.
+    /// Checks a listing's stock against its orders, all at once. True if it adds up, or cannot be told because it is
+    /// being sold just now.
     ///
     /// # Errors
     /// [`EngineError::Store`] when the table gives no answer.
     pub async fn check_listing(&self, id: &ListingId) -> Result<bool, EngineError> {
-        let Some((listing, offers)) = self.store.listing(id).await? else { return Ok(true) };
-        let mut suspicion: Option<Vec<String>> = None;
-        for _ in 0..LOOKS {
-            let before = self.stock_of(&offers).await?;
-            let claims = self.claims_of(&listing.organization, id).await?;
-            if before != self.stock_of(&offers).await? {
-                suspicion = None;
-                continue;
+        let Some((_, offers)) = self.store.listing(id).await? else { return Ok(true) };
+        let mut job = begin(id, &self.stock_of(&offers).await?, self.clock.now());
+        loop {
+            if let Some(verdict) = self.look_through(&mut job, None).await? {
+                return Ok(verdict);
             }
-            let wrong = differences(&offers, &before, &claims);
-            if wrong.is_empty() {
-                return Ok(true);
-            }
-            // The list of orders is a little late, so what does not add up must not do so twice in the same way.
-            if suspicion.as_ref() == Some(&wrong) {
-                for what in wrong {
-                    tracing::error!(alarm = "stock_mismatch", listing = %id, what, "stock does not add up");
-                }
-                return Ok(false);
-            }
-            suspicion = Some(wrong);
         }
-        Ok(true)
     }
 
-    /// The check when it is due; it is due again a day later, until long after the listing's end.
-    pub(crate) async fn check_due_listing(&self, id: &ListingId, due: &Due) -> Result<bool, EngineError> {
-        let adds_up = self.check_listing(id).await?;
+    /// The check when it is due, until `until`; it goes on where it was, and once it is through it is due again a day
+    /// later, until long after the listing's end.
+    pub(crate) async fn check_due_listing(
+        &self,
+        id: &ListingId,
+        due: &Due,
+        until: Instant,
+    ) -> Result<Finished, EngineError> {
         let now = self.clock.now();
-        let over = self.store.listing(id).await?.and_then(|(listing, _)| listing.over_at());
-        let next = (now + EACH < over.map_or(jiff::Timestamp::MAX, |over| over + AFTER_END)).then(|| now + EACH);
+        let Some((listing, offers)) = self.store.listing(id).await? else {
+            self.store.reschedule(due, None).await?;
+            return Ok(Finished::Done);
+        };
+        let known = self.store.check_job(id).await?;
+        let stored = known.is_some();
+        let mut job = match known.filter(|job| now.duration_since(job.began_at) < STALE) {
+            Some(job) => job,
+            None => begin(id, &self.stock_of(&offers).await?, now),
+        };
+        // What does not add up has raised its alarm; the check itself is done.
+        if self.look_through(&mut job, Some(until)).await?.is_none() {
+            self.store.note_check_job(&job).await?;
+            return Ok(Finished::Progressed);
+        }
+        if stored || job.cursor.is_some() {
+            self.store.finish_check_job(id).await?;
+        }
+        let next = (now + EACH < listing.over_at().map_or(Timestamp::MAX, |over| over + AFTER_END)).then(|| now + EACH);
         self.store.reschedule(due, next).await?;
-        Ok(adds_up)
+        Ok(Finished::Done)
     }
 
     async fn stock_of(&self, offers: &[Offer]) -> Result<Vec<Shard>, EngineError> {
+        let counted: Vec<_> = offers.iter().filter(|offer| offer.shards > 0).cloned().collect();
+        let mut read = stream::iter(counted)
+            .map(|offer| async move { self.store.shards(&offer.listing, &offer.id, offer.shards).await })
+            .buffered(OFFERS_AT_ONCE);
         let mut all = Vec::new();
-        for offer in offers.iter().filter(|offer| offer.shards > 0) {
-            all.extend(self.store.shards(&offer.listing, &offer.id, offer.shards).await?);
+        while let Some(shards) = read.next().await {
+            all.extend(shards?);
         }
         Ok(all)
     }
 
-    async fn claims_of(
-        &self,
-        organization: &domain::OrganizationId,
-        listing: &ListingId,
-    ) -> Result<Claims, EngineError> {
-        let filter = OrderFilter { listing: Some(listing.clone()), ..OrderFilter::default() };
-        let mut claims = Claims::new();
-        let mut cursor: Option<String> = None;
+    /// Goes on with a look through a listing's orders. None if time is up before it is through; else whether everything
+    /// adds up that was not being sold meanwhile.
+    async fn look_through(&self, job: &mut CheckJob, until: Option<Instant>) -> Result<Option<bool>, EngineError> {
+        let mut pages = 0;
         loop {
-            let page = self.store.orders_of(organization, &filter, cursor.as_deref()).await?;
-            for order in &page.orders {
-                for line in order.lines.iter().filter(|line| &line.listing == listing) {
+            let page = self.store.order_ids_of_listing(&job.listing, None, job.cursor.as_ref()).await?;
+            let mut claims = claims_of(job);
+            for order in self.store.orders(&page.ids).await? {
+                for line in order.lines.iter().filter(|line| line.listing == job.listing) {
                     for draw in &line.draws {
                         let claim = claims.entry((line.offer.clone(), draw.shard)).or_default();
                         match order.stock {
@@ -92,16 +107,81 @@ impl Engine {
                     }
                 }
             }
-            cursor = page.cursor;
-            if cursor.is_none() {
-                return Ok(claims);
+            job.claims =
+                claims.into_iter().map(|((offer, shard), (held, sold))| (offer, shard, [held, sold])).collect();
+            job.cursor = page.cursor;
+            pages += 1;
+            if job.cursor.is_some() {
+                if until.is_some_and(|until| Instant::now() >= until) {
+                    return Ok(None);
+                }
+                if until.is_some() && pages % PAGES == 0 {
+                    self.store.note_check_job(job).await?;
+                }
+                continue;
+            }
+            if let Some(verdict) = self.judge(job).await? {
+                return Ok(Some(verdict));
             }
         }
     }
+
+    /// What a look through all orders comes to. None if there must be another look, which is then begun.
+    async fn judge(&self, job: &mut CheckJob) -> Result<Option<bool>, EngineError> {
+        let Some((_, offers)) = self.store.listing(&job.listing).await? else { return Ok(Some(true)) };
+        let now = self.stock_of(&offers).await?;
+        let wrong = differences(&offers, &now, &counters(job), &claims_of(job));
+        if wrong.is_empty() {
+            return Ok(Some(true));
+        }
+        // The list of orders is a little late, and an order may be placed and released while others are read. So what does
+        // not add up must not do so twice in the same way.
+        let twice: Vec<_> = wrong.iter().filter(|what| job.suspicion.contains(what)).collect();
+        for what in &twice {
+            tracing::error!(alarm = "stock_mismatch", listing = %job.listing, what, "stock does not add up");
+        }
+        if !twice.is_empty() {
+            return Ok(Some(false));
+        }
+        job.looks += 1;
+        if job.looks >= LOOKS {
+            return Ok(Some(true));
+        }
+        let looks = job.looks;
+        *job = CheckJob { suspicion: wrong, looks, ..begin(&job.listing, &now, self.clock.now()) };
+        Ok(None)
+    }
 }
 
-/// What does not add up, in words.
-fn differences(offers: &[Offer], stock: &[Shard], claims: &Claims) -> Vec<String> {
+fn begin(listing: &ListingId, stock: &[Shard], now: Timestamp) -> CheckJob {
+    let counters = |shard: &Shard| (shard.offer.clone(), shard.shard, [shard.available, shard.held, shard.sold]);
+    CheckJob {
+        listing: listing.clone(),
+        began_at: now,
+        cursor: None,
+        stock: stock.iter().map(counters).collect(),
+        claims: Vec::new(),
+        suspicion: Vec::new(),
+        looks: 0,
+    }
+}
+
+fn claims_of(job: &CheckJob) -> Claims {
+    job.claims.iter().map(|(offer, shard, [held, sold])| ((offer.clone(), *shard), (*held, *sold))).collect()
+}
+
+/// The stock when a look began.
+fn counters(job: &CheckJob) -> BTreeSet<(OfferId, u16, [u32; 3])> {
+    job.stock.iter().cloned().collect()
+}
+
+/// What does not add up, in words. Shards that were sold from since the look began cannot be told.
+fn differences(
+    offers: &[Offer],
+    stock: &[Shard],
+    before: &BTreeSet<(OfferId, u16, [u32; 3])>,
+    claims: &Claims,
+) -> Vec<String> {
     let mut wrong = Vec::new();
     let mut claims = claims.clone();
     for shard in stock {
@@ -111,12 +191,14 @@ fn differences(offers: &[Offer], stock: &[Shard], claims: &Claims) -> Vec<String
             wrong.push(format!("{name}: available + held + sold is {sum}, capacity {}", shard.capacity));
         }
         let (held, sold) = claims.remove(&(shard.offer.clone(), shard.shard)).unwrap_or_default();
-        if (held, sold) != (shard.held, shard.sold) {
+        let quiet = before.contains(&(shard.offer.clone(), shard.shard, [shard.available, shard.held, shard.sold]));
+        if quiet && (held, sold) != (shard.held, shard.sold) {
             let (has_held, has_sold) = (shard.held, shard.sold);
             wrong.push(format!("{name}: held {has_held} and sold {has_sold}, orders claim {held} and {sold}"));
         }
     }
-    wrong.extend(claims.into_keys().map(|(offer, shard)| format!("{offer} shard {shard}: claimed, but not there")));
+    let claimed = claims.into_iter().filter(|(_, claim)| *claim != (0, 0));
+    wrong.extend(claimed.map(|((offer, shard), _)| format!("{offer} shard {shard}: claimed, but not there")));
     for offer in offers.iter().filter(|offer| !offer.deleted) {
         let found: u32 = stock.iter().filter(|shard| shard.offer == offer.id).map(|shard| shard.capacity).sum();
         if offer.capacity.is_some_and(|capacity| capacity != found) {

@@ -1,13 +1,13 @@
 //! Customers: their prepaid hours, and what becomes of their names.
 
-use std::time::Instant;
-
 use domain::{Code, OrderId, OrganizationId, Refusal, order::archive};
 use rust_decimal::Decimal;
-use store::{CommitError, Debit, Debited, Due, ErasureJob, LedgerEntry, OrderFilter};
+use store::{CommitError, Debit, Debited, Due, ErasureJob, LedgerEntry};
+use tokio::time::Instant;
 
 use crate::{
     Engine, EngineError,
+    lanes::Finished,
     settle::{ROUNDS, broken},
 };
 
@@ -102,44 +102,51 @@ impl Engine {
         Err(EngineError::Contended)
     }
 
-    /// Goes through an organization's orders and takes one customer's personal fields out of those that are over.
+    /// Goes through a customer's orders with an organization and takes the personal fields out of those that are over,
+    /// until `until`, but for one page at least. How far it has come is written down after each page.
     pub(crate) async fn run_erasure(
         &self,
         organization: &OrganizationId,
         customer: &str,
         due: &Due,
         until: Instant,
-    ) -> Result<(), EngineError> {
-        let Some(job) = self.store.erasure(organization, customer).await? else { return Ok(()) };
-        // A job that ran out of time goes on where it was.
+    ) -> Result<Finished, EngineError> {
+        let Some(job) = self.store.erasure(organization, customer).await? else { return Ok(Finished::Done) };
         let mut cursor = job.cursor.clone();
         let (mut erased, mut failed) = (0_u32, 0_u32);
         loop {
-            let page = self.store.orders_of(organization, &OrderFilter::default(), cursor.as_deref()).await?;
-            for order in page.orders.iter().filter(|order| order.buyer.customer.as_deref() == Some(customer)) {
-                match self.archive_order(&order.id, &job.by).await {
+            let (ids, next) = self.store.order_ids_of_customer(organization, customer, cursor.as_deref()).await?;
+            for id in &ids {
+                match self.archive_order(id, &job.by).await {
                     Ok(done) => erased += u32::from(done),
                     // One order must not keep the others.
                     Err(error) => {
                         failed += 1;
-                        tracing::warn!(order = %order.id, %error, "order not erased yet");
+                        tracing::warn!(order = %id, %error, "order not erased yet");
                     }
                 }
             }
-            if failed == 0 && page.cursor.is_none() {
-                tracing::info!(%organization, erased, "erasure done");
-                return Ok(self.store.finish_erasure(&job).await?);
+            cursor = next;
+            if cursor.is_none() {
+                break;
             }
-            if failed > 0 && page.cursor.is_none() {
-                return Err(EngineError::Broken(format!("{failed} orders of an erasure are left")));
-            }
-            cursor = page.cursor;
+            self.store.note_erasure(&job, cursor.as_deref()).await?;
             if Instant::now() >= until {
-                if failed == 0 {
-                    self.store.note_erasure(&job, cursor.as_deref()).await?;
-                }
-                return Ok(self.store.put_off(due, self.clock.now()).await?);
+                return Ok(Finished::Progressed);
             }
         }
+        tracing::info!(%organization, erased, failed, "a customer's orders were gone through");
+        if failed == 0 {
+            self.store.finish_erasure(&job).await?;
+            return Ok(Finished::Done);
+        }
+        // What is erased has left the customer's list, so the next time begins with what is left.
+        self.store.note_erasure(&job, None).await?;
+        if erased == 0 {
+            return Err(EngineError::Broken(format!("{failed} orders of an erasure are left")));
+        }
+        let at = Due { sweeps: 0, ..due.clone() }.leased_until(self.clock.now());
+        self.store.reschedule(due, Some(at)).await?;
+        Ok(Finished::Done)
     }
 }

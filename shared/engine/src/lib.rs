@@ -11,6 +11,7 @@ mod check;
 mod customers;
 mod door;
 mod error;
+mod lanes;
 mod look;
 mod mail;
 mod notify;
@@ -22,6 +23,7 @@ mod render;
 mod settle;
 mod stats;
 mod sweep;
+mod unopened;
 mod webhook;
 pub mod wiring;
 
@@ -41,6 +43,7 @@ pub use cancel::cancel_listing;
 pub use customers::DebitAsked;
 pub use door::LetIn;
 pub use error::EngineError;
+pub use lanes::SweepReport;
 pub use mail::{Mail, Mailer};
 pub use notify::{Notified, Notifier};
 pub use place::{Asked, AskedItem, AskedPayment, Placed};
@@ -48,7 +51,6 @@ pub use queue::{NoticeMessage, Queue};
 pub use refund::RefundAsked;
 pub use settle::{EventOf, Origin, Settled};
 pub use stats::{StatsPage, StatsRow};
-pub use sweep::SweepReport;
 pub use webhook::Received;
 pub use wiring::StartError;
 
@@ -83,5 +85,12 @@ impl Engine {
     #[must_use]
     pub fn new(store: Store, stripe: Stripe, queue: Queue, clock: Clock) -> Self {
         Self { store, stripe, queue, clock, sellers: Arc::default(), looks: Arc::default() }
+    }
+
+    /// The same engine, for work that has more to ask of Stripe than Stripe takes at once: so many calls a second for
+    /// each of its endpoints.
+    #[must_use]
+    pub fn at_pace(self, per_second: u32) -> Self {
+        Self { stripe: self.stripe.at_pace(per_second), ..self }
     }
 }

@@ -4,7 +4,7 @@ use domain::{
     Decline, Fact, Order, OrderStatus,
     order::{Confirmer, PaymentMode},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use payments::{
     CallError, RefusalClass, Secret,
     facts::{self, Say},
@@ -76,7 +76,7 @@ impl Engine {
         let mut asked = self.stripe.create_session(&request, &call.key).await;
         if asked.as_ref().is_err_and(CallError::is_stuck) {
             // Stripe keeps its 5xx under the key. Only a list tells whether it made the session all the same.
-            asked = match self.find_session(&order).await? {
+            asked = match self.find_session(&order, call).await? {
                 Some(session) => Ok(session),
                 None => {
                     let key = next_key(&call.key);
@@ -91,7 +91,7 @@ impl Engine {
         if resumed && asked.as_ref().is_err_and(|error| !error.is_unclear()) {
             // A no at the door, as to a key that was withdrawn meanwhile, says nothing of an earlier call whose answer
             // never came: that one may have made a session which can be paid.
-            if let Some(session) = self.find_session(&order).await? {
+            if let Some(session) = self.find_session(&order, call).await? {
                 asked = Ok(session);
             }
         }
@@ -106,15 +106,6 @@ impl Engine {
             Err(error) if error.is_unclear() || error.is_turned_away() => Err(error.into()),
             Err(error) => Err(self.not_opened(order, &error, now).await?),
         }
-    }
-
-    /// The order's session at Stripe, by list: for calls whose answer never came.
-    pub(crate) async fn find_session(&self, order: &Order) -> Result<Option<payments::sessions::Session>, EngineError> {
-        let from = order.created_at - SignedDuration::from_mins(1);
-        // Stripe takes no session that would end in less than half an hour, so none can be younger than this.
-        let to = order.created_at + SignedDuration::from_mins(10);
-        let sessions = self.stripe.list_sessions(from, to).await?;
-        Ok(sessions.into_iter().find(|session| session.order.as_ref() == Some(&order.id)))
     }
 
     /// A definite no: there is nothing at Stripe that could be paid, and there will be nothing, so the stock need not wait.
@@ -148,14 +139,14 @@ impl Engine {
         let mut asked = self.stripe.create_intent(&request, &call.key).await;
         if asked.as_ref().is_err_and(CallError::is_stuck) {
             // As with sessions: only a list tells whether the call that failed made the intent all the same.
-            asked = match self.find_intent(&order).await? {
+            asked = match self.find_intent(&order, call).await? {
                 Some(intent) => Ok(intent),
                 None => self.stripe.create_intent(&request, &self.rekey(call).await?).await,
             };
         }
         if resumed
             && asked.as_ref().is_err_and(|error| !error.is_unclear())
-            && let Some(intent) = self.find_intent(&order).await?
+            && let Some(intent) = self.find_intent(&order, call).await?
         {
             asked = Ok(intent);
         }
@@ -228,15 +219,6 @@ impl Engine {
     pub(crate) async fn client_secret(&self, order: &Order) -> Result<Option<Secret>, EngineError> {
         let Some(id) = &order.payment.payment_intent_id else { return Ok(None) };
         Ok(self.stripe.retrieve_intent(id).await?.client_secret)
-    }
-
-    /// The order's payment intent at Stripe, by list: for calls whose answer never came.
-    pub(crate) async fn find_intent(&self, order: &Order) -> Result<Option<Intent>, EngineError> {
-        let from = order.created_at - SignedDuration::from_mins(1);
-        // None is made for an order whose hold has ended.
-        let to = order.created_at + domain::order::SLOT_HOLD;
-        let intents = self.stripe.list_intents(from, to).await?;
-        Ok(intents.into_iter().find(|intent| intent.order.as_ref() == Some(&order.id)))
     }
 }
 

@@ -280,6 +280,8 @@ impl Engine {
             .call(&order.id, 1)
             .await?
             .ok_or_else(|| EngineError::Broken(format!("order {} has no intent record", order.id)))?;
+        self.store.note_attempt(&call, now).await?;
+        let call = CallRecord { tried_at: Some(now), ..call };
         let opened = self.open_payment(order, &call, &asked.payment, true, now).await;
         let opened = opened.map(|(order, secret)| repeated(order, secret));
         self.end_lease_if_unclear(opened, Some((record.scope, record.key)), now).await

@@ -22,7 +22,7 @@ use crate::{
 };
 
 /// Stripe may forget a key after 24 hours, so an older one is not trusted.
-const KEY_AGE: SignedDuration = SignedDuration::from_hours(23);
+pub(crate) const KEY_AGE: SignedDuration = SignedDuration::from_hours(23);
 /// For how long a client's key is remembered.
 const KEY_DAYS: i64 = 7;
 

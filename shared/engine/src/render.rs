@@ -163,7 +163,7 @@ pub(crate) fn refund_call(order: &Order, refund: &Refund, now: Timestamp) -> Res
 
 fn record(order: &Order, n: u32, key: String, rendered: &Rendered, now: Timestamp) -> Result<CallRecord, EngineError> {
     let request = serde_json::to_value(rendered).map_err(broken)?;
-    Ok(CallRecord { order: order.id.clone(), n, key, request, created_at: now })
+    Ok(CallRecord { order: order.id.clone(), n, key, request, created_at: now, tried_at: None })
 }
 
 /// The request of an intent record, as it was rendered then.

@@ -364,7 +364,7 @@ impl Engine {
         let session = match named.or_else(|| order.payment.session_id.clone()) {
             Some(id) => found(self.stripe.retrieve_session(&id).await)?,
             // The webhook was faster than the note of the session's id.
-            None => self.find_session(order).await?,
+            None => self.find_session(order, &self.opening(order).await?).await?,
         };
         session.map(|session| facts::from_session(&session, self.clock.now()).map_err(broken)).transpose()
     }

@@ -1,8 +1,6 @@
 //! The sweeper: finishes what is due. It heals lost webhooks, lost answers and crashes; it never creates or confirms a
 //! charge.
 
-use std::time::{Duration, Instant};
-
 use domain::{
     Fact, Order, OrderId, OrderStatus, RefundState,
     order::{ClaimKind, Confirmer, PROCESSING_LOOK, PaymentMode, PaymentState, SESSION_TOO_LATE, claim, unclaim},
@@ -14,130 +12,17 @@ use payments::{
     intents::{CancelReason, IntentStatus},
     sessions::SessionStatus,
 };
-use serde::Serialize;
-use store::{CommitError, Due, DueKind, keys::SPREAD};
+use store::{CommitError, Due};
 
-use crate::{Engine, EngineError, Origin, settle::broken};
+use crate::{Engine, EngineError, Origin, settle::broken, unopened::Opened};
 
-/// How much is read from one of the agenda's partitions at a time.
-const PAGE: i32 = 25;
-/// How many things are finished at the same time. Stripe takes 25 requests a second for one endpoint.
-const AT_ONCE: usize = 8;
-/// What one run of the sweeper did.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
-pub struct SweepReport {
-    /// Things that were due and are finished.
-    pub done: u32,
-    /// Things that failed and were put off.
-    pub failed: u32,
-    /// Whether its time was up before everything was looked at.
-    pub left: bool,
-    /// Orders looked at: holds, payments under way, refunds.
-    pub orders: u32,
-    /// Notices put into the queue again.
-    pub notices: u32,
-    /// Listings worked on that were called off.
-    pub cancellations: u32,
-    /// Customers whose personal fields were taken out of their orders.
-    pub erasures: u32,
-    /// Listings whose stock was checked against their orders.
-    pub checks: u32,
-}
+/// How many refunds of one order are worked on at the same time: one that hangs does not keep the others.
+const REFUNDS_AT_ONCE: usize = 4;
 
 impl Engine {
-    /// Finishes what is due, until nothing is or `time` is up. Any number of sweepers may run at once.
-    ///
-    /// # Errors
-    /// [`EngineError::Store`] if the agenda itself cannot be read. Single things that fail are counted and put off.
-    pub async fn sweep(&self, time: Duration) -> Result<SweepReport, EngineError> {
-        let until = Instant::now() + time;
-        let mut report = SweepReport::default();
-        // Jobs take long; they leave most of the time to holds. And nobody is always the last in the row.
-        let jobs_until = Instant::now() + time / 3;
-        let first = rand::random_range(0..SPREAD);
-        for partition in (0..SPREAD).map(|n| (first + n) % SPREAD) {
-            let mut start = None;
-            loop {
-                // Page by page, never from the start again: what cannot be finished blocks nothing behind it.
-                let page = self.store.due(partition, self.clock.now(), PAGE, start).await?;
-                let results: Vec<_> = stream::iter(page.due)
-                    .map(|due| async move {
-                        if Instant::now() >= until {
-                            return (due, None);
-                        }
-                        let finished = self.finish(&due, jobs_until).await;
-                        (due, Some(finished))
-                    })
-                    .buffer_unordered(AT_ONCE)
-                    .collect()
-                    .await;
-                for (due, finished) in results {
-                    match finished {
-                        None => report.left = true,
-                        Some(finished) => self.report(&mut report, &due, finished).await,
-                    }
-                }
-                start = page.next;
-                if start.is_none() || report.left {
-                    break;
-                }
-            }
-        }
-        tracing::info!(
-            done = report.done,
-            failed = report.failed,
-            left = report.left,
-            orders = report.orders,
-            notices = report.notices,
-            cancellations = report.cancellations,
-            erasures = report.erasures,
-            checks = report.checks,
-            "swept"
-        );
-        Ok(report)
-    }
-
-    async fn report(&self, report: &mut SweepReport, due: &Due, finished: Result<(), EngineError>) {
-        match &due.kind {
-            DueKind::Order(_) => report.orders += 1,
-            DueKind::Notice(_) => report.notices += 1,
-            DueKind::CancelJob(_) => report.cancellations += 1,
-            DueKind::Erasure(..) => report.erasures += 1,
-            DueKind::Listing(_) => report.checks += 1,
-            DueKind::Unknown(_) => {}
-        }
-        match finished {
-            Ok(()) => report.done += 1,
-            Err(error) => {
-                report.failed += 1;
-                tracing::warn!(due = due.kind.label(), %error, "not finished; put off");
-                if let Err(error) = self.store.put_off(due, self.clock.now()).await {
-                    tracing::warn!(due = due.kind.label(), %error, "not put off either");
-                }
-            }
-        }
-    }
-
-    async fn finish(&self, due: &Due, until: Instant) -> Result<(), EngineError> {
-        match &due.kind {
-            DueKind::Order(order) => self.finish_order(order, due).await,
-            DueKind::Notice(notice) => {
-                // The queue's own time is over; once more, and later again if nobody takes it.
-                if !self.queue.send(std::slice::from_ref(notice)).await {
-                    return Err(EngineError::Contended);
-                }
-                Ok(self.store.put_off(due, self.clock.now()).await?)
-            }
-            DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, until).await,
-            DueKind::Erasure(organization, customer) => self.run_erasure(organization, customer, due, until).await,
-            // What does not add up has raised its alarm; the check itself is done.
-            DueKind::Listing(listing) => self.check_due_listing(listing, due).await.map(drop),
-            DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nobody knows why"))),
-        }
-    }
-
-    /// Does for an order what is due: its refunds, then its hold.
-    async fn finish_order(&self, id: &OrderId, due: &Due) -> Result<(), EngineError> {
+    /// Does for an order what is due: its refunds, then its hold. A refund that fails keeps neither the other refunds nor
+    /// the hold; the failure is told in the end.
+    pub(crate) async fn finish_order(&self, id: &OrderId, due: &Due) -> Result<(), EngineError> {
         let Some(order) = self.store.order(id).await? else { return Ok(()) };
         let now = self.clock.now();
         if order.due_at().is_none_or(|at| at > now) {
@@ -145,13 +30,35 @@ impl Engine {
             return Ok(self.store.reschedule(due, order.due_at()).await?);
         }
         let pending = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending);
-        let refunds: Vec<_> = pending.filter(|r| r.due_at.is_some_and(|at| at <= now)).map(|r| r.id.clone()).collect();
-        for refund in &refunds {
-            self.ask_refund(id, refund).await?;
+        let mut refunds: Vec<_> =
+            pending.filter(|r| r.due_at.is_some_and(|at| at <= now)).map(|r| r.id.clone()).collect();
+        // Another one is the first each time, so that some that hang and take all the time leave it to the others then.
+        let first = usize::try_from(due.sweeps).unwrap_or(0) * REFUNDS_AT_ONCE;
+        let first = first.checked_rem(refunds.len()).unwrap_or(0);
+        refunds.rotate_left(first);
+        let mut failure = None;
+        let mut asked = stream::iter(refunds)
+            .map(|refund| async move {
+                let outcome = self.ask_refund(id, &refund).await;
+                (refund, outcome)
+            })
+            .buffer_unordered(REFUNDS_AT_ONCE);
+        while let Some((refund, outcome)) = asked.next().await {
+            if let Err(error) = outcome {
+                tracing::warn!(order = %id, %refund, %error, "refund not finished");
+                failure = Some(error);
+            }
         }
+        self.finish_hold(id, &order, due).await?;
+        failure.map_or(Ok(()), Err)
+    }
+
+    /// Does for an order what is due besides its refunds: its hold, or its archiving.
+    async fn finish_hold(&self, id: &OrderId, order: &Order, due: &Due) -> Result<(), EngineError> {
+        let now = self.clock.now();
         if order.is_waiting() {
             if order.claim.as_ref().is_some_and(|claim| claim.kind == ClaimKind::Capturing)
-                && self.recover_capture(&order).await?
+                && self.recover_capture(order).await?
             {
                 return Ok(());
             }
@@ -164,10 +71,12 @@ impl Engine {
         if order.archive_at().is_some_and(|at| at <= now) {
             return self.archive_order(id, "sweeper").await.map(drop);
         }
-        // A refund that a bank has not finished stays due; it is looked at less and less often.
-        let after = self.store.order(id).await?;
-        if after.and_then(|order| order.due_at()).is_some_and(|at| at <= now) {
-            self.store.put_off(due, now).await?;
+        // A refund that a bank has not finished stays due; it is looked at less and less often. What was written meanwhile
+        // has set its own time.
+        let Some(after) = self.store.order(id).await? else { return Ok(()) };
+        match after.due_at() {
+            Some(at) if at <= now => drop(self.store.lease_due(&due.written_at(at), due.leased_until(now)).await?),
+            at => self.store.reschedule(due, at).await?,
         }
         Ok(())
     }
@@ -251,10 +160,14 @@ impl Engine {
         let now = self.clock.now();
         let seen = match &order.payment.payment_intent_id {
             Some(id) => Some(self.stripe.retrieve_intent(id).await?),
-            None => self.find_intent(order).await?,
+            None => match self.replay_intent(order).await? {
+                Opened::Yes(intent) => Some(intent),
+                Opened::No => return Ok(Some(Fact::Unpayable)),
+                Opened::NotListed => None,
+            },
         };
         let Some(mut seen) = seen else {
-            // No intent yet. None is made any more shortly before the hold ends.
+            // None is listed. None is made any more shortly before the hold ends.
             let over = order.hold.as_ref().is_none_or(|hold| hold.expires_at <= now);
             return Ok(over.then_some(Fact::Unpayable));
         };
@@ -296,10 +209,14 @@ impl Engine {
     async fn final_fact(&self, order: &Order) -> Result<Option<Fact>, EngineError> {
         let session = match &order.payment.session_id {
             Some(id) => Some(self.stripe.retrieve_session(id).await?),
-            None => self.find_session(order).await?,
+            None => match self.replay_session(order).await? {
+                Opened::Yes(session) => Some(session),
+                Opened::No => return Ok(Some(Fact::Unpayable)),
+                Opened::NotListed => None,
+            },
         };
         let Some(mut session) = session else {
-            // No session yet, and an answer may still be on its way: wait until Stripe would make none any more.
+            // None is listed, and a repeat under a new key may be on its way: wait until Stripe would make none any more.
             let too_late = self.clock.now().duration_since(order.created_at) > SESSION_TOO_LATE;
             return Ok(too_late.then_some(Fact::Unpayable));
         };

@@ -15,6 +15,7 @@ use crate::{
     CallError, KeySource, Method, Outcome, RefusalClass, Rendered, Secret, Unclear, UnclearReason,
     key::{authorization, livemode},
     objects::Page,
+    pace::Pace,
     retry::{Verdict, judge, pause, request_id},
 };
 
@@ -85,6 +86,8 @@ pub enum ConfigError {
 #[derive(Debug, Clone)]
 pub struct Stripe {
     inner: Arc<Inner>,
+    /// For callers that have more to ask than Stripe takes at once.
+    pace: Option<Arc<Pace>>,
 }
 
 #[derive(Debug)]
@@ -143,6 +146,7 @@ impl Stripe {
                 total_timeout: config.total_timeout,
                 max_attempts: config.max_attempts.max(1),
             }),
+            pace: None,
         })
     }
 
@@ -152,6 +156,13 @@ impl Stripe {
     /// [`CallError::NotSent`] if the key cannot be read.
     pub async fn livemode(&self) -> Outcome<Option<bool>> {
         Ok(livemode(&self.inner.key.read().await?))
+    }
+
+    /// The same client, which asks each endpoint at most so many times a second. A call waits for its turn within its own
+    /// time limit.
+    #[must_use]
+    pub fn at_pace(&self, per_second: u32) -> Self {
+        Self { pace: Some(Arc::new(Pace::new(per_second))), ..self.clone() }
     }
 
     /// Sends what was written down, with the key that stands beside it.
@@ -259,6 +270,9 @@ impl Stripe {
         };
         let mut refreshed = false;
         loop {
+            if let Some(pace) = &self.pace {
+                pace.turn(&format!("{} {}", call.method.as_str(), template(call.path))).await;
+            }
             let limit = call.attempt_timeout.min(deadline.saturating_duration_since(Instant::now()));
             if limit.is_zero() {
                 return ended;

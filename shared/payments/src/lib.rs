@@ -14,6 +14,7 @@ mod key;
 mod objects;
 mod outcome;
 pub mod owners;
+mod pace;
 pub mod refunds;
 mod rendered;
 mod retry;

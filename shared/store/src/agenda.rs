@@ -1,31 +1,44 @@
 //! The agenda: everything that is due at some time, and only that. Read by the sweeper alone.
 
 use domain::{ListingId, OrderId, OrganizationId};
-use jiff::Timestamp;
+use futures::future::join_all;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Store, StoreError, Write, WriteError, error,
+    Item, Store, StoreError, Write, WriteError, error,
     items::due_second,
     keys,
     value::{Change, n, s},
 };
+
+/// How long something that is worked on is kept from others at least: longer than the sweeper works on any one thing, and
+/// short enough that the run after the next finds what a crash has left.
+const LEASE_SECONDS: i64 = 45;
+/// How long something that fails again and again waits at most.
+const LONGEST_WAIT_SECONDS: i64 = 3_600;
 
 /// Something that is due. The index is a little late, so whoever acts on this reads the item again first.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
     /// What it is.
     pub kind: DueKind,
-    /// Since when it is due, in Unix seconds.
+    /// Until when it was put off last, in Unix seconds.
     pub due_at: i64,
+    /// Since when it is due, in Unix seconds: before it was leased or put off.
+    pub since: i64,
+    /// How often it was taken on in vain.
+    pub sweeps: u32,
+    /// Whose it is; empty where the item does not say.
+    pub organization: String,
 }
 
-/// A page of what is due.
-#[derive(Debug)]
-pub struct DuePage {
-    /// What is due, the longest overdue first.
+/// What is due, the longest overdue first.
+#[derive(Debug, Default)]
+pub struct DueList {
+    /// What is due.
     pub due: Vec<Due>,
-    /// Where the next page begins, if there is one.
-    pub next: Option<crate::Item>,
+    /// Whether there is more than was read.
+    pub more: bool,
 }
 
 /// What is due.
@@ -55,7 +68,9 @@ impl DueKind {
         }
     }
 
-    fn key(&self) -> crate::Key {
+    /// The key of the item that stands on the agenda.
+    #[must_use]
+    pub fn key(&self) -> crate::Key {
         match self {
             Self::Order(id) => keys::order(id),
             Self::Notice(id) => keys::notice(id),
@@ -65,71 +80,156 @@ impl DueKind {
             Self::Unknown(key) => key.clone(),
         }
     }
+
+    /// What an item with that key is due for.
+    #[must_use]
+    pub fn of(pk: &str, sk: &str) -> Self {
+        let parsed = match pk.split_once('#') {
+            Some(("ORDER", id)) => OrderId::parse(id).ok().map(Self::Order),
+            Some(("LISTING", id)) => ListingId::parse(id).ok().map(Self::Listing),
+            Some(("NOTICE", id)) => Some(Self::Notice(id.to_owned())),
+            Some(("JOB", rest)) => match rest.split_once('#') {
+                Some(("CANCEL", id)) => ListingId::parse(id).ok().map(Self::CancelJob),
+                Some(("ERASE", of)) => of.split_once('#').and_then(|(organization, customer)| {
+                    let organization = OrganizationId::parse(organization).ok()?;
+                    Some(Self::Erasure(organization, customer.to_owned()))
+                }),
+                _ => None,
+            },
+            _ => None,
+        };
+        parsed.unwrap_or_else(|| Self::Unknown(crate::Key { pk: pk.to_owned(), sk: sk.to_owned() }))
+    }
 }
 
-fn due_of(pk: &str, sk: &str) -> DueKind {
-    let parsed = match pk.split_once('#') {
-        Some(("ORDER", id)) => OrderId::parse(id).ok().map(DueKind::Order),
-        Some(("LISTING", id)) => ListingId::parse(id).ok().map(DueKind::Listing),
-        Some(("NOTICE", id)) => Some(DueKind::Notice(id.to_owned())),
-        Some(("JOB", rest)) => match rest.split_once('#') {
-            Some(("CANCEL", id)) => ListingId::parse(id).ok().map(DueKind::CancelJob),
-            Some(("ERASE", of)) => of.split_once('#').and_then(|(organization, customer)| {
-                let organization = OrganizationId::parse(organization).ok()?;
-                Some(DueKind::Erasure(organization, customer.to_owned()))
-            }),
-            _ => None,
-        },
-        _ => None,
-    };
-    parsed.unwrap_or_else(|| DueKind::Unknown(crate::Key { pk: pk.to_owned(), sk: sk.to_owned() }))
+impl Due {
+    fn read(item: &Item) -> Self {
+        let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
+        let number = |name: &str| item.get(name).and_then(|value| value.as_n().ok()?.parse::<i64>().ok());
+        let due_at = number("due_at").unwrap_or_default();
+        Self {
+            kind: DueKind::of(&text("pk"), &text("sk")),
+            due_at,
+            since: number("due_since").unwrap_or(due_at),
+            sweeps: number("sweeps").and_then(|sweeps| u32::try_from(sweeps).ok()).unwrap_or(0),
+            organization: text("organization"),
+        }
+    }
+
+    /// The same, due at once, as [`Store::reschedule`] leaves it.
+    #[must_use]
+    pub fn at_once(self, now: Timestamp) -> Self {
+        Self { due_at: due_second(now), since: due_second(now), sweeps: 0, ..self }
+    }
+
+    /// The same, as an item says that was written anew: it keeps how often it was taken on in vain.
+    #[must_use]
+    pub fn written_at(&self, at: Timestamp) -> Self {
+        Self { due_at: due_second(at), ..self.clone() }
+    }
+
+    /// Until when it is kept from others once it is taken on, and put off if that comes to nothing: 45 seconds at first,
+    /// twice as long each further time, an hour at most.
+    #[must_use]
+    pub fn leased_until(&self, now: Timestamp) -> Timestamp {
+        now + SignedDuration::from_secs((LEASE_SECONDS << self.sweeps.min(7)).min(LONGEST_WAIT_SECONDS))
+    }
 }
 
 impl Store {
-    /// What is due at `now` in one of the agenda's partitions, at most `limit`, from `start` on.
+    /// What is due at `now`, over all of the agenda's partitions, from each at most `most`. A partition that gives no
+    /// answer keeps none of the others: then there is more.
+    ///
+    /// # Errors
+    /// [`StoreError`] when no partition can be read.
+    pub async fn due(&self, now: Timestamp, most: usize) -> Result<DueList, StoreError> {
+        let parts = join_all((0..keys::SPREAD).map(|partition| self.due_in(partition, now, most))).await;
+        let mut list = DueList::default();
+        let (mut answered, mut failure) = (false, None);
+        for part in parts {
+            match part {
+                Ok(part) => {
+                    answered = true;
+                    list.more |= part.more;
+                    list.due.extend(part.due);
+                }
+                Err(error) => failure = Some(error),
+            }
+        }
+        if let Some(error) = failure {
+            if !answered {
+                return Err(error);
+            }
+            tracing::warn!(%error, "a part of the agenda cannot be read");
+            list.more = true;
+        }
+        list.due.sort_by_key(|due| due.since);
+        Ok(list)
+    }
+
+    async fn due_in(&self, partition: u8, now: Timestamp, most: usize) -> Result<DueList, StoreError> {
+        let mut list = DueList::default();
+        let mut start = None;
+        loop {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name("agenda")
+                .key_condition_expression("agenda_shard = :shard AND due_at <= :now")
+                .expression_attribute_values(":shard", s(keys::agenda_shard(partition)))
+                .expression_attribute_values(":now", n(now.as_second()))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| error::plain("read the agenda", &error))?;
+            list.due.extend(answer.items.unwrap_or_default().iter().map(Due::read));
+            start = answer.last_evaluated_key;
+            if start.is_none() || list.due.len() >= most {
+                list.more = start.is_some();
+                return Ok(list);
+            }
+        }
+    }
+
+    /// What stands on the agenda under a key, whether it is due yet or not.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
-    pub async fn due(
-        &self,
-        partition: u8,
-        now: Timestamp,
-        limit: i32,
-        start: Option<crate::Item>,
-    ) -> Result<DuePage, StoreError> {
-        let answer = self
-            .client
-            .query()
-            .table_name(&self.table)
-            .index_name("agenda")
-            .key_condition_expression("agenda_shard = :shard AND due_at <= :now")
-            .expression_attribute_values(":shard", s(keys::agenda_shard(partition)))
-            .expression_attribute_values(":now", n(now.as_second()))
-            .limit(limit)
-            .set_exclusive_start_key(start)
-            .send()
-            .await
-            .map_err(|error| error::plain("read the agenda", &error))?;
-        let text = |item: &crate::Item, name: &str| {
-            item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
-        };
-        let due = answer.items.unwrap_or_default().into_iter().map(|item| Due {
-            kind: due_of(&text(&item, "pk"), &text(&item, "sk")),
-            due_at: item
-                .get("due_at")
-                .and_then(|value| value.as_n().ok())
-                .and_then(|number| number.parse().ok())
-                .unwrap_or_default(),
-        });
-        Ok(DuePage { due: due.collect(), next: answer.last_evaluated_key })
+    pub async fn on_agenda(&self, key: &crate::Key) -> Result<Option<Due>, StoreError> {
+        let item = self.get("read what is due", key).await?;
+        Ok(item.filter(|item| item.contains_key("due_at")).map(|item| Due::read(&item)))
     }
 
-    /// Sets right when something is due. Only if it is still due as it was read.
+    /// Takes something on: nobody else finds it due before `until`, and if the process dies, then somebody does. The one
+    /// write is to the agenda's keys alone; what the item says and its version stay. None if it is not due any more as it
+    /// was read: somebody else has it, or it has changed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn lease_due(&self, due: &Due, until: Timestamp) -> Result<Option<Due>, StoreError> {
+        let leased = Due { due_at: due_second(until), sweeps: due.sweeps.saturating_add(1), ..due.clone() };
+        let change = Change::default()
+            .set("due_at", n(leased.due_at))
+            .set("due_since", n(leased.since))
+            .set("sweeps", n(leased.sweeps))
+            .given(":was", n(due.due_at));
+        let write = Write::Update { key: due.kind.key(), change, condition: "#due_at = :was" };
+        match self.write("take on what is due", write).await {
+            Ok(()) => Ok(Some(leased)),
+            Err(WriteError::Condition) => Ok(None),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Sets right when something is due, and forgets how often it was taken on in vain. Only if it is still due as it was
+    /// read, so that a fresh change keeps its own time.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn reschedule(&self, due: &Due, at: Option<Timestamp>) -> Result<(), StoreError> {
-        let change = Change::default().given(":was", n(due.due_at)).naming("due_at");
+        let change =
+            Change::default().given(":was", n(due.due_at)).naming("due_at").remove("sweeps").remove("due_since");
         let change = match at {
             Some(at) => change.set("due_at", n(due_second(at))),
             None => change.remove("due_at").remove("agenda_shard"),
@@ -140,39 +240,38 @@ impl Store {
             Err(WriteError::Store(error)) => Err(error),
         }
     }
-
-    /// Puts off what could not be finished, longer each time: half a minute doubling to an hour. Only if it is still
-    /// due as it was read, so that a fresh change keeps its own time.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the table gives no answer; it is then due again at once.
-    pub async fn put_off(&self, due: &Due, now: Timestamp) -> Result<(), StoreError> {
-        let key = due.kind.key();
-        let sweeps = self
-            .get("read what is due", &key)
-            .await?
-            .and_then(|item| item.get("sweeps")?.as_n().ok()?.parse::<u32>().ok())
-            .unwrap_or(0);
-        let delay = jiff::SignedDuration::from_secs((30_i64 << sweeps.min(7)).min(3_600));
-        let change =
-            Change::default().set("due_at", n(due_second(now + delay))).add("sweeps", 1).given(":was", n(due.due_at));
-        match self.write("put off", Write::Update { key, change, condition: "#due_at = :was" }).await {
-            Ok(()) | Err(WriteError::Condition) => Ok(()),
-            Err(WriteError::Store(error)) => Err(error),
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{DueKind, due_of};
+    use jiff::Timestamp;
+
+    use super::{Due, DueKind};
 
     #[test]
     fn keys_name_what_is_due() {
+        let due_of = DueKind::of;
         assert!(matches!(due_of("ORDER#ord_1", "META"), DueKind::Order(id) if id.as_str() == "ord_1"));
         assert!(matches!(due_of("NOTICE#ord_1-apology", "NOTICE"), DueKind::Notice(id) if id == "ord_1-apology"));
         assert!(matches!(due_of("JOB#CANCEL#summer", "JOB"), DueKind::CancelJob(_)));
         assert!(matches!(due_of("JOB#ERASE#box#cus#7", "JOB"), DueKind::Erasure(_, customer) if customer == "cus#7"));
         assert!(matches!(due_of("WHAT#1", "META"), DueKind::Unknown(_)));
+    }
+
+    #[test]
+    fn every_key_names_itself() {
+        for (pk, sk) in [("ORDER#ord_1", "META"), ("LISTING#l", "META"), ("JOB#CANCEL#l", "JOB"), ("WHAT#1", "X")] {
+            assert_eq!(DueKind::of(pk, sk).key().to_string(), format!("{pk}/{sk}"));
+        }
+    }
+
+    #[test]
+    fn leases_grow_with_each_time_in_vain_and_never_beyond_an_hour() {
+        let waits = (0..10).map(|sweeps| {
+            let kind = DueKind::of("ORDER#o", "META");
+            let due = Due { kind, due_at: 0, since: 0, sweeps, organization: String::new() };
+            due.leased_until(Timestamp::UNIX_EPOCH).duration_since(Timestamp::UNIX_EPOCH).as_secs()
+        });
+        assert_eq!(waits.collect::<Vec<_>>(), [45, 90, 180, 360, 720, 1_440, 2_880, 3_600, 3_600, 3_600]);
     }
 }

@@ -29,6 +29,20 @@ impl Store {
         self.write("renew an intent record", Write::Update { key: at, change, condition: "#key = :old" }).await
     }
 
+    /// Notes that a call is about to be asked again, so that a list at Stripe looks at the right time.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer; then it must not be asked.
+    pub async fn note_attempt(&self, call: &CallRecord, now: Timestamp) -> Result<(), StoreError> {
+        let change = Change::default().set("tried_at", s(now.to_string()));
+        let key = keys::call(&call.order, call.n);
+        let write = Write::Update { key, change, condition: "attribute_exists(pk)" };
+        match self.write("note an attempt", write).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
     /// An idempotency record.
     ///
     /// # Errors

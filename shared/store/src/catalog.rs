@@ -4,10 +4,11 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Listing, ListingId, Offer, OfferId, Organization, OrganizationId, Promo, PromoCode};
+use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CancelJob, IdempotencyRecord, Item, NEW, Shard, Store, StoreError, Write, WriteError,
+    CancelJob, CancelProgress, IdempotencyRecord, Item, NEW, Shard, Store, StoreError, Write, WriteError,
     error::{self, Cancelled},
     items, keys,
     value::{Change, n, of, s},
@@ -15,6 +16,9 @@ use crate::{
 
 /// How often a change of an offer is planned anew because its stock moved meanwhile.
 const PLANS: usize = 24;
+
+/// How many offers are given a new version at the same time.
+const TOUCHED_AT_ONCE: usize = 16;
 
 /// Why a change of what is for sale was not made.
 #[derive(Debug, thiserror::Error)]
@@ -191,6 +195,7 @@ impl Store {
             organization: listing.organization.clone(),
             by: by.to_owned(),
             created_at: now,
+            progress: CancelProgress::default(),
         };
         let key = keys::cancel_job(&listing.id);
         let mut item = items::write(&key, "cancel_job", &job)?;
@@ -212,13 +217,11 @@ impl Store {
         Ok(self.write(operation, write).await?)
     }
 
-    /// Gives every offer of a listing a new version.
+    /// Gives every offer of a listing a new version: several at a time, as an expert's listing has hundreds of slots.
     async fn touch_offers(&self, id: &ListingId) -> Result<(), CatalogError> {
         let Some((_, offers)) = self.listing(id).await? else { return Ok(()) };
-        for offer in offers.into_iter().filter(|offer| !offer.deleted) {
-            self.touch_offer(offer).await?;
-        }
-        Ok(())
+        let offers = offers.into_iter().filter(|offer| !offer.deleted).map(|offer| self.touch_offer(offer));
+        stream::iter(offers).buffer_unordered(TOUCHED_AT_ONCE).try_collect().await
     }
 
     async fn touch_offer(&self, mut offer: Offer) -> Result<(), CatalogError> {

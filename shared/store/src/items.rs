@@ -28,11 +28,16 @@ pub(crate) fn write<T: Serialize>(key: &Key, entity: &str, value: &T) -> Result<
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct OrderItem {
     pub(crate) version: u64,
+    /// Whose it is, for fair turns on the agenda.
+    pub(crate) organization: OrganizationId,
     pub(crate) order_status: String,
     /// The listings of its lines, for staff lists.
     pub(crate) listings: Vec<ListingId>,
     pub(crate) org_shard: String,
     pub(crate) org_time: String,
+    /// The partition of its first listing's orders; `org_time` is its place there, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) listing_shard: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) agenda_shard: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -65,15 +70,16 @@ pub(crate) mod text {
 impl OrderItem {
     pub(crate) fn new(order: &Order) -> Self {
         let due = order.due_at();
-        let mut listings: Vec<_> = order.lines.iter().map(|line| line.listing.clone()).collect();
-        listings.sort();
-        listings.dedup();
+        let listings = listings_of(order);
+        let first = listings.first().map(|first| keys::listing_orders(first, order.id.as_str()));
         Self {
             version: order.version,
+            organization: order.organization.clone(),
             order_status: order.status.as_str().to_owned(),
             listings,
             org_shard: keys::org_list(&order.organization, order.id.as_str()),
             org_time: keys::by_time(order.created_at, order.id.as_str()),
+            listing_shard: first,
             agenda_shard: due.map(|_| keys::agenda(order.id.as_str())),
             due_at: due.map(due_second),
             session_id: order.payment.session_id.clone(),
@@ -90,6 +96,14 @@ impl OrderItem {
         order.payment.payment_intent_id = self.payment_intent_id;
         order
     }
+}
+
+/// The listings of an order's lines, in their order.
+pub(crate) fn listings_of(order: &Order) -> Vec<ListingId> {
+    let mut listings: Vec<_> = order.lines.iter().map(|line| line.listing.clone()).collect();
+    listings.sort();
+    listings.dedup();
+    listings
 }
 
 /// The agenda counts whole seconds, rounded up, so that nothing is looked at before it is due.
@@ -131,6 +145,9 @@ pub struct CallRecord {
     pub request: serde_json::Value,
     /// When it was written down, which is before the first attempt.
     pub created_at: Timestamp,
+    /// When it was asked again last, because whoever asked first did not come to an end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tried_at: Option<Timestamp>,
 }
 
 /// That a request was made before, and what came of it.
@@ -212,6 +229,71 @@ pub struct CancelJob {
     pub by: String,
     /// When.
     pub created_at: Timestamp,
+    /// How far it has come.
+    #[serde(default)]
+    pub progress: CancelProgress,
+}
+
+/// How far the refunding of a listing has come.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CancelProgress {
+    /// What is gone through just now.
+    pub pass: CancelPass,
+    /// Where in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<ListingCursor>,
+    /// Orders that could not be seen to yet.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub left: Vec<OrderId>,
+    /// Whether there were more of them than are kept here, so that all orders have to be gone through once more.
+    #[serde(default)]
+    pub again: bool,
+}
+
+/// What a job that cancels a listing goes through.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CancelPass {
+    /// All orders of the listing.
+    #[default]
+    All,
+    /// Those that were placed about when the sale closed, once the index must have them.
+    Latest,
+    /// Those that could not be seen to before.
+    Left,
+}
+
+/// A place in the list of a listing's orders.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ListingCursor {
+    /// The partition.
+    pub shard: u8,
+    /// The entry that was read last.
+    pub after: String,
+}
+
+/// How far the check of a listing's stock against its orders has come.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CheckJob {
+    /// The listing.
+    pub listing: ListingId,
+    /// When this look at it began.
+    pub began_at: Timestamp,
+    /// Where in the list of its orders it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cursor: Option<ListingCursor>,
+    /// The stock when the look began, by offer and shard: available, held, sold.
+    #[serde(with = "text")]
+    pub stock: Vec<(domain::OfferId, u16, [u32; 3])>,
+    /// What the orders gone through so far claim, by offer and shard: held, sold.
+    #[serde(with = "text")]
+    pub claims: Vec<(domain::OfferId, u16, [u32; 2])>,
+    /// What the look before found not to add up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub suspicion: Vec<String>,
+    /// How many looks there were before this one.
+    #[serde(default)]
+    pub looks: u32,
 }
 
 /// The work of taking a customer's personal fields out of an organization's orders.

@@ -1,12 +1,13 @@
-//! Jobs that take long, and so stand on the agenda: erasures.
+//! Jobs that take long, and so stand on the agenda: how far each has come is written down, so that whoever goes on with
+//! one goes on from there.
 
-use domain::{OrderId, OrganizationId};
+use domain::{ListingId, OrderId, OrganizationId};
 
 use crate::{
-    ErasureJob, Store, StoreError, Write, WriteError,
+    CancelJob, CheckJob, ErasureJob, Store, StoreError, Write, WriteError,
     items::{self, due_second},
     keys,
-    value::{Change, n, s},
+    value::{Change, n, of, s},
 };
 
 impl Store {
@@ -62,6 +63,52 @@ impl Store {
         let given = Change::default().given(":at", s(job.created_at.to_string())).naming("created_at");
         let key = keys::erasure_job(&job.organization, &job.customer);
         match self.write("end an erasure", Write::Delete { key, condition: "#created_at = :at", given }).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Notes how far the refunding of a listing has come, unless it is finished.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn note_cancel_job(&self, job: &CancelJob) -> Result<(), StoreError> {
+        let change = Change::default().set("progress", of(&job.progress)?);
+        let key = keys::cancel_job(&job.listing);
+        match self.write("note a job", Write::Update { key, change, condition: "attribute_exists(pk)" }).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// How far the check of a listing has come, if one is under way.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn check_job(&self, listing: &ListingId) -> Result<Option<CheckJob>, StoreError> {
+        self.get("read a job", &keys::check_job(listing)).await?.map(items::read).transpose()
+    }
+
+    /// Notes how far the check of a listing has come.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn note_check_job(&self, job: &CheckJob) -> Result<(), StoreError> {
+        let item = items::write(&keys::check_job(&job.listing), "check_job", job)?;
+        match self.write("note a job", Write::Put { item, condition: None }).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
+    /// Ends the check of a listing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn finish_check_job(&self, listing: &ListingId) -> Result<(), StoreError> {
+        let given = Change::default();
+        let write = Write::Delete { key: keys::check_job(listing), condition: "attribute_exists(pk)", given };
+        match self.write("end a job", write).await {
             Ok(()) | Err(WriteError::Condition) => Ok(()),
             Err(WriteError::Store(error)) => Err(error),
         }

@@ -172,6 +172,36 @@ pub fn cancel_job(listing: &ListingId) -> Key {
     Key::new(format!("JOB#CANCEL#{listing}"), "JOB")
 }
 
+/// How far the check of a listing's stock has come.
+#[must_use]
+pub fn check_job(listing: &ListingId) -> Key {
+    Key::new(format!("JOB#CHECK#{listing}"), "JOB")
+}
+
+/// That an order has lines of a listing that is not its first.
+#[must_use]
+pub fn order_listing(order: &OrderId, listing: &ListingId) -> Key {
+    Key::new(format!("ORDER#{order}"), format!("LISTING#{listing}"))
+}
+
+/// That an order is a customer's: in the customer's own partition, by time.
+#[must_use]
+pub fn customer_order(organization: &OrganizationId, customer: &str, placed_at: Timestamp, order: &OrderId) -> Key {
+    Key::new(format!("CUSTOMER#{organization}#{customer}"), format!("ORDER#{}", by_time(placed_at, order.as_str())))
+}
+
+/// The partition of a listing's orders for one of them.
+#[must_use]
+pub fn listing_orders(listing: &ListingId, order: &str) -> String {
+    listing_orders_shard(listing, u8::try_from(spread(order) % u64::from(SPREAD)).unwrap_or(0))
+}
+
+/// The `n`th partition of a listing's orders.
+#[must_use]
+pub fn listing_orders_shard(listing: &ListingId, n: u8) -> String {
+    format!("LISTING#{listing}#{n}")
+}
+
 fn spread(id: &str) -> u64 {
     // `DefaultHasher::new` has fixed keys: the same id always lands in the same partition of a running version. A
     // different partition after an upgrade does no harm either, because an item carries its own.

@@ -31,16 +31,19 @@ use aws_sdk_dynamodb::{
     types::{Put, TransactWriteItem, Update},
 };
 
-pub use agenda::{Due, DueKind, DuePage};
+pub use agenda::{Due, DueKind, DueList};
 pub use bookings::BookingFilter;
 pub use calendar::{ExpertDay, TakenSlot, slot_key};
 pub use catalog::{CatalogError, PutOffer, Wanted, WantedKeys};
 pub use error::{StoreError, WriteError};
 pub use events::EventDone;
-pub use items::{CallRecord, CancelJob, ErasureJob, EventRecord, IdempotencyRecord, NoticeRecord, Shard};
+pub use items::{
+    CallRecord, CancelJob, CancelPass, CancelProgress, CheckJob, ErasureJob, EventRecord, IdempotencyRecord,
+    ListingCursor, NoticeRecord, Shard,
+};
 pub use keys::Key;
 pub use ledger::{Balance, Debit, Debited, LedgerEntry};
-pub use lists::{ListingPage, OrderFilter, OrderPage};
+pub use lists::{IdPage, ListingPage, OrderFilter, OrderPage};
 pub use orders::{Commit, CommitError};
 pub use place::{PlaceError, Placement};
 pub use scan::Everything;

@@ -4,10 +4,22 @@ use domain::{Kind, Listing, ListingId, Order, OrderId, OrderStatus, Organization
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::{Item, Store, StoreError, error, items, keys, value::s};
+use crate::{Item, ListingCursor, Store, StoreError, error, items, keys, value::s};
 
 /// How many entries a page has at the most.
 const PAGE: usize = 50;
+
+/// How many of a listing's or a customer's orders are read at a time: as many as one `BatchGetItem` then takes.
+const LISTING_PAGE: usize = 100;
+
+/// A page of ids.
+#[derive(Debug, Clone)]
+pub struct IdPage {
+    /// The orders.
+    pub ids: Vec<OrderId>,
+    /// Where the next page begins, if there is one.
+    pub cursor: Option<ListingCursor>,
+}
 
 /// A page of what is for sale.
 #[derive(Debug, Clone)]
@@ -129,6 +141,83 @@ impl Store {
         entries.truncate(PAGE);
         let cursor = if more { entries.last().map(|(time, _)| time.clone()) } else { None };
         let ids = entries.iter().filter_map(|(_, pk)| OrderId::parse(pk.strip_prefix("ORDER#")?).ok());
+        Ok((ids.collect(), cursor))
+    }
+
+    /// A listing's orders, by ids alone: partition by partition, in each the oldest first, a hundred at a time. From
+    /// `from` on, if that is set, and after the cursor. The last page has no cursor. Read from the index `by_listing`, so
+    /// a little late: an order may be missing for some seconds after it was placed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn order_ids_of_listing(
+        &self,
+        listing: &ListingId,
+        from: Option<Timestamp>,
+        cursor: Option<&ListingCursor>,
+    ) -> Result<IdPage, StoreError> {
+        let low = from.map_or_else(|| "!".to_owned(), keys::instant);
+        let mut place = cursor.cloned().unwrap_or(ListingCursor { shard: 0, after: low.clone() });
+        let mut ids = Vec::new();
+        while place.shard < keys::SPREAD {
+            let answer = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name("by_listing")
+                .key_condition_expression("listing_shard = :shard AND org_time > :after")
+                .expression_attribute_values(":shard", s(keys::listing_orders_shard(listing, place.shard)))
+                .expression_attribute_values(":after", s(&place.after))
+                .limit(i32::try_from(LISTING_PAGE - ids.len()).unwrap_or(1))
+                .send()
+                .await
+                .map_err(|error| error::plain("list a listing's orders", &error))?;
+            let more = answer.last_evaluated_key.is_some();
+            for item in answer.items.unwrap_or_default() {
+                place.after = text(&item, "org_time");
+                ids.extend(text(&item, "pk").strip_prefix("ORDER#").and_then(|id| OrderId::parse(id).ok()));
+            }
+            if more {
+                return Ok(IdPage { ids, cursor: Some(place) });
+            }
+            place = ListingCursor { shard: place.shard + 1, after: low.clone() };
+            if ids.len() >= LISTING_PAGE {
+                break;
+            }
+        }
+        let cursor = (place.shard < keys::SPREAD).then_some(place);
+        Ok(IdPage { ids, cursor })
+    }
+
+    /// A customer's orders with an organization, by ids, the oldest first, a hundred at a time, after the cursor, which
+    /// is the last entry of the page before. Consistent: an order is here as soon as it is placed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn order_ids_of_customer(
+        &self,
+        organization: &OrganizationId,
+        customer: &str,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<OrderId>, Option<String>), StoreError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :low AND :high")
+            .expression_attribute_values(":pk", s(keys::balance(organization, customer).pk))
+            // A space comes before anything else that could follow.
+            .expression_attribute_values(":low", s(cursor.map_or("ORDER#".to_owned(), |after| format!("{after} "))))
+            .expression_attribute_values(":high", s("ORDER#~"))
+            .consistent_read(true)
+            .limit(100)
+            .send()
+            .await
+            .map_err(|error| error::plain("list a customer's orders", &error))?;
+        let more = answer.last_evaluated_key.is_some();
+        let entries = answer.items.unwrap_or_default();
+        let cursor = if more { entries.last().map(|item| text(item, "sk")) } else { None };
+        let ids = entries.iter().filter_map(|item| OrderId::parse(text(item, "order")).ok());
         Ok((ids.collect(), cursor))
     }
 

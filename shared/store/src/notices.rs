@@ -1,7 +1,7 @@
 //! Notices: the outbox. Written with their cause, done by the notify function, looked after by the sweeper.
 
 use aws_sdk_dynamodb::types::ReturnValue;
-use domain::{NoticeKind, OrderId};
+use domain::{NoticeKind, Order};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
@@ -17,11 +17,11 @@ const LOOK_AFTER: SignedDuration = SignedDuration::from_mins(2);
 const ATTEMPT: SignedDuration = SignedDuration::from_mins(2);
 
 /// A notice in the transaction of its cause. Written over nothing or over itself: its id is its cause.
-pub(crate) fn put(order: &OrderId, notice: &NoticeKind, now: Timestamp) -> Result<Write, StoreError> {
-    let id = notice.id(order);
+pub(crate) fn put(order: &Order, notice: &NoticeKind, now: Timestamp) -> Result<Write, StoreError> {
+    let id = notice.id(&order.id);
     let record = NoticeRecord {
         id: id.clone(),
-        order: order.clone(),
+        order: order.id.clone(),
         notice: notice.clone(),
         created_at: now,
         done_at: None,
@@ -29,20 +29,21 @@ pub(crate) fn put(order: &OrderId, notice: &NoticeKind, now: Timestamp) -> Resul
     };
     let mut item = items::write(&keys::notice(&id), "notice", &record)?;
     item.retain(|_, value| !matches!(value, aws_sdk_dynamodb::types::AttributeValue::Null(_)));
+    item.insert("organization".to_owned(), s(order.organization.as_str()));
     item.insert("agenda_shard".to_owned(), s(keys::agenda(&id)));
     item.insert("due_at".to_owned(), n(due_second(now + LOOK_AFTER)));
     Ok(Write::Put { item, condition: Some(crate::NEW) })
 }
 
 impl Store {
-    /// Takes a notice on, for two minutes. None if it is done, or somebody else has it, or there is none.
+    /// Takes a notice on, for two minutes. None if it is done, or somebody else has it, or there is none. When it is due
+    /// does not change, which would cost two more writes in the index: the sweeper may look after it meanwhile, in vain.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn take_notice(&self, id: &str, now: Timestamp) -> Result<Option<NoticeRecord>, StoreError> {
         let change = Change::default()
             .set("taken_until", n(due_second(now + ATTEMPT)))
-            .set("due_at", n(due_second(now + ATTEMPT)))
             .add("attempts", 1)
             .naming("done_at")
             .given(":now", n(now.as_second()));

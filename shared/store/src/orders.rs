@@ -21,6 +21,9 @@ use crate::{
     value::{Change, n, s},
 };
 
+/// A condition that always holds.
+const ANYHOW: &str = "attribute_exists(pk) OR attribute_not_exists(pk)";
+
 /// How often a late payment's draw may turn out to be outdated.
 const PLANS: usize = 24;
 
@@ -256,8 +259,13 @@ impl Store {
                 fixed.push((Part::Other, reference(intent, &order.id)?));
             }
         }
+        if let (Some(customer), None) = (&before.buyer.customer, &order.buyer.customer) {
+            // The customer is forgotten, and so is that the order was theirs.
+            let key = keys::customer_order(&order.organization, customer, order.created_at, &order.id);
+            fixed.push((Part::Other, Write::Delete { key, condition: ANYHOW, given: Change::default() }));
+        }
         for notice in &decision.notices {
-            fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
+            fixed.push((Part::Other, notices::put(&order, notice, now)?));
         }
         // A booking takes its expert's time for as long as it claims a seat.
         if before.taken_time().is_some() && order.taken_time().is_none() {
@@ -414,6 +422,25 @@ pub(crate) fn ticket_refs(order: &Order) -> Result<Vec<Write>, StoreError> {
         Ok(Write::Put { item, condition: Some(NEW) })
     };
     order.tickets.iter().map(|ticket| put(&ticket.code)).collect()
+}
+
+/// Where an order is found besides its own item: a customer's list, if a customer placed it, and the lists of all its
+/// listings but the first, whose entry the order's own item is.
+pub(crate) fn list_refs(order: &Order) -> Result<Vec<Write>, StoreError> {
+    let mut writes = Vec::new();
+    if let Some(customer) = &order.buyer.customer {
+        let key = keys::customer_order(&order.organization, customer, order.created_at, &order.id);
+        let item = items::write(&key, "customer_order", &Reference { order: order.id.clone() })?;
+        writes.push(Write::Put { item, condition: None });
+    }
+    for listing in items::listings_of(order).iter().skip(1) {
+        let key = keys::order_listing(&order.id, listing);
+        let mut item = items::write(&key, "order_listing", &Reference { order: order.id.clone() })?;
+        item.insert("listing_shard".to_owned(), s(keys::listing_orders(listing, order.id.as_str())));
+        item.insert("org_time".to_owned(), s(keys::by_time(order.created_at, order.id.as_str())));
+        writes.push(Write::Put { item, condition: None });
+    }
+    Ok(writes)
 }
 
 /// A receipt's number, which nobody else has.

@@ -130,11 +130,11 @@ impl Store {
             let item = items::write(&keys::call(&order.id, call.n), "call", call)?;
             fixed.push((Part::Other, Write::Put { item, condition: Some(NEW) }));
         }
-        for write in orders::ticket_refs(&order)? {
+        for write in orders::ticket_refs(&order)?.into_iter().chain(orders::list_refs(&order)?) {
             fixed.push((Part::Other, write));
         }
         for notice in &notices {
-            fixed.push((Part::Other, notices::put(&order.id, notice, now)?));
+            fixed.push((Part::Other, notices::put(&order, notice, now)?));
         }
         fixed.extend(calendar::booking_entry(&order)?.map(|write| (Part::Other, write)));
         let mut days = self.calendar(&order).await?;

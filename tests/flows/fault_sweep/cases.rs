@@ -49,6 +49,10 @@ pub(super) enum Case {
     CallOffJob,
     /// The sweeper ends a page of such a show that can be paid and was never noted.
     CallOffUnknown,
+    /// The sweeper checks a show's stock.
+    CheckJob,
+    /// The sweeper takes a customer's personal fields away.
+    EraseJob,
     /// The notices of a paid order are seen to.
     Notify,
 }

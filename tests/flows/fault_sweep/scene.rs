@@ -77,6 +77,23 @@ impl Scene {
                     world.advance(2).await;
                 }
             }
+            Case::CheckJob => {
+                self.orders.push(world.bought("general", 2).await);
+                self.silence().await;
+                // Stock and orders stand still until a day has passed.
+                world.advance(24 * 3_600 + 60).await;
+            }
+            Case::EraseJob => {
+                for _ in 0..2 {
+                    let placed = world.order_as("somebody", &world.wish("general", 2)).await;
+                    self.orders.push(Bought::of(placed.expect(201)));
+                }
+                world.advance(HOLD).await;
+                world.settle().await;
+                self.silence().await;
+                world.post("/v1/customers/somebody/erasure").role("staff").await.expect(202);
+                world.advance(2).await;
+            }
             Case::Notify => {
                 let order = world.buy("general", 2).await;
                 self.silence().await;
@@ -241,6 +258,8 @@ impl Scene {
             | Case::ExpireUnknown
             | Case::ExpirePaid
             | Case::CallOffJob
+            | Case::CheckJob
+            | Case::EraseJob
             | Case::CallOffUnknown => {
                 let _swept_or_not = world.stack.sweep().await;
                 return None;
@@ -395,6 +414,17 @@ impl Scene {
                 assert_eq!(world.stock("general").await, (100, 0, 0));
                 let sessions = world.stack.stripe().objects("checkout.session");
                 assert!(sessions.len() == 1 && sessions[0]["status"] == "expired", "{sessions:?}");
+            }
+            Case::CheckJob => {
+                self.ended("paid", (1, 0)).await;
+                assert!(world.raw().keys().all(|key| !key.starts_with("JOB#")), "the check is done");
+            }
+            Case::EraseJob => {
+                assert_eq!((orders, all.orders[0].status), (2, OrderStatus::Expired));
+                assert_eq!(world.holding("Lovelace"), Vec::<String>::new());
+                assert_eq!(world.holding("somebody"), Vec::<String>::new());
+                assert!(world.raw().keys().all(|key| !key.starts_with("JOB#")), "the erasure is done");
+                assert_eq!(world.stock("general").await, (100, 0, 0));
             }
             Case::CallOff | Case::CallOffJob => {
                 self.ended("refunded", (1, 1)).await;

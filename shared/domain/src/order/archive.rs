@@ -13,6 +13,14 @@ impl Order {
     /// something is open.
     #[must_use]
     pub fn over_at(&self) -> Option<Timestamp> {
+        let last = self.last_at()?;
+        let shows = self.lines.iter().filter_map(|line| line.over_at);
+        let slot = self.booking.as_ref().map(|booking| booking.ends_at.unwrap_or(booking.starts_at));
+        shows.chain(slot).chain([last]).max()
+    }
+
+    /// When the last thing happened to an order that has ended for good. None while something is open.
+    fn last_at(&self) -> Option<Timestamp> {
         let open = self.is_waiting()
             || self.is_frozen()
             || self.review.is_some()
@@ -20,13 +28,18 @@ impl Order {
         if open || self.status == OrderStatus::Pending {
             return None;
         }
-        let shows = self.lines.iter().filter_map(|line| line.over_at);
-        let slot = self.booking.as_ref().map(|booking| booking.ends_at.unwrap_or(booking.starts_at));
         // The last entry of the trail is the last refund or dispute that was settled, or a check-in.
         let last = self.trail.last().map(|step| step.at);
         let refunds = self.refunds.iter().map(|refund| refund.created_at);
-        let ends = [Some(self.created_at), self.ended_at, self.paid_at, slot, last].into_iter().flatten();
-        ends.chain(shows).chain(refunds).max()
+        let ends = [Some(self.created_at), self.ended_at, self.paid_at, last].into_iter().flatten();
+        ends.chain(refunds).max()
+    }
+
+    /// From when on its personal fields may go at its buyer's wish. An order that was never paid, or was refunded, buys
+    /// nothing any more, so that wish need not wait for its show. None while something is open.
+    #[must_use]
+    pub fn erasable_at(&self) -> Option<Timestamp> {
+        if self.status.is_released() || self.status == OrderStatus::Refunded { self.last_at() } else { self.over_at() }
     }
 
     /// When its personal fields go. None while something is open, and once they are gone.
@@ -40,7 +53,7 @@ impl Order {
 /// open, and once they are gone.
 #[must_use]
 pub fn archive(order: &Order, now: Timestamp) -> Decision {
-    if order.archived_at.is_some() || order.over_at().is_none_or(|over| over > now) {
+    if order.archived_at.is_some() || order.erasable_at().is_none_or(|at| at > now) {
         return Decision::unchanged(order, "already_processed");
     }
     let mut decision = Decision::change(order, "archived");

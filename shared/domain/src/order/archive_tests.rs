@@ -1,7 +1,13 @@
 use jiff::SignedDuration;
 
 use super::{ARCHIVE_AFTER, archive};
-use crate::order::fixtures::{after, paid, place, tickets};
+use crate::{
+    OrderStatus,
+    order::{
+        Supply, decide,
+        fixtures::{after, captured, paid, place, tickets},
+    },
+};
 
 #[test]
 fn personal_fields_go_ninety_days_after_all_is_over_and_figures_stay() {
@@ -26,4 +32,30 @@ fn personal_fields_go_ninety_days_after_all_is_over_and_figures_stay() {
     assert!(order.violations().is_empty(), "{:?}", order.violations());
     assert_eq!(order.due_at(), None);
     assert!(!archive(&order, due + SignedDuration::from_hours(1)).changed, "once is enough");
+}
+
+#[test]
+fn what_buys_nothing_any_more_may_go_before_its_show() {
+    let mut coming = place(&[tickets(2, 2_500)], 0);
+    for line in &mut coming.lines {
+        line.over_at = Some(after(30 * 24 * 3_600));
+    }
+    assert!(!archive(&coming, after(60)).changed, "it may still be paid");
+    let mut paid = paid(&coming);
+    assert!(!archive(&paid, after(3_600)).changed, "its tickets let somebody in");
+    assert_eq!(paid.erasable_at(), paid.over_at());
+
+    let mut expired = coming.clone();
+    expired.status = OrderStatus::Expired;
+    expired.ended_at = Some(after(2_160));
+    assert!(!archive(&expired, after(2_000)).changed);
+    let gone = archive(&expired, after(2_161));
+    assert!(gone.changed, "nobody can pay it any more");
+    let late = decide(&gone.order, &captured(&expired), Supply::Untried, after(2_200)).expect("a late payment");
+    assert_eq!(late.outcome, "refunded_late", "there is no buyer left to hand anything to");
+    assert!(expired.archive_at() > Some(after(30 * 24 * 3_600)), "unasked it stays until 90 days after the show");
+
+    paid.status = OrderStatus::Refunded;
+    paid.ended_at = Some(after(3_600));
+    assert!(archive(&paid, after(3_601)).changed, "its tickets are void");
 }

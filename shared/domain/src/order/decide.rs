@@ -114,7 +114,9 @@ fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Suppl
     let over = order.lines.iter().any(|line| line.over_at.is_some_and(|end| end <= now));
     // Who called an order off does not want its goods any more, and an expert's time is the expert's to give.
     let called_off = order.status == OrderStatus::Canceled || order.booking.is_some();
-    if supply == Supply::Untried && !over && !called_off {
+    // Nor can anything be handed to a buyer who was erased meanwhile.
+    let erased = order.archived_at.is_some();
+    if supply == Supply::Untried && !over && !called_off && !erased {
         decision.outcome = "paid_late";
         decision.draw = true;
         pay(decision, now);

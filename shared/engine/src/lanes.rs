@@ -1,0 +1,356 @@
+//! One run of the sweeper: what is due is read once, dealt out in fair turns, and worked on in lanes.
+//!
+//! Whatever is worked on is leased first: one conditional write puts off when it is due. So a second sweeper leaves it
+//! alone, a crash does not lose it, and what fails comes back later without another write, each time after a longer
+//! while. Around each thing there is a hard limit. Orders and jobs have lanes of their own, and notices come last, in
+//! time that is kept for them: none of them can keep the others waiting.
+
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+    time::Duration,
+};
+
+use domain::in_turns;
+use futures::{
+    StreamExt,
+    future::{join, join_all},
+    stream,
+};
+use jiff::Timestamp;
+use serde::Serialize;
+use store::{Due, DueKind};
+use tokio::time::{Instant, timeout};
+
+use crate::{Engine, EngineError};
+
+/// How much is read from one of the agenda's partitions: some megabytes of index in all, which is a small part of what
+/// finishing it takes. Nobody's things stay unseen behind another's, unless those are more than this.
+const MOST: usize = 12_500;
+/// How many orders are finished at the same time.
+const ORDERS_AT_ONCE: usize = 16;
+/// How many jobs are worked on at the same time. With more of them each gets a third of the time before the next.
+const JOBS_AT_ONCE: usize = 3;
+/// How many notices go into the queue with one call: as many as SQS takes.
+const NOTICES: usize = 10;
+/// How many such calls are under way at the same time.
+const NOTICES_AT_ONCE: usize = 4;
+/// How long one order may take. Two calls to Stripe that are never answered fit in.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How long a job is worked on before its lease is taken anew, which lasts longer than this and the grace behind it.
+const SLICE: Duration = Duration::from_secs(30);
+/// How long what is under way may take once the run's time is up.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What one run of the sweeper did.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct SweepReport {
+    /// Things that were due and are finished.
+    pub done: u32,
+    /// Slices of jobs after which more of the same job is left.
+    pub progressed: u32,
+    /// Things that failed and were put off.
+    pub failed: u32,
+    /// Whether its time was up before everything was looked at.
+    pub left: bool,
+    /// For how long the longest overdue thing had been due when the run began, in seconds; 0 if nothing was.
+    pub oldest_seconds: u64,
+    /// Orders looked at: holds, payments under way, refunds.
+    pub orders: u32,
+    /// Notices put into the queue again.
+    pub notices: u32,
+    /// Listings worked on that were called off.
+    pub cancellations: u32,
+    /// Customers whose personal fields were taken out of their orders.
+    pub erasures: u32,
+    /// Listings whose stock was checked against their orders.
+    pub checks: u32,
+}
+
+impl SweepReport {
+    fn count(&mut self, kind: &DueKind) {
+        match kind {
+            DueKind::Order(_) => self.orders += 1,
+            DueKind::Notice(_) => self.notices += 1,
+            DueKind::CancelJob(_) => self.cancellations += 1,
+            DueKind::Erasure(..) => self.erasures += 1,
+            DueKind::Listing(_) => self.checks += 1,
+            DueKind::Unknown(_) => {}
+        }
+    }
+
+    fn add(&mut self, other: &Self) {
+        self.done += other.done;
+        self.progressed += other.progressed;
+        self.failed += other.failed;
+        self.left |= other.left;
+        self.orders += other.orders;
+        self.notices += other.notices;
+        self.cancellations += other.cancellations;
+        self.erasures += other.erasures;
+        self.checks += other.checks;
+    }
+
+    fn log(&self) {
+        tracing::info!(
+            done = self.done,
+            progressed = self.progressed,
+            failed = self.failed,
+            left = self.left,
+            oldest_seconds = self.oldest_seconds,
+            orders = self.orders,
+            notices = self.notices,
+            cancellations = self.cancellations,
+            erasures = self.erasures,
+            checks = self.checks,
+            "swept"
+        );
+    }
+}
+
+/// What came of working on something.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Finished {
+    /// There is nothing more to do now, and the agenda says when there is again.
+    Done,
+    /// A job has come further, and there is more to do at once.
+    Progressed,
+}
+
+/// What came of taking something on.
+enum Taken {
+    /// Somebody else has it, or it is not due any more.
+    No,
+    /// It was worked on.
+    Finished(Finished),
+    /// It was not, or in vain.
+    Failed,
+}
+
+/// What is due, by lanes, in each of them in fair turns.
+#[derive(Default)]
+struct Lanes {
+    orders: Vec<Due>,
+    jobs: Vec<Due>,
+    notices: Vec<Due>,
+}
+
+impl Lanes {
+    fn of(due: Vec<Due>) -> Self {
+        let mut lanes = Self::default();
+        for due in due {
+            match due.kind {
+                DueKind::Order(_) | DueKind::Unknown(_) => lanes.orders.push(due),
+                DueKind::CancelJob(_) | DueKind::Erasure(..) | DueKind::Listing(_) => lanes.jobs.push(due),
+                DueKind::Notice(_) => lanes.notices.push(due),
+            }
+        }
+        let by_organization = |due: Vec<Due>| in_turns(due, |due| due.organization.clone());
+        Self {
+            orders: by_organization(lanes.orders),
+            jobs: in_turns(by_organization(lanes.jobs), |due| rank(&due.kind)),
+            notices: by_organization(lanes.notices),
+        }
+    }
+}
+
+impl Engine {
+    /// Finishes what is due, until nothing is or `time` is up; ten seconds later everything that was under way has ended,
+    /// by force if need be. Any number of sweepers may run at once.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] if the agenda itself cannot be read. Single things that fail are counted and put off.
+    pub async fn sweep(&self, time: Duration) -> Result<SweepReport, EngineError> {
+        let begun = Instant::now();
+        let now = self.clock.now();
+        let found = self.store.due(now, MOST).await?;
+        let mut report =
+            SweepReport { left: found.more, oldest_seconds: oldest(&found.due, now), ..SweepReport::default() };
+        let lanes = Lanes::of(found.due);
+        let end = begun + time;
+        // Notices come last; that is no reason that they never come.
+        let orders_end = if lanes.notices.is_empty() { end } else { begun + time * 5 / 6 };
+        let orders_then_notices = async {
+            let mut report = self.orders_lane(lanes.orders, orders_end, end + GRACE).await;
+            report.add(&self.notices_lane(lanes.notices, end, end + GRACE).await);
+            report
+        };
+        let (first, second) = join(orders_then_notices, self.jobs_lane(lanes.jobs, time, end)).await;
+        report.add(&first);
+        report.add(&second);
+        report.log();
+        Ok(report)
+    }
+
+    /// Finishes orders, several at a time, begins none after `until`, and has ended by `end`.
+    async fn orders_lane(&self, orders: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
+        let mut report = SweepReport::default();
+        let mut worked = stream::iter(orders)
+            .map(|due| async move {
+                if Instant::now() >= until {
+                    return (due, None);
+                }
+                let limit = LIMIT.min(end.saturating_duration_since(Instant::now()));
+                let taken = self.take(&due, until, limit).await.0;
+                (due, Some(taken))
+            })
+            .buffer_unordered(ORDERS_AT_ONCE);
+        while let Some((due, taken)) = worked.next().await {
+            match taken {
+                None => report.left = true,
+                Some(taken) => tell(&mut report, &due, &taken),
+            }
+        }
+        report
+    }
+
+    /// Works on jobs in slices, a few at a time. One that has come further joins the end of the row.
+    async fn jobs_lane(&self, jobs: Vec<Due>, time: Duration, until: Instant) -> SweepReport {
+        let slice = if jobs.len() <= JOBS_AT_ONCE { SLICE } else { SLICE.min(time / 3) };
+        let row = Mutex::new(VecDeque::from(jobs));
+        let workers = (0..JOBS_AT_ONCE).map(|_| async {
+            let mut report = SweepReport::default();
+            loop {
+                let next = row.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                let Some(due) = next else { return report };
+                if Instant::now() >= until {
+                    report.left = true;
+                    return report;
+                }
+                let slice_ends = until.min(Instant::now() + slice);
+                let limit = slice_ends.saturating_duration_since(Instant::now()) + GRACE;
+                let (taken, again) = self.take(&due, slice_ends, limit).await;
+                tell(&mut report, &due, &taken);
+                if let Some(again) = again {
+                    row.lock().unwrap_or_else(PoisonError::into_inner).push_back(again);
+                }
+            }
+        });
+        let mut report = SweepReport::default();
+        for one in join_all(workers).await {
+            report.add(&one);
+        }
+        report
+    }
+
+    /// Puts notices into the queue again, whose own time is over: once more, and later again if nobody takes them.
+    async fn notices_lane(&self, notices: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
+        let mut report = SweepReport::default();
+        let mut sent = stream::iter(notices)
+            .chunks(NOTICES)
+            .map(|batch| async move {
+                if Instant::now() >= until {
+                    return SweepReport { left: true, ..SweepReport::default() };
+                }
+                let limit = LIMIT.min(end.saturating_duration_since(Instant::now()));
+                timeout(limit, self.requeue(&batch)).await.unwrap_or_else(|_| SweepReport {
+                    failed: u32::try_from(batch.len()).unwrap_or(u32::MAX),
+                    ..SweepReport::default()
+                })
+            })
+            .buffer_unordered(NOTICES_AT_ONCE);
+        while let Some(one) = sent.next().await {
+            report.add(&one);
+        }
+        report
+    }
+
+    async fn requeue(&self, batch: &[Due]) -> SweepReport {
+        let mut report = SweepReport::default();
+        let now = self.clock.now();
+        let leases = join_all(batch.iter().map(|due| self.store.lease_due(due, due.leased_until(now)))).await;
+        let mut names = Vec::new();
+        for (due, lease) in batch.iter().zip(leases) {
+            match (&due.kind, lease) {
+                (DueKind::Notice(name), Ok(Some(_))) => names.push(name.clone()),
+                (_, Ok(_)) => {}
+                (kind, Err(error)) => {
+                    tracing::warn!(due = kind.label(), %error, "not taken on");
+                    report.failed += 1;
+                }
+            }
+        }
+        let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        report.notices += count;
+        if names.is_empty() || self.queue.send(&names).await {
+            report.done += count;
+        } else {
+            report.failed += count;
+        }
+        report
+    }
+
+    /// Leases something, then works on it for at most `limit`. A job that has come further is due again at once, and
+    /// given back as it stands on the agenda then.
+    async fn take(&self, due: &Due, slice_ends: Instant, limit: Duration) -> (Taken, Option<Due>) {
+        let label = due.kind.label();
+        let leased = match self.store.lease_due(due, due.leased_until(self.clock.now())).await {
+            Ok(Some(leased)) => leased,
+            Ok(None) => return (Taken::No, None),
+            Err(error) => {
+                tracing::warn!(due = label, %error, "not taken on");
+                return (Taken::Failed, None);
+            }
+        };
+        match timeout(limit, self.finish(&leased, slice_ends)).await {
+            Ok(Ok(Finished::Done)) => (Taken::Finished(Finished::Done), None),
+            Ok(Ok(Finished::Progressed)) => {
+                let now = self.clock.now();
+                match self.store.reschedule(&leased, Some(now)).await {
+                    Ok(()) => {}
+                    // It comes back when its lease ends.
+                    Err(error) => tracing::warn!(due = label, %error, "a job is not due at once"),
+                }
+                (Taken::Finished(Finished::Progressed), Some(leased.at_once(now)))
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(due = label, tries = leased.sweeps, %error, "not finished; put off");
+                (Taken::Failed, None)
+            }
+            Err(_) => {
+                let seconds = limit.as_secs();
+                tracing::warn!(due = label, tries = leased.sweeps, seconds, "not finished in time; put off");
+                (Taken::Failed, None)
+            }
+        }
+    }
+
+    async fn finish(&self, due: &Due, slice_ends: Instant) -> Result<Finished, EngineError> {
+        match &due.kind {
+            DueKind::Order(order) => self.finish_order(order, due).await.map(|()| Finished::Done),
+            DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
+            DueKind::Erasure(organization, customer) => self.run_erasure(organization, customer, due, slice_ends).await,
+            DueKind::Listing(listing) => self.check_due_listing(listing, due, slice_ends).await,
+            DueKind::Notice(_) => Err(EngineError::Broken("a notice is for the queue".to_owned())),
+            DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nothing says why"))),
+        }
+    }
+}
+
+/// A number for each kind of job.
+fn rank(kind: &DueKind) -> u8 {
+    match kind {
+        DueKind::CancelJob(_) => 0,
+        DueKind::Erasure(..) => 1,
+        _ => 2,
+    }
+}
+
+fn tell(report: &mut SweepReport, due: &Due, taken: &Taken) {
+    match taken {
+        Taken::No => return,
+        Taken::Finished(Finished::Done) => report.done += 1,
+        Taken::Finished(Finished::Progressed) => report.progressed += 1,
+        Taken::Failed => report.failed += 1,
+    }
+    report.count(&due.kind);
+}
+
+fn oldest(due: &[Due], now: Timestamp) -> u64 {
+    let since = due.iter().map(|due| due.since).min().unwrap_or(now.as_second());
+    u64::try_from(now.as_second() - since).unwrap_or(0)
+}
+
+#[cfg(test)]
+#[path = "lanes_tests.rs"]
+mod tests;
