@@ -51,6 +51,7 @@ mod purchase;
 mod receipts;
 mod refunds;
 mod refusals;
+mod review;
 mod rotation;
 mod settings;
 mod stats;

@@ -213,7 +213,8 @@ impl ListingBody {
 
 fn zone(field: &str, name: &str) -> Result<String, Refusal> {
     match jiff::tz::TimeZone::get(name) {
-        Ok(_) => Ok(name.to_owned()),
+        // The name as the database writes it, whatever the case that it came in.
+        Ok(zone) => Ok(zone.iana_name().unwrap_or(name).to_owned()),
         Err(_) => Err(Refusal::field(field, "Must be a time zone's IANA name, as Europe/London")),
     }
 }

@@ -203,13 +203,13 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
         refunds: refunds(order)
             .map(|refund| ReceiptRefundView {
                 id: refund.id.to_string(),
-                amount: money(refund.amount),
+                amount: order.currency_of(refund).format(refund.amount),
                 status: word(refund.state),
                 created_at: refund.created_at.to_string(),
             })
             .collect(),
-        refunded: money(order.refunded()),
-        net_total: money(paid(order) - order.refunded()),
+        refunded: order.paid_currency().format(order.refunded()),
+        net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
     }
 }
 
@@ -248,7 +248,15 @@ fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument 
         },
         payment: ReceiptPayment {
             how: match order.payment.mode {
-                PaymentMode::Hosted | PaymentMode::Intent => "Card".to_owned(),
+                PaymentMode::Hosted | PaymentMode::Intent => match &order.payment.accepted {
+                    // Not what the receipt adds up to, and taken as it was.
+                    Some(paid) => format!(
+                        "Card, {} {} paid",
+                        paid.currency.format(paid.amount),
+                        paid.currency.code().to_uppercase()
+                    ),
+                    None => "Card".to_owned(),
+                },
                 PaymentMode::Free => "Nothing to pay".to_owned(),
             },
             reference: reference(order),
@@ -256,10 +264,10 @@ fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument 
         refunds: refunds(order)
             .map(|refund| ReceiptRefund {
                 at: refund.created_at,
-                amount: money(refund.amount),
+                amount: order.currency_of(refund).format(refund.amount),
                 status: word(refund.state).to_owned(),
             })
             .collect(),
-        net_total: money(paid(order) - order.refunded()),
+        net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
     }
 }

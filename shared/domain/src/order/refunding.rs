@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::{
-    Decision, Goods, Order, OrderStatus, PaymentMode, PaymentState, Refund, RefundCause, RefundItem, StockState,
-    TicketStatus, decide::REFUND_LEASE,
+    Decision, Goods, Order, OrderStatus, PaymentMode, PaymentState, Refund, RefundCause, RefundItem, StockState, Sum,
+    TicketStatus, decide::REFUND_LEASE, review::paid_for,
 };
 use crate::{Code, Minor, RefundId, RefundState, Refusal};
 
@@ -73,7 +73,7 @@ pub fn decide_refund(
     // What was given back for goodwill before is not given back twice, and the goods come back all the same.
     let amount = if cause == RefundCause::ListingCanceled { amount.min(order.refundable()) } else { amount };
     if amount > order.refundable() {
-        let left = order.currency.display(order.refundable());
+        let left = order.paid_currency().display(order.refundable());
         return Err(Refusal::new(Code::ExceedsCaptured, format!("Only {left} of the payment is left to refund")));
     }
     if amount.is_zero() && items.is_empty() {
@@ -93,6 +93,7 @@ pub fn decide_refund(
         cause,
         reason,
         payment_intent: order.payment.payment_intent_id.clone(),
+        currency: order.payment.currency,
         stripe_id: None,
         failure: None,
         call: None,
@@ -172,12 +173,19 @@ fn worth(order: &Order, items: &[RefundItem]) -> (Vec<Minor>, Minor) {
 /// What is paid back for units of one line.
 pub(super) fn share(order: &Order, item: &RefundItem) -> Minor {
     let Some(line) = order.line(&item.line) else { return Minor::ZERO };
-    let left = (line.total - shares_paid_back(order, line)).max(Minor::ZERO);
+    let paid = paid_for(order, line.total);
+    let left = (paid - shares_paid_back(order, line)).max(Minor::ZERO);
     if order.taken_back(&line.id) + item.quantity >= line.quantity {
         return left;
     }
-    let exact = order.currency.major(line.total) * Decimal::from(item.quantity) / Decimal::from(line.quantity);
-    order.currency.round(exact).map_or(left, |share| share.min(left))
+    let whole = Sum { amount: paid, currency: order.paid_currency() };
+    part_of(whole, Decimal::from(item.quantity), Decimal::from(line.quantity)).min(left)
+}
+
+/// `part` of `of` as a share of a sum, rounded half up to its currency's smallest unit.
+pub(super) fn part_of(whole: Sum, part: Decimal, of: Decimal) -> Minor {
+    let exact = (whole.currency.major(whole.amount) * part).checked_div(of);
+    exact.and_then(|exact| whole.currency.round(exact)).unwrap_or(whole.amount)
 }
 
 /// What earlier refunds gave back for units of this line.
@@ -188,7 +196,7 @@ fn shares_paid_back(order: &Order, line: &super::Line) -> Minor {
 }
 
 /// Takes tickets out of use, unused ones first.
-fn take_tickets(order: &mut Order, items: &[RefundItem], refund: &RefundId) {
+pub(super) fn take_tickets(order: &mut Order, items: &[RefundItem], refund: &RefundId) {
     for item in items {
         let mut left = item.quantity;
         for used in [false, true] {
