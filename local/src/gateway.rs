@@ -1,7 +1,11 @@
 //! What API Gateway is in the cloud: the template's routes, each with its function behind it, and the authorizer before
 //! those that need a token.
 
-use std::{collections::BTreeMap, net::SocketAddr, sync::Arc};
+use std::{
+    collections::BTreeMap,
+    net::{IpAddr, Ipv4Addr, SocketAddr},
+    sync::Arc,
+};
 
 use axum::{
     Router,
@@ -115,10 +119,11 @@ pub(crate) async fn name_source(mut request: Request, next: Next) -> Response {
     next.run(request).await
 }
 
-/// Who sent a request: as somebody closer to the client has said already, else as its connection says.
+/// Who sent a request: as somebody closer to the client has said already, else as its connection says; without one, it
+/// was made in this process, on this machine.
 fn source(extensions: &Extensions) -> SourceAddress {
     let peer = || extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| SourceAddress(Some(peer.ip())));
-    extensions.get().copied().or_else(peer).unwrap_or(SourceAddress(None))
+    extensions.get().copied().or_else(peer).unwrap_or(SourceAddress(Some(IpAddr::from(Ipv4Addr::LOCALHOST))))
 }
 
 /// Calls the API inside the process as a client calls it from outside.
@@ -211,9 +216,9 @@ mod tests {
     #[test]
     fn the_source_is_the_connection_unless_somebody_closer_said_it() {
         let mut extensions = Extensions::new();
-        assert_eq!(source(&extensions), SourceAddress(None));
-        extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 1], 50_000))));
-        assert_eq!(source(&extensions), SourceAddress(Some(IpAddr::from([127, 0, 0, 1]))));
+        assert_eq!(source(&extensions), SourceAddress(Some(IpAddr::from([127, 0, 0, 1]))), "this process");
+        extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 2], 50_000))));
+        assert_eq!(source(&extensions), SourceAddress(Some(IpAddr::from([127, 0, 0, 2]))));
         extensions.insert(SourceAddress(Some(IpAddr::from([192, 0, 2, 7]))));
         assert_eq!(source(&extensions), SourceAddress(Some(IpAddr::from([192, 0, 2, 7]))));
     }

@@ -270,8 +270,9 @@ async fn a_group_has_as_many_seats_as_it_says() {
 }
 
 #[tokio::test]
-async fn a_slot_is_bought_alone_and_never_on_stripes_page() {
+async fn a_slot_is_bought_alone_and_in_a_way_that_its_seller_takes() {
     let world = World::of_experts().await;
+    world.expert_listing(TUTOR, json!({ "payment_modes": ["intent"] })).await.expect(200);
     let before = world.dump().await;
     let both = world.basket(&[(TUTOR, "morning", 1), (TUTOR, "group", 1)], Some("pm_card_visa"));
     world.order_under("both", &both).await.refused(400, "invalid_request").at("items");

@@ -94,6 +94,8 @@ async fn organizations_have_sensible_defaults() {
         "allowed_origins": [],
         "contact": { "email": null, "address": null, "tax_id": null, "phone": null },
         "logo_url": null, "locale": null, "time_zone": null, "check_in_opens_hours_before": 4, "show_fees": "named",
+        "tax": { "automatic": true, "behavior": "exclusive", "liability": "platform" },
+        "payment_modes": ["hosted", "intent"],
     });
     assert_eq!(made, expected);
     assert_eq!(world.get("/v1/organizations/plain").token(&token).await.expect(200), expected);

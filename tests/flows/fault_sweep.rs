@@ -10,8 +10,8 @@ mod bookings;
 mod cases;
 mod hours;
 mod intents;
-mod reviews;
 mod scene;
+mod taxes;
 
 use std::{
     collections::BTreeMap,

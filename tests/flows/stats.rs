@@ -61,8 +61,9 @@ async fn counts_and_sums_by_day_and_status() {
     world.settle().await;
     world.buy("general", 1).await;
 
-    // The amounts with and without tax: 54.84 and 5.48; 60.00 + 1.50 + 2.08 and 6.36; 25.00 + 1.50 + 1.07.
-    let of_first = row(&first, "paid", 22, 44, ["109.68", "120.64", "25.00"]);
+    // The amounts with and without tax: 54.84 and 5.48; 60.00 + 1.50 + 2.08 and 6.36; 25.00 + 1.50 + 1.07. What was
+    // refunded is one ticket of 25.00 with its tax.
+    let of_first = row(&first, "paid", 22, 44, ["109.68", "120.64", "27.50"]);
     let of_second = [
         row(&second, "refunded", 1, 1, ["63.58", "69.94", "69.94"]),
         row(&second, "paid", 15, 15, ["0.00", "0.00", "0.00"]),

@@ -2,6 +2,7 @@
 
 use std::{
     collections::BTreeMap,
+    net::IpAddr,
     sync::{
         Arc, Mutex, OnceLock,
         atomic::{AtomicU32, Ordering},
@@ -13,6 +14,7 @@ use http::{Method, header};
 use local::{Claims, Options, Stack};
 use serde_json::{Value, json};
 use tower::ServiceExt;
+use web::SourceAddress;
 
 use crate::{Answer, ORGANIZATION, SHOW, sign};
 
@@ -64,6 +66,7 @@ pub struct Call<'a> {
     method: Method,
     path: String,
     headers: Vec<(String, String)>,
+    source: Option<IpAddr>,
     body: Body,
 }
 
@@ -100,6 +103,14 @@ impl Call<'_> {
         self
     }
 
+    /// From that address, as the gateway saw it.
+    #[must_use]
+    #[track_caller]
+    pub fn from(mut self, address: &str) -> Self {
+        self.source = Some(address.parse().expect("an address"));
+        self
+    }
+
     /// With a JSON body.
     #[must_use]
     pub fn json(self, body: &Value) -> Self {
@@ -119,7 +130,10 @@ impl Call<'_> {
         for (name, value) in &self.headers {
             request = request.header(name, value);
         }
-        let request = request.body(self.body).expect("a request that can be sent");
+        let mut request = request.body(self.body).expect("a request that can be sent");
+        if let Some(source) = self.source {
+            request.extensions_mut().insert(SourceAddress(Some(source)));
+        }
         let response = self.world.api.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
         Answer::read(response).await
     }
@@ -194,7 +208,7 @@ impl World {
 
     /// Any request.
     pub fn call(&self, method: Method, path: &str) -> Call<'_> {
-        Call { world: self, method, path: path.to_owned(), headers: Vec::new(), body: Body::empty() }
+        Call { world: self, method, path: path.to_owned(), headers: Vec::new(), source: None, body: Body::empty() }
     }
 
     /// `GET`s a path.

@@ -2,19 +2,23 @@
 
 mod organization;
 mod profile;
+mod sales;
 mod sent;
 
 use domain::{
     Kind, Listing, ListingId, Offer, OfferId, Organization, Promo, PromoCode, Refusal, catalog::MAX_SHARDS,
-    order::LONGEST_SLOT, text::visible,
+    order::{LONGEST_SLOT, PaymentMode}, text::visible,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-pub(crate) use self::organization::OrganizationBody;
 use self::sent::Sent;
+pub(crate) use self::{
+    organization::OrganizationBody,
+    sales::{ModeBody, TaxBody, TaxView},
+};
 
 /// Most characters of a title or name.
 const MAX_TITLE: usize = 200;
@@ -55,6 +59,9 @@ pub(crate) struct ListingBody {
     /// The subject of the expert whose time it is; required for that kind, and for no other.
     #[serde(default)]
     expert: Option<String>,
+    /// How it may be paid; without this, as its organization says. Tickets are paid on Stripe's page.
+    #[serde(default)]
+    payment_modes: Option<Vec<ModeBody>>,
 }
 
 /// An offer.
@@ -205,16 +212,29 @@ impl ListingBody {
             venue: venue.filter(|venue| !venue.is_empty()),
             timezone: self.timezone.as_deref().map(|name| zone("timezone", name)).transpose()?,
             expert,
+            payment_modes: self.payment_modes(before)?,
             canceled_at: None,
             version: before.map_or(1, |before| before.version + 1),
         })
     }
 }
 
+impl ListingBody {
+    fn payment_modes(&self, before: Option<&Listing>) -> Result<Option<Vec<PaymentMode>>, Refusal> {
+        let Some(given) = &self.payment_modes else {
+            return Ok(before.and_then(|before| before.payment_modes.clone()));
+        };
+        let modes = ModeBody::parse(given)?;
+        if self.kind == Kind::Show && !modes.contains(&PaymentMode::Hosted) {
+            return Err(Refusal::field("payment_modes", "Tickets are paid with hosted"));
+        }
+        Ok(Some(modes))
+    }
+}
+
 fn zone(field: &str, name: &str) -> Result<String, Refusal> {
     match jiff::tz::TimeZone::get(name) {
-        // The name as the database writes it, whatever the case that it came in.
-        Ok(zone) => Ok(zone.iana_name().unwrap_or(name).to_owned()),
+        Ok(_) => Ok(name.to_owned()),
         Err(_) => Err(Refusal::field(field, "Must be a time zone's IANA name, as Europe/London")),
     }
 }

@@ -4,6 +4,8 @@ use domain::{Currency, Listing, Minor, Offer, Organization, Promo, organization:
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use crate::bodies::{ModeBody, TaxView};
+
 /// An organization.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Organization)]
@@ -28,6 +30,10 @@ pub(crate) struct OrganizationView {
     allowed_origins: Vec<String>,
     #[serde(flatten)]
     profile: ProfileView,
+    /// How tax is reckoned.
+    tax: TaxView,
+    /// How its listings may be paid: `hosted`, `intent`, or both.
+    payment_modes: Vec<&'static str>,
 }
 
 /// What an organization says of itself.
@@ -105,6 +111,8 @@ impl From<&Organization> for OrganizationView {
                 .collect(),
             allowed_origins: organization.allowed_origins.clone(),
             profile: ProfileView::from(&organization.profile),
+            tax: organization.tax.into(),
+            payment_modes: ModeBody::words(&organization.payment_modes),
         }
     }
 }
@@ -129,6 +137,8 @@ pub(crate) struct ListingView {
     timezone: Option<String>,
     /// The subject of the expert whose time it is.
     expert: Option<String>,
+    /// How it may be paid, where that is not what its organization says.
+    payment_modes: Option<Vec<&'static str>>,
     /// When it was called off.
     canceled_at: Option<String>,
     /// What is for sale in it; only where one listing is read.
@@ -153,6 +163,7 @@ impl ListingView {
             venue: listing.venue.clone(),
             timezone: listing.timezone.clone(),
             expert: listing.expert.clone(),
+            payment_modes: listing.payment_modes.as_deref().map(ModeBody::words),
             canceled_at: time(listing.canceled_at),
             offers,
         }

@@ -1,6 +1,10 @@
 //! The purchase as a client writes it down, parsed into what the engine takes.
 
-use domain::{Buyer, ListingId, PromoCode, Refusal, text::is_blank};
+use domain::{
+    Buyer, ListingId, PromoCode, Refusal,
+    tax::{Address, TypedAddress},
+    text::is_blank,
+};
 use engine::{Asked, AskedItem, AskedPayment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -54,6 +58,45 @@ struct BuyerBody {
     /// The company that buys, as it shall stand on the receipt: any text, of which 200 characters are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     company: Option<String>,
+    /// Where the buyer is, for the tax of a payment intent; without it, where the request comes from. It is not kept.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    address: Option<AddressBody>,
+}
+
+/// A postal address.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckoutAddress)]
+struct AddressBody {
+    #[serde(default)]
+    line1: Option<String>,
+    #[serde(default)]
+    line2: Option<String>,
+    #[serde(default)]
+    city: Option<String>,
+    /// State, county or province.
+    #[serde(default)]
+    state: Option<String>,
+    #[serde(default)]
+    #[schema(example = "10001")]
+    postal_code: Option<String>,
+    /// ISO 3166-1 alpha-2.
+    #[schema(example = "US")]
+    country: String,
+}
+
+impl AddressBody {
+    fn parse(&self) -> Result<Address, Refusal> {
+        let typed = TypedAddress {
+            line1: self.line1.as_deref(),
+            line2: self.line2.as_deref(),
+            city: self.city.as_deref(),
+            state: self.state.as_deref(),
+            postal_code: self.postal_code.as_deref(),
+            country: &self.country,
+        };
+        Address::parse("buyer.address", typed)
+    }
 }
 
 /// One thing to buy.
@@ -126,6 +169,8 @@ pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
         items,
         promo_code,
         payment: payment(body.payment.as_ref())?,
+        address: body.buyer.address.as_ref().map(AddressBody::parse).transpose()?,
+        source: None,
         success_url: body.success_url.clone(),
         cancel_url: body.cancel_url.clone(),
         key: None,

@@ -14,7 +14,7 @@ use http::StatusCode;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
-use web::{Answer, Caller, IdempotencyKey, Problem, Verifier, access, views::OrderView};
+use web::{Answer, Caller, IdempotencyKey, Problem, SourceAddress, Verifier, access, views::OrderView};
 
 use crate::body::{CheckoutBody, parse};
 
@@ -79,12 +79,14 @@ struct Placed {
     security((), ("token" = [])))]
 async fn checkout(
     State(state): State<Checkout>,
+    SourceAddress(source): SourceAddress,
     caller: Caller,
     key: Option<IdempotencyKey>,
     web::Json(body): web::Json<CheckoutBody>,
 ) -> Answer<(StatusCode, Json<Placed>)> {
     let mut asked = parse(&body)?;
     asked.buyer.customer = caller.identity.map(|identity| identity.subject);
+    asked.source = source;
     asked.key = key.map(|key| key.as_str().to_owned());
     asked.fingerprint = access::fingerprint(&body);
     let placed = match state.engine.place(&asked, &state.pages).await {

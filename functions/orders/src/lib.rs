@@ -122,8 +122,6 @@ struct Wanted {
     /// Only orders placed before, RFC 3339.
     #[param(value_type = Option<String>)]
     to: Option<Timestamp>,
-    /// Only orders in review, the newest review first; or, with false, only others.
-    review: Option<bool>,
     /// Where the page begins: the `cursor` of the page before.
     cursor: Option<String>,
 }
@@ -149,15 +147,11 @@ async fn list(
 ) -> Answer<Json<OrderList>> {
     caller.require()?.require_org_role(&organization, Role::Staff)?;
     let filter = OrderFilter { status: wanted.status, listing: wanted.listing, from: wanted.from, to: wanted.to };
-    let (store, cursor) = (&state.engine.store, wanted.cursor.as_deref());
-    let page = match wanted.review {
-        Some(true) => store.orders_in_review(&organization, cursor).await,
-        _ => store.orders_of(&organization, &filter, cursor).await,
-    };
-    let mut page = page.map_err(EngineError::from)?;
-    if let Some(review) = wanted.review {
-        // The list of orders in review is short, and knows no other filter.
-        page.orders.retain(|order| order.review.is_some() == review && filter.takes(order));
-    }
+    let page = state
+        .engine
+        .store
+        .orders_of(&organization, &filter, wanted.cursor.as_deref())
+        .await
+        .map_err(EngineError::from)?;
     Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor: page.cursor }))
 }

@@ -9,8 +9,8 @@ use documents::receipt::{
     ReceiptBuyer, ReceiptDocument, ReceiptLine, ReceiptPayment, ReceiptRefund, ReceiptTotals, receipt_pdf,
 };
 use domain::{
-    Code, Minor, Order, OrderId, RefundState, Refusal,
-    order::{PaymentMode, RefundCause},
+    Code, Minor, Order, OrderId, RefundState, Refusal, TaxBehavior,
+    order::{PaymentMode, Refund, RefundCause},
 };
 use http::{HeaderMap, header};
 use jiff::Timestamp;
@@ -48,8 +48,10 @@ pub(crate) struct ReceiptView {
     platform_fees: String,
     /// The card processing fee.
     processing_fees: String,
-    /// Tax.
+    /// Tax: on top of the lines and fees, or contained in them.
     tax: String,
+    /// Whether lines and fees contain the tax.
+    tax_included: bool,
     /// What was paid, tax included.
     #[schema(example = "54.84")]
     total: String,
@@ -109,6 +111,10 @@ struct ReceiptPaymentView {
 struct ReceiptRefundView {
     id: String,
     amount: String,
+    /// What of it is for goods, for fees, and tax; the tax beside the two or in them, as with the receipt's own sums.
+    goods: String,
+    fees: String,
+    tax: String,
     /// `pending`, `succeeded` or `failed`.
     status: &'static str,
     created_at: String,
@@ -149,19 +155,29 @@ pub(crate) async fn receipt(
 }
 
 fn paid(order: &Order) -> Minor {
-    order.totals.total + order.tax.unwrap_or_default()
+    order.to_pay()
+}
+
+/// Whether the sums contain their tax.
+fn included(order: &Order) -> bool {
+    order.tax_terms.behavior == TaxBehavior::Inclusive
+}
+
+/// What a refund is made of, where that is more than goods.
+fn parts(order: &Order, refund: &Refund) -> String {
+    let money = |amount| order.currency.format(amount);
+    let parts = refund.parts;
+    let tax = if included(order) { "includes tax" } else { "tax" };
+    let named = [("goods", parts.goods), ("fees", parts.fees), (tax, parts.tax)];
+    if parts.fees.is_zero() && parts.tax.is_zero() {
+        return String::new();
+    }
+    let named = named.into_iter().filter(|(_, amount)| !amount.is_zero());
+    named.map(|(name, amount)| format!("{name} {}", money(amount))).collect::<Vec<_>>().join(", ")
 }
 
 fn refunds(order: &Order) -> impl Iterator<Item = &domain::order::Refund> {
     order.refunds.iter().filter(|refund| refund.cause != RefundCause::DoublePayment)
-}
-
-fn mode(order: &Order) -> &'static str {
-    match order.payment.mode {
-        PaymentMode::Hosted => "hosted",
-        PaymentMode::Intent => "intent",
-        PaymentMode::Free => "free",
-    }
 }
 
 fn reference(order: &Order) -> String {
@@ -198,18 +214,26 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
         platform_fees: money(order.totals.platform_fees),
         processing_fees: money(order.totals.processing_fees),
         tax: money(order.tax.unwrap_or_default()),
+        tax_included: included(order),
         total: money(paid(order)),
-        payment: ReceiptPaymentView { mode: mode(order), reference: reference(order), paid_at: paid_at.to_string() },
+        payment: ReceiptPaymentView {
+            mode: order.payment.mode.as_str(),
+            reference: reference(order),
+            paid_at: paid_at.to_string(),
+        },
         refunds: refunds(order)
             .map(|refund| ReceiptRefundView {
                 id: refund.id.to_string(),
-                amount: order.currency_of(refund).format(refund.amount),
+                amount: money(refund.amount),
+                goods: money(refund.parts.goods),
+                fees: money(refund.parts.fees),
+                tax: money(refund.parts.tax),
                 status: word(refund.state),
                 created_at: refund.created_at.to_string(),
             })
             .collect(),
-        refunded: order.paid_currency().format(order.refunded()),
-        net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
+        refunded: money(order.refunded()),
+        net_total: money(paid(order) - order.refunded()),
     }
 }
 
@@ -243,20 +267,13 @@ fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument 
             discount: money(order.totals.discount),
             platform_fees: money(order.totals.platform_fees),
             processing_fees: money(order.totals.processing_fees),
-            tax: money(order.tax.unwrap_or_default()),
+            tax: if included(order) { String::new() } else { money(order.tax.unwrap_or_default()) },
+            contained_tax: if included(order) { money(order.tax.unwrap_or_default()) } else { String::new() },
             total: money(paid(order)),
         },
         payment: ReceiptPayment {
             how: match order.payment.mode {
-                PaymentMode::Hosted | PaymentMode::Intent => match &order.payment.accepted {
-                    // Not what the receipt adds up to, and taken as it was.
-                    Some(paid) => format!(
-                        "Card, {} {} paid",
-                        paid.currency.format(paid.amount),
-                        paid.currency.code().to_uppercase()
-                    ),
-                    None => "Card".to_owned(),
-                },
+                PaymentMode::Hosted | PaymentMode::Intent => "Card".to_owned(),
                 PaymentMode::Free => "Nothing to pay".to_owned(),
             },
             reference: reference(order),
@@ -264,10 +281,11 @@ fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument 
         refunds: refunds(order)
             .map(|refund| ReceiptRefund {
                 at: refund.created_at,
-                amount: order.currency_of(refund).format(refund.amount),
+                amount: money(refund.amount),
+                parts: parts(order, refund),
                 status: word(refund.state).to_owned(),
             })
             .collect(),
-        net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
+        net_total: money(paid(order) - order.refunded()),
     }
 }

@@ -120,7 +120,6 @@ async fn content(stack: &Stack, Read { view, kept }: Read, token: &str, paid_jus
     let intent = || kept.payment.payment_intent_id.as_deref().filter(|_| kept.payment.session_id.is_none());
     let pay = kept.payment.checkout_url.clone();
     let pay = pay.or_else(|| intent().and_then(|intent| intent_page(stack, intent, &order_path(id, token))));
-    let tax = kept.tax.unwrap_or_default();
     let kind = kind(&kept);
     let refunds: Vec<_> = kept.refunds.iter().map(|refund| RefundView::of(&kept, refund)).collect();
     let fees = !kept.totals.platform_fees.is_zero() || !kept.totals.processing_fees.is_zero();
@@ -136,9 +135,10 @@ async fn content(stack: &Stack, Read { view, kept }: Read, token: &str, paid_jus
         // Before the discount, which stands below, so that the column adds up.
         full => kept.lines.iter().map(|line| kept.currency.format(line.full())).collect::<Vec<_>>(),
         discounted => !kept.totals.discount.is_zero(),
-        // The order's own total is before tax.
-        total => kept.currency.format(kept.totals.total + tax),
-        taxed => !tax.is_zero(),
+        // The order's own total is before the tax that comes on top.
+        total => kept.currency.format(kept.to_pay()),
+        taxed => !kept.tax_on_top().is_zero(),
+        contained => kept.tax.filter(|tax| !tax.is_zero() && kept.tax_on_top().is_zero()).is_some(),
         waiting,
         again,
         pay => pay.filter(|_| waiting && kept.claim.is_none() && kept.review.is_none()),

@@ -19,6 +19,7 @@ use super::{
     idempotency::{Answer, Begin, fingerprint},
     intents, others, refunds, search, sessions,
     state::{API_VERSION, CallSeen, Origin, State, letters},
+    tax,
     wire::{Broken, broken},
 };
 
@@ -249,6 +250,13 @@ fn route(state: &mut State, call: &Call, params: &mut Params) -> Result<Value, A
         ("POST", ["transfers", id]) => others::update_transfer(state, id, params),
         ("GET", ["application_fees"]) => others::fees(state, params),
         ("GET", ["disputes"]) => others::disputes(state, params),
+        ("POST", ["tax", "calculations"]) => tax::calculate(state, params, call.account.as_deref()),
+        ("POST", ["tax", "transactions", "create_from_calculation"]) => {
+            tax::book(state, params, call.account.as_deref())
+        }
+        ("POST", ["tax", "transactions", "create_reversal"]) => tax::reverse(state, params, call.account.as_deref()),
+        ("GET", ["tax", "calculations", id]) => only(params).and_then(|()| tax::calculation(state, id)),
+        ("GET", ["tax", "transactions", id]) => only(params).and_then(|()| tax::transaction(state, id)),
         ("GET", ["events"]) => others::events(state, params),
         ("GET", ["payment_intents", id]) => {
             if let Some(secret) = params.text("client_secret")? {

@@ -2,11 +2,11 @@
 
 use super::{
     errors::ApiError,
-    money,
     objects::{CaptureMethod, Intent, IntentStatus},
     paying::Presence,
     session::{Buyer, PaymentStatus, Session, SessionStatus},
     state::{State, fresh, letters},
+    tax::TaxBehavior,
 };
 
 impl State {
@@ -69,11 +69,13 @@ impl State {
 
     /// Works out the tax that is due, line by line, so that the lines add up.
     fn work_tax_out(&self, session: &mut Session) {
-        let mut left = money::tax(session.subtotal(), self.tax_percent);
-        let last = session.items.len().saturating_sub(1);
-        for (position, item) in session.items.iter_mut().enumerate() {
-            item.tax = if position == last { left } else { money::tax(item.subtotal(), self.tax_percent).min(left) };
-            left -= item.tax;
+        for behavior in [TaxBehavior::Exclusive, TaxBehavior::Inclusive] {
+            let mut items: Vec<_> = session.items.iter_mut().filter(|item| item.behavior == behavior).collect();
+            let amounts: Vec<i64> = items.iter().map(|item| item.subtotal()).collect();
+            let taxes = self.taxes_of(&amounts, behavior);
+            for (item, tax) in items.iter_mut().zip(taxes) {
+                item.tax = tax;
+            }
         }
     }
 

@@ -22,6 +22,7 @@ use super::{
     refunds::Wanted,
     session::Buyer,
     state::{Event, State, fresh},
+    tax::TaxDefault,
     webhooks::WebhookMode,
 };
 
@@ -68,16 +69,12 @@ struct Authenticate {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Price {
-    /// In the smallest unit.
-    amount: i64,
-    currency: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
 struct Tax {
-    percent: Decimal,
+    percent: Option<Decimal>,
+    /// What prices are that say nothing.
+    behavior: Option<TaxDefault>,
+    /// Where an address on this machine is.
+    country: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -189,29 +186,6 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             state.pay_session(id, &payment_method, Buyer { name, email })?;
             Ok(state.render_session(&state.session(id)?))
         }
-        // Nothing of Stripe's: what would have to happen for a page, or an intent, to charge something else than was asked.
-        ["sessions", id, "price"] => {
-            let Price { amount, currency } = read(body)?;
-            let mut session = state.session(id)?;
-            session.items.truncate(1);
-            for item in &mut session.items {
-                (item.unit_amount, item.quantity, item.tax) = (amount, 1, 0);
-            }
-            session.automatic_tax = false;
-            session.currency = currency.unwrap_or(session.currency);
-            if let Some(kept) = state.sessions.get_mut(id) {
-                kept.clone_from(&session);
-            }
-            Ok(state.render_session(&session))
-        }
-        ["intents", id, "price"] => {
-            let Price { amount, currency } = read(body)?;
-            let mut intent = state.intent(id)?;
-            intent.amount = amount;
-            intent.currency = currency.unwrap_or(intent.currency);
-            state.keep(&intent, None);
-            Ok(intent.render())
-        }
         ["sessions", id, "expire"] => {
             state.session(id)?;
             state.expire_session(id);
@@ -277,12 +251,14 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             look(state, parts)
         }
         ["tax"] => {
-            let Tax { percent } = read(body)?;
-            if percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED {
+            let Tax { percent, behavior, country } = read(body)?;
+            if percent.is_some_and(|percent| percent.is_sign_negative() || percent > Decimal::ONE_HUNDRED) {
                 return Err(ApiError::invalid("A tax is between 0 and 100 percent.").param("percent"));
             }
-            state.tax_percent = percent;
-            Ok(json!({"percent": percent}))
+            state.tax_percent = percent.unwrap_or(state.tax_percent);
+            state.tax_settings.behavior = behavior.unwrap_or(state.tax_settings.behavior);
+            state.tax_settings.country = country.or(state.tax_settings.country.take());
+            look(state, parts)
         }
         ["webhooks", "deliver"] => {
             let Deliver { dropped, shuffled } = read(body)?;
@@ -322,6 +298,12 @@ fn look(state: &State, parts: &[&str]) -> Result<Value, ApiError> {
             });
             Ok(json!({"data": calls.collect::<Vec<_>>(), "count": state.calls.len()}))
         }
+        ["tax"] => Ok(json!({
+            "percent": state.tax_percent,
+            "behavior": state.tax_settings.behavior,
+            "country": state.tax_settings.country(),
+            "owed": state.tax_owed(),
+        })),
         _ => Err(unknown(parts)),
     }
 }

@@ -29,13 +29,14 @@ mod session;
 mod sessions;
 mod state;
 mod table;
+mod tax;
 #[cfg(test)]
 mod tests;
 mod webhooks;
 mod wire;
 
 use std::{
-    collections::BTreeSet,
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::Duration,
@@ -272,7 +273,7 @@ impl StandIn {
     }
 
     /// All objects of one kind, oldest first: `checkout.session`, `payment_intent`, `charge`, `refund`, `transfer`,
-    /// `application_fee`, `dispute` or `event`.
+    /// `application_fee`, `dispute`, `tax.calculation`, `tax.transaction` or `event`.
     #[must_use]
     pub fn objects(&self, kind: &str) -> Vec<Value> {
         let state = self.shared.enter();
@@ -284,6 +285,8 @@ impl StandIn {
             "transfer" => state.transfers.iter().map(|(_, transfer)| transfer.render()).collect(),
             "application_fee" => state.fees.iter().map(|(_, fee)| fee.render()).collect(),
             "dispute" => state.disputes.iter().map(|(_, dispute)| dispute.render()).collect(),
+            "tax.calculation" => state.calculations.iter().map(|(_, calculation)| calculation.render()).collect(),
+            "tax.transaction" => state.tax_transactions.iter().map(|(_, booked)| booked.render()).collect(),
             "event" => state.events.iter().map(|(_, event)| state.render_event(event)).collect(),
             _ => Vec::new(),
         }
@@ -314,6 +317,13 @@ impl StandIn {
             }
         }
         balance
+    }
+
+    /// The tax that was collected and not given back, by who owes it: `self` or a connected account. Stripe books it for
+    /// paid sessions by itself, and for other payments by their tax transactions.
+    #[must_use]
+    pub fn tax_owed(&self) -> BTreeMap<String, i64> {
+        self.shared.enter().tax_owed()
     }
 
     /// Pays a session as a buyer on its page would; an error says why Stripe would not.

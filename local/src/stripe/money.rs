@@ -98,6 +98,15 @@ pub(crate) fn tax(amount: i64, percent: Decimal) -> i64 {
         .unwrap_or(0)
 }
 
+/// The tax that an amount contains, rounded half up.
+pub(crate) fn contained_tax(amount: i64, percent: Decimal) -> i64 {
+    let whole = Decimal::ONE_HUNDRED.checked_add(percent);
+    let tax = Decimal::from(amount).checked_mul(percent).zip(whole).and_then(|(part, whole)| part.checked_div(whole));
+    tax.map(|tax| tax.round_dp_with_strategy(0, RoundingStrategy::MidpointAwayFromZero))
+        .and_then(|tax| i64::try_from(tax).ok())
+        .unwrap_or(0)
+}
+
 /// `part` of `whole` as a share of `amount`, rounded down, as fees and transfers are given back.
 pub(crate) fn share(amount: i64, part: i64, whole: i64) -> i64 {
     if whole == 0 {
@@ -108,7 +117,7 @@ pub(crate) fn share(amount: i64, part: i64, whole: i64) -> i64 {
 
 #[cfg(test)]
 mod tests {
-    use super::{check, currency, shown, tax};
+    use super::{check, contained_tax, currency, shown, tax};
 
     #[test]
     fn amounts_for_people() {
@@ -134,5 +143,7 @@ mod tests {
         assert_eq!(tax(5_484, "8.875".parse().expect("a number")), 487);
         assert_eq!(tax(50, "1".parse().expect("a number")), 1);
         assert_eq!(tax(5_484, "0".parse().expect("a number")), 0);
+        assert_eq!(contained_tax(5_484, "10".parse().expect("a number")), 499);
+        assert_eq!(contained_tax(5_484, "0".parse().expect("a number")), 0);
     }
 }

@@ -7,6 +7,7 @@ use super::{
     form::Metadata,
     objects::{CaptureMethod, TransferData, object},
     table::Stored,
+    tax::{TaxBehavior, liability},
 };
 
 /// Where a session stands.
@@ -49,6 +50,7 @@ pub(crate) struct LineItem {
     pub(crate) unit_amount: i64,
     pub(crate) quantity: i64,
     pub(crate) tax: i64,
+    pub(crate) behavior: TaxBehavior,
     pub(crate) metadata: Metadata,
 }
 
@@ -58,6 +60,11 @@ impl LineItem {
         self.unit_amount.saturating_mul(self.quantity)
     }
 
+    /// The tax that comes on top of the price.
+    fn tax_on_top(&self) -> i64 {
+        if self.behavior == TaxBehavior::Inclusive { 0 } else { self.tax }
+    }
+
     fn render(&self, currency: &str, created: i64) -> Value {
         json!({
             "id": self.id,
@@ -65,7 +72,7 @@ impl LineItem {
             "amount_discount": 0,
             "amount_subtotal": self.subtotal(),
             "amount_tax": self.tax,
-            "amount_total": self.subtotal().saturating_add(self.tax),
+            "amount_total": self.subtotal().saturating_add(self.tax_on_top()),
             "currency": currency,
             "description": self.name,
             "metadata": self.metadata,
@@ -83,7 +90,7 @@ impl LineItem {
                 "nickname": null,
                 "product": self.product,
                 "recurring": null,
-                "tax_behavior": "exclusive",
+                "tax_behavior": self.behavior,
                 "tiers_mode": null,
                 "transform_quantity": null,
                 "type": "one_time",
@@ -120,6 +127,9 @@ pub(crate) struct Session {
     pub(crate) currency: String,
     pub(crate) items: Vec<LineItem>,
     pub(crate) automatic_tax: bool,
+    /// The connected account that owes the tax, where the platform does not.
+    #[serde(default)]
+    pub(crate) liable: Option<String>,
     pub(crate) status: SessionStatus,
     pub(crate) payment_status: PaymentStatus,
     pub(crate) intent: Option<String>,
@@ -158,14 +168,14 @@ impl Session {
         self.items.iter().map(LineItem::subtotal).fold(0, i64::saturating_add)
     }
 
-    /// The tax that was worked out.
+    /// The tax that was worked out, on top of prices and in them.
     pub(crate) fn tax(&self) -> i64 {
         self.items.iter().map(|item| item.tax).fold(0, i64::saturating_add)
     }
 
     /// What is to be paid.
     pub(crate) fn total(&self) -> i64 {
-        self.subtotal().saturating_add(self.tax())
+        self.items.iter().map(LineItem::tax_on_top).fold(self.subtotal(), i64::saturating_add)
     }
 
     /// Where the buyer goes after paying.
@@ -226,7 +236,7 @@ impl Session {
                 "automatic_tax",
                 json!({
                     "enabled": self.automatic_tax,
-                    "liability": self.automatic_tax.then(|| json!({"type": "self"})),
+                    "liability": self.automatic_tax.then(|| liability(self.liable.as_deref())),
                     "provider": self.automatic_tax.then_some("stripe"),
                     "status": self.tax_status(),
                 }),

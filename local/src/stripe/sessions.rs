@@ -10,6 +10,7 @@ use super::{
     objects::{CaptureMethod, TransferData},
     session::{IntentData, LineItem, PaymentStatus, Session, SessionStatus},
     state::{State, Timer, fresh, letters},
+    tax::TaxBehavior,
 };
 
 /// The longest that a session may last, and what it lasts when nobody says.
@@ -64,7 +65,7 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
         return Err(ApiError::invalid("Only ui_mode hosted_page is played here.").param("ui_mode"));
     }
     let currency = params.text("currency")?.map(|code| money::currency(&code, "currency")).transpose()?;
-    let (items, currency) = read_items(params, currency)?;
+    let (mut items, currency) = read_items(params, currency)?;
     let expires_at = match params.integer("expires_at")? {
         None => now.saturating_add(LONGEST),
         Some(at) if at.saturating_sub(now) < SHORTEST => {
@@ -77,7 +78,8 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
         }
         Some(at) => at,
     };
-    let automatic_tax = read_automatic_tax(params)?;
+    let (automatic_tax, liable) = read_automatic_tax(params)?;
+    state.settle_behavior(&mut items, automatic_tax, &currency)?;
     let intent_data = match params.nested("payment_intent_data")? {
         Some(data) => read_intent_data(data)?,
         None => IntentData::default(),
@@ -113,6 +115,7 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
         currency,
         items,
         automatic_tax,
+        liable,
         status: SessionStatus::Open,
         payment_status: PaymentStatus::Unpaid,
         intent: None,
@@ -184,7 +187,7 @@ fn read_items(params: &mut Params, currency: Option<String>) -> Result<(Vec<Line
         let Some(mut product) = price.nested("product_data")? else {
             return Err(ApiError::missing(&name("[price_data][product_data]")));
         };
-        price.ignore(&["tax_behavior"]);
+        let behavior = TaxBehavior::read(&mut price)?.unwrap_or_default();
         price.finish()?;
         let product_name = product.needed("name")?;
         let description = product.text("description")?;
@@ -199,18 +202,41 @@ fn read_items(params: &mut Params, currency: Option<String>) -> Result<(Vec<Line
             unit_amount,
             quantity,
             tax: 0,
+            behavior,
             metadata,
         });
     }
     Ok((items, currency.unwrap_or_default()))
 }
 
-fn read_automatic_tax(params: &mut Params) -> Result<bool, ApiError> {
-    let Some(mut tax) = params.nested("automatic_tax")? else { return Ok(false) };
+/// Whether tax is worked out, and the connected account that owes it.
+fn read_automatic_tax(params: &mut Params) -> Result<(bool, Option<String>), ApiError> {
+    let Some(mut tax) = params.nested("automatic_tax")? else { return Ok((false, None)) };
     let enabled = tax.boolean("enabled")?.ok_or_else(|| ApiError::missing("automatic_tax[enabled]"))?;
-    tax.ignore(&["liability"]);
+    let liability = tax.nested("liability")?;
     tax.finish()?;
-    Ok(enabled)
+    let Some(mut liability) = liability else { return Ok((enabled, None)) };
+    let kind: Option<String> = liability.text("type")?;
+    let account = liability.text("account")?;
+    liability.finish()?;
+    let param = "automatic_tax[liability][account]";
+    match (kind.as_deref(), account) {
+        (Some("self"), None) => Ok((enabled, None)),
+        (Some("self"), Some(_)) => {
+            let message = "You may only specify `account` when `type` is `account`.";
+            Err(ApiError::invalid(message).param(param))
+        }
+        (Some("account"), Some(account)) if account.starts_with("acct_") => Ok((enabled, Some(account))),
+        (Some("account"), Some(account)) => {
+            Err(ApiError { status: http::StatusCode::BAD_REQUEST, ..ApiError::no_such("account", &account, param) })
+        }
+        (Some("account"), None) => Err(ApiError::missing(param)),
+        (Some(_), _) => {
+            let message = "Invalid automatic_tax[liability][type]: must be one of account or self";
+            Err(ApiError::invalid(message).param("automatic_tax[liability][type]"))
+        }
+        (None, _) => Err(ApiError::missing("automatic_tax[liability][type]")),
+    }
 }
 
 fn read_intent_data(mut data: Params) -> Result<IntentData, ApiError> {

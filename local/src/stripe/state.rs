@@ -14,6 +14,7 @@ use super::{
     search::Index,
     session::Session,
     table::{Stored, Table},
+    tax::{Calculation, TaxSettings, TaxTransaction},
     webhooks::Outbox,
 };
 
@@ -97,8 +98,15 @@ pub(crate) struct State {
     /// What searches go by.
     #[serde(default)]
     pub(crate) searchable: Index,
-    /// The tax on top of sessions with automatic tax, in percent.
+    /// The tax that is reckoned where tax is, in percent.
     pub(crate) tax_percent: Decimal,
+    /// What the account's settings say of tax.
+    #[serde(default)]
+    pub(crate) tax_settings: TaxSettings,
+    #[serde(default)]
+    pub(crate) calculations: Table<Calculation>,
+    #[serde(default)]
+    pub(crate) tax_transactions: Table<TaxTransaction>,
     /// How the next refunds begin.
     pub(crate) next_refunds: VecDeque<RefundStatus>,
     #[serde(skip)]
@@ -226,6 +234,8 @@ impl State {
             "tr" => self.transfers.get(id).map(Transfer::render),
             "fee" => self.fees.get(id).map(Fee::render),
             "du" => self.disputes.get(id).map(Dispute::render),
+            "taxcalc" => self.calculations.get(id).map(Calculation::render),
+            "tax" => self.tax_transactions.get(id).map(TaxTransaction::render),
             "pm" => self.render_method(id),
             "evt" => self.events.get(id).map(|event| self.render_event(event)),
             "trr" => {

@@ -78,8 +78,10 @@ pub struct ReceiptTotals {
     pub platform_fees: String,
     /// The fees for processing the payment.
     pub processing_fees: String,
-    /// Tax.
+    /// Tax on top of the lines and fees.
     pub tax: String,
+    /// Tax that the total contains, printed below it.
+    pub contained_tax: String,
     /// What was paid.
     pub total: String,
 }
@@ -100,6 +102,8 @@ pub struct ReceiptRefund {
     pub at: Timestamp,
     /// How much.
     pub amount: String,
+    /// What it is made of, in words, as `goods 25.00, tax 2.50`.
+    pub parts: String,
     /// How it stands, in words, as `Pending`.
     pub status: String,
 }
@@ -277,6 +281,10 @@ fn totals(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     piece.rule(TOTALS, RIGHT - TOTALS, Ink::Black);
     piece.space(6.0);
     sum(&mut piece, &format!("Total {}", document.currency), &totals.total, GRAND);
+    if !totals.contained_tax.trim().is_empty() {
+        piece.space(4.5);
+        sum(&mut piece, "Includes tax", &totals.contained_tax, TEXT);
+    }
     piece.space(20.0);
     piece
 }
@@ -320,6 +328,10 @@ fn refund_row(refund: &ReceiptRefund, zone: &Zone, fonts: &'static Fonts) -> Pie
     piece.text(&when, TEXT, Place::from(MARGIN, 0.0, NAME_WIDTH + 40.0, 28.0), Ink::Black);
     piece.text(&refund.status, TEXT, Place::from(TOTALS, 0.0, 120.0, 28.0), Ink::Black);
     piece.text(&refund.amount, TEXT, Place::until(RIGHT, 0.0, RIGHT - TOTALS - 124.0, 28.0), Ink::Black);
+    if !refund.parts.trim().is_empty() {
+        piece.space(2.0);
+        piece.below(&refund.parts, SMALL, Place::from(MARGIN, 0.0, INNER, 24.0), Ink::Grey, 0.0);
+    }
     piece.space(5.0);
     piece.rule(MARGIN, INNER, Ink::Light);
     piece.space(6.0);

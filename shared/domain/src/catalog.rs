@@ -4,7 +4,9 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, organization::Profile};
+use crate::{
+    Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, TaxTerms, order::PaymentMode, organization::Profile,
+};
 
 /// Most tickets that any organization may allow in one order. Keeps the transaction that settles it under DynamoDB's
 /// 100 items: a look-up item for each ticket, an update for each stock shard, and a handful more.
@@ -53,8 +55,20 @@ pub struct Organization {
     /// What it says of itself.
     #[serde(default)]
     pub profile: Profile,
+    /// How tax is reckoned.
+    #[serde(default)]
+    pub tax: TaxTerms,
+    /// How its listings may be paid, where a listing does not say otherwise: on Stripe's page, or with a payment intent.
+    #[serde(default = "all_modes")]
+    pub payment_modes: Vec<PaymentMode>,
     /// Grows with each change.
     pub version: u64,
+}
+
+/// Both ways to pay, which is what an organization takes unless it says otherwise.
+#[must_use]
+pub fn all_modes() -> Vec<PaymentMode> {
+    vec![PaymentMode::Hosted, PaymentMode::Intent]
 }
 
 /// From so many hours before the start on, so much is given back.
@@ -123,6 +137,9 @@ pub struct Listing {
     pub timezone: Option<String>,
     /// The expert whose slots these are.
     pub expert: Option<String>,
+    /// How it may be paid, where that is not what its organization says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub payment_modes: Option<Vec<PaymentMode>>,
     /// When it was called off. Then nothing is sold any more and all orders are refunded.
     pub canceled_at: Option<Timestamp>,
     /// Grows with each change.
@@ -134,6 +151,12 @@ impl Listing {
     #[must_use]
     pub fn over_at(&self) -> Option<Timestamp> {
         self.ends_at.or(self.starts_at)
+    }
+
+    /// How this may be paid: as it says itself, else as its organization does.
+    #[must_use]
+    pub fn takes<'a>(&'a self, organization: &'a Organization) -> &'a [PaymentMode] {
+        self.payment_modes.as_deref().unwrap_or(&organization.payment_modes)
     }
 }
 

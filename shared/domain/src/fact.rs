@@ -89,8 +89,10 @@ pub struct Authorization {
     pub payment_intent: String,
     /// Stripe's charge, where the object names it.
     pub charge: Option<String>,
-    /// How much can be taken.
+    /// How much can be taken, tax included.
     pub amount: Minor,
+    /// The tax in it, where the object tells. None means not known, which is not zero.
+    pub tax: Option<Minor>,
     /// In which currency.
     pub currency: Currency,
     /// Until when Stripe keeps it, where the object tells.

@@ -14,6 +14,7 @@ pub mod order;
 pub mod organization;
 pub mod pricing;
 pub mod refusal;
+pub mod tax;
 pub mod text;
 mod turns;
 
@@ -26,4 +27,5 @@ pub use notice::NoticeKind;
 pub use order::{Order, OrderStatus};
 pub use pricing::{AppliedPromo, Quote, Totals};
 pub use refusal::{Code, FieldError, Refusal};
+pub use tax::{TaxBehavior, TaxCalculation, TaxLiability, TaxTerms};
 pub use turns::in_turns;

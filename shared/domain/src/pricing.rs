@@ -59,7 +59,7 @@ pub struct Totals {
     pub platform_fees: Minor,
     /// The card processing fee.
     pub processing_fees: Minor,
-    /// What the buyer pays, before tax.
+    /// What the buyer pays, before any tax that comes on top.
     pub total: Minor,
 }
 

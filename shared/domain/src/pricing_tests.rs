@@ -39,6 +39,8 @@ fn organization() -> Organization {
         cancellation: Vec::new(),
         allowed_origins: Vec::new(),
         profile: crate::organization::Profile::default(),
+        tax: crate::TaxTerms::default(),
+        payment_modes: crate::catalog::all_modes(),
         version: 1,
     }
 }
@@ -58,6 +60,7 @@ fn listing(id: &str, kind: Kind) -> Listing {
         venue: None,
         timezone: None,
         expert: None,
+        payment_modes: None,
         canceled_at: None,
         version: 1,
     }

@@ -38,7 +38,6 @@ pub enum Code {
     OutsideCheckIn,
     SlotOverlaps,
     InsufficientHours,
-    OutOfStock,
     PayloadTooLarge,
     UnsupportedMediaType,
     IdempotencyMismatch,
@@ -50,7 +49,7 @@ pub enum Code {
 
 impl Code {
     /// Every code there is, in the order of their statuses.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 38] = [
         Self::InvalidRequest,
         Self::InsufficientStock,
         Self::ListingUnavailable,
@@ -82,7 +81,6 @@ impl Code {
         Self::OutsideCheckIn,
         Self::SlotOverlaps,
         Self::InsufficientHours,
-        Self::OutOfStock,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::IdempotencyMismatch,

@@ -6,7 +6,7 @@ use aws_sdk_sesv2::{
     types::{Body, Content, Destination, EmailContent, Message},
 };
 use domain::{
-    Currency, NoticeKind, Order,
+    NoticeKind, Order,
     order::{BookingStatus, CanceledBy, TicketStatus},
 };
 
@@ -77,8 +77,7 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
         return None;
     }
     let title = order.lines.first().map_or("your order", |line| line.title.as_str());
-    let shown = |currency: Currency, amount| format!("{} {}", currency.format(amount), currency.code().to_uppercase());
-    let money = |amount| shown(order.currency, amount);
+    let money = |amount| format!("{} {}", order.currency.format(amount), order.currency.code().to_uppercase());
     let page = format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token());
     let (subject, body) = match notice {
         NoticeKind::Confirmation => (format!("Your order for {title} is confirmed"), confirmation(order, &money)),
@@ -87,7 +86,7 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
             let body = if refund.amount.is_zero() {
                 "Your tickets were taken back. Nothing had been charged for them.".to_owned()
             } else {
-                let amount = shown(order.currency_of(refund), refund.amount);
+                let amount = money(refund.amount);
                 format!("We have refunded {amount} to the card that you paid with. Banks need a few days to show it.")
             };
             (format!("Refund for {title}"), body)
@@ -97,7 +96,7 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
             format!(
                 "Your payment of {} arrived when your reservation had run out and nothing was left to sell. We are \
                  sorry. The whole amount goes back to the card that you paid with; banks need a few days to show it.",
-                shown(order.paid_currency(), order.payment.captured)
+                money(order.payment.captured)
             ),
         ),
         NoticeKind::PaymentFailed => (
@@ -166,15 +165,15 @@ fn confirmation(order: &Order, money: &dyn Fn(domain::Minor) -> String) -> Strin
     let sums = [
         ("Platform fee", order.totals.platform_fees),
         ("Processing fee", order.totals.processing_fees),
-        ("Tax", order.tax.unwrap_or_default()),
+        ("Tax", order.tax_on_top()),
     ];
     for (name, amount) in sums.into_iter().filter(|(_, amount)| !amount.is_zero()) {
         text.push_str(&format!("  {name}: {}\n", money(amount)));
     }
-    text.push_str(&format!("  Total: {}\n", money(order.totals.total + order.tax.unwrap_or_default())));
-    if let Some(paid) = &order.payment.accepted {
-        let amount = format!("{} {}", paid.currency.format(paid.amount), paid.currency.code().to_uppercase());
-        text.push_str(&format!("  Paid, and accepted as it is: {amount}\n"));
+    text.push_str(&format!("  Total: {}\n", money(order.to_pay())));
+    let contained = order.tax.unwrap_or_default() - order.tax_on_top();
+    if !contained.is_zero() {
+        text.push_str(&format!("  Includes tax: {}\n", money(contained)));
     }
     let tickets: Vec<_> = order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid).collect();
     if !tickets.is_empty() {

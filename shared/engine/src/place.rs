@@ -1,6 +1,6 @@
 //! Placing an order.
 
-use std::time::Instant;
+use std::{net::IpAddr, time::Instant};
 
 use domain::{
     Buyer, Code, Kind, Listing, ListingId, NoticeKind, Offer, OfferId, Order, OrderId, OrderStatus, Organization,
@@ -8,6 +8,7 @@ use domain::{
     catalog::MAX_LINES,
     order::{Confirmer, PaymentMode, PaymentState, Placing, Step},
     pricing::{Wish, price},
+    tax::Address,
     text::same,
 };
 use jiff::{SignedDuration, Timestamp};
@@ -37,6 +38,10 @@ pub struct Asked {
     pub promo_code: Option<PromoCode>,
     /// How it is to be paid.
     pub payment: AskedPayment,
+    /// Where the buyer is, for the tax of a payment intent; Stripe's page asks for itself.
+    pub address: Option<Address>,
+    /// The network address that asks, where the buyer is thought to be without an address.
+    pub source: Option<IpAddr>,
     /// Where to go after paying.
     pub success_url: Option<String>,
     /// Where to go after giving up.
@@ -132,6 +137,7 @@ impl Engine {
             return Err(Refusal::field("Idempotency-Key", message).into());
         }
         let seller = self.seller(&first.listing).await?;
+        let mut reckoned = None;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let (found, scope) = self.read_for(asked, &seller).await?;
@@ -142,7 +148,11 @@ impl Engine {
             let organization =
                 found.organization.clone().ok_or_else(|| EngineError::Broken(format!("no organization {seller}")))?;
             let matched = match_offers(asked, &found, &seller)?;
-            let (placement, call) = prepare(asked, &organization, &found, &matched, (scope, pages), now)?;
+            let (mut placement, mut call) = prepare(asked, &organization, &found, &matched, (scope, pages), now)?;
+            if self.reckon_tax(&mut placement.order, asked, &mut reckoned).await? {
+                call = Some(render::intent_call(&placement.order, now)?);
+                placement.call.clone_from(&call);
+            }
             match self.store.place(placement, now).await {
                 Ok(order) => {
                     let placed = self.placed(order, call, &asked.payment, now).await;
@@ -387,7 +397,7 @@ fn prepare(
 ) -> Result<(Placement, Option<CallRecord>), EngineError> {
     check_url(organization, pages, "success_url", asked.success_url.as_deref())?;
     check_url(organization, pages, "cancel_url", asked.cancel_url.as_deref())?;
-    check_payment(asked, matched)?;
+    check_payment(asked, organization, matched)?;
     let wishes: Vec<_> = matched
         .iter()
         .map(|(item, listing, offer)| Wish {
@@ -448,9 +458,12 @@ fn prepare(
     Ok((Placement { order, call: call.clone(), idempotency, offers, promo, notices, ledger }, call))
 }
 
-/// Which ways to pay there are for what. A slot's money is set aside first, which Stripe's page is not for; tickets carry
-/// tax, which only Stripe's page reckons.
-fn check_payment(asked: &Asked, matched: &[(&AskedItem, &Listing, &Offer)]) -> Result<(), Refusal> {
+/// Which ways to pay there are for what: those that the seller takes, and Stripe's page alone for tickets.
+fn check_payment(
+    asked: &Asked,
+    organization: &Organization,
+    matched: &[(&AskedItem, &Listing, &Offer)],
+) -> Result<(), Refusal> {
     let has = |kind: Kind| matched.iter().any(|(_, listing, _)| listing.kind == kind);
     let refused = |message: &str| Err(Refusal::field("payment.mode", message));
     if has(Kind::Expert) && matched.len() > 1 {
@@ -460,13 +473,19 @@ fn check_payment(asked: &Asked, matched: &[(&AskedItem, &Listing, &Offer)]) -> R
         let message = "Hours are credited to a customer's balance: sign in, so that a token names the customer";
         return Err(Refusal::new(Code::Unauthenticated, message));
     }
-    match asked.payment {
-        AskedPayment::Hosted if has(Kind::Expert) => refused("A slot is paid with payment.mode intent"),
-        AskedPayment::ByClient | AskedPayment::ByServer { .. } if has(Kind::Show) => {
-            refused("Tickets are paid with payment.mode hosted")
-        }
-        _ => Ok(()),
+    let mode = if asked.payment == AskedPayment::Hosted { PaymentMode::Hosted } else { PaymentMode::Intent };
+    if mode == PaymentMode::Intent && has(Kind::Show) {
+        return refused("Tickets are paid with payment.mode hosted");
     }
+    for (_, listing, _) in matched {
+        // Tickets are sold on Stripe's page, whatever else the organization takes.
+        let takes = listing.takes(organization);
+        if listing.kind != Kind::Show && !takes.contains(&mode) {
+            let words: Vec<_> = takes.iter().map(|mode| mode.as_str()).collect();
+            return refused(&format!("{} is paid with payment.mode {}", listing.title, words.join(" or ")));
+        }
+    }
+    Ok(())
 }
 
 fn check_url(organization: &Organization, pages: &Pages, field: &str, url: Option<&str>) -> Result<(), Refusal> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Kind, Order,
+    Kind, Order, TaxLiability,
     order::{Confirmer, HOSTED_SESSION, Refund, RefundCause},
 };
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use payments::{
     Rendered,
     intents::{Capture, CaptureRequest, ConfirmRequest, ConfirmedBy, IntentRequest},
     refunds::{RefundReason, RefundRequest},
-    sessions::{SessionLine, SessionRequest},
+    sessions::{SessionLine, SessionRequest, SessionTax},
 };
 use store::CallRecord;
 
@@ -32,6 +32,10 @@ pub(crate) fn metadata(order: &Order) -> BTreeMap<String, String> {
     if let Some(show) = show {
         metadata.insert("show_id".to_owned(), show.listing.to_string());
         metadata.insert("show_title".to_owned(), show.title.chars().take(METADATA_VALUE).collect());
+    }
+    if let Some(calculation) = &order.calculation {
+        metadata.insert("tax_calculation".to_owned(), calculation.id.clone());
+        metadata.insert("tax".to_owned(), order.currency.format(calculation.tax));
     }
     metadata
 }
@@ -67,6 +71,16 @@ fn session_lines(order: &Order) -> Vec<SessionLine> {
     goods.chain(fees).collect()
 }
 
+/// The seller's account where the seller owes the tax.
+pub(crate) fn liable(order: &Order) -> Option<String> {
+    order.destination.clone().filter(|_| order.tax_terms.liability == TaxLiability::Seller)
+}
+
+/// An expert's time is paid for once the expert agrees.
+fn capture(order: &Order) -> Capture {
+    if order.booking.is_some() { Capture::Later } else { Capture::AtOnce }
+}
+
 /// The intent record of an order's session.
 pub(crate) fn session_call(order: &Order, pages: &Pages, now: Timestamp) -> Result<CallRecord, EngineError> {
     // What Stripe is told opens nothing by itself but the way back: the order's token is not among it.
@@ -84,7 +98,12 @@ pub(crate) fn session_call(order: &Order, pages: &Pages, now: Timestamp) -> Resu
         success_url: format!("{}/v1/checkout/success?session_id={{CHECKOUT_SESSION_ID}}&{proof}", pages.api),
         cancel_url: order.cancel_url.clone().unwrap_or_else(|| format!("{}/v1/checkout/return?{proof}", pages.api)),
         expires_at: order.created_at + HOSTED_SESSION,
-        automatic_tax: true,
+        tax: SessionTax {
+            automatic: order.tax_terms.automatic,
+            behavior: order.tax_terms.behavior,
+            liable: liable(order),
+        },
+        capture: capture(order),
     };
     let rendered = request.render().map_err(broken)?;
     record(order, 1, format!("{}-session", order.id), &rendered, now)
@@ -95,10 +114,10 @@ pub(crate) fn intent_call(order: &Order, now: Timestamp) -> Result<CallRecord, E
     let request = IntentRequest {
         order: order.id.clone(),
         organization: order.organization.clone(),
-        amount: order.totals.total,
+        // With the tax that was calculated before.
+        amount: order.to_pay(),
         currency: order.currency,
-        // An expert's time is paid for once the expert agrees.
-        capture: if order.booking.is_some() { Capture::Later } else { Capture::AtOnce },
+        capture: capture(order),
         confirmed_by: match order.payment.confirmer {
             Some(Confirmer::Server) => ConfirmedBy::Server,
             _ => ConfirmedBy::Client,
@@ -149,7 +168,7 @@ pub(crate) fn refund_call(order: &Order, refund: &Refund, now: Timestamp) -> Res
     let request = RefundRequest {
         payment_intent,
         amount: refund.amount,
-        currency: order.currency_of(refund),
+        currency: order.currency,
         refund_id: refund.id.clone(),
         order_id: order.id.clone(),
         reason: Some(reason),

@@ -22,7 +22,7 @@ pub(crate) const ROUNDS: usize = 12;
 const ALREADY: &str = "already_processed";
 
 /// Outcomes that come and go and leave nothing to account for.
-const PASSING: [&str; 3] = ["claimed", "postponed", "reminded"];
+const PASSING: [&str; 2] = ["claimed", "postponed"];
 
 /// The Stripe event that tells a fact.
 #[derive(Debug, Clone)]
@@ -210,7 +210,7 @@ impl Engine {
     }
 
     /// Makes the calls to Stripe that follow from a decision. What fails stands on the agenda. The order as it is then.
-    pub(crate) async fn follow(&self, order: Order, calls: &[NextCall]) -> Order {
+    async fn follow(&self, order: Order, calls: &[NextCall]) -> Order {
         let id = order.id.clone();
         let mut ended = None;
         for call in calls {
@@ -254,7 +254,7 @@ impl Engine {
         let commit = Commit { before, decision, calls, event, idempotency, shards };
         let order = self.store.commit(commit, now).await?;
         for alarm in &alarms {
-            raise(&order, alarm, now);
+            raise(&order, alarm);
         }
         if !notices.is_empty() {
             self.queue.send(&notices).await;
@@ -264,7 +264,7 @@ impl Engine {
 
     /// How many shards a late payment may draw from. Nothing of a listing that was called off is sold any more, nor of
     /// an offer that is gone.
-    pub(crate) async fn supply(&self, order: &Order) -> Result<Vec<(ListingId, OfferId, u16)>, CommitError> {
+    async fn supply(&self, order: &Order) -> Result<Vec<(ListingId, OfferId, u16)>, CommitError> {
         let mut keys = WantedKeys::default();
         for line in &order.lines {
             if !keys.listings.contains(&line.listing) {
@@ -430,7 +430,7 @@ pub(crate) fn broken(error: impl std::fmt::Display) -> EngineError {
 }
 
 /// Alarms are log lines of their own level and name; the template makes them ring.
-fn raise(order: &Order, alarm: &Alarm, now: Timestamp) {
+fn raise(order: &Order, alarm: &Alarm) {
     match alarm {
         Alarm::AmountMismatch { expected, captured } => tracing::error!(
             alarm = "amount_mismatch", order = %order.id, expected = expected.0, captured = captured.0,
@@ -442,13 +442,6 @@ fn raise(order: &Order, alarm: &Alarm, now: Timestamp) {
         Alarm::RefundFailed(refund) => tracing::error!(
             alarm = "refund_failed", order = %order.id, refund = %refund, "a refund failed; the buyer still waits for it"
         ),
-        Alarm::Review { since, reason } => {
-            let hours = now.duration_since(*since).as_hours();
-            tracing::error!(
-                alarm = "review", order = %order.id, age_hours = hours, reason,
-                "an order is in review, and nobody has decided"
-            );
-        }
         Alarm::Dispute(state) => {
             tracing::error!(alarm = "dispute", order = %order.id, ?state, "the buyer's bank disputes the payment");
         }

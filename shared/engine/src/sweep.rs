@@ -9,7 +9,7 @@ use futures::{StreamExt, stream};
 use jiff::SignedDuration;
 use payments::{
     facts::{self, Say},
-    intents::{CancelReason, IntentStatus},
+    intents::{CancelReason, Intent, IntentStatus},
     sessions::SessionStatus,
 };
 use store::{CommitError, Due};
@@ -29,7 +29,6 @@ impl Engine {
             // Somebody was faster, or a session was noted while something else was written.
             return Ok(self.store.reschedule(due, order.due_at()).await?);
         }
-        Box::pin(self.remind(&order)).await?;
         let pending = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending);
         let mut refunds: Vec<_> =
             pending.filter(|r| r.due_at.is_some_and(|at| at <= now)).map(|r| r.id.clone()).collect();
@@ -167,11 +166,17 @@ impl Engine {
                 Opened::NotListed => None,
             },
         };
-        let Some(mut seen) = seen else {
+        let Some(seen) = seen else {
             // None is listed. None is made any more shortly before the hold ends.
             let over = order.hold.as_ref().is_none_or(|hold| hold.expires_at <= now);
             return Ok(over.then_some(Fact::Unpayable));
         };
+        self.end_intent(order, seen).await
+    }
+
+    /// Cancels a payment intent unless it is over, and says what it has come to.
+    async fn end_intent(&self, order: &Order, mut seen: Intent) -> Result<Option<Fact>, EngineError> {
+        let now = self.clock.now();
         let claim = order.claim.as_ref();
         let expiring = claim.is_some_and(|claim| claim.kind == ClaimKind::Expiring);
         // The buyer was in time, and only the word of it was lost: now the expert may answer.
@@ -228,6 +233,11 @@ impl Engine {
                 Err(error) if error.is_unexpected_state() => self.stripe.retrieve_session(&session.id).await?,
                 Err(error) => return Err(error.into()),
             };
+        }
+        let held = session.intent.as_ref().filter(|intent| intent.status == IntentStatus::RequiresCapture);
+        if let Some(intent) = held {
+            // The page is complete, and the money of a slot is authorized: what is left to end is the payment intent.
+            return self.end_intent(order, intent.as_ref().clone()).await;
         }
         let told = facts::from_session(&session, self.clock.now()).map_err(broken)?;
         Ok(match told.say {

@@ -23,16 +23,21 @@ use crate::{
 const USER_AGENT: &str = concat!("holdfast/", env!("CARGO_PKG_VERSION"));
 
 /// Words that stand in paths. Everything else is an id, which would make every path of the log its own.
-const PATH_WORDS: [&str; 10] = [
+const PATH_WORDS: [&str; 15] = [
+    "calculations",
     "cancel",
     "capture",
     "charges",
     "checkout",
     "confirm",
+    "create_from_calculation",
+    "create_reversal",
     "expire",
     "payment_intents",
     "refunds",
     "sessions",
+    "tax",
+    "transactions",
     "transfers",
 ];
 
@@ -174,7 +179,7 @@ impl Stripe {
             form: Some(&request.form),
             key: Some(key),
             version: &request.api_version,
-            account: None,
+            account: request.account.as_deref(),
             attempt_timeout: self.inner.attempt_timeout,
         };
         json(&self.exchange(call).await?)

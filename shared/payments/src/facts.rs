@@ -3,7 +3,7 @@
 //! An event shows its object as it was; a fetched object shows it as it is. Where an event alone does not say enough,
 //! it says what to fetch ([`Say::Look`]).
 
-use domain::{Authorization, Capture, Decline, DisputeSeen, Fact, OrderId, RefundSeen, Source};
+use domain::{Authorization, Capture, Decline, DisputeSeen, Fact, Minor, OrderId, RefundSeen, Source};
 use jiff::Timestamp;
 
 use crate::{
@@ -83,7 +83,8 @@ pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
             let session = Session::read(&event.object)?;
             let say = match session.payment_status {
                 PaymentStatus::Paid => captured_by_session(&session)?,
-                PaymentStatus::Unpaid => Say::Fact(Fact::Processing { payment_intent: session.payment_intent.clone() }),
+                // Under way, or authorized to be taken later: only the payment intent says which.
+                PaymentStatus::Unpaid => Say::Look(Look::Session(session.id.clone())),
                 PaymentStatus::NoPaymentRequired => Say::Nothing("there was nothing to pay"),
                 PaymentStatus::Unknown => Say::Look(Look::Session(session.id.clone())),
             };
@@ -172,13 +173,7 @@ pub fn from_intent(intent: &Intent, now: Timestamp) -> Told {
         IntentStatus::RequiresPaymentMethod if intent.last_error.is_some() => {
             Say::Fact(Fact::Declined(intent_failure(intent, now)))
         }
-        IntentStatus::RequiresCapture => Say::Fact(Fact::Authorized(Authorization {
-            payment_intent: intent.id.clone(),
-            charge: intent.latest_charge.clone(),
-            amount: intent.amount_capturable,
-            currency: intent.currency,
-            capture_before: intent.capture_before,
-        })),
+        IntentStatus::RequiresCapture => authorized(intent, None),
         IntentStatus::RequiresAction => Say::Fact(Fact::ActionRequired { payment_intent: intent.id.clone() }),
         IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
             Say::Nothing("the buyer has not paid yet")
@@ -192,6 +187,18 @@ pub fn from_intent(intent: &Intent, now: Timestamp) -> Told {
 #[must_use]
 pub fn from_refund(refund: &Refund) -> Told {
     refund_seen(refund, Source::Fetched)
+}
+
+/// The tax in an authorized amount stands on the session, where there is one.
+fn authorized(intent: &Intent, tax: Option<Minor>) -> Say {
+    Say::Fact(Fact::Authorized(Authorization {
+        payment_intent: intent.id.clone(),
+        charge: intent.latest_charge.clone(),
+        amount: intent.amount_capturable,
+        tax,
+        currency: intent.currency,
+        capture_before: intent.capture_before,
+    }))
 }
 
 fn of_session(session: &Session, say: Say) -> Told {
@@ -223,12 +230,16 @@ fn captured_by_session(session: &Session) -> Result<Say, ObjectError> {
 }
 
 fn captured_by_intent(intent: &Intent) -> Say {
+    captured_by(intent, None)
+}
+
+fn captured_by(intent: &Intent, tax: Option<Minor>) -> Say {
     Say::Fact(Fact::Captured(Capture {
         payment_intent: intent.id.clone(),
         charge: intent.latest_charge.clone(),
         session: None,
         amount: intent.amount_received,
-        tax: None,
+        tax,
         currency: intent.currency,
     }))
 }
@@ -238,12 +249,16 @@ fn unpaid(session: &Session, now: Timestamp) -> Say {
     let processing = || Say::Fact(Fact::Processing { payment_intent: session.payment_intent.clone() });
     let Some(intent) = &session.intent else { return processing() };
     match intent.status {
+        // The page is complete once the money is authorized, where it is taken by a call of its own
+        // (<https://docs.stripe.com/payments/place-a-hold-on-a-payment-method>).
+        IntentStatus::RequiresCapture => authorized(intent, session.tax),
+        IntentStatus::Canceled if intent.capture_method_manual => Say::Fact(Fact::Unpayable),
         // Nobody can try again on a page that is complete.
         IntentStatus::RequiresPaymentMethod | IntentStatus::Canceled => {
             Say::Fact(Fact::Failed(session_failure(session).at(now)))
         }
         // The intent is ahead of the page it came with; the money counts.
-        IntentStatus::Succeeded => captured_by_intent(intent),
+        IntentStatus::Succeeded => captured_by(intent, session.tax),
         _ => processing(),
     }
 }

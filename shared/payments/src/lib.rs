@@ -20,6 +20,7 @@ mod rendered;
 mod retry;
 pub mod sessions;
 pub mod signature;
+pub mod taxes;
 pub mod units;
 
 pub use client::{ConfigError, Stripe, StripeConfig};

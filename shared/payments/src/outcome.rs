@@ -192,6 +192,12 @@ impl CallError {
         self.refusal().is_some_and(StripeRefusal::is_amount)
     }
 
+    /// See [`StripeRefusal::is_unknown_place`].
+    #[must_use]
+    pub fn is_unknown_place(&self) -> bool {
+        self.refusal().is_some_and(StripeRefusal::is_unknown_place)
+    }
+
     /// The decline, in our words, if it is one. `at` is the time of the answer.
     #[must_use]
     pub fn decline(&self, at: Timestamp) -> Option<Decline> {

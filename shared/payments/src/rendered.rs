@@ -20,6 +20,9 @@ pub struct Rendered {
     pub form: String,
     /// The version of Stripe's API.
     pub api_version: String,
+    /// The connected account that it is asked for; none for the platform's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
 }
 
 /// An HTTP method that Stripe uses.
@@ -65,7 +68,25 @@ impl Rendered {
             path,
             form: in_order(&body.unwrap_or_default()),
             api_version: VERSION.as_str().to_owned(),
+            account: None,
         }
+    }
+
+    /// Writes down fields that are named one by one.
+    pub(crate) fn post(path: &str, fields: &[(String, String)]) -> Self {
+        Self {
+            method: Method::Post,
+            path: path.to_owned(),
+            // Pairs of texts can always be written as a form.
+            form: serde_urlencoded::to_string(fields).unwrap_or_default(),
+            api_version: VERSION.as_str().to_owned(),
+            account: None,
+        }
+    }
+
+    /// The same for a connected account (<https://docs.stripe.com/connect/authentication>).
+    pub(crate) fn on_account(self, account: Option<String>) -> Self {
+        Self { account, ..self }
     }
 }
 
@@ -129,6 +150,7 @@ mod tests {
             path: "/refunds".to_owned(),
             form: "amount=1".to_owned(),
             api_version: "2026-09-30.endive".to_owned(),
+            account: None,
         };
         let text = serde_json::to_string(&rendered).expect("serializes");
         assert!(text.contains("\"POST\""));

@@ -2,12 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Minor, OrderId, OrganizationId};
+use domain::{Currency, Minor, OrderId, OrganizationId, TaxBehavior};
 use jiff::Timestamp;
 use serde::Deserialize;
 use stripe_checkout::checkout_session::{
-    CreateCheckoutSession, CreateCheckoutSessionAutomaticTax, CreateCheckoutSessionLineItems,
-    CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionPaymentIntentData,
+    CreateCheckoutSession, CreateCheckoutSessionAutomaticTax, CreateCheckoutSessionAutomaticTaxLiability,
+    CreateCheckoutSessionAutomaticTaxLiabilityType, CreateCheckoutSessionLineItems,
+    CreateCheckoutSessionLineItemsPriceData, CreateCheckoutSessionLineItemsPriceDataTaxBehavior,
+    CreateCheckoutSessionPaymentIntentData, CreateCheckoutSessionPaymentIntentDataCaptureMethod,
     CreateCheckoutSessionPaymentIntentDataTransferData, ExpireCheckoutSession, ListCheckoutSession, ProductData,
     RetrieveCheckoutSession,
 };
@@ -16,7 +18,7 @@ use stripe_types::{RangeBoundsTs, RangeQueryTs};
 
 use crate::{
     CallError, ObjectError, Outcome, Rendered, Stripe, UnitError,
-    intents::Intent,
+    intents::{Capture, Intent},
     objects::{self, Metadata, Reference, amount, checked, needed, time},
     outcome::SESSION_UNEXPECTED_STATE,
     rendered::{cut, metadata},
@@ -59,8 +61,21 @@ pub struct SessionRequest {
     pub cancel_url: String,
     /// When the page closes. An absolute time, so that a repeat asks for the same.
     pub expires_at: Timestamp,
-    /// Whether Stripe works out and adds the tax.
-    pub automatic_tax: bool,
+    /// How tax is reckoned.
+    pub tax: SessionTax,
+    /// When the money is taken.
+    pub capture: Capture,
+}
+
+/// How a payment page reckons tax. All of it is said to Stripe; what is left unsaid, an account's default decides.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SessionTax {
+    /// Whether Stripe works out the tax.
+    pub automatic: bool,
+    /// Whether the lines contain it.
+    pub behavior: TaxBehavior,
+    /// The seller's account where the seller owes the tax; none where the platform does.
+    pub liable: Option<String>,
 }
 
 /// One line of a payment page.
@@ -84,6 +99,10 @@ impl SessionRequest {
         let lines: Result<Vec<_>, UnitError> = self.lines.iter().map(|line| self.line(line, &currency)).collect();
         let told = self.metadata();
         let mut intent = CreateCheckoutSessionPaymentIntentData::new();
+        intent.capture_method = Some(match self.capture {
+            Capture::AtOnce => CreateCheckoutSessionPaymentIntentDataCaptureMethod::Automatic,
+            Capture::Later => CreateCheckoutSessionPaymentIntentDataCaptureMethod::Manual,
+        });
         intent.metadata = Some(metadata(&told));
         if !self.transfer_description.is_empty() {
             intent.description = Some(cut(&self.transfer_description, DESCRIPTION).into_owned());
@@ -99,13 +118,27 @@ impl SessionRequest {
             .client_reference_id(self.order.as_str())
             .customer_email(self.buyer_email.as_str())
             .line_items(lines?)
-            .automatic_tax(CreateCheckoutSessionAutomaticTax::new(self.automatic_tax))
+            .automatic_tax(self.automatic_tax())
             .payment_intent_data(intent)
             .metadata(metadata(&told))
             .success_url(self.success_url.as_str())
             .cancel_url(self.cancel_url.as_str())
             .expires_at(self.expires_at.as_second());
         Ok(Rendered::of(&request))
+    }
+
+    /// Stripe takes a liability only beside a tax that it works out
+    /// (<https://docs.stripe.com/api/checkout/sessions/create#create_checkout_session-automatic_tax>).
+    fn automatic_tax(&self) -> CreateCheckoutSessionAutomaticTax {
+        let mut tax = CreateCheckoutSessionAutomaticTax::new(self.tax.automatic);
+        if self.tax.automatic {
+            use CreateCheckoutSessionAutomaticTaxLiabilityType::{Account, Self_};
+            let liable = if self.tax.liable.is_some() { Account } else { Self_ };
+            let mut liability = CreateCheckoutSessionAutomaticTaxLiability::new(liable);
+            liability.account.clone_from(&self.tax.liable);
+            tax.liability = Some(liability);
+        }
+        tax
     }
 
     fn line(
@@ -116,6 +149,10 @@ impl SessionRequest {
         let mut price = CreateCheckoutSessionLineItemsPriceData::new(currency.clone());
         price.product_data = Some(ProductData::new(cut(&line.name, NAME)));
         price.unit_amount = Some(units::to_stripe(line.unit_amount, self.currency)?);
+        price.tax_behavior = Some(match self.tax.behavior {
+            TaxBehavior::Exclusive => CreateCheckoutSessionLineItemsPriceDataTaxBehavior::Exclusive,
+            TaxBehavior::Inclusive => CreateCheckoutSessionLineItemsPriceDataTaxBehavior::Inclusive,
+        });
         let mut item = CreateCheckoutSessionLineItems::new();
         item.price_data = Some(price);
         item.quantity = Some(u64::from(line.quantity));

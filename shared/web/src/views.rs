@@ -1,8 +1,8 @@
 //! How orders and refunds look to clients: the contract's JSON, and nothing that is not in it.
 
 use domain::{
-    DisputeState, Order, RefundState,
-    order::{self, PaymentMode, TicketStatus},
+    DisputeState, Order, RefundState, TaxBehavior,
+    order::{self, TicketStatus},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -36,12 +36,14 @@ pub struct OrderView {
     pub platform_fees: String,
     /// The card processing fee.
     pub processing_fees: String,
-    /// What the buyer pays, before tax.
+    /// What the buyer pays, before any tax that comes on top.
     #[schema(example = "54.84")]
     pub total: String,
-    /// Tax, reckoned by Stripe; known once paid.
+    /// Tax, reckoned by Stripe: known at once for a payment intent, and for Stripe's page once the buyer has paid.
     pub tax: Option<String>,
-    /// What has been given back, in the currency that was paid.
+    /// Whether the total contains the tax. If not, it comes on top.
+    pub tax_included: bool,
+    /// What has been given back.
     pub refunded: String,
     /// The payment.
     pub payment: PaymentView,
@@ -55,8 +57,6 @@ pub struct OrderView {
     pub credit: Option<CreditView>,
     /// The receipt's number.
     pub receipt_number: Option<String>,
-    /// Why it is in review, while it is: staff have to accept or refuse.
-    pub review: Option<ReviewView>,
     /// When it was placed, RFC 3339 in UTC.
     pub created_at: String,
     /// When it was paid.
@@ -82,17 +82,6 @@ pub struct StepView {
     pub by: String,
     /// The cause, as Stripe's event.
     pub cause: Option<String>,
-}
-
-/// Why an order is in review.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Review)]
-pub struct ReviewView {
-    /// Why, in words.
-    #[schema(example = "paid 10.00 usd instead of 54.84 usd")]
-    pub reason: String,
-    /// Since when.
-    pub since: String,
 }
 
 /// Hours that were credited.
@@ -174,12 +163,6 @@ pub struct PaymentView {
     pub mode: &'static str,
     /// `unpaid`, `processing`, `authorized`, `captured`, `failed`, `canceled`, `partially_refunded` or `refunded`.
     pub status: &'static str,
-    /// What arrived, tax included; none before that.
-    #[schema(example = "54.84")]
-    pub captured: Option<String>,
-    /// The currency that it arrived in; the order's, unless something else was paid.
-    #[schema(example = "usd")]
-    pub currency: String,
     /// `open`, `won` or `lost`, if the buyer's bank disputes it.
     pub dispute: Option<&'static str>,
     /// Stripe's checkout session, or `FREE-{order}`.
@@ -238,9 +221,12 @@ pub struct RefundView {
     /// How much.
     #[schema(example = "25.00")]
     pub amount: String,
-    /// In the currency that was paid.
-    #[schema(example = "usd")]
-    pub currency: String,
+    /// What of it is for goods.
+    pub goods: String,
+    /// What of it is for fees.
+    pub fees: String,
+    /// What of it is tax: beside goods and fees, or, where the order's total contains its tax, in them.
+    pub tax: String,
     /// The goods that come back.
     pub items: Vec<RefundItemView>,
     /// Stripe's id of it, once accepted.
@@ -286,16 +272,11 @@ impl From<&Order> for OrderView {
             processing_fees: money(order.totals.processing_fees),
             total: money(order.totals.total),
             tax: order.tax.map(money),
-            refunded: order.paid_currency().format(order.refunded()),
+            tax_included: order.tax_terms.behavior == TaxBehavior::Inclusive,
+            refunded: money(order.refunded()),
             payment: PaymentView {
-                mode: match payment.mode {
-                    PaymentMode::Hosted => "hosted",
-                    PaymentMode::Intent => "intent",
-                    PaymentMode::Free => "free",
-                },
+                mode: payment.mode.as_str(),
                 status: order.payment_status(),
-                captured: order.is_captured().then(|| order.paid_currency().format(payment.captured)),
-                currency: order.paid_currency().code(),
                 dispute: payment.dispute.as_ref().map(|dispute| match dispute.state {
                     DisputeState::Open => "open",
                     DisputeState::Won => "won",
@@ -325,10 +306,6 @@ impl From<&Order> for OrderView {
                 .filter(|_| order.paid_at.is_some())
                 .map(|hours| CreditView { hours: hours.normalize().to_string() }),
             receipt_number: order.receipt.clone(),
-            review: order
-                .review
-                .as_ref()
-                .map(|review| ReviewView { reason: review.reason.clone(), since: review.since.to_string() }),
             created_at: order.created_at.to_string(),
             paid_at: order.paid_at.map(|at| at.to_string()),
             version: order.version,
@@ -392,8 +369,10 @@ impl RefundView {
                 RefundState::Succeeded => "succeeded",
                 RefundState::Failed => "failed",
             },
-            amount: order.currency_of(refund).format(refund.amount),
-            currency: order.currency_of(refund).code(),
+            amount: order.currency.format(refund.amount),
+            goods: order.currency.format(refund.parts.goods),
+            fees: order.currency.format(refund.parts.fees),
+            tax: order.currency.format(refund.parts.tax),
             items: refund
                 .items
                 .iter()

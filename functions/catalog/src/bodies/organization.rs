@@ -2,7 +2,7 @@
 
 use domain::{
     Currency, Minor, Organization, OrganizationId, Refusal,
-    catalog::{CancellationTier, MAX_TICKETS},
+    catalog::{CancellationTier, MAX_TICKETS, all_modes},
     organization::ShowFees,
 };
 use rust_decimal::Decimal;
@@ -11,7 +11,7 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::{
-    MAX_TITLE,
+    MAX_TITLE, ModeBody, TaxBody,
     profile::{ContactBody, ProfileBody},
     sent::Sent,
     share, text,
@@ -85,6 +85,14 @@ pub(crate) struct OrganizationBody {
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "named")]
     show_fees: Sent<ShowFees>,
+    /// How tax is reckoned; at first by Stripe, on top of prices, owed by the platform.
+    #[serde(default)]
+    #[schema(value_type = TaxBody, required = false)]
+    tax: Sent<TaxBody>,
+    /// How its listings may be paid; at first both ways.
+    #[serde(default)]
+    #[schema(value_type = Vec<ModeBody>, required = false)]
+    payment_modes: Sent<Vec<ModeBody>>,
 }
 
 /// From so many hours before the start on, so many percent are given back.
@@ -176,6 +184,12 @@ impl OrganizationBody {
                 (None, None) => Vec::new(),
             },
             profile: profile.parse(before)?,
+            tax: TaxBody::parse(self.tax.given("tax")?, before.map(|before| before.tax)),
+            payment_modes: match (self.payment_modes.given("payment_modes")?, before) {
+                (Some(given), _) => ModeBody::parse(given)?,
+                (None, Some(before)) => before.payment_modes.clone(),
+                (None, None) => all_modes(),
+            },
             version: before.map_or(1, |before| before.version + 1),
             currency,
             id,

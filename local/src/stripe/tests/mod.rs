@@ -10,6 +10,7 @@ mod refunds;
 mod searches;
 mod sessions;
 mod shapes;
+mod taxes;
 mod webhooks;
 
 use std::{

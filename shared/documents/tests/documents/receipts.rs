@@ -122,6 +122,16 @@ fn rows_without_an_amount_are_left_out() {
 }
 
 #[test]
+fn contained_tax_stands_below_the_total_it_is_a_part_of() {
+    let mut document = receipt(1, 1);
+    document.totals.contained_tax = std::mem::take(&mut document.totals.tax);
+    let text = pages(&document).remove(0).text;
+    let at = |word: &str| text.find(word).unwrap_or_else(|| panic!("no {word} in {text}"));
+    assert!(at("Total EUR") < at("Includes tax"), "{text}");
+    assert!(text.contains("30.45") && text.contains("goods 1.00, tax 0.25"), "{text}");
+}
+
+#[test]
 fn an_unknown_zone_is_utc_and_said() {
     let mut document = receipt(1, 1);
     document.time_zone = None;

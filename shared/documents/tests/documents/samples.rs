@@ -66,6 +66,7 @@ pub(crate) fn receipt(lines: usize, refunds: usize) -> ReceiptDocument {
     let refund = |n: i64| ReceiptRefund {
         at: time("2026-11-23T10:15:00Z") + SignedDuration::from_hours(n),
         amount: "-1.25".to_owned(),
+        parts: if n == 0 { "goods 1.00, tax 0.25".to_owned() } else { String::new() },
         status: if n % 7 == 6 { "Pending".to_owned() } else { "Succeeded".to_owned() },
     };
     ReceiptDocument {
@@ -87,6 +88,7 @@ pub(crate) fn receipt(lines: usize, refunds: usize) -> ReceiptDocument {
             platform_fees: "3.00".to_owned(),
             processing_fees: "4.59".to_owned(),
             tax: "30.45".to_owned(),
+            contained_tax: String::new(),
             total: "183.04".to_owned(),
         },
         payment: ReceiptPayment { how: "Card".to_owned(), reference: "pi_3PabcDEFghiJKLmn0123456789".to_owned() },

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CLAIM_LEASE, Claim, ClaimKind, Decision, Goods, MoveKind, NextCall, Order, OrderStatus, PaymentMode, PaymentState,
-    Refund, RefundCause, ReviewKind, StockState, Sum, decide::REFUND_LEASE,
+    Refund, RefundCause, StockState, decide::REFUND_LEASE,
 };
 use crate::{Authorization, Code, Fact, Minor, NoticeKind, RefundId, RefundState, Refusal, catalog::CancellationTier};
 
@@ -122,7 +122,7 @@ pub fn cancel_quote(order: &Order, who: CanceledBy, now: Timestamp) -> Result<Ca
     let booking = order.booking.as_ref().ok_or_else(|| Refusal::not_found("booking"))?;
     if order.is_waiting() && booking.status == BookingStatus::Requested {
         let until = booking.respond_by.or(order.hold.as_ref().map(|hold| hold.expires_at));
-        return Ok(CancelQuote { percent: 100, amount: order.totals.total, until, releases: true });
+        return Ok(CancelQuote { percent: 100, amount: order.to_pay(), until, releases: true });
     }
     if order.status != OrderStatus::Paid || booking.status != BookingStatus::Confirmed {
         return Err(over(booking.status));
@@ -136,9 +136,8 @@ pub fn cancel_quote(order: &Order, who: CanceledBy, now: Timestamp) -> Result<Ca
 
 /// `percent` of what was taken, rounded half up, and never more than what is left of it.
 fn worth(order: &Order, percent: u8) -> Minor {
-    let currency = order.paid_currency();
-    let exact = currency.major(order.payment.captured) * Decimal::from(percent) / Decimal::ONE_HUNDRED;
-    currency.round(exact).unwrap_or_default().min(order.refundable())
+    let exact = order.currency.major(order.payment.captured) * Decimal::from(percent) / Decimal::ONE_HUNDRED;
+    order.currency.round(exact).unwrap_or_default().min(order.refundable())
 }
 
 fn over(status: BookingStatus) -> Refusal {
@@ -282,12 +281,13 @@ pub fn cancel_booking(
             amount: quote.amount,
             items: Vec::new(),
             shares: Vec::new(),
+            tax_shares: Vec::new(),
+            parts: order.parts_of(quote.amount),
             state: RefundState::Pending,
             goods: Goods::Restocked,
             cause: RefundCause::Cancellation,
             reason: Some(format!("canceled by the {}: {} %", who.as_str(), quote.percent)),
             payment_intent: order.payment.payment_intent_id.clone(),
-            currency: order.payment.currency,
             stripe_id: None,
             failure: None,
             call: None,
@@ -311,7 +311,7 @@ impl Decision {
 
 /// The buyer's money is set aside: from now on the expert may answer.
 pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) -> Result<Decision, super::DecideError> {
-    let (Some(_), true) = (&order.booking, order.is_waiting()) else {
+    let (Some(booking), true) = (&order.booking, order.is_waiting()) else {
         if order.is_captured() {
             return Ok(Decision::unchanged(order, "already_processed"));
         }
@@ -320,35 +320,28 @@ pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) ->
     if order.status == OrderStatus::Authorized || order.review.is_some() {
         return Ok(Decision::unchanged(order, "already_processed"));
     }
+    let tax = order.tax_in(seen.amount, seen.tax).ok_or(super::DecideError::TaxUnknown)?;
     let mut decision = Decision::change(order, "authorized");
     let next = &mut decision.order;
+    next.tax = Some(tax);
     next.payment.state = PaymentState::Authorized;
     next.payment.payment_intent_id = Some(seen.payment_intent.clone());
     next.payment.charge_id.clone_from(&seen.charge);
     next.payment.capture_before = seen.capture_before;
-    let sum = Sum { amount: seen.amount, currency: seen.currency };
-    if !next.is_due(sum) {
+    let expected = next.to_pay();
+    if seen.currency != order.currency || seen.amount != expected {
         decision.outcome = "review";
-        let reason = format!(
+        next.review = Some(format!(
             "authorized {} {} instead of {} {}",
             seen.currency.format(seen.amount),
             seen.currency,
-            order.currency.format(order.totals.total),
+            order.currency.format(expected),
             order.currency
-        );
-        next.hold_for_review(ReviewKind::Authorization, reason, now).seen = Some(sum);
-        decision.alarms.push(super::Alarm::AmountMismatch { expected: order.totals.total, captured: seen.amount });
+        ));
+        decision.alarms.push(super::Alarm::AmountMismatch { expected, captured: seen.amount });
         return Ok(decision);
     }
-    request(&mut decision, now);
-    Ok(decision)
-}
-
-/// Asks the expert: from now on the booking can be answered.
-pub(super) fn request(decision: &mut Decision, now: Timestamp) {
-    let next = &mut decision.order;
-    let starts_at = next.booking.as_ref().map(|booking| booking.starts_at);
-    let deadline = [Some(now + ANSWER_TIME), starts_at, next.payment.capture_before];
+    let deadline = [Some(now + ANSWER_TIME), Some(booking.starts_at), seen.capture_before];
     let respond_by = deadline.into_iter().flatten().min().unwrap_or(now);
     next.status = OrderStatus::Authorized;
     next.look_at = None;
@@ -359,6 +352,7 @@ pub(super) fn request(decision: &mut Decision, now: Timestamp) {
         booking.respond_by = Some(respond_by);
     }
     decision.notices.push(NoticeKind::BookingRequested);
+    Ok(decision)
 }
 
 #[cfg(test)]

@@ -7,11 +7,11 @@ use super::{
     OrderStatus, RefundAsk, RefundCause, StockState, Supply, TicketStatus, cancel_booking, claim, confirm_booking,
     decide, decide_refund,
     fixtures::{
-        Want, after, authorization, authorized, booking, by_intent, capture, confirmed, decline, items, paid, place,
-        refund_id, seen, start, status, tickets,
+        Terms, Want, after, authorization, authorized, booking, by_intent, capture, confirmed, decline, inclusive,
+        items, paid, place, place_by, refund_id, seen, start, status, terms, tickets, untaxed,
     },
 };
-use crate::{Capture, Fact, Minor, NoticeKind, RefundSeen, RefundState, Source};
+use crate::{Capture, Fact, Minor, NoticeKind, RefundSeen, RefundState, Source, TaxTerms};
 
 fn settle(order: &Order, fact: &Fact) -> Decision {
     decide(order, fact, Supply::Untried, after(60)).expect("a decision")
@@ -30,13 +30,21 @@ fn sequences(facts: usize) -> impl Iterator<Item = Vec<usize>> {
 
 #[test]
 fn a_purchase_ends_the_same_however_its_events_arrive() {
-    for (tax, first) in
-        [(0, None), (413, None), (0, Some(Fact::Unpayable)), (413, Some(Fact::Failed(decline(after(1)))))]
-    {
-        let placed = place(&[Want { shards: 2, ..tickets(2, 2500) }, items(1, 999)], 20);
+    for (tax, first, how) in [
+        (0, None, TaxTerms::default()),
+        (413, None, TaxTerms::default()),
+        (0, Some(Fact::Unpayable), TaxTerms::default()),
+        (413, Some(Fact::Failed(decline(after(1)))), TaxTerms::default()),
+        (0, None, inclusive()),
+        (413, None, inclusive()),
+        (413, Some(Fact::Unpayable), inclusive()),
+        (0, None, untaxed()),
+    ] {
+        let wants = [Want { shards: 2, ..tickets(2, 2500) }, items(1, 999)];
+        let placed = place_by(&wants, &Terms { percent_off: 20, tax: how, ..terms() });
         let order = first.map_or(placed.clone(), |first| settle(&placed, &first).order);
         let by_session = Capture {
-            amount: order.totals.total + Minor(tax),
+            amount: order.totals.total + how.on_top(Minor(tax)),
             tax: Some(Minor(tax)),
             charge: None,
             ..capture(&order, "pi_1")
@@ -64,7 +72,10 @@ fn a_purchase_ends_the_same_however_its_events_arrive() {
                 notices += decision.notices.len();
                 now = decision.order;
             }
-            assert_eq!((now.status, now.payment.captured), (OrderStatus::Paid, order.totals.total + Minor(tax)));
+            assert_eq!(
+                (now.status, now.payment.captured),
+                (OrderStatus::Paid, order.totals.total + how.on_top(Minor(tax)))
+            );
             assert_eq!((now.tax, now.payment.charge_id.as_deref()), (Some(Minor(tax)), Some("ch_1")));
             let codes: Vec<_> = now.tickets.iter().map(|ticket| ticket.code.clone()).collect();
             assert_eq!(codes, [placed.ticket_code(0), placed.ticket_code(1)]);

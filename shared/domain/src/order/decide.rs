@@ -4,10 +4,10 @@ use jiff::Timestamp;
 
 use super::{
     Alarm, BookingStatus, CLAIM_LEASE, Claim, ClaimKind, Confirmer, DecideError, Decision, Goods, MoveKind, NextCall,
-    Order, OrderStatus, PROCESSING_LOOK, PaymentMode, PaymentState, Refund, RefundCause, ReviewKind, Sum, booking,
+    Order, OrderStatus, PROCESSING_LOOK, PaymentMode, PaymentState, Refund, RefundCause, RefundParts, booking,
     claim::kept_claim, returns,
 };
-use crate::{Capture, Decline, Fact, Minor, RefundId, RefundState};
+use crate::{Capture, Decline, Fact, RefundId, RefundState};
 
 /// How long after asking for a refund the sweeper looks whether it was done: longer than any function runs.
 pub(super) const REFUND_LEASE: jiff::SignedDuration = jiff::SignedDuration::from_secs(60);
@@ -39,7 +39,7 @@ pub fn decide(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Res
         Fact::Failed(decline) => Ok(failed(order, decline, now)),
         Fact::Unpayable => Ok(unpayable(order, now)),
         Fact::Refund(seen) => returns::refund(order, seen, now),
-        Fact::RefundRefused { refund, failure } => Ok(returns::refund_refused(order, refund, failure, now)),
+        Fact::RefundRefused { refund, failure } => Ok(returns::refund_refused(order, refund, failure)),
         Fact::RefundDelayed { refund, failure } => Ok(returns::refund_delayed(order, refund, failure, now)),
         Fact::Dispute(seen) => returns::dispute(order, seen, now),
     }
@@ -52,17 +52,11 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
     if order.payment.state == PaymentState::Captured {
         return Ok(captured_again(order, capture, now));
     }
-    let tax = match capture.tax {
-        Some(tax) => tax,
-        // With no tax on top, the amount alone proves that there is none. Only Stripe's page reckons tax.
-        None if capture.amount == order.totals.total || order.payment.mode == PaymentMode::Intent => Minor::ZERO,
-        None => return Err(DecideError::TaxUnknown),
-    };
+    let tax = order.tax_in(capture.amount, capture.tax).ok_or(DecideError::TaxUnknown)?;
     let mut decision = Decision::change(order, "paid");
     let payment = &mut decision.order.payment;
     payment.state = PaymentState::Captured;
     payment.captured = capture.amount;
-    payment.currency = (capture.currency != order.currency).then_some(capture.currency);
     payment.payment_intent_id = Some(capture.payment_intent.clone());
     payment.charge_id.clone_from(&capture.charge);
     if payment.session_id.is_none() {
@@ -72,20 +66,16 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
     let claim = decision.order.claim.take();
     decision.order.look_at = None;
 
-    let expected = order.totals.total + tax;
-    // What was set aside wrongly, if it was, is what has arrived by now.
-    decision.order.review = None;
-    let seen = Sum { amount: capture.amount, currency: capture.currency };
-    if !decision.order.is_due(seen) {
+    let expected = decision.order.to_pay();
+    if capture.currency != order.currency || capture.amount != expected {
         decision.outcome = "review";
-        let reason = format!(
+        decision.order.review = Some(format!(
             "paid {} {} instead of {} {}",
             capture.currency.format(capture.amount),
             capture.currency,
             order.currency.format(expected),
             order.currency
-        );
-        decision.order.hold_for_review(ReviewKind::Payment, reason, now);
+        ));
         decision.alarms.push(Alarm::AmountMismatch { expected, captured: capture.amount });
         return Ok(decision);
     }
@@ -96,7 +86,7 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
                 decision.move_all(MoveKind::Sell);
                 pay(&mut decision, now);
             }
-            Some(claim) => taken_all_the_same(order, capture, &mut decision, &claim, now),
+            Some(claim) => taken_all_the_same(capture, &mut decision, &claim, now),
         },
         status if status.is_released() => late(order, capture, &mut decision, supply, now),
         status => return Err(DecideError::Illegal { status, fact: "captured" }),
@@ -104,7 +94,7 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
     Ok(decision)
 }
 
-pub(super) fn pay(decision: &mut Decision, now: Timestamp) {
+fn pay(decision: &mut Decision, now: Timestamp) {
     decision.order.fulfil(now);
     decision.ledger.extend(decision.order.credit());
     decision.notices.push(crate::NoticeKind::Confirmation);
@@ -128,34 +118,38 @@ fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Suppl
         return;
     }
     decision.outcome = "refunded_late";
-    decision.ask_refund(new_refund(order, "late", capture, RefundCause::LatePayment, now));
+    decision.ask_refund(new_refund(&decision.order, "late", capture, RefundCause::LatePayment, now));
     decision.notices.push(crate::NoticeKind::Apology);
 }
 
 /// The money of a booking was taken at Stripe, by whose hand ever, while it was being called off: all of it goes back.
-fn taken_all_the_same(order: &Order, capture: &Capture, decision: &mut Decision, claim: &Claim, now: Timestamp) {
+fn taken_all_the_same(capture: &Capture, decision: &mut Decision, claim: &Claim, now: Timestamp) {
     decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
     decision.outcome = "refunded_canceled";
     if let Some(booking) = &mut decision.order.booking {
         booking.status = claim.booking.unwrap_or(BookingStatus::Canceled);
         booking.refund_percent = Some(100);
     }
-    decision.ask_refund(new_refund(order, "canceled", capture, RefundCause::Cancellation, now));
+    decision.ask_refund(new_refund(&decision.order, "canceled", capture, RefundCause::Cancellation, now));
     decision.notices.push(crate::NoticeKind::BookingOver);
 }
 
 fn new_refund(order: &Order, name: &str, capture: &Capture, cause: RefundCause, now: Timestamp) -> Refund {
+    // A second charge is no part of the order's own sums.
+    let own = cause != RefundCause::DoublePayment;
+    let parts = if own { order.parts_of(capture.amount) } else { RefundParts::goods(capture.amount) };
     Refund {
         id: RefundId::parse(format!("ref_{}_{name}", order.id)).unwrap_or_else(|_| unreachable!("made of legal ids")),
         amount: capture.amount,
         items: Vec::new(),
         shares: Vec::new(),
+        tax_shares: Vec::new(),
+        parts,
         state: RefundState::Pending,
         goods: Goods::Taken,
         cause,
         reason: None,
         payment_intent: Some(capture.payment_intent.clone()),
-        currency: (capture.currency != order.currency).then_some(capture.currency),
         stripe_id: None,
         failure: None,
         call: None,

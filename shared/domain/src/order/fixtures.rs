@@ -7,7 +7,8 @@ use super::{BookingStatus, Confirmer, Draw, Order, OrderStatus, Placing};
 use crate::{
     Authorization, Buyer, Capture, Currency, Decline, DisputeSeen, DisputeState, Fact, Kind, Listing, ListingId, Minor,
     Offer, OfferId, OrderId, Organization, OrganizationId, Promo, PromoCode, RefundId, RefundSeen, RefundState, Source,
-    catalog::CancellationTier,
+    TaxBehavior, TaxTerms,
+    catalog::{CancellationTier, all_modes},
     pricing::{Wish, price},
 };
 
@@ -32,11 +33,18 @@ pub(super) struct Terms {
     pub(super) intent: Option<Confirmer>,
     pub(super) currency: &'static str,
     pub(super) policy: Vec<CancellationTier>,
+    pub(super) tax: TaxTerms,
 }
 
 /// Paid on Stripe's page, in dollars; slots by the default policy.
 pub(super) fn terms() -> Terms {
-    Terms { percent_off: 0, intent: None, currency: "usd", policy: tiers(&[(24, 100), (2, 50)]) }
+    Terms {
+        percent_off: 0,
+        intent: None,
+        currency: "usd",
+        policy: tiers(&[(24, 100), (2, 50)]),
+        tax: TaxTerms::default(),
+    }
 }
 
 pub(super) fn tiers(tiers: &[(u32, u8)]) -> Vec<CancellationTier> {
@@ -100,6 +108,8 @@ fn organization(terms: &Terms) -> Organization {
         cancellation: terms.policy.clone(),
         allowed_origins: Vec::new(),
         profile: crate::organization::Profile::default(),
+        tax: terms.tax,
+        payment_modes: all_modes(),
         version: 1,
     }
 }
@@ -119,6 +129,7 @@ fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         venue: None,
         timezone: None,
         expert: (want.kind == Kind::Expert).then(|| "expert-1".to_owned()),
+        payment_modes: None,
         canceled_at: None,
         version: 1,
     }
@@ -146,6 +157,16 @@ fn offer(n: usize, want: &Want) -> Offer {
 /// Places an order at [`start`], to be paid on Stripe's page; a free one is settled.
 pub(super) fn place(wants: &[Want], percent_off: u32) -> Order {
     place_by(wants, &Terms { percent_off, ..terms() })
+}
+
+/// Prices that contain their tax.
+pub(super) fn inclusive() -> TaxTerms {
+    TaxTerms { behavior: TaxBehavior::Inclusive, ..TaxTerms::default() }
+}
+
+/// No tax at all.
+pub(super) fn untaxed() -> TaxTerms {
+    TaxTerms { automatic: false, ..TaxTerms::default() }
 }
 
 /// Places an order that is paid with a payment intent.
@@ -241,6 +262,7 @@ pub(super) fn authorization(order: &Order) -> Authorization {
         payment_intent: "pi_1".to_owned(),
         charge: Some("ch_pi_1".to_owned()),
         amount: order.totals.total,
+        tax: None,
         currency: order.currency,
         capture_before: Some(start() + SignedDuration::from_hours(7 * 24)),
     }

@@ -12,6 +12,7 @@ mod decide;
 mod decision;
 #[cfg(test)]
 mod fixtures;
+mod parts;
 mod payment;
 mod place;
 #[cfg(test)]
@@ -19,7 +20,6 @@ mod properties;
 mod refund;
 mod refunding;
 mod returns;
-mod review;
 mod time;
 mod violations;
 #[cfg(test)]
@@ -41,18 +41,16 @@ pub use claim::{CLAIM_LEASE, Claim, ClaimKind, claim, lapse, unclaim};
 pub use credit::LedgerMove;
 pub use decide::{Supply, decide};
 pub use decision::{Alarm, DecideError, Decision, MoveKind, NextCall, StockMove};
+pub use parts::RefundParts;
 pub use payment::{Confirmer, Dispute, Payment, PaymentMode, PaymentState};
 pub use place::{HOSTED_HOLD, HOSTED_SESSION, INTENT_HOLD, NO_MORE_CALLS, Placing, SESSION_TOO_LATE, SLOT_HOLD};
 pub use refund::{Goods, Refund, RefundCause, RefundItem, Ticket, TicketStatus, try_again_at};
 pub use refunding::{MAX_REFUNDS, RefundAsk, decide_refund};
-pub use review::{
-    REVIEW_EVERY, Repeat, Review, ReviewKind, Reviewed, Sum, accept_review, refuse_review, remind_of_review,
-};
 pub use time::{LONGEST_SLOT, Span, TakenTime};
 
 use crate::{
     AppliedPromo, Buyer, Currency, DisputeState, Kind, ListingId, Minor, OfferId, OrderId, OrganizationId, RefundId,
-    TicketCode, Totals,
+    TaxBehavior, TaxCalculation, TaxTerms, TicketCode, Totals,
 };
 
 /// How often a payment that settles later is looked at.
@@ -205,9 +203,16 @@ pub struct Order {
     pub promo: Option<AppliedPromo>,
     /// The sums.
     pub totals: Totals,
-    /// Tax, which Stripe reckons; known once paid.
+    /// Tax, which Stripe reckons: on top of the total or in it, as the terms say. Known at once for a payment intent, and
+    /// for Stripe's page once the buyer has paid or the money is authorized.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax: Option<Minor>,
+    /// What the organization had said of tax when the order was placed. Its payment was made by that.
+    #[serde(default)]
+    pub tax_terms: TaxTerms,
+    /// The Tax Calculation that a payment intent was made with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub calculation: Option<TaxCalculation>,
     /// Stripe's account that the money goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<String>,
@@ -236,11 +241,8 @@ pub struct Order {
     /// How many intent records it has.
     pub calls: u32,
     /// Why a person must look at it, if one must.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review: Option<Review>,
-    /// What a person decided about its last review.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reviewed: Option<Reviewed>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review: Option<String>,
     /// Where the buyer goes after paying, if not to our own page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_url: Option<String>,
@@ -346,6 +348,30 @@ impl Order {
         self.payment.state == PaymentState::Captured
     }
 
+    /// What of the tax comes on top of the total, as far as the tax is known.
+    #[must_use]
+    pub fn tax_on_top(&self) -> Minor {
+        self.tax_terms.on_top(self.tax.unwrap_or_default())
+    }
+
+    /// What the buyer pays in all, tax included, as far as the tax is known.
+    #[must_use]
+    pub fn to_pay(&self) -> Minor {
+        self.totals.total + self.tax_on_top()
+    }
+
+    /// The tax in a payment of `amount`: as Stripe's object tells, or as the order knows it, or as the amount proves. None
+    /// where only Stripe's session can tell.
+    pub(super) fn tax_in(&self, amount: Minor, told: Option<Minor>) -> Option<Minor> {
+        if told.is_some() {
+            return told;
+        }
+        let untaxed = !self.tax_terms.automatic || self.payment.mode == PaymentMode::Intent;
+        // Prices without tax prove that there is none by being paid as they are. Prices that contain it prove nothing.
+        let proven = self.tax_terms.behavior == TaxBehavior::Exclusive && amount == self.totals.total;
+        self.tax.or((untaxed || proven).then_some(Minor::ZERO))
+    }
+
     /// What the platform keeps: all fees.
     #[must_use]
     pub fn application_fee(&self) -> Minor {
@@ -448,10 +474,9 @@ impl Order {
             (None, Some(_)) if unopened => Some(self.created_at + SESSION_TOO_LATE),
             (None, hold) => hold.as_ref().map(|hold| hold.expires_at),
         };
-        let review = self.review.as_ref().map(|review| review.due_at);
         match &self.claim {
             Some(claim) if waiting => Some(claim.until),
-            _ => refunds.chain(hold).chain(review).min().or_else(|| self.archive_at()),
+            _ => refunds.chain(hold).min().or_else(|| self.archive_at()),
         }
     }
 

@@ -3,8 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Sum;
-use crate::{Currency, Decline, DisputeState, Minor};
+use crate::{Decline, DisputeState, Minor};
 
 /// How an order is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -16,6 +15,18 @@ pub enum PaymentMode {
     Intent,
     /// Not at all: nothing is due.
     Free,
+}
+
+impl PaymentMode {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hosted => "hosted",
+            Self::Intent => "intent",
+            Self::Free => "free",
+        }
+    }
 }
 
 /// Who confirms a payment intent.
@@ -71,17 +82,8 @@ pub struct Payment {
     /// Until when Stripe keeps the money set aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture_before: Option<Timestamp>,
-    /// What arrived, tax included, in the currency that it arrived in.
+    /// What arrived, tax included.
     pub captured: Minor,
-    /// The currency that it arrived in, where that is not the order's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<Currency>,
-    /// What staff accepted in place of what the order says.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub accepted: Option<Sum>,
-    /// How much of it is settled by a person's word alone: no refund and no goods say where it went.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub acknowledged: Option<Minor>,
     /// The last try that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Decline>,

@@ -5,10 +5,10 @@ use proptest::prelude::*;
 
 use super::{
     CanceledBy, ClaimKind, Confirmer, OrderStatus,
-    fixtures::{Terms, Want, slot, terms, tiers},
+    fixtures::{Terms, Want, inclusive, slot, terms, tiers, untaxed},
     world::{Step, World},
 };
-use crate::{DisputeState, Kind, Minor, RefundState};
+use crate::{DisputeState, Kind, Minor, RefundState, TaxTerms};
 
 fn wants() -> impl Strategy<Value = Vec<Want>> {
     let want = (
@@ -102,8 +102,11 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(slot, intent, permille, state)| Step::Dispute { slot, intent, permille, state }),
         1 => (1_i64..4000).prop_map(|seconds| Step::Wait { seconds }),
         1 => Just(Step::SellOut),
-        3 => any::<bool>().prop_map(|accept| Step::Review { accept }),
     ]
+}
+
+fn how_taxed() -> impl Strategy<Value = TaxTerms> {
+    prop::sample::select(vec![TaxTerms::default(), TaxTerms::default(), inclusive(), untaxed()])
 }
 
 proptest! {
@@ -114,9 +117,10 @@ proptest! {
         wants in wants(),
         percent_off in prop::sample::select(vec![0_u32, 0, 20, 33, 100]),
         tax in prop::sample::select(vec![0_i64, 0, 413]),
+        how in how_taxed(),
         steps in steps(),
     ) {
-        let mut world = World::new(&wants, &Terms { percent_off, ..terms() }, tax);
+        let mut world = World::new(&wants, &Terms { percent_off, tax: how, ..terms() }, tax);
         for step in &steps {
             world.step(step);
         }
@@ -127,9 +131,12 @@ proptest! {
         wants in wants(),
         percent_off in prop::sample::select(vec![0_u32, 33]),
         confirmer in confirmer(),
+        tax in prop::sample::select(vec![0_i64, 413]),
+        how in how_taxed(),
         steps in intent_steps(),
     ) {
-        let mut world = World::new(&wants, &Terms { percent_off, intent: Some(confirmer), ..terms() }, 0);
+        let terms = Terms { percent_off, intent: Some(confirmer), tax: how, ..terms() };
+        let mut world = World::new(&wants, &terms, tax);
         for step in &steps {
             world.step(step);
         }
@@ -140,11 +147,15 @@ proptest! {
     fn any_sequence_of_facts_and_answers_keeps_every_invariant_of_a_booking(
         wants in slots(),
         percent_off in prop::sample::select(vec![0_u32, 33]),
-        confirmer in confirmer(),
+        confirmer in prop::option::of(confirmer()),
+        tax in prop::sample::select(vec![0_i64, 413]),
+        how in how_taxed(),
         policy in prop::sample::select(vec![tiers(&[(24, 100), (2, 50)]), tiers(&[]), tiers(&[(0, 33), (12, 90)])]),
         steps in intent_steps(),
     ) {
-        let mut world = World::new(&wants, &Terms { percent_off, intent: Some(confirmer), policy, ..terms() }, 0);
+        // Paid with an intent, or on Stripe's page, where the money is authorized, too.
+        let terms = Terms { percent_off, intent: confirmer, policy, tax: how, ..terms() };
+        let mut world = World::new(&wants, &terms, tax);
         for step in &steps {
             world.step(step);
         }
@@ -155,10 +166,11 @@ proptest! {
     #[test]
     fn whatever_is_refunded_in_parts_adds_up(
         wants in wants(),
-        tax in prop::sample::select(vec![0_i64, 413]),
+        tax in prop::sample::select(vec![0_i64, 1, 5, 413]),
+        how in how_taxed(),
         asks in prop::collection::vec((prop::collection::vec((0_usize..3, 1_u32..=2), 1..=2), prop::option::of(any::<bool>())), 0..8),
     ) {
-        let mut world = World::new(&wants, &terms(), tax);
+        let mut world = World::new(&wants, &Terms { tax: how, ..terms() }, tax);
         world.step(&Step::Captured { intent: 0, tax_known: true, charge: true, foreign: false });
         for (asked, answer) in asks {
             world.step(&Step::AskItems(asked));
@@ -180,6 +192,12 @@ proptest! {
                 prop_assert!(shares <= line.total);
                 prop_assert!(!all || shares == line.total, "the last unit takes the remainder");
             }
+            for refund in &world.order.refunds {
+                let parts = refund.parts;
+                prop_assert!(parts.goods >= Minor::ZERO && parts.fees >= Minor::ZERO && parts.tax >= Minor::ZERO);
+                let sum = parts.goods + parts.fees + world.order.tax_terms.on_top(parts.tax);
+                prop_assert_eq!(sum, refund.amount, "the parts add up");
+            }
         }
         world.step(&Step::AskRest);
         for index in 0..world.order.refunds.len() {
@@ -189,5 +207,8 @@ proptest! {
         }
         prop_assert_eq!(world.order.status, OrderStatus::Refunded);
         prop_assert_eq!(world.order.refunded(), world.order.payment.captured);
+        let given = world.order.parts_given();
+        prop_assert_eq!(given.tax, world.order.tax.unwrap_or_default());
+        prop_assert_eq!(given.fees, world.order.application_fee());
     }
 }

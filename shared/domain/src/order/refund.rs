@@ -3,7 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Minor, RefundId, RefundState, TicketCode};
+use super::RefundParts;
+use crate::{Minor, RefundId, RefundState, TicketCode};
 
 /// One ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -53,6 +54,12 @@ pub struct Refund {
     /// What of the amount is for each of the items, in their order. Shorter where the refund named no price for them.
     #[serde(default)]
     pub shares: Vec<Minor>,
+    /// The tax that goes back with each of the items, in their order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub tax_shares: Vec<Minor>,
+    /// What the amount is made of.
+    #[serde(default)]
+    pub parts: RefundParts,
     /// Where it stands.
     pub state: RefundState,
     /// What has become of its goods.
@@ -65,9 +72,6 @@ pub struct Refund {
     /// The payment that it gives back from. Another one than the order's own if a buyer was charged twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_intent: Option<String>,
-    /// The currency of its amount, where that is not the order's.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub currency: Option<Currency>,
     /// Stripe's id, once accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stripe_id: Option<String>,

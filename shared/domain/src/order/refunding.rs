@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::{
-    Decision, Goods, Order, OrderStatus, PaymentMode, PaymentState, Refund, RefundCause, RefundItem, StockState, Sum,
-    TicketStatus, decide::REFUND_LEASE, review::paid_for,
+    Decision, Goods, Order, OrderStatus, PaymentMode, PaymentState, Refund, RefundCause, RefundItem, RefundParts,
+    StockState, TicketStatus, decide::REFUND_LEASE,
 };
 use crate::{Code, Minor, RefundId, RefundState, Refusal};
 
@@ -53,27 +53,30 @@ pub fn decide_refund(
     if cause == RefundCause::Staff && order.refunds.len() >= MAX_REFUNDS {
         return Err(Refusal::new(Code::IllegalState, format!("An order has at most {MAX_REFUNDS} refunds")));
     }
-    let (items, shares, amount) = match ask {
+    let mut worth = match ask {
         RefundAsk::Items(items) => {
-            let items = merged(order, items)?;
-            let (shares, amount) = worth(order, &items);
-            let price: Minor = shares.iter().copied().sum();
-            if cause == RefundCause::Staff && amount.is_zero() && price > Minor::ZERO {
+            let worth = of_items(order, merged(order, items)?);
+            let price: Minor = worth.shares.iter().copied().sum();
+            if cause == RefundCause::Staff && worth.amount.is_zero() && price > Minor::ZERO {
                 // Refunds by amount have taken all the money; the goods of the last of them come back with it.
                 return Err(Refusal::new(Code::ExceedsCaptured, "Nothing of the payment is left to refund"));
             }
-            (items, shares, amount)
+            worth
         }
         RefundAsk::Amount(amount) if *amount <= Minor::ZERO => {
             return Err(Refusal::field("amount", "An amount must be above zero"));
         }
-        RefundAsk::Amount(amount) => (Vec::new(), Vec::new(), *amount),
-        RefundAsk::Rest => (remaining(order), Vec::new(), order.refundable()),
+        RefundAsk::Amount(amount) => Worth::of(order, *amount),
+        RefundAsk::Rest => Worth { items: remaining(order), ..Worth::of(order, order.refundable()) },
     };
     // What was given back for goodwill before is not given back twice, and the goods come back all the same.
-    let amount = if cause == RefundCause::ListingCanceled { amount.min(order.refundable()) } else { amount };
+    if cause == RefundCause::ListingCanceled && worth.amount > order.refundable() {
+        let left = Worth::of(order, order.refundable());
+        worth = Worth { amount: left.amount, parts: left.parts, ..worth };
+    }
+    let Worth { items, shares, tax_shares, parts, amount } = worth;
     if amount > order.refundable() {
-        let left = order.paid_currency().display(order.refundable());
+        let left = order.currency.display(order.refundable());
         return Err(Refusal::new(Code::ExceedsCaptured, format!("Only {left} of the payment is left to refund")));
     }
     if amount.is_zero() && items.is_empty() {
@@ -88,12 +91,13 @@ pub fn decide_refund(
         amount,
         items,
         shares,
+        tax_shares,
+        parts,
         state: RefundState::Pending,
         goods: Goods::Taken,
         cause,
         reason,
         payment_intent: order.payment.payment_intent_id.clone(),
-        currency: order.payment.currency,
         stripe_id: None,
         failure: None,
         call: None,
@@ -159,33 +163,56 @@ fn merged(order: &Order, asked: &[RefundItem]) -> Result<Vec<RefundItem>, Refusa
     Ok(items)
 }
 
-/// What is paid back for `items`, and for each of them: its share of what was paid for its line, rounded half up; the
-/// line's last unit takes the line's remainder; and whoever returns the order's last unit gets all that is left, fees
-/// and tax included.
-fn worth(order: &Order, items: &[RefundItem]) -> (Vec<Minor>, Minor) {
+/// What a refund gives back.
+struct Worth {
+    items: Vec<RefundItem>,
+    /// The goods' price, and the tax, of each item.
+    shares: Vec<Minor>,
+    tax_shares: Vec<Minor>,
+    parts: RefundParts,
+    amount: Minor,
+}
+
+impl Worth {
+    /// An amount without goods.
+    fn of(order: &Order, amount: Minor) -> Self {
+        let parts = order.parts_of(amount);
+        Self { items: Vec::new(), shares: Vec::new(), tax_shares: Vec::new(), parts, amount }
+    }
+}
+
+/// What is paid back for `items`, and for each of them: its share of what was paid for its line and of the line's tax,
+/// each rounded half up; the line's last unit takes the line's remainder; and whoever returns the order's last unit gets
+/// all that is left, fees and tax included.
+fn of_items(order: &Order, items: Vec<RefundItem>) -> Worth {
     let shares: Vec<Minor> = items.iter().map(|item| share(order, item)).collect();
+    let mut tax_left = order.tax_left();
+    let mut tax_shares = Vec::with_capacity(items.len());
+    for item in &items {
+        let tax = order.tax_back(item).min(tax_left);
+        tax_left -= tax;
+        tax_shares.push(tax);
+    }
     let asked = |line: &str| items.iter().find(|item| item.line == line).map_or(0, |item| item.quantity);
     let last = order.lines.iter().all(|line| order.taken_back(&line.id) + asked(&line.id) >= line.quantity);
-    let amount = if last { order.refundable() } else { shares.iter().copied().sum() };
-    (shares, amount)
+    if last {
+        return Worth { items, shares, tax_shares, ..Worth::of(order, order.refundable()) };
+    }
+    let goods: Minor = shares.iter().copied().sum();
+    let tax: Minor = tax_shares.iter().copied().sum();
+    let parts = RefundParts { goods, fees: Minor::ZERO, tax };
+    Worth { items, shares, tax_shares, parts, amount: goods + order.tax_terms.on_top(tax) }
 }
 
 /// What is paid back for units of one line.
 pub(super) fn share(order: &Order, item: &RefundItem) -> Minor {
     let Some(line) = order.line(&item.line) else { return Minor::ZERO };
-    let paid = paid_for(order, line.total);
-    let left = (paid - shares_paid_back(order, line)).max(Minor::ZERO);
+    let left = (line.total - shares_paid_back(order, line)).max(Minor::ZERO);
     if order.taken_back(&line.id) + item.quantity >= line.quantity {
         return left;
     }
-    let whole = Sum { amount: paid, currency: order.paid_currency() };
-    part_of(whole, Decimal::from(item.quantity), Decimal::from(line.quantity)).min(left)
-}
-
-/// `part` of `of` as a share of a sum, rounded half up to its currency's smallest unit.
-pub(super) fn part_of(whole: Sum, part: Decimal, of: Decimal) -> Minor {
-    let exact = (whole.currency.major(whole.amount) * part).checked_div(of);
-    exact.and_then(|exact| whole.currency.round(exact)).unwrap_or(whole.amount)
+    let exact = order.currency.major(line.total) * Decimal::from(item.quantity) / Decimal::from(line.quantity);
+    order.currency.round(exact).map_or(left, |share| share.min(left))
 }
 
 /// What earlier refunds gave back for units of this line.
@@ -196,7 +223,7 @@ fn shares_paid_back(order: &Order, line: &super::Line) -> Minor {
 }
 
 /// Takes tickets out of use, unused ones first.
-pub(super) fn take_tickets(order: &mut Order, items: &[RefundItem], refund: &RefundId) {
+fn take_tickets(order: &mut Order, items: &[RefundItem], refund: &RefundId) {
     for item in items {
         let mut left = item.quantity;
         for used in [false, true] {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{
     Alarm, DecideError, Decision, Dispute, Goods, MoveKind, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund,
-    RefundCause, ReviewKind, StockState, Sum, TicketStatus, try_again_at,
+    RefundCause, RefundParts, StockState, TicketStatus, try_again_at,
 };
-use crate::{Currency, DisputeSeen, DisputeState, RefundId, RefundSeen, RefundState};
+use crate::{DisputeSeen, DisputeState, RefundId, RefundSeen, RefundState};
 
 pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<Decision, DecideError> {
     // By Stripe's id first: one of our refunds is one of Stripe's, and a second one under its name is another refund.
@@ -38,10 +38,11 @@ pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result
         // Stripe knows it after all. The goods stay with the buyer; the money's way is Stripe's.
         refund.items.clear();
         refund.shares.clear();
+        refund.tax_shares.clear();
         refund.goods = Goods::Restocked;
         if seen.state != RefundState::Failed {
-            let reason = format!("Stripe made refund {id} after refusing it; its goods were given back");
-            decision.order.hold_for_review(ReviewKind::Returned, reason, now);
+            decision.order.review =
+                Some(format!("Stripe made refund {id} after refusing it; its goods were given back"));
         }
     }
     let refund = &decision.order.refunds[index];
@@ -67,12 +68,13 @@ fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<
         amount: seen.amount,
         items: Vec::new(),
         shares: Vec::new(),
+        tax_shares: Vec::new(),
+        parts: if own { order.parts_of(seen.amount) } else { RefundParts::goods(seen.amount) },
         state: seen.state,
         goods: Goods::Restocked,
         cause: if own { RefundCause::Dashboard } else { RefundCause::DoublePayment },
         reason: None,
         payment_intent: Some(seen.payment_intent.clone()),
-        currency: if own { order.payment.currency } else { second_currency(order, &seen.payment_intent) },
         stripe_id: Some(seen.stripe_id.clone()),
         failure: seen.failure.clone(),
         call: None,
@@ -84,12 +86,6 @@ fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<
     }
     finish_refund(&mut decision, &id, seen.state, now);
     Ok(decision)
-}
-
-/// The currency of a second payment, where it is not the order's: that of the refund that gives it back.
-fn second_currency(order: &Order, payment_intent: &str) -> Option<Currency> {
-    let of = order.refunds.iter().find(|refund| refund.payment_intent.as_deref() == Some(payment_intent));
-    of.and_then(|refund| refund.currency)
 }
 
 /// Whether a payment is the order's own, and not a second one that is being given back.
@@ -134,12 +130,9 @@ fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now
                     order.status = OrderStatus::Expired;
                 }
             }
-            if order.reviewed.as_ref().is_some_and(|reviewed| reviewed.refunds.contains(id)) {
-                order.reviewed = None;
-            }
             if owes(order, id) {
-                let reason = format!("refund {id} failed at Stripe; the buyer still waits for the money");
-                order.hold_for_refund(id, reason, now);
+                order.review =
+                    Some(format!("{REFUND_REVIEW} {id} failed at Stripe; the buyer still waits for the money"));
             }
         }
     }
@@ -152,7 +145,7 @@ fn owes(order: &Order, refund: &RefundId) -> bool {
     second || order.refunded() + order.charged_back() < order.payment.captured
 }
 
-pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str, now: Timestamp) -> Decision {
+pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str) -> Decision {
     let Some(index) = order.refunds.iter().position(|r| &r.id == id) else {
         return Decision::unchanged(order, "already_processed");
     };
@@ -171,11 +164,6 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str, now: T
         refund.goods = Goods::GivenBack;
     }
     let unsolicited = refund.cause != RefundCause::Staff;
-    let by_review = order.reviewed.as_ref().is_some_and(|reviewed| reviewed.refunds.contains(id));
-    if by_review {
-        // What was decided cannot be had like that; a person decides again.
-        decision.order.reviewed = None;
-    }
     for ticket in &mut decision.order.tickets {
         if ticket.refund.as_ref() == Some(id) && ticket.status == TicketStatus::Refunding {
             ticket.status = TicketStatus::Valid;
@@ -191,8 +179,8 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str, now: T
     let gone = next.stock == StockState::None
         || next.lines.iter().all(|line| next.taken_back(&line.id) >= line.quantity)
         || returned && disputed && order.hours().is_some();
-    if (unsolicited || gone || by_review) && owes(next, id) {
-        decision.order.hold_for_refund(id, format!("refund {id} was refused by Stripe: {failure}"), now);
+    if (unsolicited || gone) && owes(next, id) {
+        decision.order.review = Some(format!("{REFUND_REVIEW} {id} was refused by Stripe: {failure}"));
         decision.alarms.push(Alarm::RefundFailed(id.clone()));
     }
     decision
@@ -215,22 +203,16 @@ pub(super) fn refund_delayed(order: &Order, id: &RefundId, failure: &str, now: T
     decision
 }
 
+/// How the review of a refund begins that came to nothing.
+const REFUND_REVIEW: &str = "refund";
+
 /// Ends the review of refunds that came to nothing, once a later one gave back as much.
 fn end_review(order: &mut Order, by: &RefundId) {
     let Some(done) = order.refund(by).cloned() else { return };
-    let about_refund = order.review.as_ref().is_some_and(|review| review.kind == ReviewKind::Refund);
-    // Staff had them tried again, and all of them are done.
-    let again = order.reviewed.as_ref().filter(|reviewed| !reviewed.accept && reviewed.refunds.contains(by));
-    let succeeded = |id: &RefundId| order.refund(id).is_some_and(|r| r.state == RefundState::Succeeded);
-    if order.review.as_ref().is_some_and(|review| review.kind >= ReviewKind::Refund)
-        && again.is_some_and(|reviewed| reviewed.refunds.iter().all(succeeded))
-    {
-        order.review = None;
-        return;
-    }
+    let about_refund = order.review.as_ref().is_some_and(|review| review.starts_with(REFUND_REVIEW));
     // An order that was paid as asked for, so that there was nothing else to look at.
     let in_order = order.status == OrderStatus::Paid
-        && order.is_due(Sum { amount: order.payment.captured, currency: order.paid_currency() })
+        && order.payment.captured == order.to_pay()
         && order.refunded() + order.refund_reserved() <= order.payment.captured
         && done.cause != RefundCause::DoublePayment;
     let mut failed = order.refunds.iter().filter(|r| r.state == RefundState::Failed);
@@ -297,10 +279,6 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
                 decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
             }
             _ => {}
-        }
-        // The bank has decided in the place of whoever was to: nothing of the payment is left.
-        if !decision.order.keeps_second_payment() {
-            decision.order.review = None;
         }
     }
     Ok(decision)

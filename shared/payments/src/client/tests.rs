@@ -8,7 +8,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use domain::{Currency, Minor, OrderId, OrganizationId, RefundId};
+use domain::{Currency, Minor, OrderId, OrganizationId, RefundId, TaxBehavior};
 use http::{Request, Response};
 use jiff::Timestamp;
 use runtime::{Wire, WireError, WireFuture};
@@ -21,7 +21,7 @@ use super::{ConfigError, Stripe, StripeConfig, template};
 use crate::{
     CallError, Rendered, Secret, Unclear, UnclearReason,
     refunds::{RefundReason, RefundRequest},
-    sessions::{SessionLine, SessionRequest, SessionStatus},
+    sessions::{SessionLine, SessionRequest, SessionStatus, SessionTax},
 };
 
 /// What the other side does with one try.
@@ -149,7 +149,8 @@ fn session_request() -> SessionRequest {
         success_url: "https://shop.test/ok?session_id={CHECKOUT_SESSION_ID}".to_owned(),
         cancel_url: "https://shop.test/no".to_owned(),
         expires_at: Timestamp::from_second(1_790_002_100).expect("a time"),
-        automatic_tax: true,
+        tax: SessionTax { automatic: true, behavior: TaxBehavior::Exclusive, liable: None },
+        capture: crate::intents::Capture::AtOnce,
     }
 }
 

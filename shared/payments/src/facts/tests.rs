@@ -132,7 +132,11 @@ fn what_cannot_be_taken_at_its_word_names_what_to_fetch() {
 #[test]
 fn an_unpaid_session_is_processing_until_it_ends() {
     let unpaid = with(session(), json!({"payment_status": "unpaid"}));
-    assert_eq!(tell("checkout.session.completed", unpaid.clone()).say, processing());
+    // Under way, or authorized: its payment intent tells, which an event only names.
+    assert_eq!(
+        tell("checkout.session.completed", unpaid.clone()).say,
+        Say::Look(Look::Session("cs_test_1".to_owned()))
+    );
     let Say::Fact(Fact::Failed(failed)) = tell("checkout.session.async_payment_failed", unpaid.clone()).say else {
         panic!("no failure")
     };
@@ -264,7 +268,14 @@ fn a_complete_and_unpaid_session_is_judged_by_its_intent() {
     assert_eq!(told(with(intent(), json!({"status": "processing"}))), processing());
     // Nobody can try again on a page that is complete, so this is the end of it.
     assert_eq!(told(declined_intent()), Say::Fact(Fact::Failed(decline())));
-    assert_eq!(told(intent()), captured(Some("ch_1"), None, None));
+    assert_eq!(told(intent()), captured(Some("ch_1"), None, Some(416)));
+    let held = json!({
+        "status": "requires_capture", "capture_method": "manual", "amount_received": 0, "amount_capturable": 5_900
+    });
+    let Say::Fact(Fact::Authorized(seen)) = told(with(intent(), held)) else { panic!("no authorization") };
+    assert_eq!((seen.amount, seen.tax, seen.payment_intent.as_str()), (Minor(5_900), Some(Minor(416)), "pi_1"));
+    let let_go = with(intent(), json!({"status": "canceled", "capture_method": "manual", "amount_received": 0}));
+    assert_eq!(told(let_go), Say::Fact(Fact::Unpayable), "nobody declined anything");
 }
 
 #[test]

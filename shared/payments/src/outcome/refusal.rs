@@ -178,6 +178,12 @@ impl StripeRefusal {
         self.class() == RefusalClass::Amount
     }
 
+    /// Whether Stripe cannot tell where a buyer is, so that it cannot reckon tax.
+    #[must_use]
+    pub fn is_unknown_place(&self) -> bool {
+        self.has_one_of(&["customer_tax_location_invalid"])
+    }
+
     fn has_one_of(&self, codes: &[&str]) -> bool {
         self.code.as_deref().is_some_and(|code| codes.contains(&code))
     }

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Minor, OrderId, OrganizationId};
+use domain::{Currency, Minor, OrderId, OrganizationId, TaxBehavior};
 
 use super::{fields, refund, refund_request, session_request};
 use crate::{
     intents::{Capture, CaptureRequest, ConfirmedBy, IntentRequest},
     refunds::RefundRequest,
-    sessions::{SessionLine, SessionRequest},
+    sessions::{SessionLine, SessionRequest, SessionTax},
 };
 
 #[test]
@@ -22,6 +22,10 @@ fn a_session_is_written_down_as_stripe_takes_it() {
         ("client_reference_id", "ord_1"),
         ("customer_email", "ada@example.com"),
         ("automatic_tax[enabled]", "true"),
+        ("automatic_tax[liability][type]", "self"),
+        ("line_items[0][price_data][tax_behavior]", "exclusive"),
+        ("line_items[1][price_data][tax_behavior]", "exclusive"),
+        ("payment_intent_data[capture_method]", "automatic"),
         ("expires_at", "1790002100"),
         ("success_url", "https://shop.test/ok?session_id={CHECKOUT_SESSION_ID}"),
         ("cancel_url", "https://shop.test/no"),
@@ -43,6 +47,29 @@ fn a_session_is_written_down_as_stripe_takes_it() {
     assert_eq!(field("metadata[show_title]").map(str::len), Some(500));
     // Hash maps change their order from one map to the next; what is written down does not.
     assert!((0..20).all(|_| session_request().render().as_ref() == Ok(&rendered)));
+}
+
+#[test]
+fn tax_and_capture_are_always_said() {
+    let written = |tax: SessionTax, capture| {
+        let rendered = SessionRequest { tax, capture, ..session_request() }.render().expect("rendered");
+        let fields = fields(&rendered);
+        [
+            "automatic_tax[enabled]",
+            "automatic_tax[liability][type]",
+            "automatic_tax[liability][account]",
+            "line_items[1][price_data][tax_behavior]",
+            "payment_intent_data[capture_method]",
+        ]
+        .map(|name| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.clone()))
+    };
+    let liable = Some("acct_1".to_owned());
+    let sellers = SessionTax { automatic: true, behavior: TaxBehavior::Inclusive, liable };
+    let said = ["true", "account", "acct_1", "inclusive", "manual"].map(|value| Some(value.to_owned()));
+    assert_eq!(written(sellers.clone(), Capture::Later), said);
+    let off = written(SessionTax { automatic: false, ..sellers }, Capture::AtOnce);
+    let said = [Some("false"), None, None, Some("inclusive"), Some("automatic")];
+    assert_eq!(off, said.map(|value| value.map(str::to_owned)));
 }
 
 #[test]
