@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 
-use super::{AttributeKind, FunctionSpec, Projection, Template, TemplateError};
+use super::{AttributeKind, FunctionSpec, Origins, Projection, Template, TemplateError};
 
 fn template() -> Template {
     Template::embedded().unwrap()
@@ -114,4 +114,39 @@ fn errors_name_the_property() {
     let unnamed = super::TEMPLATE
         .replace("{ AttributeName: org_time, AttributeType: S }", "{ AttributeName: x, AttributeType: S }");
     assert!(Template::parse(&unnamed).unwrap_err().to_string().contains("all key attributes"));
+}
+
+#[test]
+fn pages_elsewhere_may_use_every_route_and_read_when_to_come_back() {
+    let template = template();
+    let cors = template.cors.as_ref().unwrap();
+    assert_eq!(cors.origins, Origins::Parameter("AllowedOrigins".to_owned()));
+    for (_, route) in template.routes() {
+        assert!(cors.methods.iter().any(|method| method == route.method.as_str()), "{route:?}");
+    }
+    for header in ["authorization", "content-type", "idempotency-key", "x-order-token"] {
+        assert!(cors.headers.iter().any(|allowed| allowed == header), "{header}");
+    }
+    assert!(cors.expose.contains(&"retry-after".to_owned()) && cors.max_age == Some(600));
+    let without = super::TEMPLATE.replace("AllowOrigins: ", "Origins: ");
+    assert_eq!(
+        Template::parse(&without).unwrap_err(),
+        TemplateError::Missing { at: "Resources.Api.Properties.CorsConfiguration.AllowOrigins".to_owned() }
+    );
+}
+
+#[test]
+fn each_function_is_built_in_its_own_folder() {
+    // SAM runs `cargo lambda build --bin NAME` there, and cargo looks for the binary in that package alone; in the
+    // workspace's own folder it looks in the default member, the local stack.
+    let document: serde_norway::Value = serde_norway::from_str(super::TEMPLATE).unwrap();
+    let mut seen = 0;
+    for (_, resource) in document["Resources"].as_mapping().unwrap() {
+        if resource["Type"] == "AWS::Serverless::Function" {
+            let binary = resource["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
+            assert_eq!(resource["Properties"]["CodeUri"].as_str().unwrap(), format!("../functions/{binary}/"));
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, template().functions.len());
 }
