@@ -72,3 +72,58 @@ fn every_operation_says_how_it_refuses() {
         }
     }
 }
+
+/// Each operation of the description, with its method and path.
+fn operations(document: &Value) -> Vec<(String, String, &Value)> {
+    let paths = document["paths"].as_object().unwrap();
+    let all = paths.iter().flat_map(|(path, item)| {
+        item.as_object()
+            .unwrap()
+            .iter()
+            .map(move |(method, operation)| (method.to_uppercase(), path.clone(), operation))
+    });
+    all.collect()
+}
+
+#[test]
+fn every_operation_has_a_name_of_its_own() {
+    let document = generated();
+    let mut names = BTreeSet::new();
+    for (method, path, operation) in operations(&document) {
+        let name = operation["operationId"].as_str().unwrap();
+        assert!(names.insert(name.to_owned()), "{method} {path} is another {name}");
+    }
+}
+
+#[test]
+fn parameters_stand_where_they_are_read() {
+    let document = generated();
+    for (method, path, operation) in operations(&document) {
+        let in_path: BTreeSet<&str> = path.split(['{', '}']).skip(1).step_by(2).collect();
+        let parameters = operation["parameters"].as_array().cloned().unwrap_or_default();
+        let named = |place: &str| -> BTreeSet<String> {
+            let own = parameters.iter().filter(|parameter| parameter["in"] == place);
+            own.map(|parameter| parameter["name"].as_str().unwrap().to_owned()).collect()
+        };
+        assert_eq!(named("path"), in_path.into_iter().map(str::to_owned).collect(), "{method} {path}");
+        if path == "/v1/checkout/success" {
+            assert!(named("query").contains("session_id"));
+        }
+    }
+}
+
+#[test]
+fn who_may_call_is_what_the_template_lets_through() {
+    let document = generated();
+    let template = Template::embedded().unwrap();
+    for (method, path, operation) in operations(&document) {
+        let security = operation["security"].as_array().unwrap_or_else(|| panic!("{method} {path} says nothing"));
+        let schemes: Vec<_> = security.iter().flat_map(|one| one.as_object().unwrap().keys().cloned()).collect();
+        for scheme in &schemes {
+            assert!(document["components"]["securitySchemes"][scheme].is_object(), "{scheme}");
+        }
+        let route = template.routes().find(|(_, route)| route.method.as_str() == method && route.path == path);
+        let token_alone = operation["security"] == serde_json::json!([{ "token": [] }]);
+        assert_eq!(token_alone, route.is_some_and(|(_, route)| route.authorized), "{method} {path}");
+    }
+}

@@ -66,7 +66,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 struct Body {}
 
 /// The slot's expert takes the booking: the money that was set aside is taken.
-#[utoipa::path(post, path = "/v1/bookings/{order}/confirm", request_body = Option<Body>,
+#[utoipa::path(post, path = "/v1/bookings/{order}/confirm", operation_id = "confirm_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
 async fn confirm(
@@ -81,7 +81,7 @@ async fn confirm(
 }
 
 /// The slot's expert turns the booking down: the card is released and the slot is free again.
-#[utoipa::path(post, path = "/v1/bookings/{order}/decline", request_body = Option<Body>,
+#[utoipa::path(post, path = "/v1/bookings/{order}/decline", operation_id = "decline_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
 async fn decline(
@@ -96,7 +96,7 @@ async fn decline(
 }
 
 /// Calls the booking off, for its buyer by the policy, for its expert with all the money back. The slot is free at once.
-#[utoipa::path(post, path = "/v1/bookings/{order}/cancel", request_body = Option<Body>,
+#[utoipa::path(post, path = "/v1/bookings/{order}/cancel", operation_id = "cancel_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order, with its refund if money goes back", body = CanceledView)),
     security(("token" = []), ("order_token" = [])))]

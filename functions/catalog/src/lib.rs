@@ -16,7 +16,7 @@ use engine::{StartError, wiring};
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use store::Store;
 use utoipa::OpenApi;
-use web::Verifier;
+use web::{Cursors, Verifier};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -43,6 +43,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Clone)]
 pub(crate) struct Catalog {
     store: Arc<Store>,
+    cursors: Cursors,
     verifier: Arc<Verifier>,
     clock: Clock,
 }
@@ -60,6 +61,7 @@ impl FromRef<Catalog> for Arc<Verifier> {
 #[expect(clippy::unused_async, reason = "every function is built in the same way")]
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
+    let cursors = Cursors::build(settings, wire.clone())?;
     let store = Arc::new(wiring::store(settings, wire)?);
     let offer = put(manage::put_offer).delete(manage::delete_offer);
     let routes = Router::new()
@@ -72,5 +74,5 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         .route("/v1/organizations/{organization}/listings/{listing}/offers/{offer}", offer)
         .route("/v1/organizations/{organization}/listings/{listing}/promos/{code}", put(manage::put_promo))
         .route("/v1/organizations/{organization}/listings/{listing}/cancel", post(manage::cancel_listing));
-    Ok(web::router_base(routes).with_state(Catalog { store, verifier, clock }))
+    Ok(web::router_base(routes).with_state(Catalog { store, cursors, verifier, clock }))
 }

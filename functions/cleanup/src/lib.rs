@@ -110,8 +110,8 @@ impl From<SweepReport> for CleanupReport {
 }
 
 /// Runs the cleanup now. Behind the cron secret, as `Authorization: Bearer`.
-#[utoipa::path(post, path = "/v1/maintenance/cleanup",
-    responses((status = 200, description = "What was done", body = CleanupReport)))]
+#[utoipa::path(post, path = "/v1/maintenance/cleanup", operation_id = "run_cleanup",
+    responses((status = 200, description = "What was done", body = CleanupReport)), security(("cron_secret" = [])))]
 async fn by_hand(State(state): State<Cleanup>, headers: HeaderMap) -> Answer<Json<CleanupReport>> {
     let unreadable = |error| {
         tracing::error!(%error, "no cron secret");

@@ -22,7 +22,7 @@ use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use store::OrderFilter;
 use utoipa::{IntoParams, OpenApi, ToSchema};
-use web::{Answer, Caller, Path, Query, Role, Verifier, access, views::OrderView};
+use web::{Answer, Caller, Cursors, List, Path, Query, Role, Verifier, access, views::OrderView};
 
 #[derive(OpenApi)]
 #[openapi(paths(
@@ -51,6 +51,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 struct Orders {
     engine: Arc<Engine>,
     verifier: Arc<Verifier>,
+    cursors: Cursors,
 }
 
 impl FromRef<Orders> for Arc<Verifier> {
@@ -65,6 +66,7 @@ impl FromRef<Orders> for Arc<Verifier> {
 /// [`StartError`] names the setting that is missing or wrong.
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
+    let cursors = Cursors::build(settings, wire.clone())?;
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
     let routes = Router::new()
         .route("/v1/orders/{order}", get(read))
@@ -78,7 +80,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         .route("/v1/customers/{customer}/debits", post(customers::debit))
         .route("/v1/customers/{customer}/erasure", post(customers::erasure))
         .route("/v1/tickets/{code}/check-in", post(tickets::check_in).delete(tickets::undo_check_in));
-    Ok(web::router_base(routes).with_state(Orders { engine, verifier }))
+    Ok(web::router_base(routes).with_state(Orders { engine, verifier, cursors }))
 }
 
 /// A document to be shown, or kept under that name.
@@ -94,7 +96,7 @@ fn pdf(name: &str, bytes: Vec<u8>) -> Response {
 }
 
 /// One order: for who holds its token, its customer, its organization's staff, and the expert whose time it is for.
-#[utoipa::path(get, path = "/v1/orders/{order}", params(("order" = String, Path)),
+#[utoipa::path(get, path = "/v1/orders/{order}", operation_id = "get_order", params(("order" = String, Path)),
     responses((status = 200, description = "The order", body = OrderView)),
     security(("token" = []), ("order_token" = [])))]
 async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {
@@ -136,7 +138,7 @@ struct OrderList {
 }
 
 /// An organization's orders, the newest first.
-#[utoipa::path(get, path = "/v1/organizations/{organization}/orders",
+#[utoipa::path(get, path = "/v1/organizations/{organization}/orders", operation_id = "list_orders",
     params(("organization" = String, Path), Wanted),
     responses((status = 200, description = "A page of orders", body = OrderList)), security(("token" = [])))]
 async fn list(
@@ -146,12 +148,16 @@ async fn list(
     Query(wanted): Query<Wanted>,
 ) -> Answer<Json<OrderList>> {
     caller.require()?.require_org_role(&organization, Role::Staff)?;
+    let list = List::new("orders")
+        .by("organization", Some(&organization))
+        .by("status", wanted.status.map(OrderStatus::as_str).as_ref())
+        .by("listing", wanted.listing.as_ref())
+        .by("from", wanted.from.as_ref())
+        .by("to", wanted.to.as_ref());
+    let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
     let filter = OrderFilter { status: wanted.status, listing: wanted.listing, from: wanted.from, to: wanted.to };
-    let page = state
-        .engine
-        .store
-        .orders_of(&organization, &filter, wanted.cursor.as_deref())
-        .await
-        .map_err(EngineError::from)?;
-    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor: page.cursor }))
+    let page =
+        state.engine.store.orders_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?;
+    let cursor = state.cursors.seal(&list, page.cursor).await?;
+    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor }))
 }

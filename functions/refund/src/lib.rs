@@ -79,7 +79,7 @@ struct Item {
 }
 
 /// Refunds an order, in part or in full. With `amount`, the header `Idempotency-Key` is required.
-#[utoipa::path(post, path = "/v1/orders/{order}/refunds", request_body = Body,
+#[utoipa::path(post, path = "/v1/orders/{order}/refunds", operation_id = "create_refund", request_body = Body,
     params(("order" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
     responses((status = 201, description = "The refund", body = RefundView)), security(("token" = [])))]
 async fn ask(
@@ -120,7 +120,7 @@ struct RefundList {
 }
 
 /// An order's refunds.
-#[utoipa::path(get, path = "/v1/orders/{order}/refunds", params(("order" = String, Path)),
+#[utoipa::path(get, path = "/v1/orders/{order}/refunds", operation_id = "list_refunds", params(("order" = String, Path)),
     responses((status = 200, description = "The refunds", body = RefundList)),
     security(("token" = []), ("order_token" = [])))]
 async fn list(State(state): State<Refunds>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<RefundList>> {

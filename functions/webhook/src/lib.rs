@@ -61,11 +61,11 @@ struct Received {
 }
 
 /// Takes one of Stripe's events.
-#[utoipa::path(post, path = "/webhooks/stripe", request_body = Object, responses(
+#[utoipa::path(post, path = "/webhooks/stripe", operation_id = "receive_stripe_event", request_body = Object, responses(
     (status = 200, description = "Taken; it need not be sent again", body = Received),
     (status = 401, description = "The signature is not Stripe's"),
     (status = 503, description = "Not worked on yet; send it again")
-))]
+), security(("stripe_signature" = [])))]
 async fn receive(State(state): State<Webhook>, headers: HeaderMap, RawBody(body): RawBody) -> Answer<Json<Received>> {
     let header = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     let unreadable = |error| {

@@ -17,6 +17,12 @@ pub const TOKEN: &str = "token";
 /// The name of the scheme of whoever has an order's token, for `security(("order_token" = []))`.
 pub const ORDER_TOKEN: &str = "order_token";
 
+/// The name of the scheme of the schedule's own callers, for `security(("cron_secret" = []))`.
+pub const CRON_SECRET: &str = "cron_secret";
+
+/// The name of the scheme of Stripe, for `security(("stripe_signature" = []))`.
+pub const STRIPE_SIGNATURE: &str = "stripe_signature";
+
 const REFUSED: &str = "Refused";
 
 #[derive(OpenApi)]
@@ -26,6 +32,7 @@ const REFUSED: &str = "Refused";
         description = "Sells scarce things exactly once: tickets, stock, time slots and packages of hours.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
+    servers((url = "/", description = "Where this description is served")),
     components(schemas(ProblemBody, FieldProblem))
 )]
 struct Base;
@@ -43,6 +50,15 @@ pub fn base() -> utoipa::openapi::OpenApi {
     let order_token =
         ApiKeyValue::with_description("X-Order-Token", "The order's `access_token`. `?token=` does the same.");
     components.add_security_scheme(ORDER_TOKEN, SecurityScheme::ApiKey(ApiKey::Header(order_token)));
+    let cron = HttpBuilder::new()
+        .scheme(HttpAuthScheme::Bearer)
+        .description(Some("The secret of maintenance calls, `CRON_SECRET`."));
+    components.add_security_scheme(CRON_SECRET, SecurityScheme::Http(cron.build()));
+    let signature = ApiKeyValue::with_description(
+        "Stripe-Signature",
+        "Stripe's signature over the body, as https://docs.stripe.com/webhooks#verify-manually has it.",
+    );
+    components.add_security_scheme(STRIPE_SIGNATURE, SecurityScheme::ApiKey(ApiKey::Header(signature)));
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build();
     let refused =
         ResponseBuilder::new().description("The request is turned down.").content(PROBLEM_JSON, problem).build();
@@ -50,16 +66,20 @@ pub fn base() -> utoipa::openapi::OpenApi {
     document
 }
 
-/// The whole document: the base with the functions' parts. Every operation gets the refusal as its default answer, so no
-/// function has to repeat it.
+/// The whole document: the base with the functions' parts. Every operation gets the refusal as its answer to a request that
+/// is wrong and to anything else that it does not name, so no function has to repeat it; and where it says nothing of who
+/// may call, it says that all may.
 pub fn document(parts: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> utoipa::openapi::OpenApi {
     let mut document = base();
     for part in parts {
         document.merge(part);
     }
     for operation in document.paths.paths.values_mut().flat_map(operations) {
-        let refused = RefOr::Ref(Ref::from_response_name(REFUSED));
-        operation.responses.responses.entry("default".to_owned()).or_insert(refused);
+        for answer in ["4XX", "default"] {
+            let refused = RefOr::Ref(Ref::from_response_name(REFUSED));
+            operation.responses.responses.entry(answer.to_owned()).or_insert(refused);
+        }
+        operation.security.get_or_insert_default();
     }
     document
 }
@@ -90,7 +110,9 @@ mod tests {
         assert_eq!(document["info"]["title"], "Holdfast");
         let operation = &document["paths"]["/v1/things"]["get"];
         assert_eq!(operation["responses"]["200"]["description"], "Things");
-        assert_eq!(operation["responses"]["default"]["$ref"], "#/components/responses/Refused");
+        for answer in ["4XX", "default"] {
+            assert_eq!(operation["responses"][answer]["$ref"], "#/components/responses/Refused");
+        }
         let content = &document["components"]["responses"]["Refused"]["content"]["application/problem+json"];
         assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem");
         assert!(document["components"]["schemas"]["Problem"]["properties"]["code"].is_object());
