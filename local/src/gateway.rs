@@ -22,7 +22,10 @@ use serde_json::Value;
 use tower::ServiceExt;
 use web::{IdempotencyKey, Problem, SourceAddress, Verifier, bearer};
 
-use crate::template::Template;
+use crate::{
+    cors::{self, Cors},
+    template::Template,
+};
 
 /// A route of the template that cannot be served.
 #[derive(Debug, thiserror::Error)]
@@ -35,7 +38,8 @@ pub enum GatewayError {
     Method(Method, String),
 }
 
-/// Mounts the functions' routers at exactly the routes that the template declares for them.
+/// Mounts the functions' routers at exactly the routes that the template declares for them, behind its rules for pages on
+/// other origins. `origins` are theirs, as the template's parameter takes them; none for those of this machine.
 ///
 /// # Errors
 /// [`GatewayError`] names the route that cannot be served.
@@ -43,6 +47,7 @@ pub(crate) fn router(
     template: &Template,
     functions: &BTreeMap<&str, Router>,
     verifier: &Arc<Verifier>,
+    origins: Option<&str>,
 ) -> Result<Router, GatewayError> {
     let mut gateway = Router::new();
     let refusals = refusals();
@@ -56,10 +61,14 @@ pub(crate) fn router(
         let served = MethodRouter::new().on(method, forward).with_state(behind);
         gateway = gateway.route(&route.path, served);
     }
-    Ok(gateway.method_not_allowed_fallback(async move |request: Request| {
+    let gateway = gateway.method_not_allowed_fallback(async move |request: Request| {
         let problem = Problem::new(Code::MethodNotAllowed, "This address does not take this method");
         refuse(refusals, request, problem).await
-    }))
+    });
+    Ok(match &template.cors {
+        Some(spec) => cors::before(gateway, Cors::new(spec.clone(), origins)),
+        None => gateway,
+    })
 }
 
 /// Turns requests down in the frame that functions have: security headers, a line in the log.

@@ -4,6 +4,7 @@
 
 pub mod aws;
 mod console;
+mod cors;
 mod demo;
 mod endpoints;
 mod gateway;

@@ -19,7 +19,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(3);
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Settings of the environment that replace the local ones.
-const OVERRIDES: [&str; 18] = [
+const OVERRIDES: [&str; 21] = [
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER",
@@ -32,11 +32,14 @@ const OVERRIDES: [&str; 18] = [
     "STRIPE_WEBHOOK_SECRET_ARN",
     "CRON_SECRET",
     "CRON_SECRET_ARN",
+    "TOKEN_SECRET",
+    "TOKEN_SECRET_ARN",
     "RATE_LIMIT_PER_MINUTE",
     "MAX_OPEN_HOLDS_PER_BUYER",
     "SENDER_ADDRESS",
     "PUBLIC_URL",
     "PAGES_URL",
+    "ALLOWED_ORIGINS",
     "LOG_LEVEL",
 ];
 

@@ -125,7 +125,8 @@ impl Stack {
         let outward = options.wrap.as_ref().map_or_else(|| wire.clone(), |wrap| wrap(wire.clone()));
         let functions = Functions::build(&template, &settings, &outward, &clock).await?;
         let verifier = Verifier::new(&IdentitySettings::parse(&settings.all())?, wire.clone(), clock.clone());
-        let gateway = gateway::router(&template, &functions.routers, &Arc::new(verifier))?;
+        let origins = settings.get("ALLOWED_ORIGINS");
+        let gateway = gateway::router(&template, &functions.routers, &Arc::new(verifier), origins)?;
         if let Some(webhook) = functions.routers.get("webhook") {
             let (router, path) = (webhook.clone(), "/webhooks/stripe".to_owned());
             stripe.set_webhook_target(Some(WebhookTarget::Router { router, path }));

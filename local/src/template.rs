@@ -3,12 +3,14 @@
 //! The local stack and the tests create what the template says, so a route or an index that is missing there is missing
 //! on this machine too. Only the properties that matter here are read; `cfn-lint` judges the rest.
 
+mod cors;
 mod function;
 mod node;
 mod table;
 
 use std::collections::BTreeMap;
 
+pub use cors::{CorsSpec, Origins};
 pub use function::{EnvironmentVariable, FunctionSpec, QueueBatch, Route, Schedule};
 use node::Node;
 pub use table::{AttributeKind, IndexSpec, KeySpec, Projection, TableSpec};
@@ -70,6 +72,8 @@ pub struct Template {
     pub queue: QueueSpec,
     /// The functions, in the template's order.
     pub functions: Vec<FunctionSpec>,
+    /// What pages on other origins may do; none if the API says nothing of them.
+    pub cors: Option<CorsSpec>,
     /// Defaults of the parameters that have one.
     pub parameter_defaults: BTreeMap<String, String>,
 }
@@ -109,6 +113,10 @@ impl Template {
             Some((_, api)) => api.get("Properties")?.path(&["Auth", "DefaultAuthorizer"])?.is_some(),
             None => false,
         };
+        let cors = match apis.first() {
+            Some((_, api)) => api.get("Properties")?.find("CorsConfiguration")?,
+            None => None,
+        };
         let functions = functions
             .iter()
             .map(|(_, node)| FunctionSpec::read(node, &globals, default_authorizer, &parameter_defaults))
@@ -118,6 +126,7 @@ impl Template {
             table: TableSpec::read(&table.get("Properties")?)?,
             queue: read_queue(&resources)?,
             functions,
+            cors: cors.map(|cors| CorsSpec::read(&cors)).transpose()?,
             parameter_defaults,
         })
     }

@@ -36,6 +36,10 @@ async fn let_it_rest(world: &World) {
     world.finish().await;
 }
 
+fn intent_of(world: &World, order: &Bought) -> String {
+    world.intent(order)["id"].as_str().expect("an id").to_owned()
+}
+
 fn statuses(answers: [&Answer; 2]) -> [u16; 2] {
     answers.map(|answer| answer.status.as_u16())
 }
@@ -96,12 +100,35 @@ async fn of_several_answers_one_counts() {
         let answers = futures::future::join_all(calls.map(|what| world.as_expert(&order, what))).await;
         faults.jitter(0);
         let won: Vec<_> = calls.iter().zip(&answers).filter(|(_, answer)| answer.status.as_u16() == 200).collect();
-        assert_eq!(won.len(), 1, "{:?}", answers.iter().map(|answer| &answer.text).collect::<Vec<_>>());
-        let what = *won[0].0;
-        for answer in answers.iter().filter(|answer| answer.status.as_u16() != 200) {
-            answer.clone().refused(409, "illegal_state");
+        let what = *won.first().expect("one of them counts").0;
+        for (asked, answer) in calls.iter().zip(&answers) {
+            match answer.status.as_u16() {
+                // It won, or says the same after it was won.
+                200 => assert_eq!(*asked, what, "{}", answer.text),
+                409 if *asked == what && answer.json["code"] == "request_in_progress" => {}
+                _ => drop(answer.clone().refused(409, "illegal_state")),
+            }
         }
         world.settle().await;
+        // However many were answered well: one effect at Stripe, one mail, one step in the trail.
+        let asked =
+            world.stack.stripe().calls().iter().filter(|call| call.path.contains(&intent_of(&world, &order))).fold(
+                (0, 0),
+                |(captures, cancels), call| match call.path.rsplit('/').next() {
+                    Some("capture") => (captures + 1, cancels),
+                    Some("cancel") => (captures, cancels + 1),
+                    _ => (captures, cancels),
+                },
+            );
+        let steps = world.trail(&order).await;
+        let count = |step: &str| steps.iter().filter(|(what, _)| what == step).count();
+        if what == "confirm" {
+            assert_eq!((asked, count("confirming"), count("paid")), ((1, 0), 1, 1), "{steps:?}");
+            assert_eq!(world.stack.stripe().balance("order_id", &order.id).net(), 8_000);
+        } else {
+            assert_eq!((asked, count("declining"), count("canceled")), ((0, 1), 1, 1), "{steps:?}");
+            assert_eq!(world.stack.stripe().balance("order_id", &order.id).net(), 0);
+        }
         let expected = if what == "confirm" {
             of("paid", "confirmed", "succeeded")
         } else {
@@ -125,15 +152,17 @@ async fn while_one_is_at_work_others_are_turned_away() {
         let others = async {
             tokio::time::sleep(Duration::from_millis(200)).await;
             for other in ["confirm", "decline", "cancel"] {
-                world.as_expert(&order, other).await.refused(409, "illegal_state");
+                let code = if other == what { "request_in_progress" } else { "illegal_state" };
+                world.as_expert(&order, other).await.refused(409, code);
             }
             world.call_off(&order, Side::Buyer).await.refused(409, "illegal_state");
             // The sweeper leaves it alone, too, even past the deadline.
             assert_eq!(world.sweep().await.orders, 0);
         };
         let (answer, ()) = tokio::join!(world.as_expert(&order, what), others);
-        answer.expect(200);
+        let first = answer.expect(200);
         assert_eq!(faults.heal(), 1);
+        assert_eq!(world.as_expert(&order, what).await.expect(200), first, "the same again");
         world.settle().await;
         assert_eq!(stands(&world, &order).await, expected, "{what}");
         let_it_rest(&world).await;
@@ -231,6 +260,39 @@ async fn a_confirmation_whose_answer_is_lost_is_found_out() {
                 assert_eq!(again["booking"]["status"], "confirmed");
                 assert_eq!(stands(&world, &order).await, of("paid", "confirmed", "succeeded"));
             }
+            world.speak().await;
+            let_it_rest(&world).await;
+        }
+    }
+}
+
+/// The answer to the first call is lost, the webhook settles it, and the expert, who heard 503, asks again.
+#[tokio::test]
+async fn what_somebody_else_finished_is_answered_as_ones_own() {
+    for (what, expected) in
+        [("confirm", of("paid", "confirmed", "succeeded")), ("decline", of("canceled", "declined", "canceled"))]
+    {
+        for by_webhook in [true, false] {
+            let (world, faults) = slow_world().await;
+            let order = world.requested("morning").await;
+            world.hush().await;
+            faults.plan([Rule::every(Service::Stripe, Fault::AnswerLost).of("POST /v1/payment_intents/")]);
+            world.as_expert(&order, what).await.refused(503, "payment_unavailable");
+            faults.heal();
+            if by_webhook {
+                world.speak().await;
+                world.settle().await;
+            } else {
+                world.advance(SLOT_HOLD + 70).await;
+                world.sweep().await;
+            }
+            assert_eq!(stands(&world, &order).await, expected, "{what}");
+            let before = world.dump().await;
+            let again = world.as_expert(&order, what).await.expect(200);
+            assert_eq!(again["booking"]["status"], expected.1.as_str());
+            assert_eq!(again, world.order(&order).await);
+            // Nothing was done for it.
+            world.unchanged_since(&before).await;
             world.speak().await;
             let_it_rest(&world).await;
         }

@@ -25,7 +25,7 @@ async fn start(function: &str, settings: &BTreeMap<String, String>, wire: &Share
 
 /// What each function cannot do without.
 const NEEDED: [(&str, &[&str]); 8] = [
-    ("catalog", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL"]),
+    ("catalog", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
     (
         "checkout",
         &[
@@ -42,7 +42,7 @@ const NEEDED: [(&str, &[&str]); 8] = [
     ("success", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "PUBLIC_URL", "PAGES_URL"]),
     ("webhook", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]),
     ("refund", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
-    ("orders", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL"]),
+    ("orders", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
     ("cleanup", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "CRON_SECRET"]),
     ("notify", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "SENDER_ADDRESS", "PUBLIC_URL", "PAGES_URL"]),
 ];
@@ -118,7 +118,7 @@ async fn deployed_functions_refuse_secrets_and_addresses_meant_for_one_machine()
     let (world, wire) = World::with_wire().await;
     let mut settings = world.settings();
     settings.insert("AWS_LAMBDA_FUNCTION_NAME".to_owned(), "holdfast-checkout".to_owned());
-    for function in ["checkout", "webhook", "cleanup", "notify"] {
+    for function in ["checkout", "webhook", "cleanup", "notify", "catalog", "orders"] {
         let error = start(function, &settings, &wire).await.expect_err(function);
         assert!(error.starts_with("setting ") || error.contains("STRIPE"), "{function}: {error}");
     }

@@ -11,7 +11,7 @@ use futures::future::try_join_all;
 use http::header;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, Path, Query};
+use web::{Answer, List, Path, Query};
 
 use crate::{
     Catalog,
@@ -70,13 +70,16 @@ pub(crate) struct ListingList {
 #[utoipa::path(get, path = "/v1/listings", params(Wanted),
     responses((status = 200, description = "A page of listings", body = ListingList)))]
 pub(crate) async fn listings(State(state): State<Catalog>, Query(wanted): Query<Wanted>) -> Answer<Json<ListingList>> {
+    let kind = wanted.kind.map(Kind::noun);
+    let list = List::new("listings").by("organization", wanted.organization.as_ref()).by("kind", kind.as_ref());
+    let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
     let page = state
         .store
-        .published(wanted.organization.as_ref(), wanted.kind, wanted.cursor.as_deref())
+        .published(wanted.organization.as_ref(), wanted.kind, begin.as_deref())
         .await
         .map_err(EngineError::from)?;
     let listings = page.listings.iter().map(|listing| ListingView::of(listing, None)).collect();
-    Ok(Json(ListingList { listings, cursor: page.cursor }))
+    Ok(Json(ListingList { listings, cursor: state.cursors.seal(&list, page.cursor).await? }))
 }
 
 /// A listing with its offers and how many of each can be bought now. One that is not published is not found.

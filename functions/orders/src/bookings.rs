@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::BookingFilter;
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, Caller, Path, Query, Role, views::OrderView};
+use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
 use crate::Orders;
 
@@ -56,12 +56,15 @@ pub(crate) async fn bookings(
     } else {
         return Err(Refusal::new(domain::Code::Forbidden, "These are not your bookings").at("expert").into());
     };
+    let list = List::new("bookings")
+        .by("organization", Some(&organization))
+        .by("expert", expert.as_ref())
+        .by("from", wanted.from.as_ref())
+        .by("to", wanted.to.as_ref());
+    let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
     let filter = BookingFilter { expert, from: wanted.from, to: wanted.to };
-    let page = state
-        .engine
-        .store
-        .bookings_of(&organization, &filter, wanted.cursor.as_deref())
-        .await
-        .map_err(EngineError::from)?;
-    Ok(Json(BookingList { bookings: page.orders.iter().map(OrderView::from).collect(), cursor: page.cursor }))
+    let page =
+        state.engine.store.bookings_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?;
+    let cursor = state.cursors.seal(&list, page.cursor).await?;
+    Ok(Json(BookingList { bookings: page.orders.iter().map(OrderView::from).collect(), cursor }))
 }

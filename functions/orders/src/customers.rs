@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use store::LedgerEntry;
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, Caller, Identity, Path, Query, Role};
+use web::{Answer, Caller, Identity, List, Path, Query, Role};
 
 use crate::Orders;
 
@@ -24,6 +24,16 @@ const REFERENCE: usize = 200;
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct With {
+    /// The organization; the token's own by default.
+    #[param(value_type = Option<String>)]
+    organization: Option<OrganizationId>,
+}
+
+/// Which page of whose ledger.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct LedgerPage {
     /// The organization; the token's own by default.
     #[param(value_type = Option<String>)]
     organization: Option<OrganizationId>,
@@ -91,8 +101,8 @@ fn customer_name(text: &str) -> Result<(), Refusal> {
 }
 
 /// The organization that is meant, if the caller may see this customer's hours there.
-fn may_see(identity: &Identity, customer: &str, with: &With) -> Answer<OrganizationId> {
-    let organization = with.organization.clone().or_else(|| identity.organization.clone());
+fn may_see(identity: &Identity, customer: &str, with: Option<OrganizationId>) -> Answer<OrganizationId> {
+    let organization = with.or_else(|| identity.organization.clone());
     let organization =
         organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))?;
     if identity.subject != customer {
@@ -116,7 +126,7 @@ pub(crate) async fn balance(
     Query(with): Query<With>,
 ) -> Answer<Json<BalanceView>> {
     customer_name(&customer)?;
-    let organization = may_see(caller.require()?, &customer, &with)?;
+    let organization = may_see(caller.require()?, &customer, with.organization)?;
     let currency = currency(&state, &organization).await?;
     let balance = state.engine.store.balance(&organization, &customer).await.map_err(EngineError::from)?;
     Ok(Json(BalanceView {
@@ -129,25 +139,28 @@ pub(crate) async fn balance(
 }
 
 /// The entries that a customer's balance is the sum of.
-#[utoipa::path(get, path = "/v1/customers/{customer}/ledger", params(("customer" = String, Path), With),
+#[utoipa::path(get, path = "/v1/customers/{customer}/ledger", params(("customer" = String, Path), LedgerPage),
     responses((status = 200, description = "A page of entries", body = LedgerView)), security(("token" = [])))]
 pub(crate) async fn ledger(
     State(state): State<Orders>,
     caller: Caller,
     Path(customer): Path<String>,
-    Query(with): Query<With>,
+    Query(wanted): Query<LedgerPage>,
 ) -> Answer<Json<LedgerView>> {
     customer_name(&customer)?;
-    let organization = may_see(caller.require()?, &customer, &with)?;
+    let organization = may_see(caller.require()?, &customer, wanted.organization)?;
+    let list = List::new("ledger").by("organization", Some(&organization)).by("customer", Some(&customer));
+    let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
     let currency = currency(&state, &organization).await?;
     let mut entries = state.engine.store.ledger(&organization, &customer).await.map_err(EngineError::from)?;
     let place = |entry: &LedgerEntry| format!("{:.9}|{}", entry.at, entry.cause);
-    if let Some(cursor) = &with.cursor {
-        entries.retain(|entry| place(entry) < *cursor);
+    if let Some(begin) = &begin {
+        entries.retain(|entry| place(entry) < *begin);
     }
     let more = entries.len() > PAGE;
     entries.truncate(PAGE);
-    let cursor = if more { entries.last().map(place) } else { None };
+    let last = if more { entries.last().map(place) } else { None };
+    let cursor = state.cursors.seal(&list, last).await?;
     Ok(Json(LedgerView { entries: entries.iter().map(|entry| EntryView::of(entry, currency)).collect(), cursor }))
 }
 
@@ -220,7 +233,7 @@ pub(crate) async fn erasure(
 ) -> Answer<(StatusCode, Json<ErasureView>)> {
     let identity = caller.require()?;
     customer_name(&customer)?;
-    let organization = with.organization.clone().or_else(|| identity.organization.clone());
+    let organization = with.organization.or_else(|| identity.organization.clone());
     let organization =
         organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))?;
     identity.require_org_role(&organization, Role::Staff)?;

@@ -6,7 +6,7 @@ use engine::StatsRow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, Caller, Path, Query, Role};
+use web::{Answer, Caller, List, Path, Query, Role};
 
 use crate::Orders;
 
@@ -70,7 +70,12 @@ pub(crate) async fn stats(
     Query(range): Query<Range>,
 ) -> Answer<Json<StatsView>> {
     caller.require()?.require_org_role(&organization, Role::Staff)?;
-    let page = state.engine.stats(&organization, range.from, range.to, range.cursor.as_deref()).await?;
+    let list = List::new("stats")
+        .by("organization", Some(&organization))
+        .by("from", range.from.as_ref())
+        .by("to", range.to.as_ref());
+    let begin = state.cursors.open(&list, range.cursor.as_deref()).await?;
+    let page = state.engine.stats(&organization, range.from, range.to, begin.as_deref()).await?;
     let row = |row: StatsRow| RowView {
         day: row.day.to_string(),
         status: row.status.as_str(),
@@ -81,5 +86,6 @@ pub(crate) async fn stats(
         captured: row.currency.format(row.captured),
         refunded: row.currency.format(row.refunded),
     };
-    Ok(Json(StatsView { rows: page.rows.into_iter().map(row).collect(), cursor: page.cursor }))
+    let cursor = state.cursors.seal(&list, page.cursor).await?;
+    Ok(Json(StatsView { rows: page.rows.into_iter().map(row).collect(), cursor }))
 }

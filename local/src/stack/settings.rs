@@ -31,7 +31,7 @@ const AMBIENT: [&str; 8] = [
 ];
 
 /// Settings whose values are secrets. Deployed functions are told where each is, by `…_ARN`.
-const SECRETS: [&str; 3] = ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "CRON_SECRET"];
+const SECRETS: [&str; 4] = ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "CRON_SECRET", "TOKEN_SECRET"];
 
 /// The values of all settings of all functions.
 #[derive(Debug, Clone)]
@@ -57,6 +57,7 @@ impl LocalSettings {
             ("JWKS_URL", KEYS_URL),
             ("SENDER_ADDRESS", SENDER),
             ("CRON_SECRET", "cron-local"),
+            ("TOKEN_SECRET", "token-local"),
             ("RATE_LIMIT_PER_MINUTE", "0"),
             ("MAX_OPEN_HOLDS_PER_BUYER", "0"),
         ]

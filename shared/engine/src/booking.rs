@@ -24,12 +24,15 @@ use crate::{
 impl Engine {
     /// The expert takes a booking: its money is taken at Stripe.
     ///
+    /// Asked for again by the same expert once it is done, it says so and does nothing: also where the first call got no
+    /// clear answer, and the webhook or the sweeper finished what it had begun.
+    ///
     /// # Errors
-    /// `illegal_state` for whoever comes second or too late; [`EngineError::Payment`] when Stripe gave no clear answer,
-    /// after which the same call may be made again.
+    /// `request_in_progress` while the same expert's first call runs; `illegal_state` for anybody else who comes second or
+    /// too late; [`EngineError::Payment`] when Stripe gave no clear answer, after which the same call may be made again.
     pub async fn confirm_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
         let claimed = self.answer(id, by, |order, now| confirm_booking(order, by, now)).await?.order;
-        if claimed.payment.mode == PaymentMode::Free {
+        if claimed.payment.mode == PaymentMode::Free || !claimed.is_waiting() {
             return self.told(&claimed, BookingStatus::Confirmed);
         }
         let taken = self.capture(&claimed, by).await;
@@ -46,6 +49,9 @@ impl Engine {
     /// As with [`Self::confirm_booking`].
     pub async fn decline_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
         let claimed = self.answer(id, by, |order, now| decline_booking(order, by, now)).await?.order;
+        if !claimed.is_waiting() {
+            return self.told(&claimed, BookingStatus::Declined);
+        }
         let order = self.release_card(&claimed, by).await?;
         self.told(&order, BookingStatus::Declined)
     }
@@ -92,6 +98,11 @@ impl Engine {
             let now = self.clock.now();
             let order = self.store.order(id).await?.ok_or_else(|| Refusal::not_found("booking"))?;
             let decision = decide(&order, now)?;
+            if !decision.changed {
+                let outcome = decision.outcome;
+                tracing::info!(order = %id, outcome, "booking answered before");
+                return Ok(Committed { order, outcome, follow: Vec::new() });
+            }
             match self.commit(&order, decision, by, None, None, now).await {
                 Ok(committed) => {
                     let outcome = committed.outcome;

@@ -133,6 +133,15 @@ impl Settings {
         self.secret(SecretKind::Cron)
     }
 
+    /// The secret under which the system vouches for what clients carry back to it, such as cursors: `TOKEN_SECRET` or
+    /// `TOKEN_SECRET_ARN`. It may hold several, while one is rotated: the first is used, and all of them are honoured.
+    ///
+    /// # Errors
+    /// What is wrong with the setting.
+    pub fn token_secret(&self) -> Result<SecretSource, SettingError> {
+        self.secret(SecretKind::Token)
+    }
+
     fn secret(&self, kind: SecretKind) -> Result<SecretSource, SettingError> {
         let (value, arn) = (self.optional(kind.name()), self.optional(kind.arn_name()));
         let place = match (value, arn) {
@@ -240,6 +249,7 @@ enum SecretKind {
     StripeKey,
     Webhook,
     Cron,
+    Token,
 }
 
 impl SecretKind {
@@ -248,6 +258,7 @@ impl SecretKind {
             Self::StripeKey => "STRIPE_SECRET_KEY",
             Self::Webhook => "STRIPE_WEBHOOK_SECRET",
             Self::Cron => "CRON_SECRET",
+            Self::Token => "TOKEN_SECRET",
         }
     }
 
@@ -256,6 +267,7 @@ impl SecretKind {
             Self::StripeKey => "STRIPE_SECRET_KEY_ARN",
             Self::Webhook => "STRIPE_WEBHOOK_SECRET_ARN",
             Self::Cron => "CRON_SECRET_ARN",
+            Self::Token => "TOKEN_SECRET_ARN",
         }
     }
 
@@ -295,6 +307,15 @@ impl SecretKind {
                 }
                 if production && (secret.expose() == "cron-local" || secret.expose().len() < 16) {
                     return refuse("must have 16 characters at least in a deployed function");
+                }
+            }
+            Self::Token => {
+                let parts = secret.split();
+                if parts.is_empty() || !parts.iter().all(|part| legal(part.expose())) {
+                    return refuse("must hold words of printable characters, separated by commas");
+                }
+                if production && parts.iter().any(|part| part.expose() == "token-local" || part.expose().len() < 32) {
+                    return refuse("must have 32 characters at least in a deployed function");
                 }
             }
         }

@@ -6,6 +6,7 @@
 
 pub mod access;
 mod base;
+mod cursor;
 pub mod extract;
 pub mod identity;
 pub mod lambda;
@@ -15,6 +16,7 @@ mod source;
 pub mod views;
 
 pub use base::router_base;
+pub use cursor::{Cursors, List};
 pub use extract::{IdempotencyKey, Json, OptionalJson, Path, Query, RawBody};
 pub use identity::{Caller, Identity, Issuer, Role, Verifier, bearer, require_bearer};
 pub use problem::{Answer, FieldProblem, Problem, ProblemBody, status_of};

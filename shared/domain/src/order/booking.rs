@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CLAIM_LEASE, Claim, ClaimKind, Decision, Goods, MoveKind, NextCall, Order, OrderStatus, PaymentMode, PaymentState,
-    Refund, RefundCause, StockState, decide::REFUND_LEASE,
+    Refund, RefundCause, StockState,
+    asked::{Asked, answered_before, busy},
+    decide::REFUND_LEASE,
 };
 use crate::{Authorization, Code, Fact, Minor, NoticeKind, RefundId, RefundState, Refusal, catalog::CancellationTier};
 
@@ -26,6 +28,9 @@ pub struct Booking {
     pub expert: String,
     /// Until when the expert may answer; known once the money is set aside.
     pub respond_by: Option<Timestamp>,
+    /// Who confirmed it or turned it down, or was the last to try: a subject. What came of it, the status says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<String>,
     /// Who called it off.
     pub canceled_by: Option<CanceledBy>,
     /// How much of the price came back, in percent, if it was called off after it was confirmed.
@@ -144,31 +149,13 @@ fn over(status: BookingStatus) -> Refusal {
     Refusal::new(Code::IllegalState, format!("The booking is {}", status.as_str().replace('_', " ")))
 }
 
-/// Whether somebody else is at work on the booking's payment. Whoever got no clear answer may go on with the same.
-fn busy(order: &Order, going_on: Option<(BookingStatus, &str)>, now: Timestamp) -> Result<(), Refusal> {
-    match &order.claim {
-        Some(claim) if claim.until > now => {
-            Err(Refusal::new(Code::IllegalState, "The booking is being answered or called off just now"))
-        }
-        Some(claim) if claim.kind == ClaimKind::Voiding => match (claim.booking, going_on) {
-            (Some(ends), Some((wanted, by))) if ends == wanted && claim.by == by => Ok(()),
-            _ => Err(Refusal::new(Code::IllegalState, "The booking is being called off")),
-        },
-        _ => Ok(()),
-    }
-}
-
 /// The order's booking, if its expert may answer it now.
-fn answerable<'a>(
-    order: &'a Order,
-    going_on: Option<(BookingStatus, &str)>,
-    now: Timestamp,
-) -> Result<&'a Booking, Refusal> {
+fn answerable<'a>(order: &'a Order, asked: Asked<'_>, now: Timestamp) -> Result<&'a Booking, Refusal> {
     let booking = order.booking.as_ref().ok_or_else(|| Refusal::not_found("booking"))?;
     if booking.status != BookingStatus::Requested {
         return Err(over(booking.status));
     }
-    busy(order, going_on, now)?;
+    busy(order, asked, now)?;
     if order.status != OrderStatus::Authorized {
         return Err(Refusal::new(Code::IllegalState, "The buyer has not finished paying"));
     }
@@ -182,14 +169,20 @@ fn answerable<'a>(
 }
 
 /// The expert takes a booking: claims it, so that its money can be taken at Stripe. Whoever takes over from a try whose
-/// answer was lost asks with the same intent record.
+/// answer was lost asks with the same intent record. Confirming again what the same expert has confirmed changes nothing.
 ///
 /// # Errors
-/// `illegal_state` for whoever comes second, too late, or too early.
+/// `request_in_progress` while the same expert's first try runs; `illegal_state` for anybody else who comes second, too
+/// late, or too early.
 pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
-    answerable(order, None, now)?;
+    let asked = Asked { wanted: BookingStatus::Confirmed, by };
+    if order.booking.as_ref().is_some_and(|booking| answered_before(booking, asked)) {
+        return Ok(Decision::unchanged(order, "already_confirmed"));
+    }
+    answerable(order, asked, now)?;
     if order.payment.mode == PaymentMode::Free {
         let mut decision = Decision::change(order, "paid");
+        decision.note_answer(by);
         decision.move_all(MoveKind::Sell);
         decision.order.payment.state = PaymentState::Unpaid;
         decision.order.fulfil(now);
@@ -197,6 +190,7 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
         return Ok(decision);
     }
     let mut decision = Decision::change(order, "confirming");
+    decision.note_answer(by);
     let begun = order.claim.as_ref().and_then(|claim| claim.call);
     let call = begun.unwrap_or(order.calls + 1);
     if begun.is_none() {
@@ -215,13 +209,18 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
     Ok(decision)
 }
 
-/// The expert turns a booking down: claims it, so that the card can be released.
+/// The expert turns a booking down: claims it, so that the card can be released. Again, it changes nothing.
 ///
 /// # Errors
-/// `illegal_state`, as with [`confirm_booking`].
+/// As with [`confirm_booking`].
 pub fn decline_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
-    answerable(order, Some((BookingStatus::Declined, by)), now)?;
+    let asked = Asked { wanted: BookingStatus::Declined, by };
+    if order.booking.as_ref().is_some_and(|booking| answered_before(booking, asked)) {
+        return Ok(Decision::unchanged(order, "already_declined"));
+    }
+    answerable(order, asked, now)?;
     let mut decision = Decision::change(order, "declining");
+    decision.note_answer(by);
     decision.order.claim = Some(voiding(by, "the expert declines", BookingStatus::Declined, now));
     Ok(decision)
 }
@@ -239,10 +238,11 @@ fn voiding(by: &str, why: &str, booking: BookingStatus, now: Timestamp) -> Claim
 }
 
 /// Calls a booking off. Frees the slot at once, whatever comes back. Before the confirmation the order is claimed, and
-/// its card is to be released at Stripe; after it, what the policy gives back at `now` is refunded.
+/// its card is to be released at Stripe; after it, what the policy gives back at `now` is refunded. Calling off again what
+/// the same side has called off changes nothing.
 ///
 /// # Errors
-/// `illegal_state` if somebody else is at work on it, or there is nothing to call off, or a dispute is open.
+/// `request_in_progress` while the same side's first try runs; `illegal_state` if somebody else is at work on it, or there is nothing to call off, or a dispute is open.
 pub fn cancel_booking(
     order: &Order,
     who: CanceledBy,
@@ -250,8 +250,12 @@ pub fn cancel_booking(
     refund: RefundId,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
+    let again = |booking: &Booking| booking.status == BookingStatus::Canceled && booking.canceled_by == Some(who);
+    if order.booking.as_ref().is_some_and(again) {
+        return Ok(Decision::unchanged(order, "already_canceled"));
+    }
     let quote = cancel_quote(order, who, now)?;
-    busy(order, Some((BookingStatus::Canceled, by)), now)?;
+    busy(order, Asked { wanted: BookingStatus::Canceled, by }, now)?;
     if order.is_frozen() {
         let message = "The payment is under dispute; nothing can be called off meanwhile";
         return Err(Refusal::new(Code::IllegalState, message));
@@ -299,6 +303,13 @@ pub fn cancel_booking(
 }
 
 impl Decision {
+    /// Notes which expert answers, so that the same one may ask again.
+    fn note_answer(&mut self, by: &str) {
+        if let Some(booking) = &mut self.order.booking {
+            booking.answered_by = Some(by.to_owned());
+        }
+    }
+
     /// Ends a booking whose slot goes back without anybody calling it off: all of it was refunded or charged back.
     pub(super) fn end_booking(&mut self) {
         if let Some(booking) = &mut self.order.booking

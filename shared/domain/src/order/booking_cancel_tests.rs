@@ -2,7 +2,7 @@
 
 use jiff::SignedDuration;
 
-use super::{asked, cancel, claimed, confirm, illegal, settle, sound, turn_down};
+use super::{again, asked, cancel, claimed, confirm, illegal, settle, sound, turn_down};
 use crate::{
     DisputeState, Fact, Minor, NoticeKind, RefundState,
     order::{
@@ -121,7 +121,9 @@ fn a_cancellation_after_the_answer_refunds_what_the_policy_says() {
             (OrderStatus::Paid, StockState::None, Minor(amount))
         );
         sound(&canceled);
-        illegal(cancel(&canceled, CanceledBy::Expert, now), "The booking is canceled");
+        again(cancel(&canceled, who, now), &canceled);
+        let other = if who == CanceledBy::Buyer { CanceledBy::Expert } else { CanceledBy::Buyer };
+        illegal(cancel(&canceled, other, now), "The booking is canceled");
         if amount == 0 {
             assert!(decision.calls.is_empty() && canceled.refunds.is_empty());
             continue;

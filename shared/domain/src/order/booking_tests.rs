@@ -55,6 +55,20 @@ fn sound(order: &Order) {
     assert_eq!(order.violations(), Vec::<String>::new());
 }
 
+/// The same is asked for by the same person while the first try runs.
+#[track_caller]
+fn under_way(result: Result<Decision, Refusal>) {
+    assert_eq!(result.expect_err("a refusal").code, Code::RequestInProgress);
+}
+
+/// It was done before, and nothing is done again.
+#[track_caller]
+fn again(result: Result<Decision, Refusal>, order: &Order) {
+    let decision = result.expect("an answer");
+    assert!(!decision.changed && decision.order == *order);
+    assert!(decision.calls.is_empty() && decision.stock.is_empty() && decision.notices.is_empty());
+}
+
 const BUSY: &str = "The booking is being answered or called off just now";
 const ENDING: &str = "The booking is being called off";
 
@@ -125,17 +139,57 @@ fn a_confirmation_takes_the_money_and_then_the_booking_stands() {
 fn one_answer_wins_and_all_others_are_refused() {
     let order = asked();
     let wins = [confirm(&order, 70), turn_down(&order, 70), cancel(&order, CanceledBy::Buyer, after(70))];
-    for won in wins.map(claimed) {
+    for (own, won) in wins.map(claimed).into_iter().enumerate() {
         let until = after(70) + CLAIM_LEASE - SignedDuration::from_nanos(1);
-        illegal(confirm_booking(&won, "expert-1", until), BUSY);
-        illegal(decline_booking(&won, "expert-1", until), BUSY);
-        illegal(cancel(&won, CanceledBy::Buyer, until), BUSY);
-        illegal(cancel(&won, CanceledBy::Expert, until), BUSY);
+        let others = [
+            confirm_booking(&won, "expert-1", until),
+            decline_booking(&won, "expert-1", until),
+            cancel(&won, CanceledBy::Buyer, until),
+        ];
+        for (n, other) in others.into_iter().enumerate() {
+            if n == own { under_way(other) } else { illegal(other, BUSY) }
+        }
+        illegal(confirm_booking(&won, "expert-2", until), BUSY);
+        illegal(decline_booking(&won, "expert-2", until), BUSY);
+        illegal(cancel_booking(&won, CanceledBy::Expert, "expert-1", refund_id("ref_other"), until), BUSY);
         assert!(claim(&won, ClaimKind::Expiring, "sweeper", "late", until).is_err());
     }
     let swept = claim(&order, ClaimKind::Expiring, "sweeper", "late", after(70)).expect("claimed").order;
     illegal(confirm(&swept, 71), BUSY);
     illegal(cancel(&swept, CanceledBy::Buyer, after(71)), BUSY);
+}
+
+#[test]
+fn who_asks_again_for_what_is_done_is_told_so() {
+    // Whoever finished it: the first request, a webhook after an unclear answer, or the sweeper.
+    let confirming = claimed(confirm(&asked(), 70));
+    let declining = claimed(turn_down(&asked(), 70));
+    let canceling = claimed(cancel(&asked(), CanceledBy::Buyer, after(70)));
+    let sweep =
+        |order: &Order| claim(order, ClaimKind::Expiring, "sweeper", "late", after(200)).expect("claimed").order;
+    for order in [confirming.clone(), lapse(&confirming, after(75)).order, sweep(&confirming)] {
+        let done = settle(&order, &captured(&order), 210).order;
+        again(confirm(&done, 220), &done);
+        illegal(confirm_booking(&done, "expert-2", after(220)), "The booking is confirmed");
+        illegal(turn_down(&done, 220), "The booking is confirmed");
+    }
+    for order in [declining.clone(), lapse(&declining, after(75)).order, sweep(&declining)] {
+        let done = settle(&order, &Fact::Unpayable, 210).order;
+        again(turn_down(&done, 220), &done);
+        illegal(decline_booking(&done, "expert-2", after(220)), "The booking is declined");
+        illegal(confirm(&done, 220), "The booking is declined");
+    }
+    for order in [canceling.clone(), lapse(&canceling, after(75)).order, sweep(&canceling)] {
+        let done = settle(&order, &Fact::Unpayable, 210).order;
+        again(cancel(&done, CanceledBy::Buyer, after(220)), &done);
+        illegal(cancel(&done, CanceledBy::Expert, after(220)), "The booking is canceled");
+        illegal(confirm(&done, 220), "The booking is canceled");
+    }
+    // A later cancellation is what counts, and a try that came to nothing is no answer.
+    let off = claimed(cancel(&confirmed(&booking(48)), CanceledBy::Buyer, after(100)));
+    illegal(confirm(&off, 110), "The booking is canceled");
+    let late = settle(&confirming, &Fact::Unpayable, 2_000).order;
+    illegal(confirm(&late, 2_001), "The booking is timed out");
 }
 
 #[test]
@@ -145,7 +199,7 @@ fn nobody_answers_what_is_not_asked() {
         illegal(early, "The buyer has not finished paying");
     }
     let done = confirmed(&unpaid);
-    illegal(confirm(&done, 100), "The booking is confirmed");
+    illegal(confirm_booking(&done, "expert-2", after(100)), "The booking is confirmed");
     illegal(turn_down(&done, 100), "The booking is confirmed");
     let over = settle(&asked(), &Fact::Unpayable, 2_000).order;
     illegal(confirm(&over, 2_001), "The booking is timed out");
@@ -168,7 +222,7 @@ fn who_tries_again_to_confirm_asks_with_the_same_call() {
         assert!(again.calls.is_empty(), "the call is written down already");
         let claim = again.order.claim.as_ref().expect("a claim");
         assert_eq!((claim.call, again.order.calls), (Some(first.calls), first.calls));
-        illegal(confirm(&again.order, seconds + 1), BUSY);
+        under_way(confirm(&again.order, seconds + 1));
         let done = settle(&again.order, &captured(&again.order), seconds + 2).order;
         assert_eq!(status(&done), BookingStatus::Confirmed);
     }

@@ -2,6 +2,7 @@
 //! refunds. One aggregate: it changes as a whole, from one version to the next.
 
 mod archive;
+mod asked;
 mod booking;
 mod check_in;
 mod claim;

@@ -62,6 +62,7 @@ impl Placing<'_> {
                 ends_at: wish.offer.ends_at,
                 expert: wish.offer.expert.clone().or_else(|| wish.listing.expert.clone())?,
                 respond_by: None,
+                answered_by: None,
                 canceled_by: None,
                 refund_percent: None,
                 policy: self.organization.cancellation.clone(),

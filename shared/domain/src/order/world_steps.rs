@@ -284,7 +284,11 @@ impl World {
             cancel_booking(&self.order, CanceledBy::Buyer, "buyer-1", refund_id("ref_again"), self.now),
         ];
         for second in orders {
-            assert_eq!(second.expect_err("two answers").code, Code::IllegalState);
+            match second {
+                // By the same person, after the first was done.
+                Ok(again) => assert!(!again.changed && self.order.claim.is_none(), "two answers"),
+                Err(refusal) => assert!(matches!(refusal.code, Code::IllegalState | Code::RequestInProgress)),
+            }
         }
     }
 
@@ -292,14 +296,24 @@ impl World {
     fn granted(&self, answer: Result<Decision, Refusal>) -> Option<Decision> {
         let order = &self.order;
         match answer {
+            // What was done before is not done again.
+            Ok(decision) if !decision.changed => {
+                assert!(order.claim.is_none() && decision.order == *order && decision.calls.is_empty());
+                None
+            }
             Ok(decision) => {
                 assert!(order.claim.as_ref().is_none_or(|claim| claim.until <= self.now), "somebody else is at work");
                 assert!(!order.is_frozen());
                 Some(decision)
             }
             Err(refusal) => {
-                let code = if order.booking.is_some() { Code::IllegalState } else { Code::NotFound };
-                assert_eq!(refusal.code, code);
+                match refusal.code {
+                    Code::NotFound => assert!(order.booking.is_none()),
+                    Code::RequestInProgress => {
+                        assert!(order.claim.as_ref().is_some_and(|claim| claim.until > self.now))
+                    }
+                    code => assert!(code == Code::IllegalState && order.booking.is_some()),
+                }
                 None
             }
         }

@@ -136,3 +136,22 @@ fn identity_mail_pages_and_level() {
     assert!(Settings::of([("LOG_LEVEL", "3")]).log_level().is_err());
     assert_eq!(Settings::default().log_level(), Ok(tracing::Level::INFO));
 }
+
+#[test]
+fn the_secret_of_tokens_may_be_several_and_is_long_in_the_cloud() {
+    let of = |value: &'static str, production: bool| {
+        let marker = if production { LAMBDA } else { ("UNUSED", "x") };
+        Settings::of([("TOKEN_SECRET", value), marker]).token_secret()
+    };
+    for good in ["token-local", "short", "one, two"] {
+        assert!(of(good, false).is_ok(), "{good}");
+    }
+    let long = "0123456789abcdef0123456789abcdef";
+    assert!(of(long, true).is_ok());
+    for bad in ["token-local", "0123456789abcdef", "0123456789abcdef0123456789abcdef,short"] {
+        let error = message(of(bad, true));
+        assert!(error.contains("TOKEN_SECRET must have 32 characters") && !error.contains(bad), "{error}");
+    }
+    assert!(message(of(",,", false)).contains("TOKEN_SECRET"));
+    assert!(message(Settings::default().token_secret()).contains("TOKEN_SECRET_ARN"));
+}
