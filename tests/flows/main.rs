@@ -36,6 +36,7 @@ mod intents_races;
 mod intents_refunds;
 mod intents_stock;
 mod ledger;
+mod log_lines;
 mod logs;
 mod maintenance;
 mod names;

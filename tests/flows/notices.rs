@@ -15,7 +15,7 @@ async fn queue_again(world: &World) {
     let all = engine.store.everything().await.unwrap();
     let ids: Vec<_> = all.notices.iter().map(|notice| notice.id.clone()).collect();
     assert!(!ids.is_empty());
-    assert!(engine.queue.send(&ids).await);
+    engine.queue.send(&ids).await.unwrap();
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn messages_of_nothing_do_no_harm() {
     let world = World::new().await;
     world.bought("general", 1).await;
     let before = world.dump().await;
-    assert!(world.stack.engine().queue.send(&["no-such-notice".to_owned()]).await);
+    world.stack.engine().queue.send(&["no-such-notice".to_owned()]).await.unwrap();
     for _ in 0..7 {
         world.stack.drain_queue().await.unwrap();
         world.advance(1_000).await;

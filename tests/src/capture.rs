@@ -1,41 +1,21 @@
 //! Log lines, as an operator would read them.
 
 use std::{
-    io,
+    fmt, io,
     sync::{Arc, Mutex, Once, PoisonError},
 };
 
+use runtime::telemetry;
+use serde::{
+    Deserialize, Deserializer,
+    de::{Error as _, MapAccess, Visitor},
+};
 use serde_json::Value;
 use tracing::Level;
 use tracing_subscriber::{Layer, Registry, filter::Targets, fmt::MakeWriter, layer::SubscriberExt};
 
-/// The crates that run in the cloud.
-const OURS: [&str; 16] = [
-    "domain",
-    "store",
-    "payments",
-    "engine",
-    "web",
-    "runtime",
-    "catalog",
-    "checkout",
-    "success",
-    "webhook",
-    "refund",
-    "booking",
-    "documents",
-    "orders",
-    "cleanup",
-    "notify",
-];
-
-/// Hears everything and keeps nothing.
-struct Deaf;
-
-impl<S: tracing::Subscriber> Layer<S> for Deaf {}
-
 fn ours() -> Targets {
-    Targets::new().with_default(Level::WARN).with_targets(OURS.map(|name| (name, Level::TRACE)))
+    Targets::new().with_default(Level::WARN).with_targets(telemetry::OURS.map(|name| (name, Level::TRACE)))
 }
 
 /// Makes every line of ours be asked for in this process, before the first one is written. A line that is met while
@@ -44,8 +24,68 @@ pub(crate) fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
         // Somebody who listens already does as well.
-        let _listens = tracing::subscriber::set_global_default(Registry::default().with(Deaf.with_filter(ours())));
+        let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(|| Checked);
+        let _listens = tracing::subscriber::set_global_default(Registry::default().with(layer.with_filter(ours())));
     });
+}
+
+/// Lines of this process that no reader of logs could make sense of.
+static WRONG: Mutex<Vec<String>> = Mutex::new(Vec::new());
+
+/// Takes each line of every test that listens by no other means, and keeps those that are wrong.
+struct Checked;
+
+impl io::Write for Checked {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        let wrong = text.lines().filter_map(|line| parse(line).err().map(|error| format!("{error}: {line}")));
+        WRONG.lock().unwrap_or_else(PoisonError::into_inner).extend(wrong);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Lines so far, of any test in this process, that are no JSON object or have a key twice.
+#[must_use]
+pub fn wrong_lines() -> Vec<String> {
+    WRONG.lock().unwrap_or_else(PoisonError::into_inner).clone()
+}
+
+/// Reads one line: a JSON object in which no key stands twice. Of two, each reader picks another one.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn parse(line: &str) -> Result<Value, serde_json::Error> {
+    serde_json::from_str(line).map(|Line(value)| value)
+}
+
+struct Line(Value);
+
+impl<'de> Deserialize<'de> for Line {
+    fn deserialize<D: Deserializer<'de>>(reader: D) -> Result<Self, D::Error> {
+        struct Keys;
+        impl<'de> Visitor<'de> for Keys {
+            type Value = Line;
+
+            fn expecting(&self, to: &mut fmt::Formatter<'_>) -> fmt::Result {
+                to.write_str("a JSON object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
+                let mut line = serde_json::Map::new();
+                while let Some((key, value)) = map.next_entry::<String, Value>()? {
+                    if line.insert(key.clone(), value).is_some() {
+                        return Err(A::Error::custom(format!("the key {key} stands there twice")));
+                    }
+                }
+                Ok(Line(Value::Object(line)))
+            }
+        }
+        reader.deserialize_map(Keys)
+    }
 }
 
 /// Keeps what is logged.
@@ -73,7 +113,7 @@ impl Capture {
     /// All lines so far.
     #[must_use]
     pub fn lines(&self) -> Vec<Value> {
-        self.text().lines().map(|line| serde_json::from_str(line).expect("each line is a JSON object")).collect()
+        self.text().lines().map(|line| parse(line).unwrap_or_else(|error| panic!("{error}: {line}"))).collect()
     }
 }
 

@@ -137,5 +137,7 @@ impl World {
         self.settle().await;
         let violations = self.violations().await;
         assert!(violations.is_empty(), "{violations:#?}");
+        let wrong = crate::capture::wrong_lines();
+        assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

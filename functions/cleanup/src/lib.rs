@@ -114,7 +114,7 @@ impl From<SweepReport> for CleanupReport {
     responses((status = 200, description = "What was done", body = CleanupReport)), security(("cron_secret" = [])))]
 async fn by_hand(State(state): State<Cleanup>, headers: HeaderMap) -> Answer<Json<CleanupReport>> {
     let unreadable = |error| {
-        tracing::error!(%error, "no cron secret");
+        tracing::error!(%error, "the secret of maintenance calls cannot be read");
         Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5)
     };
     let known = state.secrets.read(&state.cron).await.map_err(unreadable)?;

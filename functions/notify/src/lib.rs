@@ -34,7 +34,7 @@ impl Notify {
         for message in &batch.records {
             if let Err(error) = self.message(message).await {
                 let id = message.message_id.clone().unwrap_or_default();
-                tracing::warn!(message = id, error, "message failed; it comes back");
+                tracing::warn!(message_id = id, error, "message failed; it comes back");
                 let mut failure = BatchItemFailure::default();
                 failure.item_identifier = id;
                 failures.push(failure);

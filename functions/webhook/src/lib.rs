@@ -69,7 +69,7 @@ struct Received {
 async fn receive(State(state): State<Webhook>, headers: HeaderMap, RawBody(body): RawBody) -> Answer<Json<Received>> {
     let header = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     let unreadable = |error| {
-        tracing::error!(%error, "no webhook secret");
+        tracing::error!(%error, "the secret of webhooks cannot be read");
         Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5)
     };
     let now = state.engine.clock.now();

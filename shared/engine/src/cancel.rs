@@ -78,7 +78,7 @@ impl Engine {
                 // Stripe or the table is in trouble. It is better to come back than to pile up orders that wait.
                 let failed = page.failed;
                 tracing::warn!(%listing, failed, "most of a page of orders cannot be refunded now");
-                return if progressed { Ok(Finished::Progressed) } else { Err(EngineError::Contended) };
+                return if progressed { Ok(Finished::Progressed) } else { Err(EngineError::Stalled) };
             }
             let progress = &mut job.progress;
             for id in page.later {

@@ -32,9 +32,12 @@ pub enum EngineError {
     /// Stripe gave no clear answer. What was asked may be repeated, under the same key.
     #[error(transparent)]
     Payment(#[from] CallError),
-    /// Too many others changed the same order. What was asked may be repeated.
-    #[error("others changed the same order too often")]
+    /// Others wrote to the same order, listing or stock each time this was tried. What was asked may be repeated.
+    #[error("others wrote to the same items of the table, too often")]
     Contended,
+    /// Most parts of a large work failed, each with a line of its own: what they need is in trouble. It is tried again later.
+    #[error("most of it could not be done now")]
+    Stalled,
     /// Something that cannot be: a fault of ours that needs a person.
     #[error("{0}")]
     Broken(String),
@@ -66,7 +69,7 @@ impl EngineError {
             Self::Store(error) if error.is_transient() => {
                 Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(RETRY_AFTER)
             }
-            Self::Contended => {
+            Self::Contended | Self::Stalled => {
                 Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(RETRY_AFTER)
             }
             Self::Payment(_) => {
@@ -91,7 +94,7 @@ impl EngineError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => error.is_transient(),
-            Self::Payment(_) | Self::Contended => true,
+            Self::Payment(_) | Self::Contended | Self::Stalled => true,
             Self::Refused(_) | Self::PaymentRefused { .. } | Self::Declined { .. } | Self::Broken(_) => false,
         }
     }

@@ -22,7 +22,7 @@ use serde::Serialize;
 use store::{Due, DueKind};
 use tokio::time::{Instant, timeout};
 
-use crate::{Engine, EngineError};
+use crate::{Engine, EngineError, NotQueued};
 
 /// How much is read from one of the agenda's partitions: some megabytes of index in all, which is a small part of what
 /// finishing it takes. Nobody's things stay unseen behind another's, unless those are more than this.
@@ -272,10 +272,12 @@ impl Engine {
         }
         let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
         report.notices += count;
-        if names.is_empty() || self.queue.send(&names).await {
-            report.done += count;
-        } else {
-            report.failed += count;
+        match self.queue.send(&names).await {
+            Ok(()) => report.done += count,
+            Err(NotQueued { reason }) => {
+                tracing::warn!(reason, notices = count, "notices not queued; put off");
+                report.failed += count;
+            }
         }
         report
     }

@@ -48,7 +48,7 @@ pub use lanes::SweepReport;
 pub use mail::{Mail, Mailer};
 pub use notify::{Notified, Notifier};
 pub use place::{Asked, AskedItem, AskedPayment, Placed};
-pub use queue::{NoticeMessage, Queue};
+pub use queue::{NotQueued, NoticeMessage, Queue};
 pub use refund::RefundAsked;
 pub use settle::{EventOf, Origin, Settled};
 pub use stats::{StatsPage, StatsRow};

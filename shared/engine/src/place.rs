@@ -241,7 +241,7 @@ impl Engine {
     ) -> Result<Placed, EngineError> {
         let Some(call) = call else {
             let notice = if order.paid_at.is_some() { NoticeKind::Confirmation } else { NoticeKind::BookingRequested };
-            self.queue.send(&[notice.id(&order.id)]).await;
+            self.queue.send_or_leave(&[notice.id(&order.id)]).await;
             return Ok(Placed { order, repeated: false, client_secret: None });
         };
         let (order, client_secret) = self.open_payment(order, &call, payment, false, now).await?;

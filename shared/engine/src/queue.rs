@@ -10,6 +10,14 @@ pub struct NoticeMessage {
     pub notice: String,
 }
 
+/// Why not all messages are in the queue.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{reason}")]
+pub struct NotQueued {
+    /// What SQS said, or how many of them it did not take.
+    pub reason: String,
+}
+
 /// The queue. Sending may fail at any time without harm: each notice stands on the agenda until it is done.
 #[derive(Debug, Clone)]
 pub struct Queue {
@@ -24,31 +32,34 @@ impl Queue {
         Self { client, url: url.into() }
     }
 
-    /// Sends these notices' names, ten to a call. What cannot be sent is logged and left to the sweeper. True if all
-    /// were sent.
-    pub async fn send(&self, notices: &[String]) -> bool {
-        let mut all = true;
+    /// Sends these notices' names, ten to a call. All calls are made, whatever becomes of the first.
+    ///
+    /// # Errors
+    /// [`NotQueued`] if some were not taken. Nothing is lost: each stands on the agenda, for the sweeper.
+    pub async fn send(&self, notices: &[String]) -> Result<(), NotQueued> {
+        let mut sent = Ok(());
         // SQS takes ten messages in one batch.
         for chunk in notices.chunks(10) {
             let entries = chunk.iter().enumerate().filter_map(|(n, notice)| {
                 let body = serde_json::to_string(&NoticeMessage { notice: notice.clone() }).ok()?;
                 SendMessageBatchRequestEntry::builder().id(n.to_string()).message_body(body).build().ok()
             });
-            let sent =
+            let answer =
                 self.client.send_message_batch().queue_url(&self.url).set_entries(Some(entries.collect())).send().await;
-            match sent {
-                Ok(answer) if answer.failed().is_empty() => {}
-                Ok(answer) => {
-                    all = false;
-                    tracing::warn!(failed = answer.failed().len(), "notices not queued; the sweeper will see to them");
-                }
-                Err(error) => {
-                    all = false;
-                    let reason = DisplayErrorContext(&error).to_string();
-                    tracing::warn!(reason, "notices not queued; the sweeper will see to them");
-                }
-            }
+            let reason = match answer {
+                Ok(answer) if answer.failed().is_empty() => continue,
+                Ok(answer) => format!("{} of {} messages were not taken", answer.failed().len(), chunk.len()),
+                Err(error) => DisplayErrorContext(&error).to_string(),
+            };
+            sent = Err(NotQueued { reason });
         }
-        all
+        sent
+    }
+
+    /// The same for who does not wait for it: what cannot be sent is logged, and left to the sweeper.
+    pub async fn send_or_leave(&self, notices: &[String]) {
+        if let Err(NotQueued { reason }) = self.send(notices).await {
+            tracing::warn!(reason, notices = notices.len(), "notices not queued; the sweeper will see to them");
+        }
     }
 }

@@ -122,6 +122,8 @@ impl Engine {
     async fn settle_in_rounds(&self, id: &OrderId, mut fact: Fact, origin: Origin<'_>) -> Result<Settled, EngineError> {
         let Origin { by, event, mut fetched } = origin;
         let mut supply = Supply::Untried;
+        // What was fetched before the order was read may be older than it. It is fetched once more, and counts then.
+        let mut seen_again = false;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let (order, record) = match event {
@@ -151,8 +153,12 @@ impl Engine {
                 }
                 Ok(decision) => decision,
                 Err(error) => {
-                    match Box::pin(self.look_deeper(&order, &fact, &error, fetched)).await? {
+                    let deeper = Box::pin(self.look_deeper(&order, &fact, &error, fetched && seen_again)).await?;
+                    let again = fetched && !std::mem::replace(&mut seen_again, true);
+                    match deeper {
                         Deeper::Contradicted => return Box::pin(self.contradicted(order, &fact, event, known)).await,
+                        // The order may have come to be otherwise meanwhile.
+                        Deeper::Nothing if again => {}
                         Deeper::Nothing => {
                             tracing::error!(order = %id, fact = fact.name(), %error, "a fact contradicts the order");
                             return Err(EngineError::Broken(format!("order {id}: {error}")));
@@ -257,7 +263,7 @@ impl Engine {
             raise(&order, alarm);
         }
         if !notices.is_empty() {
-            self.queue.send(&notices).await;
+            self.queue.send_or_leave(&notices).await;
         }
         Ok(Committed { order, outcome, follow })
     }

@@ -36,7 +36,11 @@ impl Engine {
             }
             Err(error) => {
                 let order = about.as_ref().map(OrderId::as_str);
-                tracing::error!(event = %event.id, kind = event.kind, order, %error, "event failed; Stripe will repeat it");
+                if error.is_transient() {
+                    tracing::warn!(event = %event.id, kind = event.kind, order, %error, "event put off; Stripe will repeat it");
+                } else {
+                    tracing::error!(event = %event.id, kind = event.kind, order, %error, "event failed; Stripe will repeat it");
+                }
                 let now = self.clock.now();
                 let text = error.to_string();
                 if let Err(error) = self.store.event_failed(&event.id, &event.kind, about.as_ref(), &text, now).await {

@@ -7,7 +7,7 @@ use std::{fmt, sync::atomic::AtomicU64, sync::atomic::Ordering, time::Duration};
 
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedAsyncSleep, SharedHttpClient, StalledStreamProtectionConfig,
-    retry::{RetryConfig, RetryPartition},
+    retry::{ReconnectMode, RetryConfig, RetryPartition},
     timeout::TimeoutConfig,
 };
 use aws_smithy_async::rt::sleep::TokioSleep;
@@ -125,7 +125,13 @@ macro_rules! client {
             .credentials_provider(settings.credentials())
             .http_client(SharedHttpClient::new(WireClient::new($wire)))
             .sleep_impl(SharedAsyncSleep::new(TokioSleep::new()))
-            .retry_config(RetryConfig::standard().with_max_attempts(ATTEMPTS))
+            .retry_config(
+                // The wire lets go of a connection that broke or whose answer is waited for no longer. The SDK cannot mark
+                // one, and would say on each retry that it could not.
+                RetryConfig::standard()
+                    .with_max_attempts(ATTEMPTS)
+                    .with_reconnect_mode(ReconnectMode::ReuseAllConnections),
+            )
             .retry_partition(partition())
             .timeout_config(
                 TimeoutConfig::builder().operation_attempt_timeout(ATTEMPT).operation_timeout(OPERATION).build(),

@@ -6,9 +6,25 @@ use tracing_subscriber::{
 };
 
 /// Crates of this workspace, which follow the level that was set.
-const OURS: [&str; 16] = [
-    "domain", "store", "payments", "engine", "web", "runtime", "catalog", "checkout", "success", "webhook", "refund",
-    "orders", "cleanup", "notify", "local", "holdfast",
+pub const OURS: [&str; 18] = [
+    "domain",
+    "store",
+    "payments",
+    "documents",
+    "engine",
+    "web",
+    "runtime",
+    "catalog",
+    "checkout",
+    "success",
+    "webhook",
+    "refund",
+    "booking",
+    "orders",
+    "cleanup",
+    "notify",
+    "local",
+    "holdfast",
 ];
 
 /// Starts logging on standard output, where Lambda collects it. A second call changes nothing.

@@ -99,7 +99,7 @@ impl Cursors {
 
     async fn secrets(&self) -> Answer<Vec<Secret>> {
         self.secrets.read_list(&self.source).await.map_err(|error| {
-            tracing::error!(%error, alarm = "secret", "the secret of cursors cannot be had");
+            tracing::error!(%error, "the secret of cursors cannot be read");
             unavailable()
         })
     }
