@@ -30,7 +30,7 @@ use web::{Issuer, Verifier};
 use self::{
     functions::Functions,
     keep::Keeper,
-    poller::Poller,
+    poller::{Consumer, Poller},
     settings::{AUDIENCE, ISSUER, KEYS_URL, LocalSettings},
 };
 pub use self::{
@@ -67,7 +67,8 @@ pub(crate) struct Inner {
     engine: Engine,
     issuer: Arc<Issuer>,
     gateway: Router,
-    pub(crate) poller: Poller,
+    /// One for each queue.
+    pub(crate) pollers: [Poller; 2],
     pub(crate) cleanup: Cleanup,
     pub(crate) sweep_time: Duration,
     pub(crate) pages: Environment<'static>,
@@ -135,12 +136,17 @@ impl Stack {
         let all = settings.all();
         let own = |source| StackError::Function { function: "local", source };
         let engine = engine::wiring::engine(&all, wire.clone(), clock.clone()).await.map_err(own)?;
-        let poller = Poller {
-            client: runtime::aws::sqs(&runtime::AwsSettings::parse(&all)?, wire),
-            queue_url: settings.get("QUEUE_URL").unwrap_or_default().to_owned(),
-            batch: batch(&template),
-            function: functions.notify,
+        let sqs = runtime::aws::sqs(&runtime::AwsSettings::parse(&all)?, wire);
+        let poller = |queue: &str, name: &str, function| Poller {
+            client: sqs.clone(),
+            queue_url: settings.get(queue).unwrap_or_default().to_owned(),
+            batch: batch(&template, name),
+            function,
         };
+        let pollers = [
+            poller("QUEUE_URL", "notify", Consumer::Notify(functions.notify)),
+            poller("WORK_QUEUE_URL", "worker", Consumer::Worker(functions.worker)),
+        ];
         let schedule = template.function("cleanup").and_then(|function| function.schedule);
         let inner = Inner {
             clock,
@@ -149,7 +155,7 @@ impl Stack {
             engine,
             issuer,
             gateway,
-            poller,
+            pollers,
             cleanup: functions.cleanup,
             sweep_time: functions.sweep_time,
             pages: console::templates(),
@@ -252,19 +258,22 @@ impl Stack {
         })
     }
 
-    /// Handles what is in the queue now, as Lambda's poller does, and says how many messages were handled well.
+    /// Handles what is in the queues now, as Lambda's poller does, and says how many messages were handled well.
     ///
     /// # Errors
     /// If the queue gives no answer.
     pub async fn drain_queue(&self) -> Result<usize, QueueError> {
         let mut handled = 0;
-        loop {
-            let batch = self.inner.poller.poll(false).await?;
-            handled += batch.handled;
-            if batch.received == 0 {
-                return Ok(handled);
+        for poller in &self.inner.pollers {
+            loop {
+                let batch = poller.poll(false).await?;
+                handled += batch.handled;
+                if batch.received == 0 {
+                    break;
+                }
             }
         }
+        Ok(handled)
     }
 
     /// Runs the cleanup function as its schedule does.
@@ -335,8 +344,8 @@ fn secret_name(setting: &str) -> String {
     format!("local/{setting}")
 }
 
-fn batch(template: &Template) -> i32 {
-    let batch = template.function("notify").and_then(|function| function.queue_batch.as_ref());
+fn batch(template: &Template, function: &str) -> i32 {
+    let batch = template.function(function).and_then(|function| function.queue_batch.as_ref());
     batch.and_then(|batch| i32::try_from(batch.size).ok()).unwrap_or(10)
 }
 

@@ -68,8 +68,10 @@ pub struct QueueSpec {
 pub struct Template {
     /// The table.
     pub table: TableSpec,
-    /// The queue of notices.
+    /// The queue of notices: the one that notify works on.
     pub queue: QueueSpec,
+    /// The queue of long jobs: the one that worker works on.
+    pub work: QueueSpec,
     /// The functions, in the template's order.
     pub functions: Vec<FunctionSpec>,
     /// What pages on other origins may do; none if the API says nothing of them.
@@ -117,14 +119,16 @@ impl Template {
             Some((_, api)) => api.get("Properties")?.find("CorsConfiguration")?,
             None => None,
         };
-        let functions = functions
+        let functions: Vec<FunctionSpec> = functions
             .iter()
             .map(|(_, node)| FunctionSpec::read(node, &globals, default_authorizer, &parameter_defaults))
             .collect::<Result<_, _>>()?;
 
+        let queues = read_queues(&resources)?;
         Ok(Self {
             table: TableSpec::read(&table.get("Properties")?)?,
-            queue: read_queue(&resources)?,
+            queue: queue_of(&queues, &functions, "notify")?,
+            work: queue_of(&queues, &functions, "worker")?,
             functions,
             cors: cors.map(|cors| CorsSpec::read(&cors)).transpose()?,
             parameter_defaults,
@@ -167,32 +171,32 @@ fn of_type<'a>(resources: &Node<'a>, kind: &str) -> Result<Vec<(String, Node<'a>
     Ok(found)
 }
 
-/// The one queue that has a redrive policy, with the queue that the policy names.
-fn read_queue(resources: &Node<'_>) -> Result<QueueSpec, TemplateError> {
+/// The queues that have a redrive policy, each with the queue that the policy names.
+fn read_queues(resources: &Node<'_>) -> Result<Vec<QueueSpec>, TemplateError> {
     let mut queues = Vec::new();
     for (name, queue) in of_type(resources, "AWS::SQS::Queue")? {
         let properties = queue.get("Properties")?;
         if let Some(redrive) = properties.find("RedrivePolicy")? {
+            let dead_letter_name = redrive.get("deadLetterTargetArn")?.reference()?;
+            // The queue that takes the dead letters has to exist.
+            resources.get(&dead_letter_name)?;
             queues.push(QueueSpec {
                 name,
-                dead_letter_name: redrive.get("deadLetterTargetArn")?.reference()?,
+                dead_letter_name,
                 max_receive_count: redrive.get("maxReceiveCount")?.number()?,
                 visibility_seconds: properties.get("VisibilityTimeout")?.number()?,
             });
         }
     }
-    if queues.len() == 1
-        && let Some(queue) = queues.pop()
-    {
-        // The queue that takes the dead letters has to exist.
-        resources.get(&queue.dead_letter_name)?;
-        return Ok(queue);
-    }
-    Err(TemplateError::Resources {
-        kind: "AWS::SQS::Queue",
-        expected: "one with a dead-letter queue",
-        found: queues.len(),
-    })
+    Ok(queues)
+}
+
+/// The queue that a function works on.
+fn queue_of(queues: &[QueueSpec], functions: &[FunctionSpec], name: &str) -> Result<QueueSpec, TemplateError> {
+    let batch =
+        functions.iter().find(|function| function.name == name).and_then(|function| function.queue_batch.as_ref());
+    let queue = batch.and_then(|batch| queues.iter().find(|queue| queue.name == batch.queue));
+    queue.cloned().ok_or_else(|| TemplateError::Missing { at: format!("queue with dead letters for {name}") })
 }
 
 #[cfg(test)]

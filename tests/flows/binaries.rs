@@ -22,6 +22,7 @@ fn path(function: &str) -> &'static str {
         "orders" => env!("CARGO_BIN_EXE_lambda-orders"),
         "cleanup" => env!("CARGO_BIN_EXE_lambda-cleanup"),
         "notify" => env!("CARGO_BIN_EXE_lambda-notify"),
+        "worker" => env!("CARGO_BIN_EXE_lambda-worker"),
         other => panic!("no function {other}"),
     }
 }

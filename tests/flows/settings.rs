@@ -18,13 +18,14 @@ async fn start(function: &str, settings: &BTreeMap<String, String>, wire: &Share
         "orders" => orders::build(&settings, wire, clock).await.map(drop),
         "cleanup" => cleanup::build(&settings, wire, clock).await.map(drop),
         "notify" => notify::build(&settings, wire, clock).await.map(drop),
+        "worker" => worker::build(&settings, wire, clock).await.map(drop),
         other => panic!("no function {other}"),
     };
     result.map_err(|error| error.to_string())
 }
 
 /// What each function cannot do without.
-const NEEDED: [(&str, &[&str]); 8] = [
+const NEEDED: [(&str, &[&str]); 9] = [
     ("catalog", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
     (
         "checkout",
@@ -43,7 +44,8 @@ const NEEDED: [(&str, &[&str]); 8] = [
     ("webhook", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]),
     ("refund", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     ("orders", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
-    ("cleanup", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "CRON_SECRET"]),
+    ("cleanup", &["TABLE_NAME", "QUEUE_URL", "WORK_QUEUE_URL", "STRIPE_SECRET_KEY", "CRON_SECRET"]),
+    ("worker", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     ("notify", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "SENDER_ADDRESS", "PUBLIC_URL", "PAGES_URL"]),
 ];
 

@@ -248,6 +248,39 @@ async fn a_job_that_takes_too_long_is_ended_and_comes_back() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn the_worker_goes_on_with_a_job_that_a_run_could_not_finish() {
+    let (world, faults) = world().await;
+    world.offer_of(ORGANIZATION, SHOW, "many", json!({ "price": "0.00", "capacity": 1_000 })).await.expect(201);
+    for _ in 0..420 {
+        world.buy("many", 1).await;
+    }
+    world.settle().await;
+    call_off(&world).await;
+    world.advance(1).await;
+    faults.jitter(100);
+    let report = swept(&world, Duration::from_secs(1)).await;
+    assert_eq!((report.progressed, report.failed, report.left), (1, 0, true));
+    assert!(world.stock("many").await.2 > 200, "a second was not enough");
+    // Its message names the job; how far it has come stands in the job.
+    world.stack.drain_queue().await.expect("the queue answers");
+    assert_eq!(world.stock("many").await, (1_000, 0, 0));
+    faults.jitter(0);
+    // A message that comes twice, or late, finds nothing to do.
+    let message = engine::WorkMessage { pk: format!("JOB#CANCEL#{SHOW}"), sk: "JOB".to_owned() };
+    let before = world.raw();
+    world.stack.engine().work(&message, CLEANUP).await.expect("the table answers");
+    world.table_is(&before);
+    world.advance(70).await;
+    swept(&world, CLEANUP).await;
+    assert!(job(&world, "JOB#CANCEL").is_none(), "it is finished");
+    let none = engine::WorkMessage { pk: "NOTICE#x".to_owned(), sk: "NOTICE".to_owned() };
+    world.stack.engine().work(&none, CLEANUP).await.expect("it is passed over");
+    world.stack.engine().work(&message, CLEANUP).await.expect("it is gone");
+    world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
+    world.finish().await;
+}
+
+#[tokio::test(start_paused = true)]
 async fn a_cancellation_reads_its_own_listing_alone() {
     let (world, faults) = world().await;
     world.show_of(ORGANIZATION, "other-show", json!({})).await.expect(201);

@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use axum::{Json, Router, extract::State, routing::post};
 use domain::{Code, Refusal};
-use engine::{Engine, EngineError, StartError, SweepReport, wiring};
+use engine::{Engine, EngineError, STRIPE_PER_SECOND, StartError, SweepReport, wiring};
 use http::HeaderMap;
 use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire};
 use serde::Serialize;
@@ -15,10 +15,6 @@ use web::{Answer, require_bearer};
 pub const SCHEDULED: Duration = Duration::from_secs(40);
 /// How long a run by hand works: less than the gateway's 30 seconds.
 pub const BY_HAND: Duration = Duration::from_secs(18);
-
-/// How often the sweeper asks one of Stripe's endpoints in a second. Stripe takes 25
-/// (<https://docs.stripe.com/rate-limits>).
-pub const STRIPE_PER_SECOND: u32 = 24;
 
 #[derive(OpenApi)]
 #[openapi(paths(by_hand))]
@@ -46,7 +42,9 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let cron = settings.cron_secret()?;
     let secrets = Arc::new(wiring::secrets(settings, wire.clone())?);
     secrets.read_list(&cron).await?;
-    let engine = Arc::new(wiring::engine(settings, wire, clock).await?.at_pace(STRIPE_PER_SECOND));
+    let work = wiring::work_queue(settings, wire.clone())?;
+    let engine = wiring::engine(settings, wire, clock).await?;
+    let engine = Arc::new(engine.at_pace(STRIPE_PER_SECOND).with_work(work));
     Ok(Cleanup { engine, secrets, cron })
 }
 

@@ -30,6 +30,7 @@ pub struct LocalCloud {
     pub mailbox: Mailbox,
     clock: Clock,
     queue_urls: QueueUrls,
+    work_urls: QueueUrls,
 }
 
 impl LocalCloud {
@@ -51,7 +52,8 @@ impl LocalCloud {
         create_table(&table, &template.table).await?;
         let queue = EmbeddedQueue::new();
         let queue_urls = queue.create(&template.queue).await?;
-        Ok(Self { table, queue, secrets: EmbeddedSecrets::new(), mailbox, clock, queue_urls })
+        let work_urls = queue.create(&template.work).await?;
+        Ok(Self { table, queue, secrets: EmbeddedSecrets::new(), mailbox, clock, queue_urls, work_urls })
     }
 
     /// What the functions know as `TABLE_NAME`.
@@ -64,6 +66,12 @@ impl LocalCloud {
     #[must_use]
     pub fn queue_urls(&self) -> &QueueUrls {
         &self.queue_urls
+    }
+
+    /// The queue of long jobs, which the functions know as `WORK_QUEUE_URL`, and its dead-letter queue.
+    #[must_use]
+    pub fn work_urls(&self) -> &QueueUrls {
+        &self.work_urls
     }
 
     /// Deletes from the table what has expired by the clock, and says how many items that were.

@@ -25,15 +25,16 @@ pub(super) fn start(stack: &Stack, schedule: Duration) -> JoinSet<()> {
             stand_in.tick();
         }
     });
-    let poller = stack.inner.poller.clone();
-    tasks.spawn(async move {
-        loop {
-            if let Err(error) = poller.poll(true).await {
-                tracing::warn!(%error, "the queue's poller pauses");
-                tokio::time::sleep(PAUSE).await;
+    for poller in stack.inner.pollers.clone() {
+        tasks.spawn(async move {
+            loop {
+                if let Err(error) = poller.poll(true).await {
+                    tracing::warn!(%error, "the queue's poller pauses");
+                    tokio::time::sleep(PAUSE).await;
+                }
             }
-        }
-    });
+        });
+    }
     let (cleanup, cloud, time) = (stack.inner.cleanup.clone(), stack.cloud().clone(), stack.inner.sweep_time);
     tasks.spawn(async move {
         let mut runs = 0_u32;

@@ -33,9 +33,11 @@ pub(super) async fn prepare(
         result.map_err(|reason| StackError::Elsewhere { setting: DYNAMODB, reason })?;
     }
     if settings.get(SQS).is_some() {
-        let result = create_queues(settings, &template.queue, wire.clone()).await;
-        let url = result.map_err(|reason| StackError::Elsewhere { setting: SQS, reason })?;
-        settings.set("QUEUE_URL", url);
+        for (name, queue) in [("QUEUE_URL", &template.queue), ("WORK_QUEUE_URL", &template.work)] {
+            let result = create_queues(settings, queue, wire.clone()).await;
+            let url = result.map_err(|reason| StackError::Elsewhere { setting: SQS, reason })?;
+            settings.set(name, url);
+        }
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ use axum::Router;
 use cleanup::Cleanup;
 use notify::Notify;
 use runtime::{Clock, SharedWire};
+use worker::Worker;
 
 use super::{LocalSettings, StackError};
 use crate::template::{FunctionSpec, Template, TemplateError};
@@ -16,6 +17,7 @@ pub(super) struct Functions {
     pub(super) cleanup: Cleanup,
     pub(super) sweep_time: Duration,
     pub(super) notify: Notify,
+    pub(super) worker: Worker,
 }
 
 /// Builds one function with the settings that the template gives it.
@@ -51,7 +53,8 @@ impl Functions {
         // As in the cloud, a sweep ends by itself a little before it would be ended.
         let sweep_time = spec(template, "cleanup")?.timeout.saturating_sub(Duration::from_secs(5));
         let notify = build!(notify, template, settings, wire, clock);
-        Ok(Self { routers: routers.into(), cleanup, sweep_time, notify })
+        let worker = build!(worker, template, settings, wire, clock);
+        Ok(Self { routers: routers.into(), cleanup, sweep_time, notify, worker })
     }
 }
 

@@ -8,17 +8,25 @@ use aws_sdk_sqs::{
 };
 use notify::Notify;
 use serde_json::{Value, json};
+use worker::Worker;
 
 /// How long one call waits for messages. Less than the client's own limit for a call.
 const WAIT_SECONDS: i32 = 1;
 
-/// Feeds the queue to its function.
+/// A function that works on a queue.
+#[derive(Debug, Clone)]
+pub(crate) enum Consumer {
+    Notify(Notify),
+    Worker(Worker),
+}
+
+/// Feeds a queue to its function.
 #[derive(Debug, Clone)]
 pub(crate) struct Poller {
     pub(crate) client: Client,
     pub(crate) queue_url: String,
     pub(crate) batch: i32,
-    pub(crate) function: Notify,
+    pub(crate) function: Consumer,
 }
 
 /// The queue gave no answer.
@@ -52,7 +60,10 @@ impl Poller {
         }
         let event: SqsEvent =
             serde_json::from_value(event(&messages)).map_err(|error| QueueError(error.to_string()))?;
-        let answer = self.function.handle(event).await;
+        let answer = match &self.function {
+            Consumer::Notify(notify) => notify.handle(event).await,
+            Consumer::Worker(worker) => worker.handle(event).await,
+        };
         let failed: Vec<_> =
             answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
         let done = messages.iter().filter(|message| !failed.contains(&message.message_id().unwrap_or_default()));

@@ -50,6 +50,7 @@ impl LocalSettings {
             ("AWS_SECRET_ACCESS_KEY", "local"),
             ("TABLE_NAME", cloud.table_name()),
             ("QUEUE_URL", cloud.queue_urls().queue.as_str()),
+            ("WORK_QUEUE_URL", cloud.work_urls().queue.as_str()),
             ("PUBLIC_URL", api),
             ("PAGES_URL", api),
             ("JWT_ISSUER", ISSUER),

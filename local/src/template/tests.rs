@@ -34,8 +34,12 @@ fn the_table_has_its_keys_and_indexes() {
 }
 
 #[test]
-fn the_queue_has_its_dead_letter_queue() {
+fn each_queue_has_its_dead_letter_queue() {
     let template = template();
+    let worker = function("worker");
+    assert_eq!((template.work.name.as_str(), template.work.dead_letter_name.as_str()), ("Work", "DeadWork"));
+    assert!(worker.queue_batch.is_some_and(|batch| batch.size == 1 && batch.reports_failures));
+    assert!(u64::from(template.work.visibility_seconds) >= 6 * worker.timeout.as_secs());
     let notify = function("notify");
     assert_eq!(template.queue.max_receive_count, 5);
     assert_eq!(template.queue.dead_letter_name, "DeadNotices");
@@ -50,7 +54,7 @@ fn functions_have_their_triggers() {
     let names: Vec<_> = template().functions.into_iter().map(|function| function.name).collect();
     assert_eq!(
         names,
-        ["catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "cleanup", "notify"]
+        ["catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "cleanup", "worker", "notify"]
     );
     assert!(function("webhook").function_url);
     assert!(!function("checkout").function_url);

@@ -22,7 +22,7 @@ use serde::Serialize;
 use store::{Due, DueKind};
 use tokio::time::{Instant, timeout};
 
-use crate::{Engine, EngineError, NotQueued};
+use crate::{Engine, EngineError, NotQueued, WorkMessage};
 
 /// How much is read from one of the agenda's partitions: some megabytes of index in all, which is a small part of what
 /// finishing it takes. Nobody's things stay unseen behind another's, unless those are more than this.
@@ -38,9 +38,9 @@ const NOTICES_AT_ONCE: usize = 4;
 /// How long one order may take. Two calls to Stripe that are never answered fit in.
 const LIMIT: Duration = Duration::from_secs(20);
 /// How long a job is worked on before its lease is taken anew, which lasts longer than this and the grace behind it.
-const SLICE: Duration = Duration::from_secs(30);
+pub(crate) const SLICE: Duration = Duration::from_secs(30);
 /// How long what is under way may take once the run's time is up.
-const GRACE: Duration = Duration::from_secs(10);
+pub(crate) const GRACE: Duration = Duration::from_secs(10);
 
 /// What one run of the sweeper did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -118,7 +118,7 @@ pub(crate) enum Finished {
 }
 
 /// What came of taking something on.
-enum Taken {
+pub(crate) enum Taken {
     /// Somebody else has it, or it is not due any more.
     No,
     /// It was worked on.
@@ -211,12 +211,11 @@ impl Engine {
         let workers = (0..JOBS_AT_ONCE).map(|_| async {
             let mut report = SweepReport::default();
             loop {
-                let next = row.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-                let Some(due) = next else { return report };
                 if Instant::now() >= until {
-                    report.left = true;
                     return report;
                 }
+                let next = row.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                let Some(due) = next else { return report };
                 let slice_ends = until.min(Instant::now() + slice);
                 let limit = slice_ends.saturating_duration_since(Instant::now()) + GRACE;
                 let (taken, again) = self.take(&due, slice_ends, limit).await;
@@ -229,6 +228,16 @@ impl Engine {
         let mut report = SweepReport::default();
         for one in join_all(workers).await {
             report.add(&one);
+        }
+        // What is left has more to do than a run has time for: the worker function goes on with it, and if it does not,
+        // the next run does.
+        let left = row.into_inner().unwrap_or_else(PoisonError::into_inner);
+        report.left = !left.is_empty();
+        if let (Some(queue), false) = (&self.work, left.is_empty()) {
+            // The next run finds them all the same.
+            if let Err(NotQueued { reason }) = queue.send_all(left.iter().map(WorkMessage::of)).await {
+                tracing::warn!(reason, jobs = left.len(), "long jobs not queued; the next run goes on with them");
+            }
         }
         report
     }
@@ -284,7 +293,7 @@ impl Engine {
 
     /// Leases something, then works on it for at most `limit`. A job that has come further is due again at once, and
     /// given back as it stands on the agenda then.
-    async fn take(&self, due: &Due, slice_ends: Instant, limit: Duration) -> (Taken, Option<Due>) {
+    pub(crate) async fn take(&self, due: &Due, slice_ends: Instant, limit: Duration) -> (Taken, Option<Due>) {
         let label = due.kind.label();
         let leased = match self.store.lease_due(due, due.leased_until(self.clock.now())).await {
             Ok(Some(leased)) => leased,

@@ -27,6 +27,7 @@ mod tax;
 mod unopened;
 mod webhook;
 pub mod wiring;
+mod work;
 
 use std::{
     collections::HashMap,
@@ -54,6 +55,7 @@ pub use settle::{EventOf, Origin, Settled};
 pub use stats::{StatsPage, StatsRow};
 pub use webhook::Received;
 pub use wiring::StartError;
+pub use work::{STRIPE_PER_SECOND, WorkMessage};
 
 /// Where buyers find us.
 #[derive(Debug, Clone)]
@@ -73,6 +75,8 @@ pub struct Engine {
     pub stripe: Stripe,
     /// The queue of notices.
     pub queue: Queue,
+    /// The queue of long jobs, where there is somebody to take them.
+    pub work: Option<Queue>,
     /// The clock.
     pub clock: Clock,
     /// Whose each listing is. That never changes, so it may be remembered, and an order needs one read less.
@@ -85,7 +89,13 @@ impl Engine {
     /// An engine on these parts.
     #[must_use]
     pub fn new(store: Store, stripe: Stripe, queue: Queue, clock: Clock) -> Self {
-        Self { store, stripe, queue, clock, sellers: Arc::default(), looks: Arc::default() }
+        Self { store, stripe, queue, work: None, clock, sellers: Arc::default(), looks: Arc::default() }
+    }
+
+    /// The same engine, which hands long jobs to that queue.
+    #[must_use]
+    pub fn with_work(self, queue: Queue) -> Self {
+        Self { work: Some(queue), ..self }
     }
 
     /// The same engine, for work that has more to ask of Stripe than Stripe takes at once: so many calls a second for

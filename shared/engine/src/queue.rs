@@ -37,11 +37,19 @@ impl Queue {
     /// # Errors
     /// [`NotQueued`] if some were not taken. Nothing is lost: each stands on the agenda, for the sweeper.
     pub async fn send(&self, notices: &[String]) -> Result<(), NotQueued> {
+        self.send_all(notices.iter().map(|notice| NoticeMessage { notice: notice.clone() })).await
+    }
+
+    /// Sends messages of any kind, ten to a call. All calls are made, whatever becomes of the first.
+    ///
+    /// # Errors
+    /// [`NotQueued`] if some were not taken.
+    pub(crate) async fn send_all<T: Serialize>(&self, messages: impl Iterator<Item = T>) -> Result<(), NotQueued> {
+        let bodies: Vec<_> = messages.filter_map(|message| serde_json::to_string(&message).ok()).collect();
         let mut sent = Ok(());
         // SQS takes ten messages in one batch.
-        for chunk in notices.chunks(10) {
-            let entries = chunk.iter().enumerate().filter_map(|(n, notice)| {
-                let body = serde_json::to_string(&NoticeMessage { notice: notice.clone() }).ok()?;
+        for chunk in bodies.chunks(10) {
+            let entries = chunk.iter().enumerate().filter_map(|(n, body)| {
                 SendMessageBatchRequestEntry::builder().id(n.to_string()).message_body(body).build().ok()
             });
             let answer =

@@ -3,7 +3,7 @@
 use payments::{ConfigError, KeySource, Stripe, StripeConfig};
 use runtime::{
     AwsSettings, Clock, QueueSettings, SecretError, Secrets, SettingError, Settings, SharedWire, StripeSettings,
-    TableSettings, TlsError, aws,
+    TableSettings, TlsError, WorkQueueSettings, aws,
 };
 use store::Store;
 use url::Url;
@@ -63,6 +63,15 @@ pub async fn engine(settings: &Settings, wire: SharedWire, clock: Clock) -> Resu
         Queue::new(aws::sqs(&aws, wire), queue.url.as_str()),
         clock,
     ))
+}
+
+/// The queue of long jobs of these settings.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub fn work_queue(settings: &Settings, wire: SharedWire) -> Result<Queue, StartError> {
+    let aws = AwsSettings::parse(settings)?;
+    Ok(Queue::new(aws::sqs(&aws, wire), WorkQueueSettings::parse(settings)?.url.as_str()))
 }
 
 /// Our addresses, by these settings.

@@ -16,6 +16,6 @@ pub use secret::Secret;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
     IdentitySettings, LimitSettings, MailSettings, QueueSettings, SecretSource, SettingError, Settings, StripeSettings,
-    TableSettings,
+    TableSettings, WorkQueueSettings,
 };
 pub use wire::{SharedWire, Wire, WireError, WireFuture};

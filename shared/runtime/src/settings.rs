@@ -9,7 +9,9 @@ use std::{collections::HashMap, str::FromStr};
 
 use url::{Host, Url};
 
-pub use self::groups::{IdentitySettings, LimitSettings, MailSettings, QueueSettings, StripeSettings, TableSettings};
+pub use self::groups::{
+    IdentitySettings, LimitSettings, MailSettings, QueueSettings, StripeSettings, TableSettings, WorkQueueSettings,
+};
 use crate::secret::Secret;
 
 /// The settings of one process.

@@ -6,7 +6,7 @@ use tracing_subscriber::{
 };
 
 /// Crates of this workspace, which follow the level that was set.
-pub const OURS: [&str; 18] = [
+pub const OURS: [&str; 19] = [
     "domain",
     "store",
     "payments",
@@ -23,6 +23,7 @@ pub const OURS: [&str; 18] = [
     "orders",
     "cleanup",
     "notify",
+    "worker",
     "local",
     "holdfast",
 ];

@@ -43,6 +43,23 @@ impl QueueSettings {
     }
 }
 
+/// The queue of long jobs: `WORK_QUEUE_URL`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorkQueueSettings {
+    /// The queue's address.
+    pub url: Url,
+}
+
+impl WorkQueueSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        Ok(Self { url: settings.url("WORK_QUEUE_URL")? })
+    }
+}
+
 /// Stripe: `STRIPE_API_BASE` and `STRIPE_SECRET_KEY` or `STRIPE_SECRET_KEY_ARN`.
 #[derive(Debug, Clone)]
 pub struct StripeSettings {
