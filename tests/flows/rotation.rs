@@ -31,7 +31,7 @@ async fn all_kinds_of_calls(world: &World, key: &str) {
     assert_eq!(by_server.json["order"]["status"], "paid");
     let by_client = world.ordered(&[(BOOKS, "novel", 1)], None).await;
     assert!(by_client.json["client_secret"].is_string());
-    // Nobody pays the last one: the sweeper cancels its intent.
+    // The last one is not paid: the sweeper cancels its intent.
     world.advance(16 * 60).await;
     assert_eq!(world.sweep().await.failed, 0);
     world.settle().await;
@@ -82,7 +82,7 @@ async fn a_call_that_is_turned_away_is_made_again_with_its_own_key() {
     world.finish().await;
 }
 
-/// Nobody has given us the new key: the order stays open, its stock held, and the same request goes on later.
+/// The new key is not in Secrets Manager yet: the order stays open, its stock held, and the same request goes on later.
 #[tokio::test]
 async fn a_key_that_stays_refused_is_503_with_the_order_still_open() {
     let world = world().await;

@@ -65,7 +65,7 @@ impl Envelope {
 fn owner_of(about: About, object: &Value) -> Owner {
     let named = order_named(object);
     if about == About::Session {
-        // Whoever pays by a payment link may choose its reference, so a reference alone makes nothing ours.
+        // A buyer who pays by a payment link may choose its reference, so a reference alone makes nothing ours.
         return match (named, object.get("mode").and_then(Value::as_str)) {
             (_, Some(mode)) if mode != "payment" => Owner::Foreign("not_ours"),
             (Some(order), _) if agrees(object, &order) => Owner::Order(order),

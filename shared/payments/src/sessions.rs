@@ -263,7 +263,7 @@ struct TotalDetails {
 
 impl SessionObject {
     /// Our order, from the metadata, unless the reference says something else. A reference alone makes nothing ours:
-    /// whoever pays by a payment link may choose it (<https://docs.stripe.com/payment-links/url-parameters>).
+    /// a buyer who pays by a payment link may choose it (<https://docs.stripe.com/payment-links/url-parameters>).
     pub(crate) fn order(&self) -> Option<OrderId> {
         let reference = self.client_reference_id.as_deref();
         objects::order(&self.metadata).filter(|order| reference.is_none_or(|reference| reference == order.as_str()))

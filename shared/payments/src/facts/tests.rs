@@ -106,7 +106,7 @@ fn metadata_name_the_order_and_a_reference_alone_does_not() {
     let order_of = |change: Value| tell("checkout.session.completed", with(session(), change)).order;
     assert_eq!(order_of(json!({})), OrderId::parse("ord_1").ok());
     assert_eq!(order_of(json!({"client_reference_id": null})), OrderId::parse("ord_1").ok());
-    // Whoever pays by a payment link may choose its reference.
+    // A buyer who pays by a payment link may choose its reference.
     assert_eq!(order_of(json!({"metadata": null})), None);
     assert_eq!(order_of(json!({"client_reference_id": "cart_17"})), None);
 }
