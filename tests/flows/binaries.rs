@@ -280,6 +280,21 @@ async fn a_program_without_a_setting_ends_and_names_it() {
     }
 }
 
+#[tokio::test]
+async fn a_program_logs_as_finely_as_it_is_told() {
+    let (_world, settings) = on_the_network().await;
+    for (level, tells) in [("info", true), ("error", false)] {
+        let mut settings = settings.clone();
+        settings.insert("LOG_LEVEL".to_owned(), level.to_owned());
+        let mut program = Program::start("catalog", path("catalog"), &settings).await;
+        let (status, ..) = answered(program.invoke(&http_event("catalog-http.json", "/v1/health", &[], None)).await);
+        assert_eq!(status, 200);
+        tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        let told = program.lines().iter().any(|line| line.contains("request answered"));
+        assert_eq!(told, tells, "{level}: {:?}", program.lines());
+    }
+}
+
 #[test]
 fn every_trigger_has_an_event_in_the_folder() {
     let template = local::template::Template::embedded().unwrap();

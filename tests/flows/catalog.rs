@@ -288,6 +288,21 @@ async fn currency_and_kind_are_fixed() {
     world.show(SHOW, json!({ "kind": "product" })).await.refused(409, "illegal_state").at("kind");
 }
 
+/// How many shards a new offer gets follows its capacity; one that is there keeps what it has until its seller says so.
+#[tokio::test]
+async fn existing_offers_keep_their_shards() {
+    let world = World::new().await;
+    let shards = async |body: Value| world.offer_with("hall", body).await.json["shards"].clone();
+    assert_eq!(shards(json!({ "capacity": 49 })).await, 1);
+    assert_eq!(shards(json!({ "capacity": 400 })).await, 1);
+    assert_eq!(shards(json!({ "capacity": 400, "shards": 20 })).await, 20);
+    assert_eq!(shards(json!({ "capacity": 30 })).await, 20);
+    let new = async |id: &str, capacity: u32| world.offer(id, "25.00", capacity).await["shards"].clone();
+    assert_eq!((new("fifty", 50).await, new("hundred", 100).await), (json!(3), json!(5)));
+    assert_eq!(new("thousand", 1_000).await, 20);
+    world.finish().await;
+}
+
 #[tokio::test]
 async fn the_stocks_shards_are_fixed_by_the_first_sale() {
     let world = World::new().await;

@@ -9,7 +9,7 @@ use holdfast_tests::{Answer, Bought, ORGANIZATION, SHOW, World, faults::Faults};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-/// A world whose calls take their time, so that requests overlap.
+/// A world whose calls take their time, so that requests overlap, and whose table refuses what overlaps on an item.
 async fn slow_world() -> (Arc<World>, Faults) {
     let faults = Faults::new();
     let world = World::with(faults.options()).await;
@@ -369,7 +369,7 @@ async fn the_rest_is_taken_from_several_shards() {
 async fn transactions_that_lose_to_others_are_tried_again() {
     let (world, faults) = slow_world().await;
     world.offer_with("seat", json!({ "price": "5.00", "capacity": 40, "shards": 10 })).await.expect(201);
-    faults.conflict_windows(10..=20);
+    faults.keep_busy(18);
     let wishes: Vec<_> = (0..40).map(|n| wish(&world, n, "seat", 1)).collect();
     let (served, others) = sorted(at_once(&world, wishes).await);
     assert_eq!(others, [], "all are served");
@@ -382,12 +382,13 @@ async fn transactions_that_lose_to_others_are_tried_again() {
     world.finish().await;
 }
 
-/// With one shard, the crowd may be too much for eight tries; then it is told to come back, never that all is sold.
+/// With one shard, the crowd may be too much for the time that a request has; then it is told to come back, never that
+/// all is sold.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn nobody_hears_sold_out_for_losing_a_race() {
     let (world, faults) = slow_world().await;
     world.offer_with("seat", json!({ "price": "5.00", "capacity": 100, "shards": 1 })).await.expect(201);
-    faults.conflict_windows(10..=20);
+    faults.keep_busy(18);
     let wishes: Vec<_> = (0..60).map(|n| wish(&world, n, "seat", 1)).collect();
     let (served, others) = sorted(at_once(&world, wishes).await);
     assert!(others.iter().all(|other| *other == (503, "store_unavailable".to_owned())), "{others:?}");
@@ -440,7 +441,7 @@ async fn fifty_contend_and_each_is_answered_in_time() {
     }))
     .await;
     let slowest = answers.iter().map(|(_, time)| *time).max().unwrap();
-    assert!(slowest < Duration::from_secs(1), "{slowest:?}");
+    assert!(slowest < checkout::TIME, "{slowest:?}");
     let (served, others) = sorted(answers.into_iter().map(|(answer, _)| answer).collect());
     assert_eq!(served.len(), 1);
     assert_eq!(others, insufficient(49));

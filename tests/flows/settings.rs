@@ -7,7 +7,11 @@ use local::template::Template;
 use runtime::{Clock, Settings, SharedWire};
 
 /// Starts a function and says what it said.
-async fn start(function: &str, settings: &BTreeMap<String, String>, wire: &SharedWire) -> Result<(), String> {
+pub(crate) async fn start(
+    function: &str,
+    settings: &BTreeMap<String, String>,
+    wire: &SharedWire,
+) -> Result<(), String> {
     let (settings, wire, clock) = (Settings::of(settings.clone()), wire.clone(), Clock::new());
     let result = match function {
         "catalog" => catalog::build(&settings, wire, clock).await.map(drop),
@@ -15,6 +19,7 @@ async fn start(function: &str, settings: &BTreeMap<String, String>, wire: &Share
         "success" => success::build(&settings, wire, clock).await.map(drop),
         "webhook" => webhook::build(&settings, wire, clock).await.map(drop),
         "refund" => refund::build(&settings, wire, clock).await.map(drop),
+        "booking" => booking::build(&settings, wire, clock).await.map(drop),
         "orders" => orders::build(&settings, wire, clock).await.map(drop),
         "cleanup" => cleanup::build(&settings, wire, clock).await.map(drop),
         "notify" => notify::build(&settings, wire, clock).await.map(drop),

@@ -3,7 +3,7 @@
 mod party;
 mod views;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -21,6 +21,9 @@ use crate::{
     party::{Party, answering, calling_off},
     views::{CanceledView, CancellationView},
 };
+
+/// How long a request may work: the function's 29 seconds, less one to answer in.
+pub const TIME: Duration = Duration::from_secs(28);
 
 #[derive(OpenApi)]
 #[openapi(paths(confirm, decline, cancel, cancellation))]
@@ -76,7 +79,7 @@ async fn confirm(
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<OrderView>> {
     let expert = answering(&state.engine, &caller, &id).await?;
-    let order = state.engine.confirm_booking(&id, &expert).await?;
+    let order = state.engine.within(TIME).confirm_booking(&id, &expert).await?;
     Ok(Json(OrderView::from(&order)))
 }
 
@@ -91,7 +94,7 @@ async fn decline(
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<OrderView>> {
     let expert = answering(&state.engine, &caller, &id).await?;
-    let order = state.engine.decline_booking(&id, &expert).await?;
+    let order = state.engine.within(TIME).decline_booking(&id, &expert).await?;
     Ok(Json(OrderView::from(&order)))
 }
 
@@ -107,7 +110,7 @@ async fn cancel(
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<CanceledView>> {
     let Party { who, by, .. } = calling_off(&state.engine, &caller, &id).await?;
-    let order: Order = state.engine.cancel_booking(&id, who, &by).await?;
+    let order: Order = state.engine.within(TIME).cancel_booking(&id, who, &by).await?;
     Ok(Json(CanceledView::from(&order)))
 }
 

@@ -2,7 +2,7 @@
 
 mod body;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -11,12 +11,15 @@ use axum::{
 };
 use engine::{Engine, Pages, StartError, wiring};
 use http::StatusCode;
-use runtime::{Clock, IdentitySettings, Settings, SharedWire};
+use runtime::{Clock, IdentitySettings, LimitSettings, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use web::{Answer, Caller, IdempotencyKey, Problem, SourceAddress, Verifier, access, views::OrderView};
 
 use crate::body::{CheckoutBody, parse};
+
+/// How long a request may work: the function's 29 seconds, less one to answer in.
+pub const TIME: Duration = Duration::from_secs(28);
 
 #[derive(OpenApi)]
 #[openapi(paths(checkout))]
@@ -48,7 +51,8 @@ impl FromRef<Checkout> for Arc<Verifier> {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let pages = wiring::pages(settings)?;
-    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let limits = LimitSettings::parse(settings)?.into();
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?.limited(limits));
     let routes = Router::new().route("/v1/checkout", post(checkout));
     Ok(web::router_base(routes).with_state(Checkout { engine, verifier, pages }))
 }
@@ -75,7 +79,8 @@ struct Placed {
     responses((status = 201, description = "The order", body = Placed),
         (status = 402, description = "The card was declined; the problem holds the order, which has failed"),
         (status = 409, description = "`slot_taken`: the slot is gone; `slot_overlaps`: another booking has its expert's time; \
-            `request_in_progress`: the same request is being worked on")),
+            `request_in_progress`: the same request is being worked on"),
+        (status = 429, description = "Too many attempts from one address in a minute, or too many open orders of one buyer; `Retry-After` says when to come again")),
     security((), ("token" = [])))]
 async fn checkout(
     State(state): State<Checkout>,
@@ -84,12 +89,14 @@ async fn checkout(
     key: Option<IdempotencyKey>,
     web::Json(body): web::Json<CheckoutBody>,
 ) -> Answer<(StatusCode, Json<Placed>)> {
+    let engine = state.engine.within(TIME);
+    engine.attempt(source).await?;
     let mut asked = parse(&body)?;
     asked.buyer.customer = caller.identity.map(|identity| identity.subject);
     asked.source = source;
     asked.key = key.map(|key| key.as_str().to_owned());
     asked.fingerprint = access::fingerprint(&body);
-    let placed = match state.engine.place(&asked, &state.pages).await {
+    let placed = match engine.place(&asked, &state.pages).await {
         Ok(placed) => placed,
         Err(error) => {
             let order = error.order().and_then(|order| serde_json::to_value(OrderView::from(order)).ok());

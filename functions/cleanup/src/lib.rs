@@ -16,6 +16,9 @@ pub const SCHEDULED: Duration = Duration::from_secs(40);
 /// How long a run by hand works: less than the gateway's 30 seconds.
 pub const BY_HAND: Duration = Duration::from_secs(18);
 
+/// How long one write that loses to others is tried again. What stays busy is put off: there is more to do, and nobody waits.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 #[derive(OpenApi)]
 #[openapi(paths(by_hand))]
 struct Paths;
@@ -44,7 +47,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     secrets.read_list(&cron).await?;
     let work = wiring::work_queue(settings, wire.clone())?;
     let engine = wiring::engine(settings, wire, clock).await?;
-    let engine = Arc::new(engine.at_pace(STRIPE_PER_SECOND).with_work(work));
+    let engine = Arc::new(engine.at_pace(STRIPE_PER_SECOND).with_work(work).patient(PATIENCE));
     Ok(Cleanup { engine, secrets, cron })
 }
 

@@ -1,6 +1,6 @@
 //! The refund function: staff give money back.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -17,6 +17,9 @@ use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
 use web::{Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access, views::RefundView};
+
+/// How long a request may work: the function's 29 seconds, less one to answer in.
+pub const TIME: Duration = Duration::from_secs(28);
 
 #[derive(OpenApi)]
 #[openapi(paths(ask, list))]
@@ -108,7 +111,7 @@ async fn ask(
         fingerprint: access::fingerprint(&body),
         order: id,
     };
-    let (order, refund) = state.engine.refund(&asked).await?;
+    let (order, refund) = state.engine.within(TIME).refund(&asked).await?;
     Ok((StatusCode::CREATED, Json(RefundView::of(&order, &refund))))
 }
 

@@ -4,7 +4,7 @@
 //! nothing is shown. That somebody comes back does not prove that they paid, so Stripe is asked. What it says is settled as
 //! a webhook's word would be; whichever of the two comes first does the work, the other one finds it done.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{
     Router,
@@ -20,6 +20,9 @@ use runtime::{Clock, Settings, SharedWire};
 use serde::Deserialize;
 use utoipa::OpenApi;
 use web::{Answer, Query, access, views::OrderView};
+
+/// How long a request may work: the function's 29 seconds, less one to answer in.
+pub const TIME: Duration = Duration::from_secs(28);
 
 #[derive(OpenApi)]
 #[openapi(paths(success, unpaid))]
@@ -70,7 +73,7 @@ struct Paid {
 async fn success(State(state): State<Success>, Query(back): Query<Paid>, headers: HeaderMap) -> Answer<Response> {
     let order = access::order_by_mac(&state.engine.store, back.order.as_deref(), back.mac.as_deref()).await?;
     let session = back.session_id.as_deref().unwrap_or_default();
-    let order = settle(&state.engine, order, session).await?;
+    let order = settle(&state.engine.within(TIME), order, session).await?;
     let wants_json = headers
         .get_all(header::ACCEPT)
         .iter()

@@ -4,7 +4,7 @@
 //! on is answered 5xx, so that Stripe sends it again. One that is not ours is 200, whatever it is: an endpoint that fails
 //! is switched off.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use axum::{Json, Router, extract::State, routing::post};
 use domain::{Code, Refusal};
@@ -18,6 +18,10 @@ use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 use web::{Answer, Problem, RawBody};
+
+/// How long an event is worked on: the function's 60 seconds, less some for Stripe's answers. Longer than a buyer's
+/// request, because money has moved already. Stripe waits less long, and sends the event again; the first one is done by then.
+pub const TIME: Duration = Duration::from_secs(50);
 
 #[derive(OpenApi)]
 #[openapi(paths(receive))]
@@ -91,6 +95,6 @@ async fn receive(State(state): State<Webhook>, headers: HeaderMap, RawBody(body)
         tracing::error!(%error, "a signed body that is no event");
         Refusal::new(Code::InvalidRequest, "The body is no event")
     })?;
-    let received = state.engine.receive(&envelope).await?;
+    let received = state.engine.within(TIME).receive(&envelope).await?;
     Ok(Json(Received { received: true, outcome: received.outcome }))
 }

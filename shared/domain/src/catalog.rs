@@ -21,9 +21,11 @@ pub const MAX_SHARDS: u16 = 20;
 pub const MAX_SHARD_WRITES: usize = 60;
 /// Most stock shards and tickets together, which the transaction that settles an order writes one by one.
 pub const MAX_SHARDS_AND_TICKETS: usize = 80;
-/// Units that one shard carries before another one pays off: one shard takes some 500 sales a second, so a sale of
-/// so many units lasts about a second on it.
-pub const UNITS_PER_SHARD: u32 = 500;
+/// Units that one shard carries before another one pays off. An item takes one transaction at a time, each for some 7 to
+/// 18 ms, and refuses the others. A crowd that comes for all units at once then meets a shard for a third of a second.
+pub const UNITS_PER_SHARD: u32 = 20;
+/// Below so many units an offer has one shard: whatever comes for them is soon over.
+pub const FIRST_SHARDED: u32 = 50;
 
 /// The seller, and the tenant.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -198,7 +200,10 @@ impl Offer {
     /// How many shards a new offer of this capacity gets, unless its seller says otherwise.
     #[must_use]
     pub fn default_shards(capacity: u32) -> u16 {
-        u16::try_from(capacity.div_ceil(UNITS_PER_SHARD).clamp(1, u32::from(MAX_SHARDS))).unwrap_or(MAX_SHARDS)
+        if capacity < FIRST_SHARDED {
+            return 1;
+        }
+        u16::try_from(capacity.div_ceil(UNITS_PER_SHARD)).unwrap_or(MAX_SHARDS).min(MAX_SHARDS)
     }
 
     /// Splits a capacity over `shards` as evenly as whole units go, the first ones taking one more.
@@ -237,9 +242,10 @@ mod tests {
     #[test]
     fn shards_follow_capacity() {
         assert_eq!(Offer::default_shards(0), 1);
-        assert_eq!(Offer::default_shards(500), 1);
-        assert_eq!(Offer::default_shards(501), 2);
-        assert_eq!(Offer::default_shards(5_000), 10);
+        assert_eq!(Offer::default_shards(49), 1);
+        assert_eq!(Offer::default_shards(50), 3);
+        assert_eq!(Offer::default_shards(100), 5);
+        assert_eq!(Offer::default_shards(400), 20);
         assert_eq!(Offer::default_shards(u32::MAX), 20);
     }
 

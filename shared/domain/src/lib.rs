@@ -8,6 +8,7 @@ pub mod catalog;
 mod currencies;
 mod fact;
 mod ids;
+pub mod limits;
 mod money;
 mod notice;
 pub mod order;

@@ -12,6 +12,7 @@ mod customers;
 mod door;
 mod error;
 mod lanes;
+mod limits;
 mod look;
 mod mail;
 mod notify;
@@ -32,6 +33,7 @@ mod work;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, RwLock},
+    time::Duration,
 };
 
 use domain::{ListingId, OrderId, OrganizationId};
@@ -39,6 +41,7 @@ use jiff::Timestamp;
 use payments::Stripe;
 use runtime::Clock;
 use store::Store;
+use tokio::time::Instant;
 
 pub use audit::Audit;
 pub use cancel::cancel_listing;
@@ -46,6 +49,7 @@ pub use customers::DebitAsked;
 pub use door::LetIn;
 pub use error::EngineError;
 pub use lanes::SweepReport;
+pub use limits::Limits;
 pub use mail::{Mail, Mailer};
 pub use notify::{Notified, Notifier};
 pub use place::{Asked, AskedItem, AskedPayment, Placed};
@@ -83,19 +87,41 @@ pub struct Engine {
     sellers: Arc<RwLock<HashMap<ListingId, OrganizationId>>>,
     /// When Stripe was last asked about an order that somebody is watching.
     looks: Arc<Mutex<HashMap<OrderId, Timestamp>>>,
+    /// How much one buyer may ask for.
+    limits: Limits,
 }
 
 impl Engine {
     /// An engine on these parts.
     #[must_use]
     pub fn new(store: Store, stripe: Stripe, queue: Queue, clock: Clock) -> Self {
-        Self { store, stripe, queue, work: None, clock, sellers: Arc::default(), looks: Arc::default() }
+        let (sellers, looks, limits) = (Arc::default(), Arc::default(), Limits::default());
+        Self { store, stripe, queue, work: None, clock, sellers, looks, limits }
     }
 
     /// The same engine, which hands long jobs to that queue.
     #[must_use]
     pub fn with_work(self, queue: Queue) -> Self {
         Self { work: Some(queue), ..self }
+    }
+
+    /// The same engine for a request that has so much time from now on: writes that lose to others are tried again
+    /// until then.
+    #[must_use]
+    pub fn within(&self, time: Duration) -> Self {
+        Self { store: self.store.until(Instant::now() + time), ..self.clone() }
+    }
+
+    /// The same engine, whose single writes are tried again for so long when they lose to others.
+    #[must_use]
+    pub fn patient(self, each: Duration) -> Self {
+        Self { store: self.store.patient(each), ..self }
+    }
+
+    /// The same engine with limits for buyers.
+    #[must_use]
+    pub fn limited(self, limits: Limits) -> Self {
+        Self { limits, ..self }
     }
 
     /// The same engine, for work that has more to ask of Stripe than Stripe takes at once: so many calls a second for

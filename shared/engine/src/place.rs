@@ -1,6 +1,9 @@
 //! Placing an order.
 
-use std::{net::IpAddr, time::Instant};
+use std::{
+    net::IpAddr,
+    time::{Duration, Instant},
+};
 
 use domain::{
     Buyer, Code, Kind, Listing, ListingId, NoticeKind, Offer, OfferId, Order, OrderId, OrderStatus, Organization,
@@ -13,17 +16,18 @@ use domain::{
 };
 use jiff::{SignedDuration, Timestamp};
 use payments::Secret;
-use sha2::{Digest, Sha256};
-use store::{CallRecord, IdempotencyRecord, PlaceError, Placement, Wanted, WantedKeys};
+use store::{CallRecord, IdempotencyRecord, PlaceError, Placement, Store, Wanted, WantedKeys};
 use url::Url;
 use uuid::Uuid;
 
-use crate::{Engine, EngineError, Pages, pay::failed_for_good, render};
+use crate::{Engine, EngineError, Pages, limits, pay::failed_for_good, render};
 
 /// How long the first call of an idempotency key is thought to be at work: longer than the function runs (29 s).
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
 /// For how long a key is remembered.
 const KEY_DAYS: i64 = 7;
+/// What is left of a request's time for Stripe's answer: as long as its client tries.
+const STRIPE_TIME: Duration = Duration::from_secs(9);
 /// How often an order is priced anew because an offer changed under it.
 const ROUNDS: usize = 5;
 
@@ -110,7 +114,8 @@ impl Engine {
     /// request should be repeated, which then resumes.
     pub async fn place(&self, asked: &Asked, pages: &Pages) -> Result<Placed, EngineError> {
         let started = Instant::now();
-        let placed = self.place_in_rounds(asked, pages).await?;
+        // On the heap: with all that placing may lead to, its state is large.
+        let placed = Box::pin(self.place_in_rounds(asked, pages)).await?;
         let order = &placed.order;
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(
@@ -148,12 +153,14 @@ impl Engine {
             let organization =
                 found.organization.clone().ok_or_else(|| EngineError::Broken(format!("no organization {seller}")))?;
             let matched = match_offers(asked, &found, &seller)?;
-            let (mut placement, mut call) = prepare(asked, &organization, &found, &matched, (scope, pages), now)?;
+            let (mut placement, mut call) =
+                prepare(asked, &organization, &found, &matched, (scope.clone(), pages), now)?;
             if self.reckon_tax(&mut placement.order, asked, &mut reckoned).await? {
                 call = Some(render::intent_call(&placement.order, now)?);
                 placement.call.clone_from(&call);
             }
-            match self.store.place(placement, now).await {
+            placement.limit = self.limits.holds(&organization.id, &asked.buyer, found.holds.clone());
+            match Box::pin(self.store_for(&placement).place(placement, now)).await {
                 Ok(order) => {
                     let placed = self.placed(order, call, &asked.payment, now).await;
                     return self.end_lease_if_unclear(placed, lease, now).await;
@@ -161,7 +168,16 @@ impl Engine {
                 Err(PlaceError::OfferChanged) => {}
                 Err(PlaceError::Duplicate(record)) => return self.resume(*record, asked, now).await,
                 Err(PlaceError::OutOfStock { listing, offer, left }) => {
+                    if let Some(twin) = self.twin(scope.as_deref(), asked).await? {
+                        return self.resume(twin, asked, now).await;
+                    }
                     return Err(out_of_stock(&matched, &listing, &offer, left).into());
+                }
+                Err(PlaceError::TooManyHolds { until }) => {
+                    if let Some(twin) = self.twin(scope.as_deref(), asked).await? {
+                        return self.resume(twin, asked, now).await;
+                    }
+                    return Err(limits::too_many_holds(until, now).into());
                 }
                 Err(PlaceError::PromoUsedUp) => {
                     let refusal = Refusal::new(Code::PromoInvalid, "Promo code no longer valid").at("promo_code");
@@ -179,6 +195,22 @@ impl Engine {
             }
         }
         Err(EngineError::Contended)
+    }
+
+    /// What is missing to this request may be what another one with the same key took in this very moment.
+    async fn twin(&self, scope: Option<&str>, asked: &Asked) -> Result<Option<IdempotencyRecord>, EngineError> {
+        match (scope, &asked.key) {
+            (Some(scope), Some(key)) => Ok(self.store.idempotency(scope, key).await?),
+            _ => Ok(None),
+        }
+    }
+
+    /// The table for a placement: where Stripe is asked afterwards, its time is left over.
+    fn store_for(&self, placement: &Placement) -> Store {
+        match self.store.ends_at() {
+            Some(end) if placement.call.is_some() => self.store.until(end.checked_sub(STRIPE_TIME).unwrap_or(end)),
+            _ => self.store.clone(),
+        }
     }
 
     /// Whose a listing is.
@@ -203,6 +235,7 @@ impl Engine {
             organization: Some(seller.clone()),
             promo: asked.promo_code.clone(),
             idempotency: scope.clone().zip(asked.key.clone()),
+            holds: (self.limits.open_holds > 0).then(|| (seller.clone(), limits::caller(&asked.buyer))),
             ..WantedKeys::default()
         };
         for item in &asked.items {
@@ -315,14 +348,9 @@ impl Engine {
     }
 }
 
-/// To whom an idempotency key belongs: the organization, and the customer or a hash of the guest's mail address.
+/// To whom an idempotency key belongs: the organization, and the customer or the guest.
 fn scope(organization: &OrganizationId, buyer: &Buyer) -> String {
-    let caller = match &buyer.customer {
-        Some(subject) => format!("customer {subject}"),
-        None => format!("guest {}", buyer.email.to_lowercase()),
-    };
-    // Hashed, so that no address stands in a key and no separator can be smuggled into one.
-    format!("{organization}#{}", hex::encode(Sha256::digest(caller)))
+    format!("{organization}#{}", limits::caller(buyer))
 }
 
 fn new_order_id() -> Result<OrderId, EngineError> {
@@ -455,7 +483,7 @@ fn prepare(
         }
     }
     let promo = order.promo.clone().map(|promo| (promo.code, promo.counted)).filter(|(_, l)| !l.is_empty());
-    Ok((Placement { order, call: call.clone(), idempotency, offers, promo, notices, ledger }, call))
+    Ok((Placement { order, call: call.clone(), idempotency, offers, promo, notices, ledger, limit: None }, call))
 }
 
 /// Which ways to pay there are for what: those that the seller takes, and Stripe's page alone for tickets.

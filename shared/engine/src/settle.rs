@@ -258,7 +258,7 @@ impl Engine {
         }
         let alarms = decision.alarms.clone();
         let commit = Commit { before, decision, calls, event, idempotency, shards };
-        let order = self.store.commit(commit, now).await?;
+        let order = Box::pin(self.store.commit(commit, now)).await?;
         for alarm in &alarms {
             raise(&order, alarm);
         }

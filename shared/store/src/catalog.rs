@@ -8,7 +8,8 @@ use futures::{StreamExt, TryStreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CancelJob, CancelProgress, IdempotencyRecord, Item, NEW, Shard, Store, StoreError, Write, WriteError,
+    ANY, CancelJob, CancelProgress, HoldsRecord, IdempotencyRecord, Item, NEW, Shard, Store, StoreError, Write,
+    WriteError,
     error::{self, Cancelled},
     items, keys,
     value::{Change, n, of, s},
@@ -59,6 +60,8 @@ pub struct WantedKeys {
     pub promo: Option<PromoCode>,
     /// Scope and key of the request's idempotency record.
     pub idempotency: Option<(String, String)>,
+    /// The organization and the hashed buyer whose open orders are counted.
+    pub holds: Option<(OrganizationId, String)>,
 }
 
 /// What was found of it.
@@ -74,6 +77,8 @@ pub struct Wanted {
     pub promos: Vec<Promo>,
     /// The idempotency record.
     pub idempotency: Option<IdempotencyRecord>,
+    /// The buyer's open orders.
+    pub holds: Option<HoldsRecord>,
 }
 
 /// A change of an offer.
@@ -103,6 +108,7 @@ impl Store {
             keys.extend(wanted.listings.iter().map(|listing| keys::promo(listing, code)));
         }
         keys.extend(wanted.idempotency.as_ref().map(|(scope, key)| keys::idempotency(scope, key)));
+        keys.extend(wanted.holds.as_ref().map(|(organization, buyer)| keys::holds(organization, buyer)));
         let mut found = Wanted::default();
         for item in self.batch_get("read what is for sale", &keys).await? {
             let entity = item.get("entity").and_then(|entity| entity.as_s().ok()).cloned().unwrap_or_default();
@@ -112,6 +118,7 @@ impl Store {
                 "offer" => found.offers.push(items::read(item)?),
                 "promo" => found.promos.push(items::read(item)?),
                 "idempotency" => found.idempotency = Some(items::read(item)?),
+                "holds" => found.holds = Some(items::read(item)?),
                 other => {
                     let reason = format!("unexpected entity {other}");
                     return Err(StoreError::Corrupt { key: "batch".to_owned(), reason });
@@ -337,11 +344,7 @@ impl Store {
             .set_or_remove("valid_from", optional(promo.valid_from))
             .set_or_remove("valid_until", optional(promo.valid_until))
             .set_once("uses", Some(n(0)));
-        self.write(
-            "write a promo code",
-            Write::Update { key, change, condition: "attribute_exists(pk) OR attribute_not_exists(pk)" },
-        )
-        .await?;
+        self.write("write a promo code", Write::Update { key, change, condition: ANY }).await?;
         Ok(is_new)
     }
 

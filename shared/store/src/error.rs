@@ -51,7 +51,7 @@ impl StoreError {
     }
 
     pub(crate) fn gave_up(operation: &'static str) -> Self {
-        Self::Unavailable { operation, reason: "lost to other writers too often".to_owned() }
+        Self::Unavailable { operation, reason: "lost to other writers until there was no time left".to_owned() }
     }
 }
 
@@ -127,6 +127,11 @@ pub(crate) enum Cancelled {
     Store(StoreError),
 }
 
+/// Whether an earlier try of the same transaction, under the same token, is still under way.
+pub(crate) fn is_in_progress<R>(error: &SdkError<TransactWriteItemsError, R>) -> bool {
+    error.as_service_error().is_some_and(TransactWriteItemsError::is_transaction_in_progress_exception)
+}
+
 pub(crate) fn cancelled<R>(operation: &'static str, error: &SdkError<TransactWriteItemsError, R>) -> Cancelled {
     let reasons = error.as_service_error().and_then(|service| match service {
         TransactWriteItemsError::TransactionCanceledException(canceled) => Some(canceled.cancellation_reasons()),
@@ -134,9 +139,7 @@ pub(crate) fn cancelled<R>(operation: &'static str, error: &SdkError<TransactWri
     });
     let Some(reasons) = reasons else {
         return match classify(operation, error) {
-            WriteError::Store(StoreError::Unavailable { reason, .. }) if reason.starts_with("Transaction") => {
-                Cancelled::Conflict
-            }
+            WriteError::Store(error) if error.is_conflict() => Cancelled::Conflict,
             WriteError::Store(error) => Cancelled::Store(error),
             WriteError::Condition => Cancelled::Conditions(Vec::new()),
         };

@@ -154,6 +154,18 @@ pub fn idempotency(scope: &str, key: &str) -> Key {
     Key::new(format!("IDEM#{scope}#{key}"), "IDEM")
 }
 
+/// A buyer's open orders with an organization. The buyer is a hash.
+#[must_use]
+pub fn holds(organization: &OrganizationId, buyer: &str) -> Key {
+    Key::new(format!("HOLDS#{organization}#{buyer}"), "HOLDS")
+}
+
+/// How often a source tried in one minute of Unix time. The source is a hash.
+#[must_use]
+pub fn attempts(source: &str, minute: i64) -> Key {
+    Key::new(format!("ATTEMPTS#{source}#{minute}"), "ATTEMPTS")
+}
+
 /// A Stripe event.
 #[must_use]
 pub fn event(id: &EventId) -> Key {

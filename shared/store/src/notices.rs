@@ -1,11 +1,10 @@
 //! Notices: the outbox. Written with their cause, done by the notify function, looked after by the sweeper.
 
-use aws_sdk_dynamodb::types::ReturnValue;
 use domain::{NoticeKind, Order};
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    NoticeRecord, Store, StoreError, Write, WriteError, error,
+    NoticeRecord, Store, StoreError, Write, WriteError,
     items::{self, due_second},
     keys,
     value::{Change, n, s},
@@ -49,20 +48,8 @@ impl Store {
             .given(":now", n(now.as_second()));
         let condition = "attribute_exists(pk) AND attribute_not_exists(#done_at) \
                          AND (attribute_not_exists(#taken_until) OR #taken_until <= :now)";
-        let taken = self
-            .client
-            .update_item()
-            .table_name(&self.table)
-            .set_key(Some(keys::notice(id).attributes()))
-            .update_expression(change.expression())
-            .condition_expression(condition)
-            .set_expression_attribute_names(Some(change.names))
-            .set_expression_attribute_values(Some(change.values))
-            .return_values(ReturnValue::AllNew)
-            .send()
-            .await;
-        match taken.map_err(|error| error::classify("take a notice", &error)) {
-            Ok(answer) => answer.attributes.map(items::read).transpose(),
+        match self.update("take a notice", keys::notice(id), change, condition).await {
+            Ok(taken) => items::read(taken).map(Some),
             Err(WriteError::Condition) => Ok(None),
             Err(WriteError::Store(error)) => Err(error),
         }

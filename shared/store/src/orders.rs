@@ -24,9 +24,6 @@ use crate::{
 /// A condition that always holds.
 const ANYHOW: &str = "attribute_exists(pk) OR attribute_not_exists(pk)";
 
-/// How often a late payment's draw may turn out to be outdated.
-const PLANS: usize = 24;
-
 /// What is written together with a decision.
 #[derive(Debug)]
 pub struct Commit<'a> {
@@ -285,7 +282,9 @@ impl Store {
                 shards.iter().find(|(l, o, _)| l == listing && o == offer).map(|(_, _, shards)| (*shards, None))
             });
         }
-        for round in 0..PLANS {
+        let mut round = 0;
+        let mut backoff = self.backoff();
+        loop {
             let mut parts = vec![Part::Order];
             let mut writes = Vec::new();
             let mut drawn = Vec::new();
@@ -335,12 +334,19 @@ impl Store {
                 parts.push(*part);
                 writes.push(write.clone());
             }
-            let failed = match self.transact("settle an order", &writes).await {
+            let failed = match self.transact_once("settle an order", &writes).await {
                 Ok(()) => return Ok(order),
                 Err(Cancelled::Conditions(failed)) => failed,
-                Err(Cancelled::Conflict) => return Err(StoreError::gave_up("settle an order").into()),
+                Err(Cancelled::Conflict) => {
+                    needs.iter_mut().for_each(stock::Need::move_on);
+                    if backoff.pause().await {
+                        continue;
+                    }
+                    return Err(StoreError::gave_up("settle an order").into());
+                }
                 Err(Cancelled::Store(error)) => return Err(error.into()),
             };
+            round += 1;
             for (index, old) in failed {
                 match parts.get(index) {
                     Some(Part::Event) => return Err(CommitError::EventDone),
@@ -376,8 +382,10 @@ impl Store {
                     }
                 }
             }
+            if round >= GUESSES && !backoff.pause().await {
+                return Err(StoreError::gave_up("settle an order").into());
+            }
         }
-        Err(StoreError::gave_up("settle an order").into())
     }
 }
 

@@ -7,18 +7,17 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    CallRecord, IdempotencyRecord, NEW, Store, StoreError, Write,
+    CallRecord, HoldLimit, IdempotencyRecord, NEW, Store, StoreError, Write,
     calendar::{self, CalendarError},
     error::Cancelled,
     items::{self, OrderItem},
-    keys, notices, orders,
+    keys, limits, notices, orders,
     stock::{self, Need, ShardFailure},
     value::{Change, n},
 };
 
-/// How often a plan may turn out to be outdated before the caller is told to come back.
-const PLANS: usize = 24;
-/// After so many plans that came to nothing, one look at all shards is cheaper than meeting them one by one.
+/// After so many plans that came to nothing, or lost to others, one look at all shards is cheaper than meeting them one by
+/// one.
 pub(crate) const GUESSES: usize = 3;
 
 /// All that is written when an order is placed.
@@ -38,6 +37,8 @@ pub struct Placement {
     pub notices: Vec<NoticeKind>,
     /// What a free package puts on its customer's balance.
     pub ledger: Vec<LedgerMove>,
+    /// How many orders its buyer may have open, where there is a limit.
+    pub limit: Option<HoldLimit>,
 }
 
 /// Why an order was not placed. Nothing was written.
@@ -68,6 +69,12 @@ pub enum PlaceError {
     /// The units lie in more shards than one transaction writes.
     #[error("too many units for one order")]
     TooSpread,
+    /// The buyer has as many orders open as one may have.
+    #[error("too many open orders until {until}")]
+    TooManyHolds {
+        /// When the first of them ends by itself.
+        until: Timestamp,
+    },
     /// The table gave no answer.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -90,6 +97,7 @@ enum Part {
     Day(usize),
     Offer,
     Promo,
+    Holds,
     Receipt,
     Other,
 }
@@ -101,7 +109,7 @@ impl Store {
     /// # Errors
     /// [`PlaceError`]; nothing is written then.
     pub async fn place(&self, placement: Placement, now: Timestamp) -> Result<Order, PlaceError> {
-        let Placement { mut order, call, idempotency, offers, promo, notices, ledger } = placement;
+        let Placement { mut order, call, idempotency, offers, promo, notices, ledger, mut limit } = placement;
         let shards_of = |listing: &ListingId, offer: &OfferId| {
             let found = offers.iter().find(|(l, o, ..)| l == listing && o == offer);
             found.map(|(_, _, version, shards)| (*shards, Some(*version)))
@@ -144,11 +152,14 @@ impl Store {
         }
 
         let mut receipts = 0;
-        for round in 0..PLANS {
+        let (mut round, mut conflicts) = (0, 0);
+        let mut backoff = self.backoff();
+        loop {
             let mut parts = Vec::new();
             let mut writes = Vec::new();
             for (index, need) in needs.iter_mut().enumerate() {
-                let draws = self.planned(need, order.id.as_str(), round).await?;
+                let look = conflicts >= GUESSES || round >= GUESSES && need.shards > 1;
+                let draws = self.planned(need, order.id.as_str(), look).await?;
                 for draw in &draws {
                     parts.push(Part::Shard { need: index, shard: draw.shard });
                     writes.push(stock::movement(
@@ -177,16 +188,30 @@ impl Store {
                 parts.push(Part::Receipt);
                 writes.push(orders::receipt_ref(number, &order.id)?);
             }
+            if let Some(limit) = &mut limit {
+                self.make_room(limit, now).await?;
+                parts.push(Part::Holds);
+                writes.push(limits::put(limit, &order, now)?);
+            }
             for (part, write) in &fixed {
                 parts.push(*part);
                 writes.push(write.clone());
             }
-            let failed = match self.transact("place an order", &writes).await {
+            let failed = match self.transact_once("place an order", &writes).await {
                 Ok(()) => return Ok(order),
                 Err(Cancelled::Conditions(failed)) => failed,
-                Err(Cancelled::Conflict) => return Err(StoreError::gave_up("place an order").into()),
+                // Others are at these items, which says nothing of how many units there are. Elsewhere, then.
+                Err(Cancelled::Conflict) => {
+                    conflicts += 1;
+                    needs.iter_mut().for_each(Need::move_on);
+                    if backoff.pause().await {
+                        continue;
+                    }
+                    return Err(StoreError::gave_up("place an order").into());
+                }
                 Err(Cancelled::Store(error)) => return Err(error.into()),
             };
+            round += 1;
             if failed.iter().any(|(index, _)| matches!(parts.get(*index), Some(Part::Receipt))) {
                 receipts += 1;
                 order.receipt = order.paid_at.map(|at| order.receipt_number(at, receipts));
@@ -196,23 +221,23 @@ impl Store {
                     days.learn(*day, old.clone())?;
                 }
             }
-            judge(&parts, failed, &mut needs)?;
+            judge(&parts, failed, &mut needs, limit.as_mut())?;
+            // What a plan was made from is outdated again and again only in a crowd.
+            if round >= GUESSES && !backoff.pause().await {
+                return Err(StoreError::gave_up("place an order").into());
+            }
         }
-        Err(StoreError::gave_up("place an order").into())
     }
 
-    /// A plan for one need, with a fresh look at the stock where what is known is not enough.
-    async fn planned(
-        &self,
-        need: &mut Need,
-        order: &str,
-        round: usize,
-    ) -> Result<Vec<domain::order::Draw>, PlaceError> {
-        if let (true, Ok(draws)) = (round < GUESSES || need.shards == 1, need.plan(order)) {
-            return Ok(draws);
+    /// A plan for one need. By what is known, or by a fresh look at the stock where that is not enough, or where a crowd
+    /// is at the shards: reading is never refused, and who reads that all is gone need not wait for a turn to hear it.
+    async fn planned(&self, need: &mut Need, order: &str, look: bool) -> Result<Vec<domain::order::Draw>, PlaceError> {
+        let known = need.plan(order);
+        if let (false, Ok(draws)) = (look, &known) {
+            return Ok(draws.clone());
         }
         // A single shard's failed condition has told all there is to know.
-        if need.shards > 1
+        if (need.shards > 1 || known.is_ok())
             && self.look(need).await?
             && let Ok(draws) = need.plan(order)
         {
@@ -223,7 +248,12 @@ impl Store {
 }
 
 /// Reads the failed conditions of a placing: learns of short shards, or says why the order cannot be placed.
-fn judge(parts: &[Part], failed: Vec<(usize, Option<crate::Item>)>, needs: &mut [Need]) -> Result<(), PlaceError> {
+fn judge(
+    parts: &[Part],
+    failed: Vec<(usize, Option<crate::Item>)>,
+    needs: &mut [Need],
+    limit: Option<&mut HoldLimit>,
+) -> Result<(), PlaceError> {
     // A repeat finds its own first call's stock taken, so the idempotency record is asked first.
     for (index, old) in &failed {
         if matches!(parts.get(*index), Some(Part::Idempotency)) {
@@ -231,6 +261,7 @@ fn judge(parts: &[Part], failed: Vec<(usize, Option<crate::Item>)>, needs: &mut 
             return Err(PlaceError::Duplicate(Box::new(items::read(old)?)));
         }
     }
+    let mut held = None;
     for (index, old) in failed {
         match parts.get(index) {
             Some(Part::Shard { need, shard }) => match stock::learn(&mut needs[*need], *shard, old)? {
@@ -240,11 +271,16 @@ fn judge(parts: &[Part], failed: Vec<(usize, Option<crate::Item>)>, needs: &mut 
             Some(Part::Receipt | Part::Day(_)) => {}
             Some(Part::Offer) => return Err(PlaceError::OfferChanged),
             Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
+            // The same buyer has placed another order meanwhile.
+            Some(Part::Holds) => held = Some(old),
             Some(Part::Idempotency | Part::Other) | None => {
                 let reason = "an item that must be new is there already".to_owned();
                 return Err(StoreError::Refused { operation: "place an order", reason }.into());
             }
         }
+    }
+    if let (Some(limit), Some(old)) = (limit, held) {
+        limit.known = old.map(items::read).transpose()?;
     }
     Ok(())
 }

@@ -22,6 +22,8 @@ pub(crate) struct Need {
     pub(crate) version: Option<u64>,
     /// What is known of each shard. A shard that nobody has looked at may hold any number.
     known: BTreeMap<u16, u32>,
+    /// The shard to begin with, instead of the order's own.
+    first: Option<u16>,
 }
 
 /// There are fewer units than asked for, by what is known.
@@ -30,14 +32,14 @@ pub(crate) struct Short;
 
 impl Need {
     pub(crate) fn new(listing: ListingId, offer: OfferId, quantity: u32, shards: u16, version: Option<u64>) -> Self {
-        Self { listing, offer, quantity, shards: shards.max(1), version, known: BTreeMap::new() }
+        Self { listing, offer, quantity, shards: shards.max(1), version, known: BTreeMap::new(), first: None }
     }
 
     /// Plans where to take the units from: one shard if one has enough, else several.
     ///
     /// It starts at a shard that depends on the order, so that a crowd spreads over all of them.
     pub(crate) fn plan(&self, order: &str) -> Result<Vec<Draw>, Short> {
-        let first = keys::pick(order, self.shards);
+        let first = self.first.unwrap_or_else(|| keys::pick(order, self.shards));
         let turn = || (0..self.shards).map(|i| (first + i) % self.shards);
         let enough = |shard: &u16| self.known.get(shard).is_none_or(|available| *available >= self.quantity);
         if let Some(shard) = turn().find(enough) {
@@ -45,8 +47,10 @@ impl Need {
         }
         let mut left = self.quantity;
         let mut draws = Vec::new();
-        for shard in turn() {
-            let available = self.known.get(&shard).copied().unwrap_or(0);
+        // The fullest first, because each one more is one more item that others may be at.
+        let mut all: Vec<_> = turn().map(|shard| (shard, self.known.get(&shard).copied().unwrap_or(0))).collect();
+        all.sort_by_key(|(_, available)| std::cmp::Reverse(*available));
+        for (shard, available) in all {
             let units = available.min(left);
             if units > 0 {
                 draws.push(Draw { shard, quantity: units });
@@ -54,6 +58,11 @@ impl Need {
             }
         }
         if left == 0 { Ok(draws) } else { Err(Short) }
+    }
+
+    /// Begins at any other shard, because others were at the one that was planned.
+    pub(crate) fn move_on(&mut self) {
+        self.first = Some(rand::random_range(0..self.shards));
     }
 
     pub(crate) fn learn(&mut self, shard: u16, available: u32) {
@@ -235,6 +244,28 @@ mod tests {
         let plan = need.plan("ord_1").expect("6 are there");
         assert_eq!(plan.iter().map(|draw| draw.quantity).sum::<u32>(), 4);
         assert!(plan.iter().all(|draw| draw.quantity <= 2));
+    }
+
+    #[test]
+    fn as_few_shards_serve_as_can() {
+        let mut need = need(10, 5);
+        for (shard, available) in [(0, 2), (1, 7), (2, 1), (3, 4), (4, 2)] {
+            need.learn(shard, available);
+        }
+        let plan = need.plan("ord_1").expect("16 are there");
+        assert_eq!(plan.iter().map(|draw| (draw.shard, draw.quantity)).collect::<Vec<_>>(), [(1, 7), (3, 3)]);
+    }
+
+    #[test]
+    fn who_loses_at_a_shard_begins_at_any_other() {
+        let mut need = need(1, 10);
+        let first = need.plan("ord_1").expect("open")[0].shard;
+        let moved = |need: &mut Need| {
+            need.move_on();
+            need.plan("ord_1").expect("losing says nothing of the stock")[0].shard
+        };
+        let met: std::collections::BTreeSet<_> = (0..200).map(|_| moved(&mut need)).collect();
+        assert_eq!(met.len(), 10, "{first} is not the only one");
     }
 
     #[test]

@@ -82,6 +82,12 @@ pub(super) fn conflict(call: &Outward, body: &Bytes) -> Response<Bytes> {
     }
 }
 
+/// The same transaction is under way, by an earlier request.
+pub(super) fn in_progress(call: &Outward) -> Response<Bytes> {
+    let message = json!({ "Message": "The transaction with the given request token is already in progress." });
+    aws(400, call, "TransactionInProgressException", message)
+}
+
 /// A transaction that lost at these of its items.
 pub(super) fn canceled(lost: &[bool]) -> Response<Bytes> {
     let reasons: Vec<_> = lost

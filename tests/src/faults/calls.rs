@@ -36,6 +36,8 @@ pub struct Outward {
     pub writes: bool,
     /// What it cost, if the table was asked to say so.
     pub units: Option<Decimal>,
+    /// The items of the table that it writes, by their keys.
+    pub items: Vec<String>,
 }
 
 impl Outward {
@@ -46,6 +48,12 @@ impl Outward {
         let kept = self.operation.split('/').take_while(|part| !is_id(part));
         let length: usize = kept.map(|part| part.len() + 1).sum();
         &self.operation[..length.saturating_sub(1)]
+    }
+
+    /// Whether it writes an item whose key begins so.
+    #[must_use]
+    pub fn writes_item(&self, key: &str) -> bool {
+        self.items.iter().any(|item| item.starts_with(key))
     }
 
     pub(super) fn read(request: &http::Request<Bytes>) -> Self {
@@ -73,9 +81,14 @@ impl Outward {
             let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
             body["ClientRequestToken"].as_str().map(str::to_owned)
         });
+        let items = match service {
+            Service::Table => super::busy::keys(&operation, request.body()),
+            _ => Vec::new(),
+        };
         Self {
             service,
             operation,
+            items,
             idempotency_key: text("idempotency-key"),
             token: token.flatten(),
             writes,

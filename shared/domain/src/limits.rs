@@ -1,0 +1,152 @@
+//! How much one buyer may have open, and whom attempts are counted for.
+
+use std::net::IpAddr;
+
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Order, OrderId, OrderStatus,
+    order::{HOSTED_HOLD, PaymentMode},
+};
+
+/// A buyer's orders that hold stock without being paid, each with the time at which its hold ends by itself.
+///
+/// The list is a hint that is right as long as no hold has ended early: an order that was paid or given up is found out
+/// by a look at it. So neither costs a write, and an entry that a crash leaves behind is gone at its end.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct OpenHolds {
+    open: Vec<OpenHold>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+struct OpenHold {
+    order: OrderId,
+    ends_at: Timestamp,
+}
+
+impl OpenHolds {
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.open.len()
+    }
+
+    /// Whether there are none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// The orders.
+    #[must_use]
+    pub fn ids(&self) -> Vec<OrderId> {
+        self.open.iter().map(|hold| hold.order.clone()).collect()
+    }
+
+    /// When the first of them ends.
+    #[must_use]
+    pub fn first_end(&self) -> Option<Timestamp> {
+        self.open.iter().map(|hold| hold.ends_at).min()
+    }
+
+    /// When the last of them ends.
+    #[must_use]
+    pub fn last_end(&self) -> Option<Timestamp> {
+        self.open.iter().map(|hold| hold.ends_at).max()
+    }
+
+    /// Adds an order that is placed at `now`. What costs nothing is never unpaid; it counts for as long as a hosted
+    /// order's hold lasts, or else one buyer could take everything that is free.
+    pub fn add(&mut self, order: &Order, now: Timestamp) {
+        let hold = order.hold.as_ref().map(|hold| hold.expires_at);
+        let ends_at = hold.filter(|_| order.payment.mode != PaymentMode::Free).unwrap_or(now + HOSTED_HOLD);
+        self.open.push(OpenHold { order: order.id.clone(), ends_at });
+    }
+
+    /// Forgets those whose hold has ended by the clock.
+    pub fn forget_ended(&mut self, now: Timestamp) {
+        self.open.retain(|hold| hold.ends_at > now);
+    }
+
+    /// Forgets those that were paid or given up, by the orders as they are. One that is missing among `orders` counts
+    /// on: the transaction that places it may not be visible as a whole yet.
+    pub fn forget_closed(&mut self, orders: &[Order]) {
+        let closed = |id: &OrderId| orders.iter().any(|order| &order.id == id && !counts(order));
+        self.open.retain(|hold| !closed(&hold.order));
+    }
+}
+
+/// Whether an order counts as open: it waits for its payment, or it cost nothing and its buyer still has it.
+fn counts(order: &Order) -> bool {
+    match order.status {
+        OrderStatus::Pending => true,
+        OrderStatus::Authorized | OrderStatus::Paid => order.payment.mode == PaymentMode::Free,
+        OrderStatus::Failed | OrderStatus::Expired | OrderStatus::Canceled | OrderStatus::Refunded => false,
+    }
+}
+
+/// Whom attempts from an address are counted for: an IPv4 address, or an IPv6 network of 64 bits, because that is the
+/// least that a connection is given (RFC 6177), so that one machine may write as itself under 2^64 addresses. An IPv4
+/// address in IPv6's clothes is what it is.
+#[must_use]
+pub fn source_of(address: Option<IpAddr>) -> String {
+    match address.map(|address| address.to_canonical()) {
+        Some(IpAddr::V4(address)) => address.to_string(),
+        Some(IpAddr::V6(address)) => {
+            let [a, b, c, d, ..] = address.segments();
+            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
+        }
+        // All whose address nobody knows share one count.
+        None => "unknown".to_owned(),
+    }
+}
+
+/// The minute of Unix time that an attempt is counted in, and the seconds until the next one begins.
+#[must_use]
+pub fn minute_of(now: Timestamp) -> (i64, u32) {
+    let second = now.as_second();
+    (second.div_euclid(60), u32::try_from(60 - second.rem_euclid(60)).unwrap_or(60))
+}
+
+/// The seconds until `at`, at least one, rounded up, so that who waits so long is not too early.
+#[must_use]
+pub fn seconds_until(at: Timestamp, now: Timestamp) -> u32 {
+    let left = at.duration_since(now).max(SignedDuration::ZERO);
+    let seconds = left.as_secs() + i64::from(left.subsec_nanos() > 0);
+    u32::try_from(seconds.max(1)).unwrap_or(u32::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::{SignedDuration, Timestamp};
+
+    use super::{minute_of, seconds_until, source_of};
+
+    #[test]
+    fn a_source_is_an_address_or_a_network_of_64_bits() {
+        let source = |text: &str| source_of(Some(text.parse().expect("an address")));
+        assert_eq!(source("203.0.113.9"), "203.0.113.9");
+        assert_eq!(source("::ffff:203.0.113.9"), "203.0.113.9");
+        assert_eq!(source("2001:db8:1:2:3:4:5:6"), source("2001:db8:1:2:ffff::1"));
+        assert_ne!(source("2001:db8:1:2::1"), source("2001:db8:1:3::1"));
+        assert_eq!(source_of(None), "unknown");
+    }
+
+    #[test]
+    fn a_minute_says_how_long_it_lasts() {
+        let at = |second| Timestamp::from_second(second).expect("legal");
+        assert_eq!(minute_of(at(120)), (2, 60));
+        assert_eq!(minute_of(at(179)), (2, 1));
+        assert_eq!(minute_of(at(180)), (3, 60));
+    }
+
+    #[test]
+    fn who_waits_as_told_is_not_too_early() {
+        let now = Timestamp::from_second(100).expect("legal");
+        assert_eq!(seconds_until(now + SignedDuration::from_millis(1_001), now), 2);
+        assert_eq!(seconds_until(now + SignedDuration::from_secs(2), now), 2);
+        assert_eq!(seconds_until(now - SignedDuration::from_secs(2), now), 1);
+    }
+}

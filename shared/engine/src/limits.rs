@@ -1,0 +1,83 @@
+//! What one buyer, and one source address, may ask for.
+
+use std::net::IpAddr;
+
+use domain::{
+    Buyer, Code, OrganizationId, Refusal,
+    limits::{minute_of, seconds_until, source_of},
+};
+use jiff::Timestamp;
+use runtime::LimitSettings;
+use sha2::{Digest, Sha256};
+use store::{HoldLimit, HoldsRecord};
+
+use crate::{Engine, EngineError};
+
+/// Limits; 0 is none.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Limits {
+    /// Attempts to buy from one source address in a minute.
+    pub attempts_per_minute: u32,
+    /// Orders that one buyer may have open with an organization.
+    pub open_holds: u32,
+}
+
+impl From<LimitSettings> for Limits {
+    fn from(settings: LimitSettings) -> Self {
+        Self { attempts_per_minute: settings.rate_limit_per_minute, open_holds: settings.max_open_holds_per_buyer }
+    }
+}
+
+impl Limits {
+    /// The limit of open orders for a buyer, with what is known of them.
+    pub(crate) fn holds(
+        self,
+        organization: &OrganizationId,
+        buyer: &Buyer,
+        known: Option<HoldsRecord>,
+    ) -> Option<HoldLimit> {
+        (self.open_holds > 0).then(|| HoldLimit {
+            organization: organization.clone(),
+            buyer: caller(buyer),
+            most: self.open_holds,
+            known,
+        })
+    }
+}
+
+/// Who a buyer is, for keys: the customer by the verified token's subject, or a guest by the mail address. Hashed, so
+/// that no address stands in a key and no separator can be smuggled into one.
+pub(crate) fn caller(buyer: &Buyer) -> String {
+    let caller = match &buyer.customer {
+        Some(subject) => format!("customer {subject}"),
+        None => format!("guest {}", buyer.email.trim().to_lowercase()),
+    };
+    hex::encode(Sha256::digest(caller))
+}
+
+impl Engine {
+    /// Counts an attempt to buy from an address, before anything else is read or written for it.
+    ///
+    /// # Errors
+    /// `rate_limited`, to come again when the minute is over; [`EngineError::Store`] when the table gives no answer.
+    pub async fn attempt(&self, address: Option<IpAddr>) -> Result<(), EngineError> {
+        let most = self.limits.attempts_per_minute;
+        if most == 0 {
+            return Ok(());
+        }
+        let (minute, left) = minute_of(self.clock.now());
+        let source = hex::encode(Sha256::digest(source_of(address)));
+        if self.store.count_attempt(&source, minute).await? <= u64::from(most) {
+            return Ok(());
+        }
+        Err(Refusal::new(Code::RateLimited, "Too many attempts from your network; please wait a little")
+            .retry_after(left)
+            .into())
+    }
+}
+
+/// Too many orders of a buyer are open, the first of them until `until`.
+pub(crate) fn too_many_holds(until: Timestamp, now: Timestamp) -> Refusal {
+    let message = "You have too many open orders; pay or cancel one of them, or come back when its time is up";
+    Refusal::new(Code::RateLimited, message).retry_after(seconds_until(until, now))
+}
