@@ -10,6 +10,7 @@ mod bookings;
 mod cases;
 mod hours;
 mod intents;
+mod reviews;
 mod scene;
 mod taxes;
 

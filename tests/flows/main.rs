@@ -57,6 +57,7 @@ mod readme;
 mod receipts;
 mod refunds;
 mod refusals;
+mod review;
 mod rotation;
 mod settings;
 mod settings_effect;

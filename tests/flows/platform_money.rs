@@ -156,7 +156,11 @@ async fn what_an_organization_says_of_itself_is_checked() {
         by_admin(&world, &body).await.refused(400, "invalid_request").at(field);
     }
     world.table_is(&before);
-    // A tag is kept in its canonical form.
+    // Tags and names are kept in their canonical form.
+    assert_eq!(
+        by_admin(&world, &json!({ "time_zone": "europe/london" })).await.expect(200)["time_zone"],
+        "Europe/London"
+    );
     for (given, kept) in [("en-gb", "en-GB"), ("zh-hant-TW", "zh-Hant-TW"), ("de", "de")] {
         assert_eq!(by_admin(&world, &json!({ "locale": given })).await.expect(200)["locale"], kept);
     }

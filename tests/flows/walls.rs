@@ -126,6 +126,7 @@ fn doors(house: &House) -> Vec<Door> {
             right: Right::Staff,
         },
         post("/v1/orders/{order}/refunds", order(&house.refunded, "/refunds"), json!({}), Right::Staff),
+        post("/v1/orders/{order}/review", order(&house.refunded, "/review"), json!({ "accept": true }), Right::Staff),
         post("/v1/bookings/{order}/confirm", booking(&house.requested, "confirm"), none.clone(), Right::Expert),
         post("/v1/bookings/{order}/decline", booking(&house.declined, "decline"), none.clone(), Right::Expert),
         post("/v1/bookings/{order}/cancel", booking(&house.booked, "cancel"), none.clone(), Right::Buyer),

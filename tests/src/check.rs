@@ -15,7 +15,7 @@ pub struct Dump {
 /// An amount in Stripe's smallest unit.
 #[must_use]
 pub fn unit_amount(order: &Order, amount: Minor) -> i64 {
-    payments::units::to_stripe(amount, order.currency).expect("an amount that Stripe can charge")
+    payments::units::to_stripe(amount, order.paid_currency()).expect("an amount that Stripe can charge")
 }
 
 impl World {
@@ -94,7 +94,7 @@ impl World {
     /// The money of one order, by its own word and by Stripe's.
     fn compare_with_stripe(&self, order: &Order, found: &mut Vec<String>) {
         let balance = self.stack.stripe().balance("order_id", order.id.as_str());
-        let due = order.to_pay();
+        let due = order.due_sum().amount;
         if order.payment.mode == PaymentMode::Free {
             if balance.charges > 0 {
                 found.push(format!("order {} is free and was charged", order.id));

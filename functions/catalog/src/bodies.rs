@@ -6,8 +6,10 @@ mod sales;
 mod sent;
 
 use domain::{
-    Kind, Listing, ListingId, Offer, OfferId, Organization, Promo, PromoCode, Refusal, catalog::MAX_SHARDS,
-    order::{LONGEST_SLOT, PaymentMode}, text::visible,
+    Kind, Listing, ListingId, Offer, OfferId, Organization, Promo, PromoCode, Refusal,
+    catalog::MAX_SHARDS,
+    order::{LONGEST_SLOT, PaymentMode},
+    text::visible,
 };
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -234,7 +236,8 @@ impl ListingBody {
 
 fn zone(field: &str, name: &str) -> Result<String, Refusal> {
     match jiff::tz::TimeZone::get(name) {
-        Ok(_) => Ok(name.to_owned()),
+        // The name as the database writes it, whatever the case that it came in.
+        Ok(zone) => Ok(zone.iana_name().unwrap_or(name).to_owned()),
         Err(_) => Err(Refusal::field(field, "Must be a time zone's IANA name, as Europe/London")),
     }
 }

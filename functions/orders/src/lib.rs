@@ -124,6 +124,8 @@ struct Wanted {
     /// Only orders placed before, RFC 3339.
     #[param(value_type = Option<String>)]
     to: Option<Timestamp>,
+    /// Only orders in review, the newest review first; or, with false, only others.
+    review: Option<bool>,
     /// Where the page begins: the `cursor` of the page before.
     cursor: Option<String>,
 }
@@ -153,11 +155,20 @@ async fn list(
         .by("status", wanted.status.map(OrderStatus::as_str).as_ref())
         .by("listing", wanted.listing.as_ref())
         .by("from", wanted.from.as_ref())
-        .by("to", wanted.to.as_ref());
+        .by("to", wanted.to.as_ref())
+        .by("review", wanted.review.as_ref());
     let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
     let filter = OrderFilter { status: wanted.status, listing: wanted.listing, from: wanted.from, to: wanted.to };
-    let page =
-        state.engine.store.orders_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?;
+    let store = &state.engine.store;
+    let page = match wanted.review {
+        Some(true) => store.orders_in_review(&organization, begin.as_deref()).await,
+        _ => store.orders_of(&organization, &filter, begin.as_deref()).await,
+    };
+    let mut page = page.map_err(EngineError::from)?;
+    if let Some(review) = wanted.review {
+        // The list of orders in review is short, and knows no other filter.
+        page.orders.retain(|order| order.review.is_some() == review && filter.takes(order));
+    }
     let cursor = state.cursors.seal(&list, page.cursor).await?;
     Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor }))
 }

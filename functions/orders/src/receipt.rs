@@ -165,7 +165,7 @@ fn included(order: &Order) -> bool {
 
 /// What a refund is made of, where that is more than goods.
 fn parts(order: &Order, refund: &Refund) -> String {
-    let money = |amount| order.currency.format(amount);
+    let money = |amount| order.currency_of(refund).format(amount);
     let parts = refund.parts;
     let tax = if included(order) { "includes tax" } else { "tax" };
     let named = [("goods", parts.goods), ("fees", parts.fees), (tax, parts.tax)];
@@ -224,16 +224,16 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
         refunds: refunds(order)
             .map(|refund| ReceiptRefundView {
                 id: refund.id.to_string(),
-                amount: money(refund.amount),
-                goods: money(refund.parts.goods),
-                fees: money(refund.parts.fees),
-                tax: money(refund.parts.tax),
+                amount: order.currency_of(refund).format(refund.amount),
+                goods: order.currency_of(refund).format(refund.parts.goods),
+                fees: order.currency_of(refund).format(refund.parts.fees),
+                tax: order.currency_of(refund).format(refund.parts.tax),
                 status: word(refund.state),
                 created_at: refund.created_at.to_string(),
             })
             .collect(),
-        refunded: money(order.refunded()),
-        net_total: money(paid(order) - order.refunded()),
+        refunded: order.paid_currency().format(order.refunded()),
+        net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
     }
 }
 
@@ -273,7 +273,15 @@ fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument 
         },
         payment: ReceiptPayment {
             how: match order.payment.mode {
-                PaymentMode::Hosted | PaymentMode::Intent => "Card".to_owned(),
+                PaymentMode::Hosted | PaymentMode::Intent => match &order.payment.accepted {
+                    // Not what the receipt adds up to, and taken as it was.
+                    Some(paid) => format!(
+                        "Card, {} {} paid",
+                        paid.currency.format(paid.amount),
+                        paid.currency.code().to_uppercase()
+                    ),
+                    None => "Card".to_owned(),
+                },
                 PaymentMode::Free => "Nothing to pay".to_owned(),
             },
             reference: reference(order),
@@ -281,11 +289,11 @@ fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument 
         refunds: refunds(order)
             .map(|refund| ReceiptRefund {
                 at: refund.created_at,
-                amount: money(refund.amount),
+                amount: order.currency_of(refund).format(refund.amount),
                 parts: parts(order, refund),
                 status: word(refund.state).to_owned(),
             })
             .collect(),
-        net_total: money(paid(order) - order.refunded()),
+        net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
     }
 }

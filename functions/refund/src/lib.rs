@@ -1,28 +1,31 @@
-//! The refund function: staff give money back.
+//! The refund function: staff give money back, and decide about orders in review.
 
 use std::{sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
     extract::{FromRef, State},
-    routing::get,
+    routing::{get, post},
 };
 use domain::{
     OrderId, Refusal,
     order::{RefundAsk, RefundItem},
 };
-use engine::{Engine, RefundAsked, StartError, wiring};
+use engine::{Engine, RefundAsked, ReviewAsked, StartError, wiring};
 use http::StatusCode;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use utoipa::{OpenApi, ToSchema};
-use web::{Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access, views::RefundView};
+use web::{
+    Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access,
+    views::{OrderView, RefundView},
+};
 
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
 #[derive(OpenApi)]
-#[openapi(paths(ask, list))]
+#[openapi(paths(ask, list, review))]
 struct Paths;
 
 /// The function's part of the API's description.
@@ -50,7 +53,9 @@ impl FromRef<Refunds> for Arc<Verifier> {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let routes = Router::new().route("/v1/orders/{order}/refunds", get(list).post(ask));
+    let routes = Router::new()
+        .route("/v1/orders/{order}/refunds", get(list).post(ask))
+        .route("/v1/orders/{order}/review", post(review));
     Ok(web::router_base(routes).with_state(Refunds { engine, verifier }))
 }
 
@@ -96,7 +101,7 @@ async fn ask(
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
     let order = state.engine.order_for_staff(&id, may).await?;
     let body = body.unwrap_or_default();
-    let ask = parse(&body, order.currency)?;
+    let ask = parse(&body, order.paid_currency())?;
     // Items and the rest can be given back only once. An amount that is asked for again after a lost answer would be
     // given back twice.
     if matches!(ask, RefundAsk::Amount(_)) && key.is_none() {
@@ -129,6 +134,33 @@ struct RefundList {
 async fn list(State(state): State<Refunds>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<RefundList>> {
     let order = access::order(&state.engine.store, &caller, &id).await?;
     Ok(Json(RefundList { refunds: order.refunds.iter().map(|refund| RefundView::of(&order, refund)).collect() }))
+}
+
+/// What staff decide about an order in review.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ReviewRequest)]
+struct ReviewBody {
+    /// True takes the payment as it is, with the goods, or takes note that a refund came to nothing. False gives all that
+    /// is left back, or tries the refund again.
+    accept: bool,
+}
+
+/// Ends an order's review. 409 `illegal_state` where there is nothing to decide, `out_of_stock` where the goods are gone:
+/// the order then stays in review. The same decision sent again by the same person answers the same.
+#[utoipa::path(post, path = "/v1/orders/{order}/review", request_body = ReviewBody, params(("order" = String, Path)),
+    responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
+async fn review(
+    State(state): State<Refunds>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    web::Json(body): web::Json<ReviewBody>,
+) -> Answer<Json<OrderView>> {
+    let identity = caller.require()?;
+    state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
+    let asked = ReviewAsked { order: id, accept: body.accept, by: identity.subject.clone() };
+    let order = state.engine.review(&asked).await?;
+    Ok(Json(OrderView::for_staff(&order)))
 }
 
 fn parse(body: &Body, currency: domain::Currency) -> Result<RefundAsk, Refusal> {

@@ -55,7 +55,7 @@ fn row(order: &Order) -> Context {
         currency => order.currency.code(),
         total => order.currency.format(order.totals.total),
         refunded => Some(order.currency.format(order.refunded())).filter(|_| !order.refunded().is_zero()),
-        review => order.review,
+        review => order.review.as_ref().map(|review| review.reason.clone()),
         refundable => order.status == OrderStatus::Paid && !order.is_frozen(),
         booking => order.booking.as_ref().map(|booking| context! {
             status => booking.status.as_str(),

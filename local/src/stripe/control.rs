@@ -69,6 +69,14 @@ struct Authenticate {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
+struct Price {
+    /// In the smallest unit.
+    amount: i64,
+    currency: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
 struct Tax {
     percent: Option<Decimal>,
     /// What prices are that say nothing.
@@ -185,6 +193,29 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             let Pay { payment_method, name, email } = read(body)?;
             state.pay_session(id, &payment_method, Buyer { name, email })?;
             Ok(state.render_session(&state.session(id)?))
+        }
+        // Nothing of Stripe's: what would have to happen for a page, or an intent, to charge something else than was asked.
+        ["sessions", id, "price"] => {
+            let Price { amount, currency } = read(body)?;
+            let mut session = state.session(id)?;
+            session.items.truncate(1);
+            for item in &mut session.items {
+                (item.unit_amount, item.quantity, item.tax) = (amount, 1, 0);
+            }
+            session.automatic_tax = false;
+            session.currency = currency.unwrap_or(session.currency);
+            if let Some(kept) = state.sessions.get_mut(id) {
+                kept.clone_from(&session);
+            }
+            Ok(state.render_session(&session))
+        }
+        ["intents", id, "price"] => {
+            let Price { amount, currency } = read(body)?;
+            let mut intent = state.intent(id)?;
+            intent.amount = amount;
+            intent.currency = currency.unwrap_or(intent.currency);
+            state.keep(&intent, None);
+            Ok(intent.render())
         }
         ["sessions", id, "expire"] => {
             state.session(id)?;

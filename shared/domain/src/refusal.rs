@@ -38,6 +38,7 @@ pub enum Code {
     OutsideCheckIn,
     SlotOverlaps,
     InsufficientHours,
+    OutOfStock,
     PayloadTooLarge,
     UnsupportedMediaType,
     IdempotencyMismatch,
@@ -49,7 +50,7 @@ pub enum Code {
 
 impl Code {
     /// Every code there is, in the order of their statuses.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::InvalidRequest,
         Self::InsufficientStock,
         Self::ListingUnavailable,
@@ -81,6 +82,7 @@ impl Code {
         Self::OutsideCheckIn,
         Self::SlotOverlaps,
         Self::InsufficientHours,
+        Self::OutOfStock,
         Self::PayloadTooLarge,
         Self::UnsupportedMediaType,
         Self::IdempotencyMismatch,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     Order, OrderStatus, RefundState,
-    order::{Confirmer, Goods, PaymentMode, RefundCause, Span, StockState},
+    order::{Confirmer, Goods, PaymentMode, RefundCause, Span, StockState, Sum},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -40,6 +40,7 @@ impl Engine {
         stock(&all, &mut violations);
         promos(&all, &mut violations);
         money(&all, &mut violations);
+        reviews(&all, &mut violations);
         tickets(&all, &mut violations);
         receipts(&all, &mut violations);
         hours(&all, &mut violations);
@@ -149,15 +150,33 @@ fn money(all: &Everything, violations: &mut Vec<String>) {
 fn conserved(order: &Order, violations: &mut Vec<String>) {
     let kept = order.payment.captured - order.refunded() - order.refund_reserved() - order.charged_back();
     let fulfilled = order.status == OrderStatus::Paid;
+    let kept = kept - order.payment.acknowledged.unwrap_or_default();
     if kept.0 > 0 && !fulfilled && order.review.is_none() {
         violations.push(format!("order {}: {} captured, neither fulfilled nor given back", order.id, kept.0));
     }
     if order.status == OrderStatus::Paid && order.payment.mode != PaymentMode::Free {
-        let due = order.to_pay();
-        if order.payment.captured != due && order.review.is_none() {
-            violations.push(format!("order {}: captured {} of {}", order.id, order.payment.captured.0, due.0));
+        let due = order.due_sum();
+        let paid = Sum { amount: order.payment.captured, currency: order.paid_currency() };
+        if paid != due && order.review.is_none() {
+            violations.push(format!("order {}: captured {} of {}", order.id, paid.amount.0, due.amount.0));
         }
     }
+}
+
+/// No order in review is forgotten: it is on the agenda, so that people are reminded of it, and on its organization's list.
+fn reviews(all: &Everything, violations: &mut Vec<String>) {
+    let unscheduled: HashSet<&str> = all.unscheduled.iter().map(String::as_str).collect();
+    let mut listed: HashSet<&str> = all.reviews.iter().map(String::as_str).collect();
+    for order in all.orders.iter().filter(|order| order.review.is_some()) {
+        if unscheduled.contains(order.id.as_str()) {
+            let since = order.review.as_ref().map(|review| review.since.to_string()).unwrap_or_default();
+            violations.push(format!("order {}: in review since {since}, and never due", order.id));
+        }
+        if !listed.remove(order.id.as_str()) {
+            violations.push(format!("order {}: in review, and on nobody's list", order.id));
+        }
+    }
+    violations.extend(listed.into_iter().map(|order| format!("order {order}: listed as in review, and is not")));
 }
 
 /// Every ticket opens the door of its own order, and no code is there twice.

@@ -171,6 +171,8 @@ impl Engine {
                 self.refund_listing(id, listing, by).await?;
                 Ok(true)
             }
+            // Paid for otherwise than asked, and no person has decided: all of it goes back.
+            _ if order.waits_for_goods() => Box::pin(self.refund_in_review(&order, by)).await,
             _ => Ok(true),
         }
     }

@@ -6,7 +6,7 @@ use aws_sdk_sesv2::{
     types::{Body, Content, Destination, EmailContent, Message},
 };
 use domain::{
-    NoticeKind, Order,
+    Currency, NoticeKind, Order,
     order::{BookingStatus, CanceledBy, TicketStatus},
 };
 
@@ -77,7 +77,8 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
         return None;
     }
     let title = order.lines.first().map_or("your order", |line| line.title.as_str());
-    let money = |amount| format!("{} {}", order.currency.format(amount), order.currency.code().to_uppercase());
+    let shown = |currency: Currency, amount| format!("{} {}", currency.format(amount), currency.code().to_uppercase());
+    let money = |amount| shown(order.currency, amount);
     let page = format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token());
     let (subject, body) = match notice {
         NoticeKind::Confirmation => (format!("Your order for {title} is confirmed"), confirmation(order, &money)),
@@ -86,7 +87,7 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
             let body = if refund.amount.is_zero() {
                 "Your tickets were taken back. Nothing had been charged for them.".to_owned()
             } else {
-                let amount = money(refund.amount);
+                let amount = shown(order.currency_of(refund), refund.amount);
                 format!("We have refunded {amount} to the card that you paid with. Banks need a few days to show it.")
             };
             (format!("Refund for {title}"), body)
@@ -96,7 +97,7 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
             format!(
                 "Your payment of {} arrived when your reservation had run out and nothing was left to sell. We are \
                  sorry. The whole amount goes back to the card that you paid with; banks need a few days to show it.",
-                money(order.payment.captured)
+                shown(order.paid_currency(), order.payment.captured)
             ),
         ),
         NoticeKind::PaymentFailed => (
@@ -174,6 +175,10 @@ fn confirmation(order: &Order, money: &dyn Fn(domain::Minor) -> String) -> Strin
     let contained = order.tax.unwrap_or_default() - order.tax_on_top();
     if !contained.is_zero() {
         text.push_str(&format!("  Includes tax: {}\n", money(contained)));
+    }
+    if let Some(paid) = &order.payment.accepted {
+        let amount = format!("{} {}", paid.currency.format(paid.amount), paid.currency.code().to_uppercase());
+        text.push_str(&format!("  Paid, and accepted as it is: {amount}\n"));
     }
     let tickets: Vec<_> = order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid).collect();
     if !tickets.is_empty() {

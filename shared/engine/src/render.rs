@@ -168,7 +168,7 @@ pub(crate) fn refund_call(order: &Order, refund: &Refund, now: Timestamp) -> Res
     let request = RefundRequest {
         payment_intent,
         amount: refund.amount,
-        currency: order.currency,
+        currency: order.currency_of(refund),
         refund_id: refund.id.clone(),
         order_id: order.id.clone(),
         reason: Some(reason),

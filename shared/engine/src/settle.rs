@@ -22,7 +22,7 @@ pub(crate) const ROUNDS: usize = 12;
 const ALREADY: &str = "already_processed";
 
 /// Outcomes that come and go and leave nothing to account for.
-const PASSING: [&str; 2] = ["claimed", "postponed"];
+const PASSING: [&str; 3] = ["claimed", "postponed", "reminded"];
 
 /// The Stripe event that tells a fact.
 #[derive(Debug, Clone)]
@@ -216,7 +216,7 @@ impl Engine {
     }
 
     /// Makes the calls to Stripe that follow from a decision. What fails stands on the agenda. The order as it is then.
-    async fn follow(&self, order: Order, calls: &[NextCall]) -> Order {
+    pub(crate) async fn follow(&self, order: Order, calls: &[NextCall]) -> Order {
         let id = order.id.clone();
         let mut ended = None;
         for call in calls {
@@ -260,7 +260,7 @@ impl Engine {
         let commit = Commit { before, decision, calls, event, idempotency, shards };
         let order = Box::pin(self.store.commit(commit, now)).await?;
         for alarm in &alarms {
-            raise(&order, alarm);
+            raise(&order, alarm, now);
         }
         if !notices.is_empty() {
             self.queue.send_or_leave(&notices).await;
@@ -270,7 +270,7 @@ impl Engine {
 
     /// How many shards a late payment may draw from. Nothing of a listing that was called off is sold any more, nor of
     /// an offer that is gone.
-    async fn supply(&self, order: &Order) -> Result<Vec<(ListingId, OfferId, u16)>, CommitError> {
+    pub(crate) async fn supply(&self, order: &Order) -> Result<Vec<(ListingId, OfferId, u16)>, CommitError> {
         let mut keys = WantedKeys::default();
         for line in &order.lines {
             if !keys.listings.contains(&line.listing) {
@@ -436,7 +436,7 @@ pub(crate) fn broken(error: impl std::fmt::Display) -> EngineError {
 }
 
 /// Alarms are log lines of their own level and name; the template makes them ring.
-fn raise(order: &Order, alarm: &Alarm) {
+fn raise(order: &Order, alarm: &Alarm, now: Timestamp) {
     match alarm {
         Alarm::AmountMismatch { expected, captured } => tracing::error!(
             alarm = "amount_mismatch", order = %order.id, expected = expected.0, captured = captured.0,
@@ -448,6 +448,13 @@ fn raise(order: &Order, alarm: &Alarm) {
         Alarm::RefundFailed(refund) => tracing::error!(
             alarm = "refund_failed", order = %order.id, refund = %refund, "a refund failed; the buyer still waits for it"
         ),
+        Alarm::Review { since, reason } => {
+            let hours = now.duration_since(*since).as_hours();
+            tracing::error!(
+                alarm = "review", order = %order.id, age_hours = hours, reason,
+                "an order is in review, and nobody has decided"
+            );
+        }
         Alarm::Dispute(state) => {
             tracing::error!(alarm = "dispute", order = %order.id, ?state, "the buyer's bank disputes the payment");
         }

@@ -73,8 +73,11 @@ impl Engine {
                 row.orders += 1;
                 row.quantity += order.lines.iter().map(|line| u64::from(line.quantity)).sum::<u64>();
                 row.total += order.totals.total;
-                row.captured += order.payment.captured;
-                row.refunded += order.refunded();
+                // What arrived in another currency cannot be added up with the rest.
+                if order.payment.currency.is_none() {
+                    row.captured += order.payment.captured;
+                    row.refunded += order.refunded();
+                }
             }
             cursor = page.cursor;
             if cursor.is_none() {

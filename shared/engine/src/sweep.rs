@@ -29,6 +29,7 @@ impl Engine {
             // Somebody was faster, or a session was noted while something else was written.
             return Ok(self.store.reschedule(due, order.due_at()).await?);
         }
+        Box::pin(self.remind(&order)).await?;
         let pending = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending);
         let mut refunds: Vec<_> =
             pending.filter(|r| r.due_at.is_some_and(|at| at <= now)).map(|r| r.id.clone()).collect();

@@ -78,6 +78,18 @@ pub fn order(id: &OrderId) -> Key {
     Key::new(format!("ORDER#{id}"), "META")
 }
 
+/// An order's entry in the list of those in review.
+#[must_use]
+pub fn review(order: &OrderId) -> Key {
+    Key::new(format!("ORDER#{order}"), "REVIEW")
+}
+
+/// The partition of an organization's orders in review. They are few, so one is enough.
+#[must_use]
+pub fn org_reviews(organization: &OrganizationId) -> String {
+    format!("ORG#{organization}#REVIEW")
+}
+
 /// The `n`th intent record of an order.
 #[must_use]
 pub fn call(order: &OrderId, n: u32) -> Key {

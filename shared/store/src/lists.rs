@@ -43,6 +43,17 @@ pub struct OrderFilter {
     pub to: Option<Timestamp>,
 }
 
+impl OrderFilter {
+    /// Whether an order is one of those that are wanted.
+    #[must_use]
+    pub fn takes(&self, order: &Order) -> bool {
+        self.status.is_none_or(|status| order.status == status)
+            && self.listing.as_ref().is_none_or(|wanted| order.lines.iter().any(|line| &line.listing == wanted))
+            && self.from.is_none_or(|from| order.created_at >= from)
+            && self.to.is_none_or(|to| order.created_at < to)
+    }
+}
+
 /// A page of orders, the newest first.
 #[derive(Debug, Clone)]
 pub struct OrderPage {
@@ -117,6 +128,30 @@ impl Store {
         let (ids, cursor) = self.order_ids_of(organization, filter, cursor).await?;
         let mut orders = self.orders(&ids).await?;
         orders.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        Ok(OrderPage { orders, cursor })
+    }
+
+    /// An organization's orders in review, the newest review first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn orders_in_review(
+        &self,
+        organization: &OrganizationId,
+        cursor: Option<&str>,
+    ) -> Result<OrderPage, StoreError> {
+        let high = cursor.unwrap_or("~").to_owned();
+        let filter = OrderFilter::default();
+        let mut entries = self.order_entries(keys::org_reviews(organization), &filter, "!".to_owned(), high).await?;
+        let more = entries.len() > PAGE;
+        entries.truncate(PAGE);
+        let cursor = if more { entries.last().map(|(time, _)| time.clone()) } else { None };
+        let ids = entries.iter().filter_map(|(_, pk)| OrderId::parse(pk.strip_prefix("ORDER#")?).ok());
+        let mut orders = self.orders(&ids.collect::<Vec<_>>()).await?;
+        // The list may lag behind a decision of this moment.
+        orders.retain(|order| order.review.is_some());
+        let since = |order: &Order| order.review.as_ref().map(|review| review.since);
+        orders.sort_by(|a, b| (since(b), &b.id).cmp(&(since(a), &a.id)));
         Ok(OrderPage { orders, cursor })
     }
 

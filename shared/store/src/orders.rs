@@ -261,6 +261,9 @@ impl Store {
             let key = keys::customer_order(&order.organization, customer, order.created_at, &order.id);
             fixed.push((Part::Other, Write::Delete { key, condition: ANYHOW, given: Change::default() }));
         }
+        if before.review.is_some() != order.review.is_some() {
+            fixed.push((Part::Other, review_entry(&order, now)?));
+        }
         for notice in &decision.notices {
             fixed.push((Part::Other, notices::put(&order, notice, now)?));
         }
@@ -455,6 +458,21 @@ pub(crate) fn list_refs(order: &Order) -> Result<Vec<Write>, StoreError> {
 pub(crate) fn receipt_ref(number: &str, order: &OrderId) -> Result<Write, StoreError> {
     let item = items::write(&keys::receipt(number), "receipt", &Reference { order: order.clone() })?;
     Ok(Write::Put { item, condition: Some(NEW) })
+}
+
+/// For how long the entry of a review that has ended stays.
+const ENDED_REVIEW: i64 = 24 * 3_600;
+
+/// The entry of an order in review in its organization's list of them, or one that is in no list any more.
+fn review_entry(order: &Order, now: Timestamp) -> Result<Write, StoreError> {
+    let mut item = items::write(&keys::review(&order.id), "review", &Reference { order: order.id.clone() })?;
+    if let Some(review) = &order.review {
+        item.insert("org_shard".to_owned(), s(keys::org_reviews(&order.organization)));
+        item.insert("org_time".to_owned(), s(keys::by_time(review.since, order.id.as_str())));
+    } else {
+        item.insert("ttl".to_owned(), n(now.as_second() + ENDED_REVIEW));
+    }
+    Ok(Write::Put { item, condition: None })
 }
 
 fn reference(stripe: &str, order: &OrderId) -> Result<Write, StoreError> {

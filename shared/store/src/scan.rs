@@ -12,6 +12,10 @@ use crate::{
 pub struct Everything {
     /// All orders.
     pub orders: Vec<Order>,
+    /// The orders that are not on the agenda.
+    pub unscheduled: Vec<String>,
+    /// The orders that are listed as in review.
+    pub reviews: Vec<String>,
     /// All stock.
     pub shards: Vec<Shard>,
     /// All offers.
@@ -57,7 +61,15 @@ impl Store {
             for item in page.items.unwrap_or_default() {
                 let text = |name: &str| item.get(name).and_then(|v| v.as_s().ok()).cloned().unwrap_or_default();
                 match text("entity").as_str() {
-                    "order" => all.orders.push(orders::read_order(item)?),
+                    "order" => {
+                        if !item.contains_key("agenda_shard") || !item.contains_key("due_at") {
+                            all.unscheduled.push(text("pk").trim_start_matches("ORDER#").to_owned());
+                        }
+                        all.orders.push(orders::read_order(item)?);
+                    }
+                    "review" if item.contains_key("org_shard") => {
+                        all.reviews.push(text("pk").trim_start_matches("ORDER#").to_owned());
+                    }
                     "stock" => all.shards.push(items::read(item)?),
                     "offer" => all.offers.push(items::read(item)?),
                     "promo" => all.promos.push(items::read(item)?),

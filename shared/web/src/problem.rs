@@ -48,7 +48,8 @@ pub const fn status_of(code: Code) -> StatusCode {
         | Code::WrongListing
         | Code::OutsideCheckIn
         | Code::SlotOverlaps
-        | Code::InsufficientHours => StatusCode::CONFLICT,
+        | Code::InsufficientHours
+        | Code::OutOfStock => StatusCode::CONFLICT,
         Code::PayloadTooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         Code::UnsupportedMediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
         Code::IdempotencyMismatch => StatusCode::UNPROCESSABLE_ENTITY,

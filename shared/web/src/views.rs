@@ -43,7 +43,7 @@ pub struct OrderView {
     pub tax: Option<String>,
     /// Whether the total contains the tax. If not, it comes on top.
     pub tax_included: bool,
-    /// What has been given back.
+    /// What has been given back, in the currency that was paid.
     pub refunded: String,
     /// The payment.
     pub payment: PaymentView,
@@ -57,6 +57,8 @@ pub struct OrderView {
     pub credit: Option<CreditView>,
     /// The receipt's number.
     pub receipt_number: Option<String>,
+    /// Why it is in review, while it is: staff have to accept or refuse.
+    pub review: Option<ReviewView>,
     /// When it was placed, RFC 3339 in UTC.
     pub created_at: String,
     /// When it was paid.
@@ -82,6 +84,17 @@ pub struct StepView {
     pub by: String,
     /// The cause, as Stripe's event.
     pub cause: Option<String>,
+}
+
+/// Why an order is in review.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Review)]
+pub struct ReviewView {
+    /// Why, in words.
+    #[schema(example = "paid 10.00 usd instead of 54.84 usd")]
+    pub reason: String,
+    /// Since when.
+    pub since: String,
 }
 
 /// Hours that were credited.
@@ -163,6 +176,12 @@ pub struct PaymentView {
     pub mode: &'static str,
     /// `unpaid`, `processing`, `authorized`, `captured`, `failed`, `canceled`, `partially_refunded` or `refunded`.
     pub status: &'static str,
+    /// What arrived, tax included; none before that.
+    #[schema(example = "54.84")]
+    pub captured: Option<String>,
+    /// The currency that it arrived in; the order's, unless something else was paid.
+    #[schema(example = "usd")]
+    pub currency: String,
     /// `open`, `won` or `lost`, if the buyer's bank disputes it.
     pub dispute: Option<&'static str>,
     /// Stripe's checkout session, or `FREE-{order}`.
@@ -221,6 +240,9 @@ pub struct RefundView {
     /// How much.
     #[schema(example = "25.00")]
     pub amount: String,
+    /// In the currency that was paid.
+    #[schema(example = "usd")]
+    pub currency: String,
     /// What of it is for goods.
     pub goods: String,
     /// What of it is for fees.
@@ -273,10 +295,12 @@ impl From<&Order> for OrderView {
             total: money(order.totals.total),
             tax: order.tax.map(money),
             tax_included: order.tax_terms.behavior == TaxBehavior::Inclusive,
-            refunded: money(order.refunded()),
+            refunded: order.paid_currency().format(order.refunded()),
             payment: PaymentView {
                 mode: payment.mode.as_str(),
                 status: order.payment_status(),
+                captured: order.is_captured().then(|| order.paid_currency().format(payment.captured)),
+                currency: order.paid_currency().code(),
                 dispute: payment.dispute.as_ref().map(|dispute| match dispute.state {
                     DisputeState::Open => "open",
                     DisputeState::Won => "won",
@@ -306,6 +330,10 @@ impl From<&Order> for OrderView {
                 .filter(|_| order.paid_at.is_some())
                 .map(|hours| CreditView { hours: hours.normalize().to_string() }),
             receipt_number: order.receipt.clone(),
+            review: order
+                .review
+                .as_ref()
+                .map(|review| ReviewView { reason: review.reason.clone(), since: review.since.to_string() }),
             created_at: order.created_at.to_string(),
             paid_at: order.paid_at.map(|at| at.to_string()),
             version: order.version,
@@ -369,10 +397,11 @@ impl RefundView {
                 RefundState::Succeeded => "succeeded",
                 RefundState::Failed => "failed",
             },
-            amount: order.currency.format(refund.amount),
-            goods: order.currency.format(refund.parts.goods),
-            fees: order.currency.format(refund.parts.fees),
-            tax: order.currency.format(refund.parts.tax),
+            amount: order.currency_of(refund).format(refund.amount),
+            currency: order.currency_of(refund).code(),
+            goods: order.currency_of(refund).format(refund.parts.goods),
+            fees: order.currency_of(refund).format(refund.parts.fees),
+            tax: order.currency_of(refund).format(refund.parts.tax),
             items: refund
                 .items
                 .iter()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     CLAIM_LEASE, Claim, ClaimKind, Decision, Goods, MoveKind, NextCall, Order, OrderStatus, PaymentMode, PaymentState,
-    Refund, RefundCause, StockState,
+    Refund, RefundCause, ReviewKind, StockState, Sum,
     asked::{Asked, answered_before, busy},
     decide::REFUND_LEASE,
 };
@@ -141,8 +141,9 @@ pub fn cancel_quote(order: &Order, who: CanceledBy, now: Timestamp) -> Result<Ca
 
 /// `percent` of what was taken, rounded half up, and never more than what is left of it.
 fn worth(order: &Order, percent: u8) -> Minor {
-    let exact = order.currency.major(order.payment.captured) * Decimal::from(percent) / Decimal::ONE_HUNDRED;
-    order.currency.round(exact).unwrap_or_default().min(order.refundable())
+    let currency = order.paid_currency();
+    let exact = currency.major(order.payment.captured) * Decimal::from(percent) / Decimal::ONE_HUNDRED;
+    currency.round(exact).unwrap_or_default().min(order.refundable())
 }
 
 fn over(status: BookingStatus) -> Refusal {
@@ -292,6 +293,7 @@ pub fn cancel_booking(
             cause: RefundCause::Cancellation,
             reason: Some(format!("canceled by the {}: {} %", who.as_str(), quote.percent)),
             payment_intent: order.payment.payment_intent_id.clone(),
+            currency: order.payment.currency,
             stripe_id: None,
             failure: None,
             call: None,
@@ -322,7 +324,7 @@ impl Decision {
 
 /// The buyer's money is set aside: from now on the expert may answer.
 pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) -> Result<Decision, super::DecideError> {
-    let (Some(booking), true) = (&order.booking, order.is_waiting()) else {
+    let (Some(_), true) = (&order.booking, order.is_waiting()) else {
         if order.is_captured() {
             return Ok(Decision::unchanged(order, "already_processed"));
         }
@@ -340,19 +342,29 @@ pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) ->
     next.payment.charge_id.clone_from(&seen.charge);
     next.payment.capture_before = seen.capture_before;
     let expected = next.to_pay();
-    if seen.currency != order.currency || seen.amount != expected {
+    let sum = Sum { amount: seen.amount, currency: seen.currency };
+    if !next.is_due(sum) {
         decision.outcome = "review";
-        next.review = Some(format!(
+        let reason = format!(
             "authorized {} {} instead of {} {}",
             seen.currency.format(seen.amount),
             seen.currency,
             order.currency.format(expected),
             order.currency
-        ));
+        );
+        next.hold_for_review(ReviewKind::Authorization, reason, now).seen = Some(sum);
         decision.alarms.push(super::Alarm::AmountMismatch { expected, captured: seen.amount });
         return Ok(decision);
     }
-    let deadline = [Some(now + ANSWER_TIME), Some(booking.starts_at), seen.capture_before];
+    request(&mut decision, now);
+    Ok(decision)
+}
+
+/// Asks the expert: from now on the booking can be answered.
+pub(super) fn request(decision: &mut Decision, now: Timestamp) {
+    let next = &mut decision.order;
+    let starts_at = next.booking.as_ref().map(|booking| booking.starts_at);
+    let deadline = [Some(now + ANSWER_TIME), starts_at, next.payment.capture_before];
     let respond_by = deadline.into_iter().flatten().min().unwrap_or(now);
     next.status = OrderStatus::Authorized;
     next.look_at = None;
@@ -363,7 +375,6 @@ pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) ->
         booking.respond_by = Some(respond_by);
     }
     decision.notices.push(NoticeKind::BookingRequested);
-    Ok(decision)
 }
 
 #[cfg(test)]

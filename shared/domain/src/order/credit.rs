@@ -2,7 +2,7 @@
 
 use rust_decimal::Decimal;
 
-use super::{Decision, Line, Order, RefundItem, refunding::share};
+use super::{Decision, Line, Order, RefundItem, refunding::share, review::paid_for};
 use crate::{Kind, Minor, RefundId};
 
 /// A change of a customer's balance with an organization, once for its cause.
@@ -66,7 +66,7 @@ impl Order {
     #[must_use]
     pub fn credit(&self) -> Option<LedgerMove> {
         let packages = self.lines.iter().filter(|line| line.kind == Kind::Package);
-        let amount = packages.map(|line| line.total).sum();
+        let amount = packages.map(|line| paid_for(self, line.total)).sum();
         self.hours().map(|hours| LedgerMove::Credit { cause: format!("order:{}", self.id), hours, amount })
     }
 

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{
     Alarm, BookingStatus, CLAIM_LEASE, Claim, ClaimKind, Confirmer, DecideError, Decision, Goods, MoveKind, NextCall,
-    Order, OrderStatus, PROCESSING_LOOK, PaymentMode, PaymentState, Refund, RefundCause, RefundParts, booking,
-    claim::kept_claim, returns,
+    Order, OrderStatus, PROCESSING_LOOK, PaymentMode, PaymentState, Refund, RefundCause, RefundParts, ReviewKind, Sum,
+    booking, claim::kept_claim, returns,
 };
 use crate::{Capture, Decline, Fact, RefundId, RefundState};
 
@@ -39,7 +39,7 @@ pub fn decide(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Res
         Fact::Failed(decline) => Ok(failed(order, decline, now)),
         Fact::Unpayable => Ok(unpayable(order, now)),
         Fact::Refund(seen) => returns::refund(order, seen, now),
-        Fact::RefundRefused { refund, failure } => Ok(returns::refund_refused(order, refund, failure)),
+        Fact::RefundRefused { refund, failure } => Ok(returns::refund_refused(order, refund, failure, now)),
         Fact::RefundDelayed { refund, failure } => Ok(returns::refund_delayed(order, refund, failure, now)),
         Fact::Dispute(seen) => returns::dispute(order, seen, now),
     }
@@ -57,6 +57,7 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
     let payment = &mut decision.order.payment;
     payment.state = PaymentState::Captured;
     payment.captured = capture.amount;
+    payment.currency = (capture.currency != order.currency).then_some(capture.currency);
     payment.payment_intent_id = Some(capture.payment_intent.clone());
     payment.charge_id.clone_from(&capture.charge);
     if payment.session_id.is_none() {
@@ -67,15 +68,19 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
     decision.order.look_at = None;
 
     let expected = decision.order.to_pay();
-    if capture.currency != order.currency || capture.amount != expected {
+    // What was set aside wrongly, if it was, is what has arrived by now.
+    decision.order.review = None;
+    let seen = Sum { amount: capture.amount, currency: capture.currency };
+    if !decision.order.is_due(seen) {
         decision.outcome = "review";
-        decision.order.review = Some(format!(
+        let reason = format!(
             "paid {} {} instead of {} {}",
             capture.currency.format(capture.amount),
             capture.currency,
             order.currency.format(expected),
             order.currency
-        ));
+        );
+        decision.order.hold_for_review(ReviewKind::Payment, reason, now);
         decision.alarms.push(Alarm::AmountMismatch { expected, captured: capture.amount });
         return Ok(decision);
     }
@@ -94,7 +99,7 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
     Ok(decision)
 }
 
-fn pay(decision: &mut Decision, now: Timestamp) {
+pub(super) fn pay(decision: &mut Decision, now: Timestamp) {
     decision.order.fulfil(now);
     decision.ledger.extend(decision.order.credit());
     decision.notices.push(crate::NoticeKind::Confirmation);
@@ -150,6 +155,7 @@ fn new_refund(order: &Order, name: &str, capture: &Capture, cause: RefundCause, 
         cause,
         reason: None,
         payment_intent: Some(capture.payment_intent.clone()),
+        currency: (capture.currency != order.currency).then_some(capture.currency),
         stripe_id: None,
         failure: None,
         call: None,

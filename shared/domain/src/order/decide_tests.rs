@@ -8,8 +8,8 @@ use super::{Alarm, DecideError, Decision, MoveKind, NextCall, Supply, decide};
 use crate::{
     Capture, Currency, DisputeState, Fact, Kind, Minor, NoticeKind, RefundState,
     order::{
-        CLAIM_LEASE, ClaimKind, Confirmer, Order, OrderStatus, PROCESSING_LOOK, PaymentState, RefundAsk, RefundCause,
-        StockState, TicketStatus, decide_refund,
+        CLAIM_LEASE, ClaimKind, Confirmer, Order, OrderStatus, PROCESSING_LOOK, PaymentState, REVIEW_EVERY, RefundAsk,
+        RefundCause, StockState, TicketStatus, decide_refund,
         fixtures::{
             Want, after, authorization, authorized, booking, by_hand, by_intent, capture, captured, decline, dispute,
             items, paid, place, refund_id, seen, start, tickets,
@@ -80,7 +80,7 @@ fn a_wrong_amount_or_currency_is_held_for_review() {
         let held = decision.order;
         assert_eq!((held.status, held.stock), (OrderStatus::Pending, StockState::Held));
         assert!(held.review.is_some() && held.tickets.is_empty());
-        assert_eq!(held.due_at(), None, "nobody lets it expire");
+        assert_eq!(held.due_at(), Some(after(60) + REVIEW_EVERY), "nobody lets it expire, and somebody is reminded");
         // Staff give it back, and then it is over.
         let back = refunded(&held);
         assert_eq!((back.status, back.stock, back.review), (OrderStatus::Refunded, StockState::None, None));

@@ -3,10 +3,9 @@
 use jiff::Timestamp;
 
 use super::{
-    BookingStatus, Draw, Goods, LedgerMove, Order, OrderStatus, PaymentState, Refund, RefundCause, StockState,
-    TicketStatus,
+    BookingStatus, Draw, Goods, LedgerMove, Order, OrderStatus, PaymentState, Refund, StockState, TicketStatus,
 };
-use crate::{DisputeState, ListingId, Minor, OfferId, RefundId, RefundState};
+use crate::{DisputeState, ListingId, Minor, OfferId, RefundId};
 
 /// What to do about a fact. All of it happens in one transaction, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -61,6 +60,13 @@ pub enum Alarm {
     RefundFailed(RefundId),
     /// A bank opened, or decided, a dispute.
     Dispute(DisputeState),
+    /// An order is still in review: every day until a person has decided.
+    Review {
+        /// Since when.
+        since: Timestamp,
+        /// Why.
+        reason: String,
+    },
 }
 
 /// Units of one shard that change counters.
@@ -279,7 +285,7 @@ impl Decision {
         order.claim = None;
         order.look_at = None;
         // The order's own money is settled; a second payment that did not go back is not.
-        if !order.refunds.iter().any(|r| r.cause == RefundCause::DoublePayment && r.state == RefundState::Failed) {
+        if !order.keeps_second_payment() {
             order.review = None;
         }
         order.ended_at = Some(now);

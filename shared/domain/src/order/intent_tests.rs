@@ -7,7 +7,8 @@ use crate::{
     Authorization, Capture, Currency, DisputeState, Fact, Minor, NoticeKind, RefundState,
     order::{
         Alarm, BookingStatus, CLAIM_LEASE, ClaimKind, Confirmer, DecideError, Decision, MoveKind, NextCall, Order,
-        OrderStatus, PaymentMode, PaymentState, RefundCause, StockState, Supply, claim, confirm_booking, decide,
+        OrderStatus, PaymentMode, PaymentState, REVIEW_EVERY, RefundCause, StockState, Supply, claim, confirm_booking,
+        decide,
         fixtures::{
             Terms, after, authorization, authorized, booking, by_hand, by_intent, capture, confirmed, decline, dispute,
             items, paid, place_by, seen, slot, status, terms,
@@ -173,7 +174,10 @@ fn a_wrong_capture_is_held_for_review_and_nobody_confirms_it() {
             assert_eq!(decision.alarms, [Alarm::AmountMismatch { expected: total, captured: wrong.amount }]);
             assert!(decision.outcome == "review" && decision.notices.is_empty() && decision.stock.is_empty());
             let held = decision.order;
-            assert_eq!((held.stock, held.due_at(), held.violations()), (StockState::Held, None, Vec::new()));
+            assert_eq!(
+                (held.stock, held.due_at(), held.violations()),
+                (StockState::Held, Some(after(60) + REVIEW_EVERY), Vec::new())
+            );
             assert!(confirm_booking(&held, "expert-1", after(70)).is_err(), "it would be taken twice");
             let back = refunded(&held);
             assert_eq!(

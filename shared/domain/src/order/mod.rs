@@ -21,6 +21,7 @@ mod properties;
 mod refund;
 mod refunding;
 mod returns;
+mod review;
 mod time;
 mod violations;
 #[cfg(test)]
@@ -47,6 +48,9 @@ pub use payment::{Confirmer, Dispute, Payment, PaymentMode, PaymentState};
 pub use place::{HOSTED_HOLD, HOSTED_SESSION, INTENT_HOLD, NO_MORE_CALLS, Placing, SESSION_TOO_LATE, SLOT_HOLD};
 pub use refund::{Goods, Refund, RefundCause, RefundItem, Ticket, TicketStatus, try_again_at};
 pub use refunding::{MAX_REFUNDS, RefundAsk, decide_refund};
+pub use review::{
+    REVIEW_EVERY, Repeat, Review, ReviewKind, Reviewed, Sum, accept_review, refuse_review, remind_of_review,
+};
 pub use time::{LONGEST_SLOT, Span, TakenTime};
 
 use crate::{
@@ -242,8 +246,11 @@ pub struct Order {
     /// How many intent records it has.
     pub calls: u32,
     /// Why a person must look at it, if one must.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub review: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub review: Option<Review>,
+    /// What a person decided about its last review.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reviewed: Option<Reviewed>,
     /// Where the buyer goes after paying, if not to our own page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_url: Option<String>,
@@ -475,9 +482,10 @@ impl Order {
             (None, Some(_)) if unopened => Some(self.created_at + SESSION_TOO_LATE),
             (None, hold) => hold.as_ref().map(|hold| hold.expires_at),
         };
+        let review = self.review.as_ref().map(|review| review.due_at);
         match &self.claim {
             Some(claim) if waiting => Some(claim.until),
-            _ => refunds.chain(hold).min().or_else(|| self.archive_at()),
+            _ => refunds.chain(hold).chain(review).min().or_else(|| self.archive_at()),
         }
     }
 

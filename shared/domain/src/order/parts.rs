@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Goods, Line, Order, Refund, RefundItem};
+use super::{Goods, Line, Order, Refund, RefundItem, review::paid_for};
 use crate::{
     Minor, RefundState,
     tax::{proportion, tax_share},
@@ -41,19 +41,24 @@ impl Order {
         })
     }
 
-    /// The tax that no refund has given back yet.
-    pub(super) fn tax_left(&self) -> Minor {
-        (self.tax.unwrap_or_default() - self.parts_given().tax).max(Minor::ZERO)
+    /// The tax that was paid, in the payment's currency: another one than the order's where staff accepted that.
+    fn paid_tax(&self) -> Minor {
+        paid_for(self, self.tax.unwrap_or_default())
     }
 
-    /// The part of the order's tax that is a line's. With that of the fees, all of them add up to the tax.
+    /// The tax that no refund has given back yet.
+    pub(super) fn tax_left(&self) -> Minor {
+        (self.paid_tax() - self.parts_given().tax).max(Minor::ZERO)
+    }
+
+    /// The part of the tax that was paid that is a line's. With that of the fees, all of them add up to the tax.
     #[must_use]
     pub fn tax_of_line(&self, line: &str) -> Minor {
         let mut from = Minor::ZERO;
         for own in &self.lines {
             if own.id == line {
                 let to = from + own.total;
-                return tax_share(self.currency, self.tax.unwrap_or_default(), (from, to), self.totals.total);
+                return tax_share(self.paid_currency(), self.paid_tax(), (from, to), self.totals.total);
             }
             from += own.total;
         }
@@ -70,7 +75,7 @@ impl Order {
             return left;
         }
         let units = |n: u32| Minor(i64::from(n));
-        proportion(self.currency, all, units(item.quantity), units(line.quantity)).min(left)
+        proportion(self.paid_currency(), all, units(item.quantity), units(line.quantity)).min(left)
     }
 
     /// What earlier refunds gave back of a line's tax.
@@ -89,13 +94,13 @@ impl Order {
         if amount >= self.refundable() {
             let tax = self.tax_left().min(amount);
             let before_tax = amount - self.tax_terms.on_top(tax);
-            let fees = left_of(self.application_fee(), given.fees).min(before_tax);
+            let fees = left_of(paid_for(self, self.application_fee()), given.fees).min(before_tax);
             return RefundParts { goods: before_tax - fees, fees, tax };
         }
-        let all = self.tax.unwrap_or_default();
-        let tax = proportion(self.currency, all, amount, self.payment.captured).min(self.tax_left());
+        let tax = proportion(self.paid_currency(), self.paid_tax(), amount, self.payment.captured).min(self.tax_left());
         let before_tax = amount - self.tax_terms.on_top(tax);
-        let goods = left_of(self.totals.total - self.application_fee(), given.goods).min(before_tax);
+        let price = paid_for(self, self.totals.total - self.application_fee());
+        let goods = left_of(price, given.goods).min(before_tax);
         RefundParts { goods, fees: before_tax - goods, tax }
     }
 }

@@ -3,7 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Decline, DisputeState, Minor};
+use super::Sum;
+use crate::{Currency, Decline, DisputeState, Minor};
 
 /// How an order is paid.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,8 +83,17 @@ pub struct Payment {
     /// Until when Stripe keeps the money set aside.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture_before: Option<Timestamp>,
-    /// What arrived, tax included.
+    /// What arrived, tax included, in the currency that it arrived in.
     pub captured: Minor,
+    /// The currency that it arrived in, where that is not the order's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
+    /// What staff accepted in place of what the order says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub accepted: Option<Sum>,
+    /// How much of it is settled by a person's word alone: no refund and no goods say where it went.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub acknowledged: Option<Minor>,
     /// The last try that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Decline>,

@@ -102,6 +102,7 @@ fn step() -> impl Strategy<Value = Step> {
             .prop_map(|(slot, intent, permille, state)| Step::Dispute { slot, intent, permille, state }),
         1 => (1_i64..4000).prop_map(|seconds| Step::Wait { seconds }),
         1 => Just(Step::SellOut),
+        3 => any::<bool>().prop_map(|accept| Step::Review { accept }),
     ]
 }
 

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::RefundParts;
-use crate::{Minor, RefundId, RefundState, TicketCode};
+use crate::{Currency, Minor, RefundId, RefundState, TicketCode};
 
 /// One ticket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -72,6 +72,9 @@ pub struct Refund {
     /// The payment that it gives back from. Another one than the order's own if a buyer was charged twice.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub payment_intent: Option<String>,
+    /// The currency of its amount, where that is not the order's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub currency: Option<Currency>,
     /// Stripe's id, once accepted.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub stripe_id: Option<String>,

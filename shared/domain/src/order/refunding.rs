@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::{
     Decision, Goods, Order, OrderStatus, PaymentMode, PaymentState, Refund, RefundCause, RefundItem, RefundParts,
-    StockState, TicketStatus, decide::REFUND_LEASE,
+    StockState, Sum, TicketStatus, decide::REFUND_LEASE, review::paid_for,
 };
 use crate::{Code, Minor, RefundId, RefundState, Refusal};
 
@@ -76,7 +76,7 @@ pub fn decide_refund(
     }
     let Worth { items, shares, tax_shares, parts, amount } = worth;
     if amount > order.refundable() {
-        let left = order.currency.display(order.refundable());
+        let left = order.paid_currency().display(order.refundable());
         return Err(Refusal::new(Code::ExceedsCaptured, format!("Only {left} of the payment is left to refund")));
     }
     if amount.is_zero() && items.is_empty() {
@@ -98,6 +98,7 @@ pub fn decide_refund(
         cause,
         reason,
         payment_intent: order.payment.payment_intent_id.clone(),
+        currency: order.payment.currency,
         stripe_id: None,
         failure: None,
         call: None,
@@ -207,12 +208,19 @@ fn of_items(order: &Order, items: Vec<RefundItem>) -> Worth {
 /// What is paid back for units of one line.
 pub(super) fn share(order: &Order, item: &RefundItem) -> Minor {
     let Some(line) = order.line(&item.line) else { return Minor::ZERO };
-    let left = (line.total - shares_paid_back(order, line)).max(Minor::ZERO);
+    let paid = paid_for(order, line.total);
+    let left = (paid - shares_paid_back(order, line)).max(Minor::ZERO);
     if order.taken_back(&line.id) + item.quantity >= line.quantity {
         return left;
     }
-    let exact = order.currency.major(line.total) * Decimal::from(item.quantity) / Decimal::from(line.quantity);
-    order.currency.round(exact).map_or(left, |share| share.min(left))
+    let whole = Sum { amount: paid, currency: order.paid_currency() };
+    part_of(whole, Decimal::from(item.quantity), Decimal::from(line.quantity)).min(left)
+}
+
+/// `part` of `of` as a share of a sum, rounded half up to its currency's smallest unit.
+pub(super) fn part_of(whole: Sum, part: Decimal, of: Decimal) -> Minor {
+    let exact = (whole.currency.major(whole.amount) * part).checked_div(of);
+    exact.and_then(|exact| whole.currency.round(exact)).unwrap_or(whole.amount)
 }
 
 /// What earlier refunds gave back for units of this line.
@@ -223,7 +231,7 @@ fn shares_paid_back(order: &Order, line: &super::Line) -> Minor {
 }
 
 /// Takes tickets out of use, unused ones first.
-fn take_tickets(order: &mut Order, items: &[RefundItem], refund: &RefundId) {
+pub(super) fn take_tickets(order: &mut Order, items: &[RefundItem], refund: &RefundId) {
     for item in items {
         let mut left = item.quantity;
         for used in [false, true] {

@@ -4,9 +4,9 @@ use jiff::Timestamp;
 
 use super::{
     Alarm, DecideError, Decision, Dispute, Goods, MoveKind, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund,
-    RefundCause, RefundParts, StockState, TicketStatus, try_again_at,
+    RefundCause, RefundParts, ReviewKind, StockState, Sum, TicketStatus, try_again_at,
 };
-use crate::{DisputeSeen, DisputeState, RefundId, RefundSeen, RefundState};
+use crate::{Currency, DisputeSeen, DisputeState, RefundId, RefundSeen, RefundState};
 
 pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<Decision, DecideError> {
     // By Stripe's id first: one of our refunds is one of Stripe's, and a second one under its name is another refund.
@@ -41,8 +41,8 @@ pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result
         refund.tax_shares.clear();
         refund.goods = Goods::Restocked;
         if seen.state != RefundState::Failed {
-            decision.order.review =
-                Some(format!("Stripe made refund {id} after refusing it; its goods were given back"));
+            let reason = format!("Stripe made refund {id} after refusing it; its goods were given back");
+            decision.order.hold_for_review(ReviewKind::Returned, reason, now);
         }
     }
     let refund = &decision.order.refunds[index];
@@ -75,6 +75,7 @@ fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<
         cause: if own { RefundCause::Dashboard } else { RefundCause::DoublePayment },
         reason: None,
         payment_intent: Some(seen.payment_intent.clone()),
+        currency: if own { order.payment.currency } else { second_currency(order, &seen.payment_intent) },
         stripe_id: Some(seen.stripe_id.clone()),
         failure: seen.failure.clone(),
         call: None,
@@ -86,6 +87,12 @@ fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<
     }
     finish_refund(&mut decision, &id, seen.state, now);
     Ok(decision)
+}
+
+/// The currency of a second payment, where it is not the order's: that of the refund that gives it back.
+fn second_currency(order: &Order, payment_intent: &str) -> Option<Currency> {
+    let of = order.refunds.iter().find(|refund| refund.payment_intent.as_deref() == Some(payment_intent));
+    of.and_then(|refund| refund.currency)
 }
 
 /// Whether a payment is the order's own, and not a second one that is being given back.
@@ -130,9 +137,12 @@ fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now
                     order.status = OrderStatus::Expired;
                 }
             }
+            if order.reviewed.as_ref().is_some_and(|reviewed| reviewed.refunds.contains(id)) {
+                order.reviewed = None;
+            }
             if owes(order, id) {
-                order.review =
-                    Some(format!("{REFUND_REVIEW} {id} failed at Stripe; the buyer still waits for the money"));
+                let reason = format!("refund {id} failed at Stripe; the buyer still waits for the money");
+                order.hold_for_refund(id, reason, now);
             }
         }
     }
@@ -145,7 +155,7 @@ fn owes(order: &Order, refund: &RefundId) -> bool {
     second || order.refunded() + order.charged_back() < order.payment.captured
 }
 
-pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str) -> Decision {
+pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str, now: Timestamp) -> Decision {
     let Some(index) = order.refunds.iter().position(|r| &r.id == id) else {
         return Decision::unchanged(order, "already_processed");
     };
@@ -164,6 +174,11 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str) -> Dec
         refund.goods = Goods::GivenBack;
     }
     let unsolicited = refund.cause != RefundCause::Staff;
+    let by_review = order.reviewed.as_ref().is_some_and(|reviewed| reviewed.refunds.contains(id));
+    if by_review {
+        // What was decided cannot be had like that; a person decides again.
+        decision.order.reviewed = None;
+    }
     for ticket in &mut decision.order.tickets {
         if ticket.refund.as_ref() == Some(id) && ticket.status == TicketStatus::Refunding {
             ticket.status = TicketStatus::Valid;
@@ -179,8 +194,8 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str) -> Dec
     let gone = next.stock == StockState::None
         || next.lines.iter().all(|line| next.taken_back(&line.id) >= line.quantity)
         || returned && disputed && order.hours().is_some();
-    if (unsolicited || gone) && owes(next, id) {
-        decision.order.review = Some(format!("{REFUND_REVIEW} {id} was refused by Stripe: {failure}"));
+    if (unsolicited || gone || by_review) && owes(next, id) {
+        decision.order.hold_for_refund(id, format!("refund {id} was refused by Stripe: {failure}"), now);
         decision.alarms.push(Alarm::RefundFailed(id.clone()));
     }
     decision
@@ -203,16 +218,22 @@ pub(super) fn refund_delayed(order: &Order, id: &RefundId, failure: &str, now: T
     decision
 }
 
-/// How the review of a refund begins that came to nothing.
-const REFUND_REVIEW: &str = "refund";
-
 /// Ends the review of refunds that came to nothing, once a later one gave back as much.
 fn end_review(order: &mut Order, by: &RefundId) {
     let Some(done) = order.refund(by).cloned() else { return };
-    let about_refund = order.review.as_ref().is_some_and(|review| review.starts_with(REFUND_REVIEW));
+    let about_refund = order.review.as_ref().is_some_and(|review| review.kind == ReviewKind::Refund);
+    // Staff had them tried again, and all of them are done.
+    let again = order.reviewed.as_ref().filter(|reviewed| !reviewed.accept && reviewed.refunds.contains(by));
+    let succeeded = |id: &RefundId| order.refund(id).is_some_and(|r| r.state == RefundState::Succeeded);
+    if order.review.as_ref().is_some_and(|review| review.kind >= ReviewKind::Refund)
+        && again.is_some_and(|reviewed| reviewed.refunds.iter().all(succeeded))
+    {
+        order.review = None;
+        return;
+    }
     // An order that was paid as asked for, so that there was nothing else to look at.
     let in_order = order.status == OrderStatus::Paid
-        && order.payment.captured == order.to_pay()
+        && order.is_due(Sum { amount: order.payment.captured, currency: order.paid_currency() })
         && order.refunded() + order.refund_reserved() <= order.payment.captured
         && done.cause != RefundCause::DoublePayment;
     let mut failed = order.refunds.iter().filter(|r| r.state == RefundState::Failed);
@@ -279,6 +300,10 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
                 decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
             }
             _ => {}
+        }
+        // The bank has decided in the place of whoever was to: nothing of the payment is left.
+        if !decision.order.keeps_second_payment() {
+            decision.order.review = None;
         }
     }
     Ok(decision)

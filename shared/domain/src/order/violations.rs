@@ -23,8 +23,11 @@ impl Order {
         // A refund made elsewhere may overtake one that we have yet to ask for. Stripe refuses that one then.
         let overtaken = self.status == OrderStatus::Refunded
             || self.review.is_some()
+            || self.reviewed.is_some()
+            || self.payment_lost()
             || self.own_refunds().any(|r| r.cause == RefundCause::Dashboard);
         check(given <= self.payment.captured || overtaken, "refunds reserve more than was captured");
+        check(self.review.is_none() || self.due_at().is_some(), "in review and nobody is reminded of it");
         let charged_back = self.stock == StockState::None && self.payment_lost();
         for line in &self.lines {
             check(self.taken_back(&line.id) <= line.quantity, "more of a line is taken back than was sold");
@@ -55,7 +58,7 @@ impl Order {
                 check(self.stock == StockState::Held || called_off, "pending without held stock");
                 check(self.hold.is_some() || self.review.is_some(), "pending without a hold");
                 check(self.tickets.is_empty(), "tickets before payment");
-                check(self.due_at().is_some() || self.review.is_some(), "pending and never looked after");
+                check(self.due_at().is_some(), "pending and never looked after");
             }
             OrderStatus::Paid => {
                 let freed = booking == Some(BookingStatus::Canceled) && self.stock == StockState::None;
@@ -82,7 +85,8 @@ impl Order {
                 check(!valid, "released with valid tickets");
                 check(self.hold.is_none(), "released with a hold");
                 check(self.claim.is_none(), "released with a claim");
-                let owed = self.payment.captured - given - self.charged_back();
+                let owed =
+                    self.payment.captured - given - self.charged_back() - self.payment.acknowledged.unwrap_or_default();
                 check(owed <= Minor::ZERO || self.review.is_some(), "money kept for goods that were not given");
             }
             OrderStatus::Refunded => {
@@ -104,7 +108,7 @@ impl Order {
                 );
                 check(booking == Some(BookingStatus::Requested), "authorized without a booking to answer");
                 check(self.booking.as_ref().is_some_and(|b| b.respond_by.is_some()), "nobody need answer the booking");
-                check(self.due_at().is_some() || self.review.is_some(), "authorized and never looked after");
+                check(self.due_at().is_some(), "authorized and never looked after");
             }
         }
         found

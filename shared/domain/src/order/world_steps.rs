@@ -8,10 +8,10 @@ use crate::{
     Source,
     order::{
         BookingStatus, CanceledBy, Claim, ClaimKind, DecideError, Decision, NextCall, Order, OrderStatus,
-        PROCESSING_LOOK, RefundAsk, RefundCause, RefundItem, StockState, cancel_booking, cancel_quote, claim,
-        confirm_booking, decide_refund, decline_booking,
+        PROCESSING_LOOK, RefundAsk, RefundCause, RefundItem, Repeat, StockState, accept_review, cancel_booking,
+        cancel_quote, claim, confirm_booking, decide_refund, decline_booking,
         fixtures::{after, decline, refund_id, status},
-        lapse, unclaim,
+        lapse, refuse_review, unclaim,
     },
 };
 
@@ -85,6 +85,10 @@ pub(in crate::order) enum Step {
         seconds: i64,
     },
     SellOut,
+    /// Staff decide about a review.
+    Review {
+        accept: bool,
+    },
 }
 
 fn currency(intent: usize, foreign: bool) -> Currency {
@@ -230,6 +234,7 @@ impl World {
                 self.ask(&RefundAsk::Amount(Minor(self.arrives("pi_0").0 * permille / 1000)));
             }
             Step::AskRest => self.ask(&RefundAsk::Rest),
+            Step::Review { accept } => self.review(*accept),
             _ => {
                 let refunds = self.refunds.clone();
                 if let Some(fact) = self.fact(step)
@@ -364,6 +369,47 @@ impl World {
         let cents = before.payment.captured.0 * i64::from(quote.percent);
         assert!(refund.0 * 100 <= cents + 50 && refund <= before.refundable());
         assert!(refund == before.refundable() || refund.0 * 100 + 50 > cents, "no less than the policy says");
+    }
+
+    fn review(&mut self, accept: bool) {
+        let before = self.order.clone();
+        let decide = |order: &Order, accept, now| match accept {
+            true => accept_review(order, "staff-1", now),
+            false => refuse_review(order, "staff-1", RefundCause::Staff, "test", now),
+        };
+        let decision = match decide(&before, accept, self.now) {
+            Ok(decision) => decision,
+            Err(refusal) => {
+                let legal = [Code::IllegalState, Code::OutOfStock].contains(&refusal.code);
+                assert!(legal && (before.review.is_none() || before.is_frozen() || self.is_busy()), "{refusal:?}");
+                return;
+            }
+        };
+        assert!(before.review.is_some() && !before.is_frozen());
+        if decision.draw && !self.can_draw() {
+            return;
+        }
+        let asked = !decision.calls.is_empty();
+        self.commit(decision);
+        assert_eq!(self.order.review.is_some(), asked, "a review ends with the decision, or with its refund");
+        assert!(decide(&self.order, !accept, self.now).is_err(), "decided twice");
+        let repeat = self.order.review_repeat(accept, "staff-1", self.now);
+        assert_eq!(repeat, if asked { Repeat::Running } else { Repeat::Done });
+        assert_eq!(self.order.review_repeat(accept, "staff-2", self.now), Repeat::New);
+        if accept && !before.is_captured() {
+            assert_eq!(self.order.status, OrderStatus::Authorized);
+        }
+    }
+
+    /// Whether something is under way that a decision has to wait for, or what was bought is over.
+    fn is_busy(&self) -> bool {
+        let order = &self.order;
+        let over = order.lines.iter().any(|line| line.over_at.is_some_and(|end| end <= self.now));
+        let called_off = order
+            .booking
+            .as_ref()
+            .is_some_and(|booking| booking.status != BookingStatus::Requested || booking.canceled_by.is_some());
+        order.reviewed.is_some() || order.claim.is_some() || order.refundable().is_zero() || over || called_off
     }
 
     fn ask(&mut self, ask: &RefundAsk) {
