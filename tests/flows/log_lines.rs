@@ -101,6 +101,7 @@ async fn an_older_look_at_stripe_is_looked_up_again_in_silence() {
     let seen = domain::Authorization {
         payment_intent: before.payment.payment_intent_id.clone().unwrap(),
         charge: before.payment.charge_id.clone(),
+        tax: Some(domain::Minor::ZERO),
         currency: before.currency,
         amount: before.totals.total,
         capture_before: before.payment.capture_before,
