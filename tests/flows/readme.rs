@@ -111,7 +111,7 @@ fn every_block_is_one_that_a_test_knows() {
         *counts.entry(language).or_default() += 1;
     }
     // Run below; drawn by whoever shows it; the layout.
-    let expected = [("", 1), ("mermaid", 1), ("sh", 6)].map(|(language, n)| (language.to_owned(), n));
+    let expected = [("", 1), ("mermaid", 1), ("sh", 7)].map(|(language, n)| (language.to_owned(), n));
     assert_eq!(counts, expected.into());
 }
 
@@ -122,7 +122,7 @@ fn the_commands_that_start_test_and_build_are_those_that_the_checks_run() {
     assert_eq!(commands, ["cargo run", "cargo test --workspace"]);
     let checks = fs::read_to_string(root().join(".ci/run")).unwrap();
     assert!(checks.contains("run cargo test --workspace\n"));
-    assert_eq!(shell[5].trim(), "sam build && sam deploy --guided");
+    assert_eq!(shell[6].trim(), "sam build && sam deploy --guided");
     assert!(checks.contains("/bin/sam\" build"), "the checks build a function as the README says");
 }
 
@@ -159,7 +159,7 @@ fn the_program_says_what_the_readme_says_of_it() {
 fn the_purchase_the_hold_and_the_other_kinds_go_as_told() {
     let blocks: Vec<_> = blocks().into_iter().filter(|(language, _)| language == "sh").map(|(_, text)| text).collect();
     let stack = start();
-    let typed: Vec<_> = blocks[1..5].iter().map(String::as_str).collect();
+    let typed: Vec<_> = blocks[1..6].iter().map(String::as_str).collect();
     let printed = run(&stack, &typed);
 
     let bought = values(&printed[0]);
@@ -186,6 +186,11 @@ fn the_purchase_the_hold_and_the_other_kinds_go_as_told() {
     assert_eq!(booked[0]["order"]["status"], "authorized");
     assert_eq!((&booked[1]["status"], &booked[1]["booking"]["status"]), (&"paid".into(), &"confirmed".into()));
     assert_eq!((&booked[2]["refund_percent"], &booked[2]["refund_amount"]), (&100.into(), &"60.00".into()));
+
+    let reviewed = values(&printed[4]);
+    assert!(reviewed[0]["reason"].as_str().is_some_and(|reason| reason.contains("10.00")), "{}", reviewed[0]);
+    let ended = &reviewed[reviewed.len() - 1];
+    assert_eq!((&ended["status"], &ended["review"]), (&"refunded".into(), &Value::Null), "{ended}");
 
     // And after all of it the books are right.
     let audit = run(&stack, &[&format!("curl -s {}/local/audit", stack.api)]);

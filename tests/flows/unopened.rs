@@ -144,7 +144,7 @@ async fn an_intent_whose_answer_was_lost_is_found_and_canceled() {
     for (n, fault) in [Fault::AnswerLost, Fault::RequestLost].into_iter().enumerate() {
         let wish = world.basket(&[(CRAFTS, "mug", 2)], None);
         let key = format!("in-vain-{n}");
-        faults.plan([every(fault)]);
+        faults.plan([every(fault).of("POST /v1/payment_intents")]);
         world.order_under(&key, &wish).await.refused(503, "payment_unavailable");
         assert!(faults.heal() > 0);
         world.advance(16 * 60).await;
