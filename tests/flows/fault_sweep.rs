@@ -13,6 +13,7 @@ mod intents;
 mod reviews;
 mod scene;
 mod taxes;
+mod splits;
 
 use std::{
     collections::BTreeMap,

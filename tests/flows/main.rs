@@ -61,6 +61,7 @@ mod review;
 mod rotation;
 mod settings;
 mod settings_effect;
+mod splits;
 mod stats;
 mod stock_check;
 mod stripe_refusals;

@@ -549,3 +549,20 @@ async fn what_a_lost_dispute_left_is_refunded_without_taking_other_hours() {
     assert_eq!(world.balance(PUPIL).await, has("2", "12.00"), "those of the other package stay");
     world.finish().await;
 }
+
+#[tokio::test]
+async fn hours_follow_every_turn_of_a_dispute() {
+    let world = World::of_packages().await;
+    let order = world.hours_bought("ten", 1).await;
+    world.debit(PUPIL, "3", "lesson-1").await.expect(201);
+    let id = dispute(&world, &order, None).await;
+    let turns =
+        [("lost", false), ("won", true), ("lost", false), ("won", true), ("needs_response", false), ("won", true)];
+    for (status, has_hours) in turns {
+        world.at_stripe(&format!("disputes/{id}"), &json!({ "status": status })).await;
+        world.settle().await;
+        let expected = if has_hours { has("7", "50.00") } else { has("0", "0.00") };
+        assert_eq!(world.balance(PUPIL).await, expected, "{status}");
+    }
+    world.finish().await;
+}

@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Minor, NoticeKind, Order, OrderStatus, RefundState, order::PaymentMode};
+use domain::{
+    Minor, NoticeKind, Order, OrderStatus, RefundState,
+    order::{AdjustmentState, PaymentMode},
+};
 
 use crate::World;
 
@@ -45,7 +48,7 @@ impl World {
             lines.insert(format!("ticket {code}"), order.clone());
         }
         let stripe = self.stack.stripe();
-        for kind in ["checkout.session", "payment_intent", "charge", "refund"] {
+        for kind in ["checkout.session", "payment_intent", "charge", "refund", "transfer"] {
             lines.insert(format!("stripe {kind}"), stripe.objects(kind).len().to_string());
         }
         Dump { lines }
@@ -105,6 +108,7 @@ impl World {
         if net > unit_amount(order, due) && order.review.is_none() {
             found.push(format!("order {}: {net} kept, {} due", order.id, due.0));
         }
+        self.compare_split(order, found);
         if order.review.is_some() {
             return;
         }
@@ -127,6 +131,34 @@ impl World {
         }
         if order.status == OrderStatus::Paid && net == 0 && captured != given_back && !open {
             found.push(format!("order {} is paid, yet Stripe has nothing of it", order.id));
+        }
+    }
+
+    /// Who has what of an order, to the cent, by Stripe's own objects: fee less its refunds, transfer less its reversals and
+    /// with what was transferred again. Goods are the seller's, fees the platform's; what went back was the
+    /// seller's, but for the fees that refunds name.
+    fn compare_split(&self, order: &Order, found: &mut Vec<String>) {
+        let balance = self.stack.stripe().balance("order_id", order.id.as_str());
+        let open = |state| matches!(state, AdjustmentState::Due | AdjustmentState::Refused);
+        let moving = order.adjustments.iter().any(|adjustment| open(adjustment.state)) || order.split_look.is_some();
+        // Money that is not refunded yet, or not known to be, is split when it is.
+        let told =
+            order.refunds.iter().all(|refund| refund.state != RefundState::Pending || refund.stripe_id.is_some());
+        if balance.transferred == 0 || moving || !told || balance.charges > 1 {
+            return;
+        }
+        let sellers = balance.transferred_with_charges - balance.fees;
+        let left = balance.refunded + balance.disputed;
+        let accepted = order.refunds.iter().filter(|r| r.stripe_id.is_some() && r.state != RefundState::Failed);
+        let fees: Minor = accepted.map(|refund| refund.parts.fees).sum();
+        let fees = unit_amount(order, fees).min(balance.fees);
+        let due = (sellers - (left - fees).max(0)).max(0);
+        if balance.seller() != due {
+            found.push(format!("order {}: the seller has {}, due are {due}: {balance:?}", order.id, balance.seller()));
+        }
+        let kept = balance.captured - left - due;
+        if balance.platform() != kept {
+            found.push(format!("order {}: the platform has {}, due are {kept}", order.id, balance.platform()));
         }
     }
 

@@ -24,7 +24,7 @@ impl State {
             currency: charge.currency.clone(),
             description,
             destination: destination.clone(),
-            charge: charge.id.clone(),
+            charge: Some(charge.id.clone()),
             metadata,
             transfer_group: charge.transfer_group.clone().or_else(|| Some(format!("group_{}", charge.intent))),
             reversals: Vec::new(),
@@ -32,6 +32,7 @@ impl State {
         charge.transfer = Some(transfer.id.clone());
         charge.transfer_group.clone_from(&transfer.transfer_group);
         self.emit("transfer.created", &charge.intent, transfer.render());
+        self.to_account(&destination, transfer.amount);
         self.transfers.insert(transfer);
         if let Some(amount) = charge.application_fee_amount.filter(|amount| *amount > 0) {
             let fee = Fee {
@@ -42,7 +43,9 @@ impl State {
                 currency: charge.currency.clone(),
                 account: destination,
                 charge: charge.id.clone(),
+                refunds: Vec::new(),
             };
+            self.to_account(&fee.account, -fee.amount);
             charge.application_fee = Some(fee.id.clone());
             self.emit("application_fee.created", &charge.intent, fee.render());
             self.fees.insert(fee);

@@ -99,6 +99,11 @@ struct OfCharge {
     amount: Option<i64>,
     #[serde(default)]
     inquiry: bool,
+    /// The boxes that the dashboard has for a payment with a seller.
+    #[serde(default)]
+    reverse_transfer: bool,
+    #[serde(default)]
+    refund_fee: bool,
 }
 
 #[derive(Deserialize)]
@@ -249,8 +254,9 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             Ok(json!({"status": status}))
         }
         ["dashboard", "refunds"] => {
-            let OfCharge { charge, payment_intent: intent, amount, .. } = read(body)?;
-            let id = state.refund(Wanted { charge, intent, amount, ..Wanted::default() })?;
+            let OfCharge { charge, payment_intent: intent, amount, reverse_transfer, refund_fee, .. } = read(body)?;
+            let wanted = Wanted { charge, intent, amount, reverse_transfer, refund_fee, ..Wanted::default() };
+            let id = state.refund(wanted)?;
             super::refunds::retrieve(state, &id)
         }
         ["disputes"] => {
@@ -262,11 +268,18 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
         }
         ["disputes", id, "close"] => {
             let Close { status } = read(body)?;
-            if !matches!(status.as_str(), "won" | "lost" | "warning_closed") {
-                return Err(ApiError::invalid("A dispute ends as won, lost or warning_closed.").param("status"));
+            if !matches!(status.as_str(), "won" | "lost" | "prevented" | "warning_closed") {
+                let message = "A dispute ends as won, lost, prevented or warning_closed.";
+                return Err(ApiError::invalid(message).param("status"));
             }
             state.close_dispute(id, &status)
         }
+        // Anything that a bank, or a later version of the API, may say.
+        ["disputes", id] => {
+            let Close { status } = read(body)?;
+            state.set_dispute(id, &status, "charge.dispute.updated")
+        }
+        ["accounts", id, "payout"] => Ok(super::splits::payout(state, id)),
         ["faults"] => {
             let FaultsBody { calls, webhooks, delay_seconds, per_second } = read(body)?;
             if let Some(per_second) = per_second {

@@ -140,6 +140,25 @@ impl Page {
     }
 }
 
+/// The page of a few objects that stand within another one, newest first.
+pub(crate) fn page_of(page: &Page, all: &[(&str, Value)], kind: &str) -> Result<(Vec<Value>, bool), ApiError> {
+    let at = |id: &str, param: &str| {
+        let found = all.iter().position(|(known, _)| *known == id);
+        found.ok_or_else(|| ApiError { status: http::StatusCode::BAD_REQUEST, ..ApiError::no_such(kind, id, param) })
+    };
+    let (begin, end) = match (&page.starting_after, &page.ending_before) {
+        (Some(after), _) => (at(after, "starting_after")?.saturating_add(1), all.len()),
+        (None, Some(before)) => {
+            let end = at(before, "ending_before")?;
+            (end.saturating_sub(page.limit), end)
+        }
+        (None, None) => (0, all.len()),
+    };
+    let some = all.get(begin..end).unwrap_or_default();
+    let has_more = if page.ending_before.is_some() { begin > 0 } else { some.len() > page.limit };
+    Ok((some.iter().take(page.limit).map(|(_, object)| object.clone()).collect(), has_more))
+}
+
 /// Refuses to look for the objects of a customer: there are no customers here.
 pub(crate) fn no_customer(params: &mut Params) -> Result<(), ApiError> {
     match params.text("customer")? {

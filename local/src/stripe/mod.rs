@@ -11,6 +11,7 @@ mod checkout;
 mod client;
 mod control;
 mod delivery;
+mod disputes;
 mod errors;
 mod faults;
 mod form;
@@ -27,6 +28,7 @@ mod refunds;
 mod search;
 mod session;
 mod sessions;
+mod splits;
 mod state;
 mod table;
 mod tax;
@@ -94,6 +96,16 @@ pub struct Balance {
     pub disputed: i64,
     /// How many charges took money.
     pub charges: u32,
+    /// Transferred to sellers, with the charges and after.
+    pub transferred: i64,
+    /// What of that with the charges.
+    pub transferred_with_charges: i64,
+    /// Reversed of that.
+    pub reversed: i64,
+    /// Application fees.
+    pub fees: i64,
+    /// Refunded of those.
+    pub fees_refunded: i64,
 }
 
 impl Balance {
@@ -101,6 +113,18 @@ impl Balance {
     #[must_use]
     pub fn net(&self) -> i64 {
         self.captured - self.refunded
+    }
+
+    /// What the seller has.
+    #[must_use]
+    pub fn seller(&self) -> i64 {
+        self.transferred - self.reversed - self.fees + self.fees_refunded
+    }
+
+    /// What the platform has: all that the seller has not, of what neither buyer nor bank took back.
+    #[must_use]
+    pub fn platform(&self) -> i64 {
+        self.captured - self.refunded - self.disputed - self.seller()
     }
 }
 
@@ -312,9 +336,22 @@ impl StandIn {
                 balance.refunded += charge.amount_refunded - charge.released;
                 balance.charges += 1;
                 let disputes = charge.disputes.iter().filter_map(|id| state.disputes.get(id));
-                let lost = disputes.filter(|d| !d.is_inquiry() && d.status != "won").map(|d| d.amount);
-                balance.disputed += lost.sum::<i64>();
+                balance.disputed += disputes.filter(|d| d.withdrawn()).map(|d| d.amount).sum::<i64>();
+                if let Some(transfer) = charge.transfer.as_ref().and_then(|id| state.transfers.get(id)) {
+                    balance.transferred += transfer.amount;
+                    balance.transferred_with_charges += transfer.amount;
+                    balance.reversed += transfer.amount_reversed;
+                }
+                if let Some(fee) = charge.application_fee.as_ref().and_then(|id| state.fees.get(id)) {
+                    balance.fees += fee.amount;
+                    balance.fees_refunded += fee.amount_refunded;
+                }
             }
+        }
+        let after = state.transfers.iter().filter(|(_, t)| t.charge.is_none());
+        for (_, transfer) in after.filter(|(_, t)| t.metadata.get(key).is_some_and(|found| found == value)) {
+            balance.transferred += transfer.amount;
+            balance.reversed += transfer.amount_reversed;
         }
         balance
     }

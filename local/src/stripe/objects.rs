@@ -14,7 +14,7 @@ pub(crate) use self::{
     dispute::Dispute,
     intent::{CaptureMethod, Intent, IntentStatus},
     refund::{Refund, RefundStatus},
-    transfer::{Fee, Reversal, Transfer},
+    transfer::{Fee, FeeRefund, Reversal, Transfer},
 };
 use super::{form::Metadata, table::Stored};
 

@@ -1,13 +1,13 @@
 //! Charges, transfers, application fees, disputes and events: mostly looked at.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{
     errors::ApiError,
-    form::{Metadata, Params, merge},
+    form::{Params, merge},
     lists::{Page, list, no_customer},
     objects::{Charge, Dispute, Fee, Transfer},
-    state::{Event, State, fresh},
+    state::{Event, State},
 };
 
 /// `GET /v1/charges`.
@@ -80,7 +80,8 @@ pub(crate) fn update_transfer(state: &mut State, id: &str, params: &mut Params) 
         kept.description = description;
     }
     let (rendered, charge) = (kept.render(), kept.charge.clone());
-    let group = state.charges.get(&charge).map(|charge| charge.intent.clone()).unwrap_or_default();
+    let charge = charge.and_then(|charge| state.charges.get(&charge));
+    let group = charge.map(|charge| charge.intent.clone()).unwrap_or_default();
     state.emit("transfer.updated", &group, rendered.clone());
     Ok(rendered)
 }
@@ -147,52 +148,4 @@ pub(crate) fn event(state: &State, id: &str) -> Result<Value, ApiError> {
 /// `GET /v1/payment_methods/{id}`.
 pub(crate) fn method(state: &State, id: &str) -> Result<Value, ApiError> {
     state.render_method(id).ok_or_else(|| ApiError::no_such("PaymentMethod", id, "payment_method"))
-}
-
-impl State {
-    /// A buyer quarrels with a charge.
-    pub(crate) fn open_dispute(&mut self, charge: &str, amount: Option<i64>, inquiry: bool) -> Option<String> {
-        let now = self.now();
-        let kept = self.charges.get_mut(charge)?;
-        let dispute = Dispute {
-            id: fresh("du_1"),
-            created: now,
-            amount: amount.unwrap_or(kept.amount_captured),
-            currency: kept.currency.clone(),
-            charge: kept.id.clone(),
-            intent: kept.intent.clone(),
-            status: if inquiry { "warning_needs_response" } else { "needs_response" }.to_owned(),
-            reason: "fraudulent".to_owned(),
-            metadata: Metadata::new(),
-        };
-        let id = dispute.id.clone();
-        kept.disputed = !inquiry;
-        kept.disputes.push(id.clone());
-        let disputed = kept.render();
-        self.index(&disputed);
-        let rendered = dispute.render();
-        let group = dispute.intent.clone();
-        self.disputes.insert(dispute);
-        self.emit("charge.dispute.created", &group, rendered.clone());
-        if !inquiry {
-            self.emit("charge.dispute.funds_withdrawn", &group, rendered);
-        }
-        Some(id)
-    }
-
-    /// The quarrel ends: `won`, `lost` or `warning_closed`.
-    pub(crate) fn close_dispute(&mut self, id: &str, status: &str) -> Result<Value, ApiError> {
-        let Some(dispute) = self.disputes.get_mut(id) else { return Err(ApiError::no_such("dispute", id, "dispute")) };
-        if matches!(dispute.status.as_str(), "won" | "lost" | "warning_closed") {
-            return Err(ApiError::refused("This dispute is closed."));
-        }
-        let before = std::mem::replace(&mut dispute.status, status.to_owned());
-        let (rendered, group) = (dispute.render(), dispute.intent.clone());
-        if status == "won" {
-            self.emit("charge.dispute.funds_reinstated", &group, rendered.clone());
-        }
-        let change = json!({"status": before});
-        self.emit_change("charge.dispute.closed", &group, rendered.clone(), Some(change));
-        Ok(rendered)
-    }
 }

@@ -8,7 +8,7 @@ use super::{
     form::{Metadata, Params, merge},
     lists::{Page, list},
     money,
-    objects::{Charge, ChargeStatus, Refund, RefundStatus, Reversal},
+    objects::{Charge, ChargeStatus, Dispute, Refund, RefundStatus, Reversal},
     state::{State, Timer, fresh},
 };
 
@@ -122,44 +122,35 @@ impl State {
         self.refunds.insert(refund);
         let change = json!({"amount_refunded": previous});
         self.emit_change("charge.refunded", &group, charge.render(), Some(change));
+        let whole = charge.amount_refunded >= charge.amount;
+        let inquiries = charge.disputes.clone();
         if let Some(kept) = self.charges.get_mut(&charge.id) {
             *kept = charge;
+        }
+        if whole {
+            self.end_inquiries(&inquiries);
         }
         Ok(id)
     }
 
     fn reverse(&mut self, charge: &Charge, refund: &Refund) -> Option<Reversal> {
-        let now = self.now();
-        let transfer = self.transfers.get_mut(charge.transfer.as_ref()?)?;
+        let transfer = self.transfers.get(charge.transfer.as_ref()?)?;
         let left = transfer.amount - transfer.amount_reversed;
         // What returns the last of the charge returns the last of the transfer too.
         let last = refund.amount >= charge.refundable();
         let amount =
             if last { left } else { money::share(transfer.amount, refund.amount, charge.amount_captured).min(left) };
-        let reversal = Reversal {
-            id: fresh("trr_1"),
-            created: now,
-            amount,
-            currency: transfer.currency.clone(),
-            transfer: transfer.id.clone(),
-            refund: Some(refund.id.clone()),
-        };
-        transfer.amount_reversed += amount;
-        transfer.reversals.push(reversal.clone());
-        let rendered = transfer.render();
-        self.emit("transfer.reversed", &charge.intent, rendered);
-        Some(reversal)
+        let id = transfer.id.clone();
+        self.reverse_transfer(&id, amount, Some(refund.id.clone()), Metadata::new())
     }
 
     fn refund_fee(&mut self, charge: &Charge, amount: i64) -> i64 {
-        let Some(fee) = charge.application_fee.as_ref().and_then(|id| self.fees.get_mut(id)) else { return 0 };
+        let Some(fee) = charge.application_fee.as_ref().and_then(|id| self.fees.get(id)) else { return 0 };
         let left = fee.amount - fee.amount_refunded;
         let last = amount >= charge.refundable();
         let back = if last { left } else { money::share(fee.amount, amount, charge.amount_captured).min(left) };
-        fee.amount_refunded += back;
-        let rendered = fee.render();
-        self.emit("application_fee.refunded", &charge.intent, rendered);
-        back
+        let id = fee.id.clone();
+        self.give_fee_back(&id, back, Metadata::new()).map_or(0, |refund| refund.amount)
     }
 
     /// Ends a refund that has not ended, or takes one back that was thought to have succeeded.
@@ -172,7 +163,7 @@ impl State {
         refund.status = status;
         if status.is_undone() {
             refund.failure_reason = (status == RefundStatus::Failed).then(|| "expired_or_canceled_card".to_owned());
-            self.undo(&mut refund);
+            self.undo(&refund);
         }
         let group = refund.intent.clone();
         let change = || Some(json!({"status": before}));
@@ -186,20 +177,12 @@ impl State {
         }
     }
 
-    /// The money of a refund is with the seller again.
-    fn undo(&mut self, refund: &mut Refund) {
+    /// The money of a refund is with the platform again.
+    fn undo(&mut self, refund: &Refund) {
         let Some(charge) = self.charges.get_mut(&refund.charge) else { return };
         charge.amount_refunded -= refund.amount;
-        if let Some(fee) = charge.application_fee.as_ref().and_then(|id| self.fees.get_mut(id)) {
-            fee.amount_refunded -= refund.fee_refunded;
-        }
-        refund.fee_refunded = 0;
-        if let Some(reversal) = refund.reversal.take()
-            && let Some(transfer) = self.transfers.get_mut(&reversal.transfer)
-        {
-            transfer.amount_reversed -= reversal.amount;
-            transfer.reversals.retain(|kept| kept.id != reversal.id);
-        }
+        // What was reversed and refunded to the seller along with it stays where it is
+        // (<https://docs.stripe.com/connect/destination-charges#failed-refunds>).
     }
 
     /// Checks that a charge can give so much back, and says how much it can.
@@ -247,7 +230,7 @@ impl State {
     /// Whether the buyer's bank has the money: a dispute is open or lost. After a won one it is the seller's again.
     fn is_charged_back(&self, charge: &Charge) -> bool {
         let mut disputes = charge.disputes.iter().filter_map(|id| self.disputes.get(id));
-        disputes.any(|dispute| !dispute.is_inquiry() && dispute.status != "won")
+        disputes.any(Dispute::withdrawn)
     }
 }
 

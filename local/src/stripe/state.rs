@@ -1,6 +1,6 @@
 //! Everything that the stand-in knows, behind one lock.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::{BTreeSet, HashMap, VecDeque};
 
 use rand::Rng;
 use rust_decimal::Decimal;
@@ -90,6 +90,9 @@ pub(crate) struct State {
     pub(crate) transfers: Table<Transfer>,
     pub(crate) fees: Table<Fee>,
     pub(crate) disputes: Table<Dispute>,
+    /// What sellers have on their accounts, as far as anybody has looked.
+    #[serde(default)]
+    pub(crate) accounts: HashMap<String, i64>,
     pub(crate) methods: Table<UsedMethod>,
     pub(crate) events: Table<Event>,
     pub(crate) timers: BTreeSet<(i64, Timer)>,

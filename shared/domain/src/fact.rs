@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, Minor, RefundId};
+use crate::{AdjustmentId, Currency, Minor, RefundId};
 
 /// How we came to know a fact.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,6 +58,22 @@ pub enum Fact {
     },
     /// A dispute, as Stripe shows it.
     Dispute(DisputeSeen),
+    /// How Stripe has split a payment between seller and platform, as it is now.
+    Split(SplitSeen),
+    /// Stripe has made one of our adjustments.
+    Adjusted {
+        /// Our id of it.
+        adjustment: AdjustmentId,
+        /// Stripe's id of it.
+        stripe_id: String,
+    },
+    /// Stripe refused one of our adjustments, so it never came to be.
+    AdjustmentRefused {
+        /// Our id of it.
+        adjustment: AdjustmentId,
+        /// Stripe's code for why.
+        failure: String,
+    },
 }
 
 impl Fact {
@@ -78,6 +94,9 @@ impl Fact {
             Self::RefundRefused { .. } => "refund_refused",
             Self::RefundDelayed { .. } => "refund_delayed",
             Self::Dispute(_) => "dispute",
+            Self::Split(_) => "split",
+            Self::Adjusted { .. } => "adjusted",
+            Self::AdjustmentRefused { .. } => "adjustment_refused",
         }
     }
 }
@@ -169,16 +188,53 @@ pub struct DisputeSeen {
     pub amount: Minor,
     /// Where it stands.
     pub state: DisputeState,
+    /// Stripe's own word for that, as `warning_under_review`; it may be one that we do not know.
+    pub word: String,
+    /// Whether the money of a dispute that was prevented is with the buyer by the dispute itself, not by a refund.
+    pub taken: bool,
+    /// Until when the seller may answer.
+    pub due_by: Option<Timestamp>,
+    /// When it was asked for. Of two looks the later one counts.
+    pub seen_at: Timestamp,
 }
 
 /// Where a dispute stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeState {
-    /// Nobody has decided yet.
+    /// Nobody has decided yet. The money is withdrawn from the platform meanwhile.
     Open,
+    /// The bank only asks; no money has moved, and refunding the buyer ends it.
+    Inquiry,
     /// The seller keeps the money.
     Won,
     /// The buyer has the money back.
     Lost,
+    /// Settled before it began, mostly by a refund of the card network's.
+    Prevented,
+}
+
+/// A payment's transfer and fee at Stripe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SplitSeen {
+    /// The payment.
+    pub payment_intent: String,
+    /// Its charge.
+    pub charge: String,
+    /// What was taken from the buyer.
+    pub captured: Minor,
+    /// The transfer to the seller; none if all of it is the platform's.
+    pub transfer: Option<String>,
+    /// How much was transferred.
+    pub transferred: Minor,
+    /// The application fee; none if the platform took none.
+    pub application_fee: Option<String>,
+    /// How much of the transfer came back to the platform as that fee.
+    pub fee: Minor,
+    /// What of the transfer was reversed by others than us, as by Stripe's dashboard.
+    pub reversed: Minor,
+    /// What of the fee was refunded by others than us.
+    pub fee_refunded: Minor,
+    /// When it was asked for. Of two looks the later one counts.
+    pub seen_at: Timestamp,
 }

@@ -86,6 +86,8 @@ id!(/// One order. Chosen by us; opaque to everybody else.
     OrderId, opaque);
 id!(/// One refund of an order. Chosen by us, or made of Stripe's id for refunds that began there.
     RefundId, opaque);
+id!(/// One change of what platform and seller have of a payment. Made of its cause.
+    AdjustmentId, opaque);
 id!(/// One Stripe event.
     EventId, opaque);
 id!(/// The code on a ticket. It opens a door, so it cannot be guessed and says nothing about its order.

@@ -21,8 +21,12 @@ mod turns;
 
 pub use buyer::{Buyer, mail_address};
 pub use catalog::{Kind, Listing, Offer, Organization, Promo};
-pub use fact::{Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source};
-pub use ids::{EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode};
+pub use fact::{
+    Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source, SplitSeen,
+};
+pub use ids::{
+    AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
+};
 pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
 pub use notice::NoticeKind;
 pub use order::{Order, OrderStatus};

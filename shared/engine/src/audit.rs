@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use domain::{
     Order, OrderStatus, RefundState,
-    order::{Confirmer, Goods, PaymentMode, RefundCause, Span, StockState, Sum},
+    order::{AdjustmentKind, AdjustmentState, Confirmer, Goods, PaymentMode, RefundCause, Span, StockState, Sum},
 };
 use jiff::{Timestamp, civil::Date};
 use serde::Serialize;
@@ -142,7 +142,13 @@ fn money(all: &Everything, violations: &mut Vec<String>) {
                 violations.push(format!("refund {} is done, but its goods are not on sale again", refund.id));
             }
         }
+        for adjustment in &order.adjustments {
+            if !calls.contains(&(order.id.as_str(), adjustment.call)) {
+                violations.push(format!("adjustment {} of order {} has no call record", adjustment.id, order.id));
+            }
+        }
         conserved(order, violations);
+        split(order, violations);
     }
 }
 
@@ -177,6 +183,37 @@ fn reviews(all: &Everything, violations: &mut Vec<String>) {
         }
     }
     violations.extend(listed.into_iter().map(|order| format!("order {order}: listed as in review, and is not")));
+}
+
+/// Where each cent of a payment's transfer and fee is, once all that was decided is made. What was decided, the order
+/// checks itself.
+fn split(order: &Order, violations: &mut Vec<String>) {
+    for split in order.splits.iter().filter(|split| !split.stale) {
+        let own = order.adjustments.iter().filter(|own| own.payment_intent == split.payment_intent);
+        if own.clone().any(|own| matches!(own.state, AdjustmentState::Due | AdjustmentState::Refused)) {
+            continue;
+        }
+        let made = |kind| -> i64 {
+            let of_kind = own.clone().filter(|own| own.kind == kind && own.state == AdjustmentState::Done);
+            of_kind.map(|own| own.amount.0).sum()
+        };
+        // What Stripe calls the fee, less what it calls refunds of the fee; and the transfers, less their reversals.
+        let fee = split.fee.0 - split.fee_refunded.0 - made(AdjustmentKind::FeeRefund);
+        let transferred = split.transferred.0 - split.reversed.0 - made(AdjustmentKind::TransferReversal)
+            + made(AdjustmentKind::Transfer);
+        let left = order.left(&split.payment_intent).0;
+        let seller = transferred - fee;
+        let platform = split.captured.0 - left - seller;
+        let fees = order.fees_given_of(&split.payment_intent).0.min(split.fee.0);
+        let due = (split.transferred.0 - split.fee.0 - (left - fees).max(0)).max(0);
+        if seller != due || platform != split.captured.0 - left - due || fee < 0 {
+            violations.push(format!(
+                "order {}: of {} captured and {left} that left it the seller has {seller}, due are {due}; the platform has \
+                 {platform}, the fee is {fee}",
+                order.id, split.captured.0
+            ));
+        }
+    }
 }
 
 /// Every ticket opens the door of its own order, and no code is there twice.

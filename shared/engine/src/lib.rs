@@ -4,6 +4,7 @@
 //! that moves money has its intent record in the table first; every write is conditional on what it was decided from;
 //! and whatever is not finished stands on the agenda, where the sweeper finds it.
 
+mod adjust;
 mod audit;
 mod booking;
 mod cancel;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use domain::{
     Kind, Order, TaxLiability,
-    order::{Confirmer, HOSTED_SESSION, Refund, RefundCause},
+    order::{Adjustment, AdjustmentKind, Confirmer, HOSTED_SESSION, Refund, RefundCause},
 };
 use jiff::Timestamp;
 use payments::{
@@ -12,6 +12,7 @@ use payments::{
     intents::{Capture, CaptureRequest, ConfirmRequest, ConfirmedBy, IntentRequest},
     refunds::{RefundReason, RefundRequest},
     sessions::{SessionLine, SessionRequest, SessionTax},
+    splits::{AdjustmentRequest, Amount},
 };
 use store::CallRecord;
 
@@ -164,7 +165,6 @@ pub(crate) fn refund_call(order: &Order, refund: &Refund, now: Timestamp) -> Res
         RefundCause::DoublePayment => RefundReason::Duplicate,
         _ => RefundReason::RequestedByCustomer,
     };
-    let destination = order.destination.is_some();
     let request = RefundRequest {
         payment_intent,
         amount: refund.amount,
@@ -172,12 +172,34 @@ pub(crate) fn refund_call(order: &Order, refund: &Refund, now: Timestamp) -> Res
         refund_id: refund.id.clone(),
         order_id: order.id.clone(),
         reason: Some(reason),
-        // Both are off by default, and then the platform would pay the refund out of its own pocket.
-        reverse_transfer: destination,
-        refund_application_fee: destination && !order.application_fee().is_zero(),
     };
     let rendered = request.render().map_err(broken)?;
     record(order, n, refund.id.to_string(), &rendered, now)
+}
+
+/// What is asked of Stripe for an adjustment.
+pub(crate) fn adjustment(order: &Order, adjustment: &Adjustment) -> AdjustmentRequest {
+    let own = order.payment.payment_intent_id.as_deref() == Some(adjustment.payment_intent.as_str());
+    let of_it = |refund: &&Refund| refund.payment_intent.as_deref() == Some(adjustment.payment_intent.as_str());
+    let second = order.refunds.iter().find(of_it).filter(|_| !own).map(|refund| order.currency_of(refund));
+    let what = Amount {
+        amount: adjustment.amount,
+        currency: second.unwrap_or_else(|| order.paid_currency()),
+        adjustment: adjustment.id.clone(),
+        order: order.id.clone(),
+    };
+    let target = adjustment.target.clone();
+    match adjustment.kind {
+        AdjustmentKind::FeeRefund => AdjustmentRequest::FeeRefund { fee: target, what },
+        AdjustmentKind::TransferReversal => AdjustmentRequest::Reversal { transfer: target, what },
+        AdjustmentKind::Transfer => AdjustmentRequest::Transfer { account: target, what },
+    }
+}
+
+/// The call record of an adjustment.
+pub(crate) fn adjustment_call(order: &Order, made: &Adjustment, now: Timestamp) -> Result<CallRecord, EngineError> {
+    let rendered = adjustment(order, made).render().map_err(broken)?;
+    record(order, made.call, made.id.to_string(), &rendered, now)
 }
 
 fn record(order: &Order, n: u32, key: String, rendered: &Rendered, now: Timestamp) -> Result<CallRecord, EngineError> {

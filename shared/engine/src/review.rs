@@ -53,7 +53,7 @@ impl Engine {
             match self.commit(&order, decision, by, None, None, now).await {
                 Ok(committed) => {
                     tracing::info!(order = %id, outcome = committed.outcome, by, "order in review decided");
-                    self.follow(committed.order.clone(), &committed.follow).await;
+                    self.follow(committed.order.clone(), committed.follow).await;
                     return Ok(self.store.order(id).await?.unwrap_or(committed.order));
                 }
                 Err(CommitError::Version | CommitError::EventDone | CommitError::Duplicate(_)) => {}
@@ -77,7 +77,7 @@ impl Engine {
         if calls.is_empty() {
             calls.push(NextCall::EndPayment);
         }
-        let order = self.follow(order, &calls).await;
+        let order = self.follow(order, calls).await;
         Ok(self.store.order(&id).await?.unwrap_or(order))
     }
 
@@ -99,7 +99,7 @@ impl Engine {
         let decision = refuse_review(order, by, RefundCause::ListingCanceled, &reason, now)?;
         match self.commit(order, decision, by, None, None, now).await {
             Ok(committed) => {
-                self.follow(committed.order, &committed.follow).await;
+                self.follow(committed.order, committed.follow).await;
                 Ok(true)
             }
             Err(CommitError::Store(error)) => Err(error.into()),

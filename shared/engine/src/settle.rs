@@ -1,6 +1,6 @@
 //! Settling: one path from a fact to the table, for webhook, success callback and sweeper alike.
 
-use std::time::Instant;
+use std::{collections::VecDeque, time::Instant};
 
 use domain::{
     Capture, EventId, Fact, ListingId, Minor, OfferId, Order, OrderId,
@@ -13,7 +13,7 @@ use payments::{
 };
 use store::{CallRecord, Commit, CommitError, EventDone, WantedKeys};
 
-use crate::{Engine, EngineError, render};
+use crate::{Engine, EngineError, adjust::ADJUST_TIME, render};
 
 /// How often a fact is decided anew because somebody else changed the order.
 pub(crate) const ROUNDS: usize = 12;
@@ -105,7 +105,10 @@ impl Engine {
     /// [`EngineError`] if the fact could not be applied yet. Whoever told it should tell it again.
     pub async fn settle(&self, id: &OrderId, fact: Fact, origin: Origin<'_>) -> Result<Settled, EngineError> {
         let started = Instant::now();
-        let settled = Box::pin(self.settle_in_rounds(id, fact, origin)).await?;
+        let (mut settled, follow) = Box::pin(self.settle_in_rounds(id, fact, origin)).await?;
+        if let Some(order) = settled.order.take() {
+            settled.order = Some(Box::pin(self.follow(order, follow)).await);
+        }
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let event = origin.event.map(|event| event.id.as_str());
         let outcome = settled.outcome;
@@ -119,8 +122,15 @@ impl Engine {
         Ok(settled)
     }
 
-    async fn settle_in_rounds(&self, id: &OrderId, mut fact: Fact, origin: Origin<'_>) -> Result<Settled, EngineError> {
+    /// The same without the calls to Stripe that follow, which come with it.
+    async fn settle_in_rounds(
+        &self,
+        id: &OrderId,
+        mut fact: Fact,
+        origin: Origin<'_>,
+    ) -> Result<(Settled, Vec<NextCall>), EngineError> {
         let Origin { by, event, mut fetched } = origin;
+        let mut before = Vec::new();
         let mut supply = Supply::Untried;
         // What was fetched before the order was read may be older than it. It is fetched once more, and counts then.
         let mut seen_again = false;
@@ -132,13 +142,13 @@ impl Engine {
             };
             let known = record.is_some();
             if let Some(record) = record.filter(|record| record.done) {
-                return Ok(Settled { order, outcome: ALREADY, first: record.done_at });
+                return Ok((Settled { order, outcome: ALREADY, first: record.done_at }, before));
             }
             let Some(order) = order else {
                 if let Some(event) = event {
                     self.store.event_done(&event.done("unknown_order", known), Some(id), now).await?;
                 }
-                return Ok(Settled { order: None, outcome: "unknown_order", first: None });
+                return Ok((Settled { order: None, outcome: "unknown_order", first: None }, before));
             };
             let decision = match decide(&order, &fact, supply, now) {
                 // Before a contradiction in amount or currency is believed, Stripe's object itself has to say it.
@@ -165,13 +175,14 @@ impl Engine {
                         }
                         Deeper::Instead(better) => (fact, fetched) = (better, true),
                         Deeper::Before(capture) => {
-                            Box::pin(self.settle_in_rounds(id, capture, Origin::fetched(by))).await?;
+                            let (_, follow) = Box::pin(self.settle_in_rounds(id, capture, Origin::fetched(by))).await?;
+                            before.extend(follow);
                         }
                         Deeper::NeverTaken => {
                             if let Some(event) = event {
                                 self.store.event_done(&event.done("never_taken", known), Some(id), now).await?;
                             }
-                            return Ok(Settled { order: Some(order), outcome: "never_taken", first: None });
+                            return Ok((Settled { order: Some(order), outcome: "never_taken", first: None }, before));
                         }
                     }
                     continue;
@@ -182,13 +193,13 @@ impl Engine {
                     self.store.event_done(&event.done(decision.outcome, known), Some(id), now).await?;
                 }
                 let first = first_of(&order, &fact);
-                return Ok(Settled { order: Some(order), outcome: decision.outcome, first });
+                return Ok((Settled { order: Some(order), outcome: decision.outcome, first }, before));
             }
             let event = event.map(|event| event.done(decision.outcome, known));
             match self.commit(&order, decision, by, event, None, now).await {
                 Ok(Committed { order, outcome, follow }) => {
-                    let order = Box::pin(self.follow(order, &follow)).await;
-                    return Ok(Settled { order: Some(order), outcome, first: None });
+                    before.extend(follow);
+                    return Ok((Settled { order: Some(order), outcome, first: None }, before));
                 }
                 Err(CommitError::Version | CommitError::EventDone) => {}
                 Err(CommitError::OutOfStock) => supply = Supply::Gone,
@@ -206,31 +217,61 @@ impl Engine {
         fact: &Fact,
         event: Option<&EventOf>,
         known: bool,
-    ) -> Result<Settled, EngineError> {
+    ) -> Result<(Settled, Vec<NextCall>), EngineError> {
         let (id, outcome) = (order.id.clone(), "contradicted");
         tracing::warn!(order = %id, fact = fact.name(), "Stripe does not confirm what was told; nothing is taken from it");
         if let Some(event) = event {
             self.store.event_done(&event.done(outcome, known), Some(&id), self.clock.now()).await?;
         }
-        Ok(Settled { order: Some(order), outcome, first: None })
+        Ok((Settled { order: Some(order), outcome, first: None }, Vec::new()))
     }
 
-    /// Makes the calls to Stripe that follow from a decision. What fails stands on the agenda. The order as it is then.
-    pub(crate) async fn follow(&self, order: Order, calls: &[NextCall]) -> Order {
+    /// Makes the calls to Stripe that follow from a decision, and those that follow from their answers. What fails, or takes
+    /// too long, stands on the agenda. The order as it is then.
+    pub(crate) async fn follow(&self, mut order: Order, calls: Vec<NextCall>) -> Order {
         let id = order.id.clone();
-        let mut ended = None;
-        for call in calls {
-            let done = match call {
-                NextCall::Refund(refund) => self.ask_refund(&id, refund).await,
-                NextCall::EndPayment => self.finish_claim(&order).await.map(|after| ended = after),
+        let deadline = tokio::time::Instant::now() + ADJUST_TIME;
+        let mut calls = VecDeque::from(calls);
+        while let Some(call) = calls.pop_front() {
+            let done = match &call {
+                NextCall::Refund(refund) => Box::pin(self.ask_refund(&id, refund)).await,
+                NextCall::EndPayment => Box::pin(self.finish_claim(&order)).await.map(|after| {
+                    if let Some(after) = after {
+                        order = after;
+                    }
+                }),
                 // Whoever confirms a booking captures, and tells its expert how that went.
                 NextCall::Capture => Ok(()),
+                // Not one within the other: a payment may have many adjustments.
+                NextCall::Split { .. } | NextCall::Adjust(_) => {
+                    let adjusting = Box::pin(self.adjust(&id, &call));
+                    let adjusted = tokio::time::timeout_at(deadline, adjusting).await;
+                    adjusted.unwrap_or(Err(EngineError::Contended)).map(|after| {
+                        if let Some((after, follow)) = after {
+                            order = after;
+                            calls.extend(follow);
+                        }
+                    })
+                }
             };
             if let Err(error) = done {
                 tracing::warn!(order = %id, ?call, %error, "Stripe not asked yet; the sweeper will");
             }
         }
-        ended.unwrap_or(order)
+        order
+    }
+
+    /// Does one step of sharing a payment. The order then, with what follows from it; none if there was nothing to do.
+    async fn adjust(&self, id: &OrderId, call: &NextCall) -> Result<Option<(Order, Vec<NextCall>)>, EngineError> {
+        let fact = match call {
+            NextCall::Split { payment_intent } => self.fetch_split(id, payment_intent).await?,
+            NextCall::Adjust(adjustment) => self.make_adjustment(id, adjustment).await?,
+            _ => None,
+        };
+        let Some(fact) = fact else { return Ok(None) };
+        let (settled, follow) = Box::pin(self.settle_in_rounds(id, fact, Origin::fetched("adjust"))).await?;
+        tracing::info!(order = %id, outcome = settled.outcome, "payment shared");
+        Ok(settled.order.map(|order| (order, follow)))
     }
 
     /// Writes a decision and puts its notices into the queue. The calls to Stripe that follow are the caller's to make;
@@ -295,7 +336,8 @@ impl Engine {
         let record = |call: &NextCall| match call {
             NextCall::Refund(id) => order.refund(id).map(|refund| render::refund_call(order, refund, now)),
             NextCall::Capture => Some(render::capture_call(order, now)),
-            NextCall::EndPayment => None,
+            NextCall::Adjust(id) => order.adjustment(id).map(|made| render::adjustment_call(order, made, now)),
+            NextCall::EndPayment | NextCall::Split { .. } => None,
         };
         decision.calls.iter().filter_map(record).collect()
     }
@@ -398,6 +440,7 @@ impl Engine {
             Look::Refunds { payment_intent } => {
                 self.stripe.list_refunds(payment_intent).await?.iter().map(facts::from_refund).collect()
             }
+            Look::Dispute(id) => self.fetch_dispute(id).await?,
         })
     }
 }
@@ -458,5 +501,12 @@ fn raise(order: &Order, alarm: &Alarm, now: Timestamp) {
         Alarm::Dispute(state) => {
             tracing::error!(alarm = "dispute", order = %order.id, ?state, "the buyer's bank disputes the payment");
         }
+        Alarm::DisputeUnknown { word } => tracing::error!(
+            alarm = "dispute_unknown", order = %order.id, word, "a dispute has a status that we do not know"
+        ),
+        Alarm::AdjustmentRefused { adjustment, failure } => tracing::error!(
+            alarm = "adjustment_refused", order = %order.id, adjustment = %adjustment, failure,
+            "Stripe refuses to move money between platform and seller; it is tried again"
+        ),
     }
 }

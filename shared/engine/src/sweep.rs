@@ -30,6 +30,7 @@ impl Engine {
             return Ok(self.store.reschedule(due, order.due_at()).await?);
         }
         Box::pin(self.remind(&order)).await?;
+        let adjusted = Box::pin(self.finish_adjustments(&order, now)).await;
         let pending = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending);
         let mut refunds: Vec<_> =
             pending.filter(|r| r.due_at.is_some_and(|at| at <= now)).map(|r| r.id.clone()).collect();
@@ -51,6 +52,7 @@ impl Engine {
             }
         }
         self.finish_hold(id, &order, due).await?;
+        adjusted?;
         failure.map_or(Ok(()), Err)
     }
 

@@ -66,7 +66,7 @@ impl Engine {
         *about = Some(order.clone());
         let told = facts::from_event(envelope);
         let outcome = match told {
-            // Disputes and refunds have looked the same in all versions.
+            // What points to nothing is taken at its word.
             Ok(told) if envelope.is_of_our_version() || facts::pointer(envelope).is_none() => match told.say {
                 Say::Nothing(reason) => return self.acknowledge(event, Some(order), reason).await,
                 Say::Fact(ref fact) if self.is_of_another_session(&order, &told, fact).await? => {

@@ -107,8 +107,14 @@ pub struct Dispute {
     pub amount: Minor,
     /// The currency.
     pub currency: Currency,
-    /// Where it stands.
+    /// Where it stands. A word that we do not know counts as open if its money is withdrawn, else as an inquiry.
     pub state: DisputeState,
+    /// Stripe's own word for that.
+    pub word: String,
+    /// Whether its money is withdrawn and not reinstated, by its balance transactions.
+    pub withdrawn: bool,
+    /// Until when the seller may answer.
+    pub due_by: Option<Timestamp>,
     /// Our order, where the metadata names it.
     pub order: Option<OrderId>,
 }
@@ -125,26 +131,64 @@ struct DisputeObject {
     currency: Option<String>,
     status: Option<String>,
     #[serde(default, deserialize_with = "objects::or_default")]
+    balance_transactions: Vec<BalanceTransaction>,
+    #[serde(default, deserialize_with = "objects::or_default")]
+    evidence_details: EvidenceDetails,
+    #[serde(default, deserialize_with = "objects::or_default")]
     metadata: Metadata,
+}
+
+/// Money that a dispute took from the balance, below zero, or put back.
+#[derive(Debug, Deserialize)]
+struct BalanceTransaction {
+    amount: Option<i64>,
+}
+
+#[derive(Debug, Default, Deserialize)]
+struct EvidenceDetails {
+    due_by: Option<i64>,
 }
 
 impl Dispute {
     pub(crate) fn read(value: &serde_json::Value) -> Result<Self, ObjectError> {
         let object: DisputeObject = objects::read(value)?;
         let currency = objects::currency(object.currency.as_deref())?;
+        let moved: i64 = object.balance_transactions.iter().filter_map(|entry| entry.amount).sum();
+        let withdrawn = moved < 0;
+        let word = object.status.unwrap_or_default();
         Ok(Self {
             id: needed(object.id, "id")?,
             payment_intent: object.payment_intent.id,
             charge: object.charge.id,
             amount: amount(object.amount, "amount", currency)?,
             currency,
-            state: match object.status.as_deref() {
-                Some("won" | "warning_closed") => DisputeState::Won,
-                Some("lost") => DisputeState::Lost,
-                _ => DisputeState::Open,
+            state: match word.as_str() {
+                "needs_response" | "under_review" => DisputeState::Open,
+                "won" => DisputeState::Won,
+                "lost" => DisputeState::Lost,
+                "prevented" => DisputeState::Prevented,
+                "warning_needs_response" | "warning_under_review" | "warning_closed" => DisputeState::Inquiry,
+                _ if withdrawn => DisputeState::Open,
+                _ => DisputeState::Inquiry,
             },
+            word,
+            withdrawn,
+            due_by: time(object.evidence_details.due_by),
             order: objects::order(&object.metadata),
         })
+    }
+}
+
+/// Asks for a dispute.
+struct RetrieveDispute<'a> {
+    id: &'a str,
+}
+
+impl StripeRequest for RetrieveDispute<'_> {
+    type Output = ();
+
+    fn build(&self) -> RequestBuilder {
+        RequestBuilder::new(StripeMethod::Get, format!("/disputes/{}", self.id))
     }
 }
 
@@ -176,6 +220,15 @@ impl Stripe {
     pub async fn retrieve_charge(&self, id: &str) -> Outcome<Charge> {
         let value = self.ask(&RetrieveCharge::new(checked(id, "charge")?)).await?;
         Ok(Charge::read(&value)?)
+    }
+
+    /// Looks at a dispute.
+    ///
+    /// # Errors
+    /// See [`crate::CallError`].
+    pub async fn retrieve_dispute(&self, id: &str) -> Outcome<Dispute> {
+        let value = self.ask(&RetrieveDispute { id: checked(id, "dispute")? }).await?;
+        Ok(Dispute::read(&value)?)
     }
 
     /// Says on a transfer what it is for, so that the seller can read it. It has no key: the second time changes

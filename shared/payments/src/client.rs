@@ -23,7 +23,8 @@ use crate::{
 const USER_AGENT: &str = concat!("holdfast/", env!("CARGO_PKG_VERSION"));
 
 /// Words that stand in paths. Everything else is an id, which would make every path of the log its own.
-const PATH_WORDS: [&str; 15] = [
+const PATH_WORDS: [&str; 18] = [
+    "application_fees",
     "calculations",
     "cancel",
     "capture",
@@ -32,9 +33,11 @@ const PATH_WORDS: [&str; 15] = [
     "confirm",
     "create_from_calculation",
     "create_reversal",
+    "disputes",
     "expire",
     "payment_intents",
     "refunds",
+    "reversals",
     "sessions",
     "tax",
     "transactions",

@@ -58,13 +58,16 @@ pub enum EventKind {
     RefundUpdated,
     RefundFailed,
     DisputeCreated,
+    DisputeUpdated,
     DisputeClosed,
+    DisputeFundsWithdrawn,
+    DisputeFundsReinstated,
     /// A type that we have no use for.
     Unknown(String),
 }
 
 /// The types in use, each with Stripe's name.
-const NAMES: [(EventKind, &str); 17] = [
+const NAMES: [(EventKind, &str); 20] = [
     (EventKind::SessionCompleted, "checkout.session.completed"),
     (EventKind::SessionExpired, "checkout.session.expired"),
     (EventKind::SessionAsyncPaymentSucceeded, "checkout.session.async_payment_succeeded"),
@@ -81,7 +84,10 @@ const NAMES: [(EventKind, &str); 17] = [
     (EventKind::RefundUpdated, "refund.updated"),
     (EventKind::RefundFailed, "refund.failed"),
     (EventKind::DisputeCreated, "charge.dispute.created"),
+    (EventKind::DisputeUpdated, "charge.dispute.updated"),
     (EventKind::DisputeClosed, "charge.dispute.closed"),
+    (EventKind::DisputeFundsWithdrawn, "charge.dispute.funds_withdrawn"),
+    (EventKind::DisputeFundsReinstated, "charge.dispute.funds_reinstated"),
 ];
 
 impl EventKind {
@@ -209,7 +215,7 @@ mod tests {
 
     #[test]
     fn every_name_reads_back() {
-        assert_eq!(EventKind::names().count(), 17);
+        assert_eq!(EventKind::names().count(), 20);
         for name in EventKind::names() {
             let kind = EventKind::from(name);
             assert!(!matches!(kind, EventKind::Unknown(_)), "{name}");

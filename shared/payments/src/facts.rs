@@ -53,6 +53,8 @@ pub enum Look {
         /// The payment that was given back from.
         payment_intent: String,
     },
+    /// [`crate::Stripe::retrieve_dispute`], then [`from_dispute`]; and the refunds of the payment, if it was prevented.
+    Dispute(String),
 }
 
 /// What there is to fetch for an event whose own words cannot be taken: its object is written in another version of the
@@ -68,7 +70,7 @@ pub fn pointer(event: &Envelope) -> Option<Look> {
         }
         About::Charge => named("payment_intent").map(Look::Intent),
         About::Refund => named("payment_intent").map(|payment_intent| Look::Refunds { payment_intent }),
-        About::Dispute => None,
+        About::Dispute => named("id").map(Look::Dispute),
     }
 }
 
@@ -134,7 +136,19 @@ pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
         EventKind::RefundCreated | EventKind::RefundUpdated | EventKind::RefundFailed => {
             Ok(refund_seen(&Refund::read(&event.object)?, Source::Event { created: event.created }))
         }
-        EventKind::DisputeCreated | EventKind::DisputeClosed => Ok(dispute_seen(&Dispute::read(&event.object)?)),
+        // A dispute may go back and forth. Its events come in any order, and only Stripe knows which was the last.
+        EventKind::DisputeCreated
+        | EventKind::DisputeUpdated
+        | EventKind::DisputeClosed
+        | EventKind::DisputeFundsWithdrawn
+        | EventKind::DisputeFundsReinstated => {
+            let dispute = Dispute::read(&event.object)?;
+            let say = match &dispute.payment_intent {
+                None => Say::Nothing(NO_INTENT),
+                Some(_) => Say::Look(Look::Dispute(dispute.id.clone())),
+            };
+            Ok(Told { order: dispute.order, payment_intent: dispute.payment_intent, session: None, say })
+        }
         EventKind::Unknown(_) => Ok(Told {
             order: None,
             payment_intent: None,
@@ -200,6 +214,28 @@ fn authorized(intent: &Intent, tax: Option<Minor>) -> Say {
         capture_before: intent.capture_before,
     }))
 }
+
+/// What a dispute tells that was asked for at `seen_at`, before the answer came.
+#[must_use]
+pub fn from_dispute(dispute: &Dispute, seen_at: Timestamp) -> Told {
+    let say = match &dispute.payment_intent {
+        None => Say::Nothing(NO_INTENT),
+        Some(payment_intent) => Say::Fact(Fact::Dispute(DisputeSeen {
+            stripe_id: dispute.id.clone(),
+            payment_intent: payment_intent.clone(),
+            amount: dispute.amount,
+            state: dispute.state,
+            word: dispute.word.clone(),
+            taken: dispute.withdrawn,
+            due_by: dispute.due_by,
+            seen_at,
+        })),
+    };
+    Told { order: dispute.order.clone(), payment_intent: dispute.payment_intent.clone(), session: None, say }
+}
+
+/// Why a dispute says nothing of an order.
+const NO_INTENT: &str = "the dispute belongs to no payment intent";
 
 fn of_session(session: &Session, say: Say) -> Told {
     Told {
@@ -322,19 +358,6 @@ fn refund_seen(refund: &Refund, source: Source) -> Told {
         })),
     };
     Told { order: refund.order.clone(), payment_intent: refund.payment_intent.clone(), session: None, say }
-}
-
-fn dispute_seen(dispute: &Dispute) -> Told {
-    let say = match &dispute.payment_intent {
-        None => Say::Nothing("the dispute belongs to no payment intent"),
-        Some(payment_intent) => Say::Fact(Fact::Dispute(DisputeSeen {
-            stripe_id: dispute.id.clone(),
-            payment_intent: payment_intent.clone(),
-            amount: dispute.amount,
-            state: dispute.state,
-        })),
-    };
-    Told { order: dispute.order.clone(), payment_intent: dispute.payment_intent.clone(), session: None, say }
 }
 
 #[cfg(test)]

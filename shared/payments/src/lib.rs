@@ -21,6 +21,7 @@ mod retry;
 pub mod sessions;
 pub mod signature;
 pub mod taxes;
+pub mod splits;
 pub mod units;
 
 pub use client::{ConfigError, Stripe, StripeConfig};

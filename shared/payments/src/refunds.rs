@@ -30,10 +30,6 @@ pub struct RefundRequest {
     pub order_id: OrderId,
     /// Why, in one of the words that Stripe and card networks know.
     pub reason: Option<RefundReason>,
-    /// Whether the seller's account gives its part back. Yes for every payment with a destination.
-    pub reverse_transfer: bool,
-    /// Whether the platform gives its fee back. Without it, the seller would pay for it.
-    pub refund_application_fee: bool,
 }
 
 /// Stripe's words for why money is given back.
@@ -48,7 +44,9 @@ pub enum RefundReason {
 }
 
 impl RefundRequest {
-    /// Writes the request down. What concerns the transfer is said in any case, never left to Stripe's default.
+    /// Writes the request down. Neither transfer nor application fee is taken back along with it, which is said in any case
+    /// and never left to Stripe's default: Stripe would take both in proportion to the amount, and so give the seller a
+    /// part of the platform's fee with every ticket. See [`crate::splits`].
     ///
     /// # Errors
     /// [`UnitError`] when Stripe cannot give back such an amount.
@@ -60,8 +58,8 @@ impl RefundRequest {
         let mut request = CreateRefund::new()
             .payment_intent(self.payment_intent.as_str())
             .amount(units::to_stripe(self.amount, self.currency)?)
-            .reverse_transfer(self.reverse_transfer)
-            .refund_application_fee(self.refund_application_fee)
+            .reverse_transfer(false)
+            .refund_application_fee(false)
             .metadata(metadata(&told));
         if let Some(reason) = self.reason {
             request = request.reason(match reason {

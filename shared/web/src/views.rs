@@ -65,9 +65,32 @@ pub struct OrderView {
     pub paid_at: Option<String>,
     /// Grows with each change.
     pub version: u64,
+    /// Disputes over the payment, the gravest first. For staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub disputes: Option<Vec<DisputeView>>,
     /// Who did what, when and by which cause. For staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trail: Option<Vec<StepView>>,
+}
+
+/// A dispute over an order's payment.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(as = Dispute)]
+pub struct DisputeView {
+    /// Stripe's id of it.
+    #[schema(example = "du_1")]
+    pub id: String,
+    /// `open`, `inquiry`, `won`, `lost` or `prevented`.
+    #[schema(example = "open")]
+    pub status: &'static str,
+    /// Stripe's own word for that.
+    #[schema(example = "needs_response")]
+    pub stripe_status: String,
+    /// How much of the payment.
+    #[schema(example = "54.84")]
+    pub amount: String,
+    /// Until when the seller may answer, RFC 3339 in UTC.
+    pub due_by: Option<String>,
 }
 
 /// An entry of an order's audit trail.
@@ -182,7 +205,7 @@ pub struct PaymentView {
     /// The currency that it arrived in; the order's, unless something else was paid.
     #[schema(example = "usd")]
     pub currency: String,
-    /// `open`, `won` or `lost`, if the buyer's bank disputes it.
+    /// `open`, `inquiry`, `won`, `lost` or `prevented`, if the buyer's bank disputes it. Of several the gravest.
     pub dispute: Option<&'static str>,
     /// Stripe's checkout session, or `FREE-{order}`.
     pub session_id: Option<String>,
@@ -301,11 +324,7 @@ impl From<&Order> for OrderView {
                 status: order.payment_status(),
                 captured: order.is_captured().then(|| order.paid_currency().format(payment.captured)),
                 currency: order.paid_currency().code(),
-                dispute: payment.dispute.as_ref().map(|dispute| match dispute.state {
-                    DisputeState::Open => "open",
-                    DisputeState::Won => "won",
-                    DisputeState::Lost => "lost",
-                }),
+                dispute: payment.dispute.as_ref().map(|dispute| dispute_word(dispute.state)),
                 session_id: payment.session_id.clone(),
                 payment_intent_id: payment.payment_intent_id.clone(),
                 charge_id: payment.charge_id.clone(),
@@ -337,8 +356,20 @@ impl From<&Order> for OrderView {
             created_at: order.created_at.to_string(),
             paid_at: order.paid_at.map(|at| at.to_string()),
             version: order.version,
+            disputes: None,
             trail: None,
         }
+    }
+}
+
+/// The contract's word.
+fn dispute_word(state: DisputeState) -> &'static str {
+    match state {
+        DisputeState::Open => "open",
+        DisputeState::Inquiry => "inquiry",
+        DisputeState::Won => "won",
+        DisputeState::Lost => "lost",
+        DisputeState::Prevented => "prevented",
     }
 }
 
@@ -352,7 +383,14 @@ impl OrderView {
             by: step.by.clone(),
             cause: step.cause.clone(),
         });
-        Self { trail: Some(steps.collect()), ..Self::from(order) }
+        let disputes = order.payment.disputes().map(|dispute| DisputeView {
+            id: dispute.stripe_id.clone(),
+            status: dispute_word(dispute.state),
+            stripe_status: dispute.word.clone(),
+            amount: order.currency.format(dispute.amount),
+            due_by: dispute.due_by.map(|at| at.to_string()),
+        });
+        Self { disputes: Some(disputes.collect()), trail: Some(steps.collect()), ..Self::from(order) }
     }
 }
 

@@ -16,6 +16,9 @@ pub(crate) struct Dispute {
     pub(crate) status: String,
     pub(crate) reason: String,
     pub(crate) metadata: Metadata,
+    /// What it took from the balance, below zero, and put back.
+    #[serde(default)]
+    pub(crate) moves: Vec<(String, i64)>,
 }
 
 impl Stored for Dispute {
@@ -31,6 +34,11 @@ impl Dispute {
     /// Whether no money was withdrawn.
     pub(crate) fn is_inquiry(&self) -> bool {
         self.status.starts_with("warning")
+    }
+
+    /// Whether its money is not on the platform's balance.
+    pub(crate) fn withdrawn(&self) -> bool {
+        self.moves.iter().map(|(_, amount)| amount).sum::<i64>() < 0
     }
 
     /// The object as the API answers it.
@@ -68,11 +76,20 @@ impl Dispute {
         .map(|name| (name.to_owned(), Value::Null))
         .collect();
         evidence.insert("enhanced_evidence".to_owned(), json!({}));
+        let moves = self.moves.iter().map(|(id, amount)| {
+            json!({
+                "id": id, "object": "balance_transaction", "amount": amount, "available_on": self.created,
+                "balance_type": "payments", "created": self.created, "currency": self.currency, "description": null,
+                "exchange_rate": null, "fee": 0, "fee_details": [], "net": amount,
+                "reporting_category": if *amount < 0 { "dispute" } else { "dispute_reversal" },
+                "source": self.id, "status": "available", "type": "adjustment",
+            })
+        });
         json!({
             "id": self.id,
             "object": "dispute",
             "amount": self.amount,
-            "balance_transactions": [],
+            "balance_transactions": moves.collect::<Vec<_>>(),
             "charge": self.charge,
             "created": self.created,
             "currency": self.currency,

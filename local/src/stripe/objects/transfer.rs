@@ -4,6 +4,9 @@ use crate::stripe::{form::Metadata, table::Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
+/// How much of a list stands within its object.
+const SUB_LIST: usize = 10;
+
 /// The part of a transfer that came back.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Reversal {
@@ -13,6 +16,8 @@ pub(crate) struct Reversal {
     pub(crate) currency: String,
     pub(crate) transfer: String,
     pub(crate) refund: Option<String>,
+    #[serde(default)]
+    pub(crate) metadata: Metadata,
 }
 
 impl Reversal {
@@ -26,14 +31,14 @@ impl Reversal {
             "created": self.created,
             "currency": self.currency,
             "destination_payment_refund": null,
-            "metadata": {},
+            "metadata": self.metadata,
             "source_refund": self.refund,
             "transfer": self.transfer,
         })
     }
 }
 
-/// What of a destination charge went to the seller's account.
+/// Money that went to a seller's account: all of a destination charge, or what the platform sent by itself.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Transfer {
     pub(crate) id: String,
@@ -43,7 +48,9 @@ pub(crate) struct Transfer {
     pub(crate) currency: String,
     pub(crate) description: Option<String>,
     pub(crate) destination: String,
-    pub(crate) charge: String,
+    /// None where it came from the platform's balance.
+    #[serde(default)]
+    pub(crate) charge: Option<String>,
     pub(crate) metadata: Metadata,
     pub(crate) transfer_group: Option<String>,
     pub(crate) reversals: Vec<Reversal>,
@@ -61,7 +68,7 @@ impl Stored for Transfer {
 impl Transfer {
     /// The object as the API answers it.
     pub(crate) fn render(&self) -> Value {
-        let reversals: Vec<Value> = self.reversals.iter().rev().map(Reversal::render).collect();
+        let reversals: Vec<Value> = self.reversals.iter().rev().take(SUB_LIST).map(Reversal::render).collect();
         json!({
             "id": self.id,
             "object": "transfer",
@@ -78,8 +85,8 @@ impl Transfer {
             "reversals": {
                 "object": "list",
                 "data": reversals,
-                "has_more": false,
-                "total_count": reversals.len(),
+                "has_more": self.reversals.len() > SUB_LIST,
+                "total_count": self.reversals.len(),
                 "url": format!("/v1/transfers/{}/reversals", self.id),
             },
             "reversed": self.amount_reversed >= self.amount,
@@ -100,6 +107,35 @@ pub(crate) struct Fee {
     pub(crate) currency: String,
     pub(crate) account: String,
     pub(crate) charge: String,
+    #[serde(default)]
+    pub(crate) refunds: Vec<FeeRefund>,
+}
+
+/// A part of an application fee that went to the seller.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct FeeRefund {
+    pub(crate) id: String,
+    pub(crate) created: i64,
+    pub(crate) amount: i64,
+    pub(crate) currency: String,
+    pub(crate) fee: String,
+    pub(crate) metadata: Metadata,
+}
+
+impl FeeRefund {
+    /// The object as the API answers it.
+    pub(crate) fn render(&self) -> Value {
+        json!({
+            "id": self.id,
+            "object": "fee_refund",
+            "amount": self.amount,
+            "balance_transaction": null,
+            "created": self.created,
+            "currency": self.currency,
+            "fee": self.fee,
+            "metadata": self.metadata,
+        })
+    }
 }
 
 impl Stored for Fee {
@@ -114,6 +150,7 @@ impl Stored for Fee {
 impl Fee {
     /// The object as the API answers it.
     pub(crate) fn render(&self) -> Value {
+        let refunds: Vec<Value> = self.refunds.iter().rev().take(SUB_LIST).map(FeeRefund::render).collect();
         json!({
             "id": self.id,
             "object": "application_fee",
@@ -131,8 +168,8 @@ impl Fee {
             "refunded": self.amount_refunded >= self.amount,
             "refunds": {
                 "object": "list",
-                "data": [],
-                "has_more": false,
+                "data": refunds,
+                "has_more": self.refunds.len() > SUB_LIST,
                 "url": format!("/v1/application_fees/{}/refunds", self.id),
             },
         })

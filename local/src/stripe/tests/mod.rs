@@ -11,6 +11,7 @@ mod searches;
 mod sessions;
 mod shapes;
 mod taxes;
+mod splits;
 mod webhooks;
 
 use std::{

@@ -22,7 +22,7 @@ impl Order {
     /// When the last thing happened to an order that has ended for good. None while something is open.
     fn last_at(&self) -> Option<Timestamp> {
         let open = self.is_waiting()
-            || self.is_frozen()
+            || self.payment.disputes().any(super::Dispute::is_undecided)
             || self.review.is_some()
             || self.refunds.iter().any(|refund| refund.state == RefundState::Pending);
         if open || self.status == OrderStatus::Pending {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     Alarm, BookingStatus, CLAIM_LEASE, Claim, ClaimKind, Confirmer, DecideError, Decision, Goods, MoveKind, NextCall,
     Order, OrderStatus, PROCESSING_LOOK, PaymentMode, PaymentState, Refund, RefundCause, RefundParts, ReviewKind, Sum,
-    booking, claim::kept_claim, returns,
+    adjusting, booking, claim::kept_claim, disputes, returns,
 };
 use crate::{Capture, Decline, Fact, RefundId, RefundState};
 
@@ -30,6 +30,14 @@ pub enum Supply {
 /// # Errors
 /// [`DecideError`]; nothing is to be written then.
 pub fn decide(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Result<Decision, DecideError> {
+    let mut decision = settled(order, fact, supply, now)?;
+    if decision.changed {
+        decision.adjust(fact, now);
+    }
+    Ok(decision)
+}
+
+fn settled(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Result<Decision, DecideError> {
     match fact {
         Fact::Authorized(seen) => booking::authorized(order, seen, now),
         Fact::Captured(capture) => captured(order, capture, supply, now),
@@ -41,7 +49,10 @@ pub fn decide(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Res
         Fact::Refund(seen) => returns::refund(order, seen, now),
         Fact::RefundRefused { refund, failure } => Ok(returns::refund_refused(order, refund, failure, now)),
         Fact::RefundDelayed { refund, failure } => Ok(returns::refund_delayed(order, refund, failure, now)),
-        Fact::Dispute(seen) => returns::dispute(order, seen, now),
+        Fact::Dispute(seen) => disputes::dispute(order, seen, now),
+        Fact::Split(seen) => Ok(adjusting::split(order, seen)),
+        Fact::Adjusted { adjustment, stripe_id } => Ok(adjusting::adjusted(order, adjustment, stripe_id)),
+        Fact::AdjustmentRefused { adjustment, failure } => Ok(adjusting::refused(order, adjustment, failure, now)),
     }
 }
 

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::{
     BookingStatus, Draw, Goods, LedgerMove, Order, OrderStatus, PaymentState, Refund, StockState, TicketStatus,
 };
-use crate::{DisputeState, ListingId, Minor, OfferId, RefundId};
+use crate::{AdjustmentId, DisputeState, ListingId, Minor, OfferId, RefundId};
 
 /// What to do about a fact. All of it happens in one transaction, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +42,13 @@ pub enum NextCall {
     Capture,
     /// End the payment, as the order's claim says. Takes no intent record: it moves no money.
     EndPayment,
+    /// Ask how Stripe has split this payment, so that it is known what to adjust. Takes no call record either.
+    Split {
+        /// The payment.
+        payment_intent: String,
+    },
+    /// Ask for this adjustment.
+    Adjust(AdjustmentId),
 }
 
 /// Something that a person has to know at once.
@@ -66,6 +73,18 @@ pub enum Alarm {
         since: Timestamp,
         /// Why.
         reason: String,
+    },
+    /// A dispute has a status that we do not know; it counts by whether its money is gone.
+    DisputeUnknown {
+        /// Stripe's word.
+        word: String,
+    },
+    /// Stripe refuses to move money between platform and seller. It is tried again, ever more seldom.
+    AdjustmentRefused {
+        /// Which.
+        adjustment: AdjustmentId,
+        /// Stripe's code for why.
+        failure: String,
     },
 }
 

@@ -7,7 +7,7 @@ use super::{BookingStatus, Confirmer, Draw, Order, OrderStatus, Placing};
 use crate::{
     Authorization, Buyer, Capture, Currency, Decline, DisputeSeen, DisputeState, Fact, Kind, Listing, ListingId, Minor,
     Offer, OfferId, OrderId, Organization, OrganizationId, Promo, PromoCode, RefundId, RefundSeen, RefundState, Source,
-    TaxBehavior, TaxTerms,
+    SplitSeen, TaxBehavior, TaxTerms,
     catalog::{CancellationTier, all_modes},
     pricing::{Wish, price},
 };
@@ -300,7 +300,48 @@ pub(super) fn by_hand(stripe_id: &str, intent: &str, amount: Minor, state: Refun
 }
 
 pub(super) fn dispute(id: &str, amount: Minor, state: DisputeState) -> Fact {
-    Fact::Dispute(DisputeSeen { stripe_id: id.to_owned(), payment_intent: "pi_1".to_owned(), amount, state })
+    dispute_at(id, amount, state, start())
+}
+
+/// The same, as Stripe shows it at that time.
+pub(super) fn dispute_at(id: &str, amount: Minor, state: DisputeState, at: Timestamp) -> Fact {
+    Fact::Dispute(DisputeSeen {
+        stripe_id: id.to_owned(),
+        payment_intent: "pi_1".to_owned(),
+        amount,
+        state,
+        word: word(state).to_owned(),
+        taken: false,
+        due_by: None,
+        seen_at: at,
+    })
+}
+
+/// Stripe's word for where a dispute stands.
+pub(super) fn word(state: DisputeState) -> &'static str {
+    match state {
+        DisputeState::Open => "needs_response",
+        DisputeState::Inquiry => "warning_needs_response",
+        DisputeState::Won => "won",
+        DisputeState::Lost => "lost",
+        DisputeState::Prevented => "prevented",
+    }
+}
+
+/// What Stripe made of a payment of `captured` with that fee.
+pub(super) fn split_of(intent: &str, captured: Minor, fee: Minor, seen_at: Timestamp) -> SplitSeen {
+    SplitSeen {
+        payment_intent: intent.to_owned(),
+        charge: format!("ch_{intent}"),
+        captured,
+        transfer: Some(format!("tr_{intent}")),
+        transferred: captured,
+        application_fee: (fee > Minor::ZERO).then(|| format!("fee_{intent}")),
+        fee,
+        reversed: Minor::ZERO,
+        fee_refunded: Minor::ZERO,
+        seen_at,
+    }
 }
 
 /// The order, paid.

@@ -1,6 +1,8 @@
 //! An order: what one buyer asked for, of one organization, in one currency, with its hold, payment, tickets and
 //! refunds. One aggregate: it changes as a whole, from one version to the next.
 
+mod adjusting;
+mod adjustment;
 mod archive;
 mod asked;
 mod booking;
@@ -11,6 +13,7 @@ mod confluence;
 mod credit;
 mod decide;
 mod decision;
+mod disputes;
 #[cfg(test)]
 mod fixtures;
 mod parts;
@@ -33,6 +36,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+pub use adjusting::retry_adjustment;
+pub use adjustment::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitLook};
 pub use archive::{ARCHIVE_AFTER, archive};
 pub use booking::{
     ANSWER_TIME, Booking, BookingStatus, CancelQuote, CanceledBy, cancel_booking, cancel_quote, confirm_booking,
@@ -243,6 +248,15 @@ pub struct Order {
     /// Its refunds, in the order of asking.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub refunds: Vec<Refund>,
+    /// How its payments were split at Stripe between seller and platform, where that had to be known.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub splits: Vec<Split>,
+    /// Why and when to ask Stripe how a payment was split.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub split_look: Option<SplitLook>,
+    /// What is changed of those splits, in the order of deciding.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub adjustments: Vec<Adjustment>,
     /// How many intent records it has.
     pub calls: u32,
     /// Why a person must look at it, if one must.
@@ -406,11 +420,8 @@ impl Order {
     /// What the buyer's bank took back.
     #[must_use]
     pub fn charged_back(&self) -> Minor {
-        self.payment
-            .disputes()
-            .filter(|dispute| dispute.state == DisputeState::Lost)
-            .map(|dispute| dispute.amount)
-            .sum()
+        let gone = self.payment.disputes().filter(|dispute| dispute.has_money() && dispute.state != DisputeState::Open);
+        gone.map(|dispute| dispute.amount).sum()
     }
 
     /// What could still be refunded. Never negative, though a bank may take back what was refunded before.
@@ -485,7 +496,13 @@ impl Order {
         let review = self.review.as_ref().map(|review| review.due_at);
         match &self.claim {
             Some(claim) if waiting => Some(claim.until),
-            _ => refunds.chain(hold).chain(review).min().or_else(|| self.archive_at()),
+            _ => {
+                let adjustments = self.adjustments.iter().filter_map(|adjustment| adjustment.due_at);
+                let split = self.split_look.as_ref().map(|look| look.due_at);
+                let disputes = self.payment.disputes().filter_map(|dispute| dispute.look_at);
+                let due = refunds.chain(hold).chain(adjustments).chain(split).chain(disputes).chain(review);
+                due.min().or_else(|| self.archive_at())
+            }
         }
     }
 

@@ -97,7 +97,7 @@ pub struct Payment {
     /// The last try that failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<Decline>,
-    /// The dispute, if the buyer's bank opened one. Of several the gravest: an open one, else a lost one.
+    /// The dispute, if the buyer's bank opened one. Of several the gravest: an open one, else a lost one, and so on.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub dispute: Option<Dispute>,
     /// All other disputes of the same payment.
@@ -106,8 +106,8 @@ pub struct Payment {
 }
 
 impl Payment {
-    /// All disputes there are.
-    pub(super) fn disputes(&self) -> impl Iterator<Item = &Dispute> {
+    /// All disputes there are, the gravest first.
+    pub fn disputes(&self) -> impl Iterator<Item = &Dispute> {
         self.dispute.iter().chain(&self.other_disputes)
     }
 }
@@ -121,7 +121,55 @@ pub struct Dispute {
     pub amount: Minor,
     /// Where it stands.
     pub state: DisputeState,
-    /// Whether it has the order's hours. They come back once all disputes are won.
+    /// Stripe's own word for that.
+    #[serde(default)]
+    pub word: String,
+    /// Whether the buyer has the money of a dispute that was prevented, by the dispute itself.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub taken: bool,
+    /// Until when the seller may answer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_by: Option<Timestamp>,
+    /// When it was asked for last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub seen_at: Option<Timestamp>,
+    /// When it is asked for next; none once it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub look_at: Option<Timestamp>,
+    /// Whether it has the order's hours. They come back once no dispute has any money.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hours: bool,
+    /// How often it has taken hours.
+    #[serde(default)]
+    pub takes: u32,
+}
+
+/// The last word of an inquiry that came to nothing (<https://docs.stripe.com/api/disputes/object#dispute_object-status>).
+const INQUIRY_CLOSED: &str = "warning_closed";
+
+impl Dispute {
+    /// Whether its money is not with the platform.
+    #[must_use]
+    pub fn has_money(&self) -> bool {
+        match self.state {
+            DisputeState::Open | DisputeState::Lost => true,
+            DisputeState::Prevented => self.taken,
+            DisputeState::Inquiry | DisputeState::Won => false,
+        }
+    }
+
+    /// Whether Stripe may still change its mind soon, so that it is asked for daily.
+    #[must_use]
+    pub fn is_undecided(&self) -> bool {
+        match self.state {
+            DisputeState::Open => true,
+            DisputeState::Inquiry => self.word != INQUIRY_CLOSED,
+            DisputeState::Won | DisputeState::Lost | DisputeState::Prevented => false,
+        }
+    }
+
+    /// The names of the entries that took hours and gave them back, for its `n`th taking, counted from 1.
+    pub(super) fn hours_cause(&self, n: u32) -> String {
+        if n < 2 { format!("dispute:{}", self.stripe_id) } else { format!("dispute:{}:{n}", self.stripe_id) }
+    }
 }

@@ -133,6 +133,9 @@ impl Placing<'_> {
             booking,
             tickets: Vec::new(),
             refunds: Vec::new(),
+            splits: Vec::new(),
+            split_look: None,
+            adjustments: Vec::new(),
             calls: match mode {
                 PaymentMode::Free => 0,
                 // Stripe's page, or the intent that a browser confirms.

@@ -80,7 +80,13 @@ fn intent_steps() -> impl Strategy<Value = Vec<Step>> {
 }
 
 fn step() -> impl Strategy<Value = Step> {
-    let dispute_state = prop::sample::select(vec![DisputeState::Open, DisputeState::Won, DisputeState::Lost]);
+    let dispute_state = prop::sample::select(vec![
+        DisputeState::Open,
+        DisputeState::Inquiry,
+        DisputeState::Won,
+        DisputeState::Lost,
+        DisputeState::Prevented,
+    ]);
     let share = || prop_oneof![Just(1000_i64), 1_i64..1000];
     prop_oneof![
         6 => (which(), any::<bool>(), any::<bool>(), any::<bool>())
@@ -96,10 +102,13 @@ fn step() -> impl Strategy<Value = Step> {
         2 => Just(Step::AskRest),
         8 => (0_usize..8, refund_state()).prop_map(|(index, state)| Step::OurRefund { index, state }),
         2 => (0_usize..8).prop_map(|index| Step::Refused { index }),
-        1 => (0_usize..3, which(), share(), refund_state())
-            .prop_map(|(slot, intent, permille, state)| Step::ByHand { slot, intent, permille, state }),
-        1 => (0_usize..2, which(), share(), dispute_state)
-            .prop_map(|(slot, intent, permille, state)| Step::Dispute { slot, intent, permille, state }),
+        1 => (0_usize..3, which(), share(), refund_state(), any::<bool>()).prop_map(
+            |(slot, intent, permille, state, shared)| Step::ByHand { slot, intent, permille, state, shared }
+        ),
+        2 => which().prop_map(|intent| Step::Split { intent }),
+        3 => (0_usize..6, prop::bool::weighted(0.3)).prop_map(|(index, refused)| Step::Adjust { index, refused }),
+        1 => (0_usize..2, which(), share(), dispute_state, any::<bool>())
+            .prop_map(|(slot, intent, permille, state, taken)| Step::Dispute { slot, intent, permille, state, taken }),
         1 => (1_i64..4000).prop_map(|seconds| Step::Wait { seconds }),
         1 => Just(Step::SellOut),
         3 => any::<bool>().prop_map(|accept| Step::Review { accept }),
@@ -125,6 +134,7 @@ proptest! {
         for step in &steps {
             world.step(step);
         }
+        world.balance_out();
     }
 
     #[test]
@@ -141,6 +151,7 @@ proptest! {
         for step in &steps {
             world.step(step);
         }
+        world.balance_out();
     }
 
     /// Stripe, the buyer, the expert, staff and the sweeper at once.
@@ -160,6 +171,7 @@ proptest! {
         for step in &steps {
             world.step(step);
         }
+        world.balance_out();
     }
 
     /// However a paid order is given back, line by line, in parts and with refusals in between: what is left when all

@@ -1,12 +1,12 @@
-//! Money that went back: what facts about refunds and disputes do to an order.
+//! Money that went back: what facts about refunds do to an order.
 
 use jiff::Timestamp;
 
 use super::{
-    Alarm, DecideError, Decision, Dispute, Goods, MoveKind, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund,
+    Alarm, DecideError, Decision, Goods, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund,
     RefundCause, RefundParts, ReviewKind, StockState, Sum, TicketStatus, try_again_at,
 };
-use crate::{Currency, DisputeSeen, DisputeState, RefundId, RefundSeen, RefundState};
+use crate::{Currency, RefundId, RefundSeen, RefundState};
 
 pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<Decision, DecideError> {
     // By Stripe's id first: one of our refunds is one of Stripe's, and a second one under its name is another refund.
@@ -99,7 +99,7 @@ fn second_currency(order: &Order, payment_intent: &str) -> Option<Currency> {
 ///
 /// # Errors
 /// [`DecideError::CaptureUnknown`] if it is neither.
-fn is_own(order: &Order, payment_intent: &str) -> Result<bool, DecideError> {
+pub(super) fn is_own(order: &Order, payment_intent: &str) -> Result<bool, DecideError> {
     let captured = order.payment.state == PaymentState::Captured;
     if captured && order.payment.payment_intent_id.as_deref() == Some(payment_intent) {
         return Ok(true);
@@ -123,20 +123,7 @@ fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now
             decision.outcome = "refund_failed";
             decision.alarms.push(Alarm::RefundFailed(id.clone()));
             let order = &mut decision.order;
-            let missing = order.refunded() + order.charged_back() < order.payment.captured;
-            if order.status == OrderStatus::Refunded && missing {
-                if order.paid_at.is_some() {
-                    let returned = order.lines.iter().all(|line| order.refunded_quantity(&line.id) == line.quantity);
-                    order.status = OrderStatus::Paid;
-                    // Nothing is sold any more; what a lost dispute took back no refund names.
-                    order.stock = if returned { StockState::Sold } else { StockState::None };
-                    order.ended_at = None;
-                } else if order.booking.is_some() {
-                    order.status = OrderStatus::Canceled;
-                } else {
-                    order.status = OrderStatus::Expired;
-                }
-            }
+            reopen(order);
             if order.reviewed.as_ref().is_some_and(|reviewed| reviewed.refunds.contains(id)) {
                 order.reviewed = None;
             }
@@ -145,6 +132,25 @@ fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now
                 order.hold_for_refund(id, reason, now);
             }
         }
+    }
+}
+
+/// An order that ended with all of its money back is not over once some of it is with the seller again.
+pub(super) fn reopen(order: &mut Order) {
+    let missing = order.refunded() + order.charged_back() < order.payment.captured;
+    if order.status != OrderStatus::Refunded || !missing {
+        return;
+    }
+    if order.paid_at.is_some() {
+        let returned = order.lines.iter().all(|line| order.refunded_quantity(&line.id) == line.quantity);
+        order.status = OrderStatus::Paid;
+        // Nothing is sold any more; what a lost dispute took back no refund names.
+        order.stock = if returned { StockState::Sold } else { StockState::None };
+        order.ended_at = None;
+    } else if order.booking.is_some() {
+        order.status = OrderStatus::Canceled;
+    } else {
+        order.status = OrderStatus::Expired;
     }
 }
 
@@ -185,7 +191,7 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str, now: T
             ticket.refund = None;
         }
     }
-    let disputed = order.payment.disputes().any(|dispute| dispute.state != DisputeState::Won);
+    let disputed = order.payment.disputes().any(super::Dispute::has_money);
     if returned && !disputed {
         decision.return_hours(id, &items);
     }
@@ -242,71 +248,6 @@ fn end_review(order: &mut Order, by: &RefundId) {
     if about_refund && in_order && made_good {
         order.review = None;
     }
-}
-
-pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Result<Decision, DecideError> {
-    if !is_own(order, &seen.payment_intent)? {
-        // All of a second payment goes back anyway, and the refund of it tells if it cannot.
-        return Ok(Decision::unchanged(order, "other_payment"));
-    }
-    let mut disputes: Vec<Dispute> = order.payment.disputes().cloned().collect();
-    let known = disputes.iter().find(|known| known.stripe_id == seen.stripe_id).map(|known| known.state);
-    let new = Dispute { stripe_id: seen.stripe_id.clone(), amount: seen.amount, state: seen.state, hours: false };
-    match disputes.iter_mut().find(|known| known.stripe_id == seen.stripe_id) {
-        Some(known) if known.state != DisputeState::Open || seen.state == DisputeState::Open => {
-            return Ok(Decision::unchanged(order, "already_processed"));
-        }
-        Some(known) => *known = Dispute { hours: known.hours, ..new },
-        None => disputes.push(new),
-    }
-    disputes.sort_by_key(|dispute| match dispute.state {
-        DisputeState::Open => 0,
-        DisputeState::Lost => 1,
-        DisputeState::Won => 2,
-    });
-    let mut decision = Decision::change(order, "dispute");
-    decision.alarms.push(Alarm::Dispute(seen.state));
-    // Hours are frozen by taking what is left of them, by one dispute for all that are open at the same time. Once all
-    // are won, it gives them back.
-    if order.status == OrderStatus::Paid && known.is_none() && seen.state != DisputeState::Won {
-        decision.take_hours_left(format!("dispute:{}", seen.stripe_id), None);
-        let took = !decision.ledger.is_empty();
-        disputes.iter_mut().filter(|own| own.stripe_id == seen.stripe_id).for_each(|own| own.hours = took);
-    }
-    if order.status == OrderStatus::Paid && disputes.iter().all(|dispute| dispute.state == DisputeState::Won) {
-        for holder in disputes.iter_mut().filter(|dispute| dispute.hours) {
-            holder.hours = false;
-            let of = format!("dispute:{}", holder.stripe_id);
-            decision.ledger.push(super::LedgerMove::GiveBack { cause: format!("{of}:won"), of });
-        }
-    }
-    let mut disputes = disputes.into_iter();
-    decision.order.payment.dispute = disputes.next();
-    decision.order.payment.other_disputes = disputes.collect();
-    let all = decision.order.refunded() + decision.order.charged_back() >= order.payment.captured;
-    if seen.state == DisputeState::Lost && all {
-        match order.status {
-            OrderStatus::Paid => {
-                decision.move_all(MoveKind::Restock);
-                decision.order.stock = StockState::None;
-                decision.order.ended_at = Some(now);
-                decision.end_booking();
-                for ticket in &mut decision.order.tickets {
-                    ticket.status = TicketStatus::Void;
-                }
-            }
-            // It waited for somebody's review of its payment, which is gone.
-            OrderStatus::Pending | OrderStatus::Authorized => {
-                decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
-            }
-            _ => {}
-        }
-        // The bank has decided in the place of whoever was to: nothing of the payment is left.
-        if !decision.order.keeps_second_payment() {
-            decision.order.review = None;
-        }
-    }
-    Ok(decision)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! What must hold of an order in every state that a reader can see.
 
 use super::{
-    BookingStatus, ClaimKind, Order, OrderStatus, PaymentMode, PaymentState, RefundCause, StockState, TicketStatus,
+    AdjustmentKind, AdjustmentState, BookingStatus, ClaimKind, Order, OrderStatus, PaymentMode, PaymentState,
+    RefundCause, StockState, TicketStatus,
 };
-use crate::{DisputeState, Kind, Minor, RefundState};
+use crate::{Kind, Minor, RefundState};
 
 impl Order {
     /// What is wrong with this order by itself, in words; empty when its own invariants hold. The audit and the
@@ -28,7 +29,9 @@ impl Order {
             || self.own_refunds().any(|r| r.cause == RefundCause::Dashboard);
         check(given <= self.payment.captured || overtaken, "refunds reserve more than was captured");
         check(self.review.is_none() || self.due_at().is_some(), "in review and nobody is reminded of it");
-        let charged_back = self.stock == StockState::None && self.payment_lost();
+        // By a dispute that was lost, or won after that, which a person has seen or will.
+        let seen = self.review.is_some() || self.reviewed.is_some();
+        let charged_back = self.stock == StockState::None && (self.payment_lost() || seen);
         for line in &self.lines {
             check(self.taken_back(&line.id) <= line.quantity, "more of a line is taken back than was sold");
             let claimed: u32 = line.draws.iter().map(|draw| draw.quantity).sum();
@@ -111,10 +114,61 @@ impl Order {
                 check(self.due_at().is_some(), "authorized and never looked after");
             }
         }
+        self.split_violations(&mut found);
         found
     }
 
+    /// Whether a bank has decided for the buyer.
     fn payment_lost(&self) -> bool {
-        self.payment.disputes().any(|dispute| dispute.state == DisputeState::Lost)
+        self.charged_back() > Minor::ZERO
+    }
+
+    /// Where each cent of fee and transfer is, as far as it was decided.
+    fn split_violations(&self, found: &mut Vec<String>) {
+        let mut check = |holds: bool, what: &str| {
+            if !holds {
+                found.push(format!("order {}: {what}", self.id));
+            }
+        };
+        for own in &self.adjustments {
+            check(own.amount > Minor::ZERO, "an adjustment of nothing");
+            check((own.state == AdjustmentState::Done) == own.stripe_id.is_some(), "an adjustment made without an id");
+            let open = matches!(own.state, AdjustmentState::Due | AdjustmentState::Refused);
+            check(open == own.due_at.is_some(), "an adjustment that is never made, or made again");
+        }
+        check(self.unknown_splits().is_empty() || self.split_look.is_some(), "nobody asks how a payment was split");
+        for split in self.splits.iter().filter(|split| !split.stale) {
+            let of = |kind: AdjustmentKind| -> Minor {
+                let decided = self.adjustments.iter().filter(|own| {
+                    own.kind == kind
+                        && own.payment_intent == split.payment_intent
+                        && own.state != AdjustmentState::Withdrawn
+                });
+                decided.map(|own| own.amount).sum()
+            };
+            let reversed = split.reversed + of(AdjustmentKind::TransferReversal);
+            let given = of(AdjustmentKind::Transfer);
+            let fee_refunded = split.fee_refunded + of(AdjustmentKind::FeeRefund);
+            let done = |target: &Option<String>| -> Minor {
+                let of_it = self.adjustments.iter().filter(|own| target.as_ref() == Some(&own.target));
+                of_it.filter(|own| own.state == AdjustmentState::Done).map(|own| own.amount).sum()
+            };
+            let of_fee = split.fee_refunded + done(&split.application_fee);
+            check(of_fee <= split.fee, "more of a fee is refunded than was taken");
+            let of_transfer = split.reversed + done(&split.transfer);
+            check(of_transfer <= split.transferred, "more of a transfer is reversed than was transferred");
+            // What is being given back cannot be taken again before Stripe has named it.
+            let unnamed = self.adjustments.iter().any(|own| {
+                own.kind == AdjustmentKind::Transfer
+                    && own.stripe_id.is_none()
+                    && own.state != AdjustmentState::Withdrawn
+            });
+            let sellers = split.transferred - split.fee;
+            let fees = self.fees_given_of(&split.payment_intent).min(split.fee);
+            let goods = (self.left(&split.payment_intent) - fees).max(Minor::ZERO);
+            let should = (sellers - goods).max(Minor::ZERO);
+            let has = sellers + fee_refunded + given - reversed;
+            check(has == should || unnamed, "the seller has not what the seller should have");
+        }
     }
 }

@@ -1,6 +1,8 @@
 //! An order with all that a decision may touch around it: stock, promo uses, notices, and Stripe's own refunds. It checks
 //! after every step that nothing was lost and nothing was done twice.
 
+#[path = "world_splits.rs"]
+mod splits;
 #[path = "world_steps.rs"]
 mod steps;
 
@@ -38,6 +40,8 @@ pub(super) struct World {
     codes: Vec<TicketCode>,
     /// Stripe's refunds: of which payment, how much, and the latest state that anybody was told of.
     refunds: BTreeMap<String, (String, Minor, RefundState)>,
+    /// What of a payment's transfer was reversed by hand, and of its fee refunded.
+    by_hand: BTreeMap<String, (Minor, Minor)>,
     /// Whether a refund that we did not ask for, or were told was refused, has taken effect.
     raced: bool,
     asked: usize,
@@ -70,6 +74,7 @@ impl World {
             promo_uses: counted.into_iter().map(|listing| (listing, 1)).collect(),
             notices: BTreeSet::new(),
             refunds: BTreeMap::new(),
+            by_hand: BTreeMap::new(),
             raced: false,
             asked: 0,
             order,
@@ -142,7 +147,8 @@ impl World {
             assert!(self.notices.insert(notice.id(&order.id)), "told twice: {notice:?}");
             assert!(notice != NoticeKind::Confirmation || order.status == OrderStatus::Paid);
         }
-        let recorded = calls.iter().filter(|call| **call != NextCall::EndPayment).count();
+        let recorded =
+            calls.iter().filter(|call| !matches!(call, NextCall::EndPayment | NextCall::Split { .. })).count();
         assert_eq!(order.calls, before.calls + u32::try_from(recorded).expect("few"));
         for call in calls {
             assert!(match call {
@@ -150,6 +156,10 @@ impl World {
                     before.refund(&id).is_none() && order.refund(&id).is_some_and(|refund| refund.call.is_some()),
                 NextCall::Capture => order.claim.as_ref().is_some_and(|claim| claim.call == Some(order.calls)),
                 NextCall::EndPayment => order.claim.is_some(),
+                NextCall::Split { payment_intent } => order.unknown_splits().contains(&payment_intent),
+                NextCall::Adjust(id) =>
+                    before.adjustment(&id).is_none()
+                        && order.adjustment(&id).is_some_and(|made| made.call <= order.calls),
             });
         }
         assert!(order.payment.captured >= before.payment.captured, "captured fell");

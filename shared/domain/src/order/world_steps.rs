@@ -10,13 +10,13 @@ use crate::{
         BookingStatus, CanceledBy, Claim, ClaimKind, DecideError, Decision, NextCall, Order, OrderStatus,
         PROCESSING_LOOK, RefundAsk, RefundCause, RefundItem, Repeat, StockState, accept_review, cancel_booking,
         cancel_quote, claim, confirm_booking, decide_refund, decline_booking,
-        fixtures::{after, decline, refund_id, status},
+        fixtures::{after, decline, refund_id, status, word},
         lapse, refuse_review, unclaim,
     },
 };
 
 /// Payments that may arrive: two of the right amount, and one of a wrong one.
-const INTENTS: [&str; 3] = ["pi_0", "pi_1", "pi_wrong"];
+pub(super) const INTENTS: [&str; 3] = ["pi_0", "pi_1", "pi_wrong"];
 
 /// What may happen to an order.
 #[derive(Debug, Clone)]
@@ -74,12 +74,24 @@ pub(in crate::order) enum Step {
         intent: usize,
         permille: i64,
         state: RefundState,
+        /// Whether Stripe's boxes for transfer and fee were ticked.
+        shared: bool,
     },
     Dispute {
         slot: usize,
         intent: usize,
         permille: i64,
         state: DisputeState,
+        taken: bool,
+    },
+    /// Stripe is asked how a payment was split.
+    Split {
+        intent: usize,
+    },
+    /// Stripe makes, or refuses, what is to be adjusted.
+    Adjust {
+        index: usize,
+        refused: bool,
     },
     Wait {
         seconds: i64,
@@ -142,7 +154,7 @@ impl World {
                 }
                 Fact::RefundRefused { refund: refund.id, failure: "charge_already_refunded".to_owned() }
             }
-            Step::ByHand { slot, intent, permille, state } => {
+            Step::ByHand { slot, intent, permille, state, shared } => {
                 let intent = INTENTS[*intent];
                 let id = format!("re_hand{slot}_{intent}");
                 let amount = Minor(self.arrives(intent).0 * permille / 1000);
@@ -152,14 +164,21 @@ impl World {
                     }
                     self.refunds.insert(id.clone(), (intent.to_owned(), amount, RefundState::Pending));
                     self.raced = true;
+                    if *shared {
+                        self.share_by_hand(intent, amount);
+                    }
                 }
                 self.tell(id, None, *state)
             }
-            Step::Dispute { slot, intent, permille, state } => Fact::Dispute(DisputeSeen {
+            Step::Dispute { slot, intent, permille, state, taken } => Fact::Dispute(DisputeSeen {
                 stripe_id: format!("dp_{slot}"),
                 payment_intent: INTENTS[*intent].to_owned(),
                 amount: Minor(self.arrives(INTENTS[*intent]).0 * permille / 1000),
                 state: *state,
+                word: word(*state).to_owned(),
+                taken: *taken,
+                due_by: None,
+                seen_at: self.now,
             }),
             _ => return None,
         })
@@ -235,6 +254,8 @@ impl World {
             }
             Step::AskRest => self.ask(&RefundAsk::Rest),
             Step::Review { accept } => self.review(*accept),
+            Step::Split { intent } => self.look_at_split(INTENTS[*intent]),
+            Step::Adjust { index, refused } => self.adjust(*index, *refused),
             _ => {
                 let refunds = self.refunds.clone();
                 if let Some(fact) = self.fact(step)
@@ -427,6 +448,6 @@ impl World {
     }
 }
 
-fn pick<T>(all: &[T], index: usize) -> Option<&T> {
+pub(super) fn pick<T>(all: &[T], index: usize) -> Option<&T> {
     all.get(index % all.len().max(1))
 }

@@ -119,8 +119,6 @@ fn refund_request() -> RefundRequest {
         refund_id: RefundId::parse("ref_1").expect("an id"),
         order_id: OrderId::parse("ord_1").expect("an id"),
         reason: Some(RefundReason::RequestedByCustomer),
-        reverse_transfer: true,
-        refund_application_fee: false,
     }
 }
 

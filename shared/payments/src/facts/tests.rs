@@ -5,8 +5,10 @@ use domain::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Look, Say, Told, from_event, from_intent, from_refund, from_session, pointer};
-use crate::{ObjectError, UnitError, events::Envelope, intents::Intent, refunds::Refund, sessions::Session};
+use super::{Look, Say, Told, from_dispute, from_event, from_intent, from_refund, from_session, pointer};
+use crate::{
+    ObjectError, UnitError, charges::Dispute, events::Envelope, intents::Intent, refunds::Refund, sessions::Session,
+};
 
 fn at() -> Timestamp {
     Timestamp::from_second(1_790_000_000).expect("a time")
@@ -122,6 +124,7 @@ fn what_cannot_be_taken_at_its_word_names_what_to_fetch() {
         ("charge.refunded", charge(), Some(refunds.clone())),
         ("refund.updated", json!({"id": "re_1", "payment_intent": {"id": "pi_1"}}), Some(refunds)),
         ("refund.updated", json!({"id": "re_1"}), None),
+        ("charge.dispute.closed", json!({"id": "du_1"}), Some(Look::Dispute("du_1".to_owned()))),
         ("payment_intent.succeeded", json!({"id": 7}), None),
         ("invoice.paid", json!({"id": "in_1"}), None),
     ] {
@@ -213,28 +216,50 @@ fn a_refund_from_the_dashboard_has_no_id_of_ours() {
     assert_eq!(seen.failure.as_deref(), Some("expired_or_canceled_card"));
 }
 
+fn dispute(status: &str, moved: &[i64]) -> Value {
+    let moves: Vec<_> = moved.iter().map(|amount| json!({"id": "txn_1", "amount": amount})).collect();
+    json!({"id": "du_1", "amount": 5_900, "currency": "usd", "charge": "ch_1", "payment_intent": "pi_1",
+        "status": status, "metadata": {}, "reason": "fraudulent", "balance_transactions": moves,
+        "evidence_details": {"due_by": 1_790_600_000}})
+}
+
 #[test]
-fn disputes_are_open_until_they_are_won_or_lost() {
-    for (status, state) in [
-        ("needs_response", DisputeState::Open),
-        ("under_review", DisputeState::Open),
-        ("warning_needs_response", DisputeState::Open),
-        ("a_new_word", DisputeState::Open),
-        ("won", DisputeState::Won),
-        ("warning_closed", DisputeState::Won),
-        ("lost", DisputeState::Lost),
+fn a_dispute_is_what_stripes_word_says() {
+    for (status, moved, state) in [
+        ("needs_response", &[-5_900][..], DisputeState::Open),
+        ("under_review", &[-5_900], DisputeState::Open),
+        ("warning_needs_response", &[], DisputeState::Inquiry),
+        ("warning_under_review", &[], DisputeState::Inquiry),
+        ("warning_closed", &[], DisputeState::Inquiry),
+        ("won", &[-5_900, 5_900], DisputeState::Won),
+        ("lost", &[-5_900], DisputeState::Lost),
+        ("prevented", &[], DisputeState::Prevented),
+        // Of a word that we do not know the money tells.
+        ("a_new_word", &[-5_900], DisputeState::Open),
+        ("a_new_word", &[-5_900, 5_900], DisputeState::Inquiry),
+        ("a_new_word", &[], DisputeState::Inquiry),
     ] {
-        let object = json!({"id": "du_1", "amount": 5_900, "currency": "usd", "charge": "ch_1", "payment_intent": "pi_1",
-            "status": status, "metadata": {}, "reason": "fraudulent"});
-        for kind in ["charge.dispute.created", "charge.dispute.closed"] {
-            let seen = DisputeSeen {
-                stripe_id: "du_1".to_owned(),
-                payment_intent: "pi_1".to_owned(),
-                amount: Minor(5_900),
-                state,
-            };
-            assert_eq!(tell(kind, object.clone()).say, Say::Fact(Fact::Dispute(seen)), "{status}");
-        }
+        let read = Dispute::read(&dispute(status, moved)).expect("a dispute");
+        let seen = DisputeSeen {
+            stripe_id: "du_1".to_owned(),
+            payment_intent: "pi_1".to_owned(),
+            amount: Minor(5_900),
+            state,
+            word: status.to_owned(),
+            taken: moved.iter().sum::<i64>() < 0,
+            due_by: Timestamp::from_second(1_790_600_000).ok(),
+            seen_at: at(),
+        };
+        assert_eq!(from_dispute(&read, at()).say, Say::Fact(Fact::Dispute(seen)), "{status}");
+    }
+}
+
+#[test]
+fn events_of_disputes_say_what_to_fetch() {
+    for kind in ["created", "updated", "closed", "funds_withdrawn", "funds_reinstated"] {
+        let told = tell(&format!("charge.dispute.{kind}"), dispute("lost", &[-5_900]));
+        assert_eq!(told.say, Say::Look(Look::Dispute("du_1".to_owned())), "{kind}");
+        assert_eq!(told.payment_intent.as_deref(), Some("pi_1"));
     }
 }
 

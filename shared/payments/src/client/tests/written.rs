@@ -101,7 +101,7 @@ fn a_refund_says_both_about_its_transfer() {
         ("payment_intent", "pi_1"),
         ("amount", "1000"),
         ("reason", "requested_by_customer"),
-        ("reverse_transfer", "true"),
+        ("reverse_transfer", "false"),
         ("refund_application_fee", "false"),
         ("metadata[refund_id]", "ref_1"),
         ("metadata[order_id]", "ord_1"),

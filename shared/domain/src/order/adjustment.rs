@@ -1,0 +1,272 @@
+//! Who has what of a payment: what Stripe has split between seller and platform, what it should be, and the single calls
+//! that bring the one to the other.
+//!
+//! With a destination charge Stripe transfers all of the payment to the seller and takes the application fee out of that
+//! (<https://docs.stripe.com/connect/destination-charges>). Refunds and disputes debit the platform alone. So whatever
+//! leaves a payment is followed by adjustments, each an amount with a call record and a key of its own; nothing is left
+//! to a proportion of Stripe's. They are the difference between what should be and what has been decided already, so
+//! deciding twice makes none, and a change of mind makes its opposite.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::{Order, Refund, RefundCause, RefundParts};
+use crate::{AdjustmentId, Minor, RefundId, RefundState};
+
+/// One change of what platform and seller have of a payment: one call to Stripe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Adjustment {
+    /// Our id of it, made of its cause. Stripe's idempotency key is made from it, and its metadata name it.
+    pub id: AdjustmentId,
+    /// What is done.
+    pub kind: AdjustmentKind,
+    /// Why.
+    pub cause: AdjustmentCause,
+    /// The payment.
+    pub payment_intent: String,
+    /// What it is done to: the transfer, the application fee, or for a transfer the seller's account.
+    pub target: String,
+    /// How much, above zero.
+    pub amount: Minor,
+    /// Where it stands.
+    pub state: AdjustmentState,
+    /// Stripe's id, once done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub stripe_id: Option<String>,
+    /// Stripe's code for why it was refused last.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub failure: Option<String>,
+    /// How often it was refused.
+    #[serde(default)]
+    pub refusals: u32,
+    /// When to see to it next, while it is not done.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due_at: Option<Timestamp>,
+    /// Which of the order's call records asks for it.
+    pub call: u32,
+    /// When it was decided.
+    pub created_at: Timestamp,
+}
+
+/// What an adjustment does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdjustmentKind {
+    /// Gives a part of the application fee to the seller (<https://docs.stripe.com/api/fee_refunds/create>).
+    FeeRefund,
+    /// Takes a part of a transfer back from the seller (<https://docs.stripe.com/api/transfer_reversals/create>).
+    TransferReversal,
+    /// Gives the seller money that was taken back, since a reversal cannot be undone
+    /// (<https://docs.stripe.com/api/transfers/create>).
+    Transfer,
+}
+
+impl AdjustmentKind {
+    pub(super) fn as_str(self) -> &'static str {
+        match self {
+            Self::FeeRefund => "fee-refund",
+            Self::TransferReversal => "reversal",
+            Self::Transfer => "transfer",
+        }
+    }
+}
+
+/// Why an adjustment is made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdjustmentCause {
+    /// Stripe accepted this refund, or it came to nothing.
+    Refund(RefundId),
+    /// The money of this dispute was withdrawn or came back. Stripe's id of it.
+    Dispute(String),
+    /// Stripe's own objects showed that something was moved by others than us. The payment.
+    Stripe(String),
+}
+
+impl AdjustmentCause {
+    pub(super) fn as_str(&self) -> &str {
+        match self {
+            Self::Refund(id) => id.as_str(),
+            Self::Dispute(id) | Self::Stripe(id) => id,
+        }
+    }
+}
+
+/// Where an adjustment stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AdjustmentState {
+    /// To be asked for; perhaps it was already, and nobody heard of it.
+    Due,
+    /// Refused by Stripe and so not made; to be tried again.
+    Refused,
+    /// Made.
+    Done,
+    /// Refused, and not wanted any more.
+    Withdrawn,
+}
+
+/// How Stripe split a payment between seller and platform, before our adjustments.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Split {
+    /// The payment.
+    pub payment_intent: String,
+    /// Its charge.
+    pub charge: String,
+    /// What was taken from the buyer.
+    pub captured: Minor,
+    /// The transfer to the seller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub transfer: Option<String>,
+    /// How much was transferred.
+    pub transferred: Minor,
+    /// The application fee.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub application_fee: Option<String>,
+    /// How much of the transfer came back to the platform as that fee.
+    pub fee: Minor,
+    /// What of the transfer others than us have reversed.
+    pub reversed: Minor,
+    /// What of the fee others than us have refunded.
+    pub fee_refunded: Minor,
+    /// When Stripe was asked.
+    pub seen_at: Timestamp,
+    /// Whether others may have moved something since.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub stale: bool,
+}
+
+/// A question to Stripe that has to be answered before anything can be adjusted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SplitLook {
+    /// What is adjusted then, and why.
+    pub cause: AdjustmentCause,
+    /// When to ask, if nobody has.
+    pub due_at: Timestamp,
+}
+
+impl Split {
+    /// What the seller had of the payment at first, the platform's fee taken off.
+    #[must_use]
+    pub fn sellers(&self) -> Minor {
+        self.transferred - self.fee
+    }
+}
+
+impl Order {
+    /// How a payment was split, if that is known.
+    #[must_use]
+    pub fn split(&self, payment_intent: &str) -> Option<&Split> {
+        self.splits.iter().find(|split| split.payment_intent == payment_intent)
+    }
+
+    /// The adjustment of that id.
+    #[must_use]
+    pub fn adjustment(&self, id: &AdjustmentId) -> Option<&Adjustment> {
+        self.adjustments.iter().find(|adjustment| &adjustment.id == id)
+    }
+
+    /// Payments of which money has left, or was moved, with a seller to share it.
+    #[must_use]
+    pub fn shared_payments(&self) -> Vec<String> {
+        if self.destination.is_none() {
+            return Vec::new();
+        }
+        let own = self.payment.payment_intent_id.iter().filter(|_| self.is_captured());
+        let second = self.refunds.iter().filter(|refund| refund.cause == RefundCause::DoublePayment);
+        let mut payments: Vec<String> = Vec::new();
+        for intent in own.chain(second.filter_map(|refund| refund.payment_intent.as_ref())) {
+            let touched = self.left(intent) > Minor::ZERO || self.split(intent).is_some();
+            if touched && !payments.contains(intent) {
+                payments.push(intent.clone());
+            }
+        }
+        payments
+    }
+
+    /// Payments of which Stripe has to be asked how they were split, before anything is adjusted.
+    #[must_use]
+    pub fn unknown_splits(&self) -> Vec<String> {
+        let mut payments = self.shared_payments();
+        payments.retain(|payment| self.split(payment).is_none_or(|split| split.stale));
+        payments
+    }
+
+    /// What Stripe has given back of a payment, or is giving back. A refund counts once Stripe has accepted it.
+    pub(super) fn refunded_of(&self, payment_intent: &str) -> Minor {
+        self.accepted_of(payment_intent).map(|refund| refund.amount).sum()
+    }
+
+    fn accepted_of<'a>(&'a self, payment_intent: &'a str) -> impl Iterator<Item = &'a Refund> {
+        let of_it = self.refunds.iter().filter(move |own| own.payment_intent.as_deref() == Some(payment_intent));
+        of_it.filter(|refund| refund.stripe_id.is_some() && refund.state != RefundState::Failed)
+    }
+
+    /// What has left a payment: refunds that Stripe accepted, and what banks have withdrawn.
+    #[must_use]
+    pub fn left(&self, payment_intent: &str) -> Minor {
+        let own = self.payment.payment_intent_id.as_deref() == Some(payment_intent);
+        let disputes = self.payment.disputes().filter(|dispute| own && dispute.has_money());
+        self.refunded_of(payment_intent) + disputes.map(|dispute| dispute.amount).sum()
+    }
+
+    /// What refunds that Stripe accepted gave back of a payment's fees, by the parts that were written down with them.
+    #[must_use]
+    pub fn fees_given_of(&self, payment_intent: &str) -> Minor {
+        self.accepted_of(payment_intent).map(|refund| refund.parts.fees).sum()
+    }
+
+    /// What left a payment, by whose money it was. What refunds gave back of the fees is written down with them; the rest
+    /// is the seller's, tax included, and never more than the seller had; what is beyond that, as of disputes, is the
+    /// platform's.
+    #[must_use]
+    pub fn parts_left(&self, split: &Split) -> RefundParts {
+        let left = self.left(&split.payment_intent);
+        let fees = self.fees_given_of(&split.payment_intent).min(split.fee);
+        let goods = (left - fees).max(Minor::ZERO).min(split.sellers());
+        RefundParts { goods, fees: left - goods, tax: Minor::ZERO }
+    }
+
+    /// What the seller should have of a payment now.
+    #[must_use]
+    pub fn sellers_due(&self, split: &Split) -> Minor {
+        split.sellers() - self.parts_left(split).goods
+    }
+
+    /// What the seller has of a payment, by all that was decided.
+    #[must_use]
+    pub fn sellers_decided(&self, split: &Split) -> Minor {
+        let of = |kind| self.decided(&split.payment_intent, kind, |state| state != AdjustmentState::Withdrawn);
+        split.sellers() - split.reversed + split.fee_refunded - of(AdjustmentKind::TransferReversal)
+            + of(AdjustmentKind::Transfer)
+            + of(AdjustmentKind::FeeRefund)
+    }
+
+    /// The sum of a payment's adjustments of one kind.
+    pub(super) fn decided(
+        &self,
+        payment: &str,
+        kind: AdjustmentKind,
+        counts: impl Fn(AdjustmentState) -> bool,
+    ) -> Minor {
+        let of_it = self.adjustments.iter().filter(|own| own.payment_intent == payment && own.kind == kind);
+        of_it.filter(|own| counts(own.state)).map(|own| own.amount).sum()
+    }
+
+    /// What can still be taken back, transfer by transfer: of the payment's own first, then of those that gave back.
+    pub(super) fn reversible(&self, split: &Split) -> Vec<(String, Minor)> {
+        let own = split.transfer.iter().map(|id| (id.clone(), split.transferred - split.reversed));
+        let made = self.adjustments.iter().filter(|own| own.payment_intent == split.payment_intent);
+        let made = made.filter(|own| own.kind == AdjustmentKind::Transfer);
+        let again = made.filter_map(|own| own.stripe_id.clone().map(|id| (id, own.amount)));
+        let taken = |transfer: &str| -> Minor {
+            let of_it = self.adjustments.iter().filter(|own| own.target == transfer);
+            of_it.filter(|own| own.state != AdjustmentState::Withdrawn).map(|own| own.amount).sum()
+        };
+        let left = own.chain(again).map(|(id, amount)| {
+            let left = amount - taken(&id);
+            (id, left)
+        });
+        left.filter(|(_, left)| *left > Minor::ZERO).collect()
+    }
+}
