@@ -12,8 +12,8 @@ mod hours;
 mod intents;
 mod reviews;
 mod scene;
-mod taxes;
 mod splits;
+mod taxes;
 
 use std::{
     collections::BTreeMap,

@@ -20,8 +20,8 @@ mod rendered;
 mod retry;
 pub mod sessions;
 pub mod signature;
-pub mod taxes;
 pub mod splits;
+pub mod taxes;
 pub mod units;
 
 pub use client::{ConfigError, Stripe, StripeConfig};

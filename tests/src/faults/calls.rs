@@ -44,7 +44,7 @@ impl Outward {
     /// The operation without what follows the first id in it, so that it is the same in every world.
     #[must_use]
     pub fn kind(&self) -> &str {
-        let is_id = |part: &str| part.as_bytes().get(2) == Some(&b'_');
+        let is_id = |part: &str| part.as_bytes().get(2) == Some(&b'_') || part.starts_with("fee_");
         let kept = self.operation.split('/').take_while(|part| !is_id(part));
         let length: usize = kept.map(|part| part.len() + 1).sum();
         &self.operation[..length.saturating_sub(1)]

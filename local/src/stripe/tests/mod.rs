@@ -10,8 +10,8 @@ mod refunds;
 mod searches;
 mod sessions;
 mod shapes;
-mod taxes;
 mod splits;
+mod taxes;
 mod webhooks;
 
 use std::{

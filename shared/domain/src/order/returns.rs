@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Alarm, DecideError, Decision, Goods, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund,
-    RefundCause, RefundParts, ReviewKind, StockState, Sum, TicketStatus, try_again_at,
+    Alarm, DecideError, Decision, Goods, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund, RefundCause,
+    RefundParts, ReviewKind, StockState, Sum, TicketStatus, try_again_at,
 };
 use crate::{Currency, RefundId, RefundSeen, RefundState};
 
