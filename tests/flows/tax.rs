@@ -1,5 +1,7 @@
 //! Tax: what a seller says of it, and that each cent of it is where it belongs.
 
+mod withheld;
+
 use std::collections::BTreeMap;
 
 use holdfast_tests::{Answer, Bought, CRAFTS, ORGANIZATION, World};

@@ -136,7 +136,7 @@ impl World {
 
     /// Who has what of an order, to the cent, by Stripe's own objects: fee less its refunds, transfer less its reversals and
     /// with what was transferred again. Goods are the seller's, fees the platform's; what went back was the
-    /// seller's, but for the fees that refunds name.
+    /// seller's, but for the fees that refunds name and the tax that the platform owes.
     fn compare_split(&self, order: &Order, found: &mut Vec<String>) {
         let balance = self.stack.stripe().balance("order_id", order.id.as_str());
         let open = |state| matches!(state, AdjustmentState::Due | AdjustmentState::Refused);
@@ -152,7 +152,11 @@ impl World {
         let accepted = order.refunds.iter().filter(|r| r.stripe_id.is_some() && r.state != RefundState::Failed);
         let fees: Minor = accepted.map(|refund| refund.parts.fees).sum();
         let fees = unit_amount(order, fees).min(balance.fees);
-        let due = (sellers - (left - fees).max(0)).max(0);
+        let split = order.payment.payment_intent_id.as_deref().and_then(|payment| order.split(payment));
+        let withheld = split.map(|split| order.withheld(split)).unwrap_or_default();
+        let tax = split.map(|split| order.parts_left(split).tax).unwrap_or_default();
+        let (withheld, tax) = (unit_amount(order, withheld), unit_amount(order, tax));
+        let due = (sellers - withheld - (left - fees - tax).max(0)).max(0);
         if balance.seller() != due {
             found.push(format!("order {}: the seller has {}, due are {due}: {balance:?}", order.id, balance.seller()));
         }

@@ -205,7 +205,8 @@ fn split(order: &Order, violations: &mut Vec<String>) {
         let seller = transferred - fee;
         let platform = split.captured.0 - left - seller;
         let fees = order.fees_given_of(&split.payment_intent).0.min(split.fee.0);
-        let due = (split.transferred.0 - split.fee.0 - (left - fees).max(0)).max(0);
+        let (withheld, tax) = (order.withheld(split).0, order.parts_left(split).tax.0);
+        let due = (split.transferred.0 - split.fee.0 - withheld - (left - fees - tax).max(0)).max(0);
         if seller != due || platform != split.captured.0 - left - due || fee < 0 {
             violations.push(format!(
                 "order {}: of {} captured and {left} that left it the seller has {seller}, due are {due}; the platform has \

@@ -41,11 +41,26 @@ impl Decision {
                 }
                 own.cause
             }
+            Fact::Captured(seen) if self.order.owed_tax(&seen.payment_intent) > Minor::ZERO => {
+                AdjustmentCause::Tax(seen.payment_intent.clone())
+            }
             _ => return,
         };
+        self.share(&cause, now);
+    }
+
+    /// The platform owes the tax of what was paid just now, if it does.
+    pub(super) fn withhold(&mut self, now: Timestamp) {
+        let Some(payment) = self.order.payment.payment_intent_id.clone() else { return };
+        if self.order.owed_tax(&payment) > Minor::ZERO {
+            self.share(&AdjustmentCause::Tax(payment), now);
+        }
+    }
+
+    fn share(&mut self, cause: &AdjustmentCause, now: Timestamp) {
         for payment in self.order.shared_payments() {
             match self.order.split(&payment).filter(|split| !split.stale).cloned() {
-                Some(split) => self.balance(&split, &cause, now),
+                Some(split) => self.balance(&split, cause, now),
                 None => {
                     self.order.split_look = Some(SplitLook { cause: cause.clone(), due_at: now + REFUND_LEASE });
                     self.calls.push(NextCall::Split { payment_intent: payment });
@@ -136,7 +151,7 @@ impl Decision {
         amount: Minor,
         now: Timestamp,
     ) {
-        let base = format!("{}-{}", kind.as_str(), cause.as_str());
+        let base = format!("{}-{}", kind.as_str(), cause.name());
         let taken = |id: &str| self.order.adjustments.iter().any(|own| own.id.as_str() == id);
         let turns = (2_u32..).map(|turn| format!("{base}-{turn}"));
         let free = std::iter::once(base.clone()).chain(turns).find(|id| !taken(id));

@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Order, Refund, RefundCause, RefundParts};
-use crate::{AdjustmentId, Minor, RefundId, RefundState};
+use crate::{AdjustmentId, Minor, RefundId, RefundState, TaxLiability, tax::proportion};
 
 /// One change of what platform and seller have of a payment: one call to Stripe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,13 +81,16 @@ pub enum AdjustmentCause {
     Dispute(String),
     /// Stripe's own objects showed that something was moved by others than us. The payment.
     Stripe(String),
+    /// The platform owes the tax of this payment, so the seller does not keep it.
+    Tax(String),
 }
 
 impl AdjustmentCause {
-    pub(super) fn as_str(&self) -> &str {
+    pub(super) fn name(&self) -> String {
         match self {
-            Self::Refund(id) => id.as_str(),
-            Self::Dispute(id) | Self::Stripe(id) => id,
+            Self::Refund(id) => id.to_string(),
+            Self::Dispute(id) | Self::Stripe(id) => id.clone(),
+            Self::Tax(id) => format!("tax-{id}"),
         }
     }
 }
@@ -166,7 +169,7 @@ impl Order {
         self.adjustments.iter().find(|adjustment| &adjustment.id == id)
     }
 
-    /// Payments of which money has left, or was moved, with a seller to share it.
+    /// Payments of which money has left, was moved or is to be, with a seller to share it.
     #[must_use]
     pub fn shared_payments(&self) -> Vec<String> {
         if self.destination.is_none() {
@@ -176,7 +179,8 @@ impl Order {
         let second = self.refunds.iter().filter(|refund| refund.cause == RefundCause::DoublePayment);
         let mut payments: Vec<String> = Vec::new();
         for intent in own.chain(second.filter_map(|refund| refund.payment_intent.as_ref())) {
-            let touched = self.left(intent) > Minor::ZERO || self.split(intent).is_some();
+            let touched = self.left(intent) > Minor::ZERO || self.owed_tax(intent) > Minor::ZERO;
+            let touched = touched || self.split(intent).is_some();
             if touched && !payments.contains(intent) {
                 payments.push(intent.clone());
             }
@@ -205,9 +209,13 @@ impl Order {
     /// What has left a payment: refunds that Stripe accepted, and what banks have withdrawn.
     #[must_use]
     pub fn left(&self, payment_intent: &str) -> Minor {
+        self.refunded_of(payment_intent) + self.disputed_of(payment_intent)
+    }
+
+    fn disputed_of(&self, payment_intent: &str) -> Minor {
         let own = self.payment.payment_intent_id.as_deref() == Some(payment_intent);
         let disputes = self.payment.disputes().filter(|dispute| own && dispute.has_money());
-        self.refunded_of(payment_intent) + disputes.map(|dispute| dispute.amount).sum()
+        disputes.map(|dispute| dispute.amount).sum()
     }
 
     /// What refunds that Stripe accepted gave back of a payment's fees, by the parts that were written down with them.
@@ -216,21 +224,48 @@ impl Order {
         self.accepted_of(payment_intent).map(|refund| refund.parts.fees).sum()
     }
 
-    /// What left a payment, by whose money it was. What refunds gave back of the fees is written down with them; the rest
-    /// is the seller's, tax included, and never more than the seller had; what is beyond that, as of disputes, is the
-    /// platform's.
+    /// The tax of a payment that the platform owes to the state. Nothing of it is owed before the order is paid for: money
+    /// that waits for a person's decision, or goes back at once, is no sale.
+    pub(super) fn owed_tax(&self, payment_intent: &str) -> Minor {
+        let own = self.payment.payment_intent_id.as_deref() == Some(payment_intent);
+        let sold = self.is_captured() && self.paid_at.is_some() && self.destination.is_some();
+        let platforms = self.tax_terms.automatic && self.tax_terms.liability == TaxLiability::Platform;
+        if own && sold && platforms { self.paid_tax() } else { Minor::ZERO }
+    }
+
+    /// What the platform keeps of the seller's transfer, to pay the tax that it owes
+    /// (<https://docs.stripe.com/tax/tax-for-marketplaces>).
+    #[must_use]
+    pub fn withheld(&self, split: &Split) -> Minor {
+        self.owed_tax(&split.payment_intent).min(split.sellers()).max(Minor::ZERO)
+    }
+
+    /// What of the tax that the platform owed has left with the payment: that of refunds as they name it, and of disputes
+    /// in proportion.
+    fn tax_left_with(&self, split: &Split) -> Minor {
+        let withheld = self.withheld(split);
+        let refunded: Minor = self.accepted_of(&split.payment_intent).map(|refund| refund.parts.tax).sum();
+        let disputed = self.disputed_of(&split.payment_intent);
+        let disputed = proportion(self.paid_currency(), withheld, disputed, self.payment.captured);
+        (refunded + disputed).min(withheld)
+    }
+
+    /// What left a payment, by whose money it was. What refunds gave back of the fees, and of the tax that the platform
+    /// withholds, is written down with them; the rest is the seller's, with the tax that the seller owes, and never more
+    /// than the seller had; what is beyond that, as of disputes, is the platform's.
     #[must_use]
     pub fn parts_left(&self, split: &Split) -> RefundParts {
         let left = self.left(&split.payment_intent);
+        let tax = self.tax_left_with(split).min(left);
         let fees = self.fees_given_of(&split.payment_intent).min(split.fee);
-        let goods = (left - fees).max(Minor::ZERO).min(split.sellers());
-        RefundParts { goods, fees: left - goods, tax: Minor::ZERO }
+        let goods = (left - tax - fees).max(Minor::ZERO).min(split.sellers() - self.withheld(split));
+        RefundParts { goods, fees: left - tax - goods, tax }
     }
 
     /// What the seller should have of a payment now.
     #[must_use]
     pub fn sellers_due(&self, split: &Split) -> Minor {
-        split.sellers() - self.parts_left(split).goods
+        split.sellers() - self.withheld(split) - self.parts_left(split).goods
     }
 
     /// What the seller has of a payment, by all that was decided.

@@ -42,7 +42,7 @@ impl Order {
     }
 
     /// The tax that was paid, in the payment's currency: another one than the order's where staff accepted that.
-    fn paid_tax(&self) -> Minor {
+    pub(super) fn paid_tax(&self) -> Minor {
         paid_for(self, self.tax.unwrap_or_default())
     }
 

@@ -238,6 +238,7 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
                 decision.draw = true;
             }
             decide::pay(&mut decision, now);
+            decision.withhold(now);
         }
         ReviewKind::Authorization => {
             if order.claim.is_some() {

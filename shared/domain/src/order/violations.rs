@@ -165,8 +165,10 @@ impl Order {
             });
             let sellers = split.transferred - split.fee;
             let fees = self.fees_given_of(&split.payment_intent).min(split.fee);
-            let goods = (self.left(&split.payment_intent) - fees).max(Minor::ZERO);
-            let should = (sellers - goods).max(Minor::ZERO);
+            let (withheld, tax) = (self.withheld(split), self.parts_left(split).tax);
+            check(tax <= withheld, "more tax went back than was withheld");
+            let goods = (self.left(&split.payment_intent) - fees - tax).max(Minor::ZERO);
+            let should = (sellers - withheld - goods).max(Minor::ZERO);
             let has = sellers + fee_refunded + given - reversed;
             check(has == should || unnamed, "the seller has not what the seller should have");
         }

@@ -101,8 +101,10 @@ impl World {
                 - (fee - fee_refunded - done(AdjustmentKind::FeeRefund));
             // Fees that a refund names are the platform's to give, all else that left the payment is the seller's.
             let named = self.order.fees_given_of(intent).min(fee);
-            let goods = (self.order.left(intent) - named).max(Minor::ZERO);
-            let should = (self.arrives(intent) - fee - goods).max(Minor::ZERO);
+            // Tax that the platform owes neither comes to the seller nor goes back from there.
+            let tax = self.order.parts_left(split).tax;
+            let goods = (self.order.left(intent) - named - tax).max(Minor::ZERO);
+            let should = (self.arrives(intent) - fee - self.order.withheld(split) - goods).max(Minor::ZERO);
             assert_eq!(sellers, should, "{intent}: {:#?}", self.order.adjustments);
         }
     }

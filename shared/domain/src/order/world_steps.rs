@@ -410,7 +410,8 @@ impl World {
         if decision.draw && !self.can_draw() {
             return;
         }
-        let asked = !decision.calls.is_empty();
+        // To withhold tax is between seller and platform, and ends no review.
+        let asked = decision.calls.iter().any(|call| !matches!(call, NextCall::Split { .. } | NextCall::Adjust(_)));
         self.commit(decision);
         assert_eq!(self.order.review.is_some(), asked, "a review ends with the decision, or with its refund");
         assert!(decide(&self.order, !accept, self.now).is_err(), "decided twice");
