@@ -32,7 +32,7 @@ impl State {
         charge.transfer = Some(transfer.id.clone());
         charge.transfer_group.clone_from(&transfer.transfer_group);
         self.emit("transfer.created", &charge.intent, transfer.render());
-        self.to_account(&destination, transfer.amount);
+        self.book_account(&destination, transfer.amount);
         self.transfers.insert(transfer);
         if let Some(amount) = charge.application_fee_amount.filter(|amount| *amount > 0) {
             let fee = Fee {
@@ -45,7 +45,7 @@ impl State {
                 charge: charge.id.clone(),
                 refunds: Vec::new(),
             };
-            self.to_account(&fee.account, -fee.amount);
+            self.book_account(&fee.account, -fee.amount);
             charge.application_fee = Some(fee.id.clone());
             self.emit("application_fee.created", &charge.intent, fee.render());
             self.fees.insert(fee);

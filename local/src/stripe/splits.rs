@@ -51,7 +51,7 @@ pub(crate) fn create_transfer(state: &mut State, params: &mut Params) -> Result<
         reversals: Vec::new(),
     };
     let rendered = transfer.render();
-    state.to_account(&transfer.destination, amount);
+    state.book_account(&transfer.destination, amount);
     state.emit("transfer.created", &transfer.id, rendered.clone());
     state.transfers.insert(transfer);
     Ok(rendered)
@@ -157,7 +157,7 @@ impl State {
     }
 
     /// Changes what a seller has. To be called before the object that says so is written.
-    pub(crate) fn to_account(&mut self, id: &str, amount: i64) {
+    pub(crate) fn book_account(&mut self, id: &str, amount: i64) {
         let balance = self.account(id).saturating_add(amount);
         self.accounts.insert(id.to_owned(), balance);
     }
@@ -179,7 +179,7 @@ impl State {
     ) -> Option<Reversal> {
         let now = self.now();
         let destination = self.transfers.get(id)?.destination.clone();
-        self.to_account(&destination, -amount);
+        self.book_account(&destination, -amount);
         let transfer = self.transfers.get_mut(id)?;
         let reversal = Reversal {
             id: fresh("trr_1"),
@@ -203,7 +203,7 @@ impl State {
     pub(crate) fn give_fee_back(&mut self, id: &str, amount: i64, metadata: Metadata) -> Option<FeeRefund> {
         let now = self.now();
         let account = self.fees.get(id)?.account.clone();
-        self.to_account(&account, amount);
+        self.book_account(&account, amount);
         let fee = self.fees.get_mut(id)?;
         let refund = FeeRefund {
             id: fresh("fr_1"),

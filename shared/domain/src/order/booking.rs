@@ -352,7 +352,7 @@ pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) ->
             order.currency.format(expected),
             order.currency
         );
-        next.hold_for_review(ReviewKind::Authorization, reason, now).seen = Some(sum);
+        next.hold_for_review(ReviewKind::Authorization, &reason, now).seen = Some(sum);
         decision.alarms.push(super::Alarm::AmountMismatch { expected, captured: seen.amount });
         return Ok(decision);
     }

@@ -91,7 +91,7 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
             order.currency.format(expected),
             order.currency
         );
-        decision.order.hold_for_review(ReviewKind::Payment, reason, now);
+        decision.order.hold_for_review(ReviewKind::Payment, &reason, now);
         decision.alarms.push(Alarm::AmountMismatch { expected, captured: capture.amount });
         return Ok(decision);
     }

@@ -168,6 +168,6 @@ fn goods_are_gone(order: &mut Order, dispute: &str, now: Timestamp) {
         order.ended_at = order.ended_at.filter(|_| order.status != OrderStatus::Paid);
         // Refusing gives the money back; accepting takes note that it was settled in another way.
         let reason = format!("dispute {dispute} was won, or opened again, after its goods had gone back");
-        order.hold_for_review(ReviewKind::Returned, reason, now);
+        order.hold_for_review(ReviewKind::Returned, &reason, now);
     }
 }

@@ -42,7 +42,7 @@ pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result
         refund.goods = Goods::Restocked;
         if seen.state != RefundState::Failed {
             let reason = format!("Stripe made refund {id} after refusing it; its goods were given back");
-            decision.order.hold_for_review(ReviewKind::Returned, reason, now);
+            decision.order.hold_for_review(ReviewKind::Returned, &reason, now);
         }
     }
     let refund = &decision.order.refunds[index];
@@ -129,7 +129,7 @@ fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now
             }
             if owes(order, id) {
                 let reason = format!("refund {id} failed at Stripe; the buyer still waits for the money");
-                order.hold_for_refund(id, reason, now);
+                order.hold_for_refund(id, &reason, now);
             }
         }
     }
@@ -201,7 +201,7 @@ pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str, now: T
         || next.lines.iter().all(|line| next.taken_back(&line.id) >= line.quantity)
         || returned && disputed && order.hours().is_some();
     if (unsolicited || gone || by_review) && owes(next, id) {
-        decision.order.hold_for_refund(id, format!("refund {id} was refused by Stripe: {failure}"), now);
+        decision.order.hold_for_refund(id, &format!("refund {id} was refused by Stripe: {failure}"), now);
         decision.alarms.push(Alarm::RefundFailed(id.clone()));
     }
     decision

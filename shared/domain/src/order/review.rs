@@ -119,7 +119,7 @@ impl Order {
     }
 
     /// Puts the order in review, or adds a reason to the review that it is in.
-    pub(super) fn hold_for_review(&mut self, kind: ReviewKind, reason: String, now: Timestamp) -> &mut Review {
+    pub(super) fn hold_for_review(&mut self, kind: ReviewKind, reason: &str, now: Timestamp) -> &mut Review {
         // Whatever was decided before did not know of this.
         self.reviewed = None;
         let new = || Review {
@@ -138,7 +138,7 @@ impl Order {
     }
 
     /// Puts the order in review because a refund came to nothing.
-    pub(super) fn hold_for_refund(&mut self, refund: &RefundId, reason: String, now: Timestamp) {
+    pub(super) fn hold_for_refund(&mut self, refund: &RefundId, reason: &str, now: Timestamp) {
         let review = self.hold_for_review(ReviewKind::Refund, reason, now);
         if !review.refunds.contains(refund) {
             review.refunds.push(refund.clone());

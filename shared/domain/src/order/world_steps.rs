@@ -336,7 +336,7 @@ impl World {
                 match refusal.code {
                     Code::NotFound => assert!(order.booking.is_none()),
                     Code::RequestInProgress => {
-                        assert!(order.claim.as_ref().is_some_and(|claim| claim.until > self.now))
+                        assert!(order.claim.as_ref().is_some_and(|claim| claim.until > self.now));
                     }
                     code => assert!(code == Code::IllegalState && order.booking.is_some()),
                 }
