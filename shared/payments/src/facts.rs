@@ -77,7 +77,7 @@ pub fn pointer(event: &Envelope) -> Option<Look> {
 /// What an event tells.
 ///
 /// # Errors
-/// [`ObjectError`] when the event's object lacks what its type always has: fetch what [`pointer`] says instead, it may be
+/// [`ObjectError`] when the event's object lacks what its type always has: fetch what [`pointer()`] says instead, it may be
 /// about money.
 pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
     match &event.kind {
