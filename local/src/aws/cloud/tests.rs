@@ -67,7 +67,7 @@ async fn the_table_is_the_templates() {
     let mut indexes: Vec<_> =
         described.global_secondary_indexes().iter().map(|index| index.index_name().unwrap().to_owned()).collect();
     indexes.sort();
-    assert_eq!(indexes, ["agenda", "by_organization"]);
+    assert_eq!(indexes, ["agenda", "by_listing", "by_organization"]);
 }
 
 #[tokio::test]
