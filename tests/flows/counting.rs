@@ -68,8 +68,10 @@ async fn a_paid_order_takes_these_calls_and_no_more() {
     faults.watch();
     world.refund(&order, &json!({})).await.expect(201);
     let refunding = faults.calls();
-    assert_eq!(refunding.iter().filter(|call| call.service == Service::Stripe).count(), 1);
-    assert_eq!(refunding.iter().filter(|call| call.operation == "TransactWriteItems").count(), 2);
+    // The refund, then what seller and platform owe each other for it, each an amount with a record of its own.
+    let asked: Vec<_> = refunding.iter().filter(|call| call.service == Service::Stripe).map(Outward::kind).collect();
+    assert_eq!(asked, ["POST /v1/refunds", "POST /v1/application_fees", "POST /v1/transfers"]);
+    assert_eq!(refunding.iter().filter(|call| call.operation == "TransactWriteItems").count(), 4);
 
     eprintln!("{}", report("placing", &placing));
     eprintln!("{}", report("settling", &settling));

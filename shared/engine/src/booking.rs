@@ -40,6 +40,10 @@ impl Engine {
             Ok(order) => order,
             Err(error) => return Err(self.let_go(&claimed, by, error).await),
         };
+        if order.paid_at.is_some() {
+            // Confirmed, even if the buyer has canceled since: this answer counted first.
+            return Ok(order);
+        }
         self.told(&order, BookingStatus::Confirmed)
     }
 
