@@ -232,7 +232,7 @@ mod tests {
     use super::{Answer, Problem, code_name, status_of};
 
     /// The contract's table, written down a second time on purpose.
-    const TABLE: [(&str, u16); 38] = [
+    const TABLE: [(&str, u16); 39] = [
         ("invalid_request", 400),
         ("insufficient_stock", 400),
         ("listing_unavailable", 400),
@@ -264,6 +264,7 @@ mod tests {
         ("outside_check_in", 409),
         ("slot_overlaps", 409),
         ("insufficient_hours", 409),
+        ("out_of_stock", 409),
         ("payload_too_large", 413),
         ("unsupported_media_type", 415),
         ("idempotency_mismatch", 422),
