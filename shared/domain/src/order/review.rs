@@ -237,6 +237,12 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
                 }
                 decision.draw = true;
             }
+            // A refund that took the held goods back failed later: its money stays, so they are the buyer's now.
+            for failed in decision.order.refunds.iter_mut().filter(|refund| refund.state == RefundState::Failed) {
+                failed.items.clear();
+                failed.shares.clear();
+                failed.tax_shares.clear();
+            }
             decide::pay(&mut decision, now);
             decision.withhold(now);
         }
