@@ -83,7 +83,7 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
     let order = &mut decision.order;
     if gone && seen.state != DisputeState::Open && order.refunded() + order.charged_back() >= order.payment.captured {
         end(&mut decision, now);
-    } else if had && !gone || before.is_some_and(|known| known.state != seen.state) {
+    } else if had && !gone || before.is_some_and(|known| known.state != seen.state || known.amount > seen.amount) {
         returns::reopen(order);
         goods_are_gone(order, &seen.stripe_id, now);
     }
