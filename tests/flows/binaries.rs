@@ -261,6 +261,31 @@ async fn a_booking_runs_through_the_programs_as_deployed() {
 }
 
 #[tokio::test]
+async fn a_canceled_listing_is_worked_off_by_the_program_as_deployed() {
+    let (world, settings) = on_the_network().await;
+    world.organization("riverside", json!({})).await.expect(201);
+    world.show_of("riverside", "summer-show", json!({})).await.expect(201);
+    let offer = json!({ "name": "Standing", "price": "0.00", "capacity": 5 });
+    let admin = world.token("admin", Some("riverside"));
+    let listing = "/v1/organizations/riverside/listings/summer-show";
+    world.put(&format!("{listing}/offers/standing")).token(&admin).json(&offer).await.expect(201);
+    let mut wish = world.wish("standing", 2);
+    wish["listing"] = json!("summer-show");
+    let order = world.buy_with(&wish).await;
+    world.settle().await;
+    world.post(&format!("{listing}/cancel")).token(&admin).json(&json!({ "confirm": true })).await.expect(202);
+
+    let mut worker = Program::start("worker", path("worker"), &settings).await;
+    let mut batch = event("worker-queue.json");
+    assert_eq!(worker.invoke(&batch).await.unwrap()["batchItemFailures"], json!([]));
+    assert_eq!(world.order(&order).await["status"], "refunded");
+    batch["Records"][0]["body"] = json!("{\"pk\":1}");
+    let failed = worker.invoke(&batch).await.unwrap();
+    assert_eq!(failed["batchItemFailures"], json!([{ "itemIdentifier": batch["Records"][0]["messageId"] }]));
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn a_program_without_a_setting_ends_and_names_it() {
     let (_world, settings) = on_the_network().await;
     for (function, name) in [
@@ -270,6 +295,7 @@ async fn a_program_without_a_setting_ends_and_names_it() {
         ("webhook", "STRIPE_WEBHOOK_SECRET"),
         ("cleanup", "CRON_SECRET"),
         ("notify", "SENDER_ADDRESS"),
+        ("worker", "QUEUE_URL"),
     ] {
         let mut settings = settings.clone();
         assert!(settings.remove(name).is_some());

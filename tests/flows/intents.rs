@@ -34,10 +34,12 @@ async fn an_order_is_paid_at_once_by_the_server() {
     let calls = world.stack.stripe().calls();
     let confirm = format!("/v1/payment_intents/{}/confirm", intent["id"].as_str().unwrap());
     let paths: Vec<_> = calls.iter().map(|call| (call.method.as_str(), call.path.as_str())).collect();
-    let asked = ["/v1/tax/calculations", "/v1/payment_intents", confirm.as_str()];
+    let books = "/v1/tax/transactions/create_from_calculation";
+    let asked = ["/v1/tax/calculations", "/v1/payment_intents", confirm.as_str(), books];
     assert_eq!(paths, asked.map(|path| ("POST", path)));
     let keys: Vec<_> = calls.iter().map(|call| call.idempotency_key.clone().unwrap()).collect();
-    assert!(keys[0] != keys[1] && keys[1] != keys[2] && keys.iter().all(|key| key.starts_with(&order.id)), "{keys:?}");
+    assert!(keys[0] != keys[1] && keys[1] != keys[2], "{keys:?}");
+    assert!(keys[..3].iter().all(|key| key.starts_with(&order.id)) && keys[3].starts_with("sale-tax-pi_"), "{keys:?}");
     assert!(calls[1].form.contains("amount=2500"), "{}", calls[1].form);
 
     // What the table has: the stock is gone for good, and the key is kept.

@@ -6,6 +6,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 use domain::ListingId;
 use holdfast_tests::{SHOW, World};
 use runtime::{AwsSettings, aws};
+use serde_json::json;
 
 const DAY: i64 = 24 * 3_600;
 
@@ -45,6 +46,20 @@ async fn stock_that_adds_up_is_checked_each_day_in_silence() {
     }
     assert_eq!(world.order(&held).await["status"], "expired");
     assert!(world.stack.engine().check_listing(&show()).await.expect("an answer"));
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_listing_that_is_changed_every_day_is_checked_every_day() {
+    let world = World::new().await;
+    for day in 0..3 {
+        world.advance(DAY - 3_600).await;
+        assert_eq!(world.sweep().await.checks, 0, "day {day}");
+        let changed = world.show(SHOW, json!({ "title": format!("Summer Show, day {day}") })).await;
+        assert_eq!(changed.expect(200)["title"], format!("Summer Show, day {day}"));
+        world.advance(3_660).await;
+        assert_eq!(world.sweep().await.checks, 1, "day {day}");
+    }
     world.finish().await;
 }
 

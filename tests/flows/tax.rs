@@ -1,5 +1,6 @@
 //! Tax: what a seller says of it, and that each cent of it is where it belongs.
 
+mod books;
 mod withheld;
 
 use std::collections::BTreeMap;

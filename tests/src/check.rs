@@ -7,6 +7,8 @@ use domain::{
     order::{AdjustmentState, PaymentMode},
 };
 
+use serde_json::Value;
+
 use crate::World;
 
 /// Stock, orders, promo uses, intent records and notices, to be compared with themselves later.
@@ -109,6 +111,7 @@ impl World {
             found.push(format!("order {}: {net} kept, {} due", order.id, due.0));
         }
         self.compare_split(order, found);
+        self.compare_books(order, found);
         if order.review.is_some() {
             return;
         }
@@ -163,6 +166,27 @@ impl World {
         let kept = balance.captured - left - due;
         if balance.platform() != kept {
             found.push(format!("order {}: the platform has {}, due are {kept}", order.id, balance.platform()));
+        }
+    }
+
+    /// What an order has in Stripe's tax books, by their own entries. A refund's entry is taken back by another one that
+    /// names it.
+    fn compare_books(&self, order: &Order, found: &mut Vec<String>) {
+        let open = |state| matches!(state, AdjustmentState::Due | AdjustmentState::Refused);
+        if order.adjustments.iter().any(|adjustment| open(adjustment.state)) {
+            return;
+        }
+        let entries = self.stack.stripe().objects("tax.transaction");
+        let own = entries.iter().filter(|entry| entry["metadata"]["order_id"] == order.id.as_str());
+        let line = |line: &Value| {
+            line["amount"].as_i64().unwrap_or_default()
+                + if line["tax_behavior"] == "inclusive" { 0 } else { line["amount_tax"].as_i64().unwrap_or_default() }
+        };
+        let lines = own.flat_map(|entry| entry["line_items"]["data"].as_array().cloned().unwrap_or_default());
+        let booked: i64 = lines.map(|entry| line(&entry)).sum();
+        let due = unit_amount(order, order.booked());
+        if booked != due {
+            found.push(format!("order {}: {booked} are in the tax books, due are {due}", order.id));
         }
     }
 

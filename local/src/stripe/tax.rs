@@ -19,6 +19,8 @@ use super::{
 
 /// How long a calculation can be entered into the books (<https://docs.stripe.com/api/tax/calculations>).
 const KEPT: i64 = 90 * 86_400;
+/// How often a sale can be reversed in part (<https://docs.stripe.com/tax/custom#reversals>).
+const MOST_PARTIAL_REVERSALS: usize = 10;
 /// How many lines a calculation may have.
 const LINES: usize = 100;
 
@@ -274,19 +276,20 @@ pub(crate) fn book(state: &mut State, params: &mut Params, account: Option<&str>
         return Err(ApiError::refused("The tax calculation has expired.").param("calculation"));
     }
     taken(state, &reference)?;
-    let booked = TaxTransaction {
-        id: fresh("tax_1"),
-        created: state.now(),
-        reference,
-        currency: calculation.currency,
-        lines: calculation.lines,
-        original: None,
-        metadata,
-        account: calculation.account,
-    };
-    let rendered = booked.render();
-    state.tax_transactions.insert(booked);
-    Ok(rendered)
+    Ok(enter(
+        state,
+        TaxTransaction {
+            id: String::new(),
+            created: 0,
+            reference,
+            currency: calculation.currency,
+            lines: calculation.lines,
+            original: None,
+            partial: false,
+            metadata,
+            account: calculation.account,
+        },
+    ))
 }
 
 /// `POST /v1/tax/transactions/create_reversal`.
@@ -298,22 +301,41 @@ pub(crate) fn reverse(state: &mut State, params: &mut Params, account: Option<&s
     let metadata = params.metadata("metadata")?;
     std::mem::take(params).finish()?;
     let found = state.tax_transactions.get(&original).filter(|found| found.account.as_deref() == account).cloned();
-    let whole = found.filter(|found| found.original.is_none()).ok_or_else(|| ApiError {
+    let whole = found.ok_or_else(|| ApiError {
         status: StatusCode::BAD_REQUEST,
         ..ApiError::no_such("tax transaction", &original, "original_transaction")
     })?;
     taken(state, &reference)?;
-    let reversals = || state.tax_transactions.iter().filter(|(_, own)| own.original.as_ref() == Some(&original));
-    let reversed: i64 = reversals().map(|(_, own)| own.total()).sum();
-    let tax_reversed: i64 = reversals().map(|(_, own)| own.tax()).sum();
-    let left = whole.total() + reversed;
-    let amount = match (mode.as_deref(), flat) {
-        (Some("full"), None) if reversed == 0 => left,
+    let of = |id: &str| state.tax_transactions.iter().filter(|(_, own)| own.original.as_deref() == Some(id)).count();
+    if whole.original.is_some() {
+        // What was refunded by mistake, or failed, is canceled out by a full reversal of its partial reversal.
+        if mode.as_deref() != Some("full") || flat.is_some() || !whole.partial || of(&whole.id) > 0 {
+            let message = "Only a full reversal of a partial reversal, and only once, is possible.";
+            return Err(ApiError::refused(message).param("original_transaction"));
+        }
+        let lines = whole.lines.iter().map(|line| TaxLine {
+            id: fresh("tax_li_"),
+            reference: format!("{reference}-1"),
+            amount: -line.amount,
+            tax: -line.tax,
+            ..line.clone()
+        });
+        let lines = lines.collect();
+        return Ok(enter(state, TaxTransaction { lines, ..whole.reversal(reference, false, metadata) }));
+    }
+    let standing = || {
+        let own = state.tax_transactions.iter().filter(|(_, own)| own.original.as_ref() == Some(&original));
+        own.filter(|(_, own)| of(&own.id) == 0)
+    };
+    let left = whole.total() + standing().map(|(_, own)| own.total()).sum::<i64>();
+    let tax_left = whole.tax() + standing().map(|(_, own)| own.tax()).sum::<i64>();
+    let partial = match (mode.as_deref(), flat) {
+        (Some("full"), None) if standing().next().is_none() => None,
         (Some("full"), None) => {
             let message = "This transaction has been partially reversed, so it cannot be fully reversed.";
             return Err(ApiError::refused(message).param("mode"));
         }
-        (Some("partial"), Some(flat)) if flat < 0 => -flat,
+        (Some("partial"), Some(flat)) if flat < 0 => Some(-flat),
         (Some("partial"), Some(_)) => {
             return Err(ApiError::invalid("`flat_amount` must be negative.").param("flat_amount"));
         }
@@ -323,13 +345,17 @@ pub(crate) fn reverse(state: &mut State, params: &mut Params, account: Option<&s
         }
         _ => return Err(ApiError::invalid("Invalid mode: must be one of full or partial").param("mode")),
     };
+    let amount = partial.unwrap_or(left);
     if amount > left {
         let message = "The amount to reverse is greater than what is left of the original transaction.";
         return Err(ApiError::refused(message).param("flat_amount"));
     }
-    // What reverses the last of the amount reverses the last of the tax.
-    let tax =
-        if amount == left { whole.tax() + tax_reversed } else { money::share(whole.tax(), amount, whole.total()) };
+    if partial.is_some() && of(&original) >= MOST_PARTIAL_REVERSALS {
+        let message = "A transaction can have at most 10 partial reversals.";
+        return Err(ApiError::refused(message).param("original_transaction"));
+    }
+    // By what is left, so that what reverses the last of the amount reverses the last of the tax.
+    let tax = if amount == left { tax_left } else { money::share(tax_left, amount, left) };
     let behavior = whole.lines.first().map_or(TaxBehavior::Exclusive, |line| line.behavior);
     let before_tax = if behavior == TaxBehavior::Inclusive { amount } else { amount - tax };
     let line = TaxLine {
@@ -340,19 +366,16 @@ pub(crate) fn reverse(state: &mut State, params: &mut Params, account: Option<&s
         behavior,
         tax: -tax,
     };
-    let booked = TaxTransaction {
-        id: fresh("tax_1"),
-        created: state.now(),
-        reference,
-        currency: whole.currency,
-        lines: vec![line],
-        original: Some(original),
-        metadata,
-        account: whole.account,
-    };
+    let entry = whole.reversal(reference, partial.is_some(), metadata);
+    Ok(enter(state, TaxTransaction { lines: vec![line], ..entry }))
+}
+
+/// Enters a sale or a reversal into the books, with an id and at a time of its own.
+fn enter(state: &mut State, entry: TaxTransaction) -> Value {
+    let booked = TaxTransaction { id: fresh("tax_1"), created: state.now(), ..entry };
     let rendered = booked.render();
     state.tax_transactions.insert(booked);
-    Ok(rendered)
+    rendered
 }
 
 /// `GET /v1/tax/calculations/{id}`.

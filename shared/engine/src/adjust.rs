@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use domain::{
     AdjustmentId, DisputeState, Fact, Minor, Order, OrderId, SplitSeen,
-    order::{AdjustmentState, retry_adjustment},
+    order::{AdjustmentKind, AdjustmentState, retry_adjustment},
 };
 use jiff::Timestamp;
 use payments::{
@@ -132,7 +132,7 @@ impl Engine {
             call.key = self.rekey(&call).await?;
         } else if self.clock.now().duration_since(call.created_at) > KEY_AGE {
             if let Some(made) = self.find_adjustment(&wanted, id).await? {
-                return Ok(Some(adjusted(id, made)));
+                return Ok(Some(adjusted(id, made.id)));
             }
             call.key = self.rekey(&call).await?;
         }
@@ -140,7 +140,7 @@ impl Engine {
         if asked.as_ref().is_err_and(CallError::is_stuck) {
             // Stripe keeps its 5xx under the key. Only a list tells whether it was made all the same.
             if let Some(made) = self.find_adjustment(&wanted, id).await? {
-                return Ok(Some(adjusted(id, made)));
+                return Ok(Some(adjusted(id, made.id)));
             }
             let key = self.rekey(&CallRecord { key: call.key.clone(), ..call }).await?;
             asked = self.stripe.adjust(&request, &key).await;
@@ -154,7 +154,12 @@ impl Engine {
             }
             Err(error) => {
                 if let Some(made) = self.find_adjustment(&wanted, id).await? {
-                    return Ok(Some(adjusted(id, made)));
+                    return Ok(Some(adjusted(id, made.id)));
+                }
+                if error.is_taken_reference() && adjustment.kind != AdjustmentKind::TaxTransaction {
+                    // An earlier call made it, whose answer is lost for good. Only the sale's own id has to be known, for
+                    // which a person is alarmed: Stripe's tax export shows it.
+                    return Ok(Some(adjusted(id, id.to_string())));
                 }
                 let code = error.refusal().and_then(|refusal| refusal.code.clone());
                 let failure = code.unwrap_or_else(|| "refused".to_owned());
@@ -175,8 +180,8 @@ impl Engine {
     }
 }
 
-fn adjusted(id: &AdjustmentId, made: Moved) -> Fact {
-    Fact::Adjusted { adjustment: id.clone(), stripe_id: made.id }
+fn adjusted(id: &AdjustmentId, stripe_id: String) -> Fact {
+    Fact::Adjusted { adjustment: id.clone(), stripe_id }
 }
 
 /// What a charge with its transfer and fee says, less what was moved by us.

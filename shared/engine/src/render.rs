@@ -13,6 +13,7 @@ use payments::{
     refunds::{RefundReason, RefundRequest},
     sessions::{SessionLine, SessionRequest, SessionTax},
     splits::{AdjustmentRequest, Amount},
+    taxes::{TaxReversalRequest, TransactionRequest},
 };
 use store::CallRecord;
 
@@ -193,7 +194,32 @@ pub(crate) fn adjustment(order: &Order, adjustment: &Adjustment) -> AdjustmentRe
         AdjustmentKind::FeeRefund => AdjustmentRequest::FeeRefund { fee: target, what },
         AdjustmentKind::TransferReversal => AdjustmentRequest::Reversal { transfer: target, what },
         AdjustmentKind::Transfer => AdjustmentRequest::Transfer { account: target, what },
+        AdjustmentKind::TaxTransaction => AdjustmentRequest::Sale(TransactionRequest {
+            order: order.id.clone(),
+            calculation: target,
+            liable: liable(order),
+            metadata: books_metadata(order, adjustment),
+        }),
+        AdjustmentKind::TaxReversal | AdjustmentKind::TaxReversalUndo => {
+            let partial = adjustment.kind == AdjustmentKind::TaxReversal;
+            AdjustmentRequest::TaxReversal(TaxReversalRequest {
+                reference: adjustment.id.to_string(),
+                transaction: target,
+                amount: partial.then_some(adjustment.amount),
+                currency: order.currency,
+                liable: liable(order),
+                metadata: books_metadata(order, adjustment),
+            })
+        }
     }
+}
+
+fn books_metadata(order: &Order, adjustment: &Adjustment) -> BTreeMap<String, String> {
+    BTreeMap::from([
+        ("order_id".to_owned(), order.id.to_string()),
+        ("adjustment_id".to_owned(), adjustment.id.to_string()),
+        ("payment_intent_id".to_owned(), adjustment.payment_intent.clone()),
+    ])
 }
 
 /// The call record of an adjustment.

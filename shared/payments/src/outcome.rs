@@ -198,6 +198,12 @@ impl CallError {
         self.refusal().is_some_and(StripeRefusal::is_unknown_place)
     }
 
+    /// See [`StripeRefusal::is_taken_reference`].
+    #[must_use]
+    pub fn is_taken_reference(&self) -> bool {
+        self.refusal().is_some_and(StripeRefusal::is_taken_reference)
+    }
+
     /// The decline, in our words, if it is one. `at` is the time of the answer.
     #[must_use]
     pub fn decline(&self, at: Timestamp) -> Option<Decline> {

@@ -1,4 +1,5 @@
 //! How a payment is split between seller and platform: transfers, their reversals, application fees and their refunds.
+//! Entries in the tax books are asked for alike.
 //!
 //! async-stripe keeps these in a crate of its own, which is not worth its building time for a few calls.
 
@@ -14,6 +15,7 @@ use crate::{
     charges::Charge,
     objects::{self, Metadata, Page, Reference, amount, checked, needed},
     sessions::PAGE,
+    taxes::{TaxReversalRequest, TransactionRequest},
     units,
 };
 
@@ -44,6 +46,10 @@ pub enum AdjustmentRequest {
         /// What all have in common.
         what: Amount,
     },
+    /// `POST /v1/tax/transactions/create_from_calculation`.
+    Sale(TransactionRequest),
+    /// `POST /v1/tax/transactions/create_reversal`.
+    TaxReversal(TaxReversalRequest),
 }
 
 /// How much of what an adjustment moves, and which it is.
@@ -103,6 +109,8 @@ impl AdjustmentRequest {
                 (format!("/transfers/{}/reversals", checked(transfer, "transfer")?), what, None)
             }
             Self::Transfer { account, what } => ("/transfers".to_owned(), what, Some(account.clone())),
+            Self::Sale(sale) => return Ok(sale.render()),
+            Self::TaxReversal(reversal) => return Ok(reversal.render()?),
         };
         let metadata = BTreeMap::from([
             (ADJUSTMENT.to_owned(), what.adjustment.to_string()),
@@ -218,17 +226,19 @@ impl StripeRequest for List {
 }
 
 impl Stripe {
-    /// Makes an adjustment, as written down by [`AdjustmentRequest::render`].
+    /// Makes an adjustment, as written down by [`AdjustmentRequest::render`]. Stripe's id of what was made.
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key; after a failure that Stripe keeps, look by
-    /// [`Stripe::list_adjustments`] before a new key is used.
-    pub async fn adjust(&self, request: &Rendered, key: &str) -> Outcome<Moved> {
+    /// [`Stripe::list_adjustments`] before a new key is used. In the tax books a second call under another key is
+    /// [`crate::CallError::is_taken_reference`].
+    pub async fn adjust(&self, request: &Rendered, key: &str) -> Outcome<String> {
         let value = self.send_rendered(request, key).await?;
-        Ok(Moved::read(&value)?)
+        let id = value.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
+        Ok(needed(id, "id")?)
     }
 
-    /// All that was made of one kind and target, whoever made it.
+    /// All that was made of one kind and target, by us or by others. Nothing of the tax books, which cannot be listed.
     ///
     /// # Errors
     /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.
@@ -241,6 +251,8 @@ impl Stripe {
                 (format!("/transfers/{}/reversals", checked(transfer, "transfer")?), None)
             }
             AdjustmentRequest::Transfer { what, .. } => ("/transfers".to_owned(), Some(what.order.to_string())),
+            // Stripe has no list of its tax books. That each reference is taken once tells that it was made.
+            AdjustmentRequest::Sale(_) | AdjustmentRequest::TaxReversal(_) => return Ok(Vec::new()),
         };
         self.list_moved(path, group).await
     }

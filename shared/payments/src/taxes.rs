@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, net::IpAddr};
 
 use crate::{
-    ObjectError, Outcome, Rendered, Stripe, UnitError,
+    Outcome, Rendered, Stripe, UnitError,
     objects::{self, amount, needed, time},
     units,
 };
@@ -47,7 +47,7 @@ pub enum Place {
     Ip(IpAddr),
 }
 
-/// A sale that goes into the tax books.
+/// A sale that goes into the tax books. [`Stripe::adjust`] sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TransactionRequest {
     /// The order; its id is the transaction's reference, which Stripe takes once.
@@ -60,12 +60,13 @@ pub struct TransactionRequest {
     pub metadata: BTreeMap<String, String>,
 }
 
-/// A sale, or a part of it, that comes out of the tax books.
+/// A sale, or a part of it, that comes out of the tax books; or a part that comes back, by a reversal of its reversal.
+/// [`Stripe::adjust`] sends it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxReversalRequest {
     /// What it is called in the books; Stripe takes each name once.
     pub reference: String,
-    /// The transaction that it reverses.
+    /// The transaction, or the reversal, that it reverses.
     pub transaction: String,
     /// What was given back, tax included. None for all of the transaction.
     pub amount: Option<Minor>,
@@ -184,17 +185,6 @@ impl Stripe {
             TaxBehavior::Inclusive => amount(object.tax_amount_inclusive, "tax_amount_inclusive", currency)?,
         };
         Ok(TaxCalculation { id: needed(object.id, "id")?, tax, expires_at: time(object.expires_at) })
-    }
-
-    /// Enters a sale, or its reversal, into the tax books, as written down by [`TransactionRequest::render`] or
-    /// [`TaxReversalRequest::render`]. Stripe's id of it.
-    ///
-    /// # Errors
-    /// See [`crate::CallError`]. A reference that is in use already was used by an earlier call.
-    pub async fn book_tax(&self, request: &Rendered, key: &str) -> Outcome<String> {
-        let value = self.send_rendered(request, key).await?;
-        let id = value.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
-        needed(id, "id").map_err(ObjectError::into)
     }
 }
 

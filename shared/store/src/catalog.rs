@@ -181,12 +181,19 @@ impl Store {
 
     /// Writes a listing, on condition that it is still the version before, or new. If it was there before, each of its
     /// offers then gets a new version, so that no order that was priced by the old listing can be placed any more. A
-    /// crash between is mended by doing it again.
+    /// crash between is mended by doing it again. Its stock is checked when it was to be, and within a day: a listing that
+    /// is changed every day is checked every day.
     ///
     /// # Errors
     /// [`CatalogError`].
     pub async fn put_listing(&self, listing: &Listing, now: Timestamp) -> Result<(), CatalogError> {
-        let item = listing_item(listing, now)?;
+        let mut item = listing_item(listing, now)?;
+        if listing.version > 1
+            && let Some(known) = self.on_agenda(&keys::listing(&listing.id)).await?
+        {
+            let due = known.due_at.min(items::due_second(now + FIRST_CHECK));
+            item.insert("due_at".to_owned(), n(due));
+        }
         self.put_version("write a listing", item, listing.version).await?;
         if listing.version > 1 { self.touch_offers(&listing.id).await } else { Ok(()) }
     }

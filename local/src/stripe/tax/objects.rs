@@ -113,6 +113,9 @@ pub(crate) struct TaxTransaction {
     pub(crate) lines: Vec<TaxLine>,
     /// What it reverses.
     pub(crate) original: Option<String>,
+    /// Whether it reverses only a part of that.
+    #[serde(default)]
+    pub(crate) partial: bool,
     pub(crate) metadata: Metadata,
     /// The connected account in whose books it is.
     pub(crate) account: Option<String>,
@@ -128,6 +131,11 @@ impl Stored for TaxTransaction {
 }
 
 impl TaxTransaction {
+    /// An entry that reverses this one, in the same books, without lines yet.
+    pub(crate) fn reversal(&self, reference: String, partial: bool, metadata: Metadata) -> Self {
+        Self { lines: Vec::new(), reference, original: Some(self.id.clone()), partial, metadata, ..self.clone() }
+    }
+
     /// What was sold, tax included; below zero for a reversal.
     pub(crate) fn total(&self) -> i64 {
         total(&self.lines)

@@ -116,6 +116,33 @@ async fn a_sale_is_booked_once_and_reversed_to_the_cent() {
     assert_eq!(bench.post(back, &reverse("ref_2", "&mode=full").await).await.error("param"), "mode");
     bench.post(back, &reverse("ref_2", "&mode=partial&flat_amount=-1375").await).await.ok();
     assert_eq!(bench.stand_in.tax_owed(), BTreeMap::new());
+
+    // A refund that failed: its reversal is reversed, once, and then there is as much to give back as before.
+    let undo = format!("original_transaction={}&reference=ref_1-undo", first.id());
+    let in_part = format!("{undo}&mode=partial&flat_amount=-5");
+    assert_eq!(bench.post(back, &in_part).await.error("param"), "original_transaction");
+    let undone = bench.post(back, &format!("{undo}&mode=full")).await.ok();
+    assert_eq!(undone.body["line_items"]["data"][0]["amount_tax"], 125);
+    let again = bench.post(back, &format!("{undo}-2&mode=full")).await;
+    assert_eq!(again.error("param"), "original_transaction", "once");
+    assert_eq!(bench.stand_in.tax_owed(), BTreeMap::from([("self".to_owned(), 125)]));
+    bench.post(back, &reverse("ref_3", "&mode=partial&flat_amount=-1375").await).await.ok();
+    assert_eq!(bench.stand_in.tax_owed(), BTreeMap::new());
+}
+
+#[tokio::test]
+async fn a_sale_is_reversed_in_part_ten_times_at_most() {
+    let bench = Bench::new();
+    bench.test("tax", json!({"percent": "10"})).await.ok();
+    let calculation = bench.calculation(HERE).await.ok().id();
+    let book = format!("calculation={calculation}&reference=ord_1");
+    let booked = bench.post("/v1/tax/transactions/create_from_calculation", &book).await.ok().id();
+    let reverse = |n: u32| format!("original_transaction={booked}&reference=ref_{n}&mode=partial&flat_amount=-100");
+    for n in 0..10 {
+        bench.post("/v1/tax/transactions/create_reversal", &reverse(n)).await.ok();
+    }
+    let refused = bench.post("/v1/tax/transactions/create_reversal", &reverse(10)).await;
+    assert_eq!((refused.status, refused.error("param")), (400, "original_transaction"));
 }
 
 #[tokio::test]

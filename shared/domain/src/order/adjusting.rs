@@ -112,7 +112,7 @@ impl Decision {
         let given = split.fee_refunded + order.decided(payment, AdjustmentKind::FeeRefund, counts);
         if let (Some(fee), true) = (&split.application_fee, fees > given) {
             // First, so that the seller's balance is never short of it when the transfer is reversed.
-            self.make(AdjustmentKind::FeeRefund, cause, split, fee, fees - given, now);
+            self.make(AdjustmentKind::FeeRefund, cause, payment, fee, fees - given, now);
         }
         let change = |order: &Order| order.sellers_due(split) - order.sellers_decided(split);
         let wanted = change(&self.order);
@@ -130,23 +130,23 @@ impl Decision {
         let wanted = change(&self.order);
         if wanted > Minor::ZERO {
             let account = self.order.destination.clone().unwrap_or_default();
-            self.make(AdjustmentKind::Transfer, cause, split, &account, wanted, now);
+            self.make(AdjustmentKind::Transfer, cause, payment, &account, wanted, now);
         }
         let mut back = Minor::ZERO - wanted;
         for (transfer, left) in self.order.reversible(split) {
             if back > Minor::ZERO {
                 let amount = back.min(left);
-                self.make(AdjustmentKind::TransferReversal, cause, split, &transfer, amount, now);
+                self.make(AdjustmentKind::TransferReversal, cause, payment, &transfer, amount, now);
                 back -= amount;
             }
         }
     }
 
-    fn make(
+    pub(super) fn make(
         &mut self,
         kind: AdjustmentKind,
         cause: &AdjustmentCause,
-        split: &Split,
+        payment: &str,
         target: &str,
         amount: Minor,
         now: Timestamp,
@@ -162,7 +162,7 @@ impl Decision {
             id: id.clone(),
             kind,
             cause: cause.clone(),
-            payment_intent: split.payment_intent.clone(),
+            payment_intent: payment.to_owned(),
             target: target.to_owned(),
             amount,
             state: AdjustmentState::Due,

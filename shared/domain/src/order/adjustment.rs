@@ -11,7 +11,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{Order, Refund, RefundCause, RefundParts};
-use crate::{AdjustmentId, Minor, RefundId, RefundState, TaxLiability, tax::proportion};
+use crate::{AdjustmentId, Minor, RefundId, TaxLiability, tax::proportion};
 
 /// One change of what platform and seller have of a payment: one call to Stripe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,13 +24,14 @@ pub struct Adjustment {
     pub cause: AdjustmentCause,
     /// The payment.
     pub payment_intent: String,
-    /// What it is done to: the transfer, the application fee, or for a transfer the seller's account.
+    /// What it is done to: the transfer, the application fee, for a transfer the seller's account, and in the tax books the
+    /// calculation, the transaction or its reversal.
     pub target: String,
     /// How much, above zero.
     pub amount: Minor,
     /// Where it stands.
     pub state: AdjustmentState,
-    /// Stripe's id, once done.
+    /// Stripe's id, once done. Our reference of a reversal in the tax books where only that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub stripe_id: Option<String>,
     /// Stripe's code for why it was refused last.
@@ -59,6 +60,13 @@ pub enum AdjustmentKind {
     /// Gives the seller money that was taken back, since a reversal cannot be undone
     /// (<https://docs.stripe.com/api/transfers/create>).
     Transfer,
+    /// Enters the sale into the tax books, by its calculation
+    /// (<https://docs.stripe.com/api/tax/transactions/create_from_calculation>). Moves no money.
+    TaxTransaction,
+    /// Takes what was refunded out of the tax books (<https://docs.stripe.com/api/tax/transactions/create_reversal>).
+    TaxReversal,
+    /// Takes back such a reversal, whose refund failed.
+    TaxReversalUndo,
 }
 
 impl AdjustmentKind {
@@ -67,6 +75,9 @@ impl AdjustmentKind {
             Self::FeeRefund => "fee-refund",
             Self::TransferReversal => "reversal",
             Self::Transfer => "transfer",
+            Self::TaxTransaction => "sale",
+            Self::TaxReversal => "tax-reversal",
+            Self::TaxReversalUndo => "tax-reversal-undo",
         }
     }
 }
@@ -203,7 +214,7 @@ impl Order {
 
     fn accepted_of<'a>(&'a self, payment_intent: &'a str) -> impl Iterator<Item = &'a Refund> {
         let of_it = self.refunds.iter().filter(move |own| own.payment_intent.as_deref() == Some(payment_intent));
-        of_it.filter(|refund| refund.stripe_id.is_some() && refund.state != RefundState::Failed)
+        of_it.filter(|refund| refund.is_accepted())
     }
 
     /// What has left a payment: refunds that Stripe accepted, and what banks have withdrawn.

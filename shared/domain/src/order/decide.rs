@@ -33,6 +33,7 @@ pub fn decide(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Res
     let mut decision = settled(order, fact, supply, now)?;
     if decision.changed {
         decision.adjust(fact, now);
+        decision.book(now);
     }
     Ok(decision)
 }

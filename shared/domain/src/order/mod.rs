@@ -6,6 +6,7 @@ mod adjustment;
 mod archive;
 mod asked;
 mod booking;
+mod books;
 mod check_in;
 mod claim;
 #[cfg(test)]

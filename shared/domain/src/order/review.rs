@@ -245,6 +245,7 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
             }
             decide::pay(&mut decision, now);
             decision.withhold(now);
+            decision.book(now);
         }
         ReviewKind::Authorization => {
             if order.claim.is_some() {

@@ -115,6 +115,7 @@ impl Order {
             }
         }
         self.split_violations(&mut found);
+        found.extend(self.book_violations().into_iter().map(|what| format!("order {}: {what}", self.id)));
         found
     }
 

@@ -15,7 +15,7 @@ use super::{
     Decision, Draw, MoveKind, NextCall, Order, OrderStatus, PaymentMode, StockState, Supply, decide,
     fixtures::{Terms, Want, after, place_by},
 };
-use crate::{Fact, ListingId, Minor, NoticeKind, OfferId, RefundState, TicketCode};
+use crate::{Fact, ListingId, Minor, NoticeKind, OfferId, RefundState, TaxCalculation, TicketCode};
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Counters {
@@ -54,6 +54,7 @@ impl World {
         let tax = if terms.tax.automatic { tax.min(order.totals.total.0) } else { 0 };
         if order.payment.mode == PaymentMode::Intent && terms.tax.automatic {
             order.tax = Some(Minor(tax));
+            order.calculation = Some(TaxCalculation { id: "taxcalc_1".to_owned(), tax: Minor(tax), expires_at: None });
         }
         let mut stock = BTreeMap::new();
         for (line, want) in order.lines.iter().zip(wants).filter(|(line, _)| !line.unlimited) {

@@ -64,12 +64,35 @@ impl World {
         let taken: Minor = made.clone().filter(|own| own.target == adjustment.target).map(|own| own.amount).sum();
         let of_transfer = made.clone().find(|own| own.stripe_id.as_ref() == Some(&adjustment.target));
         match adjustment.kind {
-            AdjustmentKind::Transfer => adjustment.amount,
+            AdjustmentKind::Transfer
+            | AdjustmentKind::TaxTransaction
+            | AdjustmentKind::TaxReversal
+            | AdjustmentKind::TaxReversalUndo => adjustment.amount,
             AdjustmentKind::FeeRefund => self.fee_of(intent) - fee_refunded - taken,
             AdjustmentKind::TransferReversal => match of_transfer {
                 Some(transfer) => transfer.amount - taken,
                 None => self.arrives(intent) - reversed - taken,
             },
+        }
+    }
+
+    /// The tax books have what was due, less what refunds gave back of it.
+    fn compare_books(&self) {
+        let order = &self.order;
+        let sold = order.adjustments.iter().any(|own| own.kind == AdjustmentKind::TaxTransaction);
+        let due = if sold { order.to_pay() } else { Minor::ZERO };
+        let entry = |own: &Adjustment| match own.kind {
+            AdjustmentKind::TaxTransaction | AdjustmentKind::TaxReversalUndo => own.amount,
+            AdjustmentKind::TaxReversal => Minor::ZERO - own.amount,
+            _ => Minor::ZERO,
+        };
+        let made = order.adjustments.iter().filter(|own| own.state == AdjustmentState::Done);
+        let booked: Minor = made.map(entry).sum();
+        assert_eq!(booked, order.booked());
+        // An accepted payment of another amount is entered as it was calculated, and refunded by shares.
+        if order.payment.captured == due {
+            let intent = order.payment.payment_intent_id.as_deref().unwrap_or_default();
+            assert_eq!(booked, (due - order.refunded_of(intent)).max(Minor::ZERO), "{:#?}", order.adjustments);
         }
     }
 
@@ -87,6 +110,7 @@ impl World {
             self.check();
         }
         assert!(self.order.split_look.is_none(), "nothing is left to ask");
+        self.compare_books();
         for split in &self.order.splits {
             let intent = split.payment_intent.as_str();
             let (reversed, fee_refunded) = self.by_hand.get(intent).copied().unwrap_or_default();

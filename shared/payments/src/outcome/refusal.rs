@@ -184,6 +184,13 @@ impl StripeRefusal {
         self.has_one_of(&["customer_tax_location_invalid"])
     }
 
+    /// Whether a reference that Stripe takes once was taken by an earlier call
+    /// (<https://docs.stripe.com/error-codes#resource-already-exists>).
+    #[must_use]
+    pub fn is_taken_reference(&self) -> bool {
+        self.has_one_of(&["resource_already_exists"]) && self.param.as_deref() == Some("reference")
+    }
+
     fn has_one_of(&self, codes: &[&str]) -> bool {
         self.code.as_deref().is_some_and(|code| codes.contains(&code))
     }
