@@ -20,7 +20,7 @@ use axum::{Router, body::Body};
 use bytes::Bytes;
 use http::{Request, StatusCode};
 use http_body_util::BodyExt;
-use local::{Claims, Options, Stack};
+use local::{Options, Stack, TokenFields};
 use runtime::{SharedWire, Wire, WireFuture};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
@@ -35,12 +35,12 @@ const PER_SECOND: u64 = 25;
 
 #[tokio::main]
 async fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let expected: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let size = |name: &str, usual: u64| {
-        if wanted.is_empty() {
+        if expected.is_empty() {
             return Some(usual);
         }
-        let arg = wanted.iter().find(|arg| arg.split('=').next() == Some(name))?;
+        let arg = expected.iter().find(|arg| arg.split('=').next() == Some(name))?;
         Some(arg.split_once('=').and_then(|(_, size)| size.parse().ok()).unwrap_or(usual))
     };
     println!("cores: {}", std::thread::available_parallelism().map_or(1, usize::from));
@@ -79,15 +79,15 @@ impl Wire for Counting {
             return self.inner.send(request);
         }
         let (mut parts, body) = request.into_parts();
-        let mut asked: Value = serde_json::from_slice(&body).unwrap_or_default();
-        asked["ReturnConsumedCapacity"] = json!("TOTAL");
-        let body = Bytes::from(asked.to_string());
+        let mut requested: Value = serde_json::from_slice(&body).unwrap_or_default();
+        requested["ReturnConsumedCapacity"] = json!("TOTAL");
+        let body = Bytes::from(requested.to_string());
         parts.headers.insert(http::header::CONTENT_LENGTH, body.len().into());
         let (inner, halves) = (self.inner.clone(), self.halves.clone());
         Box::pin(async move {
             let answer = inner.send(Request::from_parts(parts, body)).await?;
-            let told: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-            let consumed = &told["ConsumedCapacity"];
+            let reported: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+            let consumed = &reported["ConsumedCapacity"];
             let all = consumed.as_array().cloned().unwrap_or_else(|| vec![consumed.clone()]);
             let units = all.iter().filter_map(|one| one["CapacityUnits"].to_string().parse::<Decimal>().ok());
             let doubled = units.sum::<Decimal>() * Decimal::TWO;
@@ -143,7 +143,7 @@ impl Bench {
     }
 
     fn platform(&self) -> String {
-        self.stack.token(&Claims::of("bench", "platform", None))
+        self.stack.token(&TokenFields::of("bench", "platform", None))
     }
 
     async fn put(&self, path: &str, body: &Value) {

@@ -17,7 +17,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Request, StatusCode};
-use local::{Claims, Options, Stack};
+use local::{Options, Stack, TokenFields};
 use runtime::{HyperWire, Wire};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
@@ -31,8 +31,8 @@ const PRETIX_PLACED: u64 = 30;
 
 #[tokio::main]
 async fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let wants = |name: &str| wanted.is_empty() || wanted.iter().any(|arg| arg == name);
+    let expected: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let wants = |name: &str| expected.is_empty() || expected.iter().any(|arg| arg == name);
     println!("cores: {}", std::thread::available_parallelism().map_or(1, usize::from));
     if wants("place") {
         place(8, Duration::from_secs(8)).await;
@@ -66,7 +66,7 @@ impl Bench {
         tokio::spawn(async move { axum::serve(api_socket, served).await });
         tokio::spawn(async move { axum::serve(stripe_socket, stand_in).await });
         let bench = Self { stack, wire: Arc::new(HyperWire::new().expect("a client")), api, stripe };
-        let token = bench.stack.token(&Claims::of("load", "platform", None));
+        let token = bench.stack.token(&TokenFields::of("load", "platform", None));
         let starts_at = bench.stack.clock().now() + jiff::SignedDuration::from_hours(24 * 7);
         let seller = "/v1/organizations/load";
         let puts = [

@@ -1,8 +1,8 @@
 //! The console: pages for people. A little shop that buys through the API as any client does, and the views of those
 //! who run it. Rendered here, without scripts, so that a browser shows nothing that was not escaped.
 
+mod check_in;
 mod desk;
-mod door;
 mod form;
 mod hours;
 mod order;
@@ -33,12 +33,12 @@ const TEMPLATES: [(&str, &str); 16] = [
     ("booking.html", include_str!("console/booking.html")),
     ("orders.html", include_str!("console/orders.html")),
     ("stock.html", include_str!("console/stock.html")),
-    ("door.html", include_str!("console/door.html")),
+    ("check_in.html", include_str!("console/check_in.html")),
     ("hours.html", include_str!("console/hours.html")),
     ("mail.html", include_str!("console/mail.html")),
     ("message.html", include_str!("console/message.html")),
     ("audit.html", include_str!("console/audit.html")),
-    ("notice.html", include_str!("console/notice.html")),
+    ("text_page.html", include_str!("console/text_page.html")),
 ];
 
 /// The pages.
@@ -54,7 +54,7 @@ pub(crate) fn router() -> Router<Stack> {
         .route("/console/orders/{order}/confirm", post(desk::confirm))
         .route("/console/orders/{order}/decline", post(desk::decline))
         .route("/console/stock", get(desk::stock))
-        .route("/console/door", get(door::door).post(door::check_in))
+        .route("/console/door", get(check_in::form).post(check_in::check_in))
         .route("/console/hours", get(hours::hours).post(hours::take))
         .route("/console/mail", get(desk::mail))
         .route("/console/mail/{number}", get(desk::message))
@@ -165,8 +165,8 @@ fn guard(stack: &Stack, response: &mut Response) {
 }
 
 /// A page that says one thing.
-fn notice(stack: &Stack, status: StatusCode, title: &str, text: &str) -> Response {
-    page(stack, status, "notice.html", "", "/", context! { title, text })
+fn text_page(stack: &Stack, status: StatusCode, title: &str, text: &str) -> Response {
+    page(stack, status, "text_page.html", "", "/", context! { title, text })
 }
 
 /// A page for something that was turned down.
@@ -175,7 +175,7 @@ fn refused(stack: &Stack, problem: &Problem) -> Response {
         StatusCode::NOT_FOUND => "There is no such thing",
         _ => "That was turned down",
     };
-    notice(stack, problem.status(), title, problem.detail())
+    text_page(stack, problem.status(), title, problem.detail())
 }
 
 #[cfg(test)]

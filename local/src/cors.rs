@@ -158,10 +158,10 @@ mod tests {
         assert_eq!(answer.headers()["access-control-allow-methods"], "GET,POST");
         assert_eq!(answer.headers()["access-control-allow-headers"], "authorization,content-type");
         assert_eq!(answer.headers()["access-control-max-age"], "600");
-        for nobody in [None, Some("https://shop.example"), Some("null")] {
-            let answer = ask(None, "OPTIONS", nobody).await;
+        for no_subject in [None, Some("https://shop.example"), Some("null")] {
+            let answer = ask(None, "OPTIONS", no_subject).await;
             assert_eq!(answer.status().as_u16(), 204);
-            assert!(!answer.headers().keys().any(|name| name.as_str().starts_with("access-control")), "{nobody:?}");
+            assert!(!answer.headers().keys().any(|name| name.as_str().starts_with("access-control")), "{no_subject:?}");
         }
     }
 
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn origins_are_told_apart_as_the_gateway_does() {
+    async fn origins_are_matched_as_by_the_gateway() {
         let shop = "https://shop.example";
         for (origins, origin, expected) in [
             ("https://shop.example", shop, Some(shop)),

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{
     gateway::Client,
-    stack::{Claims, Stack},
+    stack::{Stack, TokenFields},
 };
 
 /// The demo's organization.
@@ -17,15 +17,15 @@ pub(crate) const EXPERT: &str = "coach";
 pub(crate) const CUSTOMER: &str = "demo-customer";
 /// Where the demo's house is, in time.
 const ZONE: &str = "Europe/London";
-/// The least notice that a lesson is offered at, so that it can still be booked and answered.
-const NOTICE: SignedDuration = SignedDuration::from_hours(4);
+/// The least notification that a lesson is offered at, so that it can still be booked and answered.
+const NOTIFICATION: SignedDuration = SignedDuration::from_hours(4);
 
 /// Creates the demo organization with something of each kind, unless it has listings already.
 ///
 /// # Errors
 /// What was refused, in words.
 pub(crate) async fn create(stack: &Stack) -> Result<(), String> {
-    let client = stack.client().with_token(stack.token(&Claims::of("demo-data", "platform", None)));
+    let client = stack.client().with_token(stack.token(&TokenFields::of("demo-data", "platform", None)));
     let there = client.get(&format!("/v1/listings?organization={ORGANIZATION}")).await;
     if there.body["listings"].as_array().is_some_and(|listings| !listings.is_empty()) {
         return Ok(());
@@ -79,7 +79,7 @@ impl Days {
     fn soon(&self) -> Result<Timestamp, String> {
         for (day, hour) in [(0, 10), (0, 14), (0, 18), (1, 10), (1, 14), (1, 18)] {
             let at = self.at(day, hour)?;
-            if at >= self.now + NOTICE {
+            if at >= self.now + NOTIFICATION {
                 return Ok(at);
             }
         }
@@ -210,7 +210,7 @@ fn hours() -> Sold {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{Days, NOTICE};
+    use super::{Days, NOTIFICATION};
 
     #[test]
     fn the_next_lesson_is_never_a_day_away_nor_too_soon_to_be_answered() {
@@ -219,7 +219,7 @@ mod tests {
         for minutes in (0..3 * 24 * 60).step_by(7) {
             let now = midnight + SignedDuration::from_mins(minutes);
             let ahead = Days::from(now).expect("a zone").soon().expect("a time").duration_since(now);
-            assert!(ahead >= NOTICE && ahead < SignedDuration::from_hours(24), "{now}: {ahead}");
+            assert!(ahead >= NOTIFICATION && ahead < SignedDuration::from_hours(24), "{now}: {ahead}");
         }
     }
 }

@@ -15,7 +15,7 @@ use web::{Answer, Json, Problem};
 
 use crate::{
     aws::Mail,
-    stack::{Claims, Stack},
+    stack::{Stack, TokenFields},
 };
 
 /// As far as the clock is moved in one go: ten years.
@@ -36,7 +36,7 @@ struct Token {
     token: String,
 }
 
-async fn tokens(State(stack): State<Stack>, Json(claims): Json<Claims>) -> Answer<Json<Token>> {
+async fn tokens(State(stack): State<Stack>, Json(claims): Json<TokenFields>) -> Answer<Json<Token>> {
     claims.check()?;
     Ok(Json(Token { token: stack.token(&claims) }))
 }
@@ -56,9 +56,9 @@ async fn clock(State(stack): State<Stack>) -> Json<Now> {
     Json(Now { now: stack.clock().now() })
 }
 
-async fn move_clock(State(stack): State<Stack>, Json(wanted): Json<Move>) -> Answer<Json<Now>> {
-    check_move(wanted.advance_seconds)?;
-    stack.advance(wanted.advance_seconds).await;
+async fn move_clock(State(stack): State<Stack>, Json(expected): Json<Move>) -> Answer<Json<Now>> {
+    check_move(expected.advance_seconds)?;
+    stack.advance(expected.advance_seconds).await;
     Ok(Json(Now { now: stack.clock().now() }))
 }
 

@@ -223,7 +223,7 @@ mod tests {
     use super::source;
 
     #[test]
-    fn the_source_is_the_connection_unless_somebody_closer_said_it() {
+    fn the_source_is_the_connection_unless_a_proxy_named_it() {
         let mut extensions = Extensions::new();
         assert_eq!(source(&extensions), SourceAddress(Some(IpAddr::from([127, 0, 0, 1]))), "this process");
         extensions.insert(ConnectInfo(SocketAddr::from(([127, 0, 0, 2], 50_000))));

@@ -14,5 +14,5 @@ pub mod template;
 mod wire;
 
 pub use gateway::{Answered, Client};
-pub use stack::{Claims, Options, QueueError, Stack, StackError, Wrap};
+pub use stack::{Options, QueueError, Stack, StackError, TokenFields, Wrap};
 pub use wire::LocalWire;

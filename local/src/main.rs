@@ -107,7 +107,7 @@ async fn run(arguments: &Arguments, started: Instant) -> Result<(), String> {
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(api = api_url, stripe = stripe_url, milliseconds, "ready");
 
-    asked_to_end().await;
+    requested_to_end().await;
     tracing::info!("ending");
     // Nobody listens any more if this fails, and then all is ended already.
     let _all_gone = stop.send(true);
@@ -209,7 +209,7 @@ Ctrl-C ends it."
     out.flush()
 }
 
-async fn asked_to_end() {
+async fn requested_to_end() {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};

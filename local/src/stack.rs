@@ -34,7 +34,7 @@ use self::{
     settings::{AUDIENCE, ISSUER, KEYS_URL, LocalSettings},
 };
 pub use self::{
-    options::{Claims, Options, StackError, Wrap},
+    options::{Options, StackError, TokenFields, Wrap},
     poller::QueueError,
 };
 use crate::{
@@ -214,7 +214,7 @@ impl Stack {
         &self.inner.cloud
     }
 
-    /// An engine on the bare wire, for looking at things.
+    /// An engine on the bare wire, for fetching at things.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
@@ -240,7 +240,7 @@ impl Stack {
 
     /// A token that the gateway and the functions accept.
     #[must_use]
-    pub fn token(&self, claims: &Claims) -> String {
+    pub fn token(&self, claims: &TokenFields) -> String {
         let now = self.clock().now().as_second();
         let claims = json!({
             "iss": ISSUER,

@@ -68,7 +68,7 @@ pub struct QueueSpec {
 pub struct Template {
     /// The table.
     pub table: TableSpec,
-    /// The queue of notices: the one that notify works on.
+    /// The queue of notifications: the one that notify works on.
     pub queue: QueueSpec,
     /// The queue of long jobs: the one that worker works on.
     pub work: QueueSpec,

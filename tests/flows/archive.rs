@@ -15,13 +15,13 @@ const SUBJECT: &str = "subject-of-xanthippe";
 /// Whatever says who somebody is.
 const PERSONAL: [&str; 7] = [NAME, "Xanthippe", "quill.example", "2079460321", "Daughters", SUBJECT, "her reasons"];
 
-fn mine(mut wish: Value) -> Value {
-    wish["buyer"] = json!({ "name": NAME, "email": MAIL, "phone": PHONE, "company": COMPANY });
-    wish
+fn mine(mut request: Value) -> Value {
+    request["buyer"] = json!({ "name": NAME, "email": MAIL, "phone": PHONE, "company": COMPANY });
+    request
 }
 
-async fn buy_as(world: &World, customer: &str, wish: &Value) -> Bought {
-    let order = Bought::of(world.order_as(customer, wish).await.expect(201));
+async fn buy_as(world: &World, customer: &str, request: &Value) -> Bought {
+    let order = Bought::of(world.order_as(customer, request).await.expect(201));
     if order.json["order"]["status"] == "pending" {
         world.pay(&order);
     }
@@ -50,7 +50,7 @@ async fn as_staff(world: &World, path: &str) -> Value {
 #[tokio::test]
 async fn personal_fields_go_ninety_days_after_the_show() {
     let world = World::new().await;
-    let order = buy_as(&world, SUBJECT, &mine(world.wish("general", 2))).await;
+    let order = buy_as(&world, SUBJECT, &mine(world.request("general", 2))).await;
     let refund = json!({ "items": [{ "line": "l1", "quantity": 1 }], "reason": "for her reasons" });
     world.refund(&order, &refund).await.expect(201);
     world.settle().await;
@@ -179,7 +179,7 @@ async fn an_open_dispute_postpones_it() {
 #[tokio::test]
 async fn hours_outlive_the_order_they_came_with() {
     let world = World::of_packages().await;
-    let order = buy_as(&world, SUBJECT, &mine(world.hours_wish("ten", 1))).await;
+    let order = buy_as(&world, SUBJECT, &mine(world.hours_request("ten", 1))).await;
     pass(&world, 91 * DAY).await;
     // The subject alone is left, in the order and in the ledger: its hours can still be spent, and refunded.
     let seen = as_staff(&world, &format!("/v1/orders/{}", order.id)).await;
@@ -190,7 +190,7 @@ async fn hours_outlive_the_order_they_came_with() {
     assert_eq!(world.balance(SUBJECT).await, ("10".to_owned(), "50.00".to_owned()));
     world.debit(SUBJECT, "1", "lesson-1").await.expect(201);
     world.refund(&order, &json!({})).await.refused(409, "insufficient_hours");
-    let other = buy_as(&world, SUBJECT, &mine(world.hours_wish("two", 1))).await;
+    let other = buy_as(&world, SUBJECT, &mine(world.hours_request("two", 1))).await;
     pass(&world, 91 * DAY).await;
     world.refund(&other, &json!({})).await.expect(201);
     world.settle().await;
@@ -212,8 +212,8 @@ async fn an_erasure_takes_one_customers_ended_orders_at_once() {
     }
     let guest = world.post("/v1/checkout").key("guest").json(&leaflet).await;
     let guest = Bought::of(guest.expect(201));
-    let coming = buy_as(&world, SUBJECT, &mine(world.wish("general", 1))).await;
-    let pending = Bought::of(world.order_as(SUBJECT, &mine(world.wish("vip", 1))).await.expect(201));
+    let coming = buy_as(&world, SUBJECT, &mine(world.request("general", 1))).await;
+    let pending = Bought::of(world.order_as(SUBJECT, &mine(world.request("vip", 1))).await.expect(201));
 
     let path = format!("/v1/customers/{SUBJECT}/erasure");
     let before = world.raw();
@@ -229,8 +229,8 @@ async fn an_erasure_takes_one_customers_ended_orders_at_once() {
     world.post(&path).token(&platform).await.refused(400, "invalid_request").at("organization");
     world.table_is(&before);
 
-    let asked = world.post(&path).role("staff").await.expect(202);
-    assert_eq!((&asked["status"], &asked["customer"]), (&json!("accepted"), &json!(SUBJECT)));
+    let requested = world.post(&path).role("staff").await.expect(202);
+    assert_eq!((&requested["status"], &requested["customer"]), (&json!("accepted"), &json!(SUBJECT)));
     world.advance(1).await;
     let report = world.sweep().await;
     assert_eq!((report.erasures, report.failed), (1, 0));
@@ -258,10 +258,10 @@ async fn an_erasure_takes_one_customers_ended_orders_at_once() {
 #[tokio::test]
 async fn an_ended_order_of_a_show_to_come_goes_at_once() {
     let world = World::of_products().await;
-    let refunded = buy_as(&world, SUBJECT, &mine(world.wish("general", 1))).await;
+    let refunded = buy_as(&world, SUBJECT, &mine(world.request("general", 1))).await;
     world.refund(&refunded, &json!({})).await.expect(201);
-    let expired = Bought::of(world.order_as(SUBJECT, &mine(world.wish("vip", 1))).await.expect(201));
-    let coming = buy_as(&world, SUBJECT, &mine(world.wish("general", 2))).await;
+    let expired = Bought::of(world.order_as(SUBJECT, &mine(world.request("vip", 1))).await.expect(201));
+    let coming = buy_as(&world, SUBJECT, &mine(world.request("general", 2))).await;
     pass(&world, 40 * 60).await;
     assert_eq!(world.order(&refunded).await["status"], "refunded");
     assert_eq!(world.order(&expired).await["status"], "expired");
@@ -277,7 +277,7 @@ async fn an_ended_order_of_a_show_to_come_goes_at_once() {
 #[tokio::test]
 async fn payloads_of_webhooks_are_never_stored_and_their_records_go_after_thirty_days() {
     let world = World::new().await;
-    world.hush().await;
+    world.drop_webhooks().await;
     let order = world.buy("general", 1).await;
     world.pay(&order);
     let mut event = world.events("checkout.session.completed").pop().unwrap();
@@ -300,7 +300,7 @@ async fn payloads_of_webhooks_are_never_stored_and_their_records_go_after_thirty
     for marker in ["Marker Person", "marker@payload.example", "marker-of-the-payload"] {
         assert_eq!(world.holding(marker), Vec::<String>::new(), "{marker}");
     }
-    world.speak().await;
+    world.send_webhooks().await;
     let now = world.stack.clock().now().as_second();
     let records: Vec<_> = world.raw().into_iter().filter(|(key, _)| key.starts_with("EVENT#")).collect();
     assert!(records.len() >= 3, "{}", records.len());

@@ -125,15 +125,15 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
 
     // She pays, and Stripe says so to the function's own address.
     world.pay_with(session, "pm_card_visa").unwrap();
-    let told = serde_json::to_string_pretty(&world.events("checkout.session.completed").pop().unwrap()).unwrap();
+    let reported = serde_json::to_string_pretty(&world.events("checkout.session.completed").pop().unwrap()).unwrap();
     let now = jiff::Timestamp::now().as_second();
     let mut webhook = start("webhook").await;
     let signed = |header: &str| {
-        http_event("webhook-function-url.json", "/", &[("stripe-signature", header)], Some(told.clone()))
+        http_event("webhook-function-url.json", "/", &[("stripe-signature", header)], Some(reported.clone()))
     };
-    let wrong = signed(&sign::header("whsec_other", now, &told));
+    let wrong = signed(&sign::header("whsec_other", now, &reported));
     assert_eq!(answered(webhook.invoke(&wrong).await).0, 401);
-    let right = signed(&sign::header(sign::SECRET, now, &told));
+    let right = signed(&sign::header(sign::SECRET, now, &reported));
     let (status, received, _) = answered(webhook.invoke(&right).await);
     assert_eq!((status, &received["outcome"]), (200, &json!("paid")));
 
@@ -146,15 +146,15 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
     let location = raw["headers"]["location"].as_str().or_else(|| raw["multiValueHeaders"]["location"][0].as_str());
     assert!(location.unwrap().contains(&format!("/orders/{order}?token={token}")));
     let mut orders = start("orders").await;
-    let look = http_event("orders-http.json", &format!("/v1/orders/{order}"), &[("x-order-token", token)], None);
-    let (status, seen, _) = answered(orders.invoke(&look).await);
+    let fetch = http_event("orders-http.json", &format!("/v1/orders/{order}"), &[("x-order-token", token)], None);
+    let (status, seen, _) = answered(orders.invoke(&fetch).await);
     assert_eq!((status, &seen["status"]), (200, &json!("paid")));
     assert_eq!(seen["tickets"].as_array().unwrap().len(), 2);
 
     // The queue brings her confirmation, and a message that nobody understands.
     let mut notify = start("notify").await;
     let mut batch = event("notify-queue.json");
-    batch["Records"][0]["body"] = json!(json!({ "notice": format!("{order}-confirmation") }).to_string());
+    batch["Records"][0]["body"] = json!(json!({ "notification": format!("{order}-confirmation") }).to_string());
     batch["Records"][1]["body"] = json!("not ours");
     let answer = notify.invoke(&batch).await.unwrap();
     assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": batch["Records"][1]["messageId"] }]));
@@ -192,10 +192,12 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
             }
         }
     }
-    let says = |program: &Program, message: &str| {
+    let logged = |program: &Program, message: &str| {
         program.lines().iter().any(|line| line.contains(message) && line.contains(order))
     };
-    assert!(says(&checkout, "order placed") && says(&webhook, "order settled") && says(&refund, "order refunded"));
+    assert!(
+        logged(&checkout, "order placed") && logged(&webhook, "order settled") && logged(&refund, "order refunded")
+    );
     world.finish().await;
 }
 
@@ -226,8 +228,8 @@ async fn a_booking_runs_through_the_programs_as_deployed() {
     world.put(listing).token(&admin).json(&body).await.expect(201);
     let slot = json!({ "name": "Noon", "price": "80.00", "capacity": 1, "starts_at": world.from_now(12 * 3_600) });
     world.put(&format!("{listing}/offers/noon")).token(&admin).json(&slot).await.expect(201);
-    let wish = world.basket(&[("lessons", "noon", 1)], Some("pm_card_visa"));
-    let placed = world.order_under("noon", &wish).await.expect(201);
+    let request = world.basket(&[("lessons", "noon", 1)], Some("pm_card_visa"));
+    let placed = world.order_under("noon", &request).await.expect(201);
     let (order, token) = (placed["order"]["id"].as_str().unwrap(), placed["access_token"].as_str().unwrap());
 
     let mut booking = start("booking").await;
@@ -269,9 +271,9 @@ async fn a_canceled_listing_is_worked_off_by_the_program_as_deployed() {
     let admin = world.token("admin", Some("riverside"));
     let listing = "/v1/organizations/riverside/listings/summer-show";
     world.put(&format!("{listing}/offers/standing")).token(&admin).json(&offer).await.expect(201);
-    let mut wish = world.wish("standing", 2);
-    wish["listing"] = json!("summer-show");
-    let order = world.buy_with(&wish).await;
+    let mut request = world.request("standing", 2);
+    request["listing"] = json!("summer-show");
+    let order = world.buy_with(&request).await;
     world.settle().await;
     world.post(&format!("{listing}/cancel")).token(&admin).json(&json!({ "confirm": true })).await.expect(202);
 
@@ -307,7 +309,7 @@ async fn a_program_without_a_setting_ends_and_names_it() {
 }
 
 #[tokio::test]
-async fn a_program_logs_as_finely_as_it_is_told() {
+async fn a_program_logs_at_its_level() {
     let (_world, settings) = on_the_network().await;
     for (level, tells) in [("info", true), ("error", false)] {
         let mut settings = settings.clone();
@@ -316,8 +318,8 @@ async fn a_program_logs_as_finely_as_it_is_told() {
         let (status, ..) = answered(program.invoke(&http_event("catalog-http.json", "/v1/health", &[], None)).await);
         assert_eq!(status, 200);
         tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        let told = program.lines().iter().any(|line| line.contains("request answered"));
-        assert_eq!(told, tells, "{level}: {:?}", program.lines());
+        let reported = program.lines().iter().any(|line| line.contains("request answered"));
+        assert_eq!(reported, tells, "{level}: {:?}", program.lines());
     }
 }
 

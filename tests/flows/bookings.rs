@@ -24,7 +24,7 @@ fn stands(order: &Value) -> [&str; 3] {
 }
 
 #[tokio::test]
-async fn a_booking_sets_money_aside_and_waits_for_its_expert() {
+async fn a_booking_authorizes_the_money_and_waits_for_its_expert() {
     let world = World::of_experts().await;
     let before = world.stack.clock().now();
     let order = world.requested("morning").await;
@@ -55,9 +55,9 @@ async fn a_booking_sets_money_aside_and_waits_for_its_expert() {
 }
 
 #[tokio::test]
-async fn a_browser_sets_the_money_aside_and_the_webhook_tells() {
+async fn a_browser_authorizes_the_money_and_the_webhook_settles() {
     let world = World::of_experts().await;
-    let order = world.asked_for("morning").await;
+    let order = world.requested_for("morning").await;
     assert_eq!(stands(&order.json["order"]), ["pending", "unpaid", "requested"]);
     assert_eq!(order.json["order"]["booking"]["respond_by"], Value::Null);
     // Nobody can answer what is not paid for yet.
@@ -122,7 +122,7 @@ async fn declining_releases_the_card_and_frees_the_slot() {
 }
 
 #[tokio::test]
-async fn a_booking_that_nobody_answers_times_out() {
+async fn an_unanswered_booking_times_out() {
     let world = World::of_experts().await;
     let order = world.requested("morning").await;
     world.advance(SLOT_HOLD - 30).await;
@@ -130,7 +130,7 @@ async fn a_booking_that_nobody_answers_times_out() {
     assert_eq!(stands(&world.order(&order).await), ["authorized", "authorized", "requested"], "not a moment too soon");
     world.advance(40).await;
     // The deadline holds whether the sweeper has come or not.
-    world.as_expert(&order, "confirm").await.refused(409, "illegal_state").says("The time to answer is over");
+    world.as_expert(&order, "confirm").await.refused(409, "illegal_state").explains("The time to answer is over");
     world.as_expert(&order, "decline").await.refused(409, "illegal_state");
     let report = world.sweep().await;
     assert_eq!((report.failed, report.orders), (0, 1));
@@ -139,7 +139,7 @@ async fn a_booking_that_nobody_answers_times_out() {
     assert_eq!(world.seats("morning").await, (1, 0, 0));
     assert_eq!(world.intent(&order)["status"], "canceled");
     assert_eq!(world.stack.stripe().balance("order_id", &order.id), local::stripe::Balance::default());
-    world.as_expert(&order, "confirm").await.refused(409, "illegal_state").says("The booking is timed out");
+    world.as_expert(&order, "confirm").await.refused(409, "illegal_state").explains("The booking is timed out");
     world.settle().await;
     assert!(world.trail(&order).await.contains(&("canceled".to_owned(), "sweeper".to_owned())));
     world.booked("morning").await;
@@ -147,9 +147,9 @@ async fn a_booking_that_nobody_answers_times_out() {
 }
 
 #[tokio::test]
-async fn a_booking_that_nobody_pays_ends_too() {
+async fn an_unpaid_booking_ends_too() {
     let world = World::of_experts().await;
-    let order = world.asked_for("morning").await;
+    let order = world.requested_for("morning").await;
     world.advance(SLOT_HOLD + 10).await;
     world.sweep().await;
     world.settle().await;
@@ -164,8 +164,8 @@ async fn a_booking_that_nobody_pays_ends_too() {
 #[tokio::test]
 async fn a_declined_card_leaves_the_slot_to_others() {
     let world = World::of_experts().await;
-    let wish = world.slot_wish("morning", Some("pm_card_chargeDeclined"));
-    world.order_under("declined", &wish).await.refused(402, "payment_declined");
+    let request = world.slot_request("morning", Some("pm_card_chargeDeclined"));
+    world.order_under("declined", &request).await.refused(402, "payment_declined");
     world.settle().await;
     assert_eq!(world.seats("morning").await, (1, 0, 0));
     world.requested("morning").await;
@@ -192,14 +192,14 @@ async fn the_deadline_is_never_after_stripes() {
     let world = World::of_experts().await;
     // The browser sets the money aside, and nobody hears of it until Stripe is about to let it go.
     world.slot("far", "80.00", 1, 30 * 24 * HOUR).await;
-    let order = world.asked_for("far").await;
-    world.hush().await;
+    let order = world.requested_for("far").await;
+    world.drop_webhooks().await;
     world.confirm(&order, "pm_card_visa").await.expect(200);
     let charge = world.stack.stripe().objects("charge").pop().expect("a charge");
     let capture_before = charge["payment_method_details"]["card"]["capture_before"].as_i64().expect("a time");
     let capture_before = Timestamp::from_second(capture_before).expect("a time");
     world.advance(capture_before.duration_since(world.stack.clock().now()).as_secs() - 10 * 60).await;
-    world.speak().await;
+    world.send_webhooks().await;
     let shown = world.order(&order).await;
     assert_eq!(stands(&shown), ["authorized", "authorized", "requested"]);
     assert_eq!(time(&shown["booking"]["respond_by"]), capture_before);
@@ -223,16 +223,16 @@ async fn of_ten_who_want_one_slot_one_has_it() {
         for n in 0..10 {
             let world = world.clone();
             buyers.spawn(async move {
-                let mut wish = world.slot_wish(slot, method);
-                wish["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
-                world.order_under(&format!("{slot}-{n}"), &wish).await
+                let mut request = world.slot_request(slot, method);
+                request["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
+                world.order_under(&format!("{slot}-{n}"), &request).await
             });
         }
         let answers = buyers.join_all().await;
         let (served, others): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status.as_u16() == 201);
         assert_eq!((served.len(), others.len()), (1, 9));
         for other in others {
-            other.refused(409, "slot_taken").says("The slot is taken");
+            other.refused(409, "slot_taken").explains("The slot is taken");
         }
         assert_eq!(world.seats(slot).await, (0, 1, 0));
         let order = Bought::of(served[0].json.clone());
@@ -242,21 +242,21 @@ async fn of_ten_who_want_one_slot_one_has_it() {
         }
         world.as_expert(&order, "confirm").await.expect(200);
         assert_eq!(world.seats(slot).await, (0, 0, 1));
-        let wish = world.slot_wish(slot, None);
-        world.order_under(&format!("{slot}-late"), &wish).await.refused(409, "slot_taken");
+        let request = world.slot_request(slot, None);
+        world.order_under(&format!("{slot}-late"), &request).await.refused(409, "slot_taken");
     }
     world.finish().await;
 }
 
 #[tokio::test]
-async fn a_group_has_as_many_seats_as_it_says() {
+async fn a_group_has_as_many_seats_as_its_capacity() {
     let world = World::of_experts().await;
     let first = world.requested("group").await;
     let two = world.ordered(&[(TUTOR, "group", 2)], Some("pm_card_visa")).await;
     assert_eq!(two.json["order"]["total"], "60.00");
     assert_eq!(world.seats("group").await, (0, 3, 0));
-    let wish = world.slot_wish("group", Some("pm_card_visa"));
-    world.order_under("full", &wish).await.refused(409, "slot_taken");
+    let request = world.slot_request("group", Some("pm_card_visa"));
+    world.order_under("full", &request).await.refused(409, "slot_taken");
     // Each of them is answered for itself.
     world.as_expert(&first, "decline").await.expect(200);
     world.as_expert(&two, "confirm").await.expect(200);
@@ -276,10 +276,10 @@ async fn a_slot_is_bought_alone_and_in_a_way_that_its_seller_takes() {
     let before = world.dump().await;
     let both = world.basket(&[(TUTOR, "morning", 1), (TUTOR, "group", 1)], Some("pm_card_visa"));
     world.order_under("both", &both).await.refused(400, "invalid_request").at("items");
-    let mut hosted = world.slot_wish("morning", None);
+    let mut hosted = world.slot_request("morning", None);
     hosted["payment"] = json!({ "mode": "hosted" });
     world.order_under("hosted", &hosted).await.refused(400, "invalid_request").at("payment.mode");
-    let keyless = world.checkout(&world.slot_wish("morning", Some("pm_card_visa"))).await;
+    let keyless = world.checkout(&world.slot_request("morning", Some("pm_card_visa"))).await;
     keyless.refused(400, "invalid_request").at("Idempotency-Key");
     world.unchanged_since(&before).await;
     world.finish().await;
@@ -291,8 +291,8 @@ async fn a_slot_that_has_begun_is_not_sold() {
     world.slot("soon", "80.00", 1, 600).await;
     world.advance(601).await;
     let before = world.dump().await;
-    let wish = world.slot_wish("soon", Some("pm_card_visa"));
-    world.order_under("late", &wish).await.refused(400, "listing_ended");
+    let request = world.slot_request("soon", Some("pm_card_visa"));
+    world.order_under("late", &request).await.refused(400, "listing_ended");
     world.unchanged_since(&before).await;
 }
 
@@ -307,27 +307,27 @@ async fn a_slot_that_costs_nothing_waits_for_its_expert_too() {
         (Some("cancel"), "canceled", "canceled"),
         (None, "timed_out", "canceled"),
     ] {
-        let asked = world.ordered(&[(TUTOR, "gift", 1)], None).await;
-        let shown = &asked.json["order"];
+        let requested = world.ordered(&[(TUTOR, "gift", 1)], None).await;
+        let shown = &requested.json["order"];
         assert_eq!((&shown["status"], &shown["booking"]["status"]), (&json!("authorized"), &json!("requested")));
         assert!(shown["booking"]["respond_by"].is_string());
         assert_eq!(world.seats("gift").await, (0, 1, 0));
-        let quote = world.quote(&asked, Side::Buyer).await.expect(200);
+        let quote = world.quote(&requested, Side::Buyer).await.expect(200);
         assert_eq!((&quote["refund_amount"], &quote["releases"]), (&json!("0.00"), &json!(true)));
         match what {
-            Some(what) => drop(world.as_expert(&asked, what).await.expect(200)),
+            Some(what) => drop(world.as_expert(&requested, what).await.expect(200)),
             None => {
                 world.advance(SLOT_HOLD + 5).await;
                 assert_eq!(world.sweep().await.failed, 0);
             }
         }
-        let shown = world.order(&asked).await;
+        let shown = world.order(&requested).await;
         assert_eq!((&shown["status"], &shown["booking"]["status"]), (&json!(order), &json!(booking)));
         if booking == "confirmed" {
             assert_eq!(world.seats("gift").await, (0, 0, 1));
-            let quote = world.quote(&asked, Side::Buyer).await.expect(200);
+            let quote = world.quote(&requested, Side::Buyer).await.expect(200);
             assert_eq!((&quote["refund_amount"], &quote["releases"]), (&json!("0.00"), &json!(false)));
-            let canceled = world.call_off(&asked, Side::Buyer).await.expect(200);
+            let canceled = world.cancel(&requested, Side::Buyer).await.expect(200);
             assert_eq!((&canceled["booking"]["status"], &canceled["refund"]), (&json!("canceled"), &Value::Null));
         }
         assert_eq!(world.seats("gift").await, (1, 0, 0), "{what:?}");
@@ -340,15 +340,15 @@ async fn a_slot_that_costs_nothing_waits_for_its_expert_too() {
 #[tokio::test]
 async fn the_same_key_books_once() {
     let world = World::of_experts().await;
-    let wish = world.slot_wish("morning", Some("pm_card_visa"));
-    let first = world.order_under("once", &wish).await.expect(201);
-    let again = world.order_under("once", &wish).await.expect(201);
+    let request = world.slot_request("morning", Some("pm_card_visa"));
+    let first = world.order_under("once", &request).await.expect(201);
+    let again = world.order_under("once", &request).await.expect(201);
     let ids: BTreeSet<_> = [&first, &again].map(|json| json["order"]["id"].to_string()).into();
     assert_eq!((ids.len(), again["order"]["status"].as_str()), (1, Some("authorized")));
     let order = Bought::of(first);
     world.as_expert(&order, "decline").await.expect(200);
     // What became of it stays what became of it.
-    let later = world.order_under("once", &wish).await.expect(201);
+    let later = world.order_under("once", &request).await.expect(201);
     assert_eq!(stands(&later["order"]), ["canceled", "canceled", "declined"]);
     assert_eq!(world.seats("morning").await, (1, 0, 0));
     world.settle().await;

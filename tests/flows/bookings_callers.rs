@@ -1,7 +1,7 @@
 //! Who may answer a booking, call it off, or know of it.
 
 use holdfast_tests::{Bought, EXPERT, ORGANIZATION, Side, World, booking_path};
-use local::Claims;
+use local::TokenFields;
 use serde_json::{Value, json};
 
 /// Status of order, payment and booking.
@@ -16,7 +16,7 @@ async fn only_the_slots_own_expert_answers() {
     let order = world.requested("morning").await;
     world.organization("globex", json!({})).await.expect(201);
     let token =
-        |sub: &str, role: &str, organization: &str| world.stack.token(&Claims::of(sub, role, Some(organization)));
+        |sub: &str, role: &str, organization: &str| world.stack.token(&TokenFields::of(sub, role, Some(organization)));
     let before = world.dump().await;
     for what in ["confirm", "decline"] {
         let path = booking_path(&order, what);
@@ -45,11 +45,11 @@ async fn only_the_slots_own_expert_answers() {
 }
 
 #[tokio::test]
-async fn both_sides_and_nobody_else_call_off() {
+async fn only_the_buyer_and_the_expert_cancel() {
     let world = World::of_experts().await;
-    let wish = world.slot_wish("morning", Some("pm_card_visa"));
+    let request = world.slot_request("morning", Some("pm_card_visa"));
     let customer = world.customer("ada-1");
-    let placed = world.post("/v1/checkout").token(&customer).key("mine").json(&wish).await;
+    let placed = world.post("/v1/checkout").token(&customer).key("mine").json(&request).await;
     let order = Bought::of(placed.expect(201));
     let before = world.dump().await;
     for what in ["cancel", "cancellation"] {
@@ -82,19 +82,19 @@ async fn an_order_that_is_no_booking_is_not_found() {
     let world = World::of_experts().await;
     let order = world.bought("general", 1).await;
     let before = world.dump().await;
-    world.as_expert(&order, "confirm").await.refused(404, "not_found").says("There is no such booking");
+    world.as_expert(&order, "confirm").await.refused(404, "not_found").explains("There is no such booking");
     world.as_expert(&order, "decline").await.refused(404, "not_found");
-    world.call_off(&order, Side::Buyer).await.refused(404, "not_found");
+    world.cancel(&order, Side::Buyer).await.refused(404, "not_found");
     world.quote(&order, Side::Buyer).await.refused(404, "not_found");
     let nothing = Bought { id: "ord_nothing".to_owned(), ..order.clone() };
     world.as_expert(&nothing, "confirm").await.refused(404, "not_found");
-    world.call_off(&nothing, Side::Buyer).await.refused(404, "not_found");
+    world.cancel(&nothing, Side::Buyer).await.refused(404, "not_found");
     world.unchanged_since(&before).await;
     world.finish().await;
 }
 
 #[tokio::test]
-async fn a_body_that_says_something_is_a_mistake() {
+async fn a_body_with_fields_is_a_mistake() {
     let world = World::of_experts().await;
     let order = world.requested("morning").await;
     let token = world.expert(EXPERT);

@@ -29,7 +29,7 @@ async fn before_the_start(world: &World, order: &Bought, seconds: i64) {
 }
 
 #[tokio::test]
-async fn a_buyer_gets_back_what_the_clock_says() {
+async fn a_buyer_gets_back_by_the_clock() {
     // Seconds before the start, what comes back of 80.01, and what Stripe keeps.
     for (before, percent, amount, left) in [
         (47 * HOUR, 100, "80.01", 0),
@@ -46,7 +46,7 @@ async fn a_buyer_gets_back_what_the_clock_says() {
         let quote = world.quote(&order, Side::Buyer).await.expect(200);
         assert_eq!((worth(&quote), &quote["currency"]), ((percent, amount), &json!("usd")), "{before}");
         assert_eq!((&quote["order"], &quote["releases"]), (&json!(order.id), &json!(false)));
-        let canceled = world.call_off(&order, Side::Buyer).await.expect(200);
+        let canceled = world.cancel(&order, Side::Buyer).await.expect(200);
         assert_eq!(canceled["id"], order.id.as_str());
         let booking = &canceled["booking"];
         assert_eq!((&booking["status"], &booking["canceled_by"]), (&json!("canceled"), &json!("buyer")));
@@ -76,7 +76,7 @@ async fn a_buyer_gets_back_what_the_clock_says() {
 }
 
 #[tokio::test]
-async fn a_quote_says_until_when_it_holds() {
+async fn a_quote_has_its_end() {
     let world = World::of_experts().await;
     let order = world.booked("morning").await;
     let starts_at = time(&world.order(&order).await["booking"]["starts_at"]);
@@ -104,7 +104,7 @@ async fn an_expert_gives_all_back_at_any_time() {
         before_the_start(&world, &order, before).await;
         let quote = world.quote(&order, Side::Expert).await.expect(200);
         assert_eq!(worth(&quote), (100, "80.00"), "{before}");
-        let canceled = world.call_off(&order, Side::Expert).await.expect(200);
+        let canceled = world.cancel(&order, Side::Expert).await.expect(200);
         let booking = &canceled["booking"];
         assert_eq!((&booking["canceled_by"], &booking["refund_percent"]), (&json!("expert"), &json!(100)));
         assert_eq!((&canceled["refund"]["amount"], kept(&world, &order)), (&json!("80.00"), 0));
@@ -126,7 +126,7 @@ async fn before_the_confirmation_the_card_is_released() {
         let quote = world.quote(&order, side).await.expect(200);
         assert_eq!((worth(&quote), &quote["releases"]), ((100, "80.00"), &json!(true)));
         assert_eq!(quote["until"], world.order(&order).await["booking"]["respond_by"]);
-        let canceled = world.call_off(&order, side).await.expect(200);
+        let canceled = world.cancel(&order, side).await.expect(200);
         assert_eq!((&canceled["status"], &canceled["payment"]["status"]), (&json!("canceled"), &json!("canceled")));
         let booking = &canceled["booking"];
         assert_eq!((&booking["status"], &booking["canceled_by"]), (&json!("canceled"), &json!(who)));
@@ -142,12 +142,12 @@ async fn before_the_confirmation_the_card_is_released() {
 }
 
 #[tokio::test]
-async fn a_buyer_who_has_not_paid_yet_calls_off() {
+async fn a_buyer_who_has_not_paid_yet_cancels() {
     let world = World::of_experts().await;
-    let order = world.asked_for("morning").await;
+    let order = world.requested_for("morning").await;
     let quote = world.quote(&order, Side::Buyer).await.expect(200);
     assert_eq!(quote["releases"], true);
-    let canceled = world.call_off(&order, Side::Buyer).await.expect(200);
+    let canceled = world.cancel(&order, Side::Buyer).await.expect(200);
     assert_eq!((&canceled["status"], &canceled["booking"]["status"]), (&json!("canceled"), &json!("canceled")));
     assert_eq!(world.intent(&order)["status"], "canceled");
     assert_eq!(world.seats("morning").await, (1, 0, 0));
@@ -157,27 +157,27 @@ async fn a_buyer_who_has_not_paid_yet_calls_off() {
 }
 
 #[tokio::test]
-async fn what_is_over_is_not_called_off_again() {
+async fn what_is_over_is_not_canceled_again() {
     let world = World::of_experts().await;
     let order = world.booked("morning").await;
-    let canceled = world.call_off(&order, Side::Buyer).await.expect(200);
+    let canceled = world.cancel(&order, Side::Buyer).await.expect(200);
     let before = world.dump().await;
     for side in [Side::Buyer, Side::Expert] {
         world.quote(&order, side).await.refused(409, "illegal_state");
     }
-    world.call_off(&order, Side::Expert).await.refused(409, "illegal_state").says("The booking is canceled");
+    world.cancel(&order, Side::Expert).await.refused(409, "illegal_state").explains("The booking is canceled");
     // Whose cancellation it was hears the same again.
-    assert_eq!(world.call_off(&order, Side::Buyer).await.expect(200), canceled);
+    assert_eq!(world.cancel(&order, Side::Buyer).await.expect(200), canceled);
     world.as_expert(&order, "confirm").await.refused(409, "illegal_state");
     world.as_expert(&order, "decline").await.refused(409, "illegal_state");
     world.unchanged_since(&before).await;
     let declined = world.requested("morning").await;
     world.as_expert(&declined, "decline").await.expect(200);
-    world.call_off(&declined, Side::Buyer).await.refused(409, "illegal_state").says("The booking is declined");
+    world.cancel(&declined, Side::Buyer).await.refused(409, "illegal_state").explains("The booking is declined");
     let late = world.requested("morning").await;
     world.advance(SLOT_HOLD + 5).await;
     world.sweep().await;
-    world.call_off(&late, Side::Buyer).await.refused(409, "illegal_state").says("The booking is timed out");
+    world.cancel(&late, Side::Buyer).await.refused(409, "illegal_state").explains("The booking is timed out");
     world.settle().await;
     world.finish().await;
 }
@@ -187,7 +187,7 @@ async fn a_confirmed_booking_is_not_declined() {
     let world = World::of_experts().await;
     let order = world.booked("morning").await;
     let before = world.dump().await;
-    world.as_expert(&order, "decline").await.refused(409, "illegal_state").says("The booking is confirmed");
+    world.as_expert(&order, "decline").await.refused(409, "illegal_state").explains("The booking is confirmed");
     // Confirmed again, it is the same booking still.
     assert_eq!(world.as_expert(&order, "confirm").await.expect(200), world.order(&order).await);
     world.unchanged_since(&before).await;
@@ -207,7 +207,7 @@ async fn an_organization_has_its_own_policy_and_a_buyer_what_they_agreed_to() {
     assert_eq!(worth(&world.quote(&order, Side::Buyer).await.expect(200)), (25, "20.00"));
     let later = world.booked("group").await;
     assert_eq!(worth(&world.quote(&later, Side::Buyer).await.expect(200)), (0, "0.00"));
-    let canceled = world.call_off(&order, Side::Buyer).await.expect(200);
+    let canceled = world.cancel(&order, Side::Buyer).await.expect(200);
     assert_eq!((&canceled["refund"]["amount"], kept(&world, &order)), (&json!("20.00"), 6_000));
     world.settle().await;
     world.finish().await;
@@ -224,24 +224,24 @@ async fn currencies_without_cents_are_rounded_to_their_own_unit() {
     let slot = json!({ "name": "Noon", "price": "4001", "capacity": 1, "starts_at": world.from_now(12 * HOUR) });
     world.put(&format!("{listing}/offers/noon")).token(&admin).json(&slot).await.expect(201);
     let order = world.ordered(&[("lessons", "noon", 1)], Some("pm_card_visa")).await;
-    let kei = world.stack.token(&local::Claims::of("kei", "expert", Some("tokyo")));
+    let kei = world.stack.token(&local::TokenFields::of("kei", "expert", Some("tokyo")));
     world.post(&holdfast_tests::booking_path(&order, "confirm")).token(&kei).await.expect(200);
     let quote = world.quote(&order, Side::Buyer).await.expect(200);
     assert_eq!((worth(&quote), &quote["currency"]), ((50, "2001"), &json!("jpy")));
-    world.call_off(&order, Side::Buyer).await.expect(200);
+    world.cancel(&order, Side::Buyer).await.expect(200);
     assert_eq!(kept(&world, &order), 2_000);
     world.settle().await;
     world.finish().await;
 }
 
 #[tokio::test]
-async fn each_booking_of_a_group_is_called_off_for_itself() {
+async fn each_booking_of_a_group_is_canceled_for_itself() {
     let world = World::of_experts().await;
     let one = world.booked("group").await;
     let two = world.ordered(&[(TUTOR, "group", 2)], Some("pm_card_visa")).await;
     world.as_expert(&two, "confirm").await.expect(200);
     assert_eq!(world.seats("group").await, (0, 0, 3));
-    world.call_off(&two, Side::Buyer).await.expect(200);
+    world.cancel(&two, Side::Buyer).await.expect(200);
     assert_eq!(world.seats("group").await, (2, 0, 1));
     assert_eq!((kept(&world, &one), kept(&world, &two)), (3_000, 0));
     world.settle().await;
@@ -257,7 +257,7 @@ async fn a_refund_whose_answer_is_lost_is_made_once() {
         let order = world.booked("morning").await;
         faults.plan([Rule::every(Service::Stripe, fault).of("POST /v1/refunds")]);
         // The booking is off and the money on its way, whatever Stripe has said so far.
-        let canceled = world.call_off(&order, Side::Buyer).await.expect(200);
+        let canceled = world.cancel(&order, Side::Buyer).await.expect(200);
         assert_eq!(canceled["booking"]["status"], "canceled");
         assert_eq!(canceled["refund"]["amount"], "80.00");
         // A webhook may be faster than the answer that never comes.
@@ -265,7 +265,7 @@ async fn a_refund_whose_answer_is_lost_is_made_once() {
             assert_eq!(canceled["refund"]["status"], "pending", "{fault:?}");
         }
         assert!(faults.heal() > 0);
-        let again = world.call_off(&order, Side::Buyer).await.expect(200);
+        let again = world.cancel(&order, Side::Buyer).await.expect(200);
         assert_eq!(again["refund"]["id"], canceled["refund"]["id"]);
         for _ in 0..3 {
             world.advance(70).await;
@@ -287,13 +287,13 @@ async fn a_dispute_freezes_a_booking() {
     let charge = world.charge(&order)["id"].clone();
     let dispute = world.at_stripe("disputes", &json!({ "charge": charge })).await;
     world.settle().await;
-    world.call_off(&order, Side::Buyer).await.refused(409, "illegal_state");
-    world.call_off(&order, Side::Expert).await.refused(409, "illegal_state");
+    world.cancel(&order, Side::Buyer).await.refused(409, "illegal_state");
+    world.cancel(&order, Side::Expert).await.refused(409, "illegal_state");
     assert_eq!(world.seats("morning").await, (0, 0, 1));
     let path = format!("disputes/{}/close", dispute["id"].as_str().expect("an id"));
     world.at_stripe(&path, &json!({ "status": "won" })).await;
     world.settle().await;
-    world.call_off(&order, Side::Buyer).await.expect(200);
+    world.cancel(&order, Side::Buyer).await.expect(200);
     world.settle().await;
     assert_eq!(kept(&world, &order), 0);
     world.finish().await;
@@ -304,7 +304,7 @@ async fn what_a_cancellation_leaves_staff_may_still_give_back() {
     let world = World::of_experts().await;
     let order = world.booked("morning").await;
     before_the_start(&world, &order, 12 * HOUR).await;
-    world.call_off(&order, Side::Buyer).await.expect(200);
+    world.cancel(&order, Side::Buyer).await.expect(200);
     world.refund(&order, &json!({ "amount": "40.01" })).await.refused(400, "exceeds_captured");
     let rest = world.refund(&order, &json!({ "amount": "40.00", "reason": "a kindness" })).await.expect(201);
     assert_eq!(rest["amount"], "40.00");

@@ -49,10 +49,10 @@ async fn by_hand(world: &World, order: &Bought, what: &str) {
 async fn declining_what_was_taken_in_stripes_dashboard_gives_it_back() {
     let (world, _) = slow_world().await;
     let order = world.requested("morning").await;
-    world.hush().await;
+    world.drop_webhooks().await;
     by_hand(&world, &order, "capture").await;
     world.as_expert(&order, "decline").await.expect(200);
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(stands(&world, &order).await, of("refunded", "declined", "succeeded"));
     let balance = world.stack.stripe().balance("order_id", &order.id);
     assert_eq!((balance.captured, balance.refunded), (8_000, 8_000));
@@ -66,21 +66,21 @@ async fn declining_against_the_webhook() {
         let slot = format!("slot-{n}");
         world.slot(&slot, "80.00", 1, 48 * HOUR).await;
         let order = world.requested(&slot).await;
-        world.hush().await;
+        world.drop_webhooks().await;
         // Somebody lets the money go at Stripe in the moment in which the expert declines.
         by_hand(&world, &order, "cancel").await;
         let event = world.events("payment_intent.canceled").pop().expect("Stripe has something to tell");
         faults.jitter(8);
-        let (declined, told) = tokio::join!(world.as_expert(&order, "decline"), world.event(&event));
+        let (declined, reported) = tokio::join!(world.as_expert(&order, "decline"), world.event(&event));
         faults.jitter(0);
         assert!([200, 409].contains(&declined.status.as_u16()), "{}", declined.text);
-        assert_eq!(told.status.as_u16(), 200, "{}", told.text);
+        assert_eq!(reported.status.as_u16(), 200, "{}", reported.text);
         let (status, booking, intent) = stands(&world, &order).await;
         assert_eq!((status.as_str(), intent.as_str()), ("canceled", "canceled"));
         // The answer says what holds.
         assert_eq!(booking == "declined", declined.status.as_u16() == 200, "{booking}: {}", declined.text);
         assert_eq!(world.seats(&slot).await, (1, 0, 0));
-        world.speak().await;
+        world.send_webhooks().await;
     }
     let_it_rest(&world).await;
 }
@@ -88,19 +88,19 @@ async fn declining_against_the_webhook() {
 #[tokio::test]
 async fn a_capture_is_told_before_the_authorization() {
     let (world, _) = slow_world().await;
-    let order = world.asked_for("morning").await;
-    world.hush().await;
+    let order = world.requested_for("morning").await;
+    world.drop_webhooks().await;
     world.confirm(&order, "pm_card_visa").await.expect(200);
     by_hand(&world, &order, "capture").await;
     let event = |kind: &str| world.events(kind).pop().unwrap_or_else(|| panic!("no {kind}"));
-    let told = async |kind: &str| world.event(&event(kind)).await.expect(200)["outcome"].clone();
-    assert_eq!(told("charge.captured").await, "paid");
+    let reported = async |kind: &str| world.event(&event(kind)).await.expect(200)["outcome"].clone();
+    assert_eq!(reported("charge.captured").await, "paid");
     assert_eq!(stands(&world, &order).await, of("paid", "confirmed", "succeeded"));
     for kind in ["payment_intent.amount_capturable_updated", "payment_intent.succeeded", "charge.succeeded"] {
-        told(kind).await;
+        reported(kind).await;
         assert_eq!(stands(&world, &order).await, of("paid", "confirmed", "succeeded"), "{kind}");
     }
-    world.speak().await;
+    world.send_webhooks().await;
     let_it_rest(&world).await;
 }
 
@@ -134,25 +134,25 @@ async fn an_events_name_decides_nothing() {
 #[tokio::test]
 async fn an_authorization_that_stripe_lets_go_ends_the_booking() {
     // Which of Stripe's events comes, if any does.
-    for told in [Some("charge.expired"), Some("payment_intent.canceled"), None] {
+    for reported in [Some("charge.expired"), Some("payment_intent.canceled"), None] {
         let (world, _) = slow_world().await;
         world.slot("far", "80.00", 1, 30 * 24 * HOUR).await;
         let order = world.requested("far").await;
-        world.hush().await;
+        world.drop_webhooks().await;
         // Seven days in which no sweeper came.
         world.advance(7 * 24 * HOUR + 60).await;
         assert_eq!(world.intent(&order)["status"], "canceled");
-        match told {
+        match reported {
             Some(kind) => {
                 let event = world.events(kind).pop().unwrap_or_else(|| panic!("no {kind}"));
                 world.event(&event).await.expect(200);
             }
             None => assert_eq!(world.sweep().await.failed, 0),
         }
-        assert_eq!(stands(&world, &order).await, of("canceled", "timed_out", "canceled"), "{told:?}");
+        assert_eq!(stands(&world, &order).await, of("canceled", "timed_out", "canceled"), "{reported:?}");
         assert_eq!(world.seats("far").await, (1, 0, 0));
         world.as_expert(&order, "confirm").await.refused(409, "illegal_state");
-        world.speak().await;
+        world.send_webhooks().await;
         assert_eq!(stands(&world, &order).await, of("canceled", "timed_out", "canceled"));
         let_it_rest(&world).await;
     }

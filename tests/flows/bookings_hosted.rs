@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 const HOLD: i64 = 36 * 60;
 
 async fn page(world: &World) -> Bought {
-    let mut wish = world.slot_wish("morning", None);
-    wish["payment"] = json!({ "mode": "hosted" });
-    world.buy_with(&wish).await
+    let mut request = world.slot_request("morning", None);
+    request["payment"] = json!({ "mode": "hosted" });
+    world.buy_with(&request).await
 }
 
 /// The same, with the money authorized.
@@ -66,7 +66,7 @@ async fn whichever_event_comes_first_the_slot_is_authorized_with_its_tax() {
             let world = World::of_experts().await;
             world.organization(ORGANIZATION, json!({ "tax": { "behavior": behavior } })).await.expect(200);
             world.at_stripe("tax", &json!({ "percent": "10" })).await;
-            world.hush().await;
+            world.drop_webhooks().await;
             let order = page(&world).await;
             world.pay(&order);
             world.event(&world.events(kind).pop().expect(kind)).await.expect(200);
@@ -74,7 +74,7 @@ async fn whichever_event_comes_first_the_slot_is_authorized_with_its_tax() {
             let seen = world.order(&order).await;
             assert_eq!((&seen["status"], &seen["tax"]), (&json!("authorized"), &json!(tax)), "{kind}");
             assert_eq!(capturable(&world, &order), amount);
-            world.speak().await;
+            world.send_webhooks().await;
             world.as_expert(&order, "confirm").await.expect(200);
             world.settle().await;
             let seen = world.order(&order).await;
@@ -92,7 +92,7 @@ async fn either_side_ends_it_before_the_confirmation() {
         let order = requested(&world).await;
         match end {
             "decline" => world.as_expert(&order, "decline").await.expect(200),
-            _ => world.call_off(&order, Side::Buyer).await.expect(200),
+            _ => world.cancel(&order, Side::Buyer).await.expect(200),
         };
         world.settle().await;
         let seen = world.order(&order).await;
@@ -108,7 +108,7 @@ async fn after_the_confirmation_the_policy_decides() {
     let order = requested(&world).await;
     world.as_expert(&order, "confirm").await.expect(200);
     world.settle().await;
-    let off = world.call_off(&order, Side::Buyer).await.expect(200);
+    let off = world.cancel(&order, Side::Buyer).await.expect(200);
     assert_eq!(off["booking"]["refund_percent"], 100);
     world.settle().await;
     assert_eq!(world.order(&order).await["refunded"], "80.00");
@@ -116,7 +116,7 @@ async fn after_the_confirmation_the_policy_decides() {
 }
 
 #[tokio::test]
-async fn a_page_that_nobody_pays_lets_the_slot_go() {
+async fn an_unpaid_page_lets_the_slot_go() {
     let world = World::of_experts().await;
     let order = page(&world).await;
     world.advance(HOLD - 30).await;
@@ -143,7 +143,7 @@ async fn an_expert_who_does_not_answer_loses_the_booking() {
 #[tokio::test]
 async fn a_lost_word_of_the_authorization_is_found_when_the_hold_ends() {
     let world = World::of_experts().await;
-    world.hush().await;
+    world.drop_webhooks().await;
     let order = page(&world).await;
     world.pay(&order);
     world.advance(HOLD + 5).await;
@@ -151,7 +151,7 @@ async fn a_lost_word_of_the_authorization_is_found_when_the_hold_ends() {
     let seen = world.order(&order).await;
     assert_eq!((&seen["status"], &seen["booking"]["status"]), (&json!("authorized"), &json!("requested")), "in time");
     world.as_expert(&order, "confirm").await.expect(200);
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(world.order(&order).await["status"], "paid");
     world.finish().await;
 }

@@ -54,7 +54,7 @@ async fn confirming_against_canceling() {
         let order = world.requested(&slot).await;
         faults.jitter(8);
         let side = if n % 2 == 0 { Side::Buyer } else { Side::Expert };
-        let (confirmed, canceled) = tokio::join!(world.as_expert(&order, "confirm"), world.call_off(&order, side));
+        let (confirmed, canceled) = tokio::join!(world.as_expert(&order, "confirm"), world.cancel(&order, side));
         faults.jitter(0);
         world.settle().await;
         let answers = statuses([&confirmed, &canceled]);
@@ -101,17 +101,17 @@ async fn of_several_answers_one_counts() {
         faults.jitter(0);
         let won: Vec<_> = calls.iter().zip(&answers).filter(|(_, answer)| answer.status.as_u16() == 200).collect();
         let what = *won.first().expect("one of them counts").0;
-        for (asked, answer) in calls.iter().zip(&answers) {
+        for (requested, answer) in calls.iter().zip(&answers) {
             match answer.status.as_u16() {
                 // It won, or says the same after it was won.
-                200 => assert_eq!(*asked, what, "{}", answer.text),
-                409 if *asked == what && answer.json["code"] == "request_in_progress" => {}
+                200 => assert_eq!(*requested, what, "{}", answer.text),
+                409 if *requested == what && answer.json["code"] == "request_in_progress" => {}
                 _ => drop(answer.clone().refused(409, "illegal_state")),
             }
         }
         world.settle().await;
         // However many were answered well: one effect at Stripe, one mail, one step in the trail.
-        let asked =
+        let requested =
             world.stack.stripe().calls().iter().filter(|call| call.path.contains(&intent_of(&world, &order))).fold(
                 (0, 0),
                 |(captures, cancels), call| match call.path.rsplit('/').next() {
@@ -123,10 +123,10 @@ async fn of_several_answers_one_counts() {
         let steps = world.trail(&order).await;
         let count = |step: &str| steps.iter().filter(|(what, _)| what == step).count();
         if what == "confirm" {
-            assert_eq!((asked, count("confirming"), count("paid")), ((1, 0), 1, 1), "{steps:?}");
+            assert_eq!((requested, count("confirming"), count("paid")), ((1, 0), 1, 1), "{steps:?}");
             assert_eq!(world.stack.stripe().balance("order_id", &order.id).net(), 8_000);
         } else {
-            assert_eq!((asked, count("declining"), count("canceled")), ((0, 1), 1, 1), "{steps:?}");
+            assert_eq!((requested, count("declining"), count("canceled")), ((0, 1), 1, 1), "{steps:?}");
             assert_eq!(world.stack.stripe().balance("order_id", &order.id).net(), 0);
         }
         let expected = if what == "confirm" {
@@ -155,7 +155,7 @@ async fn while_one_is_at_work_others_are_turned_away() {
                 let code = if other == what { "request_in_progress" } else { "illegal_state" };
                 world.as_expert(&order, other).await.refused(409, code);
             }
-            world.call_off(&order, Side::Buyer).await.refused(409, "illegal_state");
+            world.cancel(&order, Side::Buyer).await.refused(409, "illegal_state");
             // The sweeper leaves it alone, too, even past the deadline.
             assert_eq!(world.sweep().await.orders, 0);
         };
@@ -178,13 +178,13 @@ async fn a_confirmation_that_comes_behind_a_cancellation_loses() {
     faults.plan([slow]);
     let buyer = async {
         tokio::time::sleep(Duration::from_millis(200)).await;
-        world.call_off(&order, Side::Buyer).await.expect(200);
+        world.cancel(&order, Side::Buyer).await.expect(200);
     };
     let (confirmed, ()) = tokio::join!(world.as_expert(&order, "confirm"), buyer);
-    confirmed.refused(409, "illegal_state").says("The booking is canceled");
+    confirmed.refused(409, "illegal_state").explains("The booking is canceled");
     assert_eq!(stands(&world, &order).await, of("canceled", "canceled", "canceled"));
     assert_eq!(
-        world.asked("POST", "/v1/payment_intents/"),
+        world.calls_to("POST", "/v1/payment_intents/"),
         world
             .stack
             .stripe()
@@ -210,7 +210,7 @@ async fn a_confirmation_that_comes_behind_the_sweeper_loses() {
         assert_eq!(world.sweep().await.orders, 1);
     };
     let (confirmed, ()) = tokio::join!(world.as_expert(&order, "confirm"), sweeper);
-    confirmed.refused(409, "illegal_state").says("The booking is timed out");
+    confirmed.refused(409, "illegal_state").explains("The booking is timed out");
     assert_eq!(stands(&world, &order).await, of("canceled", "timed_out", "canceled"));
     assert_eq!(world.seats("morning").await, (1, 0, 0));
     let_it_rest(&world).await;
@@ -242,7 +242,7 @@ async fn a_confirmation_whose_answer_is_lost_is_found_out() {
         for late in [false, true] {
             let (world, faults) = slow_world().await;
             let order = world.requested("morning").await;
-            world.hush().await;
+            world.drop_webhooks().await;
             faults.plan([Rule::every(Service::Stripe, fault).of("POST /v1/payment_intents/")]);
             let unclear = world.as_expert(&order, "confirm").await.refused(503, "payment_unavailable");
             assert!(!unclear.header("retry-after").is_empty());
@@ -260,7 +260,7 @@ async fn a_confirmation_whose_answer_is_lost_is_found_out() {
                 assert_eq!(again["booking"]["status"], "confirmed");
                 assert_eq!(stands(&world, &order).await, of("paid", "confirmed", "succeeded"));
             }
-            world.speak().await;
+            world.send_webhooks().await;
             let_it_rest(&world).await;
         }
     }
@@ -268,19 +268,19 @@ async fn a_confirmation_whose_answer_is_lost_is_found_out() {
 
 /// The answer to the first call is lost, the webhook settles it, and the expert, who heard 503, asks again.
 #[tokio::test]
-async fn what_somebody_else_finished_is_answered_as_ones_own() {
+async fn what_the_sweeper_finished_is_answered_as_ones_own() {
     for (what, expected) in
         [("confirm", of("paid", "confirmed", "succeeded")), ("decline", of("canceled", "declined", "canceled"))]
     {
         for by_webhook in [true, false] {
             let (world, faults) = slow_world().await;
             let order = world.requested("morning").await;
-            world.hush().await;
+            world.drop_webhooks().await;
             faults.plan([Rule::every(Service::Stripe, Fault::AnswerLost).of("POST /v1/payment_intents/")]);
             world.as_expert(&order, what).await.refused(503, "payment_unavailable");
             faults.heal();
             if by_webhook {
-                world.speak().await;
+                world.send_webhooks().await;
                 world.settle().await;
             } else {
                 world.advance(SLOT_HOLD + 70).await;
@@ -293,7 +293,7 @@ async fn what_somebody_else_finished_is_answered_as_ones_own() {
             assert_eq!(again, world.order(&order).await);
             // Nothing was done for it.
             world.unchanged_since(&before).await;
-            world.speak().await;
+            world.send_webhooks().await;
             let_it_rest(&world).await;
         }
     }
@@ -303,7 +303,7 @@ async fn what_somebody_else_finished_is_answered_as_ones_own() {
 async fn declining_after_an_unclear_confirmation_gives_all_back() {
     let (world, faults) = slow_world().await;
     let order = world.requested("morning").await;
-    world.hush().await;
+    world.drop_webhooks().await;
     faults.plan([Rule::every(Service::Stripe, Fault::AnswerLost).of("POST /v1/payment_intents/")]);
     world.as_expert(&order, "confirm").await.refused(503, "payment_unavailable");
     faults.heal();
@@ -312,7 +312,7 @@ async fn declining_after_an_unclear_confirmation_gives_all_back() {
     assert_eq!(declined["booking"]["status"], "declined");
     assert_eq!(world.stack.stripe().balance("order_id", &order.id).net(), 0);
     assert_eq!(world.seats("morning").await, (1, 0, 0));
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(stands(&world, &order).await, of("refunded", "declined", "succeeded"));
     let_it_rest(&world).await;
 }
@@ -321,15 +321,15 @@ async fn declining_after_an_unclear_confirmation_gives_all_back() {
 async fn a_buyer_pays_while_the_sweeper_lets_go() {
     // The browser sets the money aside in time, and the word of it is lost: the sweeper finds it, and the expert may answer.
     let (world, _) = slow_world().await;
-    let order = world.asked_for("morning").await;
-    world.hush().await;
+    let order = world.requested_for("morning").await;
+    world.drop_webhooks().await;
     world.confirm(&order, "pm_card_visa").await.expect(200);
     world.advance(SLOT_HOLD + 10).await;
     world.sweep().await;
     assert_eq!(stands(&world, &order).await, of("authorized", "requested", "requires_capture"));
     assert_eq!(world.seats("morning").await, (0, 1, 0));
     world.as_expert(&order, "confirm").await.expect(200);
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(stands(&world, &order).await, of("paid", "confirmed", "succeeded"));
     let_it_rest(&world).await;
 }

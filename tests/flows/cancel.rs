@@ -3,7 +3,7 @@
 use holdfast_tests::{Answer, ORGANIZATION, SHOW, World};
 use serde_json::json;
 
-async fn call_off(world: &World, listing: &str) -> Answer {
+async fn cancel(world: &World, listing: &str) -> Answer {
     world.post(&format!("/v1/organizations/{ORGANIZATION}/listings/{listing}/cancel")).role("admin").await
 }
 
@@ -17,17 +17,17 @@ async fn work(world: &World) {
 }
 
 #[tokio::test]
-async fn a_show_called_off_gives_everybody_their_money_back() {
+async fn a_canceled_show_gives_every_buyer_their_money_back() {
     let world = World::new().await;
     let paid = world.bought("general", 2).await;
     let pending = world.buy("vip", 1).await;
     let free = world.buy("free", 3).await;
-    let answer = call_off(&world, SHOW).await.expect(202);
+    let answer = cancel(&world, SHOW).await.expect(202);
     assert_eq!(answer["published"], false);
 
     // The sale is closed at once.
     let before = world.dump().await;
-    world.checkout(&world.wish("general", 1)).await.refused(400, "listing_unavailable");
+    world.checkout(&world.request("general", 1)).await.refused(400, "listing_unavailable");
     world.unchanged_since(&before).await;
     world.get(&format!("/v1/listings/{SHOW}")).await.refused(404, "not_found");
 
@@ -46,13 +46,13 @@ async fn a_show_called_off_gives_everybody_their_money_back() {
 }
 
 #[tokio::test]
-async fn calling_off_twice_is_the_same_as_once() {
+async fn canceling_twice_is_the_same_as_once() {
     let world = World::new().await;
     let paid = world.bought("general", 1).await;
-    call_off(&world, SHOW).await.expect(202);
-    call_off(&world, SHOW).await.expect(202);
+    cancel(&world, SHOW).await.expect(202);
+    cancel(&world, SHOW).await.expect(202);
     work(&world).await;
-    call_off(&world, SHOW).await.expect(202);
+    cancel(&world, SHOW).await.expect(202);
     work(&world).await;
     assert_eq!(world.refunds(&paid).await.len(), 1);
     assert_eq!(world.order(&paid).await["status"], "refunded");
@@ -60,9 +60,9 @@ async fn calling_off_twice_is_the_same_as_once() {
 }
 
 #[tokio::test]
-async fn what_is_called_off_stays_so() {
+async fn what_is_canceled_stays_so() {
     let world = World::new().await;
-    call_off(&world, SHOW).await.expect(202);
+    cancel(&world, SHOW).await.expect(202);
     work(&world).await;
     let before = world.dump().await;
     world.show(SHOW, json!({})).await.refused(409, "illegal_state");
@@ -84,7 +84,7 @@ async fn an_order_of_several_listings_gets_back_what_was_for_the_one() {
             ],
         }))
         .await;
-    call_off(&world, "winter-show").await.expect(202);
+    cancel(&world, "winter-show").await.expect(202);
     work(&world).await;
     let now = world.order(&order).await;
     assert_eq!(now["status"], "paid");
@@ -92,7 +92,7 @@ async fn an_order_of_several_listings_gets_back_what_was_for_the_one() {
     assert_eq!(now["lines"][0]["refunded_quantity"], 0);
     assert_eq!(now["lines"][1]["refunded_quantity"], 2);
     assert_eq!(world.stock("general").await, (99, 0, 1));
-    call_off(&world, SHOW).await.expect(202);
+    cancel(&world, SHOW).await.expect(202);
     work(&world).await;
     let now = world.order(&order).await;
     assert_eq!(now["status"], "refunded");
@@ -101,11 +101,11 @@ async fn an_order_of_several_listings_gets_back_what_was_for_the_one() {
 }
 
 #[tokio::test]
-async fn a_payment_made_while_the_show_is_called_off_goes_back() {
+async fn a_payment_made_while_the_show_is_canceled_goes_back() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
-    call_off(&world, SHOW).await.expect(202);
+    cancel(&world, SHOW).await.expect(202);
     // The buyer is faster than the background.
     world.pay(&order);
     work(&world).await;
@@ -120,13 +120,13 @@ async fn a_payment_made_while_the_show_is_called_off_goes_back() {
 }
 
 #[tokio::test]
-async fn a_payment_that_settles_after_the_show_was_called_off_goes_back() {
+async fn a_payment_that_settles_after_the_show_was_canceled_goes_back() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
     world.pay_with(&order.session, "pm_usBankAccount").expect("it is under way");
     world.settle().await;
     let intent = world.order(&order).await["payment"]["payment_intent_id"].as_str().unwrap().to_owned();
-    call_off(&world, SHOW).await.expect(202);
+    cancel(&world, SHOW).await.expect(202);
     work(&world).await;
     if world.object(&intent)["status"] == "processing" {
         world.at_stripe(&format!("intents/{intent}/succeed"), &json!({})).await;
@@ -147,7 +147,7 @@ async fn earlier_refunds_are_taken_into_account() {
     world.refund(&order, &json!({ "items": [{ "line": "l1", "quantity": 1 }] })).await.expect(201);
     world.refund(&order, &json!({ "amount": "5.00" })).await.expect(201);
     world.settle().await;
-    call_off(&world, SHOW).await.expect(202);
+    cancel(&world, SHOW).await.expect(202);
     work(&world).await;
     let now = world.order(&order).await;
     assert_eq!(now["status"], "refunded");
@@ -157,7 +157,7 @@ async fn earlier_refunds_are_taken_into_account() {
 }
 
 #[tokio::test]
-async fn calling_off_is_for_the_organizations_admin() {
+async fn canceling_is_for_the_organizations_admin() {
     let world = World::new().await;
     let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
     let before = world.dump().await;

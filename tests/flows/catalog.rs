@@ -8,7 +8,7 @@ fn offer_path(offer: &str) -> String {
 }
 
 #[tokio::test]
-async fn the_service_says_that_it_is_up() {
+async fn the_service_is_up() {
     let world = World::new().await;
     let health = world.get("/v1/health").await.expect(200);
     assert_eq!(health["status"], "ok");
@@ -36,7 +36,7 @@ async fn only_published_listings_are_shown() {
     let world = World::new().await;
     world.show("secret-show", json!({ "published": false })).await.expect(201);
     world.get("/v1/listings/secret-show").await.refused(404, "not_found");
-    world.get("/v1/listings/no-show").await.refused(404, "not_found").says("There is no such listing");
+    world.get("/v1/listings/no-show").await.refused(404, "not_found").explains("There is no such listing");
     let list = world.get("/v1/listings").await.expect(200);
     let ids: Vec<_> = list["listings"].as_array().unwrap().iter().map(|listing| listing["id"].clone()).collect();
     assert_eq!(ids, [SHOW]);
@@ -129,7 +129,7 @@ async fn capacity_may_change_but_not_below_what_is_held_or_sold() {
     world.unchanged_since(&before).await;
     world.offer("vip", "60.00", 5).await;
     assert_eq!(world.stock("vip").await, (0, 2, 3));
-    world.checkout(&world.wish("vip", 1)).await.refused(400, "insufficient_stock");
+    world.checkout(&world.request("vip", 1)).await.refused(400, "insufficient_stock");
     world.offer("vip", "60.00", 6).await;
     assert_eq!(world.stock("vip").await, (1, 2, 3));
     world.buy("vip", 1).await;
@@ -170,9 +170,9 @@ async fn deleting_and_buying_at_the_same_moment_ends_in_one_of_two_ways() {
     for n in 0..10 {
         let offer = format!("kind-{n}");
         world.offer(&offer, "25.00", 5).await;
-        let wish = world.wish(&offer, 1);
+        let request = world.request(&offer, 1);
         let path = offer_path(&offer);
-        let (bought, deleted) = tokio::join!(world.checkout(&wish), world.delete(&path).role("admin").send());
+        let (bought, deleted) = tokio::join!(world.checkout(&request), world.delete(&path).role("admin").send());
         match (bought.status.as_u16(), deleted.status.as_u16()) {
             (201, 409) | (400 | 404, 204) => {}
             other => panic!("{other:?}: {} {}", bought.text, deleted.text),

@@ -1,7 +1,7 @@
 //! Experts' time on sale: by the admin, and by experts their own.
 
 use holdfast_tests::{EXPERT, HOUR, ORGANIZATION, TUTOR, World};
-use local::Claims;
+use local::TokenFields;
 use serde_json::{Value, json};
 
 fn slot_path(listing: &str, slot: &str) -> String {
@@ -123,7 +123,7 @@ async fn experts_put_their_own_slots_on_sale() {
     // Tickets are the admin's.
     put(&grace, "/v1/organizations/acme/listings/summer-show/offers/vip", json!({})).await.refused(403, "forbidden");
     // The role counts in its own organization, and no other role of hers does.
-    let claims = |role: &str, organization: &str| world.stack.token(&Claims::of(EXPERT, role, Some(organization)));
+    let claims = |role: &str, organization: &str| world.stack.token(&TokenFields::of(EXPERT, role, Some(organization)));
     put(&claims("expert", "globex"), &path, json!({})).await.refused(403, "forbidden");
     put(&claims("staff", ORGANIZATION), &path, json!({})).await.refused(403, "forbidden");
     put(&world.customer(EXPERT), &path, json!({})).await.refused(403, "forbidden");
@@ -164,7 +164,7 @@ async fn experts_put_their_own_slots_on_sale() {
 }
 
 #[tokio::test]
-async fn a_slot_that_somebody_has_booked_stays_where_it_is() {
+async fn a_booked_slot_stays_where_it_is() {
     let world = World::of_experts().await;
     let grace = world.expert(EXPERT);
     let path = slot_path(TUTOR, "noon");
@@ -203,9 +203,9 @@ async fn moving_a_slot_and_booking_it_at_the_same_moment() {
         let name = format!("noon-{n}");
         let (early, late) = (world.from_now((24 + n) * HOUR), world.from_now((100 + n) * HOUR));
         world.slot_with(&name, json!({ "starts_at": early })).await.expect(201);
-        let wish = world.slot_wish(&name, Some("pm_card_visa"));
+        let request = world.slot_request(&name, Some("pm_card_visa"));
         let (booked, moved) =
-            tokio::join!(world.order_under(&name, &wish), world.slot_with(&name, json!({ "starts_at": late })),);
+            tokio::join!(world.order_under(&name, &request), world.slot_with(&name, json!({ "starts_at": late })),);
         let starts_at = booked.expect(201)["order"]["booking"]["starts_at"].clone();
         match moved.status.as_u16() {
             200 => assert_eq!(starts_at, late.as_str()),
@@ -222,11 +222,11 @@ async fn a_codes_discount_counts_for_slots() {
     let world = World::of_experts().await;
     let path = format!("/v1/organizations/{ORGANIZATION}/listings/{TUTOR}/promos/FIFTH");
     world.put(&path).role("admin").json(&json!({ "percent_off": "0.20", "max_uses": 1 })).await.expect(201);
-    let mut wish = world.slot_wish("morning", Some("pm_card_visa"));
-    wish["promo_code"] = json!("FIFTH");
-    let order = holdfast_tests::Bought::of(world.order_under("cheap", &wish).await.expect(201));
+    let mut request = world.slot_request("morning", Some("pm_card_visa"));
+    request["promo_code"] = json!("FIFTH");
+    let order = holdfast_tests::Bought::of(world.order_under("cheap", &request).await.expect(201));
     assert_eq!((&order.json["order"]["total"], &order.json["order"]["discount"]), (&json!("64.00"), &json!("16.00")));
-    let mut second = world.slot_wish("group", Some("pm_card_visa"));
+    let mut second = world.slot_request("group", Some("pm_card_visa"));
     second["promo_code"] = json!("FIFTH");
     world.order_under("used-up", &second).await.refused(400, "promo_invalid");
     // What was turned down gives its use back.

@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use holdfast_tests::{Answer, Bought, EXPERT, ORGANIZATION, World, faults::Faults};
-use local::Claims;
+use local::TokenFields;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -12,12 +12,12 @@ async fn codes(world: &World, order: &Bought) -> Vec<String> {
     order["tickets"].as_array().unwrap().iter().map(|ticket| ticket["code"].as_str().unwrap().to_owned()).collect()
 }
 
-fn door(code: &str) -> String {
+fn check_in_path(code: &str) -> String {
     format!("/v1/tickets/{code}/check-in")
 }
 
 async fn check_in(world: &World, code: &str) -> Answer {
-    world.post(&door(code)).role("staff").await
+    world.post(&check_in_path(code)).role("staff").await
 }
 
 #[tokio::test]
@@ -59,7 +59,7 @@ async fn a_code_may_be_typed_in_small_letters() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn of_ten_doors_at_once_one_lets_in() {
+async fn of_ten_scans_at_once_one_succeeds() {
     let faults = Faults::new();
     let world = Arc::new(World::with(faults.options()).await);
     let order = world.bought("general", 2).await;
@@ -83,31 +83,31 @@ async fn of_ten_doors_at_once_one_lets_in() {
 }
 
 #[tokio::test]
-async fn nobody_but_the_organizations_staff_opens_the_door() {
+async fn only_the_organizations_staff_checks_in() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
     let code = codes(&world, &order).await.remove(0);
     let before = world.raw();
-    world.post(&door(&code)).await.refused(401, "unauthenticated");
-    world.post(&door(&code)).order_token(&order.token).await.refused(401, "unauthenticated");
+    world.post(&check_in_path(&code)).await.refused(401, "unauthenticated");
+    world.post(&check_in_path(&code)).order_token(&order.token).await.refused(401, "unauthenticated");
     for token in [
         world.customer("somebody"),
         world.token("staff", Some("globex")),
         world.token("admin", Some("globex")),
         world.token("staff", None),
         world.expert(EXPERT),
-        world.stack.token(&Claims {
+        world.stack.token(&TokenFields {
             sub: "x".to_owned(),
             organization: Some(ORGANIZATION.to_owned()),
-            ..Claims::default()
+            ..TokenFields::default()
         }),
     ] {
         // A code that is somebody else's is no code.
-        let answer = world.post(&door(&code)).token(&token).await.refused(404, "not_found");
-        let unknown = world.post(&door("AAAAAAAAAAAAAAAAAAAA")).token(&token).await.refused(404, "not_found");
+        let answer = world.post(&check_in_path(&code)).token(&token).await.refused(404, "not_found");
+        let unknown = world.post(&check_in_path("AAAAAAAAAAAAAAAAAAAA")).token(&token).await.refused(404, "not_found");
         assert_eq!(answer.json, unknown.json);
     }
-    check_in(&world, "AAAAAAAAAAAAAAAAAAAA").await.refused(404, "not_found").says("There is no such ticket");
+    check_in(&world, "AAAAAAAAAAAAAAAAAAAA").await.refused(404, "not_found").explains("There is no such ticket");
     for bad in ["a%23b", "%20", "x%2Fy"] {
         let answer = check_in(&world, bad).await;
         assert!([400, 404].contains(&answer.status.as_u16()), "{}", answer.text);
@@ -166,7 +166,7 @@ async fn what_was_given_back_or_is_disputed_stays_outside() {
 }
 
 #[tokio::test]
-async fn a_code_says_nothing_of_its_order_and_cannot_be_guessed() {
+async fn a_code_reveals_nothing_of_its_order_and_cannot_be_guessed() {
     let world = World::new().await;
     let mut seen = BTreeSet::new();
     for _ in 0..10 {

@@ -18,12 +18,15 @@ async fn slow_world() -> (Arc<World>, Faults) {
 }
 
 /// Sends all these purchases at once, each on a task of its own.
-async fn at_once(world: &Arc<World>, wishes: impl IntoIterator<Item = (Value, Option<String>)>) -> Vec<Answer> {
+async fn at_once(
+    world: &Arc<World>,
+    requested_lines: impl IntoIterator<Item = (Value, Option<String>)>,
+) -> Vec<Answer> {
     let mut buyers = JoinSet::new();
-    for (wish, key) in wishes {
+    for (request, key) in requested_lines {
         let world = world.clone();
         buyers.spawn(async move {
-            let mut call = world.post("/v1/checkout").json(&wish);
+            let mut call = world.post("/v1/checkout").json(&request);
             if let Some(key) = key {
                 call = call.key(&key);
             }
@@ -34,10 +37,10 @@ async fn at_once(world: &Arc<World>, wishes: impl IntoIterator<Item = (Value, Op
 }
 
 /// A purchase by buyer `n`.
-fn wish(world: &World, n: usize, offer: &str, quantity: i64) -> (Value, Option<String>) {
-    let mut wish = world.wish(offer, quantity);
-    wish["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
-    (wish, None)
+fn request(world: &World, n: usize, offer: &str, quantity: i64) -> (Value, Option<String>) {
+    let mut request = world.request(offer, quantity);
+    request["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
+    (request, None)
 }
 
 /// Who was served, and what the others were told.
@@ -72,8 +75,8 @@ async fn pay_all(world: &Arc<World>, orders: &[Bought]) {
 async fn twenty_want_the_last_ticket() {
     let (world, _) = slow_world().await;
     world.offer("last", "25.00", 1).await;
-    let wishes: Vec<_> = (0..20).map(|n| wish(&world, n, "last", 1)).collect();
-    let (served, others) = sorted(at_once(&world, wishes).await);
+    let requested_lines: Vec<_> = (0..20).map(|n| request(&world, n, "last", 1)).collect();
+    let (served, others) = sorted(at_once(&world, requested_lines).await);
     assert_eq!(served.len(), 1);
     assert_eq!(others, insufficient(19));
     assert_eq!(world.stock("last").await, (0, 1, 0));
@@ -87,8 +90,8 @@ async fn twenty_want_the_last_ticket() {
 async fn a_hundred_buy_a_hundred_tickets() {
     let (world, _) = slow_world().await;
     world.offer("seat", "25.00", 100).await;
-    let wishes: Vec<_> = (0..100).map(|n| wish(&world, n, "seat", 1)).collect();
-    let (served, others) = sorted(at_once(&world, wishes).await);
+    let requested_lines: Vec<_> = (0..100).map(|n| request(&world, n, "seat", 1)).collect();
+    let (served, others) = sorted(at_once(&world, requested_lines).await);
     assert_eq!(others, [], "nobody is turned away");
     assert_eq!(served.len(), 100);
     assert_eq!(world.stock("seat").await, (0, 100, 0));
@@ -112,21 +115,21 @@ async fn a_hundred_buy_a_hundred_tickets() {
 async fn a_promo_code_is_used_as_often_as_it_may() {
     let (world, _) = slow_world().await;
     world.promo("TEN", "0.10", Some(10)).await;
-    let wishes: Vec<_> = (0..30)
+    let requested_lines: Vec<_> = (0..30)
         .map(|n| {
-            let (mut wish, key) = wish(&world, n, "general", 1);
-            wish["promo_code"] = json!("TEN");
-            (wish, key)
+            let (mut request, key) = request(&world, n, "general", 1);
+            request["promo_code"] = json!("TEN");
+            (request, key)
         })
         .collect();
-    let (served, others) = sorted(at_once(&world, wishes).await);
+    let (served, others) = sorted(at_once(&world, requested_lines).await);
     assert_eq!(served.len(), 10);
     assert_eq!(others, vec![(400, "promo_invalid".to_owned()); 20]);
     assert_eq!(world.stock("general").await, (90, 10, 0), "no refusal kept stock");
     // Uses of orders that are never paid come back.
     world.advance(2_300).await;
     world.sweep().await;
-    let (mut again, _) = wish(&world, 99, "general", 1);
+    let (mut again, _) = request(&world, 99, "general", 1);
     again["promo_code"] = json!("TEN");
     world.checkout(&again).await.expect(201);
     world.finish().await;
@@ -136,13 +139,13 @@ async fn a_promo_code_is_used_as_often_as_it_may() {
 async fn ten_tabs_make_one_order() {
     let (world, _) = slow_world().await;
     for offer in ["general", "free"] {
-        let tabs: Vec<_> = (0..10).map(|_| (world.wish(offer, 1), Some("tabs".to_owned() + offer))).collect();
+        let tabs: Vec<_> = (0..10).map(|_| (world.request(offer, 1), Some("tabs".to_owned() + offer))).collect();
         let (served, others) = sorted(at_once(&world, tabs).await);
         assert!(!served.is_empty());
         assert!(served.iter().all(|order| order.id == served[0].id), "one order");
         assert!(others.iter().all(|other| *other == (409, "request_in_progress".to_owned())), "{others:?}");
         // Afterwards every tab gets it.
-        let again = world.post("/v1/checkout").key(&format!("tabs{offer}")).json(&world.wish(offer, 1)).await;
+        let again = world.post("/v1/checkout").key(&format!("tabs{offer}")).json(&world.request(offer, 1)).await;
         assert_eq!(Bought::of(again.expect(201)).id, served[0].id);
     }
     assert_eq!(world.stock("general").await, (99, 1, 0));
@@ -305,8 +308,8 @@ async fn an_offer_changes_while_thirty_buy() {
             answers
         })
     };
-    let wishes: Vec<_> = (0..30).map(|n| wish(&world, n, "seat", 1)).collect();
-    let (served, others) = sorted(at_once(&world, wishes).await);
+    let requested_lines: Vec<_> = (0..30).map(|n| request(&world, n, "seat", 1)).collect();
+    let (served, others) = sorted(at_once(&world, requested_lines).await);
     let changes = seller.await.unwrap();
     assert!(changes.iter().all(|status| [200, 409, 503].contains(status)), "{changes:?}");
     for order in &served {
@@ -328,8 +331,9 @@ async fn an_offer_changes_while_thirty_buy() {
 async fn shards_sell_all_there_is() {
     let (world, _) = slow_world().await;
     world.offer_with("seat", json!({ "price": "5.00", "capacity": 100, "shards": 10 })).await.expect(201);
-    let wishes: Vec<_> = (0..150).map(|n| wish(&world, n, "seat", i64::try_from(n % 4).unwrap() + 1)).collect();
-    let answers = at_once(&world, wishes).await;
+    let requested_lines: Vec<_> =
+        (0..150).map(|n| request(&world, n, "seat", i64::try_from(n % 4).unwrap() + 1)).collect();
+    let answers = at_once(&world, requested_lines).await;
     let refused: Vec<_> = answers.iter().filter(|answer| answer.status.as_u16() != 201).cloned().collect();
     let (served, others) = sorted(answers);
     assert_eq!(others, insufficient(refused.len()));
@@ -349,10 +353,10 @@ async fn shards_sell_all_there_is() {
 async fn the_rest_is_taken_from_several_shards() {
     let (world, _) = slow_world().await;
     world.offer_with("seat", json!({ "price": "5.00", "capacity": 20, "shards": 20 })).await.expect(201);
-    let wishes: Vec<_> = (0..2).map(|n| wish(&world, n, "seat", 10)).collect();
-    let (served, others) = sorted(at_once(&world, wishes).await);
+    let requested_lines: Vec<_> = (0..2).map(|n| request(&world, n, "seat", 10)).collect();
+    let (served, others) = sorted(at_once(&world, requested_lines).await);
     assert_eq!((served.len(), others), (2, Vec::new()));
-    world.checkout(&world.wish("seat", 1)).await.refused(400, "insufficient_stock");
+    world.checkout(&world.request("seat", 1)).await.refused(400, "insufficient_stock");
     // One pays, one does not.
     world.pay(&served[0]);
     world.settle().await;
@@ -370,8 +374,8 @@ async fn transactions_that_lose_to_others_are_tried_again() {
     let (world, faults) = slow_world().await;
     world.offer_with("seat", json!({ "price": "5.00", "capacity": 40, "shards": 10 })).await.expect(201);
     faults.keep_busy(18);
-    let wishes: Vec<_> = (0..40).map(|n| wish(&world, n, "seat", 1)).collect();
-    let (served, others) = sorted(at_once(&world, wishes).await);
+    let requested_lines: Vec<_> = (0..40).map(|n| request(&world, n, "seat", 1)).collect();
+    let (served, others) = sorted(at_once(&world, requested_lines).await);
     assert_eq!(others, [], "all are served");
     assert_eq!(served.len(), 40);
     assert!(faults.conflicts() > 0, "there was no conflict at all");
@@ -385,12 +389,12 @@ async fn transactions_that_lose_to_others_are_tried_again() {
 /// With one shard, the crowd may be too much for the time that a request has; then it is told to come back, never that
 /// all is sold.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn nobody_hears_sold_out_for_losing_a_race() {
+async fn losing_a_race_is_not_sold_out() {
     let (world, faults) = slow_world().await;
     world.offer_with("seat", json!({ "price": "5.00", "capacity": 100, "shards": 1 })).await.expect(201);
     faults.keep_busy(18);
-    let wishes: Vec<_> = (0..60).map(|n| wish(&world, n, "seat", 1)).collect();
-    let (served, others) = sorted(at_once(&world, wishes).await);
+    let requested_lines: Vec<_> = (0..60).map(|n| request(&world, n, "seat", 1)).collect();
+    let (served, others) = sorted(at_once(&world, requested_lines).await);
     assert!(others.iter().all(|other| *other == (503, "store_unavailable".to_owned())), "{others:?}");
     assert!(served.len() >= 20, "{} served", served.len());
     let (available, held, sold) = world.stock("seat").await;
@@ -413,7 +417,7 @@ async fn sweepers_at_once_do_each_thing_once() {
     }
     world.advance(2_300).await;
     join_all((0..4).map(|_| world.sweep())).await;
-    // Claims of sweepers that lost a race run out.
+    // TokenFields of sweepers that lost a race run out.
     world.advance(70).await;
     join_all((0..4).map(|_| world.sweep())).await;
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
@@ -433,10 +437,10 @@ async fn fifty_contend_and_each_is_answered_in_time() {
     let world = World::with(faults.options()).await;
     world.offer("last", "25.00", 1).await;
     faults.jitter(5);
-    let wishes: Vec<_> = (0..50).map(|n| wish(&world, n, "last", 1).0).collect();
+    let requested_lines: Vec<_> = (0..50).map(|n| request(&world, n, "last", 1).0).collect();
     let begun = tokio::time::Instant::now();
-    let answers = join_all(wishes.iter().map(|wish| async {
-        let answer = world.checkout(wish).await;
+    let answers = join_all(requested_lines.iter().map(|request| async {
+        let answer = world.checkout(request).await;
         (answer, begun.elapsed())
     }))
     .await;

@@ -27,17 +27,17 @@ async fn busy_world(milliseconds: u64) -> (World, Faults) {
 }
 
 /// A purchase by buyer `n`.
-fn wish(world: &World, n: usize, offer: &str) -> Value {
-    let mut wish = world.wish(offer, 1);
-    wish["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
-    wish
+fn request(world: &World, n: usize, offer: &str) -> Value {
+    let mut request = world.request(offer, 1);
+    request["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
+    request
 }
 
 /// The answers of a crowd that asks at once, and how long each waited.
-async fn crowd(world: &World, wishes: &[Value]) -> Vec<(Answer, Duration)> {
+async fn crowd(world: &World, requested_lines: &[Value]) -> Vec<(Answer, Duration)> {
     let begun = Instant::now();
-    join_all(wishes.iter().map(|wish| async move {
-        let answer = world.checkout(wish).await;
+    join_all(requested_lines.iter().map(|request| async move {
+        let answer = world.checkout(request).await;
         (answer, begun.elapsed())
     }))
     .await
@@ -116,8 +116,8 @@ async fn a_hundred_of_a_hundred(milliseconds: u64, shards: Option<u16>) {
     };
     world.offer_with("seat", offer).await.expect(201);
     let before = faults.conflicts();
-    let wishes: Vec<_> = (0..100).map(|n| wish(&world, n, "seat")).collect();
-    let answers = crowd(&world, &wishes).await;
+    let requested_lines: Vec<_> = (0..100).map(|n| request(&world, n, "seat")).collect();
+    let answers = crowd(&world, &requested_lines).await;
     let shards = shards.map_or("the usual shards".to_owned(), |shards| format!("{shards} shards"));
     report(&format!("100 buyers, 100 tickets, {shards}, {milliseconds} ms"), &answers, faults.conflicts() - before);
     assert_eq!(kinds(&answers), [(201, String::new(), 100)]);
@@ -146,12 +146,12 @@ async fn a_hundred_buyers_are_served_even_by_one_shard() {
 
 /// More than there are: each ticket is sold once, and who goes without is told so only when all are gone.
 #[tokio::test(start_paused = true)]
-async fn nobody_hears_sold_out_while_there_is_stock() {
+async fn no_buyer_is_refused_while_there_is_stock() {
     for shards in [1, 3, 20] {
         let (world, faults) = busy_world(18).await;
         world.offer_with("seat", json!({ "capacity": 60, "shards": shards })).await.expect(201);
-        let wishes: Vec<_> = (0..90).map(|n| wish(&world, n, "seat")).collect();
-        let answers = crowd(&world, &wishes).await;
+        let requested_lines: Vec<_> = (0..90).map(|n| request(&world, n, "seat")).collect();
+        let answers = crowd(&world, &requested_lines).await;
         report(&format!("90 buyers, 60 tickets, {shards} shards, 18 ms"), &answers, faults.conflicts());
         assert_eq!(kinds(&answers), [(201, String::new(), 60), (400, "insufficient_stock".to_owned(), 30)]);
         assert_eq!(world.stock("seat").await, (0, 60, 0));
@@ -165,8 +165,8 @@ async fn a_conflict_is_no_shortage() {
     for shards in [1, 5, 20] {
         let (world, _) = busy_world(18).await;
         world.offer_with("seat", json!({ "capacity": 61, "shards": shards })).await.expect(201);
-        let wishes: Vec<_> = (0..60).map(|n| wish(&world, n, "seat")).collect();
-        let answers = crowd(&world, &wishes).await;
+        let requested_lines: Vec<_> = (0..60).map(|n| request(&world, n, "seat")).collect();
+        let answers = crowd(&world, &requested_lines).await;
         assert_eq!(kinds(&answers), [(201, String::new(), 60)]);
         world.finish().await;
     }
@@ -177,8 +177,8 @@ async fn a_conflict_is_no_shortage() {
 async fn a_crowd_hears_soon_that_all_is_gone() {
     let (world, faults) = busy_world(18).await;
     world.offer_with("last", json!({ "capacity": 2, "shards": 1 })).await.expect(201);
-    let wishes: Vec<_> = (0..150).map(|n| wish(&world, n, "last")).collect();
-    let answers = crowd(&world, &wishes).await;
+    let requested_lines: Vec<_> = (0..150).map(|n| request(&world, n, "last")).collect();
+    let answers = crowd(&world, &requested_lines).await;
     report("150 buyers, 2 tickets, 1 shard, 18 ms", &answers, faults.conflicts());
     assert_eq!(kinds(&answers), [(201, String::new(), 2), (400, "insufficient_stock".to_owned(), 148)]);
     world.finish().await;
@@ -189,14 +189,14 @@ async fn a_crowd_hears_soon_that_all_is_gone() {
 async fn a_promo_code_is_used_up_exactly_by_a_crowd() {
     let (world, faults) = busy_world(18).await;
     world.promo("TEN", "0.10", Some(25)).await;
-    let wishes: Vec<_> = (0..60)
+    let requested_lines: Vec<_> = (0..60)
         .map(|n| {
-            let mut wish = wish(&world, n, "general");
-            wish["promo_code"] = json!("TEN");
-            wish
+            let mut request = request(&world, n, "general");
+            request["promo_code"] = json!("TEN");
+            request
         })
         .collect();
-    let answers = crowd(&world, &wishes).await;
+    let answers = crowd(&world, &requested_lines).await;
     report("60 buyers, a code for 25, 18 ms", &answers, faults.conflicts());
     assert_eq!(kinds(&answers), [(201, String::new(), 25), (400, "promo_invalid".to_owned(), 35)]);
     assert_eq!(world.stock("general").await, (75, 25, 0));
@@ -208,8 +208,8 @@ async fn a_promo_code_is_used_up_exactly_by_a_crowd() {
 async fn an_unlimited_offer_serves_a_crowd() {
     let (world, faults) = busy_world(18).await;
     world.offer_with("stream", json!({ "capacity": null })).await.expect(201);
-    let wishes: Vec<_> = (0..60).map(|n| wish(&world, n, "stream")).collect();
-    let answers = crowd(&world, &wishes).await;
+    let requested_lines: Vec<_> = (0..60).map(|n| request(&world, n, "stream")).collect();
+    let answers = crowd(&world, &requested_lines).await;
     report("60 buyers of an unlimited offer, 18 ms", &answers, faults.conflicts());
     assert_eq!(kinds(&answers), [(201, String::new(), 60)]);
     world.finish().await;
@@ -222,7 +222,7 @@ async fn a_balance_is_debited_by_many_at_once() {
     world.hours_bought("ten", 1).await;
     faults.keep_busy(18);
     // One of them is bought in the same moment.
-    let credited = async { Bought::of(world.order_as(PUPIL, &world.hours_wish("taster", 1)).await.expect(201)) };
+    let credited = async { Bought::of(world.order_as(PUPIL, &world.hours_request("taster", 1)).await.expect(201)) };
     let references: Vec<_> = (0..40).map(|n| format!("lesson-{n}")).collect();
     let debits = join_all(references.iter().map(|reference| world.debit(PUPIL, "0.5", reference)));
     let (_, answers) = tokio::join!(credited, debits);
@@ -244,8 +244,8 @@ async fn a_balance_is_debited_by_many_at_once() {
 #[tokio::test(start_paused = true)]
 async fn many_notifications_are_sent_once_each() {
     let (world, faults) = busy_world(18).await;
-    let wishes: Vec<_> = (0..50).map(|n| wish(&world, n, "free")).collect();
-    let answers = crowd(&world, &wishes).await;
+    let requested_lines: Vec<_> = (0..50).map(|n| request(&world, n, "free")).collect();
+    let answers = crowd(&world, &requested_lines).await;
     assert_eq!(kinds(&answers), [(201, String::new(), 50)]);
     let pollers = join_all((0..4).map(|_| world.stack.drain_queue()));
     let sweepers = join_all((0..3).map(|_| world.sweep()));
@@ -321,7 +321,7 @@ async fn tries_end_with_the_callers_time() {
 
     faults.plan([Rule::every(Service::Table, Fault::Conflict).of("TransactWriteItems")]);
     let begun = Instant::now();
-    let answer = world.checkout(&world.wish("general", 1)).await.refused(503, "store_unavailable");
+    let answer = world.checkout(&world.request("general", 1)).await.refused(503, "store_unavailable");
     assert!(!answer.header("retry-after").is_empty());
     let buyer = begun.elapsed();
     assert!(buyer > Duration::from_secs(15) && buyer <= checkout::TIME, "{buyer:?}");

@@ -69,8 +69,9 @@ async fn a_paid_order_takes_these_calls_and_no_more() {
     world.refund(&order, &json!({})).await.expect(201);
     let refunding = faults.calls();
     // The refund, then what seller and platform owe each other for it, each an amount with a record of its own.
-    let asked: Vec<_> = refunding.iter().filter(|call| call.service == Service::Stripe).map(Outward::kind).collect();
-    assert_eq!(asked, ["POST /v1/refunds", "POST /v1/application_fees", "POST /v1/transfers"]);
+    let requested: Vec<_> =
+        refunding.iter().filter(|call| call.service == Service::Stripe).map(Outward::kind).collect();
+    assert_eq!(requested, ["POST /v1/refunds", "POST /v1/application_fees", "POST /v1/transfers"]);
     assert_eq!(refunding.iter().filter(|call| call.operation == "TransactWriteItems").count(), 4);
 
     eprintln!("{}", report("placing", &placing));
@@ -89,16 +90,16 @@ async fn a_paid_order_takes_these_calls_and_no_more() {
 async fn a_promo_code_and_an_idempotency_key_cost_no_call_more() {
     let (world, faults) = warm().await;
     world.promo("TEN", "0.10", Some(5)).await;
-    let mut wish = world.wish_for(&[("general", 2), ("vip", 1)]);
-    wish["promo_code"] = json!("TEN");
+    let mut request = world.request_for(&[("general", 2), ("vip", 1)]);
+    request["promo_code"] = json!("TEN");
     faults.watch();
-    world.post("/v1/checkout").key("k1").json(&wish).await.expect(201);
+    world.post("/v1/checkout").key("k1").json(&request).await.expect(201);
     let calls = faults.calls();
     assert_eq!(named(&calls), ["BatchGetItem", "TransactWriteItems", "POST /v1/checkout/sessions", "UpdateItem"]);
     eprintln!("{}", report("placing two lines with promo code and key", &calls));
 
     faults.watch();
-    world.post("/v1/checkout").key("k1").json(&wish).await.expect(201);
+    world.post("/v1/checkout").key("k1").json(&request).await.expect(201);
     let calls = faults.calls();
     assert_eq!(named(&calls), ["BatchGetItem", "GetItem"], "a repeat writes nothing and asks Stripe nothing");
     world.finish().await;

@@ -23,9 +23,9 @@ async fn a_new_organizations_limits_fit_its_currency() {
         let show = format!("show-{currency}");
         world.show_of(&id, &show, json!({})).await.expect(201);
         world.offer_of(&id, &show, "seat", json!({ "price": price })).await.expect(201);
-        let mut wish = world.wish("seat", 1);
-        wish["listing"] = json!(show);
-        let order = world.bought_with(&wish).await;
+        let mut request = world.request("seat", 1);
+        request["listing"] = json!(show);
+        let order = world.bought_with(&request).await;
         assert_eq!(order.json["order"]["currency"], currency);
     }
     world.finish().await;
@@ -56,9 +56,9 @@ async fn tickets_have_a_limit_and_other_things_another() {
     let world = World::of_products().await;
     world.organization(ORGANIZATION, json!({ "max_order_amount": "100000.00" })).await.expect(200);
     world.offer_of(ORGANIZATION, CRAFTS, "bead", json!({ "price": "0.10", "capacity": 5_000 })).await.expect(201);
-    let mut wish = world.basket(&[(CRAFTS, "bead", 1_000), (CRAFTS, "bead", 1_000)], None);
-    wish["payment"] = json!({ "mode": "hosted" });
-    let order = world.bought_with(&wish).await;
+    let mut request = world.basket(&[(CRAFTS, "bead", 1_000), (CRAFTS, "bead", 1_000)], None);
+    request["payment"] = json!({ "mode": "hosted" });
+    let order = world.bought_with(&request).await;
     assert_eq!(world.stock_of(CRAFTS, "bead").await, (3_000, 0, 2_000));
     world.refund(&order, &json!({})).await.expect(201);
     world.settle().await;
@@ -68,8 +68,8 @@ async fn tickets_have_a_limit_and_other_things_another() {
     let mut more = world.basket(&[(CRAFTS, "bead", 1), (CRAFTS, "bead", 1_001)], None);
     more["payment"] = json!({ "mode": "hosted" });
     let answer = world.checkout(&more).await.refused(400, "quantity_limit");
-    answer.says("Maximum 1000 units per item").at("items[1].quantity");
-    world.checkout(&world.wish("general", 11)).await.refused(400, "quantity_limit").at("items");
+    answer.explains("Maximum 1000 units per item").at("items[1].quantity");
+    world.checkout(&world.request("general", 11)).await.refused(400, "quantity_limit").at("items");
     world.unchanged_since(&before).await;
 
     // Units that lie in too many shards for one transaction are sold in several orders, not at all in one.
@@ -83,11 +83,11 @@ async fn tickets_have_a_limit_and_other_things_another() {
         items.push(id);
     }
     let all: Vec<_> = items.iter().map(|id| (CRAFTS, id.as_str(), 20)).collect();
-    let mut wish = world.basket(&all, None);
-    wish["payment"] = json!({ "mode": "hosted" });
-    world.checkout(&wish).await.refused(400, "quantity_limit").at("items");
-    let mut wish = world.basket(&all[..6], None);
-    wish["payment"] = json!({ "mode": "hosted" });
-    world.bought_with(&wish).await;
+    let mut request = world.basket(&all, None);
+    request["payment"] = json!({ "mode": "hosted" });
+    world.checkout(&request).await.refused(400, "quantity_limit").at("items");
+    let mut request = world.basket(&all[..6], None);
+    request["payment"] = json!({ "mode": "hosted" });
+    world.bought_with(&request).await;
     world.finish().await;
 }

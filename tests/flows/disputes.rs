@@ -88,7 +88,7 @@ async fn what_a_lost_dispute_left_can_be_refunded() {
 }
 
 #[tokio::test]
-async fn a_dispute_told_before_the_payment_is_settled_right() {
+async fn a_dispute_before_its_payment_is_settled_right() {
     let world = World::new().await;
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     let order = world.buy("general", 1).await;
@@ -104,7 +104,7 @@ async fn a_dispute_told_before_the_payment_is_settled_right() {
 }
 
 #[tokio::test]
-async fn a_dispute_told_again_changes_nothing() {
+async fn a_repeated_dispute_event_changes_nothing() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
     let id = dispute(&world, &order, None).await;
@@ -178,7 +178,7 @@ async fn a_dispute_over_a_part_takes_that_part() {
 }
 
 #[tokio::test]
-async fn every_turn_of_a_dispute_is_followed_and_told_again_makes_nothing() {
+async fn every_turn_of_a_dispute_is_followed_and_a_repeat_makes_nothing() {
     let world = World::new().await;
     let order = world.bought("general", 2).await;
     let id = dispute(&world, &order, Some(3_000)).await;
@@ -314,7 +314,7 @@ async fn a_lost_word_of_a_dispute_is_found_within_a_day() {
 }
 
 #[tokio::test]
-async fn an_unknown_status_counts_by_its_money_and_is_looked_at_again() {
+async fn an_unknown_status_counts_by_its_money_and_is_fetched_again() {
     let world = World::new().await;
     let order = world.bought("general", 2).await;
     let id = dispute(&world, &order, None).await;

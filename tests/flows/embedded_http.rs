@@ -29,7 +29,7 @@ async fn elsewhere() -> (LocalCloud, Vec<(String, String)>) {
 async fn the_system_runs_on_a_table_and_a_queue_elsewhere() {
     let (cloud, settings) = elsewhere().await;
     let world = World::with(Options { settings, ..Options::default() }).await;
-    let order = world.bought_with(&world.wish_for(&[("general", 2), ("vip", 1)])).await;
+    let order = world.bought_with(&world.request_for(&[("general", 2), ("vip", 1)])).await;
     world.refund(&order, &json!({ "items": [{ "line": "l1", "quantity": 1 }] })).await.expect(201);
     world.settle().await;
     assert_eq!(world.stock("general").await, (99, 0, 1));
@@ -43,8 +43,8 @@ async fn many_buyers_at_once_over_the_network_oversell_nothing() {
     let (_cloud, settings) = elsewhere().await;
     let world = World::with(Options { settings, ..Options::default() }).await;
     world.offer("few", "25.00", 7).await;
-    let wish = world.wish("few", 1);
-    let answers = futures::future::join_all((0..15).map(|_| world.checkout(&wish))).await;
+    let request = world.request("few", 1);
+    let answers = futures::future::join_all((0..15).map(|_| world.checkout(&request))).await;
     let sold = answers.iter().filter(|answer| answer.status.as_u16() == 201).count();
     assert_eq!(sold, 7, "{answers:?}");
     assert_eq!(world.stock("few").await, (0, 7, 0));

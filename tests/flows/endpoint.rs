@@ -20,17 +20,17 @@ fn the_readme_names_the_events_and_the_version_that_the_code_takes() {
     for name in EventKind::names() {
         writeln!(list, "- `{name}`").unwrap();
     }
-    let wanted = format!("{before}{BEGIN}{list}{END}{after}");
+    let expected = format!("{before}{BEGIN}{list}{END}{after}");
     if std::env::var_os("HOLDFAST_UPDATE").is_some() {
-        fs::write(&path, &wanted).unwrap();
+        fs::write(&path, &expected).unwrap();
     }
     let committed = fs::read_to_string(&path).unwrap();
-    assert!(committed == wanted, "the README's list is not the code's; run this test with HOLDFAST_UPDATE=1");
+    assert!(committed == expected, "the README's list is not the code's; run this test with HOLDFAST_UPDATE=1");
 }
 
 /// The local stack enters its endpoint from the same list, and its Stripe writes events in the same version.
 #[tokio::test]
-async fn the_stand_in_sends_what_the_endpoint_asked_for() {
+async fn the_stand_in_sends_what_the_endpoint_subscribed_to() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
     world.refund(&order, &json!({})).await.expect(201);

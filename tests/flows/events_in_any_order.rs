@@ -68,15 +68,15 @@ impl<'a> Telling<'a> {
                 order
             }
         };
-        let wanted: Vec<_> = payments::events::EventKind::names().collect();
+        let expected: Vec<_> = payments::events::EventKind::names().collect();
         let intent = world.intent(&order)["id"].as_str().unwrap_or_default().to_owned();
         let all = world.stack.stripe().objects("event").into_iter();
         let own = |event: &Value| {
             let object = &event["data"]["object"];
             object["id"] == intent.as_str() || object["payment_intent"] == intent.as_str()
         };
-        let is_wanted = |event: &Value| event["type"].as_str().is_some_and(|kind| wanted.contains(&kind));
-        let events = all.filter(|event| is_wanted(event) && own(event)).collect();
+        let is_expected = |event: &Value| event["type"].as_str().is_some_and(|kind| expected.contains(&kind));
+        let events = all.filter(|event| is_expected(event) && own(event)).collect();
         Self { world, offer, order, events }
     }
 
@@ -100,7 +100,7 @@ impl<'a> Telling<'a> {
     }
 
     /// The same, worked out from Stripe's objects alone. Goods come back only where somebody here said so.
-    fn told_by_stripe(&self, story: Story) -> Value {
+    fn reported_by_stripe(&self, story: Story) -> Value {
         let intent = self.world.intent(&self.order);
         let balance = self.world.stack.stripe().balance("order_id", &self.order.id);
         let (status, payment) = match (intent["status"].as_str(), story) {
@@ -128,9 +128,9 @@ impl<'a> Telling<'a> {
 /// Tells the story once for each pair and delivery, and says how many there were.
 async fn every_pair(story: Story) -> usize {
     let world = World::of_products().await;
-    world.hush().await;
+    world.drop_webhooks().await;
     let count = Telling::of(story, &world).await.events.len();
-    let mut told = 0;
+    let mut reported = 0;
     for first in 0..count {
         for second in (0..count).filter(|second| *second != first) {
             for (way, delivery) in DELIVERIES.into_iter().enumerate() {
@@ -150,7 +150,7 @@ async fn every_pair(story: Story) -> usize {
                     telling.deliver(n, 0).await;
                 }
                 let kinds = [first, second].map(|n| telling.events[n]["type"].clone());
-                let mut expected = telling.told_by_stripe(story);
+                let mut expected = telling.reported_by_stripe(story);
                 let seen = telling.seen().await;
                 if story != Story::Declined && seen["failure"].is_null() {
                     // A client's decline that is told after the end is no news.
@@ -159,16 +159,16 @@ async fn every_pair(story: Story) -> usize {
                 assert_eq!(seen, expected, "{story:?}: {kinds:?} as {delivery:?}");
                 let balance = world.stack.stripe().balance("order_id", &telling.order.id);
                 assert!(balance.charges <= 1 && balance.refunded <= 1_250, "{story:?}: {kinds:?}: {balance:?}");
-                told += 1;
+                reported += 1;
             }
         }
     }
     world.settle().await;
     let orders = world.stack.engine().store.everything().await.unwrap().orders.len();
-    assert_eq!(orders, told + 1, "each telling is one order");
-    world.speak().await;
+    assert_eq!(orders, reported + 1, "each telling is one order");
+    world.send_webhooks().await;
     world.finish().await;
-    told
+    reported
 }
 
 #[tokio::test]

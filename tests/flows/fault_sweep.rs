@@ -264,7 +264,7 @@ fn calling_a_show_off() {
 }
 
 #[test]
-fn refunding_a_show_that_was_called_off() {
+fn refunding_a_canceled_show() {
     sweep(Case::CallOffJob, 100);
 }
 
@@ -284,6 +284,6 @@ fn erasing_a_customer() {
 }
 
 #[test]
-fn seeing_to_notices() {
+fn sending_notifications() {
     sweep(Case::Notify, 50);
 }

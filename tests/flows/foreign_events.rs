@@ -326,8 +326,8 @@ async fn events_of_others_are_taken_and_have_no_effect() {
             let outcome = if *outcome == "unknown_order" && round == 1 { &"already_processed" } else { outcome };
             assert_eq!(json, json!({ "received": true, "outcome": outcome }), "{name}, round {round}");
             let lines = capture.lines();
-            let told = lines.iter().find(|line| line["event"] == id.as_str() && line["outcome"] == *outcome);
-            assert_eq!(told.expect("it is in the log")["level"], "INFO", "{name}: {lines:?}");
+            let reported = lines.iter().find(|line| line["event"] == id.as_str() && line["outcome"] == *outcome);
+            assert_eq!(reported.expect("it is in the log")["level"], "INFO", "{name}: {lines:?}");
             let loud: Vec<_> = lines.iter().filter(|line| line["level"] == "ERROR").collect();
             assert!(loud.is_empty(), "{name}: {loud:?}");
         }
@@ -341,7 +341,7 @@ async fn events_of_others_are_taken_and_have_no_effect() {
 
 /// Neither the table nor Stripe has to be there for what is not ours.
 #[tokio::test]
-async fn what_says_that_it_is_not_ours_needs_nobody() {
+async fn an_event_that_names_another_owner_needs_no_call() {
     use holdfast_tests::faults::{Fault, Faults, Rule, Service};
     let faults = Faults::new();
     let world = World::with(faults.options()).await;
@@ -362,12 +362,12 @@ async fn what_has_no_metadata_is_found_by_its_payment_and_waits_for_stripe() {
     let charge = world.charge(&order);
     let made = world.at_stripe("dashboard/refunds", &json!({ "charge": charge["id"], "amount": 500 })).await;
     assert_eq!(made["metadata"], json!({}));
-    let told = world.events("refund.created").pop().unwrap();
+    let reported = world.events("refund.created").pop().unwrap();
     let down = json!({ "calls": [{ "method": "GET", "path": "/v1/payment_intents", "fault": "refuse", "times": 50 }] });
     world.at_stripe("faults", &down).await;
-    world.event(&told).await.refused(503, "payment_unavailable");
+    world.event(&reported).await.refused(503, "payment_unavailable");
     world.stack.stripe().clear_faults();
-    world.event(&told).await.expect(200);
+    world.event(&reported).await.expect(200);
     assert_eq!(world.order(&order).await["refunded"], "5.00");
     // The same of a time when the refund did not name its payment.
     let more = world.at_stripe("dashboard/refunds", &json!({ "charge": charge["id"], "amount": 700 })).await;
@@ -396,17 +396,17 @@ async fn events_of_another_version_point_to_what_is_fetched() {
         world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
         let order = world.buy("general", 2).await;
         world.pay(&order);
-        let mut told = world.events(kind).pop().unwrap();
-        told["api_version"] = json!("2020-08-27");
+        let mut reported = world.events(kind).pop().unwrap();
+        reported["api_version"] = json!("2020-08-27");
         for (name, value) in spoil.as_object().unwrap() {
-            told["data"]["object"][name] = value.clone();
+            reported["data"]["object"][name] = value.clone();
         }
-        assert_eq!(world.event(&told).await.expect(200)["outcome"], "paid", "{kind}");
-        assert_eq!(world.event(&told).await.expect(200)["outcome"], "already_processed", "{kind}");
+        assert_eq!(world.event(&reported).await.expect(200)["outcome"], "paid", "{kind}");
+        assert_eq!(world.event(&reported).await.expect(200)["outcome"], "already_processed", "{kind}");
         // The same words without the version are fetched because they cannot be read.
-        told["api_version"] = json!("2026-09-30.endive");
-        told["id"] = json!("evt_again");
-        world.event(&told).await.expect(200);
+        reported["api_version"] = json!("2026-09-30.endive");
+        reported["id"] = json!("evt_again");
+        world.event(&reported).await.expect(200);
         assert_eq!(world.order(&order).await["status"], "paid", "{kind}");
         world.settle().await;
         world.finish().await;
@@ -419,11 +419,11 @@ async fn a_refunded_charge_with_its_refunds_in_it_is_fetched() {
     let order = world.bought("general", 1).await;
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     world.at_stripe("dashboard/refunds", &json!({ "charge": world.charge(&order)["id"], "amount": 500 })).await;
-    let mut told = world.events("charge.refunded").pop().unwrap();
-    told["api_version"] = json!("2015-10-16");
-    told["data"]["object"]["currency"] = Value::Null;
-    told["data"]["object"]["refunds"] = json!({ "object": "list", "data": [{ "id": "re_x", "amount": 1 }] });
-    world.event(&told).await.expect(200);
+    let mut reported = world.events("charge.refunded").pop().unwrap();
+    reported["api_version"] = json!("2015-10-16");
+    reported["data"]["object"]["currency"] = Value::Null;
+    reported["data"]["object"]["refunds"] = json!({ "object": "list", "data": [{ "id": "re_x", "amount": 1 }] });
+    world.event(&reported).await.expect(200);
     assert_eq!(world.order(&order).await["refunded"], "5.00");
     world.finish().await;
 }
@@ -442,11 +442,11 @@ async fn a_contradiction_is_fetched_before_it_is_a_review() {
         world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
         let order = world.buy("general", 1).await;
         world.pay(&order);
-        let mut told = world.events(kind).pop().unwrap();
+        let mut reported = world.events(kind).pop().unwrap();
         for (name, value) in lie.as_object().unwrap() {
-            told["data"]["object"][name] = value.clone();
+            reported["data"]["object"][name] = value.clone();
         }
-        assert_eq!(world.event(&told).await.expect(200)["outcome"], "paid", "{kind} {lie}");
+        assert_eq!(world.event(&reported).await.expect(200)["outcome"], "paid", "{kind} {lie}");
         world.settle().await;
         world.finish().await;
     }
@@ -481,9 +481,9 @@ async fn an_event_that_stripe_does_not_confirm_changes_nothing() {
     .into_iter()
     .enumerate()
     {
-        let told = event(&format!("evt_lie_{n}"), kind, &object, &json!({}));
-        assert_eq!(world.event(&told).await.expect(200)["outcome"], "contradicted", "{kind} {object}");
-        assert_eq!(world.event(&told).await.expect(200)["outcome"], "already_processed");
+        let reported = event(&format!("evt_lie_{n}"), kind, &object, &json!({}));
+        assert_eq!(world.event(&reported).await.expect(200)["outcome"], "contradicted", "{kind} {object}");
+        assert_eq!(world.event(&reported).await.expect(200)["outcome"], "already_processed");
     }
     let after = (world.order(&order).await, world.order(&free).await, world.order(&paid).await);
     assert_eq!(after, before);

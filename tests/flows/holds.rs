@@ -63,7 +63,7 @@ async fn stock_is_on_sale_again_within_two_minutes() {
 }
 
 #[tokio::test]
-async fn the_sweeper_finds_the_payment_that_no_webhook_told() {
+async fn the_sweeper_finds_the_payment_whose_webhook_was_lost() {
     let world = World::new().await;
     lose_webhooks(&world).await;
     let order = world.buy("general", 1).await;

@@ -2,7 +2,7 @@
 
 use holdfast_tests::{ORGANIZATION, SHOW, World};
 use http::Method;
-use local::Claims;
+use local::TokenFields;
 use serde_json::{Value, json};
 
 /// Every route that wants more than a guest, with a good body, and the least role that may.
@@ -60,12 +60,12 @@ async fn every_guarded_route_wants_its_role_in_its_own_organization() {
             world.token("staff", Some("globex")),
             world.token("admin", None),
             world.token("expert", own),
-            world.stack.token(&Claims {
+            world.stack.token(&TokenFields {
                 sub: "x".to_owned(),
                 organization: Some(ORGANIZATION.to_owned()),
-                ..Claims::default()
+                ..TokenFields::default()
             }),
-            world.stack.token(&Claims::of("x", "Admin", own)),
+            world.stack.token(&TokenFields::of("x", "Admin", own)),
         ];
         if route.3 == "admin" {
             strangers.push(world.token("staff", own));
@@ -114,7 +114,7 @@ async fn a_forged_token_opens_nothing() {
 async fn a_bad_token_is_not_taken_for_a_guests() {
     let world = World::new().await;
     let before = world.dump().await;
-    let answer = world.post("/v1/checkout").token("bad.token.here").json(&world.wish("general", 1)).await;
+    let answer = world.post("/v1/checkout").token("bad.token.here").json(&world.request("general", 1)).await;
     answer.refused(401, "unauthenticated");
     world.unchanged_since(&before).await;
 }
@@ -180,39 +180,39 @@ async fn an_order_opens_to_its_token_its_customer_and_its_staff() {
 #[tokio::test]
 async fn idempotency_keys_belong_to_who_uses_them() {
     let world = World::new().await;
-    let wish = world.wish("general", 1);
-    let send = async |wish: &Value, key: &str| world.post("/v1/checkout").key(key).json(wish).await;
-    let first = send(&wish, "k-1").await.expect(201);
-    let again = send(&wish, "k-1").await.expect(201);
+    let request = world.request("general", 1);
+    let send = async |request: &Value, key: &str| world.post("/v1/checkout").key(key).json(request).await;
+    let first = send(&request, "k-1").await.expect(201);
+    let again = send(&request, "k-1").await.expect(201);
     assert_eq!(first["order"]["id"], again["order"]["id"]);
     assert_eq!(first["access_token"], again["access_token"]);
     assert_eq!(first["checkout_url"], again["checkout_url"]);
     // White space and the order of fields make no difference; anything else does.
-    let spaced = serde_json::to_string_pretty(&wish).unwrap();
+    let spaced = serde_json::to_string_pretty(&request).unwrap();
     let answer = world.post("/v1/checkout").key("k-1").bytes("application/json", spaced).await.expect(201);
     assert_eq!(answer["order"]["id"], first["order"]["id"]);
     let before = world.dump().await;
     for (pointer, value) in
         [("/items/0/quantity", json!(2)), ("/buyer/name", json!("Ada L.")), ("/promo_code", json!("X"))]
     {
-        let mut other = wish.clone();
+        let mut other = request.clone();
         other["promo_code"] = Value::Null;
         *other.pointer_mut(pointer).unwrap() = value;
         send(&other, "k-1").await.refused(422, "idempotency_mismatch");
     }
     world.unchanged_since(&before).await;
     // Another guest's key of the same name is another key; so is a customer's.
-    let mut grace = wish.clone();
+    let mut grace = request.clone();
     grace["buyer"]["email"] = json!("grace@example.com");
     let other = send(&grace, "k-1").await.expect(201);
     assert_ne!(other["order"]["id"], first["order"]["id"]);
-    let customer = world.post("/v1/checkout").token(&world.customer("c-1")).key("k-1").json(&wish).await.expect(201);
+    let customer = world.post("/v1/checkout").token(&world.customer("c-1")).key("k-1").json(&request).await.expect(201);
     assert_ne!(customer["order"]["id"], first["order"]["id"]);
     // The order lives on under its key, whatever became of it.
     world.advance(37 * 60).await;
     world.settle().await;
     world.sweep().await;
-    let expired = send(&wish, "k-1").await.expect(201);
+    let expired = send(&request, "k-1").await.expect(201);
     assert_eq!((&expired["order"]["id"], &expired["order"]["status"]), (&first["order"]["id"], &json!("expired")));
     assert_eq!(expired["checkout_url"], Value::Null);
     world.finish().await;
@@ -222,27 +222,27 @@ async fn idempotency_keys_belong_to_who_uses_them() {
 async fn idempotency_keys_have_a_form() {
     let world = World::new().await;
     let before = world.dump().await;
-    let wish = world.wish("general", 1);
+    let request = world.request("general", 1);
     let long = "k".repeat(256);
     for bad in ["", &long, "schlüssel"] {
-        let answer = world.post("/v1/checkout").key(bad).json(&wish).await;
+        let answer = world.post("/v1/checkout").key(bad).json(&request).await;
         answer.refused(400, "invalid_request").at("Idempotency-Key");
     }
-    let two = world.post("/v1/checkout").key("a").key("b").json(&wish).await;
+    let two = world.post("/v1/checkout").key("a").key("b").json(&request).await;
     two.refused(400, "invalid_request").at("Idempotency-Key");
     world.unchanged_since(&before).await;
-    world.post("/v1/checkout").key(&"k".repeat(255)).json(&wish).await.expect(201);
+    world.post("/v1/checkout").key(&"k".repeat(255)).json(&request).await.expect(201);
 }
 
 #[tokio::test]
 async fn the_same_request_in_two_tabs_makes_one_order() {
     let world = World::new().await;
     for n in 0..5 {
-        let wish = world.wish("general", 1);
+        let request = world.request("general", 1);
         let key = format!("tab-{n}");
         let (one, two) = tokio::join!(
-            world.post("/v1/checkout").key(&key).json(&wish).send(),
-            world.post("/v1/checkout").key(&key).json(&wish).send(),
+            world.post("/v1/checkout").key(&key).json(&request).send(),
+            world.post("/v1/checkout").key(&key).json(&request).send(),
         );
         let made: Vec<_> = [&one, &two].into_iter().filter(|answer| answer.status.as_u16() == 201).collect();
         assert!(!made.is_empty(), "{} {}", one.text, two.text);
@@ -262,18 +262,18 @@ async fn the_same_request_in_two_tabs_makes_one_order() {
 }
 
 #[tokio::test]
-async fn a_repeat_while_the_first_is_at_work_is_asked_to_wait() {
+async fn a_repeat_while_the_first_is_at_work_is_to_wait() {
     let world = World::new().await;
     let slow = json!({ "method": "POST", "path": "/v1/checkout/sessions", "fault": "slow", "milliseconds": 1_500 });
     world.at_stripe("faults", &json!({ "calls": [slow] })).await;
-    let wish = world.wish("general", 1);
-    let send = async || world.post("/v1/checkout").key("k-1").json(&wish).await;
+    let request = world.request("general", 1);
+    let send = async || world.post("/v1/checkout").key("k-1").json(&request).await;
     let repeat = async {
         tokio::time::sleep(std::time::Duration::from_millis(400)).await;
         send().await
     };
     let (first, second) = tokio::join!(send(), repeat);
-    let second = second.refused(409, "request_in_progress").says("The same request is being processed");
+    let second = second.refused(409, "request_in_progress").explains("The same request is being processed");
     assert!(second.header("retry-after").parse::<u32>().is_ok_and(|seconds| seconds <= 30));
     let first = first.expect(201);
     assert_eq!(send().await.expect(201)["order"]["id"], first["order"]["id"]);

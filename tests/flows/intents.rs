@@ -35,8 +35,8 @@ async fn an_order_is_paid_at_once_by_the_server() {
     let confirm = format!("/v1/payment_intents/{}/confirm", intent["id"].as_str().unwrap());
     let paths: Vec<_> = calls.iter().map(|call| (call.method.as_str(), call.path.as_str())).collect();
     let books = "/v1/tax/transactions/create_from_calculation";
-    let asked = ["/v1/tax/calculations", "/v1/payment_intents", confirm.as_str(), books];
-    assert_eq!(paths, asked.map(|path| ("POST", path)));
+    let requested = ["/v1/tax/calculations", "/v1/payment_intents", confirm.as_str(), books];
+    assert_eq!(paths, requested.map(|path| ("POST", path)));
     let keys: Vec<_> = calls.iter().map(|call| call.idempotency_key.clone().unwrap()).collect();
     assert!(keys[0] != keys[1] && keys[1] != keys[2], "{keys:?}");
     assert!(keys[..3].iter().all(|key| key.starts_with(&order.id)) && keys[3].starts_with("sale-tax-pi_"), "{keys:?}");
@@ -48,7 +48,7 @@ async fn an_order_is_paid_at_once_by_the_server() {
     let kept = world.kept_under("first").await.expect("the key is kept");
     assert_eq!(kept.order.as_str(), order.id);
     world.settle().await;
-    assert_eq!((world.asked("POST", "/v1/payment_intents"), world.asked("GET", "/v1/payment_intents")), (2, 0));
+    assert_eq!((world.calls_to("POST", "/v1/payment_intents"), world.calls_to("GET", "/v1/payment_intents")), (2, 0));
     assert_eq!(world.order(&order).await["status"], "paid");
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2), "the webhooks changed nothing");
     assert_eq!(world.mail()["ada@example.com"].len(), 1);
@@ -87,8 +87,8 @@ async fn several_products_of_several_listings_are_one_order() {
     assert_eq!(world.intent(&order)["amount_received"], 9_497);
     let lines = order.json["order"]["lines"].as_array().unwrap();
     let of = |line: &Value| (line["listing"].clone(), line["offer"].clone(), line["quantity"].as_i64().unwrap());
-    let asked: Vec<_> = items.iter().map(|(listing, offer, n)| (json!(listing), json!(offer), *n)).collect();
-    assert_eq!(lines.iter().map(of).collect::<Vec<_>>(), asked);
+    let requested: Vec<_> = items.iter().map(|(listing, offer, n)| (json!(listing), json!(offer), *n)).collect();
+    assert_eq!(lines.iter().map(of).collect::<Vec<_>>(), requested);
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2));
     assert_eq!(world.stock_of(BOOKS, "novel").await, (27, 0, 3));
     assert_eq!(world.stock_of(CRAFTS, "lamp").await, (4, 0, 1));

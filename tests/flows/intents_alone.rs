@@ -15,7 +15,7 @@ async fn found(world: &World) -> Value {
         "orders": all.orders.len(),
         "calls": all.calls.len(),
         "events": all.events.len(),
-        "notices": all.notices.len(),
+        "notifications": all.notifications.len(),
         "mug": world.stock_of(CRAFTS, "mug").await,
         "key": world.kept_under("mine").await.is_some(),
         "stripe": world.stack.stripe().calls().len() + world.stack.stripe().objects("event").len(),
@@ -26,7 +26,7 @@ async fn found(world: &World) -> Value {
 #[tokio::test]
 async fn nothing_of_a_world_is_found_in_the_next_one() {
     let clean = json!({
-        "orders": 0, "calls": 0, "events": 0, "notices": 0, "mug": (20, 0, 0), "key": false, "stripe": 0, "mail": 0,
+        "orders": 0, "calls": 0, "events": 0, "notifications": 0, "mug": (20, 0, 0), "key": false, "stripe": 0, "mail": 0,
     });
     let basket = |world: &World, method| world.basket(&MUGS, method);
     let beside = World::of_products().await;
@@ -71,25 +71,25 @@ async fn a_scenario_runs_twice_with_the_same_results() {
     let world = World::of_products().await;
     let mut tellings = Vec::new();
     for round in 0..2 {
-        let mut told = Vec::new();
+        let mut reported = Vec::new();
         let paid = world.ordered(&[(CRAFTS, "mug", 2), (BOOKS, "novel", 1)], Some("pm_card_visa")).await;
-        told.push(json!([paid.json["order"]["status"], paid.json["order"]["total"]]));
+        reported.push(json!([paid.json["order"]["status"], paid.json["order"]["total"]]));
         let declined = world.basket(&MUGS, Some("pm_card_chargeDeclined"));
         let answer = world.order_under(&format!("declined {round}"), &declined).await.refused(402, "payment_declined");
-        told.push(json!([answer.json["order"]["status"], answer.json["order"]["payment"]["failure"]["code"]]));
+        reported.push(json!([answer.json["order"]["status"], answer.json["order"]["payment"]["failure"]["code"]]));
         let more = world.order_under(&format!("more {round}"), &world.basket(&[(CRAFTS, "lamp", 6)], None)).await;
-        told.push(json!([more.status.as_u16(), more.json["code"], more.json["detail"]]));
+        reported.push(json!([more.status.as_u16(), more.json["code"], more.json["detail"]]));
         let waits = world.ordered(&MUGS, None).await;
-        told.push(json!([world.left(CRAFTS, "mug").await, world.stock_of(CRAFTS, "mug").await]));
+        reported.push(json!([world.left(CRAFTS, "mug").await, world.stock_of(CRAFTS, "mug").await]));
         world.advance(INTENT_HOLD + 1).await;
         world.sweep().await;
         world.settle().await;
-        told.push(json!([world.order(&waits).await["status"], world.intent(&waits)["status"]]));
+        reported.push(json!([world.order(&waits).await["status"], world.intent(&waits)["status"]]));
         world.refund(&paid, &json!({})).await.expect(201);
         world.settle().await;
-        told.push(json!([world.order(&paid).await["status"], world.stock_of(CRAFTS, "mug").await]));
+        reported.push(json!([world.order(&paid).await["status"], world.stock_of(CRAFTS, "mug").await]));
         assert_eq!(world.violations().await, Vec::<String>::new());
-        tellings.push(told);
+        tellings.push(reported);
     }
     assert_eq!(tellings[0], tellings[1]);
     assert_eq!(tellings[0][0], json!(["paid", "34.99"]));

@@ -18,7 +18,7 @@ async fn a_decline_fails_the_order_and_gives_its_stock_back() {
     let world = World::of_products().await;
     let basket = world.basket(&MUGS, Some("pm_card_chargeDeclined"));
     let answer = world.order_under("declined", &basket).await.refused(402, "payment_declined");
-    answer.clone().says("Your card was declined.");
+    answer.clone().explains("Your card was declined.");
     let order = failed(&answer.json);
     assert_eq!(answer.json["order"]["payment"]["failure"]["code"], "generic_decline");
     let intent = world.intent(&order);
@@ -68,7 +68,7 @@ async fn a_repeat_tells_of_the_failed_order_and_asks_stripe_nothing() {
 }
 
 #[tokio::test]
-async fn every_kind_of_decline_is_told_in_stripes_words() {
+async fn every_kind_of_decline_is_reported_in_stripes_words() {
     let world = World::of_products().await;
     for (card, code, sentence) in [
         ("pm_card_chargeDeclinedInsufficientFunds", "insufficient_funds", "Your card has insufficient funds."),
@@ -82,7 +82,7 @@ async fn every_kind_of_decline_is_told_in_stripes_words() {
         ),
     ] {
         let answer = world.order_under(card, &world.basket(&MUGS, Some(card))).await;
-        let answer = answer.refused(402, "payment_declined").says(sentence);
+        let answer = answer.refused(402, "payment_declined").explains(sentence);
         assert_eq!(answer.json["order"]["payment"]["failure"]["code"], code);
         assert_eq!(world.intent(&failed(&answer.json))["status"], "canceled");
         assert_eq!(world.stock_of(CRAFTS, "mug").await, (20, 0, 0), "{card}");
@@ -179,7 +179,7 @@ async fn a_clients_order_that_is_only_ever_declined_expires() {
 }
 
 /// An order whose card asks for authentication, while the server confirms.
-async fn asked_for_authentication(world: &World, card: &str) -> Bought {
+async fn authentication_required(world: &World, card: &str) -> Bought {
     let order = world.ordered(&MUGS, Some(card)).await;
     let shown = &order.json["order"];
     assert_eq!((&shown["status"], &shown["payment"]["status"]), (&json!("pending"), &json!("unpaid")));
@@ -193,13 +193,13 @@ async fn asked_for_authentication(world: &World, card: &str) -> Bought {
 #[tokio::test]
 async fn a_card_that_asks_for_authentication_is_paid_after_it() {
     let world = World::of_products().await;
-    let order = asked_for_authentication(&world, "pm_card_authenticationRequired").await;
+    let order = authentication_required(&world, "pm_card_authenticationRequired").await;
     // The same request again is answered with the same order, and confirms nothing a second time.
     let basket = world.basket(&MUGS, Some("pm_card_authenticationRequired"));
     let again = world.order_under("key-0", &basket).await.expect(201);
     assert_eq!((&again["order"]["id"], &again["client_secret"]), (&json!(order.id), &order.json["client_secret"]));
     let intent = world.intent(&order)["id"].as_str().unwrap().to_owned();
-    assert_eq!(world.asked("POST", &format!("/v1/payment_intents/{intent}/confirm")), 1);
+    assert_eq!(world.calls_to("POST", &format!("/v1/payment_intents/{intent}/confirm")), 1);
 
     assert_eq!(world.authenticate(&order, true).await["status"], "succeeded");
     world.settle().await;
@@ -212,7 +212,7 @@ async fn a_card_that_asks_for_authentication_is_paid_after_it() {
 #[tokio::test]
 async fn a_failed_authentication_leaves_room_for_another_card() {
     let world = World::of_products().await;
-    let order = asked_for_authentication(&world, "pm_card_authenticationRequired").await;
+    let order = authentication_required(&world, "pm_card_authenticationRequired").await;
     assert_eq!(world.authenticate(&order, false).await["status"], "requires_payment_method");
     world.settle().await;
     let open = world.order(&order).await;
@@ -230,7 +230,7 @@ async fn a_failed_authentication_leaves_room_for_another_card() {
 async fn a_card_that_is_declined_after_authentication_leaves_room_for_another_one() {
     let world = World::of_products().await;
     let card = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds";
-    let order = asked_for_authentication(&world, card).await;
+    let order = authentication_required(&world, card).await;
     world.authenticate(&order, true).await;
     world.settle().await;
     let open = world.order(&order).await;
@@ -247,7 +247,7 @@ async fn a_card_that_is_declined_after_authentication_leaves_room_for_another_on
 #[tokio::test]
 async fn an_authentication_that_never_comes_lets_the_order_expire() {
     let world = World::of_products().await;
-    let order = asked_for_authentication(&world, "pm_card_authenticationRequired").await;
+    let order = authentication_required(&world, "pm_card_authenticationRequired").await;
     world.advance(INTENT_HOLD + 1).await;
     world.sweep().await;
     world.settle().await;

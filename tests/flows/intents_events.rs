@@ -11,7 +11,7 @@ const MUGS: [(&str, &str, i64); 1] = [(CRAFTS, "mug", 2)];
 
 /// An order that was paid by its client, of which we have not been told, and Stripe's event of it.
 async fn paid_in_silence(world: &World) -> (Bought, Value) {
-    world.hush().await;
+    world.drop_webhooks().await;
     let order = world.ordered(&MUGS, None).await;
     world.confirm(&order, "pm_card_visa").await.expect(200);
     let event = world.events("payment_intent.succeeded").pop().expect("Stripe has something to tell");
@@ -80,7 +80,7 @@ async fn a_payment_that_succeeded_after_a_failure_is_paid_in_any_order() {
     for reversed in [false, true] {
         for same_second in [false, true] {
             let world = World::of_products().await;
-            world.hush().await;
+            world.drop_webhooks().await;
             let order = world.ordered(&MUGS, None).await;
             world.confirm(&order, "pm_card_chargeDeclined").await.expect(402);
             if !same_second {
@@ -96,7 +96,7 @@ async fn a_payment_that_succeeded_after_a_failure_is_paid_in_any_order() {
             }
             assert_eq!(world.order(&order).await["status"], "paid", "{reversed} {same_second}");
             assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2));
-            world.speak().await;
+            world.send_webhooks().await;
             assert_eq!(world.order(&order).await["status"], "paid");
             world.finish().await;
         }
@@ -108,7 +108,7 @@ async fn a_payment_that_succeeded_after_a_failure_is_paid_in_any_order() {
 async fn the_later_of_two_declines_is_the_one_shown() {
     for reversed in [false, true] {
         let world = World::of_products().await;
-        world.hush().await;
+        world.drop_webhooks().await;
         let order = world.ordered(&MUGS, None).await;
         world.confirm(&order, "pm_card_chargeDeclined").await.expect(402);
         world.advance(2).await;
@@ -125,7 +125,7 @@ async fn the_later_of_two_declines_is_the_one_shown() {
             (&open["status"], &open["payment"]["failure"]["code"]),
             (&json!("pending"), &json!("insufficient_funds"))
         );
-        world.speak().await;
+        world.send_webhooks().await;
         world.advance(INTENT_HOLD).await;
         world.finish().await;
     }
@@ -207,7 +207,7 @@ async fn events_of_orders_that_we_do_not_know_are_acknowledged() {
 #[tokio::test]
 async fn events_that_come_days_late_end_as_stripe_has_it() {
     let world = World::of_products().await;
-    world.hush().await;
+    world.drop_webhooks().await;
     let never = world.ordered(&MUGS, None).await;
     world.confirm(&never, "pm_card_chargeDeclined").await.expect(402);
     let paid = world.ordered(&MUGS, None).await;
@@ -215,7 +215,7 @@ async fn events_that_come_days_late_end_as_stripe_has_it() {
     world.advance(INTENT_HOLD + 1).await;
     world.sweep().await;
     world.advance(5 * 86_400).await;
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(world.order(&never).await["status"], "expired");
     assert_eq!(world.order(&paid).await["status"], "paid");
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2));
@@ -243,20 +243,20 @@ async fn a_payment_that_is_canceled_at_stripe_ends_the_order() {
 async fn a_curious_client_heals_a_lost_webhook() {
     let world = World::of_products().await;
     let (order, _) = paid_in_silence(&world).await;
-    let looks = || world.asked("GET", "/v1/payment_intents");
+    let fetches = || world.calls_to("GET", "/v1/payment_intents");
     assert_eq!(
-        (world.order(&order).await["status"].as_str(), looks()),
+        (world.order(&order).await["status"].as_str(), fetches()),
         (Some("pending"), 0),
         "the webhooks may still come"
     );
     world.advance(6).await;
     let healed = world.order(&order).await;
     assert_eq!((&healed["status"], &healed["payment"]["status"]), (&json!("paid"), &json!("captured")));
-    assert_eq!(looks(), 1);
+    assert_eq!(fetches(), 1);
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2));
     world.order(&order).await;
-    assert_eq!(looks(), 1, "what is settled is not asked about");
-    world.speak().await;
+    assert_eq!(fetches(), 1, "what is settled is not asked about");
+    world.send_webhooks().await;
     assert_eq!(world.mail()["ada@example.com"].len(), 1);
     world.finish().await;
 }
@@ -264,13 +264,13 @@ async fn a_curious_client_heals_a_lost_webhook() {
 #[tokio::test]
 async fn looking_at_an_open_order_asks_stripe_now_and_then_and_never_harms() {
     let world = World::of_products().await;
-    world.hush().await;
+    world.drop_webhooks().await;
     let order = world.ordered(&MUGS, None).await;
     world.advance(6).await;
     for _ in 0..5 {
         assert_eq!(world.order(&order).await["status"], "pending");
     }
-    assert_eq!(world.asked("GET", "/v1/payment_intents"), 1, "not at every look");
+    assert_eq!(world.calls_to("GET", "/v1/payment_intents"), 1, "not at every look");
     // While Stripe is down the order is shown as we know it.
     let fault =
         json!({ "calls": [{ "method": "GET", "path": "/v1/payment_intents", "fault": "refuse", "times": 100 }] });
@@ -282,7 +282,7 @@ async fn looking_at_an_open_order_asks_stripe_now_and_then_and_never_harms() {
     world.confirm(&order, "pm_card_chargeDeclined").await.expect(402);
     world.advance(10).await;
     assert_eq!(world.order(&order).await["status"], "pending");
-    world.speak().await;
+    world.send_webhooks().await;
     world.advance(INTENT_HOLD).await;
     world.finish().await;
 }

@@ -74,7 +74,7 @@ async fn a_client_that_lost_its_secret_gets_it_again() {
 }
 
 #[tokio::test]
-async fn a_repeat_while_the_first_is_in_progress_is_told_so() {
+async fn a_repeat_while_the_first_is_in_progress_is_409() {
     for (path, method) in [
         ("/v1/payment_intents", Some("pm_card_visa")),
         ("/v1/payment_intents/*/confirm", Some("pm_card_visa")),
@@ -114,7 +114,7 @@ async fn a_crash_before_the_confirmation_is_resumed_by_the_repeat_with_one_charg
     {
         let faults = Faults::new();
         let world = World::of_products_with(faults.options()).await;
-        world.hush().await;
+        world.drop_webhooks().await;
         let basket = world.basket(&MUGS, Some("pm_card_visa"));
         faults.plan([Rule::every(Service::Stripe, fault).of("POST /v1/payment_intents").after(skipped).times(1)]);
         let gone = faults.run(world.order_under("crash", &basket)).await;
@@ -136,7 +136,7 @@ async fn a_crash_before_the_confirmation_is_resumed_by_the_repeat_with_one_charg
         keys.sort();
         keys.dedup();
         assert_eq!(keys.len(), 2, "one key for each of the two calls: {keys:?}");
-        world.speak().await;
+        world.send_webhooks().await;
         assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2));
         world.finish().await;
     }
@@ -179,7 +179,7 @@ async fn unclear_answers_keep_the_order_until_the_repeat() {
         ("/v1/payment_intents/*/confirm", "lose_request"),
     ] {
         let world = World::of_products().await;
-        world.hush().await;
+        world.drop_webhooks().await;
         let all = json!({ "calls": [
             { "method": "POST", "path": path, "fault": fault, "times": 100 },
             { "method": "GET", "path": "/v1/payment_intents", "fault": "refuse", "times": 100 },
@@ -194,7 +194,7 @@ async fn unclear_answers_keep_the_order_until_the_repeat() {
         assert_eq!(order.json["order"]["status"], "paid", "{path} {fault}");
         assert_eq!(world.stack.stripe().balance("order_id", &order.id).charges, 1, "{path} {fault}");
         assert_eq!(world.intents(&order.id).len(), 1, "{path} {fault}");
-        world.speak().await;
+        world.send_webhooks().await;
         assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2));
         world.finish().await;
     }

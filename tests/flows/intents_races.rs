@@ -55,7 +55,7 @@ async fn two_or_three_want_the_last_unit() {
 
 /// Who is declined gives the last unit back, and whoever comes then gets it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn a_declined_buyer_keeps_the_last_unit_from_nobody() {
+async fn a_declined_buyer_frees_the_last_unit() {
     let world = slow_world().await;
     world.product_of(ORGANIZATION, CRAFTS, "last", "12.50", 1).await;
     let basket = |card: &str| world.basket(&[(CRAFTS, "last", 1)], Some(card));
@@ -177,10 +177,10 @@ async fn paying_races_with_the_end_of_the_hold() {
 
 /// Answer, webhooks, sweeper and a curious client all tell of the same payment.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
-async fn whoever_settles_first_settles_once() {
+async fn racing_settlements_settle_once() {
     let world = slow_world().await;
     for round in 0..6 {
-        world.hush().await;
+        world.drop_webhooks().await;
         let order = world.ordered(&[(CRAFTS, "mug", 1)], None).await;
         world.confirm(&order, "pm_card_visa").await.expect(200);
         world.advance(INTENT_HOLD + 1).await;
@@ -199,7 +199,7 @@ async fn whoever_settles_first_settles_once() {
             hands.spawn(async move { drop(buyer.order(&bought).await) });
         }
         hands.join_all().await;
-        world.speak().await;
+        world.send_webhooks().await;
         assert_eq!(world.order(&order).await["status"], "paid", "round {round}");
     }
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (14, 0, 6));

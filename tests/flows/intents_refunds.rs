@@ -16,7 +16,7 @@ fn lines(items: &[(&str, i64)]) -> Value {
 }
 
 /// The latest form that Stripe was sent for a refund, without its metadata.
-fn asked(world: &World) -> Vec<(String, String)> {
+fn requested(world: &World) -> Vec<(String, String)> {
     let calls = world.stack.stripe().calls();
     let call = calls.iter().rfind(|call| call.method == "POST" && call.path == "/v1/refunds").expect("a refund");
     let pairs = url::form_urlencoded::parse(call.form.as_bytes()).into_owned();
@@ -43,7 +43,7 @@ async fn a_full_refund_returns_all_goods_and_all_money() {
     );
     assert_eq!(refund["items"], json!([{ "line": "l1", "quantity": 2 }, { "line": "l2", "quantity": 3 }]));
     let intent = world.intent(&order)["id"].as_str().unwrap().to_owned();
-    let mut sent = asked(&world);
+    let mut sent = requested(&world);
     sent.sort();
     assert_eq!(sent, [("amount".to_owned(), "5497".to_owned()), ("payment_intent".to_owned(), intent.clone())]);
     let made = world.object(refund["stripe_refund_id"].as_str().unwrap());
@@ -64,7 +64,7 @@ async fn a_part_returns_its_own_goods_and_the_order_stays_paid() {
     let (world, order) = paid().await;
     let refund = world.refund(&order, &lines(&[("l2", 2)])).await.expect(201);
     assert_eq!((&refund["amount"], &refund["items"]), (&json!("19.98"), &json!([{ "line": "l2", "quantity": 2 }])));
-    assert!(asked(&world).contains(&("amount".to_owned(), "1998".to_owned())));
+    assert!(requested(&world).contains(&("amount".to_owned(), "1998".to_owned())));
     world.settle().await;
     assert_eq!(status(&world, &order).await, is("paid", "partially_refunded"));
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2));
@@ -195,7 +195,7 @@ async fn orders_that_were_not_paid_are_not_refunded() {
     world.sweep().await;
     world.settle().await;
     world.refund(&open, &json!({})).await.refused(409, "not_paid");
-    assert_eq!(world.asked("POST", "/v1/refunds"), 0);
+    assert_eq!(world.calls_to("POST", "/v1/refunds"), 0);
     world.finish().await;
 }
 
@@ -208,7 +208,7 @@ async fn no_more_is_refunded_than_was_ordered_or_paid() {
     world.refund(&order, &lines(&[("l2", 3), ("l1", 3)])).await.refused(400, "exceeds_purchased");
     world.refund(&order, &json!({ "amount": "54.98" })).await.refused(400, "exceeds_captured");
     world.unchanged_since(&before).await;
-    assert_eq!(world.asked("POST", "/v1/refunds"), 0);
+    assert_eq!(world.calls_to("POST", "/v1/refunds"), 0);
     // Nor in parts.
     world.refund(&order, &lines(&[("l1", 2)])).await.expect(201);
     world.settle().await;
@@ -223,7 +223,7 @@ async fn no_more_is_refunded_than_was_ordered_or_paid() {
 async fn a_refund_that_stripe_refuses_gives_goods_and_money_back_to_the_order() {
     let (world, order) = paid().await;
     // The bank has the money: Stripe refunds nothing of it then.
-    world.hush().await;
+    world.drop_webhooks().await;
     world.at_stripe("disputes", &json!({ "charge": world.charge(&order)["id"] })).await;
     let refund = world.refund(&order, &lines(&[("l1", 1)])).await.expect(201);
     assert_eq!(refund["status"], "failed");
@@ -231,7 +231,7 @@ async fn a_refund_that_stripe_refuses_gives_goods_and_money_back_to_the_order() 
     assert_eq!(status(&world, &order).await.0, "paid");
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 0, 2));
     assert_eq!(world.order(&order).await["lines"][0]["refunded_quantity"], 0);
-    world.speak().await;
+    world.send_webhooks().await;
     world.finish().await;
 }
 
@@ -254,7 +254,7 @@ async fn the_same_key_makes_one_refund() {
 async fn a_refund_whose_answer_is_lost_is_found_again() {
     for fault in ["lose_answer", "lose_request", "error_500", "error_500_done"] {
         let (world, order) = paid().await;
-        world.hush().await;
+        world.drop_webhooks().await;
         let calls = json!([
             { "method": "POST", "path": "/v1/refunds", "fault": fault, "times": 20 },
             { "method": "GET", "path": "/v1/refunds", "fault": "refuse", "times": 20 },
@@ -269,7 +269,7 @@ async fn a_refund_whose_answer_is_lost_is_found_again() {
         assert_eq!(world.refunds(&order).await[0]["status"], "succeeded", "{fault}");
         assert_eq!(world.stack.stripe().objects("refund").len(), 1, "{fault}");
         assert_eq!(world.stock_of(CRAFTS, "mug").await, (19, 0, 1), "{fault}");
-        world.speak().await;
+        world.send_webhooks().await;
         world.finish().await;
     }
 }

@@ -41,7 +41,7 @@ async fn each_phase_of_stock_is_visible() {
 }
 
 #[tokio::test]
-async fn an_order_that_nobody_pays_expires_after_900_seconds() {
+async fn an_unpaid_order_expires_after_900_seconds() {
     let world = World::of_products().await;
     let order = world.ordered(&[(CRAFTS, "mug", 3), (BOOKS, "novel", 1)], None).await;
     world.advance(INTENT_HOLD - 5).await;
@@ -88,9 +88,9 @@ async fn nothing_is_released_before_stripe_has_canceled() {
 }
 
 #[tokio::test]
-async fn the_end_of_a_hold_finds_the_payment_that_no_webhook_told() {
+async fn the_end_of_a_hold_finds_the_payment_whose_webhook_was_lost() {
     let world = World::of_products().await;
-    world.hush().await;
+    world.drop_webhooks().await;
     let order = world.ordered(&[(CRAFTS, "mug", 1)], None).await;
     world.confirm(&order, "pm_card_visa").await.expect(200);
     world.settle().await;
@@ -101,7 +101,7 @@ async fn the_end_of_a_hold_finds_the_payment_that_no_webhook_told() {
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (19, 0, 1));
     // Days late, the webhooks come all the same.
     world.advance(3 * 86_400).await;
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(world.order(&order).await["status"], "paid");
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (19, 0, 1));
     world.finish().await;
@@ -117,7 +117,7 @@ async fn more_than_there_is_cannot_be_ordered() {
     }
     world.unchanged_since(&before).await;
     assert!(world.kept_under("six").await.is_none(), "what was not placed is not remembered");
-    assert_eq!(world.asked("POST", "/v1/payment_intents"), 0);
+    assert_eq!(world.calls_to("POST", "/v1/payment_intents"), 0);
     // So the same key serves another try.
     let answer = world.order_under("six", &world.basket(&[(CRAFTS, "lamp", 5)], Some("pm_card_visa"))).await;
     assert_eq!(answer.expect(201)["order"]["status"], "paid");
@@ -138,7 +138,7 @@ async fn one_line_short_of_stock_leaves_nothing_of_the_order() {
     world.unchanged_since(&before).await;
     assert_eq!(world.left(CRAFTS, "mug").await, 20);
     assert_eq!(world.left(BOOKS, "novel").await, 30);
-    assert_eq!(world.asked("POST", "/v1/payment_intents"), 0);
+    assert_eq!(world.calls_to("POST", "/v1/payment_intents"), 0);
     world.finish().await;
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use holdfast_tests::{EXPERT, LESSONS, ORGANIZATION, PUPIL, World, faults::Faults};
-use local::Claims;
+use local::TokenFields;
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
@@ -85,7 +85,7 @@ async fn one_debit_that_is_sent_ten_times_at_once_is_made_once() {
 }
 
 #[tokio::test]
-async fn staff_and_experts_of_the_organization_take_hours_and_nobody_else() {
+async fn only_staff_and_experts_of_the_organization_take_hours() {
     let world = World::of_packages().await;
     world.hours_bought("ten", 1).await;
     let before = world.raw();
@@ -97,10 +97,10 @@ async fn staff_and_experts_of_the_organization_take_hours_and_nobody_else() {
         world.token("staff", Some("globex")),
         world.token("admin", Some("globex")),
         world.token("expert", Some("globex")),
-        world.stack.token(&Claims {
+        world.stack.token(&TokenFields {
             sub: PUPIL.to_owned(),
             organization: Some(ORGANIZATION.to_owned()),
-            ..Claims::default()
+            ..TokenFields::default()
         }),
     ] {
         world.post(&path).token(&token).json(&hour("x")).await.refused(403, "forbidden");
@@ -149,8 +149,8 @@ async fn what_is_wrong_with_a_debit_is_named() {
         body.as_object_mut().unwrap().remove(field);
         world.post(&debits_of(PUPIL)).role("staff").json(&body).await.refused(400, "invalid_request").at(field);
     }
-    let nobody = world.post(&debits_of(&"x".repeat(256))).role("staff").json(&hour("x")).await;
-    nobody.refused(400, "invalid_request").at("customer");
+    let no_subject = world.post(&debits_of(&"x".repeat(256))).role("staff").json(&hour("x")).await;
+    no_subject.refused(400, "invalid_request").at("customer");
     world.table_is(&before);
     // The longest that is taken, in characters of four bytes, has a place in the table.
     let longest = "\u{1f600}".repeat(200);
@@ -160,7 +160,7 @@ async fn what_is_wrong_with_a_debit_is_named() {
 }
 
 #[tokio::test]
-async fn a_customer_and_staff_see_balance_and_ledger_and_nobody_else_does() {
+async fn only_the_customer_and_staff_see_balance_and_ledger() {
     let world = World::of_packages().await;
     world.hours_bought("ten", 1).await;
     let me = world.customer(PUPIL);
@@ -198,9 +198,9 @@ async fn hours_are_those_of_one_organization() {
     let offer = json!({ "price": "30.00", "hours": "3", "capacity": null });
     world.offer_of("globex", "courses", "three", offer).await.expect(201);
     world.hours_bought("ten", 1).await;
-    let mut wish = world.hours_wish("three", 1);
-    wish["listing"] = json!("courses");
-    let order = holdfast_tests::Bought::of(world.order_as(PUPIL, &wish).await.expect(201));
+    let mut request = world.hours_request("three", 1);
+    request["listing"] = json!("courses");
+    let order = holdfast_tests::Bought::of(world.order_as(PUPIL, &request).await.expect(201));
     world.pay(&order);
     world.settle().await;
     let me = world.customer(PUPIL);

@@ -39,10 +39,10 @@ impl Minute for World {
 }
 
 /// A purchase by that address.
-fn wish_of(world: &World, mail: &str, offer: &str, quantity: i64) -> Value {
-    let mut wish = world.wish(offer, quantity);
-    wish["buyer"]["email"] = json!(mail);
-    wish
+fn request_of(world: &World, mail: &str, offer: &str, quantity: i64) -> Value {
+    let mut request = world.request(offer, quantity);
+    request["buyer"]["email"] = json!(mail);
+    request
 }
 
 /// Expects that it was turned away for now, and says for how many seconds.
@@ -55,8 +55,10 @@ fn limited_for(answer: Answer) -> i64 {
 #[tokio::test]
 async fn a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well() {
     let world = limited(10, 0).await;
-    let wishes: Vec<_> = (0..100).map(|n| wish_of(&world, &format!("buyer{n}@example.com"), "general", 1)).collect();
-    let attempts = wishes.iter().map(|wish| world.post("/v1/checkout").from("203.0.113.9").json(wish).send());
+    let requested_lines: Vec<_> =
+        (0..100).map(|n| request_of(&world, &format!("buyer{n}@example.com"), "general", 1)).collect();
+    let attempts =
+        requested_lines.iter().map(|request| world.post("/v1/checkout").from("203.0.113.9").json(request).send());
     let answers = join_all(attempts).await;
     let (served, others): (Vec<_>, Vec<_>) = answers.into_iter().partition(|answer| answer.status.as_u16() == 201);
     assert_eq!((served.len(), others.len()), (10, 90));
@@ -66,7 +68,7 @@ async fn a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well() {
     }
     assert_eq!(world.stock("general").await, (90, 10, 0), "the others left no trace");
     // Somebody else buys as if nothing were, and what was placed is paid and settled.
-    world.post("/v1/checkout").from("198.51.100.1").json(&world.wish("vip", 1)).await.expect(201);
+    world.post("/v1/checkout").from("198.51.100.1").json(&world.request("vip", 1)).await.expect(201);
     for order in served {
         world.pay(&Bought::of(order.json));
     }
@@ -76,19 +78,19 @@ async fn a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well() {
 }
 
 #[tokio::test]
-async fn who_waits_as_long_as_told_may_try_again() {
+async fn after_retry_after_a_buyer_may_try_again() {
     let world = limited(2, 0).await;
     for _ in 0..2 {
-        world.checkout(&world.wish("general", 1)).await.expect(201);
+        world.checkout(&world.request("general", 1)).await.expect(201);
     }
     let dump = world.dump().await;
     let before = world.second();
-    let seconds = limited_for(world.checkout(&world.wish("general", 1)).await);
+    let seconds = limited_for(world.checkout(&world.request("general", 1)).await);
     let after = world.second();
     assert!((60 - after..=60 - before).contains(&seconds), "{seconds} at {before} to {after}");
     world.unchanged_since(&dump).await;
     world.advance(seconds).await;
-    world.checkout(&world.wish("general", 1)).await.expect(201);
+    world.checkout(&world.request("general", 1)).await.expect(201);
     world.finish().await;
 }
 
@@ -98,7 +100,7 @@ async fn an_address_is_counted_as_what_it_is() {
     let world = limited(1, 0).await;
     let attempt = |address: &'static str| {
         let call = world.post("/v1/checkout").from(address).header("x-forwarded-for", "192.0.2.77");
-        call.json(&world.wish("general", 1)).send()
+        call.json(&world.request("general", 1)).send()
     };
     for (first, again, another) in [
         ("203.0.113.9", "::ffff:203.0.113.9", "203.0.113.10"),
@@ -115,13 +117,13 @@ async fn an_address_is_counted_as_what_it_is() {
 #[tokio::test]
 async fn every_attempt_counts() {
     let world = limited(4, 0).await;
-    world.checkout(&world.wish("general", 500)).await.refused(400, "quantity_limit");
-    world.checkout(&world.wish("free", 1)).await.expect(201);
+    world.checkout(&world.request("general", 500)).await.refused(400, "quantity_limit");
+    world.checkout(&world.request("free", 1)).await.expect(201);
     for _ in 0..2 {
-        world.post("/v1/checkout").key("same").json(&world.wish("general", 1)).await.expect(201);
+        world.post("/v1/checkout").key("same").json(&world.request("general", 1)).await.expect(201);
     }
-    limited_for(world.post("/v1/checkout").key("same").json(&world.wish("general", 1)).await);
-    limited_for(world.checkout(&world.wish("free", 1)).await);
+    limited_for(world.post("/v1/checkout").key("same").json(&world.request("general", 1)).await);
+    limited_for(world.checkout(&world.request("free", 1)).await);
     world.finish().await;
 }
 
@@ -133,9 +135,12 @@ async fn many_behind_one_address_never_conflict() {
     world.offer_with("seat", json!({ "capacity": 200, "shards": 20 })).await.expect(201);
     faults.keep_busy(18);
     faults.watch();
-    let wishes: Vec<_> = (0..100).map(|n| wish_of(&world, &format!("buyer{n}@example.com"), "seat", 1)).collect();
-    let answers =
-        join_all(wishes.iter().map(|wish| world.post("/v1/checkout").from("203.0.113.9").json(wish).send())).await;
+    let requested_lines: Vec<_> =
+        (0..100).map(|n| request_of(&world, &format!("buyer{n}@example.com"), "seat", 1)).collect();
+    let answers = join_all(
+        requested_lines.iter().map(|request| world.post("/v1/checkout").from("203.0.113.9").json(request).send()),
+    )
+    .await;
     assert!(answers.iter().all(|answer| answer.status.as_u16() == 201));
     let counted = faults.calls().into_iter().filter(|call| call.writes_item("ATTEMPTS#")).count();
     assert_eq!(counted, 100, "one update each, and none of them again");
@@ -150,21 +155,21 @@ async fn one_buyer_has_so_many_open_holds_and_no_more() {
     world.buy("general", 8).await;
     world.promo("TEN", "0.10", Some(5)).await;
     let dump = world.dump().await;
-    let mut again = world.wish("vip", 1);
+    let mut again = world.request("vip", 1);
     again["promo_code"] = json!("TEN");
     let seconds = limited_for(world.checkout(&again).await);
     // The first hold ends 36 minutes after it was placed, of which one is over.
     assert!((2_090..=2_100).contains(&seconds), "{seconds}");
     world.unchanged_since(&dump).await;
     // However the address is written, and whatever else is bought; others buy as before.
-    limited_for(world.checkout(&wish_of(&world, " ADA@Example.com ", "vip", 1)).await);
-    world.checkout(&wish_of(&world, "grace@example.com", "vip", 1)).await.expect(201);
+    limited_for(world.checkout(&request_of(&world, " ADA@Example.com ", "vip", 1)).await);
+    world.checkout(&request_of(&world, "grace@example.com", "vip", 1)).await.expect(201);
 
     // Paid is not open any more.
     world.pay(&first);
     world.settle().await;
     let third = world.buy("vip", 1).await;
-    limited_for(world.checkout(&world.wish("vip", 1)).await);
+    limited_for(world.checkout(&world.request("vip", 1)).await);
 
     world.pay(&third);
     world.settle().await;
@@ -190,15 +195,15 @@ async fn an_order_that_failed_is_not_open() {
 
 /// Whatever became of the sweeper: at the time that was told, the hold no longer counts.
 #[tokio::test]
-async fn a_hold_that_ended_does_not_count_even_if_nobody_has_seen_to_it() {
+async fn a_hold_that_ended_does_not_count_even_before_the_sweeper() {
     let world = limited(0, 1).await;
     world.buy("general", 1).await;
-    let seconds = limited_for(world.checkout(&world.wish("general", 1)).await);
+    let seconds = limited_for(world.checkout(&world.request("general", 1)).await);
     world.advance(seconds - 2).await;
-    limited_for(world.checkout(&world.wish("general", 1)).await);
+    limited_for(world.checkout(&world.request("general", 1)).await);
     world.advance(2).await;
     world.buy("general", 1).await;
-    limited_for(world.checkout(&world.wish("general", 1)).await);
+    limited_for(world.checkout(&world.request("general", 1)).await);
     world.sweep().await;
     world.finish().await;
 }
@@ -208,11 +213,11 @@ async fn a_repeat_of_the_same_key_is_no_second_hold() {
     let world = limited(0, 1).await;
     let mut ids = Vec::new();
     for _ in 0..3 {
-        let answer = world.post("/v1/checkout").key("once").json(&world.wish("general", 1)).await.expect(201);
+        let answer = world.post("/v1/checkout").key("once").json(&world.request("general", 1)).await.expect(201);
         ids.push(Bought::of(answer).id);
     }
     assert!(ids.iter().all(|id| *id == ids[0]));
-    limited_for(world.post("/v1/checkout").key("twice").json(&world.wish("general", 1)).await);
+    limited_for(world.post("/v1/checkout").key("twice").json(&world.request("general", 1)).await);
     world.finish().await;
 }
 
@@ -223,21 +228,21 @@ async fn tabs_with_one_key_are_one_hold() {
     let world = limited_with(faults.options(), 0, 1).await;
     faults.jitter(5);
     faults.keep_busy(12);
-    let wish = world.wish("general", 1);
-    let tabs = join_all((0..10).map(|_| world.post("/v1/checkout").key("tabs").json(&wish).send())).await;
+    let request = world.request("general", 1);
+    let tabs = join_all((0..10).map(|_| world.post("/v1/checkout").key("tabs").json(&request).send())).await;
     for tab in &tabs {
-        let told = (tab.status.as_u16(), tab.json["code"].as_str().unwrap_or_default());
-        assert!([(201, ""), (409, "request_in_progress")].contains(&told), "{}", tab.text);
+        let reported = (tab.status.as_u16(), tab.json["code"].as_str().unwrap_or_default());
+        assert!([(201, ""), (409, "request_in_progress")].contains(&reported), "{}", tab.text);
     }
     assert_eq!(world.stock("general").await, (99, 1, 0));
     // Nor does any hear that all is gone because its twin has the last one.
     world.offer("last", "25.00", 1).await;
     faults.keep_busy(18);
-    let wish = wish_of(&world, "grace@example.com", "last", 1);
-    let tabs = join_all((0..10).map(|_| world.post("/v1/checkout").key("last").json(&wish).send())).await;
+    let request = request_of(&world, "grace@example.com", "last", 1);
+    let tabs = join_all((0..10).map(|_| world.post("/v1/checkout").key("last").json(&request).send())).await;
     for tab in &tabs {
-        let told = (tab.status.as_u16(), tab.json["code"].as_str().unwrap_or_default());
-        assert!([(201, ""), (409, "request_in_progress")].contains(&told), "{}", tab.text);
+        let reported = (tab.status.as_u16(), tab.json["code"].as_str().unwrap_or_default());
+        assert!([(201, ""), (409, "request_in_progress")].contains(&reported), "{}", tab.text);
     }
     world.finish().await;
 }
@@ -250,8 +255,8 @@ async fn twenty_orders_of_one_buyer_at_once_are_as_many_as_allowed() {
         let world = limited_with(faults.options(), 0, allowed).await;
         faults.jitter(5);
         faults.keep_busy(18);
-        let wish = world.wish("general", 1);
-        let answers = join_all((0..20).map(|_| world.checkout(&wish))).await;
+        let request = world.request("general", 1);
+        let answers = join_all((0..20).map(|_| world.checkout(&request))).await;
         let (served, others): (Vec<_>, Vec<_>) = answers.into_iter().partition(|a| a.status.as_u16() == 201);
         assert_eq!(served.len(), allowed as usize);
         others.into_iter().for_each(|other| {
@@ -269,13 +274,13 @@ async fn a_buyer_is_the_verified_subject_or_else_the_address() {
     let token = world.customer("customer-1");
     let as_customer = |mail: &str| {
         let call = world.post("/v1/checkout").token(&token);
-        call.json(&wish_of(&world, mail, "general", 1)).send()
+        call.json(&request_of(&world, mail, "general", 1)).send()
     };
     as_customer("one@example.com").await.expect(201);
     limited_for(as_customer("two@example.com").await);
-    world.checkout(&wish_of(&world, "one@example.com", "general", 1)).await.expect(201);
+    world.checkout(&request_of(&world, "one@example.com", "general", 1)).await.expect(201);
     let other = world.post("/v1/checkout").token(&world.customer("customer-2"));
-    other.json(&wish_of(&world, "one@example.com", "general", 1)).await.expect(201);
+    other.json(&request_of(&world, "one@example.com", "general", 1)).await.expect(201);
     world.finish().await;
 }
 
@@ -287,10 +292,10 @@ async fn holds_are_counted_for_each_organization() {
     world.show_of("globex", "globex-gala", json!({ "title": "Gala" })).await.expect(201);
     world.offer_of("globex", "globex-gala", "table", json!({ "capacity": 10 })).await.expect(201);
     world.buy("general", 1).await;
-    let mut wish = world.wish("table", 1);
-    wish["listing"] = json!("globex-gala");
-    world.checkout(&wish).await.expect(201);
-    limited_for(world.checkout(&wish).await);
+    let mut request = world.request("table", 1);
+    request["listing"] = json!("globex-gala");
+    world.checkout(&request).await.expect(201);
+    limited_for(world.checkout(&request).await);
     world.finish().await;
 }
 
@@ -300,14 +305,14 @@ async fn free_orders_count_too() {
     let world = limited(0, 2).await;
     let first = world.buy("free", 1).await;
     world.buy("free", 2).await;
-    let seconds = limited_for(world.checkout(&world.wish("free", 1)).await);
+    let seconds = limited_for(world.checkout(&world.request("free", 1)).await);
     assert!((2_150..=2_160).contains(&seconds), "{seconds}");
-    limited_for(world.checkout(&world.wish("general", 1)).await);
+    limited_for(world.checkout(&world.request("general", 1)).await);
     assert_eq!(world.stock("free").await, (47, 0, 3));
     world.refund(&first, &json!({})).await.expect(201);
     world.settle().await;
     world.buy("free", 1).await;
-    limited_for(world.checkout(&world.wish("free", 1)).await);
+    limited_for(world.checkout(&world.request("free", 1)).await);
     world.advance(2_160).await;
     world.buy("free", 1).await;
     world.finish().await;
@@ -321,12 +326,12 @@ async fn limits_cost_one_call_more() {
     let world = limited_with(faults.options(), 2, 2).await;
     world.buy("general", 1).await;
     faults.watch();
-    world.checkout(&wish_of(&world, "grace@example.com", "general", 1)).await.expect(201);
+    world.checkout(&request_of(&world, "grace@example.com", "general", 1)).await.expect(201);
     let named: Vec<_> = faults.calls().into_iter().map(|call| call.operation).collect();
     let placing = ["BatchGetItem", "TransactWriteItems", "POST /v1/checkout/sessions", "UpdateItem"];
     assert_eq!(named, [&["UpdateItem"][..], &placing[..]].concat());
     faults.watch();
-    limited_for(world.checkout(&wish_of(&world, "ben@example.com", "general", 1)).await);
+    limited_for(world.checkout(&request_of(&world, "ben@example.com", "general", 1)).await);
     assert_eq!(faults.calls().len(), 1);
     assert!(faults.calls().iter().all(|call| call.service == Service::Table));
     world.finish().await;
@@ -334,9 +339,9 @@ async fn limits_cost_one_call_more() {
 
 /// Addresses stand in no key, and all that is kept for limits goes by itself.
 #[tokio::test]
-async fn what_limits_keep_names_nobody_and_goes_by_itself() {
+async fn what_limits_keep_is_anonymous_and_expires() {
     let world = limited(9, 9).await;
-    world.post("/v1/checkout").from("203.0.113.9").json(&world.wish("general", 1)).await.expect(201);
+    world.post("/v1/checkout").from("203.0.113.9").json(&world.request("general", 1)).await.expect(201);
     let cloud = world.stack.cloud();
     let scan = json!({ "TableName": cloud.table_name() }).to_string();
     let all: Value =

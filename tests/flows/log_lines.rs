@@ -76,12 +76,12 @@ async fn a_queue_that_is_down_is_named() {
     world.advance(3_600).await;
     world.sweep().await;
     let lines = capture.lines();
-    let left = lines.iter().find(|line| line["message"] == "notices not queued; the sweeper will see to them");
+    let left = lines.iter().find(|line| line["message"] == "notifications not queued; the sweeper will see to them");
     assert!(left.is_some_and(|line| line["level"] == "WARN" && line["reason"].is_string()), "{}", capture.text());
-    let put_off: Vec<_> = lines.iter().filter(|line| line["message"] == "notices not queued; put off").collect();
+    let put_off: Vec<_> = lines.iter().filter(|line| line["message"] == "notifications not queued; put off").collect();
     assert!(!put_off.is_empty(), "{}", capture.text());
     for line in put_off {
-        assert!(line["level"] == "WARN" && line["reason"].is_string() && line["notices"].is_u64(), "{line}");
+        assert!(line["level"] == "WARN" && line["reason"].is_string() && line["notifications"].is_u64(), "{line}");
     }
     assert!(!capture.text().contains("others wrote"));
     faults.heal();
@@ -90,7 +90,7 @@ async fn a_queue_that_is_down_is_named() {
 
 /// What was fetched from Stripe a moment before somebody else settled it is old, and no contradiction.
 #[tokio::test]
-async fn an_older_look_at_stripe_is_looked_up_again_in_silence() {
+async fn an_outdated_fetch_is_repeated_in_silence() {
     let capture = Capture::default();
     let _guard = tracing::subscriber::set_default(capture.subscriber());
     let world = World::of_experts().await;

@@ -45,10 +45,11 @@ async fn no_line_holds_anything_private() {
     let capture = Capture::default();
     let _guard = tracing::subscriber::set_default(capture.subscriber());
     let world = World::new().await;
-    let mut wish = world.wish("general", 2);
-    wish["buyer"] = json!({ "name": "Grace Hopper", "email": "grace.hopper@navy.example", "phone": "+1 202 555 0143" });
+    let mut request = world.request("general", 2);
+    request["buyer"] =
+        json!({ "name": "Grace Hopper", "email": "grace.hopper@navy.example", "phone": "+1 202 555 0143" });
     let bad = {
-        let mut bad = wish.clone();
+        let mut bad = request.clone();
         bad["items"][0]["quantity"] = json!(11);
         bad
     };
@@ -59,7 +60,7 @@ async fn no_line_holds_anything_private() {
         .await
         .refused(400, "invalid_request");
     world.webhook("{\"name\":\"Grace Hopper\"}", Some("t=1,v1=aa")).await.refused(401, "invalid_signature");
-    let order = world.buy_with(&wish).await;
+    let order = world.buy_with(&request).await;
     world.pay_with(&order.session, "pm_card_chargeDeclined").unwrap_err();
     world.pay(&order);
     world.stack.cloud().mailbox.fail_next(local::aws::MailFault::Internal, 1);
@@ -125,7 +126,7 @@ async fn what_comes_again_is_said_to_be_processed_with_the_first_time() {
     let _guard = tracing::subscriber::set_default(capture.subscriber());
     let world = World::of_packages().await;
     let order = world.hours_ordered("ten", 1).await;
-    world.hush().await;
+    world.drop_webhooks().await;
     world.pay(&order);
     let event = world.events("checkout.session.completed").pop().unwrap();
     world.event(&event).await.expect(200);
@@ -163,20 +164,20 @@ async fn what_comes_again_is_said_to_be_processed_with_the_first_time() {
     let path = format!("/v1/tickets/{}/check-in", ticket.json["order"]["tickets"][0]["code"].as_str().unwrap());
     let let_in = world.post(&path).role("staff").await.expect(200);
     world.post(&path).role("staff").await.refused(409, "already_checked_in");
-    let at_the_door = lines(&capture, "check-in", &ticket.id);
-    let outcomes: Vec<_> = at_the_door.iter().map(|line| line["outcome"].clone()).collect();
+    let at_check_in = lines(&capture, "check-in", &ticket.id);
+    let outcomes: Vec<_> = at_check_in.iter().map(|line| line["outcome"].clone()).collect();
     assert_eq!(outcomes, ["checked_in", "already processed"]);
-    assert!(at_the_door[1]["reason"].as_str().unwrap().contains(let_in["checked_in_at"].as_str().unwrap()));
-    world.speak().await;
+    assert!(at_check_in[1]["reason"].as_str().unwrap().contains(let_in["checked_in_at"].as_str().unwrap()));
+    world.send_webhooks().await;
     world.finish().await;
 }
 
 /// Everything that the system does, once each, with people and things whose names are nowhere else.
 async fn whole_story(world: &World) -> Vec<Bought> {
     let buyer = json!({ "name": "Grace Hopper", "email": "grace.hopper@navy.example", "phone": "+1 202 555 0143" });
-    let by_grace = |mut wish: Value| {
-        wish["buyer"] = buyer.clone();
-        wish
+    let by_grace = |mut request: Value| {
+        request["buyer"] = buyer.clone();
+        request
     };
     world.package_listing(ORGANIZATION, LESSONS).await.expect(201);
     let ten = json!({ "name": "Ten Hours of Cobol", "price": "50.00", "hours": "10", "capacity": null });
@@ -186,7 +187,7 @@ async fn whole_story(world: &World) -> Vec<Bought> {
     let mut orders = Vec::new();
 
     // Hours: bought, read, spent, refused back.
-    let mut hours = world.wish("ten", 1);
+    let mut hours = world.request("ten", 1);
     hours["listing"] = json!(LESSONS);
     let hours = Bought::of(world.order_as("grace-at-navy", &by_grace(hours)).await.expect(201));
     world.pay(&hours);
@@ -204,20 +205,20 @@ async fn whole_story(world: &World) -> Vec<Bought> {
 
     // A booking: asked for with the card, confirmed, called off; another one declined.
     for (slot, answer) in [("morning", "confirm"), ("noon", "decline")] {
-        let wish = by_grace(world.basket(&[(TUTOR, slot, 1)], Some("pm_card_visa")));
-        let booked = Bought::of(world.order_as("grace-at-navy", &wish).await.expect(201));
+        let request = by_grace(world.basket(&[(TUTOR, slot, 1)], Some("pm_card_visa")));
+        let booked = Bought::of(world.order_as("grace-at-navy", &request).await.expect(201));
         world.settle().await;
         world.as_expert(&booked, answer).await.expect(200);
         world.settle().await;
         orders.push(booked);
     }
     world.quote(&orders[1], holdfast_tests::Side::Buyer).await.expect(200);
-    world.call_off(&orders[1], holdfast_tests::Side::Buyer).await.expect(200);
+    world.cancel(&orders[1], holdfast_tests::Side::Buyer).await.expect(200);
 
     // Products, with a client's secret, with a challenge, and with a card that is declined.
     for method in [None, Some("pm_card_threeDSecure2Required"), Some("pm_card_visa")] {
-        let wish = by_grace(world.basket(&[("crafts", "mug", 1)], method));
-        let order = Bought::of(world.order_as("grace-at-navy", &wish).await.expect(201));
+        let request = by_grace(world.basket(&[("crafts", "mug", 1)], method));
+        let order = Bought::of(world.order_as("grace-at-navy", &request).await.expect(201));
         if method.is_none() {
             world.confirm(&order, "pm_card_visa").await.expect(200);
         }
@@ -228,7 +229,7 @@ async fn whole_story(world: &World) -> Vec<Bought> {
     world.order_as("grace-at-navy", &declined).await.refused(402, "payment_declined");
 
     // Tickets: papers, the door, a refund, a dispute.
-    let tickets = Bought::of(world.order_as("grace-at-navy", &by_grace(world.wish("general", 2))).await.expect(201));
+    let tickets = Bought::of(world.order_as("grace-at-navy", &by_grace(world.request("general", 2))).await.expect(201));
     world.pay(&tickets);
     world.settle().await;
     for (what, accept) in [("receipt", "application/pdf"), ("receipt", "application/json"), ("tickets.pdf", "*/*")] {

@@ -40,7 +40,7 @@ async fn cleaned(world: &World) -> Value {
 }
 
 #[tokio::test]
-async fn nobody_comes_in_without_the_secret() {
+async fn the_cleanup_needs_its_secret() {
     let world = World::of_experts().await;
     let order = world.requested("morning").await;
     world.advance(SLOT_HOLD + 5).await;
@@ -80,12 +80,12 @@ async fn nobody_comes_in_without_the_secret() {
 }
 
 #[tokio::test]
-async fn the_report_says_what_was_done() {
+async fn the_report_counts_what_was_done() {
     let world = World::of_experts().await;
     let nothing = cleaned(&world).await;
     let fields: Vec<_> = nothing.as_object().expect("an object").keys().cloned().collect();
     let words = ["done", "progressed", "failed", "left", "oldest_seconds"];
-    for field in words.into_iter().chain(["orders", "notices", "cancellations", "checks", "erasures"]) {
+    for field in words.into_iter().chain(["orders", "notifications", "cancellations", "checks", "erasures"]) {
         assert!(fields.iter().any(|found| found == field), "{field} is not in {fields:?}");
     }
     assert_eq!((&nothing["done"], &nothing["failed"], &nothing["left"]), (&json!(0), &json!(0), &json!(false)));
@@ -96,7 +96,7 @@ async fn the_report_says_what_was_done() {
     assert_eq!((&report["orders"], &report["done"], &report["failed"]), (&json!(2), &json!(2), &json!(0)));
     let oldest = report["oldest_seconds"].as_u64().expect("a number");
     assert!((4..60).contains(&oldest), "{oldest} seconds");
-    // Their notices go out in time, so a minute later nothing is left to do.
+    // Their notifications go out in time, so a minute later nothing is left to do.
     world.settle().await;
     world.advance(120).await;
     let after = cleaned(&world).await;
@@ -105,9 +105,9 @@ async fn the_report_says_what_was_done() {
 }
 
 #[tokio::test]
-async fn a_record_that_nobody_can_read_blocks_nothing() {
+async fn an_unreadable_record_blocks_nothing() {
     let world = World::of_experts().await;
-    world.hush().await;
+    world.drop_webhooks().await;
     let mut bookings = Vec::new();
     for n in 0..12 {
         let slot = format!("slot-{n}");
@@ -124,7 +124,7 @@ async fn a_record_that_nobody_can_read_blocks_nothing() {
 
     let report = cleaned(&world).await;
     assert_eq!((&report["failed"], &report["orders"], &report["left"]), (&json!(1), &json!(24), &json!(false)));
-    assert_eq!(report["done"].as_u64().expect("a number"), 23 + report["notices"].as_u64().expect("a number"));
+    assert_eq!(report["done"].as_u64().expect("a number"), 23 + report["notifications"].as_u64().expect("a number"));
     for order in others {
         assert_eq!(world.order(order).await["booking"]["status"], "timed_out");
     }
@@ -151,7 +151,7 @@ async fn a_record_that_nobody_can_read_blocks_nothing() {
     assert_eq!(seen().await, (1, 0));
     assert_eq!(world.order(poisoned).await["booking"]["status"], "timed_out");
     assert_eq!(world.stack.stripe().balance("order_id", &poisoned.id), local::stripe::Balance::default());
-    world.speak().await;
+    world.send_webhooks().await;
     world.finish().await;
 }
 
@@ -185,7 +185,7 @@ async fn whatever_stands_on_the_agenda_is_counted_and_passed() {
 #[tokio::test(start_paused = true)]
 async fn more_than_a_batch_is_done_in_one_run() {
     let world = World::new().await;
-    world.hush().await;
+    world.drop_webhooks().await;
     world.offer_of(ORGANIZATION, SHOW, "many", json!({ "capacity": 300 })).await.expect(201);
     let mut orders = Vec::new();
     for _ in 0..230 {

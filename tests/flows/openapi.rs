@@ -62,7 +62,7 @@ fn every_route_of_the_template_is_described_and_none_besides() {
 }
 
 #[test]
-fn every_operation_says_how_it_refuses() {
+fn every_operation_lists_its_refusals() {
     let document = generated();
     for (path, item) in document["paths"].as_object().unwrap() {
         for (method, operation) in item.as_object().unwrap() {

@@ -12,9 +12,9 @@ async fn globex(world: &World) {
 }
 
 async fn buy_at_globex(world: &World) -> Bought {
-    let mut wish = world.wish("table", 1);
-    wish["listing"] = json!("globex-gala");
-    world.bought_with(&wish).await
+    let mut request = world.request("table", 1);
+    request["listing"] = json!("globex-gala");
+    world.bought_with(&request).await
 }
 
 fn ids(page: &Value) -> Vec<String> {
@@ -55,7 +55,7 @@ async fn staff_see_their_own_orders_alone() {
 }
 
 #[tokio::test]
-async fn nobody_changes_what_is_anothers() {
+async fn no_admin_changes_another_organization() {
     let world = World::new().await;
     globex(&world).await;
     let before = world.dump().await;
@@ -67,7 +67,7 @@ async fn nobody_changes_what_is_anothers() {
     let promo = json!({ "percent_off": "1" });
     world.put(&format!("{ours}/promos/MINE")).role("admin").json(&promo).await.refused(404, "not_found");
     world.post(&format!("{ours}/cancel")).role("admin").await.refused(404, "not_found");
-    world.show("globex-gala", json!({})).await.refused(403, "forbidden").says("This listing id is taken");
+    world.show("globex-gala", json!({})).await.refused(403, "forbidden").explains("This listing id is taken");
     // Under their name, we are nobody.
     let theirs = "/v1/organizations/globex/listings/globex-gala";
     world.put(&format!("{theirs}/offers/table")).role("admin").json(&offer).await.refused(403, "forbidden");
@@ -103,9 +103,9 @@ async fn staff_filter_orders() {
     let middle = world.from_now(0);
     world.advance(3_600).await;
     let pending = world.buy("vip", 1).await;
-    let mut wish = world.wish("balcony", 1);
-    wish["listing"] = json!("winter-show");
-    let winter = world.buy_with(&wish).await;
+    let mut request = world.request("balcony", 1);
+    request["listing"] = json!("winter-show");
+    let winter = world.buy_with(&request).await;
     let list = async |query: &str| {
         let path = format!("/v1/organizations/{ORGANIZATION}/orders?{query}");
         ids(&world.get(&path).role("staff").await.expect(200))

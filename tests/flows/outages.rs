@@ -47,14 +47,14 @@ fn come_back(answer: Answer, code: &str, begun: Instant, what: &str) {
     }
 }
 
-async fn checkout(world: &World, wish: &Value, key: &str) -> Answer {
-    world.post("/v1/checkout").key(key).json(wish).await
+async fn checkout(world: &World, request: &Value, key: &str) -> Answer {
+    world.post("/v1/checkout").key(key).json(request).await
 }
 
 /// Repeats a purchase as a patient client does.
-async fn buy_at_last(world: &World, wish: &Value, key: &str) -> Bought {
+async fn buy_at_last(world: &World, request: &Value, key: &str) -> Bought {
     for _ in 0..4 {
-        let answer = checkout(world, wish, key).await;
+        let answer = checkout(world, request, key).await;
         match answer.status.as_u16() {
             201 => return Bought::of(answer.json),
             409 | 503 => world.advance(31).await,
@@ -87,7 +87,7 @@ async fn the_table_is_down() {
         faults.plan([Rule::every(Service::Table, fault)]);
 
         let begun = Instant::now();
-        come_back(checkout(&world, &world.wish("general", 1), "k").await, "store_unavailable", begun, &what);
+        come_back(checkout(&world, &world.request("general", 1), "k").await, "store_unavailable", begun, &what);
         let begun = Instant::now();
         come_back(world.get(&format!("/v1/listings/{SHOW}")).await, "store_unavailable", begun, &what);
         let begun = Instant::now();
@@ -108,7 +108,7 @@ async fn the_table_is_down() {
 
         assert!(faults.heal() > 0);
         world.unchanged_since(&before).await;
-        let order = buy_at_last(&world, &world.wish("general", 1), "k").await;
+        let order = buy_at_last(&world, &world.request("general", 1), "k").await;
         pay_and_end(&world, &order).await;
     }
 }
@@ -124,7 +124,7 @@ async fn the_table_goes_away_in_the_middle_of_placing() {
             let what = format!("{operation}: {fault:?}");
             faults.plan([Rule::every(Service::Table, fault).of(operation)]);
             let begun = Instant::now();
-            come_back(checkout(&world, &world.wish("general", 1), "k").await, "store_unavailable", begun, &what);
+            come_back(checkout(&world, &world.request("general", 1), "k").await, "store_unavailable", begun, &what);
             assert!(faults.heal() > 0);
             let acted = operation == "UpdateItem" || fault == Fault::AnswerLost;
             if acted {
@@ -134,7 +134,7 @@ async fn the_table_goes_away_in_the_middle_of_placing() {
             } else {
                 world.unchanged_since(&before).await;
             }
-            let order = buy_at_last(&world, &world.wish("general", 1), "k").await;
+            let order = buy_at_last(&world, &world.request("general", 1), "k").await;
             pay_and_end(&world, &order).await;
         }
     }
@@ -142,10 +142,10 @@ async fn the_table_goes_away_in_the_middle_of_placing() {
 
 /// Nobody comes back after the table went away: what was held is on sale again.
 #[tokio::test(start_paused = true)]
-async fn what_nobody_comes_back_for_is_released() {
+async fn an_abandoned_order_is_released() {
     let (world, faults) = world().await;
     faults.plan([Rule::every(Service::Table, Fault::AnswerLost).of("TransactWriteItems")]);
-    checkout(&world, &world.wish("general", 3), "k").await.refused(503, "store_unavailable");
+    checkout(&world, &world.request("general", 3), "k").await.refused(503, "store_unavailable");
     faults.heal();
     assert_eq!(world.stock("general").await, (97, 3, 0));
     world.advance(36 * 60 + 60).await;
@@ -165,12 +165,12 @@ async fn a_lease_runs_out_while_the_table_is_slow() {
     // Slower than the client waits, but within what the service needs: the write arrives after all, much later.
     faults.plan([Rule::every(Service::Table, Fault::Slow(slow)).of("TransactWriteItems").times(3)]);
     let begun = Instant::now();
-    come_back(checkout(&world, &world.wish("last", 1), "slow").await, "store_unavailable", begun, "slow");
+    come_back(checkout(&world, &world.request("last", 1), "slow").await, "store_unavailable", begun, "slow");
     faults.heal();
-    let other = checkout(&world, &world.wish("last", 1), "quick").await;
+    let other = checkout(&world, &world.request("last", 1), "quick").await;
     let other = Bought::of(other.expect(201));
     world.advance(130).await;
-    checkout(&world, &world.wish("last", 1), "slow").await.refused(400, "insufficient_stock");
+    checkout(&world, &world.request("last", 1), "slow").await.refused(400, "insufficient_stock");
     world.pay(&other);
     world.settle().await;
     assert_eq!(world.stock("last").await, (0, 0, 1));
@@ -179,16 +179,16 @@ async fn a_lease_runs_out_while_the_table_is_slow() {
 
 /// The answer of Stripe's comes after the first call's lease: the repeat resumes, and both end in one page.
 #[tokio::test(start_paused = true)]
-async fn a_lease_runs_out_while_stripe_is_asked() {
+async fn a_lease_runs_out_during_a_call_to_stripe() {
     let (world, faults) = world().await;
     faults.plan([Rule::every(Service::Stripe, Fault::Slow(Duration::from_secs(3)))]);
-    let wish = world.wish("general", 1);
-    let first = checkout(&world, &wish, "k");
+    let request = world.request("general", 1);
+    let first = checkout(&world, &request, "k");
     let second = async {
         tokio::time::sleep(Duration::from_secs(1)).await;
-        checkout(&world, &wish, "k").await.refused(409, "request_in_progress");
+        checkout(&world, &request, "k").await.refused(409, "request_in_progress");
         world.advance(31).await;
-        checkout(&world, &wish, "k").await
+        checkout(&world, &request, "k").await
     };
     let (first, second) = tokio::join!(first, second);
     let (first, second) = (Bought::of(first.expect(201)), Bought::of(second.expect(201)));
@@ -207,12 +207,12 @@ async fn stripe_is_down() {
         faults.plan([Rule::every(Service::Stripe, fault)]);
 
         let begun = Instant::now();
-        come_back(checkout(&world, &world.wish("general", 1), "k").await, "payment_unavailable", begun, &what);
+        come_back(checkout(&world, &world.request("general", 1), "k").await, "payment_unavailable", begun, &what);
         // The order waits, with its stock; nothing is half done.
         assert_eq!(world.stock("general").await, (99, 1, 0), "{what}");
         assert!(world.violations().await.is_empty(), "{what}");
         let begun = Instant::now();
-        come_back(checkout(&world, &world.wish("general", 1), "k").await, "payment_unavailable", begun, &what);
+        come_back(checkout(&world, &world.request("general", 1), "k").await, "payment_unavailable", begun, &what);
         let begun = Instant::now();
         let back = world.get(&world.way_back(&open)).await;
         come_back(back, "payment_unavailable", begun, &what);
@@ -228,7 +228,7 @@ async fn stripe_is_down() {
         world.buy("free", 1).await;
 
         assert!(faults.heal() > 0);
-        let order = buy_at_last(&world, &world.wish("general", 1), "k").await;
+        let order = buy_at_last(&world, &world.request("general", 1), "k").await;
         for _ in 0..3 {
             world.advance(65).await;
             world.sweep().await;
@@ -270,16 +270,16 @@ async fn stripe_is_down_when_the_hold_runs_out() {
 /// A key that was withdrawn while an earlier call's answer was lost: Stripe's no at the door is no proof that there is
 /// no page.
 #[tokio::test(start_paused = true)]
-async fn a_refusal_at_the_door_proves_nothing_of_an_earlier_call() {
+async fn a_refused_key_proves_nothing_of_an_earlier_call() {
     let (world, faults) = world().await;
-    let wish = world.wish("general", 1);
+    let request = world.request("general", 1);
     faults.plan([Rule::every(Service::Stripe, Fault::AnswerLost)]);
-    checkout(&world, &wish, "k").await.refused(503, "payment_unavailable");
+    checkout(&world, &request, "k").await.refused(503, "payment_unavailable");
     faults.plan([Rule::every(Service::Stripe, Fault::TurnedAway)]);
-    checkout(&world, &wish, "k").await.refused(503, "payment_unavailable");
+    checkout(&world, &request, "k").await.refused(503, "payment_unavailable");
     assert!(faults.heal() > 0);
     assert_eq!(world.stock("general").await, (99, 1, 0), "the page is still open, so the stock is still held");
-    let order = buy_at_last(&world, &wish, "k").await;
+    let order = buy_at_last(&world, &request, "k").await;
     pay_and_end(&world, &order).await;
 }
 
@@ -359,12 +359,12 @@ async fn a_crowd_is_throttled() {
     for passing in 1..8 {
         faults.plan((0..400).map(|n| Rule::every(Service::Table, Fault::Throttled).after(n * passing).times(1)));
         let buyers = waiting.iter().map(|n| {
-            let mut wish = world.wish("general", 1);
-            wish["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
+            let mut request = world.request("general", 1);
+            request["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
             let world = &world;
             async move {
                 let begun = Instant::now();
-                (checkout(world, &wish, &format!("k{n}")).await, begun, *n)
+                (checkout(world, &request, &format!("k{n}")).await, begun, *n)
             }
         });
         let answers = join_all(buyers).await;
@@ -393,14 +393,14 @@ async fn a_crowd_is_throttled() {
 
 /// Calling a show off while Stripe is down: the sale is closed at once, the money follows.
 #[tokio::test(start_paused = true)]
-async fn a_show_is_called_off_while_stripe_is_down() {
+async fn a_show_is_canceled_while_stripe_is_down() {
     let (world, faults) = world().await;
     let paid = world.bought("general", 2).await;
     let open = world.buy("general", 1).await;
     faults.plan([Rule::every(Service::Stripe, Fault::Hang)]);
     let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
     world.post(&path).role("admin").await.expect(202);
-    world.checkout(&world.wish("general", 1)).await.refused(400, "listing_unavailable");
+    world.checkout(&world.request("general", 1)).await.refused(400, "listing_unavailable");
     world.advance(2).await;
     world.sweep().await;
     assert!(faults.heal() > 0);

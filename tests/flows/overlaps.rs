@@ -96,8 +96,8 @@ async fn however_a_booking_ends_its_time_is_free_again() {
         let world = World::of_experts().await;
         world_of_overlaps(&world).await;
         if end == "declined card" {
-            let wish = world.basket(&[(TUTOR, "a", 1)], Some("pm_card_chargeDeclined"));
-            world.order_under("declined", &wish).await.refused(402, "payment_declined");
+            let request = world.basket(&[(TUTOR, "a", 1)], Some("pm_card_chargeDeclined"));
+            world.order_under("declined", &request).await.refused(402, "payment_declined");
         } else if end == "never paid" {
             world.ordered(&[(TUTOR, "a", 1)], None).await;
             assert_eq!(book(&world, CLUB, "c").await.unwrap_err(), "slot_overlaps", "{end}");
@@ -165,9 +165,9 @@ async fn of_many_who_book_one_hour_in_several_listings_one_has_it() {
         for (n, (listing, slot)) in round.into_iter().enumerate() {
             let world = world.clone();
             buyers.spawn(async move {
-                let mut wish = world.basket(&[(listing, slot, 1)], Some("pm_card_visa"));
-                wish["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
-                (slot, world.order_under(&format!("{slot}-{n}"), &wish).await)
+                let mut request = world.basket(&[(listing, slot, 1)], Some("pm_card_visa"));
+                request["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
+                (slot, world.order_under(&format!("{slot}-{n}"), &request).await)
             });
         }
         let answers = buyers.join_all().await;

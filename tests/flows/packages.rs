@@ -17,7 +17,7 @@ fn causes(ledger: &[Value]) -> Vec<String> {
 /// A paid package whose webhooks were all lost so far.
 async fn paid_unheard(world: &World) -> Bought {
     let order = world.hours_ordered("ten", 1).await;
-    world.hush().await;
+    world.drop_webhooks().await;
     world.pay(&order);
     order
 }
@@ -29,7 +29,7 @@ fn events_of_payment(world: &World) -> Vec<Value> {
 }
 
 /// The same thing told again under another id.
-fn told_anew(event: &Value, n: usize) -> Value {
+fn reported_anew(event: &Value, n: usize) -> Value {
     let mut event = event.clone();
     event["id"] = json!(format!("{}_again_{n}", event["id"].as_str().unwrap()));
     event
@@ -69,8 +69,8 @@ async fn a_package_paid_on_stripes_page_credits_its_hours_once() {
 async fn a_package_paid_with_an_intent_credits_its_hours_once() {
     let world = World::of_packages().await;
     for method in [None, Some("pm_card_visa")] {
-        let wish = world.basket(&[(LESSONS, "ten", 1)], method);
-        let order = Bought::of(world.order_as(PUPIL, &wish).await.expect(201));
+        let request = world.basket(&[(LESSONS, "ten", 1)], method);
+        let order = Bought::of(world.order_as(PUPIL, &request).await.expect(201));
         if method.is_none() {
             assert_eq!(world.balance(PUPIL).await, has("0", "0.00"));
             world.confirm(&order, "pm_card_visa").await.expect(200);
@@ -83,10 +83,11 @@ async fn a_package_paid_with_an_intent_credits_its_hours_once() {
 }
 
 #[tokio::test]
-async fn guests_are_asked_to_sign_in() {
+async fn guests_have_to_sign_in() {
     let world = World::of_packages().await;
     let before = world.raw();
-    for body in [world.hours_wish("ten", 1), world.hours_wish("taster", 1), world.basket(&[(LESSONS, "ten", 1)], None)]
+    for body in
+        [world.hours_request("ten", 1), world.hours_request("taster", 1), world.basket(&[(LESSONS, "ten", 1)], None)]
     {
         let answer = world.post("/v1/checkout").key("guest").json(&body).await.refused(401, "unauthenticated");
         assert!(answer.message().contains("sign in"), "{}", answer.text);
@@ -119,9 +120,9 @@ async fn offers_of_packages_have_hours_and_no_promo_codes() {
     let promo = format!("/v1/organizations/{ORGANIZATION}/listings/{LESSONS}/promos/HALF");
     let answer = world.put(&promo).role("admin").json(&json!({ "percent_off": "0.5" })).await;
     answer.refused(400, "invalid_request");
-    let mut wish = world.hours_wish("ten", 1);
-    wish["promo_code"] = json!("HALF");
-    world.order_as(PUPIL, &wish).await.refused(400, "promo_invalid").at("promo_code");
+    let mut request = world.hours_request("ten", 1);
+    request["promo_code"] = json!("HALF");
+    world.order_as(PUPIL, &request).await.refused(400, "promo_invalid").at("promo_code");
     world.finish().await;
 }
 
@@ -141,7 +142,7 @@ async fn one_event_that_comes_many_times_at_once_credits_once() {
     let again = outcomes.iter().filter(|outcome| **outcome == "already_processed").count();
     assert_eq!((first, again), (1, 7), "{outcomes:?}");
     assert_eq!(world.balance(PUPIL).await, has("10", "50.00"));
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(world.balance(PUPIL).await, has("10", "50.00"));
     assert_eq!(world.order(&order).await["status"], "paid");
     world.finish().await;
@@ -154,7 +155,7 @@ async fn new_events_for_the_same_payment_credit_once() {
     let mut hands = JoinSet::new();
     for event in events_of_payment(&world) {
         for n in 0..6 {
-            let (world, event) = (world.clone(), told_anew(&event, n));
+            let (world, event) = (world.clone(), reported_anew(&event, n));
             hands.spawn(async move { world.event(&event).await.expect(200) });
         }
     }
@@ -162,11 +163,11 @@ async fn new_events_for_the_same_payment_credit_once() {
     assert_eq!(world.balance(PUPIL).await, has("10", "50.00"));
     // One after the other, later, too.
     for (n, event) in (6..).zip(events_of_payment(&world)) {
-        let outcome = world.event(&told_anew(&event, n)).await.expect(200)["outcome"].clone();
+        let outcome = world.event(&reported_anew(&event, n)).await.expect(200)["outcome"].clone();
         assert_ne!(outcome, "paid");
     }
     assert_eq!(world.ledger(PUPIL).await.len(), 1);
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(world.mail()["ada@example.com"].len(), 1);
     world.finish().await;
 }
@@ -178,14 +179,14 @@ async fn webhook_success_page_and_sweeper_credit_once() {
     faults.jitter(3);
     for round in 1..=4 {
         let order = world.hours_ordered("ten", 1).await;
-        world.hush().await;
+        world.drop_webhooks().await;
         // The hold runs out in the moment of paying: the page ends a minute before it.
         world.advance(2_070).await;
         world.pay(&order);
         world.advance(100).await;
         let mut hands = JoinSet::new();
         for (n, event) in events_of_payment(&world).into_iter().enumerate() {
-            for event in [event.clone(), told_anew(&event, round * 10 + n), event] {
+            for event in [event.clone(), reported_anew(&event, round * 10 + n), event] {
                 let world = world.clone();
                 hands.spawn(async move { world.event(&event).await.status.as_u16() });
             }
@@ -201,7 +202,7 @@ async fn webhook_success_page_and_sweeper_credit_once() {
         }
         let statuses = hands.join_all().await;
         assert!(statuses.iter().all(|status| [200, 503].contains(status)), "{statuses:?}");
-        world.speak().await;
+        world.send_webhooks().await;
         assert_eq!(world.order(&order).await["status"], "paid");
         let expected = (format!("{}", round * 10), format!("{}.00", round * 50));
         assert_eq!(world.balance(PUPIL).await, expected, "round {round}");
@@ -218,7 +219,7 @@ async fn the_sweeper_credits_when_every_webhook_is_lost() {
     world.sweep().await;
     assert_eq!(world.balance(PUPIL).await, has("10", "50.00"));
     world.sweep().await;
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(world.balance(PUPIL).await, has("10", "50.00"));
     world.finish().await;
 }
@@ -226,9 +227,9 @@ async fn the_sweeper_credits_when_every_webhook_is_lost() {
 #[tokio::test]
 async fn a_payment_that_comes_late_credits_once() {
     let world = World::of_packages().await;
-    let wish = world.basket(&[(LESSONS, "ten", 1)], None);
-    let order = Bought::of(world.order_as(PUPIL, &wish).await.expect(201));
-    world.hush().await;
+    let request = world.basket(&[(LESSONS, "ten", 1)], None);
+    let order = Bought::of(world.order_as(PUPIL, &request).await.expect(201));
+    world.drop_webhooks().await;
     world.confirm(&order, "pm_card_visa").await.expect(200);
     // The order was given up meanwhile, as far as we know.
     let mut event = world.events("payment_intent.succeeded").pop().unwrap();
@@ -238,7 +239,7 @@ async fn a_payment_that_comes_late_credits_once() {
         world.event(&event).await.expect(200);
         world.sweep().await;
     }
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(world.order(&order).await["status"], "paid");
     assert_eq!(world.balance(PUPIL).await, has("10", "50.00"));
     world.finish().await;
@@ -247,19 +248,19 @@ async fn a_payment_that_comes_late_credits_once() {
 #[tokio::test]
 async fn a_declined_payment_credits_nothing_and_fails_once() {
     let world = World::of_packages().await;
-    let wish = world.basket(&[(LESSONS, "ten", 1)], Some("pm_card_chargeDeclined"));
-    let answer = world.order_as(PUPIL, &wish).await.refused(402, "payment_declined");
+    let request = world.basket(&[(LESSONS, "ten", 1)], Some("pm_card_chargeDeclined"));
+    let answer = world.order_as(PUPIL, &request).await.refused(402, "payment_declined");
     let id = answer.json["order"]["id"].as_str().unwrap().to_owned();
     assert_eq!(answer.json["order"]["payment"]["failure"]["code"], "generic_decline");
     world.settle().await;
     let seen = world.get(&format!("/v1/orders/{id}")).role("staff").await.expect(200);
     assert_eq!((&seen["status"], &seen["credit"]), (&json!("failed"), &Value::Null));
     let version = seen["version"].clone();
-    // Told again, under the same and under new ids, at the same order.
+    // Reported again, under the same and under new ids, at the same order.
     let failed = world.events("payment_intent.payment_failed").pop().unwrap();
     for n in 0..5 {
         world.event(&failed).await.expect(200);
-        let outcome = world.event(&told_anew(&failed, n)).await.expect(200)["outcome"].clone();
+        let outcome = world.event(&reported_anew(&failed, n)).await.expect(200)["outcome"].clone();
         assert_eq!(outcome, "already_processed");
     }
     let again = world.get(&format!("/v1/orders/{id}")).role("staff").await.expect(200);
@@ -271,7 +272,7 @@ async fn a_declined_payment_credits_nothing_and_fails_once() {
 }
 
 #[tokio::test]
-async fn a_payment_that_fails_later_says_so_in_one_mail() {
+async fn a_payment_that_fails_later_sends_one_mail() {
     let world = World::of_packages().await;
     let order = world.hours_ordered("ten", 1).await;
     world.pay_with(&order.session, "pm_usBankAccount").expect("the bank takes it");
@@ -282,7 +283,7 @@ async fn a_payment_that_fails_later_says_so_in_one_mail() {
     world.settle().await;
     let failed = world.events("checkout.session.async_payment_failed").pop().unwrap();
     for n in 0..5 {
-        world.event(&told_anew(&failed, n)).await.expect(200);
+        world.event(&reported_anew(&failed, n)).await.expect(200);
     }
     world.settle().await;
     assert_eq!(world.order(&order).await["status"], "failed");
@@ -295,11 +296,11 @@ async fn a_payment_that_fails_later_says_so_in_one_mail() {
 #[tokio::test]
 async fn free_packages_are_credited_at_once_and_as_often_as_there_are_some() {
     let world = World::of_packages().await;
-    let order = Bought::of(world.order_as(PUPIL, &world.hours_wish("taster", 2)).await.expect(201));
+    let order = Bought::of(world.order_as(PUPIL, &world.hours_request("taster", 2)).await.expect(201));
     assert_eq!(order.json["order"]["status"], "paid");
     assert_eq!(order.session, format!("FREE-{}", order.id));
     assert_eq!(world.balance(PUPIL).await, has("2", "0.00"));
-    world.order_as("pupil-2", &world.hours_wish("taster", 4)).await.refused(400, "insufficient_stock");
+    world.order_as("pupil-2", &world.hours_request("taster", 4)).await.refused(400, "insufficient_stock");
     assert_eq!(world.balance("pupil-2").await, has("0", "0.00"));
     // Taken back, and on sale again.
     world.refund(&order, &json!({})).await.expect(201);
@@ -313,10 +314,10 @@ async fn free_packages_are_credited_at_once_and_as_often_as_there_are_some() {
 async fn a_repeat_under_the_same_key_credits_once() {
     let world = World::of_packages().await;
     let token = world.customer(PUPIL);
-    let wish = world.hours_wish("taster", 1);
+    let request = world.hours_request("taster", 1);
     let mut ids = Vec::new();
     for _ in 0..5 {
-        let answer = world.post("/v1/checkout").token(&token).key("same").json(&wish).await;
+        let answer = world.post("/v1/checkout").token(&token).key("same").json(&request).await;
         ids.push(answer.expect(201)["order"]["id"].clone());
     }
     ids.dedup();
@@ -396,7 +397,7 @@ async fn a_refund_that_stripe_refuses_gives_the_hours_back() {
     let world = World::of_packages().await;
     let order = world.hours_bought("ten", 2).await;
     // Most of the money went back by hand at Stripe, and nobody has told us: Stripe has not that much left.
-    world.hush().await;
+    world.drop_webhooks().await;
     let charge = world.charge(&order);
     world.at_stripe("dashboard/refunds", &json!({ "charge": charge["id"], "amount": 6_000 })).await;
     let refund = world.refund(&order, &json!({ "items": [{ "line": "l1", "quantity": 1 }] })).await.expect(201);
@@ -405,7 +406,7 @@ async fn a_refund_that_stripe_refuses_gives_the_hours_back() {
     let id = refund["id"].as_str().unwrap();
     let expected = [format!("order:{}", order.id), format!("refund:{id}"), format!("refund:{id}:refused")];
     assert_eq!(causes(&world.ledger(PUPIL).await), expected);
-    world.speak().await;
+    world.send_webhooks().await;
     assert_eq!(world.balance(PUPIL).await, has("20", "100.00"));
     world.finish().await;
 }
@@ -441,10 +442,10 @@ async fn a_refund_made_by_hand_takes_what_is_left() {
     assert_eq!(world.balance(PUPIL).await, has("0", "0.00"));
     let ledger = world.ledger(PUPIL).await;
     assert_eq!((&ledger[0]["hours"], &ledger[0]["amount"]), (&json!("-6"), &json!("-50.00")));
-    // Told again, nothing more goes: not from another package either.
+    // Reported again, nothing more goes: not from another package either.
     world.hours_bought("two", 1).await;
     for (n, event) in (0..).zip(world.events("charge.refunded")) {
-        world.event(&told_anew(&event, n)).await.expect(200);
+        world.event(&reported_anew(&event, n)).await.expect(200);
     }
     assert_eq!(world.balance(PUPIL).await, has("2", "12.00"));
     world.finish().await;
@@ -453,14 +454,14 @@ async fn a_refund_made_by_hand_takes_what_is_left() {
 #[tokio::test]
 async fn hours_bought_beside_tickets_are_worth_their_own_price() {
     let world = World::of_packages().await;
-    let wish = json!({
+    let request = json!({
         "buyer": { "name": "Ada Lovelace", "email": "ada@example.com" },
         "items": [
             { "listing": LESSONS, "offer": "ten", "quantity": 1 },
             { "listing": SHOW, "offer": "general", "quantity": 2 },
         ],
     });
-    let order = Bought::of(world.order_as(PUPIL, &wish).await.expect(201));
+    let order = Bought::of(world.order_as(PUPIL, &request).await.expect(201));
     assert_eq!(order.json["order"]["total"], "104.84");
     world.pay(&order);
     world.settle().await;
@@ -498,7 +499,7 @@ async fn a_dispute_freezes_the_hours_and_gives_them_back_when_won() {
     close(&world, &id, "won").await;
     assert_eq!(world.balance(PUPIL).await, has("7", "50.00"));
     for (n, event) in (0..).zip(world.events("charge.dispute.closed").into_iter().cycle().take(5)) {
-        world.event(&told_anew(&event, n)).await.expect(200);
+        world.event(&reported_anew(&event, n)).await.expect(200);
     }
     assert_eq!(world.balance(PUPIL).await, has("7", "50.00"));
     world.debit(PUPIL, "1", "lesson-2").await.expect(201);

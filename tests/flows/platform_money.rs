@@ -126,7 +126,7 @@ async fn a_field_left_out_keeps_its_value() {
 }
 
 #[tokio::test]
-async fn what_an_organization_says_of_itself_is_checked() {
+async fn an_organizations_profile_is_checked() {
     let world = World::new().await;
     let before = world.raw();
     let long = format!("https://acme.example/{}", "x".repeat(2_048));

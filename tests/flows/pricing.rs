@@ -68,13 +68,13 @@ async fn a_price_change_leaves_orders_alone_that_are_placed() {
 async fn a_client_cannot_name_a_price() {
     let world = World::new().await;
     for field in ["price", "unit_price", "total"] {
-        let mut wish = world.wish("general", 1);
-        wish["items"][0][field] = json!("0.01");
-        world.checkout(&wish).await.refused(400, "invalid_request").at(&format!("items[0].{field}"));
+        let mut request = world.request("general", 1);
+        request["items"][0][field] = json!("0.01");
+        world.checkout(&request).await.refused(400, "invalid_request").at(&format!("items[0].{field}"));
     }
-    let mut wish = world.wish("general", 1);
-    wish["total"] = json!("0.01");
-    world.checkout(&wish).await.refused(400, "invalid_request").at("total");
+    let mut request = world.request("general", 1);
+    request["total"] = json!("0.01");
+    world.checkout(&request).await.refused(400, "invalid_request").at("total");
 }
 
 #[tokio::test]
@@ -134,9 +134,9 @@ async fn currencies_without_and_with_three_decimals_work() {
         world.organization(currency, changes).await.expect(201);
         world.show_of(currency, "gig", json!({})).await.expect(201);
         world.offer_of(currency, "gig", "seat", json!({ "price": price })).await.expect(201);
-        let mut wish = world.wish("seat", 2);
-        wish["listing"] = json!("gig");
-        let order = world.buy_with(&wish).await;
+        let mut request = world.request("seat", 2);
+        request["listing"] = json!("gig");
+        let order = world.buy_with(&request).await;
         assert_eq!(order.json["order"]["total"], total, "{currency}");
         world.pay(&order);
         world.settle().await;
@@ -155,9 +155,13 @@ async fn an_organization_has_fees_and_limits_of_its_own() {
     });
     world.organization(ORGANIZATION, changes).await.expect(200);
     assert_eq!(world.buy("general", 3).await.json["order"]["total"], "75.00");
-    world.checkout(&world.wish("general", 4)).await.refused(400, "quantity_limit").says("Maximum 3 tickets per order");
-    let over = world.checkout(&world.wish("vip", 2)).await;
-    over.refused(400, "amount_limit").says("Order total exceeds maximum amount of $100");
+    world
+        .checkout(&world.request("general", 4))
+        .await
+        .refused(400, "quantity_limit")
+        .explains("Maximum 3 tickets per order");
+    let over = world.checkout(&world.request("vip", 2)).await;
+    over.refused(400, "amount_limit").explains("Order total exceeds maximum amount of $100");
     world.finish().await;
 }
 
@@ -165,9 +169,9 @@ async fn an_organization_has_fees_and_limits_of_its_own() {
 async fn a_donation_takes_the_place_of_the_price() {
     let world = World::new().await;
     world.offer_with("support", json!({ "price": "10.00", "donation": true })).await.expect(201);
-    let mut wish = world.wish("support", 2);
-    wish["items"][0]["donation"] = json!("15.50");
-    let order = world.bought_with(&wish).await;
+    let mut request = world.request("support", 2);
+    request["items"][0]["donation"] = json!("15.50");
+    let order = world.bought_with(&request).await;
     let paid = world.order(&order).await;
     assert_eq!(paid["lines"][0]["unit_price"], "10.00");
     assert_eq!(paid["lines"][0]["donation"], "15.50");
@@ -175,21 +179,21 @@ async fn a_donation_takes_the_place_of_the_price() {
     // Without a word on it, the price is paid; a donation of the price exactly is enough, and of the limit is not too much.
     assert_eq!(world.buy("support", 1).await.json["order"]["subtotal"], "10.00");
     for enough in ["10", "10.00", "1000", "1000.00"] {
-        let mut wish = world.wish("support", 1);
-        wish["items"][0]["donation"] = json!(enough);
-        world.checkout(&wish).await.expect(201);
+        let mut request = world.request("support", 1);
+        request["items"][0]["donation"] = json!(enough);
+        world.checkout(&request).await.expect(201);
     }
     world.finish().await;
 }
 
 #[tokio::test]
-async fn whoever_pays_what_they_want_may_pay_for_what_is_free() {
+async fn a_donation_may_be_paid_for_what_is_free() {
     let world = World::new().await;
     world.offer_with("pay-what-you-want", json!({ "price": "0.00", "donation": true })).await.expect(201);
     assert_eq!(world.buy("pay-what-you-want", 1).await.json["order"]["status"], "paid");
-    let mut wish = world.wish("pay-what-you-want", 1);
-    wish["items"][0]["donation"] = json!("7.00");
-    let order = world.bought_with(&wish).await;
+    let mut request = world.request("pay-what-you-want", 1);
+    request["items"][0]["donation"] = json!("7.00");
+    let order = world.bought_with(&request).await;
     assert_eq!(world.order(&order).await["subtotal"], "7.00");
     world.finish().await;
 }

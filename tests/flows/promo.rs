@@ -4,9 +4,9 @@ use holdfast_tests::{ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
 
 fn with_code(world: &World, offer: &str, quantity: i64, code: &str) -> Value {
-    let mut wish = world.wish(offer, quantity);
-    wish["promo_code"] = json!(code);
-    wish
+    let mut request = world.request(offer, quantity);
+    request["promo_code"] = json!(code);
+    request
 }
 
 async fn uses(world: &World, code: &str) -> u32 {
@@ -67,14 +67,14 @@ async fn a_used_up_code_is_refused_and_leaves_no_trace() {
     }
     let before = world.dump().await;
     let refused = world.checkout(&with_code(&world, "general", 1, "TWICE")).await;
-    refused.refused(400, "promo_invalid").says("Promo code no longer valid").at("promo_code");
+    refused.refused(400, "promo_invalid").explains("Promo code no longer valid").at("promo_code");
     world.unchanged_since(&before).await;
     assert_eq!(uses(&world, "TWICE").await, 2);
     world.finish().await;
 }
 
 #[tokio::test]
-async fn a_use_comes_back_with_an_order_that_is_given_up_and_not_with_a_refund() {
+async fn a_use_comes_back_with_a_canceled_order_and_not_with_a_refund() {
     let world = World::new().await;
     world.promo("ONCE", "0.50", Some(1)).await;
     let order = world.buy_with(&with_code(&world, "general", 1, "ONCE")).await;
@@ -99,9 +99,9 @@ async fn a_code_uses_nothing_up_where_it_takes_nothing_off() {
     let world = World::new().await;
     world.promo("SAVE", "0.50", Some(5)).await;
     world.offer_with("support", json!({ "price": "10.00", "donation": true })).await.expect(201);
-    let mut wish = with_code(&world, "support", 1, "SAVE");
-    wish["items"][0]["donation"] = json!("20.00");
-    let order = world.buy_with(&wish).await;
+    let mut request = with_code(&world, "support", 1, "SAVE");
+    request["items"][0]["donation"] = json!("20.00");
+    let order = world.buy_with(&request).await;
     assert_eq!(order.json["order"]["discount"], "0.00");
     assert_eq!(order.json["order"]["subtotal"], "20.00");
     world.buy_with(&with_code(&world, "free", 1, "SAVE")).await;
@@ -116,14 +116,14 @@ async fn codes_hold_within_their_time() {
     let end = world.from_now(7_200);
     let body = json!({ "percent_off": "0.10", "valid_from": later, "valid_until": end });
     world.promo_with("HOUR", body).await.expect(201);
-    let wish = with_code(&world, "general", 1, "HOUR");
+    let request = with_code(&world, "general", 1, "HOUR");
     let before = world.dump().await;
-    world.checkout(&wish).await.refused(400, "promo_invalid").says("Promo code not valid yet").at("promo_code");
+    world.checkout(&request).await.refused(400, "promo_invalid").explains("Promo code not valid yet").at("promo_code");
     world.unchanged_since(&before).await;
     world.advance(3_601).await;
-    world.buy_with(&wish).await;
+    world.buy_with(&request).await;
     world.advance(3_600).await;
-    world.checkout(&wish).await.refused(400, "promo_invalid").says("Promo code no longer valid");
+    world.checkout(&request).await.refused(400, "promo_invalid").explains("Promo code no longer valid");
     world.finish().await;
 }
 
@@ -133,10 +133,10 @@ async fn codes_belong_to_one_listing() {
     world.promo("MINE", "0.10", None).await;
     world.show("winter-show", json!({})).await.expect(201);
     world.offer_of(ORGANIZATION, "winter-show", "balcony", json!({ "price": "10.00" })).await.expect(201);
-    let mut wish = with_code(&world, "balcony", 1, "MINE");
-    wish["listing"] = json!("winter-show");
+    let mut request = with_code(&world, "balcony", 1, "MINE");
+    request["listing"] = json!("winter-show");
     let before = world.dump().await;
-    world.checkout(&wish).await.refused(400, "promo_invalid").at("promo_code");
+    world.checkout(&request).await.refused(400, "promo_invalid").at("promo_code");
     world.checkout(&with_code(&world, "general", 1, "NONE")).await.refused(400, "promo_invalid").at("promo_code");
     world
         .checkout(&with_code(&world, "general", 1, "not a code!"))

@@ -58,7 +58,7 @@ async fn one_ticket_is_bought_end_to_end() {
 #[tokio::test]
 async fn two_kinds_of_tickets_are_bought_in_one_order() {
     let world = World::new().await;
-    let order = world.bought_with(&world.wish_for(&[("general", 2), ("vip", 2)])).await;
+    let order = world.bought_with(&world.request_for(&[("general", 2), ("vip", 2)])).await;
     let paid = world.order(&order).await;
     assert_eq!(codes(&paid).len(), 4);
     let of = |line: &str| paid["tickets"].as_array().unwrap().iter().filter(|ticket| ticket["line"] == line).count();
@@ -101,7 +101,7 @@ async fn free_tickets_never_reach_stripe() {
 #[tokio::test]
 async fn free_and_paid_tickets_go_together() {
     let world = World::new().await;
-    let order = world.bought_with(&world.wish_for(&[("general", 1), ("free", 1)])).await;
+    let order = world.bought_with(&world.request_for(&[("general", 1), ("free", 1)])).await;
     let paid = world.order(&order).await;
     // Fees are for each ticket of an order that costs something.
     assert_eq!(paid["subtotal"], "25.00");
@@ -148,7 +148,7 @@ async fn items_may_come_from_several_listings_of_one_organization() {
 #[tokio::test]
 async fn a_quantity_of_zero_skips_its_item() {
     let world = World::new().await;
-    let order = world.buy_with(&world.wish_for(&[("general", 1), ("vip", 0)])).await;
+    let order = world.buy_with(&world.request_for(&[("general", 1), ("vip", 0)])).await;
     assert_eq!(order.json["order"]["lines"].as_array().unwrap().len(), 1);
     assert_eq!(world.stock("vip").await, (10, 0, 0));
     world.finish().await;
@@ -157,7 +157,7 @@ async fn a_quantity_of_zero_skips_its_item() {
 #[tokio::test]
 async fn the_same_offer_twice_in_one_order_is_two_lines() {
     let world = World::new().await;
-    let order = world.bought_with(&world.wish_for(&[("general", 1), ("general", 2)])).await;
+    let order = world.bought_with(&world.request_for(&[("general", 1), ("general", 2)])).await;
     assert_eq!(codes(&world.order(&order).await).len(), 3);
     assert_eq!(world.stock("general").await, (97, 0, 3));
     world.finish().await;
@@ -185,7 +185,7 @@ async fn sharded_stock_sells_to_the_last_ticket() {
     }
     assert_eq!(world.stock("hall").await, (3, 0, 20));
     let before = world.dump().await;
-    world.checkout(&world.wish("hall", 4)).await.refused(400, "insufficient_stock");
+    world.checkout(&world.request("hall", 4)).await.refused(400, "insufficient_stock");
     world.unchanged_since(&before).await;
     world.buy("hall", 3).await;
     assert_eq!(world.stock("hall").await, (0, 0, 23));
@@ -196,7 +196,7 @@ async fn sharded_stock_sells_to_the_last_ticket() {
 async fn a_signed_in_customer_needs_no_order_token() {
     let world = World::new().await;
     let token = world.customer("customer-1");
-    let answer = world.post("/v1/checkout").token(&token).json(&world.wish("general", 1)).await.expect(201);
+    let answer = world.post("/v1/checkout").token(&token).json(&world.request("general", 1)).await.expect(201);
     let path = format!("/v1/orders/{}", answer["order"]["id"].as_str().unwrap());
     world.get(&path).token(&token).await.expect(200);
     world.get(&path).token(&world.customer("customer-2")).await.refused(404, "not_found");
@@ -208,10 +208,10 @@ async fn a_signed_in_customer_needs_no_order_token() {
 async fn the_buyer_returns_to_pages_of_the_organization() {
     let world = World::new().await;
     world.organization(ORGANIZATION, json!({ "allowed_origins": ["https://shop.example"] })).await.expect(200);
-    let mut wish = world.wish("general", 1);
-    wish["success_url"] = json!("https://shop.example/thanks?from=stripe");
-    wish["cancel_url"] = json!("https://shop.example/cart");
-    let order = world.buy_with(&wish).await;
+    let mut request = world.request("general", 1);
+    request["success_url"] = json!("https://shop.example/thanks?from=stripe");
+    request["cancel_url"] = json!("https://shop.example/cart");
+    let order = world.buy_with(&request).await;
     assert_eq!(world.session(&order)["cancel_url"], "https://shop.example/cart");
     world.pay(&order);
     let back = world.get(&world.way_back(&order)).await;
@@ -222,7 +222,7 @@ async fn the_buyer_returns_to_pages_of_the_organization() {
 #[tokio::test]
 async fn what_stripe_is_told_of_an_order() {
     let world = World::new().await;
-    let order = world.bought_with(&world.wish_for(&[("general", 2), ("vip", 1)])).await;
+    let order = world.bought_with(&world.request_for(&[("general", 2), ("vip", 1)])).await;
     let session = world.session(&order);
     let charge = world.charge(&order);
     let transfer = world.object(charge["transfer"].as_str().expect("the organization's share"));

@@ -64,8 +64,8 @@ fn start() -> Running {
     output.read_line(&mut first).unwrap();
     // Whoever prints into a pipe that nobody reads ends by it.
     std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
-    let told: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("no JSON: {first}"));
-    let address = |name: &str| told[name].as_str().unwrap().trim_end_matches('/').to_owned();
+    let reported: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("no JSON: {first}"));
+    let address = |name: &str| reported[name].as_str().unwrap().trim_end_matches('/').to_owned();
     Running { child, api: address("api"), stripe: address("stripe") }
 }
 
@@ -147,7 +147,7 @@ fn the_layout_is_the_layout() {
 }
 
 #[test]
-fn the_program_says_what_the_readme_says_of_it() {
+fn the_program_prints_what_the_readme_shows() {
     let help = Command::new(env!("CARGO_BIN_EXE_local-stack")).arg("--help").output().unwrap();
     let help = String::from_utf8(help.stdout).unwrap();
     for option in ["--port", "--data", "--no-demo"] {
@@ -156,7 +156,7 @@ fn the_program_says_what_the_readme_says_of_it() {
 }
 
 #[test]
-fn the_purchase_the_hold_and_the_other_kinds_go_as_told() {
+fn the_purchase_the_hold_and_the_other_kinds_go_as_in_the_readme() {
     let blocks: Vec<_> = blocks().into_iter().filter(|(language, _)| language == "sh").map(|(_, text)| text).collect();
     let stack = start();
     let typed: Vec<_> = blocks[1..6].iter().map(String::as_str).collect();

@@ -55,7 +55,7 @@ async fn there_is_none_before_payment() {
         ask(&world, order, "application/json")
             .await
             .refused(404, "not_found")
-            .says("The order has no receipt, because it is not paid");
+            .explains("The order has no receipt, because it is not paid");
         ask(&world, order, "application/pdf").await.refused(404, "not_found");
         assert_eq!(world.order(order).await["receipt_number"], Value::Null);
     }
@@ -68,7 +68,7 @@ async fn there_is_none_before_payment() {
 }
 
 #[tokio::test]
-async fn a_receipt_says_who_sold_what_to_whom_for_how_much() {
+async fn a_receipt_names_seller_buyer_goods_and_sums() {
     let world = World::new().await;
     let order = world.bought("general", 2).await;
     let receipt = receipt(&world, &order).await;
@@ -110,10 +110,10 @@ async fn discounts_donations_and_tax_add_up() {
     world.promo("THIRD", "0.3333", None).await;
     world.offer_with("gift", json!({ "price": "10.00", "donation": true })).await.expect(201);
     world.at_stripe("tax", &json!({ "percent": "19" })).await;
-    let mut wish = world.wish_for(&[("general", 3), ("gift", 2), ("vip", 1), ("free", 1)]);
-    wish["promo_code"] = json!("third");
-    wish["items"][1]["donation"] = json!("17.35");
-    let order = world.bought_with(&wish).await;
+    let mut request = world.request_for(&[("general", 3), ("gift", 2), ("vip", 1), ("free", 1)]);
+    request["promo_code"] = json!("third");
+    request["items"][1]["donation"] = json!("17.35");
+    let order = world.bought_with(&request).await;
     let receipt = receipt(&world, &order).await;
     adds_up(&receipt);
     assert_eq!(receipt["lines"][0]["discount"], "25.00");
@@ -200,9 +200,9 @@ async fn a_refund_that_failed_counts_for_nothing() {
 #[tokio::test]
 async fn a_receipt_comes_as_pdf_for_who_wants_one() {
     let world = World::new().await;
-    let mut wish = world.wish("general", 2);
-    wish["buyer"]["name"] = json!("محمد بن راشد");
-    let order = world.bought_with(&wish).await;
+    let mut request = world.request("general", 2);
+    request["buyer"]["name"] = json!("محمد بن راشد");
+    let order = world.bought_with(&request).await;
     world.refund(&order, &json!({ "amount": "5.00" })).await.expect(201);
     world.settle().await;
     let answer = ask(&world, &order, "application/pdf").await;

@@ -52,7 +52,7 @@ async fn a_refund_takes_back_transfer_and_fee_alike() {
 #[tokio::test]
 async fn one_of_several_tickets_is_refunded_at_its_price() {
     let world = World::new().await;
-    let order = world.bought_with(&world.wish_for(&[("general", 3), ("vip", 1)])).await;
+    let order = world.bought_with(&world.request_for(&[("general", 3), ("vip", 1)])).await;
     let refund = world.refund(&order, &json!({ "items": [{ "line": "l1", "quantity": 1 }] })).await.expect(201);
     assert_eq!(refund["amount"], "25.00");
     world.settle().await;
@@ -82,9 +82,9 @@ async fn remainders_go_to_the_last_ticket_of_a_line() {
     let world = World::new().await;
     world.promo("ODD", "0.333333", None).await;
     world.offer_with("odd", json!({ "price": "3.34" })).await.expect(201);
-    let mut wish = world.wish_for(&[("odd", 3), ("general", 1)]);
-    wish["promo_code"] = json!("ODD");
-    let order = world.bought_with(&wish).await;
+    let mut request = world.request_for(&[("odd", 3), ("general", 1)]);
+    request["promo_code"] = json!("ODD");
+    let order = world.bought_with(&request).await;
     // 10.02 less 3.34 is 6.68 for three: 2.23, 2.23 and 2.22.
     let one = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
     let mut amounts = Vec::new();
@@ -135,7 +135,7 @@ async fn no_more_is_refunded_than_was_bought_or_paid() {
     let twice = json!({ "items": [{ "line": "l1", "quantity": 1 }, { "line": "l1", "quantity": 2 }] });
     world.refund(&order, &twice).await.refused(400, "exceeds_purchased");
     let answer = world.refund(&order, &json!({ "amount": "54.85" })).await.refused(400, "exceeds_captured");
-    answer.says("Only $54.84 of the payment is left to refund");
+    answer.explains("Only $54.84 of the payment is left to refund");
     world.refund(&order, &json!({ "amount": "9999999999.99" })).await.refused(400, "exceeds_captured");
     world.unchanged_since(&before).await;
     assert_eq!(world.stack.stripe().objects("refund").len(), 0);
@@ -151,7 +151,7 @@ async fn no_more_is_refunded_than_was_bought_or_paid() {
 }
 
 #[tokio::test]
-async fn a_refund_asked_for_badly_is_refused() {
+async fn a_malformed_refund_request_is_refused() {
     let world = World::new().await;
     let order = world.bought("general", 2).await;
     let before = world.dump().await;
@@ -185,7 +185,7 @@ async fn what_is_not_paid_is_not_refunded() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
     let before = world.dump().await;
-    world.refund(&order, &json!({})).await.refused(409, "not_paid").says("The order is not paid");
+    world.refund(&order, &json!({})).await.refused(409, "not_paid").explains("The order is not paid");
     world.refund(&order, &json!({ "amount": "1.00" })).await.refused(409, "not_paid");
     world.unchanged_since(&before).await;
     world.advance(37 * 60).await;
@@ -230,7 +230,7 @@ async fn the_same_key_refunds_once() {
 }
 
 #[tokio::test]
-async fn refunds_asked_for_at_the_same_moment_never_exceed_the_payment() {
+async fn simultaneous_refunds_never_exceed_the_payment() {
     let world = World::new().await;
     let order = world.bought("general", 2).await;
     let body = json!({ "amount": "20.00" });
@@ -343,7 +343,7 @@ async fn refunds_of_stripes_dashboard_are_recorded_as_what_they_are() {
 }
 
 #[tokio::test]
-async fn dashboard_refunds_told_once_by_each_event_are_counted_once() {
+async fn dashboard_refunds_of_several_events_are_counted_once() {
     for kind in ["charge.refunded", "refund.created", "refund.updated"] {
         let world = World::new().await;
         let order = world.bought("general", 2).await;
@@ -362,7 +362,7 @@ async fn dashboard_refunds_told_once_by_each_event_are_counted_once() {
 }
 
 #[tokio::test]
-async fn who_may_refund_and_who_may_look() {
+async fn who_may_refund_and_who_may_read() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
     let before = world.dump().await;

@@ -4,9 +4,9 @@ use holdfast_tests::{Answer, ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
 
 /// Sends a purchase that must be turned down with nothing changed.
-async fn refused(world: &World, wish: &Value, code: &str) -> Answer {
+async fn refused(world: &World, request: &Value, code: &str) -> Answer {
     let before = world.dump().await;
-    let answer = world.checkout(wish).await.refused(400, code);
+    let answer = world.checkout(request).await.refused(400, code);
     world.unchanged_since(&before).await;
     answer
 }
@@ -15,8 +15,8 @@ async fn refused(world: &World, wish: &Value, code: &str) -> Answer {
 async fn more_than_there_is_cannot_be_bought() {
     let world = World::new().await;
     world.offer("last", "25.00", 1).await;
-    let answer = refused(&world, &world.wish("last", 2), "insufficient_stock").await;
-    answer.says("Last is not available in that quantity: only 1 left").at("items[0].quantity");
+    let answer = refused(&world, &world.request("last", 2), "insufficient_stock").await;
+    answer.explains("Last is not available in that quantity: only 1 left").at("items[0].quantity");
     assert_eq!(world.stock("last").await, (1, 0, 0));
     assert!(world.stack.stripe().calls().is_empty());
     world.buy("last", 1).await;
@@ -28,8 +28,8 @@ async fn what_is_sold_out_cannot_be_bought() {
     let world = World::new().await;
     world.offer("few", "25.00", 2).await;
     world.bought("few", 2).await;
-    let answer = refused(&world, &world.wish("few", 1), "insufficient_stock").await;
-    answer.says("Few is not available: sold out").at("items[0].quantity");
+    let answer = refused(&world, &world.request("few", 1), "insufficient_stock").await;
+    answer.explains("Few is not available: sold out").at("items[0].quantity");
     assert_eq!(world.stock("few").await, (0, 0, 2));
     // Other kinds of tickets are there all the same.
     world.buy("vip", 1).await;
@@ -41,7 +41,7 @@ async fn what_is_held_cannot_be_bought() {
     let world = World::new().await;
     world.offer("one", "25.00", 1).await;
     let first = world.buy("one", 1).await;
-    refused(&world, &world.wish("one", 1), "insufficient_stock").await;
+    refused(&world, &world.request("one", 1), "insufficient_stock").await;
     world.pay(&first);
     world.settle().await;
     assert_eq!(world.order(&first).await["status"], "paid");
@@ -52,15 +52,15 @@ async fn what_is_held_cannot_be_bought() {
 async fn one_line_that_cannot_be_had_fails_the_whole_order() {
     let world = World::new().await;
     world.offer("last", "25.00", 1).await;
-    let answer = refused(&world, &world.wish_for(&[("general", 2), ("last", 2)]), "insufficient_stock").await;
+    let answer = refused(&world, &world.request_for(&[("general", 2), ("last", 2)]), "insufficient_stock").await;
     answer.at("items[1].quantity");
     assert_eq!(world.stock("general").await, (100, 0, 0));
     // Two lines of one offer together ask for too much.
-    refused(&world, &world.wish_for(&[("last", 1), ("last", 1)]), "insufficient_stock").await;
+    refused(&world, &world.request_for(&[("last", 1), ("last", 1)]), "insufficient_stock").await;
     // And a wrong name in one line is the end of all of it.
     let before = world.dump().await;
-    let wish = world.wish_for(&[("general", 2), ("nothing", 1)]);
-    world.checkout(&wish).await.refused(404, "not_found").says("There is no such offer").at("items[1].offer");
+    let request = world.request_for(&[("general", 2), ("nothing", 1)]);
+    world.checkout(&request).await.refused(404, "not_found").explains("There is no such offer").at("items[1].offer");
     world.unchanged_since(&before).await;
     world.finish().await;
 }
@@ -68,10 +68,10 @@ async fn one_line_that_cannot_be_had_fails_the_whole_order() {
 #[tokio::test]
 async fn an_order_has_at_most_ten_tickets() {
     let world = World::new().await;
-    let answer = refused(&world, &world.wish("general", 11), "quantity_limit").await;
-    answer.says("Maximum 10 tickets per order").at("items");
-    refused(&world, &world.wish_for(&[("general", 6), ("vip", 5)]), "quantity_limit").await;
-    refused(&world, &world.wish("general", 4_000_000_000), "quantity_limit").await;
+    let answer = refused(&world, &world.request("general", 11), "quantity_limit").await;
+    answer.explains("Maximum 10 tickets per order").at("items");
+    refused(&world, &world.request_for(&[("general", 6), ("vip", 5)]), "quantity_limit").await;
+    refused(&world, &world.request("general", 4_000_000_000), "quantity_limit").await;
     world.buy("general", 10).await;
     world.finish().await;
 }
@@ -80,8 +80,8 @@ async fn an_order_has_at_most_ten_tickets() {
 async fn an_order_has_a_largest_amount() {
     let world = World::new().await;
     world.offer("gold", "2500.00", 10).await;
-    let answer = refused(&world, &world.wish("gold", 2), "amount_limit").await;
-    answer.says("Order total exceeds maximum amount of $5000");
+    let answer = refused(&world, &world.request("gold", 2), "amount_limit").await;
+    answer.explains("Order total exceeds maximum amount of $5000");
     world.buy("gold", 1).await;
     world.finish().await;
 }
@@ -92,8 +92,8 @@ async fn an_order_below_stripes_minimum_is_refused() {
     let fees = json!({ "platform_fee_per_ticket": "0", "processing_fixed": "0", "processing_percent": "0" });
     world.organization(ORGANIZATION, fees).await.expect(200);
     world.offer("dime", "0.10", 100).await;
-    let answer = refused(&world, &world.wish("dime", 4), "amount_limit").await;
-    answer.says("Order total is below the minimum charge of $0.50");
+    let answer = refused(&world, &world.request("dime", 4), "amount_limit").await;
+    answer.explains("Order total is below the minimum charge of $0.50");
     world.bought("dime", 5).await;
     world.finish().await;
 }
@@ -102,18 +102,18 @@ async fn an_order_below_stripes_minimum_is_refused() {
 async fn donations_have_a_least_and_a_largest_amount() {
     let world = World::new().await;
     world.offer_with("support", json!({ "price": "10.00", "donation": true })).await.expect(201);
-    let wish = |donation: &str| {
-        let mut wish = world.wish("support", 1);
-        wish["items"][0]["donation"] = json!(donation);
-        wish
+    let request = |donation: &str| {
+        let mut request = world.request("support", 1);
+        request["items"][0]["donation"] = json!(donation);
+        request
     };
     for less in ["5", "9.99", "0"] {
-        let answer = refused(&world, &wish(less), "donation_too_low").await;
-        answer.says("Donation amount must be at least $10").at("items[0].donation");
+        let answer = refused(&world, &request(less), "donation_too_low").await;
+        answer.explains("Donation amount must be at least $10").at("items[0].donation");
     }
     for more in ["1001", "1000.01"] {
-        let answer = refused(&world, &wish(more), "donation_too_high").await;
-        answer.says("Donation amount must be at most $1000").at("items[0].donation");
+        let answer = refused(&world, &request(more), "donation_too_high").await;
+        answer.explains("Donation amount must be at most $1000").at("items[0].donation");
     }
     world.finish().await;
 }
@@ -121,10 +121,10 @@ async fn donations_have_a_least_and_a_largest_amount() {
 #[tokio::test]
 async fn tickets_with_a_price_take_no_donation() {
     let world = World::new().await;
-    let mut wish = world.wish_for(&[("vip", 1), ("general", 1)]);
-    wish["items"][1]["donation"] = json!("100");
-    let answer = refused(&world, &wish, "donation_not_allowed").await;
-    answer.says("Additional donations not allowed for non-donation ticket").at("items[1].donation");
+    let mut request = world.request_for(&[("vip", 1), ("general", 1)]);
+    request["items"][1]["donation"] = json!("100");
+    let answer = refused(&world, &request, "donation_not_allowed").await;
+    answer.explains("Additional donations not allowed for non-donation ticket").at("items[1].donation");
     world.finish().await;
 }
 
@@ -132,22 +132,22 @@ async fn tickets_with_a_price_take_no_donation() {
 async fn a_show_that_is_not_published_cannot_be_bought() {
     let world = World::new().await;
     world.show(SHOW, json!({ "published": false })).await.expect(200);
-    let answer = refused(&world, &world.wish("general", 1), "listing_unavailable").await;
-    answer.says("This show is not currently available");
-    refused(&world, &world.wish("free", 1), "listing_unavailable").await;
+    let answer = refused(&world, &world.request("general", 1), "listing_unavailable").await;
+    answer.explains("This show is not currently available");
+    refused(&world, &world.request("free", 1), "listing_unavailable").await;
     world.show(SHOW, json!({ "published": true })).await.expect(200);
     world.buy("general", 1).await;
     world.finish().await;
 }
 
 #[tokio::test]
-async fn a_show_taken_from_sale_between_looking_and_buying_is_refused() {
+async fn a_show_taken_from_sale_between_reading_and_buying_is_refused() {
     let world = World::new().await;
     world.get(&format!("/v1/listings/{SHOW}")).await.expect(200);
     let first = world.buy("general", 1).await;
     world.show(SHOW, json!({ "published": false })).await.expect(200);
-    let answer = refused(&world, &world.wish("general", 1), "listing_unavailable").await;
-    answer.says("This show is not currently available");
+    let answer = refused(&world, &world.request("general", 1), "listing_unavailable").await;
+    answer.explains("This show is not currently available");
     // Who was on Stripe's page already keeps the hold and may pay.
     world.pay(&first);
     world.settle().await;
@@ -159,9 +159,9 @@ async fn a_show_taken_from_sale_between_looking_and_buying_is_refused() {
 async fn a_show_of_the_past_cannot_be_bought() {
     let world = World::new().await;
     world.advance(31 * 24 * 3_600).await;
-    let answer = refused(&world, &world.wish("general", 1), "listing_ended").await;
-    answer.says("This show has already occurred");
-    refused(&world, &world.wish("free", 1), "listing_ended").await;
+    let answer = refused(&world, &world.request("general", 1), "listing_ended").await;
+    answer.explains("This show has already occurred");
+    refused(&world, &world.request("free", 1), "listing_ended").await;
     world.finish().await;
 }
 
@@ -173,7 +173,7 @@ async fn a_show_is_over_at_its_end_and_not_before() {
     world.advance(3_500).await;
     world.buy("free", 1).await;
     world.advance(101).await;
-    refused(&world, &world.wish("free", 1), "listing_ended").await;
+    refused(&world, &world.request("free", 1), "listing_ended").await;
     world.finish().await;
 }
 
@@ -181,9 +181,9 @@ async fn a_show_is_over_at_its_end_and_not_before() {
 async fn without_a_stripe_account_only_free_tickets_sell() {
     let world = World::new().await;
     world.organization(ORGANIZATION, json!({ "stripe_account_id": null })).await.expect(200);
-    let answer = refused(&world, &world.wish("general", 1), "payments_not_configured").await;
-    answer.says("Producer payment details not configured");
-    refused(&world, &world.wish_for(&[("free", 1), ("general", 1)]), "payments_not_configured").await;
+    let answer = refused(&world, &world.request("general", 1), "payments_not_configured").await;
+    answer.explains("Producer payment details not configured");
+    refused(&world, &world.request_for(&[("free", 1), ("general", 1)]), "payments_not_configured").await;
     assert_eq!(world.buy("free", 1).await.json["order"]["status"], "paid");
     world.finish().await;
 }
@@ -192,11 +192,11 @@ async fn without_a_stripe_account_only_free_tickets_sell() {
 async fn unknown_listings_and_offers_are_not_found() {
     let world = World::new().await;
     let before = world.dump().await;
-    let mut wish = world.wish("general", 1);
-    wish["listing"] = json!("no-such-show");
-    world.checkout(&wish).await.refused(404, "not_found").says("There is no such listing").at("listing");
-    let wish = world.wish("no-such-offer", 1);
-    world.checkout(&wish).await.refused(404, "not_found").says("There is no such offer").at("items[0].offer");
+    let mut request = world.request("general", 1);
+    request["listing"] = json!("no-such-show");
+    world.checkout(&request).await.refused(404, "not_found").explains("There is no such listing").at("listing");
+    let request = world.request("no-such-offer", 1);
+    world.checkout(&request).await.refused(404, "not_found").explains("There is no such offer").at("items[0].offer");
     world.unchanged_since(&before).await;
 }
 
@@ -207,10 +207,10 @@ async fn an_offer_that_was_deleted_cannot_be_bought() {
     let deleted = world.delete(&path).role("admin").await;
     assert_eq!(deleted.status.as_u16(), 204);
     let before = world.dump().await;
-    let by_id = world.checkout(&world.wish("vip", 1)).await;
+    let by_id = world.checkout(&world.request("vip", 1)).await;
     assert!(by_id.status.is_client_error(), "{}", by_id.text);
     by_id.refused(400, "listing_unavailable");
-    world.checkout(&world.wish("Vip", 1)).await.refused(404, "not_found");
+    world.checkout(&world.request("Vip", 1)).await.refused(404, "not_found");
     world.unchanged_since(&before).await;
     world.finish().await;
 }
@@ -221,15 +221,15 @@ async fn an_order_is_of_one_organization() {
     world.organization("globex", json!({})).await.expect(201);
     world.show_of("globex", "globex-gala", json!({})).await.expect(201);
     world.offer_of("globex", "globex-gala", "table", json!({})).await.expect(201);
-    let wish = json!({
+    let request = json!({
         "buyer": { "name": "Ada Lovelace", "email": "ada@example.com" },
         "items": [
             { "listing": SHOW, "offer": "general", "quantity": 1 },
             { "listing": "globex-gala", "offer": "table", "quantity": 1 },
         ],
     });
-    let answer = refused(&world, &wish, "invalid_request").await;
-    answer.says("All items of an order must be of one organization").at("items[1].listing");
+    let answer = refused(&world, &request, "invalid_request").await;
+    answer.explains("All items of an order must be of one organization").at("items[1].listing");
     world.finish().await;
 }
 
@@ -251,9 +251,9 @@ async fn pages_to_return_to_lie_in_allowed_origins() {
         "data:text/html,x",
     ] {
         for field in ["success_url", "cancel_url"] {
-            let mut wish = world.wish("general", 1);
-            wish[field] = json!(bad);
-            refused(&world, &wish, "invalid_request").await.at(field);
+            let mut request = world.request("general", 1);
+            request[field] = json!(bad);
+            refused(&world, &request, "invalid_request").await.at(field);
         }
     }
     world.finish().await;
@@ -269,8 +269,8 @@ async fn orders_have_at_most_ten_lines() {
     let items: Vec<_> = names.iter().map(|name| (name.as_str(), 1)).collect();
     let changes = json!({ "max_tickets_per_order": 30 });
     world.organization(ORGANIZATION, changes).await.expect(200);
-    refused(&world, &world.wish_for(&items), "invalid_request").await.at("items");
-    world.buy_with(&world.wish_for(&items[..10])).await;
+    refused(&world, &world.request_for(&items), "invalid_request").await.at("items");
+    world.buy_with(&world.request_for(&items[..10])).await;
     world.finish().await;
 }
 
@@ -297,9 +297,9 @@ async fn stripe_refusing_the_session_leaves_nothing_held() {
     let wrap: local::Wrap = std::sync::Arc::new(|wire| std::sync::Arc::new(NoSessions(wire)));
     let world = World::with(local::Options { wrap: Some(wrap), ..local::Options::default() }).await;
     world.promo("ONCE", "0.50", Some(1)).await;
-    let mut wish = world.wish("general", 2);
-    wish["promo_code"] = json!("ONCE");
-    let send = async || world.post("/v1/checkout").key("k-1").json(&wish).await;
+    let mut request = world.request("general", 2);
+    request["promo_code"] = json!("ONCE");
+    let send = async || world.post("/v1/checkout").key("k-1").json(&request).await;
     let answer = send().await.refused(400, "payments_not_configured");
     assert!(!answer.text.contains("account_invalid"), "Stripe's reasons are ours to know: {}", answer.text);
     assert_eq!(answer.json["order"]["status"], "failed");

@@ -40,7 +40,7 @@ fn refunded_at_stripe(world: &World, order: &Bought) -> i64 {
 }
 
 #[tokio::test]
-async fn an_order_in_review_says_why_and_is_listed() {
+async fn an_order_in_review_has_its_reason_and_is_listed() {
     let world = World::new().await;
     let paid = world.bought("general", 1).await;
     assert_eq!(world.order(&paid).await["review"], Value::Null);
@@ -135,9 +135,9 @@ async fn staff_accept_a_payment_as_it_is() {
 async fn staff_refuse_a_payment_and_all_of_it_goes_back() {
     let world = World::new().await;
     world.promo("TEST20", "0.20", Some(1)).await;
-    let mut wish = world.wish("general", 2);
-    wish["promo_code"] = json!("TEST20");
-    let order = world.buy_with(&wish).await;
+    let mut request = world.request("general", 2);
+    request["promo_code"] = json!("TEST20");
+    let order = world.buy_with(&request).await;
     world.at_stripe(&format!("sessions/{}/price", order.session), &json!({ "amount": 1_000 })).await;
     world.pay(&order);
     world.settle().await;
@@ -157,7 +157,7 @@ async fn staff_refuse_a_payment_and_all_of_it_goes_back() {
     world.settle().await;
     assert_eq!(world.mail()["ada@example.com"], ["Refund for Summer Show"]);
     // Its promo code can be used again.
-    world.buy_with(&wish).await;
+    world.buy_with(&request).await;
     world.finish().await;
 }
 

@@ -87,9 +87,9 @@ async fn a_call_that_is_turned_away_is_made_again_with_its_own_key() {
 async fn a_key_that_stays_refused_is_503_with_the_order_still_open() {
     let world = world().await;
     at_stripe(&world, "sk_test_new", "whsec_old");
-    let wish = world.wish("general", 2);
+    let request = world.request("general", 2);
     let capture = Capture::default();
-    let send = async || world.post("/v1/checkout").key("k-1").json(&wish).await;
+    let send = async || world.post("/v1/checkout").key("k-1").json(&request).await;
     for _ in 0..2 {
         let answer = send().with_subscriber(capture.subscriber()).await.refused(503, "payment_unavailable");
         assert!(!answer.header("retry-after").is_empty());

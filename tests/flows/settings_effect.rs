@@ -14,11 +14,11 @@ use crate::{coverage, settings::start};
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
 const SHOWN: [(&str, &str); 17] = [
-    ("CRON_SECRET_ARN", "maintenance::nobody_comes_in_without_the_secret"),
+    ("CRON_SECRET_ARN", "maintenance::the_cleanup_needs_its_secret"),
     ("JWKS_URL", "web::identity::keys_are_fetched_seldom_and_new_ones_found"),
     ("JWT_AUDIENCE", "settings_effect::who_vouches_for_callers_is_a_setting"),
     ("JWT_ISSUER", "settings_effect::who_vouches_for_callers_is_a_setting"),
-    ("LOG_LEVEL", "binaries::a_program_logs_as_finely_as_it_is_told"),
+    ("LOG_LEVEL", "binaries::a_program_logs_at_its_level"),
     ("MAX_OPEN_HOLDS_PER_BUYER", "limits::one_buyer_has_so_many_open_holds_and_no_more"),
     ("PAGES_URL", "settings_effect::addresses_are_settings"),
     ("PUBLIC_URL", "settings_effect::addresses_are_settings"),
@@ -66,9 +66,9 @@ async fn every_function_reads_every_setting_that_it_is_given() {
             without.remove(name);
             let mut wrong = given.clone();
             wrong.insert(name.to_owned(), "\u{1}wrong".to_owned());
-            let says = [start(&function.name, &without, &wire).await, start(&function.name, &wrong, &wire).await];
-            let named = says.iter().any(|said| said.as_ref().is_err_and(|error| error.contains(name)));
-            assert!(named, "{} is given {name} and does not read it: {says:?}", function.name);
+            let message = [start(&function.name, &without, &wire).await, start(&function.name, &wrong, &wire).await];
+            let named = message.iter().any(|said| said.as_ref().is_err_and(|error| error.contains(name)));
+            assert!(named, "{} is given {name} and does not read it: {message:?}", function.name);
         }
     }
 }

@@ -199,7 +199,7 @@ async fn money_cannot_be_given_to_a_restricted_account_until_it_is_not() {
 }
 
 #[tokio::test]
-async fn what_was_refused_is_dropped_when_it_is_not_wanted_any_more() {
+async fn what_was_refused_is_dropped_when_it_is_not_needed_any_more() {
     let world = World::new().await;
     let order = world.bought("general", 2).await;
     world.at_stripe("accounts/acct_acme/payout", &json!({})).await;
@@ -264,8 +264,8 @@ async fn a_second_payment_goes_back_whole() {
 async fn many_refunds_at_once_leave_everybody_their_own() {
     let world = World::new().await;
     let order = world.bought("general", 8).await;
-    let asked = one();
-    futures::future::join_all((0..8).map(|_| world.refund(&order, &asked))).await;
+    let requested = one();
+    futures::future::join_all((0..8).map(|_| world.refund(&order, &requested))).await;
     for _ in 0..3 {
         later(&world, 70).await;
     }

@@ -19,7 +19,7 @@ fn refund_keys(world: &World) -> Vec<String> {
 
 /// Each kind of refusal that lies in an account, and whether Stripe keeps it under the call's key.
 #[tokio::test]
-async fn a_refund_that_stripe_will_not_make_now_is_asked_for_again_with_growing_pauses() {
+async fn a_refund_that_stripe_will_not_make_now_is_tried_again_with_growing_pauses() {
     for (fault, kept) in [("balance", true), ("account", true), ("forbidden", false)] {
         let world = World::new().await;
         let order = world.bought("general", 2).await;
@@ -51,9 +51,9 @@ async fn a_refund_that_stripe_will_not_make_now_is_asked_for_again_with_growing_
         assert_eq!(world.refunds(&order).await[0]["status"], "succeeded", "{fault}: {:?}", refund_keys(&world));
         assert_eq!(world.stack.stripe().objects("refund").len(), 1, "{fault}: made once");
         let mut keys = refund_keys(&world);
-        let asked = keys.len();
+        let requested = keys.len();
         keys.dedup();
-        assert_eq!((asked, keys.len()), (4, if kept { 4 } else { 1 }), "{fault}");
+        assert_eq!((requested, keys.len()), (4, if kept { 4 } else { 1 }), "{fault}");
         assert_eq!(world.order(&order).await["refunded"], "25.00");
         world.finish().await;
     }
@@ -76,12 +76,12 @@ async fn a_refund_that_waits_finds_what_was_made_meanwhile() {
 
 /// A seller who cannot be paid: said at once, and the stock is free at once.
 #[tokio::test]
-async fn a_seller_whom_stripe_refuses_costs_no_stock() {
+async fn a_seller_that_stripe_refuses_costs_no_stock() {
     let world = World::of_products().await;
     break_calls(&world, "POST", "/v1/checkout/sessions", "account", 1).await;
     let capture = Capture::default();
-    let wish = world.wish("general", 2);
-    let send = async || world.post("/v1/checkout").key("k").json(&wish).await;
+    let request = world.request("general", 2);
+    let send = async || world.post("/v1/checkout").key("k").json(&request).await;
     let answer = send().with_subscriber(capture.subscriber()).await.refused(400, "payments_not_configured");
     assert!(!answer.text.contains("account_invalid"), "Stripe's reasons are ours to know: {}", answer.text);
     assert_eq!(answer.json["order"]["status"], "failed");

@@ -91,11 +91,11 @@ async fn coming_back_without_paying_shows_the_order_as_it_is() {
 #[tokio::test]
 async fn going_back_and_buying_again_with_the_same_key_charges_once() {
     let world = World::new().await;
-    let wish = world.wish("general", 1);
-    let first = Bought::of(world.post("/v1/checkout").key("cart-1").json(&wish).await.expect(201));
+    let request = world.request("general", 1);
+    let first = Bought::of(world.post("/v1/checkout").key("cart-1").json(&request).await.expect(201));
     world.pay(&first);
     world.settle().await;
-    let again = Bought::of(world.post("/v1/checkout").key("cart-1").json(&wish).await.expect(201));
+    let again = Bought::of(world.post("/v1/checkout").key("cart-1").json(&request).await.expect(201));
     assert_eq!(again.id, first.id);
     assert_eq!(again.json["order"]["status"], "paid");
     assert_eq!(again.url, None);
@@ -112,7 +112,7 @@ fn proof(world: &World, order: &Bought) -> String {
 }
 
 #[tokio::test]
-async fn without_its_proof_an_address_leads_nowhere_and_stripe_is_not_asked() {
+async fn without_its_proof_an_address_leads_nowhere_and_stripe_is_not_called() {
     let world = World::new().await;
     let (order, other) = (world.bought("general", 1).await, world.buy("general", 1).await);
     let free = world.buy("free", 1).await;

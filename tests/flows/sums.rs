@@ -49,10 +49,10 @@ async fn whatever_is_bought_the_shown_parts_are_the_shown_total() {
         world.offer("odd", "9.99", 50).await;
         world.offer_with("gift", json!({ "price": "10.00", "donation": true })).await.expect(201);
         world.promo("ODD", percent, None).await;
-        let mut wish = world.wish("odd", 1);
-        wish["items"] = items;
-        wish["promo_code"] = json!("ODD");
-        let order = world.buy_with(&wish).await;
+        let mut request = world.request("odd", 1);
+        request["items"] = items;
+        request["promo_code"] = json!("ODD");
+        let order = world.buy_with(&request).await;
         if !order.session.starts_with("FREE-") {
             world.pay(&order);
         }
@@ -86,10 +86,10 @@ async fn a_donation_ticket_costs_its_price_typed_or_left_empty() {
     world.promo("HALF", "0.5", Some(5)).await;
     let mut seen = Vec::new();
     for donation in [json!(null), json!("10"), json!("10.00")] {
-        let mut wish = world.wish("gift", 2);
-        wish["items"][0]["donation"] = donation;
-        wish["promo_code"] = json!("HALF");
-        let order = world.buy_with(&wish).await.json["order"].clone();
+        let mut request = world.request("gift", 2);
+        request["items"][0]["donation"] = donation;
+        request["promo_code"] = json!("HALF");
+        let order = world.buy_with(&request).await.json["order"].clone();
         assert_eq!((&order["discount"], &order["subtotal"]), (&json!("0.00"), &json!("20.00")));
         seen.push((order["total"].clone(), order["platform_fees"].clone(), order["processing_fees"].clone()));
     }

@@ -57,7 +57,7 @@ async fn a_second_charge_for_the_same_order_goes_back() {
 }
 
 #[tokio::test]
-async fn two_charges_told_at_the_same_moment_fulfil_one() {
+async fn two_simultaneous_charges_fulfil_one() {
     let world = World::new().await;
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     let order = world.buy("general", 1).await;
@@ -122,7 +122,7 @@ async fn a_late_payment_for_an_offer_that_was_made_anew_is_settled_one_way() {
 }
 
 #[tokio::test]
-async fn a_late_payment_for_a_show_called_off_goes_back() {
+async fn a_late_payment_for_a_canceled_show_goes_back() {
     let world = World::new().await;
     let (order, event) = expired_and_paid(&world, "vip", 2).await;
     let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
@@ -147,9 +147,9 @@ async fn a_late_payment_for_a_show_called_off_goes_back() {
 async fn a_late_payment_takes_a_promo_code_of_its_old_price_along() {
     let world = World::new().await;
     world.promo("ONCE", "0.50", Some(1)).await;
-    let mut wish = world.wish("general", 2);
-    wish["promo_code"] = json!("ONCE");
-    let order = world.buy_with(&wish).await;
+    let mut request = world.request("general", 2);
+    request["promo_code"] = json!("ONCE");
+    let order = world.buy_with(&request).await;
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     world.pay(&order);
     let event = world.events("checkout.session.completed").pop().unwrap();
@@ -219,7 +219,7 @@ async fn an_account_that_is_taken_away_leaves_open_orders_payable() {
 }
 
 #[tokio::test]
-async fn money_of_no_order_is_noticed() {
+async fn money_of_no_order_is_found() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
     let page = page_in_the_name_of(&world, &order, "ord_of_nobody").await;

@@ -142,14 +142,14 @@ async fn an_organization_with_much_to_do_does_not_keep_another() {
     for _ in 0..60 {
         world.buy("general", 1).await;
     }
-    let mut wish = world.wish("seat", 1);
-    wish["listing"] = json!("small-show");
-    let small = world.buy_with(&wish).await;
+    let mut request = world.request("seat", 1);
+    request["listing"] = json!("small-show");
+    let small = world.buy_with(&request).await;
     world.advance(HOLD).await;
     faults.watch();
     swept(&world, CLEANUP).await;
-    let asked = |call: &Outward| call.operation.starts_with("GET /v1/checkout/sessions/");
-    let calls: Vec<_> = faults.calls().into_iter().filter(asked).collect();
+    let requested = |call: &Outward| call.operation.starts_with("GET /v1/checkout/sessions/");
+    let calls: Vec<_> = faults.calls().into_iter().filter(requested).collect();
     let place = calls.iter().position(|call| call.operation.contains(&small.session)).expect("it was looked at");
     // Of sixteen that are worked on at once, it is among the first.
     assert!(place < 17, "{place} others were looked at before, though all of them are of one organization");
@@ -159,7 +159,7 @@ async fn an_organization_with_much_to_do_does_not_keep_another() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn notices_come_last_and_are_not_forgotten() {
+async fn notifications_come_last_and_are_not_forgotten() {
     let (world, faults) = world().await;
     world.buy("free", 1).await;
     let order = world.buy("general", 1).await;
@@ -167,19 +167,19 @@ async fn notices_come_last_and_are_not_forgotten() {
     faults.watch();
     let report = swept(&world, CLEANUP).await;
     assert_eq!((report.orders, report.failed), (1, 0));
-    assert!(report.notices >= 1);
+    assert!(report.notifications >= 1);
     let calls: Vec<_> = faults.calls().into_iter().map(|call| call.operation).collect();
     let queued = calls.iter().position(|call| call.starts_with("SendMessageBatch")).expect("they were queued");
-    let looked =
+    let examined =
         calls.iter().rposition(|call| call.starts_with("GET /v1/checkout/sessions")).expect("it was looked at");
-    assert!(looked < queued, "{calls:?}");
+    assert!(examined < queued, "{calls:?}");
     assert_eq!(world.order(&order).await["status"], "expired");
     world.settle().await;
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
     world.finish().await;
 }
 
-async fn call_off(world: &World) {
+async fn cancel(world: &World) {
     world.post(&format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel")).role("admin").await.expect(202);
 }
 
@@ -194,7 +194,7 @@ async fn a_large_cancellation_goes_on_where_it_was_and_is_not_put_off_for_it() {
     for _ in 0..260 {
         world.buy("many", 1).await;
     }
-    call_off(&world).await;
+    cancel(&world).await;
     world.advance(1).await;
     // Each call takes its time, so that a second is over long before all is done.
     faults.jitter(100);
@@ -228,7 +228,7 @@ async fn a_job_that_takes_too_long_is_ended_and_comes_back() {
     for _ in 0..120 {
         world.buy("many", 1).await;
     }
-    call_off(&world).await;
+    cancel(&world).await;
     world.advance(1).await;
     // Less than the table's clients wait for one answer, and far too much for a page of orders.
     faults.jitter(1_900);
@@ -255,7 +255,7 @@ async fn the_worker_goes_on_with_a_job_that_a_run_could_not_finish() {
         world.buy("many", 1).await;
     }
     world.settle().await;
-    call_off(&world).await;
+    cancel(&world).await;
     world.advance(1).await;
     faults.jitter(100);
     let report = swept(&world, Duration::from_secs(1)).await;
@@ -273,7 +273,7 @@ async fn the_worker_goes_on_with_a_job_that_a_run_could_not_finish() {
     world.advance(70).await;
     swept(&world, CLEANUP).await;
     assert!(job(&world, "JOB#CANCEL").is_none(), "it is finished");
-    let none = engine::WorkMessage { pk: "NOTICE#x".to_owned(), sk: "NOTICE".to_owned() };
+    let none = engine::WorkMessage { pk: "NOTIFICATION#x".to_owned(), sk: "NOTIFICATION".to_owned() };
     world.stack.engine().work(&none, CLEANUP).await.expect("it is passed over");
     world.stack.engine().work(&message, CLEANUP).await.expect("it is gone");
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
@@ -285,13 +285,13 @@ async fn a_cancellation_reads_its_own_listing_alone() {
     let (world, faults) = world().await;
     world.show_of(ORGANIZATION, "other-show", json!({})).await.expect(201);
     world.offer_of(ORGANIZATION, "other-show", "seat", json!({ "price": "0.00", "capacity": 500 })).await.expect(201);
-    let mut wish = world.wish("seat", 1);
-    wish["listing"] = json!("other-show");
+    let mut request = world.request("seat", 1);
+    request["listing"] = json!("other-show");
     for _ in 0..150 {
-        world.buy_with(&wish).await;
+        world.buy_with(&request).await;
     }
     let mine = world.buy("free", 1).await;
-    call_off(&world).await;
+    cancel(&world).await;
     world.advance(1).await;
     faults.watch();
     let report = swept(&world, CLEANUP).await;
@@ -336,10 +336,10 @@ async fn a_large_erasure_goes_on_where_it_was() {
     let faults = Faults::new();
     let world = World::of_products_with(faults.options()).await;
     world.product_of(ORGANIZATION, CRAFTS, "leaflet", "0.00", 500).await;
-    let mut wish = world.basket(&[(CRAFTS, "leaflet", 1)], None);
-    wish["buyer"] = json!({ "name": "Ada Marker", "email": "ada@marker.example" });
+    let mut request = world.basket(&[(CRAFTS, "leaflet", 1)], None);
+    request["buyer"] = json!({ "name": "Ada Marker", "email": "ada@marker.example" });
     for _ in 0..230 {
-        world.order_as("subject-77", &wish).await.expect(201);
+        world.order_as("subject-77", &request).await.expect(201);
     }
     world.settle().await;
     world.post("/v1/customers/subject-77/erasure").role("staff").await.expect(202);

@@ -14,7 +14,7 @@ fn last_form(world: &World, path: &str) -> BTreeMap<String, String> {
     url::form_urlencoded::parse(call.form.as_bytes()).into_owned().collect()
 }
 
-async fn says(world: &World, tax: Value) {
+async fn set_tax(world: &World, tax: Value) {
     world.organization(ORGANIZATION, json!({ "tax": tax })).await.expect(200);
 }
 
@@ -34,7 +34,7 @@ async fn pdf(world: &World, order: &Bought) -> usize {
 }
 
 #[tokio::test]
-async fn an_admin_says_how_tax_is_reckoned_and_what_is_left_out_stays() {
+async fn an_admin_sets_how_tax_is_calculated_and_what_is_left_out_stays() {
     let world = World::new().await;
     let path = format!("/v1/organizations/{ORGANIZATION}");
     let put = async |body: Value| -> Answer { world.put(&path).role("admin").json(&body).await };
@@ -79,9 +79,9 @@ async fn nothing_of_tax_rests_on_the_accounts_default() {
 async fn contained_tax_is_the_same_whichever_event_comes_first() {
     for kind in ["payment_intent.succeeded", "charge.succeeded", "checkout.session.completed"] {
         let world = World::new().await;
-        says(&world, json!({ "behavior": "inclusive" })).await;
+        set_tax(&world, json!({ "behavior": "inclusive" })).await;
         rate(&world, "10").await;
-        world.hush().await;
+        world.drop_webhooks().await;
         let order = world.buy("general", 2).await;
         world.pay(&order);
         world.event(&world.events(kind).pop().expect(kind)).await.expect(200);
@@ -89,7 +89,7 @@ async fn contained_tax_is_the_same_whichever_event_comes_first() {
         assert_eq!((&paid["status"], &paid["tax"]), (&json!("paid"), &json!("4.99")), "{kind}");
         assert_eq!((&paid["total"], &paid["tax_included"]), (&json!("54.84"), &json!(true)), "{kind}");
         assert_eq!(world.charge(&order)["amount_captured"], 5_484, "{kind}");
-        world.speak().await;
+        world.send_webhooks().await;
         assert_eq!(world.order(&order).await["tax"], "4.99");
         world.finish().await;
     }
@@ -102,7 +102,7 @@ async fn a_refunds_parts_add_up_with_tax_on_top_and_contained() {
         ("inclusive", "4.99", ["25.00", "25.00", "0.00", "2.28"], ["29.84", "25.00", "4.84", "2.71"]),
     ] {
         let world = World::new().await;
-        says(&world, json!({ "behavior": behavior })).await;
+        set_tax(&world, json!({ "behavior": behavior })).await;
         rate(&world, "10").await;
         let order = world.bought("general", 2).await;
         let one = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
@@ -123,9 +123,9 @@ async fn a_refunds_parts_add_up_with_tax_on_top_and_contained() {
 }
 
 #[tokio::test]
-async fn without_automatic_tax_none_is_asked_for_and_none_expected() {
+async fn without_automatic_tax_none_is_requested_and_none_expected() {
     let world = World::of_products().await;
-    says(&world, json!({ "automatic": false })).await;
+    set_tax(&world, json!({ "automatic": false })).await;
     rate(&world, "10").await;
     let order = world.bought("general", 2).await;
     let form = last_form(&world, "/v1/checkout/sessions");
@@ -137,7 +137,7 @@ async fn without_automatic_tax_none_is_asked_for_and_none_expected() {
     );
     let intent = world.ordered_and_paid(&[(CRAFTS, "mug", 2)]).await;
     assert_eq!(world.intent(&intent)["amount"], 2_500);
-    assert_eq!(world.asked("POST", "/v1/tax"), 0);
+    assert_eq!(world.calls_to("POST", "/v1/tax"), 0);
     world.finish().await;
 }
 
@@ -146,9 +146,9 @@ async fn an_order_settles_by_what_its_session_was_made_with() {
     let world = World::new().await;
     rate(&world, "10").await;
     let before = world.buy("general", 2).await;
-    says(&world, json!({ "behavior": "inclusive" })).await;
+    set_tax(&world, json!({ "behavior": "inclusive" })).await;
     let after = world.buy("general", 2).await;
-    says(&world, json!({ "automatic": false })).await;
+    set_tax(&world, json!({ "automatic": false })).await;
     for (order, tax, captured) in [(&before, "5.48", 6_032), (&after, "4.99", 5_484)] {
         world.pay(order);
         world.settle().await;
@@ -164,7 +164,7 @@ async fn an_intent_takes_its_tax_from_a_calculation_before_it() {
     for (behavior, tax, amount) in [("exclusive", "2.50", 2_750), ("inclusive", "2.27", 2_500)] {
         for method in [None, Some("pm_card_visa")] {
             let world = World::of_products().await;
-            says(&world, json!({ "behavior": behavior })).await;
+            set_tax(&world, json!({ "behavior": behavior })).await;
             rate(&world, "10").await;
             let order = world.ordered(&[(CRAFTS, "mug", 2)], method).await;
             let placed = &order.json["order"];
@@ -196,7 +196,7 @@ async fn an_intent_takes_its_tax_from_a_calculation_before_it() {
 }
 
 #[tokio::test]
-async fn a_buyer_is_where_the_address_says_or_where_the_request_comes_from() {
+async fn a_buyer_is_at_the_address_or_where_the_request_comes_from() {
     let world = World::of_products().await;
     rate(&world, "10").await;
     let basket = world.basket(&[(CRAFTS, "mug", 1)], Some("pm_card_visa"));
@@ -220,9 +220,9 @@ async fn a_buyer_is_where_the_address_says_or_where_the_request_comes_from() {
     let nowhere = "Tax cannot be worked out for where the buyer is: give a postal address with country and postal code";
 
     let answer = world.post("/v1/checkout").key("lan").json(&basket).from("10.0.0.9").await;
-    answer.refused(400, "invalid_request").at("buyer.address").says(nowhere);
+    answer.refused(400, "invalid_request").at("buyer.address").explains(nowhere);
     let answer = world.order_under("us", &at(json!({ "country": "US" }))).await;
-    answer.refused(400, "invalid_request").at("buyer.address").says(nowhere);
+    answer.refused(400, "invalid_request").at("buyer.address").explains(nowhere);
     let answer = world.order_under("typo", &at(json!({ "country": "Switzerland" }))).await;
     answer.refused(400, "invalid_request").at("buyer.address.country");
     let answer = world.order_under("field", &at(json!({ "country": "CH", "street": "x" }))).await;
@@ -245,10 +245,10 @@ async fn without_an_answer_about_tax_nothing_is_written() {
     world.at_stripe("faults", &json!({ "calls": [] })).await;
     // The same key begins afresh, and once there is an order, its repeats ask for no tax.
     let order = world.order_under("again", &basket).await.expect(201);
-    let calculated = world.asked("POST", "/v1/tax/calculations");
+    let calculated = world.calls_to("POST", "/v1/tax/calculations");
     let repeated = world.order_under("again", &basket).await.expect(201);
     assert_eq!(order["order"]["id"], repeated["order"]["id"]);
-    assert_eq!(world.asked("POST", "/v1/tax/calculations"), calculated);
+    assert_eq!(world.calls_to("POST", "/v1/tax/calculations"), calculated);
     world.finish().await;
 }
 
@@ -259,13 +259,13 @@ async fn no_cheap_refusal_asks_for_tax() {
     basket["items"][0]["quantity"] = json!(-1);
     world.order_under("negative", &basket).await.refused(400, "invalid_request");
     world.order_under("none", &world.basket(&[(CRAFTS, "cup", 1)], None)).await.refused(404, "not_found");
-    assert_eq!(world.asked("POST", "/v1/tax"), 0);
+    assert_eq!(world.calls_to("POST", "/v1/tax"), 0);
 }
 
 #[tokio::test]
 async fn the_account_that_owes_the_tax_is_named() {
     let world = World::of_products().await;
-    says(&world, json!({ "liability": "seller" })).await;
+    set_tax(&world, json!({ "liability": "seller" })).await;
     rate(&world, "10").await;
     let hosted = world.bought("general", 2).await;
     let form = last_form(&world, "/v1/checkout/sessions");
@@ -281,7 +281,7 @@ async fn the_account_that_owes_the_tax_is_named() {
 }
 
 #[tokio::test]
-async fn how_a_listing_is_paid_is_its_sellers_to_say() {
+async fn a_listings_payment_modes_are_its_sellers_setting() {
     let world = World::of_products().await;
     let basket = world.basket(&[(CRAFTS, "mug", 1)], None);
     let mut hosted = basket.clone();
@@ -291,7 +291,7 @@ async fn how_a_listing_is_paid_is_its_sellers_to_say() {
 
     world.organization(ORGANIZATION, json!({ "payment_modes": ["hosted"] })).await.expect(200);
     let refused = world.order_under("hosted-only", &basket).await;
-    refused.refused(400, "invalid_request").at("payment.mode").says("Things is paid with payment.mode hosted");
+    refused.refused(400, "invalid_request").at("payment.mode").explains("Things is paid with payment.mode hosted");
     world.order_under("hosted", &hosted).await.expect(201);
 
     // The listing's own word counts, where it has one.
@@ -301,7 +301,7 @@ async fn how_a_listing_is_paid_is_its_sellers_to_say() {
     assert_eq!(put["payment_modes"], json!(["intent"]));
     world.order_under("intent", &basket).await.expect(201);
     let refused = world.order_under("intent-only", &hosted).await;
-    refused.refused(400, "invalid_request").at("payment.mode").says("Things is paid with payment.mode intent");
+    refused.refused(400, "invalid_request").at("payment.mode").explains("Things is paid with payment.mode intent");
 
     // Tickets stay on Stripe's page, whatever the organization takes.
     world.organization(ORGANIZATION, json!({ "payment_modes": ["intent"] })).await.expect(200);

@@ -43,7 +43,7 @@ fn codes(order: &Value, status: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn each_ticket_has_a_page_whose_code_opens_the_door() {
+async fn each_ticket_has_a_page_whose_code_checks_in() {
     let world = World::new().await;
     let show = json!({
         "starts_at": "2027-07-01T18:30:00Z", "doors_at": "2027-07-01T17:30:00Z", "ends_at": "2027-07-01T21:00:00Z",
@@ -51,7 +51,7 @@ async fn each_ticket_has_a_page_whose_code_opens_the_door() {
     });
     world.show(holdfast_tests::SHOW, show).await.expect(200);
     world.offer_with("vip", json!({ "price": "60.00", "capacity": 10, "vip": true })).await.expect(200);
-    let order = world.bought_with(&world.wish_for(&[("general", 2), ("vip", 1)])).await;
+    let order = world.bought_with(&world.request_for(&[("general", 2), ("vip", 1)])).await;
     let pages = pages(&world, &order).await;
     let issued = codes(&world.order(&order).await, "valid");
     assert_eq!(issued.len(), 3);
@@ -117,9 +117,9 @@ async fn names_of_any_script_are_printed() {
         "Олена Шевченко",
         "Νίκος Παπαδόπουλος",
     ] {
-        let mut wish = world.wish("free", 1);
-        wish["buyer"]["name"] = json!(name);
-        let order = world.buy_with(&wish).await;
+        let mut request = world.request("free", 1);
+        request["buyer"]["name"] = json!(name);
+        let order = world.buy_with(&request).await;
         let pages = pages(&world, &order).await;
         assert_eq!(scanned(&pages), codes(&world.order(&order).await, "valid"), "{name}");
         let first: String = name.chars().take(1).collect();

@@ -16,8 +16,8 @@ fn steps(trail: &[Value]) -> Vec<(&str, &str)> {
 #[tokio::test]
 async fn a_ticket_order_tells_its_story() {
     let world = World::new().await;
-    let order = Bought::of(world.order_as("ada", &world.wish("general", 2)).await.expect(201));
-    world.hush().await;
+    let order = Bought::of(world.order_as("ada", &world.request("general", 2)).await.expect(201));
+    world.drop_webhooks().await;
     world.pay(&order);
     let event = world.events("checkout.session.completed").pop().unwrap();
     world.advance(10).await;
@@ -30,23 +30,23 @@ async fn a_ticket_order_tells_its_story() {
     world.post(&path).role("staff").await.refused(409, "already_checked_in");
     world.advance(10).await;
     let one = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
-    let asked = world.post(&format!("/v1/orders/{}/refunds", order.id)).role("admin").json(&one).await;
-    asked.expect(201);
-    world.speak().await;
+    let requested = world.post(&format!("/v1/orders/{}/refunds", order.id)).role("admin").json(&one).await;
+    requested.expect(201);
+    world.send_webhooks().await;
 
     let trail = trail(&world, &order).await;
-    let told = steps(&trail);
+    let reported = steps(&trail);
     assert_eq!(
-        told[..4],
-        [("placed", "ada"), ("paid", "webhook"), ("checked_in", "staff-1"), ("refund_asked", "admin-1")]
+        reported[..4],
+        [("placed", "ada"), ("paid", "webhook"), ("checked_in", "staff-1"), ("refund_requested", "admin-1")]
     );
-    assert_eq!(told[4].0, "refunded", "{told:?}");
+    assert_eq!(reported[4].0, "refunded", "{reported:?}");
     // Whoever is the cause is named: Stripe's event paid it. What came again is no second step.
     assert_eq!(trail[1]["cause"], event["id"]);
     assert_eq!(trail[0]["cause"], Value::Null);
     assert!(
-        told[5..].iter().all(|(what, _)| !["paid", "checked_in", "refund_asked", "refunded"].contains(what)),
-        "{told:?}"
+        reported[5..].iter().all(|(what, _)| !["paid", "checked_in", "refund_requested", "refunded"].contains(what)),
+        "{reported:?}"
     );
     let times: Vec<jiff::Timestamp> = trail.iter().map(|step| step["at"].as_str().unwrap().parse().unwrap()).collect();
     assert!(times.windows(2).all(|pair| pair[0] <= pair[1]), "{times:?}");
@@ -57,7 +57,7 @@ async fn a_ticket_order_tells_its_story() {
 #[tokio::test]
 async fn buyers_do_not_see_it() {
     let world = World::new().await;
-    let order = Bought::of(world.order_as("ada", &world.wish("general", 1)).await.expect(201));
+    let order = Bought::of(world.order_as("ada", &world.request("general", 1)).await.expect(201));
     assert_eq!(order.json["order"]["trail"], Value::Null);
     world.pay(&order);
     world.settle().await;
@@ -80,7 +80,7 @@ async fn who_settles_is_who_came_first() {
     let world = World::new().await;
     // The success page.
     let order = world.buy("general", 1).await;
-    world.hush().await;
+    world.drop_webhooks().await;
     world.pay(&order);
     world.get(&world.way_back(&order)).await;
     assert_eq!(steps(&trail(&world, &order).await), [("placed", "guest"), ("paid", "success")]);
@@ -98,7 +98,7 @@ async fn who_settles_is_who_came_first() {
     // Nothing to pay.
     let order = world.buy("free", 1).await;
     assert_eq!(steps(&trail(&world, &order).await)[0], ("placed", "guest"));
-    world.speak().await;
+    world.send_webhooks().await;
     world.finish().await;
 }
 
@@ -109,10 +109,10 @@ async fn a_booking_tells_who_answered_and_who_called_it_off() {
     world.post(&holdfast_tests::booking_path(&order, "cancel")).order_token(&order.token).await.expect(200);
     world.settle().await;
     let trail = trail(&world, &order).await;
-    let told = steps(&trail);
-    assert_eq!(told[0], ("placed", "guest"));
-    let paid = told.iter().find(|(what, _)| *what == "paid").expect("it was paid");
-    assert_eq!(paid.1, EXPERT, "{told:?}");
-    assert!(told.iter().any(|(what, by)| what.contains("cancel") && *by == "guest"), "{told:?}");
+    let reported = steps(&trail);
+    assert_eq!(reported[0], ("placed", "guest"));
+    let paid = reported.iter().find(|(what, _)| *what == "paid").expect("it was paid");
+    assert_eq!(paid.1, EXPERT, "{reported:?}");
+    assert!(reported.iter().any(|(what, by)| what.contains("cancel") && *by == "guest"), "{reported:?}");
     world.finish().await;
 }

@@ -4,9 +4,9 @@ use holdfast_tests::{ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
 
 async fn buyer(world: &World, field: &str, typed: &str) -> Value {
-    let mut wish = world.wish("free", 1);
-    wish["buyer"][field] = json!(typed);
-    let answer = world.checkout(&wish).await;
+    let mut request = world.request("free", 1);
+    request["buyer"][field] = json!(typed);
+    let answer = world.checkout(&request).await;
     assert_eq!(answer.status.as_u16(), 201, "{field} {typed:?}: {}", answer.text);
     answer.json["order"]["buyer"].clone()
 }
@@ -38,9 +38,9 @@ async fn names_come_in_the_signs_of_any_keyboard() {
 async fn a_company_is_any_text_and_stands_on_the_receipt() {
     let world = World::new().await;
     let company = "Müller & Söhne <b>GmbH</b> 4711";
-    let mut wish = world.wish("general", 1);
-    wish["buyer"]["company"] = json!(company);
-    let order = world.bought_with(&wish).await;
+    let mut request = world.request("general", 1);
+    request["buyer"]["company"] = json!(company);
+    let order = world.bought_with(&request).await;
     assert_eq!(world.order(&order).await["buyer"]["company"], company);
     let path = format!("/v1/orders/{}/receipt", order.id);
     let receipt = world.get(&path).order_token(&order.token).await.expect(200);
@@ -66,15 +66,15 @@ async fn mail_goes_to_domains_of_any_script() {
         assert_eq!(world.mail().get(sent).map(Vec::len), Some(1), "{typed:?}");
     }
     // Stripe is told the same address.
-    let mut wish = world.wish("general", 1);
-    wish["buyer"]["email"] = json!("ada@münchen.example");
-    let order = world.buy_with(&wish).await;
+    let mut request = world.request("general", 1);
+    request["buyer"]["email"] = json!("ada@münchen.example");
+    let order = world.buy_with(&request).await;
     assert_eq!(world.session(&order)["customer_email"], "ada@xn--mnchen-3ya.example");
 
     let before = world.dump().await;
     for bad in ["jörg@example.com", "用户@例子.广告"] {
-        wish["buyer"]["email"] = json!(bad);
-        let answer = world.checkout(&wish).await.refused(400, "invalid_request").at("buyer.email");
+        request["buyer"]["email"] = json!(bad);
+        let answer = world.checkout(&request).await.refused(400, "invalid_request").at("buyer.email");
         assert!(answer.message().contains("ASCII"), "{}", answer.text);
     }
     world.unchanged_since(&before).await;
@@ -110,30 +110,30 @@ async fn promo_codes_are_read_as_they_are_pasted() {
         " Summer 20\r\n",
         "SUMMER\u{2011}20",
     ] {
-        let mut wish = world.wish("general", 1);
-        wish["promo_code"] = json!(typed);
-        let order = world.buy_with(&wish).await.json["order"].clone();
+        let mut request = world.request("general", 1);
+        request["promo_code"] = json!(typed);
+        let order = world.buy_with(&request).await.json["order"].clone();
         assert_eq!((&order["discount"], &order["promo_code"]), (&json!("5.00"), &json!("SUMMER20")), "{typed:?}");
     }
     // A code of which nothing can be seen is none.
-    let mut wish = world.wish("general", 1);
-    wish["promo_code"] = json!("\u{200b} -");
-    assert_eq!(world.buy_with(&wish).await.json["order"]["promo_code"], Value::Null);
+    let mut request = world.request("general", 1);
+    request["promo_code"] = json!("\u{200b} -");
+    assert_eq!(world.buy_with(&request).await.json["order"]["promo_code"], Value::Null);
 
     // The seller's side is read in the same way, and means the same code.
     let written = world.promo("%EF%BC%B3ummer%20%E2%80%8B20", "0.40", None).await;
     assert_eq!((&written["code"], &written["percent_off"]), (&json!("SUMMER20"), &json!("0.40")));
-    wish["promo_code"] = json!("summer20");
-    assert_eq!(world.buy_with(&wish).await.json["order"]["discount"], "10.00");
+    request["promo_code"] = json!("summer20");
+    assert_eq!(world.buy_with(&request).await.json["order"]["discount"], "10.00");
 }
 
 #[tokio::test]
-async fn ticket_types_are_found_by_what_a_name_looks_like() {
+async fn ticket_types_are_found_by_how_a_name_is_read() {
     let world = World::new().await;
     let early = json!({ "name": "Früh\u{2013}bucher’s Ticket", "price": "20.00" });
     world.offer_with("early", early).await.expect(201);
     for typed in ["fru\u{308}h-bucher's\u{a0}ticket", "ＦＲÜＨ-bucher`s  Ticket", "\u{200b}early"] {
-        let order = world.buy_with(&world.wish(typed, 1)).await;
+        let order = world.buy_with(&world.request(typed, 1)).await;
         assert_eq!(order.json["order"]["lines"][0]["offer"], "early", "{typed:?}");
     }
 }

@@ -7,13 +7,13 @@ use serde_json::{Value, json};
 
 /// A purchase with one of its fields replaced; `path` as in an error.
 fn with(world: &World, path: &str, value: Value) -> Value {
-    let mut wish = world.wish("general", 1);
+    let mut request = world.request("general", 1);
     match path.split_once('.') {
-        Some(("buyer", field)) => wish["buyer"][field] = value,
-        Some((_, field)) => wish["items"][0][field] = value,
-        None => wish[path] = value,
+        Some(("buyer", field)) => request["buyer"][field] = value,
+        Some((_, field)) => request["items"][0][field] = value,
+        None => request[path] = value,
     }
-    wish
+    request
 }
 
 #[tokio::test]
@@ -39,7 +39,7 @@ async fn a_mail_address_must_be_one() {
         &long,
     ] {
         let answer = world.checkout(&with(&world, "buyer.email", json!(bad))).await;
-        answer.refused(400, "invalid_request").says("Invalid email format").at("buyer.email");
+        answer.refused(400, "invalid_request").explains("Invalid email format").at("buyer.email");
     }
     world.unchanged_since(&before).await;
     for good in ["ada@example.com", "ada.l+tickets@mail.example.co.uk"] {
@@ -61,7 +61,7 @@ async fn a_name_has_letters_of_any_script_and_a_length() {
     let before = world.dump().await;
     let long = "x".repeat(101);
     let answer = world.checkout(&with(&world, "buyer.name", json!(long))).await;
-    answer.refused(400, "invalid_request").says("A name has at most 100 characters").at("buyer.name");
+    answer.refused(400, "invalid_request").explains("A name has at most 100 characters").at("buyer.name");
     for bad in ["", "   ", "R2D2", "a@b", "100%", "💥", "--", "Ada\u{0}", "Ada\nLovelace", "\u{202e}", "Ada;"] {
         world.checkout(&with(&world, "buyer.name", json!(bad))).await.refused(400, "invalid_request").at("buyer.name");
     }
@@ -133,8 +133,8 @@ async fn a_telephone_number_may_be_left_out_and_never_loses_a_sale() {
 async fn quantities_are_whole_numbers_that_are_not_negative() {
     let world = World::new().await;
     let before = world.dump().await;
-    let negative = world.checkout(&world.wish("general", -1)).await;
-    negative.refused(400, "invalid_request").says("A quantity must not be negative").at("items[0].quantity");
+    let negative = world.checkout(&world.request("general", -1)).await;
+    negative.refused(400, "invalid_request").explains("A quantity must not be negative").at("items[0].quantity");
     for bad in
         [json!(1.5), json!("1"), json!(null), json!(true), json!([1]), json!(i64::MIN), json!(u64::MAX), json!(1e300)]
     {
@@ -142,9 +142,9 @@ async fn quantities_are_whole_numbers_that_are_not_negative() {
         answer.refused(400, "invalid_request").at("items[0].quantity");
     }
     // An order in which nothing is left is none.
-    let nothing = world.checkout(&world.wish("general", 0)).await;
-    nothing.refused(400, "invalid_request").says("At least one item with a quantity is required").at("items");
-    world.checkout(&world.wish_for(&[])).await.refused(400, "invalid_request").at("items");
+    let nothing = world.checkout(&world.request("general", 0)).await;
+    nothing.refused(400, "invalid_request").explains("At least one item with a quantity is required").at("items");
+    world.checkout(&world.request_for(&[])).await.refused(400, "invalid_request").at("items");
     world.unchanged_since(&before).await;
 }
 
@@ -173,17 +173,17 @@ async fn amounts_are_decimal_strings() {
         json!(20.5),
         json!([]),
     ] {
-        let mut wish = world.wish("support", 1);
-        wish["items"][0]["donation"] = bad.clone();
-        let answer = world.checkout(&wish).await;
+        let mut request = world.request("support", 1);
+        request["items"][0]["donation"] = bad.clone();
+        let answer = world.checkout(&request).await;
         assert_eq!(answer.status.as_u16(), 400, "{bad}: {}", answer.text);
         answer.refused(400, "invalid_request").at("items[0].donation");
     }
     world.unchanged_since(&before).await;
     // Thirty zeros say nothing that two do not; whatever is made of them, it is never another amount.
-    let mut wish = world.wish("support", 1);
-    wish["items"][0]["donation"] = json!(long);
-    let answer = world.checkout(&wish).await;
+    let mut request = world.request("support", 1);
+    request["items"][0]["donation"] = json!(long);
+    let answer = world.checkout(&request).await;
     if answer.status.as_u16() == 201 {
         assert_eq!(answer.json["order"]["subtotal"], "10.00");
     } else {
@@ -203,20 +203,20 @@ async fn missing_and_unknown_fields_are_named() {
         ("/items/0/offer", "items[0].offer"),
         ("/items/0/quantity", "items[0].quantity"),
     ] {
-        let mut wish = world.wish("general", 1);
+        let mut request = world.request("general", 1);
         let (parent, name) = pointer.rsplit_once('/').unwrap();
-        wish.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
-        world.checkout(&wish).await.refused(400, "invalid_request").at(field);
+        request.pointer_mut(parent).unwrap().as_object_mut().unwrap().remove(name);
+        world.checkout(&request).await.refused(400, "invalid_request").at(field);
     }
-    let mut wish = world.wish("general", 1);
-    wish.as_object_mut().unwrap().remove("listing");
-    let answer = world.checkout(&wish).await.refused(400, "invalid_request");
-    answer.says("A listing is required").at("listing");
+    let mut request = world.request("general", 1);
+    request.as_object_mut().unwrap().remove("listing");
+    let answer = world.checkout(&request).await.refused(400, "invalid_request");
+    answer.explains("A listing is required").at("listing");
     for (pointer, field) in [("", "promo"), ("/buyer", "buyer.nmae"), ("/items/0", "items[0].qty")] {
-        let mut wish = world.wish("general", 1);
+        let mut request = world.request("general", 1);
         let name = field.rsplit('.').next().unwrap();
-        wish.pointer_mut(pointer).unwrap()[name] = json!(1);
-        world.checkout(&wish).await.refused(400, "invalid_request").at(field);
+        request.pointer_mut(pointer).unwrap()[name] = json!(1);
+        world.checkout(&request).await.refused(400, "invalid_request").at(field);
     }
     let twice = r#"{"listing":"summer-show","listing":"summer-show","items":[],"buyer":{"name":"A","email":"a@b.co"}}"#;
     let answer = world.post("/v1/checkout").bytes("application/json", twice).await;
@@ -245,7 +245,7 @@ async fn values_of_the_wrong_type_are_named() {
     for listing in ["Summer Show", "SUMMER-SHOW", "../summer-show", "summer_show", "", "summer-show\u{0}"] {
         world.checkout(&with(&world, "listing", json!(listing))).await.refused(400, "invalid_request").at("listing");
     }
-    let mut twice = world.wish("general", 1);
+    let mut twice = world.request("general", 1);
     twice["items"][0]["listing"] = json!(SHOW);
     world.checkout(&twice).await.refused(400, "invalid_request").at("items[0].listing");
     for offer in [String::new(), "  ".to_owned(), "x".repeat(101)] {
@@ -259,7 +259,7 @@ async fn values_of_the_wrong_type_are_named() {
 async fn bodies_that_are_no_json_are_refused() {
     let world = World::new().await;
     let before = world.dump().await;
-    let good = world.wish("general", 1).to_string();
+    let good = world.request("general", 1).to_string();
     let deep = format!("{}{}", "[".repeat(50_000), "]".repeat(50_000));
     let deep_field = format!("{{\"buyer\":{}1{}}}", "{\"a\":".repeat(5_000), "}".repeat(5_000));
     let number = good.replace("\"quantity\":1", "\"quantity\":1e400");
@@ -305,16 +305,16 @@ async fn bodies_that_are_too_large_are_refused() {
     answer.refused(413, "payload_too_large");
     world.webhook(&body, Some("t=1,v1=00")).await.refused(413, "payload_too_large");
     world.unchanged_since(&before).await;
-    let mut wish = world.wish("general", 1).to_string();
-    wish.push_str(&" ".repeat(256 * 1024 - wish.len()));
-    assert_eq!(world.post("/v1/checkout").bytes("application/json", wish).await.status.as_u16(), 201);
+    let mut request = world.request("general", 1).to_string();
+    request.push_str(&" ".repeat(256 * 1024 - request.len()));
+    assert_eq!(world.post("/v1/checkout").bytes("application/json", request).await.status.as_u16(), 201);
 }
 
 #[tokio::test]
 async fn only_json_is_taken_which_keeps_foreign_forms_out() {
     let world = World::new().await;
     let before = world.dump().await;
-    let body = world.wish("general", 1).to_string();
+    let body = world.request("general", 1).to_string();
     for kind in [
         "text/plain",
         "application/x-www-form-urlencoded",
@@ -334,7 +334,7 @@ async fn only_json_is_taken_which_keeps_foreign_forms_out() {
         assert_eq!(world.post("/v1/checkout").bytes(kind, body.clone()).await.status.as_u16(), 201, "{kind}");
     }
     // Nothing is ever read from or put into a cookie.
-    let answer = world.post("/v1/checkout").header("cookie", "session=1").json(&world.wish("general", 1)).await;
+    let answer = world.post("/v1/checkout").header("cookie", "session=1").json(&world.request("general", 1)).await;
     assert!(answer.headers.get("set-cookie").is_none());
 }
 

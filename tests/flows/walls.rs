@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use holdfast_tests::{Answer, Bought, EXPERT, ORGANIZATION, SHOW, TUTOR, World, sign};
 use http::Method;
-use local::{Claims, template::Template};
+use local::{TokenFields, template::Template};
 use serde_json::{Value, json};
 
 /// What the buyer of everything in this house is called. Nobody else may read it.
@@ -27,7 +27,7 @@ enum Right {
 }
 
 /// One route of the template, with an address and a body that its owner could use.
-struct Door {
+struct Entrance {
     method: Method,
     /// As the template writes it.
     route: &'static str,
@@ -47,10 +47,10 @@ struct House {
     code: String,
 }
 
-async fn bought_by_owner(world: &World, wish: &Value) -> Bought {
-    let mut wish = wish.clone();
-    wish["buyer"] = json!({ "name": NAME, "email": MAIL });
-    Bought::of(world.order_as(OWNER, &wish).await.expect(201))
+async fn bought_by_owner(world: &World, request: &Value) -> Bought {
+    let mut request = request.clone();
+    request["buyer"] = json!({ "name": NAME, "email": MAIL });
+    Bought::of(world.order_as(OWNER, &request).await.expect(201))
 }
 
 async fn furnish(world: &World) -> House {
@@ -63,13 +63,13 @@ async fn furnish(world: &World) -> House {
     world.show("secret-show", json!({ "published": false })).await.expect(201);
     let mut orders = Vec::new();
     for _ in 0..2 {
-        let order = bought_by_owner(world, &world.wish("general", 2)).await;
+        let order = bought_by_owner(world, &world.request("general", 2)).await;
         world.pay(&order);
         orders.push(order);
     }
-    let mut wish = world.wish("ten", 1);
-    wish["listing"] = json!("lessons");
-    let hours = bought_by_owner(world, &wish).await;
+    let mut request = world.request("ten", 1);
+    request["listing"] = json!("lessons");
+    let hours = bought_by_owner(world, &request).await;
     world.pay(&hours);
     for slot in ["morning", "noon", "evening"] {
         orders.push(bought_by_owner(world, &world.basket(&[(TUTOR, slot, 1)], Some("pm_card_visa"))).await);
@@ -83,7 +83,7 @@ async fn furnish(world: &World) -> House {
 }
 
 /// Every route, what only reads first, then what changes more and more.
-fn doors(house: &House) -> Vec<Door> {
+fn entrances(house: &House) -> Vec<Entrance> {
     let own = format!("/v1/organizations/{ORGANIZATION}");
     let listing = format!("{own}/listings/{SHOW}");
     let order = |order: &Bought, rest: &str| format!("/v1/orders/{}{rest}", order.id);
@@ -92,9 +92,9 @@ fn doors(house: &House) -> Vec<Door> {
     let show = json!({ "kind": "show", "title": "T", "published": true, "starts_at": "2999-01-01T00:00:00Z" });
     let debit = json!({ "organization": ORGANIZATION, "hours": "1", "reference": "a lesson" });
     let none = Value::Null;
-    let get = |route, path, right| Door { method: Method::GET, route, path, body: Value::Null, right };
-    let post = |route, path, body, right| Door { method: Method::POST, route, path, body, right };
-    let put = |route, path, body| Door { method: Method::PUT, route, path, body, right: Right::Admin };
+    let get = |route, path, right| Entrance { method: Method::GET, route, path, body: Value::Null, right };
+    let post = |route, path, body, right| Entrance { method: Method::POST, route, path, body, right };
+    let put = |route, path, body| Entrance { method: Method::PUT, route, path, body, right: Right::Admin };
     vec![
         get("/v1/health", "/v1/health".to_owned(), Right::Open),
         get("/openapi.json", "/openapi.json".to_owned(), Right::Open),
@@ -118,7 +118,7 @@ fn doors(house: &House) -> Vec<Door> {
         get("/v1/customers/{customer}/ledger", customer("ledger"), Right::Customer),
         post("/v1/customers/{customer}/debits", format!("/v1/customers/{OWNER}/debits"), debit, Right::Expert),
         post("/v1/tickets/{code}/check-in", format!("/v1/tickets/{}/check-in", house.code), none.clone(), Right::Staff),
-        Door {
+        Entrance {
             method: Method::DELETE,
             route: "/v1/tickets/{code}/check-in",
             path: format!("/v1/tickets/{}/check-in", house.code),
@@ -142,7 +142,7 @@ fn doors(house: &House) -> Vec<Door> {
             format!("{listing}/promos/HALF"),
             json!({ "percent_off": "0.5" }),
         ),
-        Door {
+        Entrance {
             method: Method::DELETE,
             route: "/v1/organizations/{organization}/listings/{listing}/offers/{offer}",
             path: format!("{listing}/offers/free"),
@@ -159,10 +159,10 @@ fn doors(house: &House) -> Vec<Door> {
     ]
 }
 
-async fn knock(world: &World, door: &Door, token: Option<&str>, order_token: Option<&str>) -> Answer {
-    let mut call = world.call(door.method.clone(), &door.path);
-    if !door.body.is_null() {
-        call = call.json(&door.body);
+async fn knock(world: &World, entrance: &Entrance, token: Option<&str>, order_token: Option<&str>) -> Answer {
+    let mut call = world.call(entrance.method.clone(), &entrance.path);
+    if !entrance.body.is_null() {
+        call = call.json(&entrance.body);
     }
     if let Some(token) = token {
         call = call.token(token);
@@ -179,7 +179,7 @@ fn strangers(world: &World, theirs: &Bought) -> Vec<(String, Option<String>, Opt
     let with = |sub: &str, roles: &[&str], organization: Option<&str>| {
         let roles = roles.iter().map(|role| (*role).to_owned()).collect();
         let organization = organization.map(str::to_owned);
-        Some(world.stack.token(&Claims { sub: sub.to_owned(), email: Some(MAIL.to_owned()), organization, roles }))
+        Some(world.stack.token(&TokenFields { sub: sub.to_owned(), email: Some(MAIL.to_owned()), organization, roles }))
     };
     let mut all =
         vec![("a guest".to_owned(), None), ("a customer with the same address".to_owned(), with("other", &[], None))];
@@ -207,9 +207,9 @@ async fn another_house(world: &World) -> Bought {
     world.organization("globex", json!({ "name": "Globex", "stripe_account_id": "acct_globex" })).await.expect(201);
     world.show_of("globex", "globex-gala", json!({ "title": "Gala" })).await.expect(201);
     world.offer_of("globex", "globex-gala", "table", json!({ "price": "100.00", "capacity": 10 })).await.expect(201);
-    let mut wish = world.wish("table", 1);
-    wish["listing"] = json!("globex-gala");
-    world.bought_with(&wish).await
+    let mut request = world.request("table", 1);
+    request["listing"] = json!("globex-gala");
+    world.bought_with(&request).await
 }
 
 #[tokio::test]
@@ -217,10 +217,11 @@ async fn every_route_is_closed_to_everybody_elses_people() {
     let world = World::of_experts().await;
     let house = furnish(&world).await;
     let theirs = another_house(&world).await;
-    let doors = doors(&house);
+    let entrances = entrances(&house);
 
     // A route that is new stands here before it stands in the template.
-    let known: BTreeSet<_> = doors.iter().map(|door| format!("{} {}", door.method, door.route)).collect();
+    let known: BTreeSet<_> =
+        entrances.iter().map(|entrance| format!("{} {}", entrance.method, entrance.route)).collect();
     let template = Template::embedded().unwrap();
     let declared: BTreeSet<_> =
         template.routes().map(|(_, route)| format!("{} {}", route.method, route.path)).collect();
@@ -233,10 +234,10 @@ async fn every_route_is_closed_to_everybody_elses_people() {
 
     let (before, dump) = (world.raw(), world.dump().await);
     for (name, token, order_token) in strangers(&world, &theirs) {
-        for door in doors.iter().filter(|door| door.right != Right::Open) {
-            let answer = knock(&world, door, token.as_deref(), order_token.as_deref()).await;
+        for entrance in entrances.iter().filter(|entrance| entrance.right != Right::Open) {
+            let answer = knock(&world, entrance, token.as_deref(), order_token.as_deref()).await;
             let status = answer.status.as_u16();
-            let what = format!("{name}: {} {}: {status} {}", door.method, door.path, answer.text);
+            let what = format!("{name}: {} {}: {status} {}", entrance.method, entrance.path, answer.text);
             assert!([401, 403, 404].contains(&status), "{what}");
             assert_eq!(answer.header("content-type"), "application/problem+json", "{what}");
             // The address of the request aside, nothing of the house is in the answer.
@@ -251,8 +252,8 @@ async fn every_route_is_closed_to_everybody_elses_people() {
     world.unchanged_since(&dump).await;
 
     // With the right of the house, each of them opens, or has a reason of its own to stay shut.
-    for door in &doors {
-        let token = match door.right {
+    for entrance in &entrances {
+        let token = match entrance.right {
             Right::Open => continue,
             Right::Admin => Some(world.token("admin", Some(ORGANIZATION))),
             Right::Staff => Some(world.token("staff", Some(ORGANIZATION))),
@@ -261,10 +262,17 @@ async fn every_route_is_closed_to_everybody_elses_people() {
             Right::Buyer => None,
         };
         let of_order = [&house.tickets, &house.refunded, &house.booked, &house.requested, &house.declined];
-        let own = of_order.into_iter().find(|order| door.path.contains(&order.id)).map(|order| order.token.as_str());
-        let answer = knock(&world, door, token.as_deref(), own.filter(|_| door.right == Right::Buyer)).await;
+        let own =
+            of_order.into_iter().find(|order| entrance.path.contains(&order.id)).map(|order| order.token.as_str());
+        let answer = knock(&world, entrance, token.as_deref(), own.filter(|_| entrance.right == Right::Buyer)).await;
         let status = answer.status.as_u16();
-        assert!(answer.status.is_success() || status == 409, "{} {}: {status} {}", door.method, door.path, answer.text);
+        assert!(
+            answer.status.is_success() || status == 409,
+            "{} {}: {status} {}",
+            entrance.method,
+            entrance.path,
+            answer.text
+        );
     }
     world.finish().await;
 }
@@ -276,11 +284,11 @@ async fn open_routes_tell_only_what_is_published() {
     let theirs = another_house(&world).await;
     let before = world.raw();
     for (name, token, order_token) in strangers(&world, &theirs) {
-        for door in doors(&house).iter().filter(|door| door.right == Right::Open) {
-            let answer = knock(&world, door, token.as_deref(), order_token.as_deref()).await;
-            let what = format!("{name}: {} {}: {}", door.method, door.path, answer.text);
+        for entrance in entrances(&house).iter().filter(|entrance| entrance.right == Right::Open) {
+            let answer = knock(&world, entrance, token.as_deref(), order_token.as_deref()).await;
+            let what = format!("{name}: {} {}: {}", entrance.method, entrance.path, answer.text);
             let status = answer.status.as_u16();
-            let expected: &[u16] = match door.route {
+            let expected: &[u16] = match entrance.route {
                 "/v1/health" | "/openapi.json" | "/v1/listings" => &[200],
                 "/v1/listings/{listing}" | "/v1/checkout/success" | "/v1/checkout/return" => &[404],
                 "/v1/maintenance/cleanup" => &[401],
@@ -310,14 +318,14 @@ async fn an_order_of_two_organizations_cannot_be_made() {
     let world = World::of_experts().await;
     another_house(&world).await;
     let before = world.raw();
-    let wish = json!({
+    let request = json!({
         "buyer": { "name": NAME, "email": MAIL },
         "items": [
             { "listing": SHOW, "offer": "general", "quantity": 1 },
             { "listing": "globex-gala", "offer": "table", "quantity": 1 },
         ],
     });
-    world.checkout(&wish).await.refused(400, "invalid_request").at("items[1].listing");
+    world.checkout(&request).await.refused(400, "invalid_request").at("items[1].listing");
     world.table_is(&before);
     world.finish().await;
 }

@@ -33,7 +33,7 @@ async fn events_without_a_signature_are_refused() {
     let (order, event) = paid_in_silence(&world).await;
     let before = world.dump().await;
     let answer = world.webhook(&event.to_string(), None).await.refused(400, "missing_signature");
-    answer.says("The Stripe-Signature header is missing");
+    answer.explains("The Stripe-Signature header is missing");
     world.unchanged_since(&before).await;
     assert_eq!(world.order(&order).await["status"], "pending");
     world.event(&event).await.expect(200);
@@ -381,7 +381,7 @@ async fn payments_that_fail_later_give_the_stock_back() {
 }
 
 #[tokio::test]
-async fn a_later_payment_whose_events_are_lost_is_looked_at_hourly() {
+async fn a_later_payment_whose_events_are_lost_is_fetched_hourly() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
     world.pay_with(&order.session, "pm_usBankAccount").expect("it is under way");
@@ -397,7 +397,7 @@ async fn a_later_payment_whose_events_are_lost_is_looked_at_hourly() {
 
 /// Stripe's own object says so, not the event alone.
 #[tokio::test]
-async fn another_amount_than_asked_for_is_held_for_review() {
+async fn another_amount_than_due_is_held_for_review() {
     let world = World::new().await;
     quiet_stripe(&world).await;
     let order = world.buy("general", 1).await;

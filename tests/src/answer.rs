@@ -57,7 +57,7 @@ impl Answer {
 
     /// Expects that sentence.
     #[track_caller]
-    pub fn says(self, message: &str) -> Self {
+    pub fn explains(self, message: &str) -> Self {
         assert_eq!(self.message(), message, "{}", self.text);
         self
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    Minor, NoticeKind, Order, OrderStatus, RefundState,
+    Minor, NotificationKind, Order, OrderStatus, RefundState,
     order::{AdjustmentState, PaymentMode},
 };
 
@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::World;
 
-/// Stock, orders, promo uses, intent records and notices, to be compared with themselves later.
+/// Stock, orders, promo uses, intent records and notifications, to be compared with themselves later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dump {
     lines: BTreeMap<String, String>,
@@ -43,8 +43,8 @@ impl World {
         for call in &all.calls {
             lines.insert(format!("call {} {}", call.order, call.n), format!("{call:?}"));
         }
-        for notice in &all.notices {
-            lines.insert(format!("notice {}", notice.id), String::new());
+        for notification in &all.notifications {
+            lines.insert(format!("notification {}", notification.id), String::new());
         }
         for (code, order) in &all.tickets {
             lines.insert(format!("ticket {code}"), order.clone());
@@ -86,11 +86,14 @@ impl World {
         }
         let mails = self.stack.mails();
         for order in &all.orders {
-            let told = mails.iter().filter(|mail| mail.text.contains(order.id.as_str())).count();
-            let causes = all.notices.iter().filter(|n| n.order == order.id && n.notice != NoticeKind::TransferLabel);
+            let reported = mails.iter().filter(|mail| mail.text.contains(order.id.as_str())).count();
+            let causes = all
+                .notifications
+                .iter()
+                .filter(|n| n.order == order.id && n.notification != NotificationKind::TransferLabel);
             let causes = causes.count();
-            if told > causes {
-                found.push(format!("order {}: {told} mails for {causes} causes", order.id));
+            if reported > causes {
+                found.push(format!("order {}: {reported} mails for {causes} causes", order.id));
             }
         }
         found
@@ -115,11 +118,11 @@ impl World {
         if order.review.is_some() {
             return;
         }
-        let set_aside = match order.status {
+        let authorized = match order.status {
             OrderStatus::Authorized if order.claim.is_none() => Some(unit_amount(order, due)),
             _ => (!order.is_waiting()).then_some(0),
         };
-        if set_aside.is_some_and(|amount| amount != balance.capturable) {
+        if authorized.is_some_and(|amount| amount != balance.capturable) {
             found.push(format!("order {} is {:?}, and {} is set aside", order.id, order.status, balance.capturable));
         }
         let open = order.refunds.iter().any(|refund| refund.state != RefundState::Succeeded);
@@ -143,11 +146,11 @@ impl World {
     fn compare_split(&self, order: &Order, found: &mut Vec<String>) {
         let balance = self.stack.stripe().balance("order_id", order.id.as_str());
         let open = |state| matches!(state, AdjustmentState::Due | AdjustmentState::Refused);
-        let moving = order.adjustments.iter().any(|adjustment| open(adjustment.state)) || order.split_look.is_some();
+        let moving = order.adjustments.iter().any(|adjustment| open(adjustment.state)) || order.split_fetch.is_some();
         // Money that is not refunded yet, or not known to be, is split when it is.
-        let told =
+        let reported =
             order.refunds.iter().all(|refund| refund.state != RefundState::Pending || refund.stripe_id.is_some());
-        if balance.transferred == 0 || moving || !told || balance.charges > 1 {
+        if balance.transferred == 0 || moving || !reported || balance.charges > 1 {
             return;
         }
         let sellers = balance.transferred_with_charges - balance.fees;

@@ -38,10 +38,10 @@ impl World {
 
     /// What somebody sends to buy so many of a package of [`LESSONS`] on Stripe's page.
     #[must_use]
-    pub fn hours_wish(&self, offer: &str, quantity: i64) -> Value {
-        let mut wish = self.wish(offer, quantity);
-        wish["listing"] = json!(LESSONS);
-        wish
+    pub fn hours_request(&self, offer: &str, quantity: i64) -> Value {
+        let mut request = self.request(offer, quantity);
+        request["listing"] = json!(LESSONS);
+        request
     }
 
     /// A customer's purchase under a key of its own.
@@ -52,7 +52,7 @@ impl World {
 
     /// [`PUPIL`] orders so many of a package of [`LESSONS`], to be paid on Stripe's page.
     pub async fn hours_ordered(&self, offer: &str, quantity: i64) -> Bought {
-        Bought::of(self.order_as(PUPIL, &self.hours_wish(offer, quantity)).await.expect(201))
+        Bought::of(self.order_as(PUPIL, &self.hours_request(offer, quantity)).await.expect(201))
     }
 
     /// The same, paid, and everything that follows has happened.

@@ -122,13 +122,13 @@ impl World {
         self.at_stripe(&format!("intents/{intent}/authenticate"), &json!({ "succeed": succeed })).await
     }
 
-    /// From now on no webhook leaves, until [`World::speak`].
-    pub async fn hush(&self) {
+    /// From now on no webhook leaves, until [`World::send_webhooks`].
+    pub async fn drop_webhooks(&self) {
         self.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     }
 
     /// Webhooks leave again, those that were dropped as well, and are worked on.
-    pub async fn speak(&self) {
+    pub async fn send_webhooks(&self) {
         self.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
         self.stack.stripe().release_webhooks(true);
         self.settle().await;
@@ -151,7 +151,7 @@ impl World {
 
     /// How often Stripe was called so, by method and beginning of the path; those that a browser made count too.
     #[must_use]
-    pub fn asked(&self, method: &str, path: &str) -> usize {
+    pub fn calls_to(&self, method: &str, path: &str) -> usize {
         self.stack.stripe().count_calls(method, path)
     }
 

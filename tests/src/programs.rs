@@ -103,7 +103,7 @@ impl Program {
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
             .env("AWS_LAMBDA_LOG_GROUP_NAME", "/holdfast")
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "test")
-            // A function on a developer's machine, so that it may speak to this one without TLS.
+            // A function on a developer's machine, so that it may send_webhooks to this one without TLS.
             .env("AWS_SAM_LOCAL", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())

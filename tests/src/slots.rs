@@ -1,6 +1,6 @@
 //! Experts' slots, and bookings of them.
 
-use local::{Claims, Options};
+use local::{Options, TokenFields};
 use serde_json::{Value, json};
 
 use crate::{Answer, Bought, ORGANIZATION, World};
@@ -81,17 +81,17 @@ impl World {
     /// A token of an expert of [`ORGANIZATION`].
     #[must_use]
     pub fn expert(&self, subject: &str) -> String {
-        self.stack.token(&Claims::of(subject, "expert", Some(ORGANIZATION)))
+        self.stack.token(&TokenFields::of(subject, "expert", Some(ORGANIZATION)))
     }
 
     /// What a guest sends to book a slot of [`TUTOR`]. With a payment method the server confirms the payment.
     #[must_use]
-    pub fn slot_wish(&self, slot: &str, payment_method: Option<&str>) -> Value {
+    pub fn slot_request(&self, slot: &str, payment_method: Option<&str>) -> Value {
         self.basket(&[(TUTOR, slot, 1)], payment_method)
     }
 
     /// Places a booking whose payment the buyer's browser is still to confirm.
-    pub async fn asked_for(&self, slot: &str) -> Bought {
+    pub async fn requested_for(&self, slot: &str) -> Bought {
         self.ordered(&[(TUTOR, slot, 1)], None).await
     }
 
@@ -116,7 +116,7 @@ impl World {
     }
 
     /// One side calls a booking off.
-    pub async fn call_off(&self, order: &Bought, side: Side) -> Answer {
+    pub async fn cancel(&self, order: &Bought, side: Side) -> Answer {
         match side {
             Side::Expert => self.as_expert(order, "cancel").await,
             Side::Buyer => self.post(&booking_path(order, "cancel")).order_token(&order.token).await,

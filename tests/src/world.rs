@@ -11,7 +11,7 @@ use std::{
 
 use axum::{Router, body::Body};
 use http::{Method, header};
-use local::{Claims, Options, Stack};
+use local::{Options, Stack, TokenFields};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 use web::SourceAddress;
@@ -234,24 +234,24 @@ impl World {
     /// A token of somebody with that role.
     #[must_use]
     pub fn token(&self, role: &str, organization: Option<&str>) -> String {
-        self.stack.token(&Claims::of(&format!("{role}-1"), role, organization))
+        self.stack.token(&TokenFields::of(&format!("{role}-1"), role, organization))
     }
 
     /// A customer's token.
     #[must_use]
     pub fn customer(&self, subject: &str) -> String {
-        self.stack.token(&Claims { sub: subject.to_owned(), ..Claims::default() })
+        self.stack.token(&TokenFields { sub: subject.to_owned(), ..TokenFields::default() })
     }
 
     /// What a guest sends to buy so many of one offer of [`SHOW`].
     #[must_use]
-    pub fn wish(&self, offer: &str, quantity: i64) -> Value {
-        self.wish_for(&[(offer, quantity)])
+    pub fn request(&self, offer: &str, quantity: i64) -> Value {
+        self.request_for(&[(offer, quantity)])
     }
 
     /// The same for several offers of [`SHOW`].
     #[must_use]
-    pub fn wish_for(&self, items: &[(&str, i64)]) -> Value {
+    pub fn request_for(&self, items: &[(&str, i64)]) -> Value {
         let items: Vec<_> = items.iter().map(|(offer, n)| json!({ "offer": offer, "quantity": n })).collect();
         json!({
             "buyer": { "name": "Ada Lovelace", "email": "ada@example.com" },
@@ -267,7 +267,7 @@ impl World {
 
     /// Places an order for so many of one offer of [`SHOW`].
     pub async fn buy(&self, offer: &str, quantity: i64) -> Bought {
-        self.buy_with(&self.wish(offer, quantity)).await
+        self.buy_with(&self.request(offer, quantity)).await
     }
 
     /// Places an order.
@@ -293,7 +293,7 @@ impl World {
 
     /// Places an order, pays it, and lets everything that follows happen.
     pub async fn bought(&self, offer: &str, quantity: i64) -> Bought {
-        self.bought_with(&self.wish(offer, quantity)).await
+        self.bought_with(&self.request(offer, quantity)).await
     }
 
     /// The same for any purchase.

@@ -18,7 +18,7 @@ use utoipa::{OpenApi, ToSchema};
 use web::{Answer, Caller, OptionalJson, Path, Verifier, views::OrderView};
 
 use crate::{
-    party::{Party, answering, calling_off},
+    party::{Party, answering, canceling},
     views::{CanceledView, CancellationView},
 };
 
@@ -109,7 +109,7 @@ async fn cancel(
     Path(id): Path<OrderId>,
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<CanceledView>> {
-    let Party { who, by, .. } = calling_off(&state.engine, &caller, &id).await?;
+    let Party { who, by, .. } = canceling(&state.engine, &caller, &id).await?;
     let order: Order = state.engine.within(TIME).cancel_booking(&id, who, &by).await?;
     Ok(Json(CanceledView::from(&order)))
 }
@@ -123,7 +123,7 @@ async fn cancellation(
     caller: Caller,
     Path(id): Path<OrderId>,
 ) -> Answer<Json<CancellationView>> {
-    let Party { order, who, .. } = calling_off(&state.engine, &caller, &id).await?;
+    let Party { order, who, .. } = canceling(&state.engine, &caller, &id).await?;
     let quote = state.engine.cancellation(&order, who)?;
     Ok(Json(CancellationView::of(&order, &quote)))
 }

@@ -35,7 +35,7 @@ pub(crate) async fn answering(engine: &Engine, caller: &Caller, id: &OrderId) ->
 ///
 /// # Errors
 /// 401 for somebody who shows nothing at all; 403 and 404 as with [`answering`].
-pub(crate) async fn calling_off(engine: &Engine, caller: &Caller, id: &OrderId) -> Answer<Party> {
+pub(crate) async fn canceling(engine: &Engine, caller: &Caller, id: &OrderId) -> Answer<Party> {
     if caller.order_token.is_none() {
         caller.require()?;
     }

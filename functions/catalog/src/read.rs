@@ -46,7 +46,7 @@ pub(crate) async fn openapi_document() -> Response {
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
+pub(crate) struct ListQuery {
     /// Only of this organization.
     #[param(value_type = Option<String>)]
     organization: Option<OrganizationId>,
@@ -67,15 +67,18 @@ pub(crate) struct ListingList {
 }
 
 /// Published listings.
-#[utoipa::path(get, path = "/v1/listings", params(Wanted),
+#[utoipa::path(get, path = "/v1/listings", params(ListQuery),
     responses((status = 200, description = "A page of listings", body = ListingList)))]
-pub(crate) async fn listings(State(state): State<Catalog>, Query(wanted): Query<Wanted>) -> Answer<Json<ListingList>> {
-    let kind = wanted.kind.map(Kind::noun);
-    let list = List::new("listings").by("organization", wanted.organization.as_ref()).by("kind", kind.as_ref());
-    let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
+pub(crate) async fn listings(
+    State(state): State<Catalog>,
+    Query(query): Query<ListQuery>,
+) -> Answer<Json<ListingList>> {
+    let kind = query.kind.map(Kind::noun);
+    let list = List::new("listings").by("organization", query.organization.as_ref()).by("kind", kind.as_ref());
+    let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let page = state
         .store
-        .published(wanted.organization.as_ref(), wanted.kind, begin.as_deref())
+        .published(query.organization.as_ref(), query.kind, begin.as_deref())
         .await
         .map_err(EngineError::from)?;
     let listings = page.listings.iter().map(|listing| ListingView::of(listing, None)).collect();

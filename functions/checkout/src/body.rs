@@ -5,7 +5,7 @@ use domain::{
     tax::{Address, TypedAddress},
     text::is_blank,
 };
-use engine::{Asked, AskedItem, AskedPayment};
+use engine::{CheckoutRequest, RequestedItem, RequestedPayment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -143,7 +143,7 @@ enum ModeBody {
 }
 
 /// Parses the purchase; key, customer and fingerprint are the caller's to add.
-pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
+pub(crate) fn parse(body: &CheckoutBody) -> Result<CheckoutRequest, Refusal> {
     let typed = &body.buyer;
     let buyer = Buyer::parse(&typed.name, &typed.email, typed.phone.as_deref(), typed.company.as_deref())?;
     if body.items.len() > MOST_ITEMS {
@@ -164,7 +164,7 @@ pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
         })?),
         None => None,
     };
-    Ok(Asked {
+    Ok(CheckoutRequest {
         buyer,
         items,
         promo_code,
@@ -178,14 +178,14 @@ pub(crate) fn parse(body: &CheckoutBody) -> Result<Asked, Refusal> {
     })
 }
 
-fn payment(body: Option<&PaymentBody>) -> Result<AskedPayment, Refusal> {
-    let Some(body) = body else { return Ok(AskedPayment::Hosted) };
+fn payment(body: Option<&PaymentBody>) -> Result<RequestedPayment, Refusal> {
+    let Some(body) = body else { return Ok(RequestedPayment::Hosted) };
     match (&body.mode, &body.payment_method) {
-        (ModeBody::Hosted, None) => Ok(AskedPayment::Hosted),
+        (ModeBody::Hosted, None) => Ok(RequestedPayment::Hosted),
         (ModeBody::Hosted, Some(_)) => {
             Err(Refusal::field("payment.payment_method", "On Stripe's page the buyer names the payment method"))
         }
-        (ModeBody::Intent, None) => Ok(AskedPayment::ByClient),
+        (ModeBody::Intent, None) => Ok(RequestedPayment::ByClient),
         (ModeBody::Intent, Some(method)) => {
             let legal = method.starts_with("pm_")
                 && method.len() <= 255
@@ -196,12 +196,12 @@ fn payment(body: Option<&PaymentBody>) -> Result<AskedPayment, Refusal> {
                     "Must be a payment method of Stripe's, as pm_...",
                 ));
             }
-            Ok(AskedPayment::ByServer { payment_method: method.clone() })
+            Ok(RequestedPayment::ByServer { payment_method: method.clone() })
         }
     }
 }
 
-fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Option<AskedItem>, Refusal> {
+fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Option<RequestedItem>, Refusal> {
     let at = |field: &str| format!("items[{index}].{field}");
     let listing = match (&item.listing, listing) {
         (Some(_), Some(_)) => {
@@ -224,5 +224,5 @@ fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Op
     if quantity == 0 {
         return Ok(None);
     }
-    Ok(Some(AskedItem { index, listing, offer: item.offer.clone(), quantity, donation: item.donation.clone() }))
+    Ok(Some(RequestedItem { index, listing, offer: item.offer.clone(), quantity, donation: item.donation.clone() }))
 }

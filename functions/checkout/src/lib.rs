@@ -91,12 +91,12 @@ async fn checkout(
 ) -> Answer<(StatusCode, Json<Placed>)> {
     let engine = state.engine.within(TIME);
     engine.attempt(source).await?;
-    let mut asked = parse(&body)?;
-    asked.buyer.customer = caller.identity.map(|identity| identity.subject);
-    asked.source = source;
-    asked.key = key.map(|key| key.as_str().to_owned());
-    asked.fingerprint = access::fingerprint(&body);
-    let placed = match engine.place(&asked, &state.pages).await {
+    let mut requested = parse(&body)?;
+    requested.buyer.customer = caller.identity.map(|identity| identity.subject);
+    requested.source = source;
+    requested.key = key.map(|key| key.as_str().to_owned());
+    requested.fingerprint = access::fingerprint(&body);
+    let placed = match engine.place(&requested, &state.pages).await {
         Ok(placed) => placed,
         Err(error) => {
             let order = error.order().and_then(|order| serde_json::to_value(OrderView::from(order)).ok());

@@ -82,8 +82,8 @@ struct CleanupReport {
     oldest_seconds: u64,
     /// Orders looked at: holds, payments under way, refunds.
     orders: u32,
-    /// Notices put into the queue again.
-    notices: u32,
+    /// Notifications put into the queue again.
+    notifications: u32,
     /// Listings worked on that were called off.
     cancellations: u32,
     /// Listings whose stock was checked against their orders.
@@ -101,12 +101,12 @@ impl From<SweepReport> for CleanupReport {
             left,
             oldest_seconds,
             orders,
-            notices,
+            notifications,
             cancellations,
             erasures,
             checks,
         } = report;
-        Self { done, progressed, failed, left, oldest_seconds, orders, notices, cancellations, checks, erasures }
+        Self { done, progressed, failed, left, oldest_seconds, orders, notifications, cancellations, checks, erasures }
     }
 }
 

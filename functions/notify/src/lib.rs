@@ -1,12 +1,12 @@
-//! The notify function: takes notices from the queue and sees to them.
+//! The notify function: takes notifications from the queue and sees to them.
 //!
 //! A message that fails is reported by itself, so the queue brings only that one back, and after five failures puts it
-//! aside. The sweeper finds its notice all the same.
+//! aside. The sweeper finds its notification all the same.
 
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use engine::{EngineError, Mailer, NoticeMessage, Notified, Notifier, StartError, wiring};
+use engine::{EngineError, Mailer, NotificationMessage, Notified, Notifier, StartError, wiring};
 use runtime::{AwsSettings, Clock, MailSettings, Settings, SharedWire, aws};
 
 /// The function.
@@ -47,16 +47,16 @@ impl Notify {
 
     async fn message(&self, message: &SqsMessage) -> Result<(), String> {
         let body = message.body.as_deref().unwrap_or_default();
-        let message: NoticeMessage =
+        let message: NotificationMessage =
             serde_json::from_str(body).map_err(|error| format!("not a message of ours: {error}"))?;
-        self.notify(&message.notice).await.map(drop).map_err(|error| error.to_string())
+        self.notify(&message.notification).await.map(drop).map_err(|error| error.to_string())
     }
 
-    /// Sees to one notice.
+    /// Sees to one notification.
     ///
     /// # Errors
-    /// [`EngineError`]; the notice should be tried again.
-    pub async fn notify(&self, notice: &str) -> Result<Notified, EngineError> {
-        self.notifier.notify(notice).await
+    /// [`EngineError`]; the notification should be tried again.
+    pub async fn notify(&self, notification: &str) -> Result<Notified, EngineError> {
+        self.notifier.notify(notification).await
     }
 }

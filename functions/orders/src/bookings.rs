@@ -15,7 +15,7 @@ use crate::Orders;
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct Wanted {
+pub(crate) struct ListQuery {
     /// Only of this expert's time, by subject. An expert sees own bookings, whether this is said or not.
     expert: Option<String>,
     /// Only of slots that begin then or later, RFC 3339.
@@ -39,19 +39,19 @@ pub(crate) struct BookingList {
 
 /// An organization's bookings by their slots' start: all of them for staff, and own ones for an expert.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/bookings",
-    params(("organization" = String, Path), Wanted),
+    params(("organization" = String, Path), ListQuery),
     responses((status = 200, description = "A page of bookings", body = BookingList)), security(("token" = [])))]
 pub(crate) async fn bookings(
     State(state): State<Orders>,
     caller: Caller,
     Path(organization): Path<OrganizationId>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<ListQuery>,
 ) -> Answer<Json<BookingList>> {
     let identity = caller.require()?;
     identity.require_any_org_role(&organization, &[Role::Staff, Role::Expert])?;
     let expert = if identity.has_org_role(&organization, Role::Staff) {
-        wanted.expert
-    } else if wanted.expert.as_ref().is_none_or(|expert| *expert == identity.subject) {
+        query.expert
+    } else if query.expert.as_ref().is_none_or(|expert| *expert == identity.subject) {
         Some(identity.subject.clone())
     } else {
         return Err(Refusal::new(domain::Code::Forbidden, "These are not your bookings").at("expert").into());
@@ -59,10 +59,10 @@ pub(crate) async fn bookings(
     let list = List::new("bookings")
         .by("organization", Some(&organization))
         .by("expert", expert.as_ref())
-        .by("from", wanted.from.as_ref())
-        .by("to", wanted.to.as_ref());
-    let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
-    let filter = BookingFilter { expert, from: wanted.from, to: wanted.to };
+        .by("from", query.from.as_ref())
+        .by("to", query.to.as_ref());
+    let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
+    let filter = BookingFilter { expert, from: query.from, to: query.to };
     let page =
         state.engine.store.bookings_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?;
     let cursor = state.cursors.seal(&list, page.cursor).await?;

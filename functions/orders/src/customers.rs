@@ -2,7 +2,7 @@
 
 use axum::{Json, extract::State};
 use domain::{Currency, OrganizationId, Refusal};
-use engine::{DebitAsked, EngineError};
+use engine::{EngineError, HoursDebit};
 use http::StatusCode;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -145,12 +145,12 @@ pub(crate) async fn ledger(
     State(state): State<Orders>,
     caller: Caller,
     Path(customer): Path<String>,
-    Query(wanted): Query<LedgerPage>,
+    Query(query): Query<LedgerPage>,
 ) -> Answer<Json<LedgerView>> {
     customer_name(&customer)?;
-    let organization = may_see(caller.require()?, &customer, wanted.organization)?;
+    let organization = may_see(caller.require()?, &customer, query.organization)?;
     let list = List::new("ledger").by("organization", Some(&organization)).by("customer", Some(&customer));
-    let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
+    let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let currency = currency(&state, &organization).await?;
     let mut entries = state.engine.store.ledger(&organization, &customer).await.map_err(EngineError::from)?;
     let place = |entry: &LedgerEntry| format!("{:.9}|{}", entry.at, entry.cause);
@@ -206,9 +206,9 @@ pub(crate) async fn debit(
         return Err(Refusal::field("reference", format!("Must have 1 to {REFERENCE} characters")).into());
     }
     let currency = currency(&state, &organization).await?;
-    let asked =
-        DebitAsked { organization, customer, hours, reference: reference.to_owned(), by: identity.subject.clone() };
-    let (entry, _) = state.engine.debit(asked).await?;
+    let requested =
+        HoursDebit { organization, customer, hours, reference: reference.to_owned(), by: identity.subject.clone() };
+    let (entry, _) = state.engine.debit(requested).await?;
     Ok((StatusCode::CREATED, Json(EntryView::of(&entry, currency))))
 }
 

@@ -111,7 +111,7 @@ async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderI
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-struct Wanted {
+struct ListQuery {
     /// Only orders of this status.
     #[param(value_type = Option<String>)]
     status: Option<OrderStatus>,
@@ -141,31 +141,31 @@ struct OrderList {
 
 /// An organization's orders, the newest first.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/orders", operation_id = "list_orders",
-    params(("organization" = String, Path), Wanted),
+    params(("organization" = String, Path), ListQuery),
     responses((status = 200, description = "A page of orders", body = OrderList)), security(("token" = [])))]
 async fn list(
     State(state): State<Orders>,
     caller: Caller,
     Path(organization): Path<OrganizationId>,
-    Query(wanted): Query<Wanted>,
+    Query(query): Query<ListQuery>,
 ) -> Answer<Json<OrderList>> {
     caller.require()?.require_org_role(&organization, Role::Staff)?;
     let list = List::new("orders")
         .by("organization", Some(&organization))
-        .by("status", wanted.status.map(OrderStatus::as_str).as_ref())
-        .by("listing", wanted.listing.as_ref())
-        .by("from", wanted.from.as_ref())
-        .by("to", wanted.to.as_ref())
-        .by("review", wanted.review.as_ref());
-    let begin = state.cursors.open(&list, wanted.cursor.as_deref()).await?;
-    let filter = OrderFilter { status: wanted.status, listing: wanted.listing, from: wanted.from, to: wanted.to };
+        .by("status", query.status.map(OrderStatus::as_str).as_ref())
+        .by("listing", query.listing.as_ref())
+        .by("from", query.from.as_ref())
+        .by("to", query.to.as_ref())
+        .by("review", query.review.as_ref());
+    let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
+    let filter = OrderFilter { status: query.status, listing: query.listing, from: query.from, to: query.to };
     let store = &state.engine.store;
-    let page = match wanted.review {
+    let page = match query.review {
         Some(true) => store.orders_in_review(&organization, begin.as_deref()).await,
         _ => store.orders_of(&organization, &filter, begin.as_deref()).await,
     };
     let mut page = page.map_err(EngineError::from)?;
-    if let Some(review) = wanted.review {
+    if let Some(review) = query.review {
         // The list of orders in review is short, and knows no other filter.
         page.orders.retain(|order| order.review.is_some() == review && filter.takes(order));
     }

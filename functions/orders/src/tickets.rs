@@ -3,9 +3,9 @@
 use axum::{Json, extract::State, response::Response};
 use documents::tickets::{TicketDocument, TicketPage, tickets_pdf};
 use domain::{Code, ListingId, Order, OrderId, Refusal, TicketCode, order::TicketStatus};
-use engine::{EngineError, LetIn};
+use engine::{CheckIn, EngineError};
 use serde::{Deserialize, Serialize};
-use store::{Wanted, WantedKeys};
+use store::{CatalogItems, CatalogKeys};
 use utoipa::ToSchema;
 use web::{Answer, Caller, OptionalJson, Path, Problem, Role, access};
 
@@ -23,7 +23,7 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
             "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
         return Err(Refusal::new(Code::NotFound, message).into());
     }
-    let mut keys = WantedKeys::default();
+    let mut keys = CatalogKeys::default();
     for line in &order.lines {
         if !keys.listings.contains(&line.listing) {
             keys.listings.push(line.listing.clone());
@@ -33,7 +33,7 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
             keys.offers.push(offer);
         }
     }
-    let found = state.engine.store.wanted(&keys).await.map_err(EngineError::from)?;
+    let found = state.engine.store.catalog_items(&keys).await.map_err(EngineError::from)?;
     let pdf = tickets_pdf(&document(&order, &found)).map_err(|error| {
         tracing::error!(order = %order.id, %error, "tickets not rendered");
         Problem::internal()
@@ -42,7 +42,7 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
 }
 
 /// What is printed. When and where is what the show says now, because shows move; all else is as it was ordered.
-fn document(order: &Order, found: &Wanted) -> TicketDocument {
+fn document(order: &Order, found: &CatalogItems) -> TicketDocument {
     let valid = order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid);
     let pages = valid.filter_map(|ticket| {
         let line = order.line(&ticket.line)?;
@@ -90,8 +90,8 @@ pub(crate) struct CheckInView {
     checked_in_by: Option<String>,
 }
 
-impl From<&LetIn> for CheckInView {
-    fn from(LetIn { order, ticket }: &LetIn) -> Self {
+impl From<&CheckIn> for CheckInView {
+    fn from(CheckIn { order, ticket }: &CheckIn) -> Self {
         let line = order.line(&ticket.line);
         Self {
             code: ticket.code.to_string(),

@@ -11,7 +11,7 @@ use domain::{
     OrderId, Refusal,
     order::{RefundAsk, RefundItem},
 };
-use engine::{Engine, RefundAsked, ReviewAsked, StartError, wiring};
+use engine::{Engine, RefundCommand, ReviewDecision, StartError, wiring};
 use http::StatusCode;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
@@ -108,7 +108,7 @@ async fn ask(
         let message = "The header Idempotency-Key is required for a refund with an amount";
         return Err(Refusal::field("Idempotency-Key", message).into());
     }
-    let asked = RefundAsked {
+    let requested = RefundCommand {
         ask,
         reason: reason(body.reason.as_deref())?,
         by: identity.subject.clone(),
@@ -116,7 +116,7 @@ async fn ask(
         fingerprint: access::fingerprint(&body),
         order: id,
     };
-    let (order, refund) = state.engine.within(TIME).refund(&asked).await?;
+    let (order, refund) = state.engine.within(TIME).refund(&requested).await?;
     Ok((StatusCode::CREATED, Json(RefundView::of(&order, &refund))))
 }
 
@@ -158,8 +158,8 @@ async fn review(
 ) -> Answer<Json<OrderView>> {
     let identity = caller.require()?;
     state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
-    let asked = ReviewAsked { order: id, accept: body.accept, by: identity.subject.clone() };
-    let order = state.engine.review(&asked).await?;
+    let requested = ReviewDecision { order: id, accept: body.accept, by: identity.subject.clone() };
+    let order = state.engine.review(&requested).await?;
     Ok(Json(OrderView::for_staff(&order)))
 }
 

@@ -15,7 +15,7 @@ use axum::{
 use domain::{Fact, Order, Refusal, order::PaymentMode};
 use engine::{Engine, EngineError, Origin, Pages, StartError, wiring};
 use http::{HeaderMap, header};
-use payments::facts::{self, Say};
+use payments::facts::{self, Finding};
 use runtime::{Clock, Settings, SharedWire};
 use serde::Deserialize;
 use utoipa::OpenApi;
@@ -125,13 +125,14 @@ async fn settle(engine: &Engine, order: Order, session: &str) -> Result<Order, E
     if session.order.as_ref() != Some(&order.id) {
         return Err(unknown());
     }
-    let told = facts::from_session(&session, engine.clock.now()).map_err(|e| EngineError::Broken(e.to_string()))?;
-    let after = match told.say {
-        Say::Fact(fact) if own || matches!(fact, Fact::Captured(_)) => {
+    let observation =
+        facts::from_session(&session, engine.clock.now()).map_err(|e| EngineError::Broken(e.to_string()))?;
+    let after = match observation.finding {
+        Finding::Fact(fact) if own || matches!(fact, Fact::Captured(_)) => {
             engine.settle(&order.id, fact, Origin::fetched("success")).await?.order
         }
         // Not paid yet: the order as it is. And another page of the order's cannot end it.
-        Say::Fact(_) | Say::Look(_) | Say::Nothing(_) => engine.store.order(&order.id).await?,
+        Finding::Fact(_) | Finding::Fetch(_) | Finding::Nothing(_) => engine.store.order(&order.id).await?,
     };
     Ok(after.unwrap_or(order))
 }

@@ -146,11 +146,11 @@ async fn create_table(table: &EmbeddedTable, spec: &TableSpec) -> Result<(), Clo
 }
 
 /// Whether a table has the keys and indexes that it would be created with.
-fn is_like(existing: &TableDescription, wanted: &CreateTableInput) -> bool {
+fn is_like(existing: &TableDescription, expected: &CreateTableInput) -> bool {
     let indexes = existing.global_secondary_indexes();
-    existing.key_schema() == wanted.key_schema()
-        && indexes.len() == wanted.global_secondary_indexes().len()
-        && wanted.global_secondary_indexes().iter().all(|index| {
+    existing.key_schema() == expected.key_schema()
+        && indexes.len() == expected.global_secondary_indexes().len()
+        && expected.global_secondary_indexes().iter().all(|index| {
             indexes.iter().any(|found| {
                 found.index_name() == Some(index.index_name())
                     && found.key_schema() == index.key_schema()

@@ -315,13 +315,13 @@ mod tests {
                 "Content": { "Simple": { "Subject": { "Data": "x" }, "Body": { "Text": { "Data": "x" } } } },
             }))
         };
-        for (to, says) in [
+        for (to, message) in [
             ("ada@münchen.example", "Domain contains illegal character"),
             ("jörg@example.com", "Local address contains control or whitespace"),
             ("Zoë <zoe@example.com>", "Illegal address."),
             ("nobody", "Missing final '@domain'"),
         ] {
-            assert_eq!(send(to), Err(SesRefusal::BadRequest(says.to_owned())), "{to}");
+            assert_eq!(send(to), Err(SesRefusal::BadRequest(message.to_owned())), "{to}");
         }
         assert!(send("ada@xn--mnchen-3ya.example").is_ok());
         assert!(send("=?utf-8?q?Zo=C3=AB?= <zoe@example.com>").is_ok());

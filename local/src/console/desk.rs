@@ -15,13 +15,12 @@ use web::{Problem, RawBody};
 
 use super::{
     form::{Typed, new_key},
-    notice,
     order::order_path,
-    page, refused,
+    page, refused, text_page,
 };
 use crate::{
     endpoints::check_move,
-    stack::{Claims, Stack, shown},
+    stack::{Stack, TokenFields, shown},
 };
 
 /// Most rows on one page.
@@ -83,7 +82,7 @@ pub(super) async fn refund(
 async fn give_back(stack: &Stack, order: &str, body: Result<RawBody, Problem>) -> Result<String, Problem> {
     let RawBody(body) = body?;
     let order = find(stack, order).await?;
-    let staff = Claims::of("console", "staff", Some(order.organization.as_str()));
+    let staff = TokenFields::of("console", "staff", Some(order.organization.as_str()));
     let path = format!("/v1/orders/{}/refunds", order.id);
     let key = Typed::read(&body).given("key").map(str::to_owned);
     press(stack, &order, &staff, &path, key.as_deref(), Some(&json!({}))).await
@@ -104,7 +103,7 @@ async fn answer(stack: &Stack, order: &str, word: &str) -> Response {
     let answered = async {
         let order = find(stack, order).await?;
         let booking = order.booking.as_ref().ok_or_else(|| Refusal::not_found("booking"))?;
-        let expert = Claims::of(&booking.expert, "expert", Some(order.organization.as_str()));
+        let expert = TokenFields::of(&booking.expert, "expert", Some(order.organization.as_str()));
         press(stack, &order, &expert, &format!("/v1/bookings/{}/{word}", order.id), None, None).await
     };
     match answered.await {
@@ -123,7 +122,7 @@ async fn find(stack: &Stack, order: &str) -> Result<Order, Problem> {
 async fn press(
     stack: &Stack,
     order: &Order,
-    who: &Claims,
+    who: &TokenFields,
     path: &str,
     key: Option<&str>,
     body: Option<&Value>,
@@ -239,9 +238,9 @@ pub(super) async fn clock(State(stack): State<Stack>, body: Result<RawBody, Prob
 }
 
 /// A path of ours, whatever was sent.
-fn back(wanted: &str) -> String {
-    let own = wanted.starts_with('/') && !wanted.starts_with("//") && !wanted.contains('\\');
-    if own && wanted.chars().all(|c| c.is_ascii_graphic()) { wanted.to_owned() } else { "/".to_owned() }
+fn back(expected: &str) -> String {
+    let own = expected.starts_with('/') && !expected.starts_with("//") && !expected.contains('\\');
+    if own && expected.chars().all(|c| c.is_ascii_graphic()) { expected.to_owned() } else { "/".to_owned() }
 }
 
 /// Runs the cleanup function.
@@ -249,10 +248,10 @@ pub(super) async fn cleanup(State(stack): State<Stack>) -> Response {
     match stack.sweep().await {
         Ok(report) => {
             let text = format!(
-                "{} done, {} put off. Looked at: {} orders, {} notices, {} canceled listings.",
-                report.done, report.failed, report.orders, report.notices, report.cancellations
+                "{} done, {} put off. Looked at: {} orders, {} notifications, {} canceled listings.",
+                report.done, report.failed, report.orders, report.notifications, report.cancellations
             );
-            notice(&stack, StatusCode::OK, "Cleanup has run", &text)
+            text_page(&stack, StatusCode::OK, "Cleanup has run", &text)
         }
         Err(error) => refused(&stack, &Problem::from(error)),
     }

@@ -19,7 +19,7 @@ use super::{
 use crate::{
     demo::{CUSTOMER, ORGANIZATION},
     gateway::{Answered, Client},
-    stack::{Claims, Stack},
+    stack::{Stack, TokenFields},
 };
 
 /// Whose hours, with whom.
@@ -49,7 +49,7 @@ impl Whose {
     }
 
     fn client(&self, stack: &Stack) -> Client {
-        stack.client().with_token(stack.token(&Claims::of("console", "staff", Some(&self.organization))))
+        stack.client().with_token(stack.token(&TokenFields::of("console", "staff", Some(&self.organization))))
     }
 }
 
@@ -114,7 +114,7 @@ pub(super) async fn take(State(stack): State<Stack>, body: Result<RawBody, Probl
         Err(problem) => return refused(&stack, &problem),
     };
     let whose = Whose::of(typed.given("organization"), typed.given("customer"));
-    let asked = json!({
+    let requested = json!({
         "organization": whose.organization,
         "hours": typed.get("hours"),
         "reference": typed.get("reference"),
@@ -122,7 +122,7 @@ pub(super) async fn take(State(stack): State<Stack>, body: Result<RawBody, Probl
     let path = whose.path("debits");
     // Of the route's parameters, the organization stands in the body.
     let path = path.split('?').next().unwrap_or_default();
-    let answer = whose.client(&stack).send(Method::POST, path, None, Some(&asked)).await;
+    let answer = whose.client(&stack).send(Method::POST, path, None, Some(&requested)).await;
     if answer.status.is_success() {
         return Redirect::to(&hours_path(&whose.organization, &whose.customer)).into_response();
     }

@@ -19,7 +19,7 @@ use web::{Problem, RawBody, views::RefundView};
 use super::{
     form::{Typed, Wrong},
     hours::hours_path,
-    notice, page, refused,
+    page, refused, text_page,
 };
 use crate::{stack::Stack, wire::authority};
 
@@ -69,7 +69,7 @@ fn closed(stack: &Stack, problem: &Problem) -> Response {
     if problem.status() == StatusCode::NOT_FOUND {
         return refused(stack, problem);
     }
-    notice(stack, problem.status(), "This order cannot be opened", problem.detail())
+    text_page(stack, problem.status(), "This order cannot be opened", problem.detail())
 }
 
 /// The page of one order, for whoever has its token.
@@ -219,10 +219,10 @@ pub(super) async fn cancel(
 pub(super) async fn receipt(
     State(stack): State<Stack>,
     Path(order): Path<String>,
-    Query(asked): Query<HashMap<String, String>>,
+    Query(requested): Query<HashMap<String, String>>,
 ) -> Response {
     let Ok(id) = OrderId::parse(order) else { return refused(&stack, &Refusal::not_found("order").into()) };
-    let token = asked.get("token").map(String::as_str).unwrap_or_default();
+    let token = requested.get("token").map(String::as_str).unwrap_or_default();
     let path = format!("/v1/orders/{id}/receipt?{}", query("token", token));
     let request = Request::get(path).header(header::ACCEPT, "application/pdf").body(Body::empty());
     let Ok(request) = request else { return refused(&stack, &Refusal::not_found("order").into()) };
@@ -230,7 +230,7 @@ pub(super) async fn receipt(
     match answer.status() {
         StatusCode::OK => answer,
         StatusCode::NOT_FOUND => refused(&stack, &Refusal::not_found("receipt").into()),
-        status => notice(&stack, status, "This receipt cannot be opened", "Open it from the order's page"),
+        status => text_page(&stack, status, "This receipt cannot be opened", "Open it from the order's page"),
     }
 }
 
@@ -241,7 +241,7 @@ mod tests {
     use super::heading;
 
     #[test]
-    fn headings_say_what_became_of_it() {
+    fn headings_name_what_became_of_it() {
         let said = |status: &str, kind: &str| heading(&json!({ "status": status, "booking": null }), kind);
         assert_eq!(said("paid", "show"), "You are in.");
         assert_eq!(said("paid", "product"), "It is yours.");

@@ -23,7 +23,7 @@ use super::{
 use crate::{
     demo::CUSTOMER,
     gateway::{Answered, Client},
-    stack::{Claims, Stack},
+    stack::{Stack, TokenFields},
 };
 
 /// From how many on there is no need to hurry.
@@ -228,7 +228,7 @@ fn client_for(stack: &Stack, listing: &Value) -> Client {
     if listing["kind"] != "package" {
         return stack.client();
     }
-    stack.client().with_token(stack.token(&Claims { sub: CUSTOMER.to_owned(), ..Claims::default() }))
+    stack.client().with_token(stack.token(&TokenFields { sub: CUSTOMER.to_owned(), ..TokenFields::default() }))
 }
 
 /// Where a buyer goes from here: to where it is paid, or else to the order's page.

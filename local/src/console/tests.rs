@@ -8,7 +8,7 @@ use tower::ServiceExt;
 use url::form_urlencoded;
 
 use super::{TEMPLATES, templates};
-use crate::{Claims, Options, Stack};
+use crate::{Options, Stack, TokenFields};
 
 mod kinds;
 
@@ -227,7 +227,7 @@ async fn an_order_opens_to_its_token_alone() {
 async fn nothing_typed_becomes_markup() {
     let stack = stack().await;
     let evil = "<script>alert(1)</script>\"'><img src=x>";
-    let client = stack.client().with_token(stack.token(&Claims::of("p", "platform", None)));
+    let client = stack.client().with_token(stack.token(&TokenFields::of("p", "platform", None)));
     let listing = json!({ "kind": "show", "title": evil, "description": evil, "venue": evil, "published": true, "starts_at": "2199-01-01T20:00:00Z" });
     let path = "/v1/organizations/demo/listings/evil";
     assert!(client.put(path, &listing).await.status.is_success());

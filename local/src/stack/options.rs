@@ -118,7 +118,7 @@ pub enum StackError {
 /// Whom a local token names.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Claims {
+pub struct TokenFields {
     /// The subject.
     pub sub: String,
     /// The mail address.
@@ -132,7 +132,7 @@ pub struct Claims {
     pub roles: Vec<String>,
 }
 
-impl Claims {
+impl TokenFields {
     /// The claims of somebody with one role in an organization.
     #[must_use]
     pub fn of(sub: &str, role: &str, organization: Option<&str>) -> Self {

@@ -14,7 +14,7 @@ use runtime::{SharedWire, Wire, WireFuture};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-use super::{Claims, Options, Stack};
+use super::{Options, Stack, TokenFields};
 use crate::template::Template;
 
 async fn stack() -> Stack {
@@ -118,7 +118,7 @@ async fn unknown_paths_and_methods_are_problems_with_headers() {
 async fn tokens_open_what_their_roles_may() {
     let stack = stack().await;
     let orders = "/v1/organizations/demo/orders";
-    for (claims, wanted) in [
+    for (claims, expected) in [
         (json!({ "sub": "s", "organization": "demo", "roles": ["staff"] }), 200),
         (json!({ "sub": "s", "organization": "other", "roles": ["staff"] }), 403),
         (json!({ "sub": "s", "email": "s@example.com" }), 403),
@@ -128,7 +128,7 @@ async fn tokens_open_what_their_roles_may() {
         assert_eq!(status, StatusCode::OK, "{answer}");
         let bearer = format!("Bearer {}", answer["token"].as_str().expect("a token"));
         let (status, body) = send(&stack, "GET", orders, &[("authorization", &bearer)], "").await;
-        assert_eq!(status.as_u16(), wanted, "{claims}: {body}");
+        assert_eq!(status.as_u16(), expected, "{claims}: {body}");
     }
     for (claims, field) in [
         (json!({ "sub": "" }), "sub"),
@@ -209,7 +209,7 @@ async fn all_calls_of_the_functions_go_through_the_wrapped_wire() {
     count.store(0, Ordering::SeqCst);
     assert!(stack.audit().await.expect("an audit").ok);
     assert_eq!(stack.drain_queue().await.expect("a queue"), 0);
-    assert_eq!(count.load(Ordering::SeqCst), 0, "looking is not counted");
+    assert_eq!(count.load(Ordering::SeqCst), 0, "fetching is not counted");
     assert_eq!(stack.client().get("/v1/listings/summer-show").await.status, StatusCode::OK);
     assert!(count.load(Ordering::SeqCst) > 0);
     drop(stack);
@@ -222,7 +222,7 @@ async fn many_stacks_do_not_know_each_other() {
     let other = other.expect("a stack");
     assert_eq!(one.client().get("/v1/listings/summer-show").await.status, StatusCode::OK);
     assert_eq!(other.client().get("/v1/listings/summer-show").await.status, StatusCode::NOT_FOUND);
-    let foreign = one.token(&Claims::of("p", "platform", None));
+    let foreign = one.token(&TokenFields::of("p", "platform", None));
     let answer = other.client().with_token(foreign).get("/v1/organizations/demo/orders").await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
 }
@@ -231,14 +231,14 @@ async fn many_stacks_do_not_know_each_other() {
 async fn wrong_settings_are_named() {
     for (name, value) in [
         ("STRIPE_API_BASE", "http://elsewhere.example/"),
-        ("STRIPE_WEBHOOK_SECRET", "hush"),
+        ("STRIPE_WEBHOOK_SECRET", "drop_webhooks"),
         ("SENDER_ADDRESS", "nobody"),
         ("AWS_ENDPOINT_URL_DYNAMODB", "nowhere"),
     ] {
         let options = Options { settings: vec![(name.to_owned(), value.to_owned())], ..Options::default() };
         let error = Stack::start(options).await.expect_err(name).to_string();
         assert!(error.contains(name), "{error}");
-        assert!(!error.contains("hush"), "{error}");
+        assert!(!error.contains("drop_webhooks"), "{error}");
     }
     // Another Stripe than the stand-in needs its own key.
     let real = vec![("STRIPE_API_BASE".to_owned(), "https://api.stripe.com/".to_owned())];

@@ -31,7 +31,7 @@ impl State {
         };
         charge.transfer = Some(transfer.id.clone());
         charge.transfer_group.clone_from(&transfer.transfer_group);
-        self.emit("transfer.created", &charge.intent, transfer.render());
+        self.emit("transfer.created", &charge.intent, transfer.to_json());
         self.book_account(&destination, transfer.amount);
         self.transfers.insert(transfer);
         if let Some(amount) = charge.application_fee_amount.filter(|amount| *amount > 0) {
@@ -47,7 +47,7 @@ impl State {
             };
             self.book_account(&fee.account, -fee.amount);
             charge.application_fee = Some(fee.id.clone());
-            self.emit("application_fee.created", &charge.intent, fee.render());
+            self.emit("application_fee.created", &charge.intent, fee.to_json());
             self.fees.insert(fee);
         }
     }
@@ -71,7 +71,7 @@ impl State {
                     intent.status.word()
                 )
             };
-            return Err(ApiError::unexpected_state(message, intent.render()));
+            return Err(ApiError::unexpected_state(message, intent.to_json()));
         }
         let taken = amount.unwrap_or(intent.amount_capturable);
         if taken > intent.amount_capturable {
@@ -102,7 +102,7 @@ impl State {
         intent.amount_capturable = 0;
         intent.amount_received = taken;
         intent.status = IntentStatus::Succeeded;
-        self.emit("charge.captured", id, charge.render());
+        self.emit("charge.captured", id, charge.to_json());
         if let Some(kept) = self.charges.get_mut(&charge.id) {
             *kept = charge;
         }
@@ -121,7 +121,7 @@ impl State {
                  processing.",
                 intent.status.word()
             );
-            return Err(ApiError::unexpected_state(message, intent.render()));
+            return Err(ApiError::unexpected_state(message, intent.to_json()));
         }
         self.release(&intent, None, "charge.refunded");
         intent.status = IntentStatus::Canceled;
@@ -138,7 +138,7 @@ impl State {
         let charge = intent.charges.last().and_then(|id| self.charges.get(id)).cloned();
         let Some(mut charge) = charge.filter(|_| intent.status == IntentStatus::RequiresCapture) else { return };
         self.let_go(&mut charge, reason);
-        self.emit(event, &intent.id, charge.render());
+        self.emit(event, &intent.id, charge.to_json());
         if let Some(kept) = self.charges.get_mut(&charge.id) {
             *kept = charge;
         }
@@ -168,7 +168,7 @@ impl State {
         charge.amount_refunded += amount;
         charge.released += amount;
         charge.refunds.push(refund.id.clone());
-        self.emit("refund.created", &charge.intent, refund.render());
+        self.emit("refund.created", &charge.intent, refund.to_json());
         self.refunds.insert(refund);
     }
 

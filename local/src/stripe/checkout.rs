@@ -21,8 +21,8 @@ impl State {
             kept.clone_from(session);
         }
         let group = session.intent.clone().unwrap_or_else(|| session.id.clone());
-        let rendered = self.render_session(session);
-        self.emit(event, &group, rendered);
+        let encoded = self.session_json(session);
+        self.emit(event, &group, encoded);
     }
 
     /// Pays a session as a buyer on its page does. A decline is an error, and leaves the session open.
@@ -125,7 +125,7 @@ impl State {
         };
         let id = intent.id.clone();
         session.intent = Some(id.clone());
-        self.emit("payment_intent.created", &id, intent.render());
+        self.emit("payment_intent.created", &id, intent.to_json());
         self.intents.insert(intent);
         id
     }

@@ -111,7 +111,7 @@ fn of_form(form: &[u8]) -> Option<String> {
 /// Answers a call of a browser.
 pub(crate) fn route(state: &mut State, method: &str, parts: &[&str], params: &mut Params) -> Result<Value, ApiError> {
     let result = match (method, parts) {
-        ("GET", ["payment_intents", id]) => look(state, id, params),
+        ("GET", ["payment_intents", id]) => show(state, id, params),
         ("POST", ["payment_intents", id, "confirm"]) => confirm(state, id, params),
         _ => Err(ApiError::secret_key_required()),
     };
@@ -147,10 +147,10 @@ pub(crate) fn check_secret(intent: &Intent, secret: &str) -> Result<(), ApiError
     Err(ApiError::invalid(message).code("payment_intent_invalid_parameter").param("client_secret"))
 }
 
-fn look(state: &State, id: &str, params: &mut Params) -> Result<Value, ApiError> {
+fn show(state: &State, id: &str, params: &mut Params) -> Result<Value, ApiError> {
     let intent = known(state, id, params)?;
     std::mem::take(params).finish()?;
-    Ok(intent.render())
+    Ok(intent.to_json())
 }
 
 fn confirm(state: &mut State, id: &str, params: &mut Params) -> Result<Value, ApiError> {

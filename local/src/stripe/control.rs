@@ -19,7 +19,7 @@ use super::{
     faults::FaultRule,
     intents,
     objects::RefundStatus,
-    refunds::Wanted,
+    refunds::Requested,
     session::Buyer,
     state::{Event, State, fresh},
     tax::TaxDefault,
@@ -175,17 +175,17 @@ fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, ApiError> {
 
 fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Result<Value, ApiError> {
     if method == Method::GET {
-        return look(state, parts);
+        return show(state, parts);
     }
     if method == Method::DELETE {
         return match parts {
             ["faults"] => {
                 state.faults.clear();
-                look(state, parts)
+                show(state, parts)
             }
             ["calls"] => {
                 state.calls.clear();
-                look(state, parts)
+                show(state, parts)
             }
             _ => Err(unknown(parts)),
         };
@@ -197,7 +197,7 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
         ["sessions", id, "pay"] => {
             let Pay { payment_method, name, email } = read(body)?;
             state.pay_session(id, &payment_method, Buyer { name, email })?;
-            Ok(state.render_session(&state.session(id)?))
+            Ok(state.session_json(&state.session(id)?))
         }
         // Nothing of Stripe's: what would have to happen for a page, or an intent, to charge something else than was asked.
         ["sessions", id, "price"] => {
@@ -212,7 +212,7 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             if let Some(kept) = state.sessions.get_mut(id) {
                 kept.clone_from(&session);
             }
-            Ok(state.render_session(&session))
+            Ok(state.session_json(&session))
         }
         ["intents", id, "price"] => {
             let Price { amount, currency } = read(body)?;
@@ -220,12 +220,12 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             intent.amount = amount;
             intent.currency = currency.unwrap_or(intent.currency);
             state.keep(&intent, None);
-            Ok(intent.render())
+            Ok(intent.to_json())
         }
         ["sessions", id, "expire"] => {
             state.session(id)?;
             state.expire_session(id);
-            Ok(state.render_session(&state.session(id)?))
+            Ok(state.session_json(&state.session(id)?))
         }
         ["intents", id, "confirm"] => {
             let Confirm { payment_method, return_url, name, email } = read(body)?;
@@ -255,15 +255,15 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
         }
         ["dashboard", "refunds"] => {
             let OfCharge { charge, payment_intent: intent, amount, reverse_transfer, refund_fee, .. } = read(body)?;
-            let wanted = Wanted { charge, intent, amount, reverse_transfer, refund_fee, ..Wanted::default() };
-            let id = state.refund(wanted)?;
+            let requested = Requested { charge, intent, amount, reverse_transfer, refund_fee, ..Requested::default() };
+            let id = state.refund(requested)?;
             super::refunds::retrieve(state, &id)
         }
         ["disputes"] => {
-            let wanted: OfCharge = read(body)?;
+            let requested: OfCharge = read(body)?;
             let latest = |intent: &String| state.intents.get(intent)?.charges.last().cloned();
-            let charge = wanted.charge.clone().or_else(|| wanted.payment_intent.as_ref().and_then(latest));
-            let id = charge.and_then(|charge| state.open_dispute(&charge, wanted.amount, wanted.inquiry));
+            let charge = requested.charge.clone().or_else(|| requested.payment_intent.as_ref().and_then(latest));
+            let id = charge.and_then(|charge| state.open_dispute(&charge, requested.amount, requested.inquiry));
             id.and_then(|id| state.object(&id)).ok_or_else(|| ApiError::no_such("charge", "", "charge"))
         }
         ["disputes", id, "close"] => {
@@ -292,7 +292,7 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             }
             state.outbox.mode = webhooks.unwrap_or(state.outbox.mode);
             state.outbox.delay_seconds = delay_seconds.or(state.outbox.delay_seconds);
-            look(state, parts)
+            show(state, parts)
         }
         ["tax"] => {
             let Tax { percent, behavior, country } = read(body)?;
@@ -302,7 +302,7 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             state.tax_percent = percent.unwrap_or(state.tax_percent);
             state.tax_settings.behavior = behavior.unwrap_or(state.tax_settings.behavior);
             state.tax_settings.country = country.or(state.tax_settings.country.take());
-            look(state, parts)
+            show(state, parts)
         }
         ["webhooks", "deliver"] => {
             let Deliver { dropped, shuffled } = read(body)?;
@@ -314,7 +314,7 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
             let event = state.events.get(id).cloned().ok_or_else(|| ApiError::no_such("event", id, "id"))?;
             let now = state.now_ms;
             state.outbox.resend(&event.id, &event.group, now);
-            Ok(state.render_event(&event))
+            Ok(state.event_json(&event))
         }
         ["events", id, "duplicate"] => duplicate(state, id),
         ["tick"] => Ok(json!({"now": state.now()})),
@@ -322,7 +322,7 @@ fn act(state: &mut State, method: &Method, parts: &[&str], body: &[u8]) -> Resul
     }
 }
 
-fn look(state: &State, parts: &[&str]) -> Result<Value, ApiError> {
+fn show(state: &State, parts: &[&str]) -> Result<Value, ApiError> {
     match parts {
         ["faults"] => Ok(json!({
             "calls": state.faults.left(),
@@ -362,7 +362,7 @@ fn duplicate(state: &mut State, id: &str) -> Result<Value, ApiError> {
     }
     let copy = Event { id, payload: payload.to_string(), ..event };
     state.publish(copy.clone());
-    Ok(state.render_event(&copy))
+    Ok(state.event_json(&copy))
 }
 
 fn unknown(parts: &[&str]) -> ApiError {

@@ -29,17 +29,17 @@ impl State {
         let id = dispute.id.clone();
         kept.disputed = !inquiry;
         kept.disputes.push(id.clone());
-        let disputed = kept.render();
+        let disputed = kept.to_json();
         self.index(&disputed);
         if !inquiry {
             dispute.moves.push((fresh("txn_1"), -dispute.amount));
         }
-        let rendered = dispute.render();
+        let encoded = dispute.to_json();
         let group = dispute.intent.clone();
         self.disputes.insert(dispute);
-        self.emit("charge.dispute.created", &group, rendered.clone());
+        self.emit("charge.dispute.created", &group, encoded.clone());
         if !inquiry {
-            self.emit("charge.dispute.funds_withdrawn", &group, rendered);
+            self.emit("charge.dispute.funds_withdrawn", &group, encoded);
         }
         Some(id)
     }
@@ -72,13 +72,13 @@ impl State {
             let amount = if gone { -dispute.amount } else { dispute.amount };
             dispute.moves.push((fresh("txn_1"), amount));
         }
-        let (rendered, group) = (dispute.render(), dispute.intent.clone());
+        let (encoded, group) = (dispute.to_json(), dispute.intent.clone());
         if let Some(moved) = moved {
-            self.emit(moved, &group, rendered.clone());
+            self.emit(moved, &group, encoded.clone());
         }
         let change = json!({"status": before});
-        self.emit_change(event, &group, rendered.clone(), Some(change));
-        Ok(rendered)
+        self.emit_change(event, &group, encoded.clone(), Some(change));
+        Ok(encoded)
     }
 
     /// A charge that was given back in full leaves nothing to ask about.

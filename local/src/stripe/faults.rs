@@ -77,16 +77,17 @@ impl FaultRule {
     }
 
     fn matches(&self, method: &str, path: &str) -> bool {
-        if self.method.as_ref().is_some_and(|wanted| !wanted.eq_ignore_ascii_case(method)) {
+        if self.method.as_ref().is_some_and(|requested| !requested.eq_ignore_ascii_case(method)) {
             return false;
         }
         let parts = |path: &str| -> Vec<String> {
             let all = path.split('/').filter(|part| !part.is_empty()).map(str::to_owned);
             all.skip_while(|part| part == "v1").collect()
         };
-        let (wanted, seen) = (parts(&self.path), parts(path));
+        let (requested, seen) = (parts(&self.path), parts(path));
         let open = |part: &str| part == "*" || (part.starts_with('{') && part.ends_with('}'));
-        wanted.len() <= seen.len() && wanted.iter().zip(&seen).all(|(wanted, seen)| open(wanted) || wanted == seen)
+        requested.len() <= seen.len()
+            && requested.iter().zip(&seen).all(|(requested, seen)| open(requested) || requested == seen)
     }
 }
 

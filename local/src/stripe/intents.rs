@@ -120,7 +120,7 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
         check_confirmation(&intent, &confirmation)?;
     }
     let id = intent.id.clone();
-    state.emit("payment_intent.created", &id, intent.render());
+    state.emit("payment_intent.created", &id, intent.to_json());
     state.intents.insert(intent);
     if confirm {
         confirm_now(state, &id, confirmation, None)?;
@@ -166,7 +166,7 @@ fn check_confirmation(intent: &Intent, confirmation: &Confirmation) -> Result<()
         IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation | IntentStatus::RequiresAction => {}
         IntentStatus::Succeeded | IntentStatus::RequiresCapture => {
             let message = "You cannot confirm this PaymentIntent because it has already succeeded after being previously confirmed.";
-            return Err(ApiError::unexpected_state(message, intent.render()));
+            return Err(ApiError::unexpected_state(message, intent.to_json()));
         }
         status => {
             let message = format!(
@@ -174,14 +174,14 @@ fn check_confirmation(intent: &Intent, confirmation: &Confirmation) -> Result<()
                  statuses may be confirmed: requires_confirmation, requires_action.",
                 status.word()
             );
-            return Err(ApiError::unexpected_state(message, intent.render()));
+            return Err(ApiError::unexpected_state(message, intent.to_json()));
         }
     }
     if confirmation.payment_method.is_none() && intent.payment_method.is_none() {
         let message = "You cannot confirm this PaymentIntent because it's missing a payment method. You can either update the \
                        PaymentIntent with a payment method and then confirm it again, or confirm it again directly with a payment \
                        method or ConfirmationToken.";
-        return Err(ApiError::unexpected_state(message, intent.render()));
+        return Err(ApiError::unexpected_state(message, intent.to_json()));
     }
     let may_redirect = intent.automatic.as_deref() == Some("always");
     if may_redirect && confirmation.return_url.is_none() && intent.return_url.is_none() {
@@ -232,7 +232,7 @@ pub(crate) fn confirm_by_client(
 
 /// `GET /v1/payment_intents/{id}`.
 pub(crate) fn retrieve(state: &State, id: &str) -> Result<Value, ApiError> {
-    Ok(state.intent(id)?.render())
+    Ok(state.intent(id)?.to_json())
 }
 
 /// `POST /v1/payment_intents/{id}`.
@@ -258,7 +258,7 @@ pub(crate) fn update(state: &mut State, id: &str, params: &mut Params) -> Result
                  PaymentIntent with one of the following statuses: requires_payment_method, requires_confirmation, requires_action.",
                 intent.status.word()
             );
-            return Err(ApiError::unexpected_state(message, intent.render()).param(param));
+            return Err(ApiError::unexpected_state(message, intent.to_json()).param(param));
         }
     }
     if let Some(amount) = amount {
@@ -273,12 +273,12 @@ pub(crate) fn update(state: &mut State, id: &str, params: &mut Params) -> Result
     intent.description = description.or(intent.description);
     intent.receipt_email = receipt_email.or(intent.receipt_email);
     intent.transfer_group = transfer_group.or(intent.transfer_group);
-    let rendered = intent.render();
-    state.index(&rendered);
+    let encoded = intent.to_json();
+    state.index(&encoded);
     if let Some(kept) = state.intents.get_mut(id) {
         *kept = intent;
     }
-    Ok(rendered)
+    Ok(encoded)
 }
 
 /// `POST /v1/payment_intents/{id}/confirm`.
@@ -306,7 +306,7 @@ fn refuse_sessions(intent: &Intent, verb: &str) -> Result<(), ApiError> {
     let message = format!(
         "You cannot {verb} a PaymentIntent that was created by a Checkout Session. To cancel it, expire the session."
     );
-    Err(ApiError::unexpected_state(message, intent.render()))
+    Err(ApiError::unexpected_state(message, intent.to_json()))
 }
 
 /// `POST /v1/payment_intents/{id}/capture`.
@@ -347,5 +347,5 @@ pub(crate) fn index(state: &State, params: &mut Params) -> Result<Value, ApiErro
     params.ignore(&["customer_account"]);
     std::mem::take(params).finish()?;
     let (found, has_more) = page.of(&state.intents, "payment_intent", |_| true)?;
-    Ok(list("/v1/payment_intents", found.into_iter().map(Intent::render).collect(), has_more))
+    Ok(list("/v1/payment_intents", found.into_iter().map(Intent::to_json).collect(), has_more))
 }

@@ -233,7 +233,7 @@ impl State {
             ("charge", "refunds") => {
                 let charge = self.charges.get(id)?;
                 let refunds = charge.refunds.iter().rev().filter_map(|id| self.refunds.get(id));
-                let data: Vec<Value> = refunds.take(10).map(super::objects::Refund::render).collect();
+                let data: Vec<Value> = refunds.take(10).map(super::objects::Refund::to_json).collect();
                 let has_more = charge.refunds.len() > 10;
                 Some(list(&format!("/v1/charges/{id}/refunds"), data, has_more))
             }

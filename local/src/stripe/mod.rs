@@ -217,7 +217,7 @@ impl StandIn {
 
     /// Says which kinds of events the webhook asked for, as its endpoint's settings do at Stripe; none stands for all.
     pub fn set_webhook_events(&self, kinds: Option<BTreeSet<String>>) {
-        self.shared.enter().wanted = kinds;
+        self.shared.enter().requested = kinds;
     }
 
     /// Says which secret keys are taken from now on, as when one is rolled at Stripe; none stands for any test key.
@@ -302,16 +302,16 @@ impl StandIn {
     pub fn objects(&self, kind: &str) -> Vec<Value> {
         let state = self.shared.enter();
         match kind {
-            "checkout.session" => state.sessions.iter().map(|(_, s)| state.render_session(s)).collect(),
-            "payment_intent" => state.intents.iter().map(|(_, intent)| intent.render()).collect(),
-            "charge" => state.charges.iter().map(|(_, charge)| charge.render()).collect(),
-            "refund" => state.refunds.iter().map(|(_, refund)| refund.render()).collect(),
-            "transfer" => state.transfers.iter().map(|(_, transfer)| transfer.render()).collect(),
-            "application_fee" => state.fees.iter().map(|(_, fee)| fee.render()).collect(),
-            "dispute" => state.disputes.iter().map(|(_, dispute)| dispute.render()).collect(),
-            "tax.calculation" => state.calculations.iter().map(|(_, calculation)| calculation.render()).collect(),
-            "tax.transaction" => state.tax_transactions.iter().map(|(_, booked)| booked.render()).collect(),
-            "event" => state.events.iter().map(|(_, event)| state.render_event(event)).collect(),
+            "checkout.session" => state.sessions.iter().map(|(_, s)| state.session_json(s)).collect(),
+            "payment_intent" => state.intents.iter().map(|(_, intent)| intent.to_json()).collect(),
+            "charge" => state.charges.iter().map(|(_, charge)| charge.to_json()).collect(),
+            "refund" => state.refunds.iter().map(|(_, refund)| refund.to_json()).collect(),
+            "transfer" => state.transfers.iter().map(|(_, transfer)| transfer.to_json()).collect(),
+            "application_fee" => state.fees.iter().map(|(_, fee)| fee.to_json()).collect(),
+            "dispute" => state.disputes.iter().map(|(_, dispute)| dispute.to_json()).collect(),
+            "tax.calculation" => state.calculations.iter().map(|(_, calculation)| calculation.to_json()).collect(),
+            "tax.transaction" => state.tax_transactions.iter().map(|(_, booked)| booked.to_json()).collect(),
+            "event" => state.events.iter().map(|(_, event)| state.event_json(event)).collect(),
             _ => Vec::new(),
         }
     }
@@ -397,7 +397,7 @@ impl StandIn {
         let mut state = self.shared.enter();
         kept.now_ms = state.now_ms;
         kept.public_url = std::mem::take(&mut state.public_url);
-        kept.wanted = state.wanted.take();
+        kept.requested = state.requested.take();
         kept.accepted = state.accepted.take();
         kept.outbox.has_target = state.outbox.has_target;
         kept.outbox.is_worked_on = state.outbox.is_worked_on;

@@ -34,7 +34,7 @@ pub(crate) struct TransferData {
 
 impl TransferData {
     /// As it stands on intents.
-    pub(crate) fn render(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         json!({
             "amount": self.amount,
             "description": self.description,

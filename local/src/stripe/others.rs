@@ -25,12 +25,12 @@ pub(crate) fn charges(state: &State, params: &mut Params) -> Result<Value, ApiEr
             page.of_few(&state.charges, ids, "charge", matches)?
         }
     };
-    Ok(list("/v1/charges", found.into_iter().map(Charge::render).collect(), has_more))
+    Ok(list("/v1/charges", found.into_iter().map(Charge::to_json).collect(), has_more))
 }
 
 /// `GET /v1/charges/{id}`.
 pub(crate) fn charge(state: &State, id: &str) -> Result<Value, ApiError> {
-    state.charges.get(id).map(Charge::render).ok_or_else(|| ApiError::no_such("charge", id, "id"))
+    state.charges.get(id).map(Charge::to_json).ok_or_else(|| ApiError::no_such("charge", id, "id"))
 }
 
 /// `POST /v1/charges/{id}`.
@@ -59,12 +59,12 @@ pub(crate) fn transfers(state: &State, params: &mut Params) -> Result<Value, Api
         (group.is_none() || transfer.transfer_group == group)
             && destination.as_ref().is_none_or(|destination| *destination == transfer.destination)
     })?;
-    Ok(list("/v1/transfers", found.into_iter().map(Transfer::render).collect(), has_more))
+    Ok(list("/v1/transfers", found.into_iter().map(Transfer::to_json).collect(), has_more))
 }
 
 /// `GET /v1/transfers/{id}`.
 pub(crate) fn transfer(state: &State, id: &str) -> Result<Value, ApiError> {
-    state.transfers.get(id).map(Transfer::render).ok_or_else(|| ApiError::no_such("transfer", id, "id"))
+    state.transfers.get(id).map(Transfer::to_json).ok_or_else(|| ApiError::no_such("transfer", id, "id"))
 }
 
 /// `POST /v1/transfers/{id}`.
@@ -79,11 +79,11 @@ pub(crate) fn update_transfer(state: &mut State, id: &str, params: &mut Params) 
     if description.is_some() {
         kept.description = description;
     }
-    let (rendered, charge) = (kept.render(), kept.charge.clone());
+    let (encoded, charge) = (kept.to_json(), kept.charge.clone());
     let charge = charge.and_then(|charge| state.charges.get(&charge));
     let group = charge.map(|charge| charge.intent.clone()).unwrap_or_default();
-    state.emit("transfer.updated", &group, rendered.clone());
-    Ok(rendered)
+    state.emit("transfer.updated", &group, encoded.clone());
+    Ok(encoded)
 }
 
 /// `GET /v1/application_fees`.
@@ -98,12 +98,12 @@ pub(crate) fn fees(state: &State, params: &mut Params) -> Result<Value, ApiError
             page.of_few(&state.fees, id.as_slice(), "application_fee", |_| true)?
         }
     };
-    Ok(list("/v1/application_fees", found.into_iter().map(Fee::render).collect(), has_more))
+    Ok(list("/v1/application_fees", found.into_iter().map(Fee::to_json).collect(), has_more))
 }
 
 /// `GET /v1/application_fees/{id}`.
 pub(crate) fn fee(state: &State, id: &str) -> Result<Value, ApiError> {
-    state.fees.get(id).map(Fee::render).ok_or_else(|| ApiError::no_such("application_fee", id, "id"))
+    state.fees.get(id).map(Fee::to_json).ok_or_else(|| ApiError::no_such("application_fee", id, "id"))
 }
 
 /// `GET /v1/disputes`.
@@ -114,12 +114,12 @@ pub(crate) fn disputes(state: &State, params: &mut Params) -> Result<Value, ApiE
     let (found, has_more) = page.of(&state.disputes, "dispute", |dispute: &Dispute| {
         charge.as_ref().is_none_or(|id| *id == dispute.charge) && intent.as_ref().is_none_or(|id| *id == dispute.intent)
     })?;
-    Ok(list("/v1/disputes", found.into_iter().map(Dispute::render).collect(), has_more))
+    Ok(list("/v1/disputes", found.into_iter().map(Dispute::to_json).collect(), has_more))
 }
 
 /// `GET /v1/disputes/{id}`.
 pub(crate) fn dispute(state: &State, id: &str) -> Result<Value, ApiError> {
-    state.disputes.get(id).map(Dispute::render).ok_or_else(|| ApiError::no_such("dispute", id, "dispute"))
+    state.disputes.get(id).map(Dispute::to_json).ok_or_else(|| ApiError::no_such("dispute", id, "dispute"))
 }
 
 /// `GET /v1/events`.
@@ -129,23 +129,23 @@ pub(crate) fn events(state: &State, params: &mut Params) -> Result<Value, ApiErr
     let kinds = params.texts("types")?;
     params.ignore(&["delivery_success"]);
     std::mem::take(params).finish()?;
-    let wanted = |event: &Event| {
+    let requested = |event: &Event| {
         kind.as_ref().is_none_or(|kind| match kind.strip_suffix('*') {
             Some(beginning) => event.kind.starts_with(beginning),
             None => event.kind == *kind,
         }) && (kinds.is_empty() || kinds.contains(&event.kind))
     };
-    let (found, has_more) = page.of(&state.events, "event", wanted)?;
-    Ok(list("/v1/events", found.into_iter().map(|event| state.render_event(event)).collect(), has_more))
+    let (found, has_more) = page.of(&state.events, "event", requested)?;
+    Ok(list("/v1/events", found.into_iter().map(|event| state.event_json(event)).collect(), has_more))
 }
 
 /// `GET /v1/events/{id}`.
 pub(crate) fn event(state: &State, id: &str) -> Result<Value, ApiError> {
     let event = state.events.get(id).ok_or_else(|| ApiError::no_such("event", id, "id"))?;
-    Ok(state.render_event(event))
+    Ok(state.event_json(event))
 }
 
 /// `GET /v1/payment_methods/{id}`.
 pub(crate) fn method(state: &State, id: &str) -> Result<Value, ApiError> {
-    state.render_method(id).ok_or_else(|| ApiError::no_such("PaymentMethod", id, "payment_method"))
+    state.method_json(id).ok_or_else(|| ApiError::no_such("PaymentMethod", id, "payment_method"))
 }

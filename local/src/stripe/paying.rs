@@ -56,7 +56,7 @@ impl State {
             kept.clone_from(intent);
         }
         if let Some(event) = event {
-            self.emit(event, &intent.id, intent.render());
+            self.emit(event, &intent.id, intent.to_json());
         }
     }
 
@@ -92,7 +92,7 @@ impl State {
                 let charge = self.charge(&intent, &behaviour, ChargeStatus::Pending, buyer);
                 intent.charges.push(charge.id.clone());
                 intent.status = IntentStatus::Processing;
-                self.emit("charge.pending", &intent.id, charge.render());
+                self.emit("charge.pending", &intent.id, charge.to_json());
                 self.charges.insert(charge);
                 self.keep(&intent, Some("payment_intent.processing"));
                 Ok(())
@@ -122,7 +122,7 @@ impl State {
         let mut intent = self.intent(id)?;
         let method = intent.payment_method.clone().filter(|_| intent.status == IntentStatus::RequiresAction);
         let Some(method) = method else {
-            return Err(ApiError::unexpected_state("This PaymentIntent awaits no authentication.", intent.render()));
+            return Err(ApiError::unexpected_state("This PaymentIntent awaits no authentication.", intent.to_json()));
         };
         let behaviour = self.behaviour(&method)?;
         intent.next_action = None;
@@ -131,7 +131,7 @@ impl State {
             intent.status = IntentStatus::RequiresPaymentMethod;
             intent.payment_method = None;
             let mut error = ApiError::invalid(sentence).code("payment_intent_authentication_failure").fields();
-            error.insert("payment_method".to_owned(), json!(self.render_method(&method)));
+            error.insert("payment_method".to_owned(), json!(self.method_json(&method)));
             intent.last_payment_error = Some(Value::Object(error));
             self.keep(&intent, Some("payment_intent.payment_failed"));
             return Ok(());
@@ -196,16 +196,16 @@ impl State {
         let mut charge = self.charge(&intent, method, ChargeStatus::Failed, buyer);
         charge.failure = Some((error.code.clone().unwrap_or_default(), error.message.clone()));
         charge.decline_code = error.more.get("decline_code").and_then(Value::as_str).map(str::to_owned);
-        let method = intent.payment_method.take().and_then(|id| self.render_method(&id));
+        let method = intent.payment_method.take().and_then(|id| self.method_json(&id));
         let error = error.with("charge", json!(charge.id));
         let error = if let Some(method) = method { error.with("payment_method", method) } else { error };
         intent.charges.push(charge.id.clone());
         intent.status = IntentStatus::RequiresPaymentMethod;
         intent.last_payment_error = Some(Value::Object(error.fields()));
-        self.emit("charge.failed", &intent.id, charge.render());
+        self.emit("charge.failed", &intent.id, charge.to_json());
         self.charges.insert(charge);
         self.keep(&intent, Some("payment_intent.payment_failed"));
-        error.with("payment_intent", intent.render())
+        error.with("payment_intent", intent.to_json())
     }
 
     /// Authorizes, and with automatic capture takes, the money.
@@ -222,7 +222,7 @@ impl State {
             intent.amount_capturable = intent.amount;
             self.later(AUTHORIZED, Timer::ExpireIntent(intent.id.clone()));
         }
-        self.emit("charge.succeeded", &intent.id, charge.render());
+        self.emit("charge.succeeded", &intent.id, charge.to_json());
         let event =
             if charge.captured { "payment_intent.succeeded" } else { "payment_intent.amount_capturable_updated" };
         self.charges.insert(charge);
@@ -237,7 +237,7 @@ impl State {
         let mut intent = self.intent(id)?;
         let charge = intent.charges.last().and_then(|id| self.charges.get(id)).cloned();
         let Some(mut charge) = charge.filter(|_| intent.status == IntentStatus::Processing) else {
-            return Err(ApiError::unexpected_state("This PaymentIntent is not processing.", intent.render()));
+            return Err(ApiError::unexpected_state("This PaymentIntent is not processing.", intent.to_json()));
         };
         if succeeded {
             charge.status = ChargeStatus::Succeeded;
@@ -246,18 +246,18 @@ impl State {
             self.pay_out(&mut charge);
             intent.status = IntentStatus::Succeeded;
             intent.amount_received = intent.amount;
-            self.emit("charge.succeeded", id, charge.render());
+            self.emit("charge.succeeded", id, charge.to_json());
         } else {
             let sentence = "The customer's bank account could not be debited.";
             charge.status = ChargeStatus::Failed;
             charge.failure = Some(("insufficient_funds".to_owned(), sentence.to_owned()));
             let mut error = ApiError::invalid(sentence).code("payment_intent_payment_attempt_failed").fields();
             error.insert("charge".to_owned(), json!(charge.id));
-            let method = intent.payment_method.take().and_then(|id| self.render_method(&id));
+            let method = intent.payment_method.take().and_then(|id| self.method_json(&id));
             error.insert("payment_method".to_owned(), json!(method));
             intent.status = IntentStatus::RequiresPaymentMethod;
             intent.last_payment_error = Some(Value::Object(error));
-            self.emit("charge.failed", id, charge.render());
+            self.emit("charge.failed", id, charge.to_json());
         }
         if let Some(kept) = self.charges.get_mut(&charge.id) {
             *kept = charge;

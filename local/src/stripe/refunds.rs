@@ -17,7 +17,7 @@ const PENDING: i64 = 600;
 
 /// What is to be given back.
 #[derive(Debug, Default)]
-pub(crate) struct Wanted {
+pub(crate) struct Requested {
     pub(crate) charge: Option<String>,
     pub(crate) intent: Option<String>,
     pub(crate) amount: Option<i64>,
@@ -35,7 +35,7 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
         let message = "Invalid reason: must be one of duplicate, fraudulent, or requested_by_customer";
         return Err(ApiError::invalid(message).param("reason"));
     }
-    let wanted = Wanted {
+    let requested = Requested {
         charge: params.text("charge")?,
         intent: params.text("payment_intent")?,
         amount: params.integer("amount")?,
@@ -47,16 +47,16 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
     };
     params.ignore(&["currency", "customer", "origin"]);
     std::mem::take(params).finish()?;
-    let id = state.refund(wanted)?;
+    let id = state.refund(requested)?;
     retrieve(state, &id)
 }
 
 impl State {
-    fn charge_of(&self, wanted: &Wanted) -> Result<Charge, ApiError> {
-        if let Some(id) = &wanted.charge {
+    fn charge_of(&self, requested: &Requested) -> Result<Charge, ApiError> {
+        if let Some(id) = &requested.charge {
             return self.charges.get(id).cloned().ok_or_else(|| ApiError::no_such("charge", id, "charge"));
         }
-        let Some(id) = &wanted.intent else {
+        let Some(id) = &requested.intent else {
             return Err(ApiError::invalid(
                 "One of the following params should be provided for this request: payment_intent or charge.",
             )
@@ -67,15 +67,15 @@ impl State {
         let charge = intent.charges.last().and_then(|id| self.charges.get(id)).cloned();
         charge.filter(|charge| charge.status == ChargeStatus::Succeeded && charge.captured).ok_or_else(|| {
             let message = format!("This PaymentIntent ({id}) does not have a successful charge to refund.");
-            ApiError::unexpected_state(message, intent.render())
+            ApiError::unexpected_state(message, intent.to_json())
         })
     }
 
     /// Gives money back, and gives the refund's id.
-    pub(crate) fn refund(&mut self, wanted: Wanted) -> Result<String, ApiError> {
-        let mut charge = self.charge_of(&wanted)?;
-        let whole = self.check(&charge, &wanted)?;
-        let amount = wanted.amount.unwrap_or(whole);
+    pub(crate) fn refund(&mut self, requested: Requested) -> Result<String, ApiError> {
+        let mut charge = self.charge_of(&requested)?;
+        let whole = self.check(&charge, &requested)?;
+        let amount = requested.amount.unwrap_or(whole);
         let behaviour = self
             .methods
             .get(&charge.payment_method)
@@ -95,17 +95,17 @@ impl State {
             charge: charge.id.clone(),
             intent: charge.intent.clone(),
             status,
-            reason: wanted.reason,
+            reason: requested.reason,
             failure_reason: None,
-            metadata: wanted.metadata,
-            instructions_email: wanted.instructions_email,
+            metadata: requested.metadata,
+            instructions_email: requested.instructions_email,
             reversal: None,
             fee_refunded: 0,
         };
-        if wanted.reverse_transfer {
+        if requested.reverse_transfer {
             refund.reversal = self.reverse(&charge, &refund);
         }
-        if wanted.refund_fee {
+        if requested.refund_fee {
             refund.fee_refunded = self.refund_fee(&charge, amount);
         }
         match behaviour {
@@ -118,10 +118,10 @@ impl State {
         charge.refunds.push(refund.id.clone());
         let id = refund.id.clone();
         let group = charge.intent.clone();
-        self.emit("refund.created", &group, refund.render());
+        self.emit("refund.created", &group, refund.to_json());
         self.refunds.insert(refund);
         let change = json!({"amount_refunded": previous});
-        self.emit_change("charge.refunded", &group, charge.render(), Some(change));
+        self.emit_change("charge.refunded", &group, charge.to_json(), Some(change));
         let whole = charge.amount_refunded >= charge.amount;
         let inquiries = charge.disputes.clone();
         if let Some(kept) = self.charges.get_mut(&charge.id) {
@@ -167,10 +167,10 @@ impl State {
         }
         let group = refund.intent.clone();
         let change = || Some(json!({"status": before}));
-        self.emit_change("refund.updated", &group, refund.render(), change());
-        self.emit_change("charge.refund.updated", &group, refund.render(), change());
+        self.emit_change("refund.updated", &group, refund.to_json(), change());
+        self.emit_change("charge.refund.updated", &group, refund.to_json(), change());
         if status == RefundStatus::Failed {
-            self.emit("refund.failed", &group, refund.render());
+            self.emit("refund.failed", &group, refund.to_json());
         }
         if let Some(kept) = self.refunds.get_mut(id) {
             *kept = refund;
@@ -186,7 +186,7 @@ impl State {
     }
 
     /// Checks that a charge can give so much back, and says how much it can.
-    fn check(&self, charge: &Charge, wanted: &Wanted) -> Result<i64, ApiError> {
+    fn check(&self, charge: &Charge, requested: &Requested) -> Result<i64, ApiError> {
         let id = &charge.id;
         if charge.status != ChargeStatus::Succeeded {
             return Err(ApiError::refused(format!("Charge {id} is not refundable.")).code("charge_not_refundable"));
@@ -201,7 +201,7 @@ impl State {
                 ApiError::refused(format!("Charge {id} has already been refunded.")).code("charge_already_refunded")
             );
         }
-        match wanted.amount {
+        match requested.amount {
             Some(amount) if amount < 1 => {
                 return Err(ApiError::refused("Invalid positive integer")
                     .code("parameter_invalid_integer")
@@ -214,12 +214,12 @@ impl State {
             }
             _ => {}
         }
-        if wanted.reverse_transfer && charge.transfer.is_none() {
+        if requested.reverse_transfer && charge.transfer.is_none() {
             let message =
                 format!("Cannot reverse transfer on charge {id} because it does not have an associated transfer.");
             return Err(ApiError::refused(message).param("reverse_transfer"));
         }
-        if wanted.refund_fee && charge.application_fee.is_none() {
+        if requested.refund_fee && charge.application_fee.is_none() {
             let message =
                 format!("Attempting to refund_application_fee on charge {id}, but it has no application fee.");
             return Err(ApiError::refused(message).param("refund_application_fee"));
@@ -236,7 +236,7 @@ impl State {
 
 /// `GET /v1/refunds/{id}`.
 pub(crate) fn retrieve(state: &State, id: &str) -> Result<Value, ApiError> {
-    state.refunds.get(id).map(Refund::render).ok_or_else(|| ApiError::no_such("refund", id, "id"))
+    state.refunds.get(id).map(Refund::to_json).ok_or_else(|| ApiError::no_such("refund", id, "id"))
 }
 
 /// `POST /v1/refunds/{id}`.
@@ -281,5 +281,5 @@ pub(crate) fn index(state: &State, params: &mut Params) -> Result<Value, ApiErro
             page.of_few(&state.refunds, &ids, "refund", |_| true)?
         }
     };
-    Ok(list("/v1/refunds", found.into_iter().map(Refund::render).collect(), has_more))
+    Ok(list("/v1/refunds", found.into_iter().map(Refund::to_json).collect(), has_more))
 }

@@ -194,12 +194,12 @@ fn search<T: Stored>(
 
 /// `GET /v1/payment_intents/search`.
 pub(crate) fn intents(state: &State, params: &mut Params) -> Result<Value, ApiError> {
-    search(state, &state.intents, params, "/v1/payment_intents/search", Intent::render)
+    search(state, &state.intents, params, "/v1/payment_intents/search", Intent::to_json)
 }
 
 /// `GET /v1/charges/search`.
 pub(crate) fn charges(state: &State, params: &mut Params) -> Result<Value, ApiError> {
-    search(state, &state.charges, params, "/v1/charges/search", Charge::render)
+    search(state, &state.charges, params, "/v1/charges/search", Charge::to_json)
 }
 
 #[cfg(test)]

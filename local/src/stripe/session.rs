@@ -65,7 +65,7 @@ impl LineItem {
         if self.behavior == TaxBehavior::Inclusive { 0 } else { self.tax }
     }
 
-    fn render(&self, currency: &str, created: i64) -> Value {
+    fn to_json(&self, currency: &str, created: i64) -> Value {
         json!({
             "id": self.id,
             "object": "item",
@@ -189,7 +189,7 @@ impl Session {
             .and_then(|id| self.items.iter().position(|item| item.id == id))
             .map_or(0, |position| position.saturating_add(1));
         let rest = self.items.get(start..).unwrap_or_default();
-        let data: Vec<Value> = rest.iter().take(limit).map(|item| item.render(&self.currency, self.created)).collect();
+        let data: Vec<Value> = rest.iter().take(limit).map(|item| item.to_json(&self.currency, self.created)).collect();
         json!({
             "object": "list",
             "data": data,
@@ -221,7 +221,7 @@ impl Session {
     }
 
     /// The object as the API answers it, with the address of its page.
-    pub(crate) fn render(&self, public_url: &str) -> Value {
+    pub(crate) fn to_json(&self, public_url: &str) -> Value {
         let url = (self.status == SessionStatus::Open).then(|| format!("{public_url}/pay/{}", self.id));
         let mut session = object([
             ("id", json!(self.id)),

@@ -140,10 +140,10 @@ pub(crate) fn create(state: &mut State, params: &mut Params) -> Result<Value, Ap
             "The application_fee_amount must be less than or equal to the total amount of the Checkout Session.";
         return Err(ApiError::refused(message).param("payment_intent_data[application_fee_amount]"));
     }
-    let rendered = state.render_session(&session);
+    let encoded = state.session_json(&session);
     state.timers.insert((expires_at, Timer::ExpireSession(session.id.clone())));
     state.sessions.insert(session);
-    Ok(rendered)
+    Ok(encoded)
 }
 
 fn read_items(params: &mut Params, currency: Option<String>) -> Result<(Vec<LineItem>, String), ApiError> {
@@ -315,7 +315,7 @@ fn url(address: String, param: &str) -> Result<String, ApiError> {
 
 /// `GET /v1/checkout/sessions/{id}`.
 pub(crate) fn retrieve(state: &State, id: &str) -> Result<Value, ApiError> {
-    Ok(state.render_session(&state.session(id)?))
+    Ok(state.session_json(&state.session(id)?))
 }
 
 /// `POST /v1/checkout/sessions/{id}`.
@@ -324,11 +324,11 @@ pub(crate) fn update(state: &mut State, id: &str, params: &mut Params) -> Result
     std::mem::take(params).finish()?;
     let mut session = state.session(id)?;
     merge(&mut session.metadata, update);
-    let rendered = state.render_session(&session);
+    let encoded = state.session_json(&session);
     if let Some(kept) = state.sessions.get_mut(id) {
         *kept = session;
     }
-    Ok(rendered)
+    Ok(encoded)
 }
 
 /// `GET /v1/checkout/sessions`.
@@ -346,7 +346,7 @@ pub(crate) fn index(state: &State, params: &mut Params) -> Result<Value, ApiErro
             page.of_few(&state.sessions, id.as_slice(), "checkout.session", matches)?
         }
     };
-    let data = found.into_iter().map(|session| state.render_session(session)).collect();
+    let data = found.into_iter().map(|session| state.session_json(session)).collect();
     Ok(list("/v1/checkout/sessions", data, has_more))
 }
 

@@ -50,11 +50,11 @@ pub(crate) fn create_transfer(state: &mut State, params: &mut Params) -> Result<
         transfer_group: group,
         reversals: Vec::new(),
     };
-    let rendered = transfer.render();
+    let encoded = transfer.to_json();
     state.book_account(&transfer.destination, amount);
-    state.emit("transfer.created", &transfer.id, rendered.clone());
+    state.emit("transfer.created", &transfer.id, encoded.clone());
     state.transfers.insert(transfer);
-    Ok(rendered)
+    Ok(encoded)
 }
 
 /// `POST /v1/transfers/{id}/reversals`.
@@ -92,7 +92,7 @@ pub(crate) fn create_reversal(state: &mut State, id: &str, params: &mut Params) 
         }
     }
     let reversal = state.reverse_transfer(id, amount, None, metadata).ok_or_else(ApiError::internal)?;
-    Ok(reversal.render())
+    Ok(reversal.to_json())
 }
 
 /// `GET /v1/transfers/{id}/reversals`.
@@ -101,7 +101,7 @@ pub(crate) fn reversals(state: &State, id: &str, params: &mut Params) -> Result<
     std::mem::take(params).finish()?;
     let transfer = state.transfers.get(id).ok_or_else(|| ApiError::no_such("transfer", id, "id"))?;
     let all: Vec<(&str, Value)> =
-        transfer.reversals.iter().rev().map(|reversal| (reversal.id.as_str(), reversal.render())).collect();
+        transfer.reversals.iter().rev().map(|reversal| (reversal.id.as_str(), reversal.to_json())).collect();
     let (found, has_more) = page_of(&page, &all, "transfer reversal")?;
     Ok(list(&format!("/v1/transfers/{id}/reversals"), found, has_more))
 }
@@ -121,7 +121,7 @@ pub(crate) fn refund_fee(state: &mut State, id: &str, params: &mut Params) -> Re
         return Err(ApiError::refused(message).param("amount"));
     }
     let refund = state.give_fee_back(id, amount, metadata).ok_or_else(ApiError::internal)?;
-    Ok(refund.render())
+    Ok(refund.to_json())
 }
 
 /// `GET /v1/application_fees/{id}/refunds`.
@@ -130,7 +130,7 @@ pub(crate) fn fee_refunds(state: &State, id: &str, params: &mut Params) -> Resul
     std::mem::take(params).finish()?;
     let fee = state.fees.get(id).ok_or_else(|| ApiError::no_such("application_fee", id, "id"))?;
     let all: Vec<(&str, Value)> =
-        fee.refunds.iter().rev().map(|refund| (refund.id.as_str(), refund.render())).collect();
+        fee.refunds.iter().rev().map(|refund| (refund.id.as_str(), refund.to_json())).collect();
     let (found, has_more) = page_of(&page, &all, "fee refund")?;
     Ok(list(&format!("/v1/application_fees/{id}/refunds"), found, has_more))
 }
@@ -192,10 +192,10 @@ impl State {
         };
         transfer.amount_reversed += amount;
         transfer.reversals.push(reversal.clone());
-        let (rendered, charge) = (transfer.render(), transfer.charge.clone());
+        let (encoded, charge) = (transfer.to_json(), transfer.charge.clone());
         let charge = charge.and_then(|charge| self.charges.get(&charge));
         let group = charge.map_or_else(|| id.to_owned(), |charge| charge.intent.clone());
-        self.emit("transfer.reversed", &group, rendered);
+        self.emit("transfer.reversed", &group, encoded);
         Some(reversal)
     }
 
@@ -215,9 +215,9 @@ impl State {
         };
         fee.amount_refunded += amount;
         fee.refunds.push(refund.clone());
-        let (rendered, charge) = (fee.render(), fee.charge.clone());
+        let (encoded, charge) = (fee.to_json(), fee.charge.clone());
         let group = self.charges.get(&charge).map_or_else(|| id.to_owned(), |charge| charge.intent.clone());
-        self.emit("application_fee.refunded", &group, rendered);
+        self.emit("application_fee.refunded", &group, encoded);
         Some(refund)
     }
 }

@@ -125,7 +125,7 @@ pub(crate) struct State {
     pub(crate) origin: Origin,
     /// The kinds of events that the webhook asked for; all where it named none.
     #[serde(skip)]
-    pub(crate) wanted: Option<BTreeSet<String>>,
+    pub(crate) requested: Option<BTreeSet<String>>,
     /// The secret keys that are taken; any test key where none is named.
     #[serde(skip)]
     pub(crate) accepted: Option<Vec<String>>,
@@ -201,19 +201,20 @@ impl State {
 
     /// Keeps an event and puts it into the outbox.
     pub(crate) fn publish(&mut self, event: Event) {
-        if self.wanted.as_ref().is_none_or(|wanted| wanted.contains(&event.kind)) {
+        if self.requested.as_ref().is_none_or(|requested| requested.contains(&event.kind)) {
             self.outbox.post(&event.id, &event.group, self.now_ms);
         }
         self.events.insert(event);
         // What has not been told yet stays, however much comes after it.
-        let told = |state: &Self| state.events.oldest().is_some_and(|event| state.outbox.pending_of(&event.id) == 0);
-        while self.events.len() > EVENTS_KEPT && told(self) {
+        let delivered =
+            |state: &Self| state.events.oldest().is_some_and(|event| state.outbox.pending_of(&event.id) == 0);
+        while self.events.len() > EVENTS_KEPT && delivered(self) {
             self.events.drop_oldest();
         }
     }
 
     /// An event as the API answers it.
-    pub(crate) fn render_event(&self, event: &Event) -> Value {
+    pub(crate) fn event_json(&self, event: &Event) -> Value {
         let mut value: Value = serde_json::from_str(&event.payload).unwrap_or_default();
         if let Value::Object(fields) = &mut value {
             fields.insert("pending_webhooks".to_owned(), json!(self.outbox.pending_of(&event.id)));
@@ -222,37 +223,37 @@ impl State {
     }
 
     /// A session as the API answers it.
-    pub(crate) fn render_session(&self, session: &Session) -> Value {
-        session.render(&self.public_url)
+    pub(crate) fn session_json(&self, session: &Session) -> Value {
+        session.to_json(&self.public_url)
     }
 
     /// Any object, by its id.
     pub(crate) fn object(&self, id: &str) -> Option<Value> {
         let (prefix, _) = id.split_once('_')?;
         match prefix {
-            "cs" => self.sessions.get(id).map(|session| self.render_session(session)),
-            "pi" => self.intents.get(id).map(Intent::render),
-            "ch" => self.charges.get(id).map(Charge::render),
-            "re" => self.refunds.get(id).map(Refund::render),
-            "tr" => self.transfers.get(id).map(Transfer::render),
-            "fee" => self.fees.get(id).map(Fee::render),
-            "du" => self.disputes.get(id).map(Dispute::render),
-            "taxcalc" => self.calculations.get(id).map(Calculation::render),
-            "tax" => self.tax_transactions.get(id).map(TaxTransaction::render),
-            "pm" => self.render_method(id),
-            "evt" => self.events.get(id).map(|event| self.render_event(event)),
+            "cs" => self.sessions.get(id).map(|session| self.session_json(session)),
+            "pi" => self.intents.get(id).map(Intent::to_json),
+            "ch" => self.charges.get(id).map(Charge::to_json),
+            "re" => self.refunds.get(id).map(Refund::to_json),
+            "tr" => self.transfers.get(id).map(Transfer::to_json),
+            "fee" => self.fees.get(id).map(Fee::to_json),
+            "du" => self.disputes.get(id).map(Dispute::to_json),
+            "taxcalc" => self.calculations.get(id).map(Calculation::to_json),
+            "tax" => self.tax_transactions.get(id).map(TaxTransaction::to_json),
+            "pm" => self.method_json(id),
+            "evt" => self.events.get(id).map(|event| self.event_json(event)),
             "trr" => {
                 let reversed = |transfer: &Transfer| transfer.reversals.iter().find(|r| r.id == id).cloned();
-                self.transfers.iter().find_map(|(_, transfer)| reversed(transfer)).map(|reversal| reversal.render())
+                self.transfers.iter().find_map(|(_, transfer)| reversed(transfer)).map(|reversal| reversal.to_json())
             }
             _ => None,
         }
     }
 
     /// A payment method that somebody used.
-    pub(crate) fn render_method(&self, id: &str) -> Option<Value> {
+    pub(crate) fn method_json(&self, id: &str) -> Option<Value> {
         let used = self.methods.get(id)?;
-        Some(super::cards::method(&used.token)?.render(&used.id, used.created))
+        Some(super::cards::method(&used.token)?.to_json(&used.id, used.created))
     }
 
     /// Does what is due by the clock.
@@ -284,7 +285,7 @@ mod tests {
     use super::{EVENTS_KEPT, State};
 
     #[test]
-    fn events_stay_until_they_are_told() {
+    fn events_stay_until_they_are_delivered() {
         let mut state = State::default();
         state.outbox.has_target = true;
         let emit = |state: &mut State, count| {

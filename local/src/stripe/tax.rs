@@ -247,9 +247,9 @@ pub(crate) fn calculate(state: &mut State, params: &mut Params, account: Option<
         located,
         account: account.map(str::to_owned),
     };
-    let rendered = calculation.render();
+    let encoded = calculation.to_json();
     state.calculations.insert(calculation);
-    Ok(rendered)
+    Ok(encoded)
 }
 
 fn taken(state: &State, reference: &str) -> Result<(), ApiError> {
@@ -373,19 +373,19 @@ pub(crate) fn reverse(state: &mut State, params: &mut Params, account: Option<&s
 /// Enters a sale or a reversal into the books, with an id and at a time of its own.
 fn enter(state: &mut State, entry: TaxTransaction) -> Value {
     let booked = TaxTransaction { id: fresh("tax_1"), created: state.now(), ..entry };
-    let rendered = booked.render();
+    let encoded = booked.to_json();
     state.tax_transactions.insert(booked);
-    rendered
+    encoded
 }
 
 /// `GET /v1/tax/calculations/{id}`.
 pub(crate) fn calculation(state: &State, id: &str) -> Result<Value, ApiError> {
     let found = state.calculations.get(id).filter(|found| found.expires_at > state.now());
-    found.map(Calculation::render).ok_or_else(|| ApiError::no_such("tax calculation", id, "calculation"))
+    found.map(Calculation::to_json).ok_or_else(|| ApiError::no_such("tax calculation", id, "calculation"))
 }
 
 /// `GET /v1/tax/transactions/{id}`.
 pub(crate) fn transaction(state: &State, id: &str) -> Result<Value, ApiError> {
     let found = state.tax_transactions.get(id);
-    found.map(TaxTransaction::render).ok_or_else(|| ApiError::no_such("tax transaction", id, "transaction"))
+    found.map(TaxTransaction::to_json).ok_or_else(|| ApiError::no_such("tax transaction", id, "transaction"))
 }

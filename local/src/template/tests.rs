@@ -42,7 +42,7 @@ fn each_queue_has_its_dead_letter_queue() {
     assert!(u64::from(template.work.visibility_seconds) >= 6 * worker.timeout.as_secs());
     let notify = function("notify");
     assert_eq!(template.queue.max_receive_count, 5);
-    assert_eq!(template.queue.dead_letter_name, "DeadNotices");
+    assert_eq!(template.queue.dead_letter_name, "DeadNotifications");
     let batch = notify.queue_batch.unwrap();
     assert_eq!(batch.queue, template.queue.name);
     assert!(batch.reports_failures);

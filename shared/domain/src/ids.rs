@@ -188,7 +188,7 @@ mod tests {
     use super::{ListingId, OrderId, PromoCode, TicketCode};
 
     #[test]
-    fn slugs_are_what_the_contract_says() {
+    fn slugs_are_as_in_the_contract() {
         assert!(ListingId::parse("summer-show-2").is_ok());
         for bad in ["", "Summer", "a b", "a_b", "a/b", "a#b", &"x".repeat(65)] {
             assert!(ListingId::parse(bad).is_err(), "{bad:?}");

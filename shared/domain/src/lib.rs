@@ -10,7 +10,7 @@ mod fact;
 mod ids;
 pub mod limits;
 mod money;
-mod notice;
+mod notification;
 pub mod order;
 pub mod organization;
 pub mod pricing;
@@ -28,7 +28,7 @@ pub use ids::{
     AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
 };
 pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
-pub use notice::NoticeKind;
+pub use notification::NotificationKind;
 pub use order::{Order, OrderStatus};
 pub use pricing::{AppliedPromo, Quote, Totals};
 pub use refusal::{Code, FieldError, Refusal};

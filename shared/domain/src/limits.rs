@@ -135,7 +135,7 @@ mod tests {
     }
 
     #[test]
-    fn a_minute_says_how_long_it_lasts() {
+    fn a_minute_has_its_end() {
         let at = |second| Timestamp::from_second(second).expect("legal");
         assert_eq!(minute_of(at(120)), (2, 60));
         assert_eq!(minute_of(at(179)), (2, 1));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn who_waits_as_told_is_not_too_early() {
+    fn waiting_for_retry_after_is_not_too_early() {
         let now = Timestamp::from_second(100).expect("legal");
         assert_eq!(seconds_until(now + SignedDuration::from_millis(1_001), now), 2);
         assert_eq!(seconds_until(now + SignedDuration::from_secs(2), now), 2);

@@ -11,7 +11,7 @@ use crate::{
 
 /// One thing that a buyer asked for, with what the table says of it now.
 #[derive(Debug, Clone)]
-pub struct Wish<'a> {
+pub struct RequestedLine<'a> {
     /// Its place in the request, for messages.
     pub index: usize,
     /// The listing.
@@ -74,34 +74,34 @@ pub struct AppliedPromo {
 
 /// Prices an order by what the table says now, and checks every limit.
 ///
-/// `promos` are those of the asked code in the wishes' listings; `minimum` is the least that Stripe charges in the
+/// `promos` are those of the asked code in the requested_lines' listings; `minimum` is the least that Stripe charges in the
 /// organization's currency.
 ///
 /// # Errors
 /// The refusal of the contract for the first rule that is broken.
 pub fn price(
     organization: &Organization,
-    wishes: &[Wish<'_>],
+    requested_lines: &[RequestedLine<'_>],
     code: Option<&PromoCode>,
     promos: &[Promo],
     minimum: Minor,
     now: Timestamp,
 ) -> Result<Quote, Refusal> {
-    check_quantities(organization, wishes)?;
-    for wish in wishes {
-        check_on_sale(wish, now)?;
+    check_quantities(organization, requested_lines)?;
+    for requested_line in requested_lines {
+        check_on_sale(requested_line, now)?;
     }
     let promos = usable(code, promos, now)?;
-    let mut lines = Vec::with_capacity(wishes.len());
-    for wish in wishes {
-        lines.push(price_line(organization, wish, &promos)?);
+    let mut lines = Vec::with_capacity(requested_lines.len());
+    for requested_line in requested_lines {
+        lines.push(price_line(organization, requested_line, &promos)?);
     }
-    let totals = totals(organization, wishes, &lines)?;
+    let totals = totals(organization, requested_lines, &lines)?;
     check_amount(organization, totals.total, minimum)?;
     // A code that takes nothing off, because all is donated or free, uses nothing up.
     let helps = |promo: &Promo| {
-        let mut discounted = wishes.iter().zip(&lines).filter(|(_, line)| line.discount > Minor::ZERO);
-        discounted.any(|(wish, _)| wish.listing.id == promo.listing)
+        let mut discounted = requested_lines.iter().zip(&lines).filter(|(_, line)| line.discount > Minor::ZERO);
+        discounted.any(|(requested_line, _)| requested_line.listing.id == promo.listing)
     };
     let promo = code.map(|code| AppliedPromo {
         code: code.clone(),
@@ -110,35 +110,36 @@ pub fn price(
     Ok(Quote { lines, totals, promo })
 }
 
-fn check_quantities(organization: &Organization, wishes: &[Wish<'_>]) -> Result<(), Refusal> {
-    if wishes.is_empty() {
+fn check_quantities(organization: &Organization, requested_lines: &[RequestedLine<'_>]) -> Result<(), Refusal> {
+    if requested_lines.is_empty() {
         return Err(Refusal::field("items", "At least one item with a quantity is required"));
     }
-    if wishes.len() > MAX_LINES {
+    if requested_lines.len() > MAX_LINES {
         return Err(Refusal::field("items", format!("An order has at most {MAX_LINES} items")));
     }
     let limit = organization.max_tickets_per_order.min(MAX_TICKETS);
-    let (tickets, others): (Vec<&Wish<'_>>, Vec<_>) = wishes.iter().partition(|wish| wish.listing.kind == Kind::Show);
-    let tickets: u64 = tickets.iter().map(|wish| u64::from(wish.quantity)).sum();
+    let (tickets, others): (Vec<&RequestedLine<'_>>, Vec<_>) =
+        requested_lines.iter().partition(|requested_line| requested_line.listing.kind == Kind::Show);
+    let tickets: u64 = tickets.iter().map(|requested_line| u64::from(requested_line.quantity)).sum();
     if tickets > u64::from(limit) {
         return Err(Refusal::new(Code::QuantityLimit, format!("Maximum {limit} tickets per order")).at("items"));
     }
-    match others.iter().find(|wish| wish.quantity > MAX_UNITS) {
-        Some(wish) => Err(Refusal::new(Code::QuantityLimit, format!("Maximum {MAX_UNITS} units per item"))
-            .at(format!("items[{}].quantity", wish.index))),
+    match others.iter().find(|requested_line| requested_line.quantity > MAX_UNITS) {
+        Some(requested_line) => Err(Refusal::new(Code::QuantityLimit, format!("Maximum {MAX_UNITS} units per item"))
+            .at(format!("items[{}].quantity", requested_line.index))),
         None => Ok(()),
     }
 }
 
-fn check_on_sale(wish: &Wish<'_>, now: Timestamp) -> Result<(), Refusal> {
-    let (listing, offer) = (wish.listing, wish.offer);
+fn check_on_sale(requested_line: &RequestedLine<'_>, now: Timestamp) -> Result<(), Refusal> {
+    let (listing, offer) = (requested_line.listing, requested_line.offer);
     let noun = listing.kind.noun();
     if !listing.published || listing.canceled_at.is_some() {
         return Err(Refusal::new(Code::ListingUnavailable, format!("This {noun} is not currently available")));
     }
     if offer.deleted {
         return Err(Refusal::new(Code::ListingUnavailable, "This offer is not currently available")
-            .at(format!("items[{}].offer", wish.index)));
+            .at(format!("items[{}].offer", requested_line.index)));
     }
     let over = match listing.kind {
         // A slot is over for buyers as soon as it has begun.
@@ -169,35 +170,39 @@ fn usable<'a>(code: Option<&PromoCode>, promos: &'a [Promo], now: Timestamp) -> 
     Ok(promos.iter().collect())
 }
 
-fn price_line(organization: &Organization, wish: &Wish<'_>, promos: &[&Promo]) -> Result<PricedLine, Refusal> {
+fn price_line(
+    organization: &Organization,
+    requested_line: &RequestedLine<'_>,
+    promos: &[&Promo],
+) -> Result<PricedLine, Refusal> {
     let currency = organization.currency;
-    let unit_price = wish.offer.price;
-    if let Some(text) = wish.donation {
-        let donation = donation(organization, wish, text)?;
-        let total = donation.times(wish.quantity);
+    let unit_price = requested_line.offer.price;
+    if let Some(text) = requested_line.donation {
+        let donation = donation(organization, requested_line, text)?;
+        let total = donation.times(requested_line.quantity);
         return Ok(PricedLine { unit_price, donation: Some(donation), discount: Minor::ZERO, total });
     }
-    let full = unit_price.times(wish.quantity);
+    let full = unit_price.times(requested_line.quantity);
     // An offer that takes donations has no discount: to leave the donation empty costs what typing the price costs.
-    let mut promos = promos.iter().filter(|_| !wish.offer.donation);
-    let discount = match promos.find(|promo| promo.listing == wish.listing.id) {
+    let mut promos = promos.iter().filter(|_| !requested_line.offer.donation);
+    let discount = match promos.find(|promo| promo.listing == requested_line.listing.id) {
         Some(promo) => share(currency, full, promo.percent_off)?.min(full).max(Minor::ZERO),
         None => Minor::ZERO,
     };
     Ok(PricedLine { unit_price, donation: None, discount, total: full - discount })
 }
 
-fn donation(organization: &Organization, wish: &Wish<'_>, text: &str) -> Result<Minor, Refusal> {
-    let field = format!("items[{}].donation", wish.index);
+fn donation(organization: &Organization, requested_line: &RequestedLine<'_>, text: &str) -> Result<Minor, Refusal> {
+    let field = format!("items[{}].donation", requested_line.index);
     let currency = organization.currency;
     let amount =
         currency.parse_amount(text).map_err(|error| Refusal::field(field.clone(), format!("A donation {error}")))?;
-    if !wish.offer.donation {
+    if !requested_line.offer.donation {
         let message = "Additional donations not allowed for non-donation ticket";
         return Err(Refusal::new(Code::DonationNotAllowed, message).at(field));
     }
-    if amount < wish.offer.price {
-        let message = format!("Donation amount must be at least {}", currency.display(wish.offer.price));
+    if amount < requested_line.offer.price {
+        let message = format!("Donation amount must be at least {}", currency.display(requested_line.offer.price));
         return Err(Refusal::new(Code::DonationTooLow, message).at(field));
     }
     if amount > organization.max_donation_per_ticket {
@@ -216,18 +221,23 @@ fn share(currency: Currency, amount: Minor, share: Decimal) -> Result<Minor, Ref
         .ok_or_else(|| Refusal::new(Code::AmountLimit, "The amount is too large"))
 }
 
-fn totals(organization: &Organization, wishes: &[Wish<'_>], lines: &[PricedLine]) -> Result<Totals, Refusal> {
+fn totals(
+    organization: &Organization,
+    requested_lines: &[RequestedLine<'_>],
+    lines: &[PricedLine],
+) -> Result<Totals, Refusal> {
     let currency = organization.currency;
     let discount: Minor = lines.iter().map(|line| line.discount).sum();
     let goods: Minor = lines.iter().map(|line| line.total).sum();
     let mut totals = Totals { subtotal: goods + discount, discount, total: goods, ..Totals::default() };
-    let shows = || wishes.iter().zip(lines).filter(|(wish, _)| wish.listing.kind == Kind::Show);
+    let shows =
+        || requested_lines.iter().zip(lines).filter(|(requested_line, _)| requested_line.listing.kind == Kind::Show);
     let ticket_goods: Minor = shows().map(|(_, line)| line.total).sum();
     // Fees are for tickets, and free ones have none, whatever is bought beside them.
     if ticket_goods.is_zero() {
         return Ok(totals);
     }
-    let tickets: u32 = shows().map(|(wish, _)| wish.quantity).sum();
+    let tickets: u32 = shows().map(|(requested_line, _)| requested_line.quantity).sum();
     totals.platform_fees = organization.platform_fee_per_ticket.times(tickets);
     // Rounded once, at the end: percent and fixed part together.
     totals.processing_fees = currency

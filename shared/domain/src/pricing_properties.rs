@@ -6,7 +6,7 @@ use rust_decimal::Decimal;
 use super::{code, currency, donated, donation, listing, now, offer, organization, promo, tickets};
 use crate::{
     Kind, MAX_AMOUNT, Minor, Offer, Organization, Totals,
-    pricing::{Quote, Wish, price},
+    pricing::{Quote, RequestedLine, price},
 };
 
 proptest! {
@@ -37,7 +37,7 @@ proptest! {
             .map(|(price, _, _, gives)| if *gives == 2 { offer(price * step) } else { donated(price * step) })
             .collect();
         let gift = currency.format(Minor(200_000 * step));
-        let wishes: Vec<Wish<'_>> = steps.iter().zip(&offers).enumerate().map(|(index, ((_, quantity, goods, gives), offer))| Wish {
+        let requested_lines: Vec<RequestedLine<'_>> = steps.iter().zip(&offers).enumerate().map(|(index, ((_, quantity, goods, gives), offer))| RequestedLine {
             index,
             listing: &listings[usize::from(*goods)],
             offer,
@@ -47,16 +47,16 @@ proptest! {
         let code = code();
         let promos = [promo("show", Decimal::new(promille, 3))];
         let Quote { lines, totals, .. } =
-            price(&organization, &wishes, Some(&code), &promos, Minor(1), now()).expect("a price");
+            price(&organization, &requested_lines, Some(&code), &promos, Minor(1), now()).expect("a price");
 
         let Totals { subtotal, discount, platform_fees, processing_fees, total } = totals;
         prop_assert_eq!(subtotal - discount + platform_fees + processing_fees, total);
         prop_assert_eq!(lines.iter().map(|line| line.total).sum::<Minor>(), subtotal - discount);
         prop_assert_eq!(lines.iter().map(|line| line.discount).sum::<Minor>(), discount);
-        for (line, wish) in lines.iter().zip(&wishes) {
-            prop_assert_eq!(line.donation.unwrap_or(line.unit_price).times(wish.quantity), line.total + line.discount);
+        for (line, requested_line) in lines.iter().zip(&requested_lines) {
+            prop_assert_eq!(line.donation.unwrap_or(line.unit_price).times(requested_line.quantity), line.total + line.discount);
             prop_assert!(Minor::ZERO <= line.discount && Minor::ZERO <= line.total);
-            prop_assert!(!wish.offer.donation || line.discount.is_zero());
+            prop_assert!(!requested_line.offer.donation || line.discount.is_zero());
         }
         for amount in [subtotal, discount, platform_fees, processing_fees, total] {
             prop_assert!(amount >= Minor::ZERO && amount.0 % step == 0, "{:?} in {:?}", amount, currency);

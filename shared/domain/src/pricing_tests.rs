@@ -4,7 +4,7 @@ mod properties;
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use super::{Quote, Wish, price};
+use super::{Quote, RequestedLine, price};
 use crate::{
     Code, Currency, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, OrganizationId, Promo, PromoCode,
     Refusal, Totals,
@@ -112,15 +112,15 @@ fn percent(percent: i64) -> Decimal {
 /// Prices one offer of a show.
 fn tickets(organization: &Organization, offer: &Offer, quantity: u32, promos: &[Promo]) -> Result<Quote, Refusal> {
     let show = listing("show", Kind::Show);
-    let wish = Wish { index: 0, listing: &show, offer, quantity, donation: None };
+    let requested_line = RequestedLine { index: 0, listing: &show, offer, quantity, donation: None };
     let code = code();
-    price(organization, &[wish], (!promos.is_empty()).then_some(&code), promos, CENTS_50, now())
+    price(organization, &[requested_line], (!promos.is_empty()).then_some(&code), promos, CENTS_50, now())
 }
 
 fn donation(offer: &Offer, amount: &str) -> Result<Quote, Refusal> {
     let show = listing("show", Kind::Show);
-    let wish = Wish { index: 3, listing: &show, offer, quantity: 1, donation: Some(amount) };
-    price(&organization(), &[wish], None, &[], CENTS_50, now())
+    let requested_line = RequestedLine { index: 3, listing: &show, offer, quantity: 1, donation: Some(amount) };
+    price(&organization(), &[requested_line], None, &[], CENTS_50, now())
 }
 
 #[track_caller]
@@ -171,8 +171,8 @@ fn what_is_free_has_no_fees_and_needs_no_account() {
 fn products_slots_and_packages_have_no_fees() {
     for kind in [Kind::Product, Kind::Expert, Kind::Package] {
         let (listing, offer) = (listing("thing", kind), offer(2500));
-        let wish = Wish { index: 0, listing: &listing, offer: &offer, quantity: 2, donation: None };
-        let quote = price(&organization(), &[wish], None, &[], CENTS_50, now()).expect("a price");
+        let requested_line = RequestedLine { index: 0, listing: &listing, offer: &offer, quantity: 2, donation: None };
+        let quote = price(&organization(), &[requested_line], None, &[], CENTS_50, now()).expect("a price");
         assert_eq!(amounts(&quote.totals), [5000, 0, 0, 0, 5000], "{kind:?}");
     }
 }
@@ -181,13 +181,14 @@ fn products_slots_and_packages_have_no_fees() {
 fn beside_tickets_products_add_nothing_to_the_fees() {
     let (show, shop) = (listing("show", Kind::Show), listing("shop", Kind::Product));
     let (seat, mug) = (offer(2500), offer(1200));
-    let wish = |listing, offer, quantity| Wish { index: 0, listing, offer, quantity, donation: None };
-    let both = [wish(&show, &seat, 2), wish(&shop, &mug, 1)];
+    let requested_line =
+        |listing, offer, quantity| RequestedLine { index: 0, listing, offer, quantity, donation: None };
+    let both = [requested_line(&show, &seat, 2), requested_line(&shop, &mug, 1)];
     let quote = price(&organization(), &both, None, &[], CENTS_50, now()).expect("a price");
     assert_eq!(amounts(&quote.totals), [6200, 0, 300, 184, 6684]);
 
     let free = offer(0);
-    let both = [wish(&show, &free, 2), wish(&shop, &mug, 1)];
+    let both = [requested_line(&show, &free, 2), requested_line(&shop, &mug, 1)];
     let quote = price(&organization(), &both, None, &[], CENTS_50, now()).expect("a price");
     assert_eq!(amounts(&quote.totals), [1200, 0, 0, 0, 1200]);
 }
@@ -196,11 +197,11 @@ fn beside_tickets_products_add_nothing_to_the_fees() {
 fn a_donation_is_paid_instead_of_the_price_and_no_code_applies_to_it() {
     let show = listing("show", Kind::Show);
     let (pay_more, plain) = (donated(1000), offer(1000));
-    let wish = |offer, donation| Wish { index: 0, listing: &show, offer, quantity: 2, donation };
+    let requested_line = |offer, donation| RequestedLine { index: 0, listing: &show, offer, quantity: 2, donation };
     let half = Promo { max_uses: Some(1), ..promo("show", percent(50)) };
-    let wishes = [wish(&pay_more, Some("25.50")), wish(&plain, None)];
-    let quote =
-        price(&organization(), &wishes, Some(&code()), std::slice::from_ref(&half), CENTS_50, now()).expect("a price");
+    let requested_lines = [requested_line(&pay_more, Some("25.50")), requested_line(&plain, None)];
+    let quote = price(&organization(), &requested_lines, Some(&code()), std::slice::from_ref(&half), CENTS_50, now())
+        .expect("a price");
     assert_eq!((quote.lines[0].donation, quote.lines[0].discount), (Some(Minor(2550)), Minor(0)));
     assert_eq!((quote.lines[0].unit_price, quote.lines[0].total), (Minor(1000), Minor(5100)));
     assert_eq!(quote.lines[1].discount, Minor(1000));
@@ -208,7 +209,8 @@ fn a_donation_is_paid_instead_of_the_price_and_no_code_applies_to_it() {
     assert_eq!(quote.promo.map(|promo| promo.counted.len()), Some(1));
 
     // A code that takes nothing off uses nothing up.
-    let quote = price(&organization(), &wishes[..1], Some(&code()), &[half], CENTS_50, now()).expect("a price");
+    let quote =
+        price(&organization(), &requested_lines[..1], Some(&code()), &[half], CENTS_50, now()).expect("a price");
     assert_eq!(quote.promo.map(|promo| promo.counted), Some(Vec::new()));
 }
 
@@ -218,9 +220,9 @@ fn without_a_donation_a_donation_ticket_costs_its_price() {
     let show = listing("show", Kind::Show);
     let offer = donated(1000);
     for donation in [None, Some("10"), Some("10.00")] {
-        let wish = [Wish { index: 0, listing: &show, offer: &offer, quantity: 2, donation }];
+        let requested_line = [RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 2, donation }];
         let promos = [Promo { max_uses: Some(1), ..promo("show", percent(20)) }];
-        let quote = price(&organization(), &wish, Some(&code()), &promos, CENTS_50, now()).expect("a price");
+        let quote = price(&organization(), &requested_line, Some(&code()), &promos, CENTS_50, now()).expect("a price");
         assert_eq!((quote.totals.subtotal, quote.totals.discount), (Minor(2000), Minor(0)), "{donation:?}");
         assert_eq!(quote.promo.map(|promo| promo.counted), Some(Vec::new()), "it uses nothing up");
     }
@@ -253,16 +255,18 @@ fn an_order_has_so_many_tickets() {
 
     let (show, shop) = (listing("show", Kind::Show), listing("shop", Kind::Product));
     let offer = offer(100);
-    let wish = |listing, quantity| Wish { index: 0, listing, offer: &offer, quantity, donation: None };
-    let apart = [wish(&show, 6), wish(&show, 5)];
+    let requested_line =
+        |listing, quantity| RequestedLine { index: 0, listing, offer: &offer, quantity, donation: None };
+    let apart = [requested_line(&show, 6), requested_line(&show, 5)];
     let message = "Maximum 10 tickets per order";
     refused(price(&organization(), &apart, None, &[], CENTS_50, now()), Code::QuantityLimit, message);
     // Only tickets count: of other things a line may have a thousand.
     let rich = Organization { max_order_amount: Minor(1_000_000), ..organization() };
-    let mixed = [wish(&show, 10), wish(&shop, 1_000), wish(&shop, 1_000)];
+    let mixed = [requested_line(&show, 10), requested_line(&shop, 1_000), requested_line(&shop, 1_000)];
     assert!(price(&rich, &mixed, None, &[], CENTS_50, now()).is_ok());
     for quantity in [1_001, u32::MAX] {
-        let refusal = price(&rich, &[wish(&shop, quantity)], None, &[], CENTS_50, now()).expect_err("too many");
+        let refusal =
+            price(&rich, &[requested_line(&shop, quantity)], None, &[], CENTS_50, now()).expect_err("too many");
         assert_eq!((refusal.code, refusal.message.as_str()), (Code::QuantityLimit, "Maximum 1000 units per item"));
         assert_eq!(refusal.errors[0].field, "items[0].quantity");
     }
@@ -276,8 +280,8 @@ fn an_order_has_something_and_not_too_many_lines() {
     let nothing = price(&organization(), &[], None, &[], CENTS_50, now());
     refused(nothing, Code::InvalidRequest, "At least one item with a quantity is required");
     let (show, offer) = (listing("show", Kind::Show), offer(100));
-    let wish = Wish { index: 0, listing: &show, offer: &offer, quantity: 0, donation: None };
-    let eleven = vec![wish; 11];
+    let requested_line = RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 0, donation: None };
+    let eleven = vec![requested_line; 11];
     let lines = price(&organization(), &eleven, None, &[], CENTS_50, now());
     refused(lines, Code::InvalidRequest, "An order has at most 10 items");
 }
@@ -297,8 +301,8 @@ fn a_total_below_what_stripe_charges_is_refused() {
     let shop = listing("shop", Kind::Product);
     let at = |price_of_one| {
         let offer = offer(price_of_one);
-        let wish = Wish { index: 0, listing: &shop, offer: &offer, quantity: 1, donation: None };
-        price(&organization(), &[wish], None, &[], CENTS_50, now())
+        let requested_line = RequestedLine { index: 0, listing: &shop, offer: &offer, quantity: 1, donation: None };
+        price(&organization(), &[requested_line], None, &[], CENTS_50, now())
     };
     refused(at(49), Code::AmountLimit, "Order total is below the minimum charge of $0.50");
     assert!(at(50).is_ok());
@@ -316,8 +320,8 @@ fn a_seller_without_an_account_sells_nothing_that_costs() {
 fn only_what_is_on_sale_is_sold() {
     let offer_now = offer(2500);
     let try_on = |listing: &Listing, offer: &Offer| {
-        let wish = Wish { index: 1, listing, offer, quantity: 1, donation: None };
-        price(&organization(), &[wish], None, &[], CENTS_50, now())
+        let requested_line = RequestedLine { index: 1, listing, offer, quantity: 1, donation: None };
+        price(&organization(), &[requested_line], None, &[], CENTS_50, now())
     };
     let show = || listing("show", Kind::Show);
     let hidden = "This show is not currently available";
@@ -359,8 +363,9 @@ fn promo_codes_run_out() {
     assert_eq!(quote.promo.map(|promo| promo.counted), Some(Vec::new()));
 
     let (show, offer) = (listing("show", Kind::Show), offer(2500));
-    let wish = Wish { index: 0, listing: &show, offer: &offer, quantity: 1, donation: None };
-    let unknown = price(&organization(), &[wish], Some(&code()), &[], CENTS_50, now()).expect_err("no such code");
+    let requested_line = RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 1, donation: None };
+    let unknown =
+        price(&organization(), &[requested_line], Some(&code()), &[], CENTS_50, now()).expect_err("no such code");
     assert_eq!((unknown.code, unknown.errors[0].field.as_str()), (Code::PromoInvalid, "promo_code"));
 }
 
@@ -368,10 +373,10 @@ fn promo_codes_run_out() {
 fn a_promo_code_works_in_its_own_listing_only() {
     let (here, there) = (listing("here", Kind::Show), listing("there", Kind::Show));
     let offer = offer(1000);
-    let wish = |listing| Wish { index: 0, listing, offer: &offer, quantity: 1, donation: None };
+    let requested_line = |listing| RequestedLine { index: 0, listing, offer: &offer, quantity: 1, donation: None };
     let promos = [Promo { max_uses: Some(9), ..promo("there", percent(50)) }];
-    let wishes = [wish(&here), wish(&there)];
-    let quote = price(&organization(), &wishes, Some(&code()), &promos, CENTS_50, now()).expect("a price");
+    let requested_lines = [requested_line(&here), requested_line(&there)];
+    let quote = price(&organization(), &requested_lines, Some(&code()), &promos, CENTS_50, now()).expect("a price");
     assert_eq!((quote.lines[0].discount, quote.lines[1].discount), (Minor(0), Minor(500)));
     assert_eq!(quote.promo.map(|promo| promo.counted), Some(vec![there.id.clone()]));
 }

@@ -9,12 +9,12 @@ use domain::{
 use jiff::Timestamp;
 use payments::{
     CallError,
-    facts::{self, Say, Told},
-    splits::{Moved, Split},
+    facts::{self, Finding, Observation},
+    splits::{ChargeSplit, Moved},
 };
 use store::{CallRecord, CommitError};
 
-use crate::{Engine, EngineError, Origin, refund::KEY_AGE, render, settle::broken};
+use crate::{Engine, EngineError, Origin, refund::KEY_AGE, requests, settle::broken};
 
 /// How long whoever caused adjustments waits for them. What takes longer stands on the agenda.
 pub(crate) const ADJUST_TIME: Duration = Duration::from_secs(10);
@@ -28,10 +28,10 @@ impl Engine {
         let id = &order.id;
         let due = |at: Option<Timestamp>| at.is_some_and(|at| at <= now);
         let mut results = Vec::new();
-        for dispute in order.payment.disputes().filter(|dispute| due(dispute.look_at)) {
-            results.push(self.look_at_dispute(id, &dispute.stripe_id).await);
+        for dispute in order.payment.disputes().filter(|dispute| due(dispute.fetch_at)) {
+            results.push(self.settle_dispute(id, &dispute.stripe_id).await);
         }
-        if due(order.split_look.as_ref().map(|look| look.due_at)) {
+        if due(order.split_fetch.as_ref().map(|fetch| fetch.due_at)) {
             for payment in order.unknown_splits() {
                 let fact = self.fetch_split(id, &payment).await;
                 results.push(self.settle_found(id, fact).await);
@@ -52,9 +52,9 @@ impl Engine {
     }
 
     /// Asks Stripe where a dispute stands, and settles that.
-    async fn look_at_dispute(&self, order: &OrderId, dispute: &str) -> Result<(), EngineError> {
-        for told in self.fetch_dispute(dispute).await? {
-            if let Say::Fact(fact) = told.say {
+    async fn settle_dispute(&self, order: &OrderId, dispute: &str) -> Result<(), EngineError> {
+        for observation in self.fetch_dispute(dispute).await? {
+            if let Finding::Fact(fact) = observation.finding {
                 self.settle(order, fact, Origin::fetched("sweeper")).await?;
             }
         }
@@ -63,18 +63,18 @@ impl Engine {
 
     /// What a dispute tells now. One that was prevented is mostly settled by a refund that others made: whether the money
     /// went back is then for the charge to say.
-    pub(crate) async fn fetch_dispute(&self, id: &str) -> Result<Vec<Told>, EngineError> {
+    pub(crate) async fn fetch_dispute(&self, id: &str) -> Result<Vec<Observation>, EngineError> {
         let seen_at = self.clock.now();
         let dispute = self.stripe.retrieve_dispute(id).await?;
-        let mut told = Vec::new();
+        let mut observation = Vec::new();
         if let (DisputeState::Prevented, Some(charge)) = (dispute.state, &dispute.charge) {
             let charge = self.stripe.retrieve_charge(charge).await?;
             if let (true, Some(intent)) = (charge.amount_refunded > Minor::ZERO, &dispute.payment_intent) {
-                told.extend(self.stripe.list_refunds(intent).await?.iter().map(facts::from_refund));
+                observation.extend(self.stripe.list_refunds(intent).await?.iter().map(facts::from_refund));
             }
         }
-        told.push(facts::from_dispute(&dispute, seen_at));
-        Ok(told)
+        observation.push(facts::from_dispute(&dispute, seen_at));
+        Ok(observation)
     }
 
     /// Asks Stripe how a payment was split. The fact is the caller's to settle.
@@ -117,8 +117,8 @@ impl Engine {
         };
         let call = self.store.call(order, adjustment.call).await?;
         let mut call = call.ok_or_else(|| EngineError::Broken(format!("adjustment {id} has no call record")))?;
-        let wanted = render::adjustment(&found, adjustment);
-        let request = render::request(&call)?;
+        let needed = requests::adjustment(&found, adjustment);
+        let request = requests::request(&call)?;
         if refused {
             // From here on it may be made, so nobody may withdraw it any more. Stripe repeats its refusal under the old
             // key.
@@ -131,21 +131,21 @@ impl Engine {
             }
             call.key = self.rekey(&call).await?;
         } else if self.clock.now().duration_since(call.created_at) > KEY_AGE {
-            if let Some(made) = self.find_adjustment(&wanted, id).await? {
+            if let Some(made) = self.find_adjustment(&needed, id).await? {
                 return Ok(Some(adjusted(id, made.id)));
             }
             call.key = self.rekey(&call).await?;
         }
-        let mut asked = self.stripe.adjust(&request, &call.key).await;
-        if asked.as_ref().is_err_and(CallError::is_stuck) {
+        let mut requested = self.stripe.adjust(&request, &call.key).await;
+        if requested.as_ref().is_err_and(CallError::is_stuck) {
             // Stripe keeps its 5xx under the key. Only a list tells whether it was made all the same.
-            if let Some(made) = self.find_adjustment(&wanted, id).await? {
+            if let Some(made) = self.find_adjustment(&needed, id).await? {
                 return Ok(Some(adjusted(id, made.id)));
             }
             let key = self.rekey(&CallRecord { key: call.key.clone(), ..call }).await?;
-            asked = self.stripe.adjust(&request, &key).await;
+            requested = self.stripe.adjust(&request, &key).await;
         }
-        match asked {
+        match requested {
             Ok(made) => Ok(Some(adjusted(id, made))),
             Err(error) if error.is_unclear() => Err(error.into()),
             // Turned away at the door: that says nothing of the adjustment.
@@ -153,7 +153,7 @@ impl Engine {
                 Err(error.into())
             }
             Err(error) => {
-                if let Some(made) = self.find_adjustment(&wanted, id).await? {
+                if let Some(made) = self.find_adjustment(&needed, id).await? {
                     return Ok(Some(adjusted(id, made.id)));
                 }
                 if error.is_taken_reference() && adjustment.kind != AdjustmentKind::TaxTransaction {
@@ -172,10 +172,10 @@ impl Engine {
     /// The adjustment at Stripe, by list.
     async fn find_adjustment(
         &self,
-        wanted: &payments::splits::AdjustmentRequest,
+        needed: &payments::splits::AdjustmentRequest,
         id: &AdjustmentId,
     ) -> Result<Option<Moved>, EngineError> {
-        let all = self.stripe.list_adjustments(wanted).await?;
+        let all = self.stripe.list_adjustments(needed).await?;
         Ok(all.into_iter().find(|moved| moved.adjustment.as_ref() == Some(id)))
     }
 }
@@ -185,7 +185,7 @@ fn adjusted(id: &AdjustmentId, stripe_id: String) -> Fact {
 }
 
 /// What a charge with its transfer and fee says, less what was moved by us.
-fn split_seen(order: &Order, payment_intent: &str, seen: &Split, seen_at: Timestamp) -> SplitSeen {
+fn split_seen(order: &Order, payment_intent: &str, seen: &ChargeSplit, seen_at: Timestamp) -> SplitSeen {
     let others = |moved: &[Moved]| -> Minor {
         let ours = |moved: &&Moved| moved.adjustment.as_ref().is_some_and(|id| order.adjustment(id).is_some());
         moved.iter().filter(|moved| !ours(moved)).map(|moved| moved.amount).sum()

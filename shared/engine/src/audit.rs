@@ -44,7 +44,7 @@ impl Engine {
         tickets(&all, &mut violations);
         receipts(&all, &mut violations);
         hours(&all, &mut violations);
-        notices(&all, &mut violations);
+        notifications(&all, &mut violations);
         time(&all, self.clock.now(), &mut violations);
         Ok(Audit { ok: violations.is_empty(), violations, orders: all.orders.len(), shards: all.shards.len() })
     }
@@ -88,10 +88,10 @@ fn stock(all: &Everything, violations: &mut Vec<String>) {
     }
     for offer in all.offers.iter().filter(|offer| !offer.deleted) {
         let at = (offer.listing.to_string(), offer.id.to_string());
-        if let Some(wanted) = offer.capacity {
+        if let Some(needed) = offer.capacity {
             let found = capacity.get(&at).copied().unwrap_or(0);
-            if found != wanted {
-                violations.push(format!("offer {}/{}: capacity {wanted}, stock for {found}", at.0, at.1));
+            if found != needed {
+                violations.push(format!("offer {}/{}: capacity {needed}, stock for {found}", at.0, at.1));
             }
         }
     }
@@ -337,15 +337,15 @@ fn time(all: &Everything, now: Timestamp, violations: &mut Vec<String>) {
 }
 
 /// Every paid order has its confirmation, once; every late payment that was refunded its apology.
-fn notices(all: &Everything, violations: &mut Vec<String>) {
-    let ids: HashSet<_> = all.notices.iter().map(|notice| notice.id.as_str()).collect();
+fn notifications(all: &Everything, violations: &mut Vec<String>) {
+    let ids: HashSet<_> = all.notifications.iter().map(|notification| notification.id.as_str()).collect();
     for order in &all.orders {
-        let confirmed = ids.contains(domain::NoticeKind::Confirmation.id(&order.id).as_str());
+        let confirmed = ids.contains(domain::NotificationKind::Confirmation.id(&order.id).as_str());
         if order.paid_at.is_some() != confirmed {
             violations.push(format!("order {}: paid {}, confirmed {confirmed}", order.id, order.paid_at.is_some()));
         }
         let late = order.refunds.iter().any(|refund| refund.cause == RefundCause::LatePayment);
-        if late && !ids.contains(domain::NoticeKind::Apology.id(&order.id).as_str()) {
+        if late && !ids.contains(domain::NotificationKind::Apology.id(&order.id).as_str()) {
             violations.push(format!("order {}: paid too late and never told", order.id));
         }
     }

@@ -10,14 +10,14 @@ use domain::{
 use jiff::Timestamp;
 use payments::{
     CallError, RefusalClass,
-    facts::{self, Say},
+    facts::{self, Finding},
     intents::IntentStatus,
 };
 use store::CommitError;
 use uuid::Uuid;
 
 use crate::{
-    Engine, EngineError, Origin, render,
+    Engine, EngineError, Origin, requests,
     settle::{Committed, ROUNDS, broken},
 };
 
@@ -33,7 +33,7 @@ impl Engine {
     pub async fn confirm_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
         let claimed = self.answer(id, by, |order, now| confirm_booking(order, by, now)).await?.order;
         if claimed.payment.mode == PaymentMode::Free || !claimed.is_waiting() {
-            return self.told(&claimed, BookingStatus::Confirmed);
+            return self.observation(&claimed, BookingStatus::Confirmed);
         }
         let taken = self.capture(&claimed, by).await;
         let order = match taken {
@@ -44,7 +44,7 @@ impl Engine {
             // Confirmed, even if the buyer has canceled since: this answer counted first.
             return Ok(order);
         }
-        self.told(&order, BookingStatus::Confirmed)
+        self.observation(&order, BookingStatus::Confirmed)
     }
 
     /// The expert turns a booking down: the card is released, the slot is free again.
@@ -54,10 +54,10 @@ impl Engine {
     pub async fn decline_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
         let claimed = self.answer(id, by, |order, now| decline_booking(order, by, now)).await?.order;
         if !claimed.is_waiting() {
-            return self.told(&claimed, BookingStatus::Declined);
+            return self.observation(&claimed, BookingStatus::Declined);
         }
         let order = self.release_card(&claimed, by).await?;
-        self.told(&order, BookingStatus::Declined)
+        self.observation(&order, BookingStatus::Declined)
     }
 
     /// Somebody calls a booking off. Its slot is free at once. Before the confirmation the card is released; after it,
@@ -71,7 +71,7 @@ impl Engine {
             self.answer(id, by, |order, now| cancel_booking(order, who, by, refund.clone(), now)).await?;
         if order.is_waiting() {
             let order = self.release_card(&order, by).await?;
-            return self.told(&order, BookingStatus::Canceled);
+            return self.observation(&order, BookingStatus::Canceled);
         }
         for call in &follow {
             if let NextCall::Refund(refund) = call
@@ -133,19 +133,19 @@ impl Engine {
             self.store.call(&claimed.id, n).await?.ok_or_else(|| {
                 EngineError::Broken(format!("order {} has no intent record to take with", claimed.id))
             })?;
-        let request = render::request(&call)?;
-        let mut asked = self.stripe.capture_intent(&request, &call.key).await;
-        if asked.as_ref().is_err_and(CallError::is_stuck) {
+        let request = requests::request(&call)?;
+        let mut requested = self.stripe.capture_intent(&request, &call.key).await;
+        if requested.as_ref().is_err_and(CallError::is_stuck) {
             // Stripe keeps its 5xx under the key. The intent itself tells whether the money was taken all the same.
             let seen = self.stripe.retrieve_intent(&intent).await?;
-            asked = if seen.status == IntentStatus::RequiresCapture {
+            requested = if seen.status == IntentStatus::RequiresCapture {
                 call.key = self.rekey(&call).await?;
                 self.stripe.capture_intent(&request, &call.key).await
             } else {
                 Ok(seen)
             };
         }
-        let seen = match asked {
+        let seen = match requested {
             Ok(seen) => seen,
             Err(error) if error.is_unclear() => return Err(error.into()),
             // A definite no, mostly because somebody was faster. The intent shows what holds.
@@ -161,12 +161,12 @@ impl Engine {
                 seen
             }
         };
-        match facts::from_intent(&seen, self.clock.now()).say {
-            Say::Fact(fact) => {
+        match facts::from_intent(&seen, self.clock.now()).finding {
+            Finding::Fact(fact) => {
                 let settled = self.settle(&claimed.id, fact, Origin::fetched(by)).await?;
                 Ok(settled.order.unwrap_or_else(|| claimed.clone()))
             }
-            Say::Look(_) | Say::Nothing(_) => Ok(claimed.clone()),
+            Finding::Fetch(_) | Finding::Nothing(_) => Ok(claimed.clone()),
         }
     }
 
@@ -192,9 +192,9 @@ impl Engine {
     }
 
     /// The order, if its booking has come to what was asked for; else it is somebody else's answer that counts.
-    fn told(&self, order: &Order, wanted: BookingStatus) -> Result<Order, EngineError> {
+    fn observation(&self, order: &Order, needed: BookingStatus) -> Result<Order, EngineError> {
         let status = order.booking.as_ref().map(|booking| booking.status);
-        if status == Some(wanted) {
+        if status == Some(needed) {
             return Ok(order.clone());
         }
         let word = status.map_or("over", BookingStatus::as_str).replace('_', " ");

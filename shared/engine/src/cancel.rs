@@ -49,7 +49,7 @@ struct Page {
 
 impl Engine {
     /// Works on a listing that was called off, until `until`, but for one page at least. How far it has come is written
-    /// down after each page, and what was seen to already is recognized: a crash anywhere costs a page of looking.
+    /// down after each page, and what was seen to already is recognized: a crash anywhere costs a page of fetching.
     ///
     /// All orders are gone through once, then those that may have been missing in the list; then, less and less often,
     /// those alone that could not be seen to.
@@ -73,7 +73,7 @@ impl Engine {
                 CancelPass::All => None,
             };
             let found = self.store.order_ids_of_listing(listing, page, job.progress.cursor.as_ref()).await?;
-            let page = self.call_off_all(&found.ids, &job).await;
+            let page = self.cancel_all(&found.ids, &job).await;
             if page.failed > AT_ONCE && page.failed > found.ids.len() / 2 {
                 // Stripe or the table is in trouble. It is better to come back than to pile up orders that wait.
                 let failed = page.failed;
@@ -107,7 +107,7 @@ impl Engine {
     async fn run_cancel_left(&self, mut job: CancelJob, due: &Due, progressed: bool) -> Result<Finished, EngineError> {
         let listing = job.listing.clone();
         let before = job.progress.left.clone();
-        let page = self.call_off_all(&before, &job).await;
+        let page = self.cancel_all(&before, &job).await;
         job.progress.left = page.later;
         if job.progress.left.is_empty() && !job.progress.again {
             tracing::info!(%listing, "all orders of a listing called off are seen to");
@@ -131,12 +131,12 @@ impl Engine {
     }
 
     /// Sees to several orders, some at the same time.
-    async fn call_off_all(&self, ids: &[OrderId], job: &CancelJob) -> Page {
+    async fn cancel_all(&self, ids: &[OrderId], job: &CancelJob) -> Page {
         let mut page = Page::default();
         // One by one, so that an order that cannot be read keeps none of the others.
         let mut worked = stream::iter(ids.to_vec())
             .map(|id| async move {
-                let outcome = self.call_off(&id, &job.listing, &job.by).await;
+                let outcome = self.cancel(&id, &job.listing, &job.by).await;
                 (id, outcome)
             })
             .buffer_unordered(AT_ONCE);
@@ -155,7 +155,7 @@ impl Engine {
     }
 
     /// Sees to one order. False if it has to wait.
-    async fn call_off(&self, id: &OrderId, listing: &ListingId, by: &str) -> Result<bool, EngineError> {
+    async fn cancel(&self, id: &OrderId, listing: &ListingId, by: &str) -> Result<bool, EngineError> {
         let mut order = self.store.order(id).await?;
         if order.as_ref().is_some_and(Order::is_waiting) {
             self.end_payment(id, ClaimKind::Voiding, by, "the listing was called off").await?;

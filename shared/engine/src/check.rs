@@ -17,7 +17,7 @@ const EACH: SignedDuration = SignedDuration::from_hours(24);
 /// For how long after its end a listing is checked: as long as its orders may change.
 const AFTER_END: SignedDuration = SignedDuration::from_hours(24 * 90);
 /// How often a look is repeated because it found something, or because everything was being sold meanwhile.
-const LOOKS: u32 = 3;
+const TALLIES: u32 = 3;
 /// How old a look may be that is gone on with. An older one would compare with stock of another day.
 const STALE: SignedDuration = SignedDuration::from_hours(6);
 /// How far a look has come is written down after so many pages of a hundred orders.
@@ -26,7 +26,7 @@ const PAGES: u32 = 20;
 const OFFERS_AT_ONCE: usize = 8;
 
 /// Held and sold units by offer and shard.
-type Claims = BTreeMap<(OfferId, u16), (u32, u32)>;
+type Units = BTreeMap<(OfferId, u16), (u32, u32)>;
 
 impl Engine {
     /// Checks a listing's stock against its orders, all at once. True if it adds up, or cannot be told because it is
@@ -38,7 +38,7 @@ impl Engine {
         let Some((_, offers)) = self.store.listing(id).await? else { return Ok(true) };
         let mut job = begin(id, &self.stock_of(&offers).await?, self.clock.now());
         loop {
-            if let Some(verdict) = self.look_through(&mut job, None).await? {
+            if let Some(verdict) = self.tally(&mut job, None).await? {
                 return Ok(verdict);
             }
         }
@@ -64,7 +64,7 @@ impl Engine {
             None => begin(id, &self.stock_of(&offers).await?, now),
         };
         // What does not add up has raised its alarm; the check itself is done.
-        if self.look_through(&mut job, Some(until)).await?.is_none() {
+        if self.tally(&mut job, Some(until)).await?.is_none() {
             self.store.note_check_job(&job).await?;
             return Ok(Finished::Progressed);
         }
@@ -90,15 +90,15 @@ impl Engine {
 
     /// Goes on with a look through a listing's orders. None if time is up before it is through; else whether everything
     /// adds up that was not being sold meanwhile.
-    async fn look_through(&self, job: &mut CheckJob, until: Option<Instant>) -> Result<Option<bool>, EngineError> {
+    async fn tally(&self, job: &mut CheckJob, until: Option<Instant>) -> Result<Option<bool>, EngineError> {
         let mut pages = 0;
         loop {
             let page = self.store.order_ids_of_listing(&job.listing, None, job.cursor.as_ref()).await?;
-            let mut claims = claims_of(job);
+            let mut units = units_of(job);
             for order in self.store.orders(&page.ids).await? {
                 for line in order.lines.iter().filter(|line| line.listing == job.listing) {
                     for draw in &line.draws {
-                        let claim = claims.entry((line.offer.clone(), draw.shard)).or_default();
+                        let claim = units.entry((line.offer.clone(), draw.shard)).or_default();
                         match order.stock {
                             StockState::Held => claim.0 += draw.quantity,
                             StockState::Sold => claim.1 += draw.quantity,
@@ -107,8 +107,7 @@ impl Engine {
                     }
                 }
             }
-            job.claims =
-                claims.into_iter().map(|((offer, shard), (held, sold))| (offer, shard, [held, sold])).collect();
+            job.units = units.into_iter().map(|((offer, shard), (held, sold))| (offer, shard, [held, sold])).collect();
             job.cursor = page.cursor;
             pages += 1;
             if job.cursor.is_some() {
@@ -130,7 +129,7 @@ impl Engine {
     async fn judge(&self, job: &mut CheckJob) -> Result<Option<bool>, EngineError> {
         let Some((_, offers)) = self.store.listing(&job.listing).await? else { return Ok(Some(true)) };
         let now = self.stock_of(&offers).await?;
-        let wrong = differences(&offers, &now, &counters(job), &claims_of(job));
+        let wrong = differences(&offers, &now, &counters(job), &units_of(job));
         if wrong.is_empty() {
             return Ok(Some(true));
         }
@@ -143,12 +142,12 @@ impl Engine {
         if !twice.is_empty() {
             return Ok(Some(false));
         }
-        job.looks += 1;
-        if job.looks >= LOOKS {
+        job.fetches += 1;
+        if job.fetches >= TALLIES {
             return Ok(Some(true));
         }
-        let looks = job.looks;
-        *job = CheckJob { suspicion: wrong, looks, ..begin(&job.listing, &now, self.clock.now()) };
+        let fetches = job.fetches;
+        *job = CheckJob { suspicion: wrong, fetches, ..begin(&job.listing, &now, self.clock.now()) };
         Ok(None)
     }
 }
@@ -160,14 +159,14 @@ fn begin(listing: &ListingId, stock: &[Shard], now: Timestamp) -> CheckJob {
         began_at: now,
         cursor: None,
         stock: stock.iter().map(counters).collect(),
-        claims: Vec::new(),
+        units: Vec::new(),
         suspicion: Vec::new(),
-        looks: 0,
+        fetches: 0,
     }
 }
 
-fn claims_of(job: &CheckJob) -> Claims {
-    job.claims.iter().map(|(offer, shard, [held, sold])| ((offer.clone(), *shard), (*held, *sold))).collect()
+fn units_of(job: &CheckJob) -> Units {
+    job.units.iter().map(|(offer, shard, [held, sold])| ((offer.clone(), *shard), (*held, *sold))).collect()
 }
 
 /// The stock when a look began.
@@ -180,24 +179,24 @@ fn differences(
     offers: &[Offer],
     stock: &[Shard],
     before: &BTreeSet<(OfferId, u16, [u32; 3])>,
-    claims: &Claims,
+    units: &Units,
 ) -> Vec<String> {
     let mut wrong = Vec::new();
-    let mut claims = claims.clone();
+    let mut units = units.clone();
     for shard in stock {
         let name = format!("{} shard {}", shard.offer, shard.shard);
         let sum = u64::from(shard.available) + u64::from(shard.held) + u64::from(shard.sold);
         if sum != u64::from(shard.capacity) {
             wrong.push(format!("{name}: available + held + sold is {sum}, capacity {}", shard.capacity));
         }
-        let (held, sold) = claims.remove(&(shard.offer.clone(), shard.shard)).unwrap_or_default();
+        let (held, sold) = units.remove(&(shard.offer.clone(), shard.shard)).unwrap_or_default();
         let quiet = before.contains(&(shard.offer.clone(), shard.shard, [shard.available, shard.held, shard.sold]));
         if quiet && (held, sold) != (shard.held, shard.sold) {
             let (has_held, has_sold) = (shard.held, shard.sold);
             wrong.push(format!("{name}: held {has_held} and sold {has_sold}, orders claim {held} and {sold}"));
         }
     }
-    let claimed = claims.into_iter().filter(|(_, claim)| *claim != (0, 0));
+    let claimed = units.into_iter().filter(|(_, claim)| *claim != (0, 0));
     wrong.extend(claimed.map(|((offer, shard), _)| format!("{offer} shard {shard}: claimed, but not there")));
     for offer in offers.iter().filter(|offer| !offer.deleted) {
         let found: u32 = stock.iter().filter(|shard| shard.offer == offer.id).map(|shard| shard.capacity).sum();

@@ -13,7 +13,7 @@ use crate::{
 
 /// Hours that somebody wants to take off a customer's balance.
 #[derive(Debug, Clone)]
-pub struct DebitAsked {
+pub struct HoursDebit {
     /// With whom.
     pub organization: OrganizationId,
     /// Whose.
@@ -31,13 +31,13 @@ impl Engine {
     ///
     /// # Errors
     /// `insufficient_hours`; `idempotency_mismatch` for a reference that was used for other hours.
-    pub async fn debit(&self, asked: DebitAsked) -> Result<(LedgerEntry, bool), EngineError> {
+    pub async fn debit(&self, requested: HoursDebit) -> Result<(LedgerEntry, bool), EngineError> {
         let debit = Debit {
-            organization: asked.organization,
-            customer: asked.customer,
-            hours: asked.hours,
-            reference: asked.reference,
-            by: asked.by,
+            organization: requested.organization,
+            customer: requested.customer,
+            hours: requested.hours,
+            reference: requested.reference,
+            by: requested.by,
         };
         match self.store.debit(&debit, self.clock.now()).await? {
             Debited::Now(entry) => {

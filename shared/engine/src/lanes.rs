@@ -2,7 +2,7 @@
 //!
 //! Whatever is worked on is leased first: one conditional write puts off when it is due. So a second sweeper leaves it
 //! alone, a crash does not lose it, and what fails comes back later without another write, each time after a longer
-//! while. Around each thing there is a hard limit. Orders and jobs have lanes of their own, and notices come last, in
+//! while. Around each thing there is a hard limit. Orders and jobs have lanes of their own, and notifications come last, in
 //! time that is kept for them: none of them can keep the others waiting.
 
 use std::{
@@ -31,10 +31,10 @@ const MOST: usize = 12_500;
 const ORDERS_AT_ONCE: usize = 16;
 /// How many jobs are worked on at the same time. With more of them each gets a third of the time before the next.
 const JOBS_AT_ONCE: usize = 3;
-/// How many notices go into the queue with one call: as many as SQS takes.
-const NOTICES: usize = 10;
+/// How many notifications go into the queue with one call: as many as SQS takes.
+const NOTIFICATIONS: usize = 10;
 /// How many such calls are under way at the same time.
-const NOTICES_AT_ONCE: usize = 4;
+const NOTIFICATIONS_AT_ONCE: usize = 4;
 /// How long one order may take. Two calls to Stripe that are never answered fit in.
 const LIMIT: Duration = Duration::from_secs(20);
 /// How long a job is worked on before its lease is taken anew, which lasts longer than this and the grace behind it.
@@ -57,8 +57,8 @@ pub struct SweepReport {
     pub oldest_seconds: u64,
     /// Orders looked at: holds, payments under way, refunds.
     pub orders: u32,
-    /// Notices put into the queue again.
-    pub notices: u32,
+    /// Notifications put into the queue again.
+    pub notifications: u32,
     /// Listings worked on that were called off.
     pub cancellations: u32,
     /// Customers whose personal fields were taken out of their orders.
@@ -71,7 +71,7 @@ impl SweepReport {
     fn count(&mut self, kind: &DueKind) {
         match kind {
             DueKind::Order(_) => self.orders += 1,
-            DueKind::Notice(_) => self.notices += 1,
+            DueKind::Notification(_) => self.notifications += 1,
             DueKind::CancelJob(_) => self.cancellations += 1,
             DueKind::Erasure(..) => self.erasures += 1,
             DueKind::Listing(_) => self.checks += 1,
@@ -85,7 +85,7 @@ impl SweepReport {
         self.failed += other.failed;
         self.left |= other.left;
         self.orders += other.orders;
-        self.notices += other.notices;
+        self.notifications += other.notifications;
         self.cancellations += other.cancellations;
         self.erasures += other.erasures;
         self.checks += other.checks;
@@ -99,7 +99,7 @@ impl SweepReport {
             left = self.left,
             oldest_seconds = self.oldest_seconds,
             orders = self.orders,
-            notices = self.notices,
+            notifications = self.notifications,
             cancellations = self.cancellations,
             erasures = self.erasures,
             checks = self.checks,
@@ -132,7 +132,7 @@ pub(crate) enum Taken {
 struct Lanes {
     orders: Vec<Due>,
     jobs: Vec<Due>,
-    notices: Vec<Due>,
+    notifications: Vec<Due>,
 }
 
 impl Lanes {
@@ -142,14 +142,14 @@ impl Lanes {
             match due.kind {
                 DueKind::Order(_) | DueKind::Unknown(_) => lanes.orders.push(due),
                 DueKind::CancelJob(_) | DueKind::Erasure(..) | DueKind::Listing(_) => lanes.jobs.push(due),
-                DueKind::Notice(_) => lanes.notices.push(due),
+                DueKind::Notification(_) => lanes.notifications.push(due),
             }
         }
         let by_organization = |due: Vec<Due>| in_turns(due, |due| due.organization.clone());
         Self {
             orders: by_organization(lanes.orders),
             jobs: in_turns(by_organization(lanes.jobs), |due| rank(&due.kind)),
-            notices: by_organization(lanes.notices),
+            notifications: by_organization(lanes.notifications),
         }
     }
 }
@@ -168,14 +168,14 @@ impl Engine {
             SweepReport { left: found.more, oldest_seconds: oldest(&found.due, now), ..SweepReport::default() };
         let lanes = Lanes::of(found.due);
         let end = begun + time;
-        // Notices come last; that is no reason that they never come.
-        let orders_end = if lanes.notices.is_empty() { end } else { begun + time * 5 / 6 };
-        let orders_then_notices = async {
+        // Notifications come last; that is no reason that they never come.
+        let orders_end = if lanes.notifications.is_empty() { end } else { begun + time * 5 / 6 };
+        let orders_then_notifications = async {
             let mut report = self.orders_lane(lanes.orders, orders_end, end + GRACE).await;
-            report.add(&self.notices_lane(lanes.notices, end, end + GRACE).await);
+            report.add(&self.notifications_lane(lanes.notifications, end, end + GRACE).await);
             report
         };
-        let (first, second) = join(orders_then_notices, self.jobs_lane(lanes.jobs, time, end)).await;
+        let (first, second) = join(orders_then_notifications, self.jobs_lane(lanes.jobs, time, end)).await;
         report.add(&first);
         report.add(&second);
         report.log();
@@ -242,11 +242,11 @@ impl Engine {
         report
     }
 
-    /// Puts notices into the queue again, whose own time is over: once more, and later again if nobody takes them.
-    async fn notices_lane(&self, notices: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
+    /// Puts notifications into the queue again, whose own time is over: once more, and later again if nobody takes them.
+    async fn notifications_lane(&self, notifications: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
         let mut report = SweepReport::default();
-        let mut sent = stream::iter(notices)
-            .chunks(NOTICES)
+        let mut sent = stream::iter(notifications)
+            .chunks(NOTIFICATIONS)
             .map(|batch| async move {
                 if Instant::now() >= until {
                     return SweepReport { left: true, ..SweepReport::default() };
@@ -257,7 +257,7 @@ impl Engine {
                     ..SweepReport::default()
                 })
             })
-            .buffer_unordered(NOTICES_AT_ONCE);
+            .buffer_unordered(NOTIFICATIONS_AT_ONCE);
         while let Some(one) = sent.next().await {
             report.add(&one);
         }
@@ -271,7 +271,7 @@ impl Engine {
         let mut names = Vec::new();
         for (due, lease) in batch.iter().zip(leases) {
             match (&due.kind, lease) {
-                (DueKind::Notice(name), Ok(Some(_))) => names.push(name.clone()),
+                (DueKind::Notification(name), Ok(Some(_))) => names.push(name.clone()),
                 (_, Ok(_)) => {}
                 (kind, Err(error)) => {
                     tracing::warn!(due = kind.label(), %error, "not taken on");
@@ -280,11 +280,11 @@ impl Engine {
             }
         }
         let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
-        report.notices += count;
+        report.notifications += count;
         match self.queue.send(&names).await {
             Ok(()) => report.done += count,
             Err(NotQueued { reason }) => {
-                tracing::warn!(reason, notices = count, "notices not queued; put off");
+                tracing::warn!(reason, notifications = count, "notifications not queued; put off");
                 report.failed += count;
             }
         }
@@ -332,7 +332,7 @@ impl Engine {
             DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
             DueKind::Erasure(organization, customer) => self.run_erasure(organization, customer, due, slice_ends).await,
             DueKind::Listing(listing) => self.check_due_listing(listing, due, slice_ends).await,
-            DueKind::Notice(_) => Err(EngineError::Broken("a notice is for the queue".to_owned())),
+            DueKind::Notification(_) => Err(EngineError::Broken("a notification is for the queue".to_owned())),
             DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nothing says why"))),
         }
     }

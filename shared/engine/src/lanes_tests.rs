@@ -13,13 +13,13 @@ fn each_kind_has_its_lane_and_each_organization_its_turn() {
     all.extend((0..10).map(|n| due(&format!("LISTING#l{n}"), "META", "large", n)));
     all.push(due("JOB#CANCEL#off", "JOB", "large", 2_000));
     all.push(due("JOB#ERASE#small#cus", "JOB", "small", 3_000));
-    all.push(due("NOTICE#n1", "NOTICE", "large", 5));
+    all.push(due("NOTIFICATION#n1", "NOTIFICATION", "large", 5));
     all.push(due("WHAT#1", "META", "", 7));
     let lanes = Lanes::of(all);
     let first = |lane: &[Due]| lane.iter().take(3).map(|due| due.kind.key().pk).collect::<Vec<_>>();
     assert_eq!(first(&lanes.orders), ["ORDER#large0", "ORDER#small", "WHAT#1"]);
     assert_eq!(first(&lanes.jobs), ["LISTING#l0", "JOB#ERASE#small#cus", "JOB#CANCEL#off"]);
-    assert_eq!((lanes.orders.len(), lanes.jobs.len(), lanes.notices.len()), (102, 12, 1));
+    assert_eq!((lanes.orders.len(), lanes.jobs.len(), lanes.notifications.len()), (102, 12, 1));
 }
 
 #[test]

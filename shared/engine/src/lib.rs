@@ -9,19 +9,19 @@ mod audit;
 mod booking;
 mod cancel;
 mod check;
+mod check_in;
 mod customers;
-mod door;
 mod error;
 mod lanes;
 mod limits;
-mod look;
 mod mail;
 mod notify;
 mod pay;
 mod place;
 mod queue;
+mod refresh;
 mod refund;
-mod render;
+mod requests;
 mod review;
 mod settle;
 mod stats;
@@ -47,17 +47,17 @@ use tokio::time::Instant;
 
 pub use audit::Audit;
 pub use cancel::cancel_listing;
-pub use customers::DebitAsked;
-pub use door::LetIn;
+pub use check_in::CheckIn;
+pub use customers::HoursDebit;
 pub use error::EngineError;
 pub use lanes::SweepReport;
 pub use limits::Limits;
 pub use mail::{Mail, Mailer};
 pub use notify::{Notified, Notifier};
-pub use place::{Asked, AskedItem, AskedPayment, Placed};
-pub use queue::{NotQueued, NoticeMessage, Queue};
-pub use refund::RefundAsked;
-pub use review::ReviewAsked;
+pub use place::{CheckoutRequest, Placed, RequestedItem, RequestedPayment};
+pub use queue::{NotQueued, NotificationMessage, Queue};
+pub use refund::RefundCommand;
+pub use review::ReviewDecision;
 pub use settle::{EventOf, Origin, Settled};
 pub use stats::{StatsPage, StatsRow};
 pub use webhook::Received;
@@ -80,7 +80,7 @@ pub struct Engine {
     pub store: Store,
     /// Stripe.
     pub stripe: Stripe,
-    /// The queue of notices.
+    /// The queue of notifications.
     pub queue: Queue,
     /// The queue of long jobs, where there is somebody to take them.
     pub work: Option<Queue>,
@@ -89,7 +89,7 @@ pub struct Engine {
     /// Whose each listing is. That never changes, so it may be remembered, and an order needs one read less.
     sellers: Arc<RwLock<HashMap<ListingId, OrganizationId>>>,
     /// When Stripe was last asked about an order that somebody is watching.
-    looks: Arc<Mutex<HashMap<OrderId, Timestamp>>>,
+    fetches: Arc<Mutex<HashMap<OrderId, Timestamp>>>,
     /// How much one buyer may ask for.
     limits: Limits,
 }
@@ -98,8 +98,8 @@ impl Engine {
     /// An engine on these parts.
     #[must_use]
     pub fn new(store: Store, stripe: Stripe, queue: Queue, clock: Clock) -> Self {
-        let (sellers, looks, limits) = (Arc::default(), Arc::default(), Limits::default());
-        Self { store, stripe, queue, work: None, clock, sellers, looks, limits }
+        let (sellers, fetches, limits) = (Arc::default(), Arc::default(), Limits::default());
+        Self { store, stripe, queue, work: None, clock, sellers, fetches, limits }
     }
 
     /// The same engine, which hands long jobs to that queue.

@@ -6,7 +6,7 @@ use aws_sdk_sesv2::{
     types::{Body, Content, Destination, EmailContent, Message},
 };
 use domain::{
-    Currency, NoticeKind, Order,
+    Currency, NotificationKind, Order,
     order::{BookingStatus, CanceledBy, TicketStatus},
 };
 
@@ -40,7 +40,7 @@ impl Mailer {
     /// Sends a mail.
     ///
     /// # Errors
-    /// [`EngineError::Broken`] with the service's reason; the notice is tried again.
+    /// [`EngineError::Broken`] with the service's reason; the notification is tried again.
     pub async fn send(&self, mail: &Mail) -> Result<(), EngineError> {
         let broken = |reason: String| EngineError::Broken(format!("mail not sent: {reason}"));
         let content = |text: &str| Content::builder().data(text).charset("UTF-8").build();
@@ -70,8 +70,8 @@ fn reason<E: ProvideErrorMetadata>(error: &SdkError<E>) -> String {
     code.to_owned()
 }
 
-/// What a notice says to the order's buyer. None if it says nothing to a buyer.
-pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Option<Mail> {
+/// What a notification says to the order's buyer. None if it says nothing to a buyer.
+pub(crate) fn compose(order: &Order, notification: &NotificationKind, pages: &Pages) -> Option<Mail> {
     if order.buyer.email.is_empty() {
         // Archived: there is nobody to write to any more.
         return None;
@@ -80,9 +80,9 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
     let shown = |currency: Currency, amount| format!("{} {}", currency.format(amount), currency.code().to_uppercase());
     let money = |amount| shown(order.currency, amount);
     let page = format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token());
-    let (subject, body) = match notice {
-        NoticeKind::Confirmation => (format!("Your order for {title} is confirmed"), confirmation(order, &money)),
-        NoticeKind::Refund(id) => {
+    let (subject, body) = match notification {
+        NotificationKind::Confirmation => (format!("Your order for {title} is confirmed"), confirmation(order, &money)),
+        NotificationKind::Refund(id) => {
             let refund = order.refund(id)?;
             let body = if refund.amount.is_zero() {
                 "Your tickets were taken back. Nothing had been charged for them.".to_owned()
@@ -92,7 +92,7 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
             };
             (format!("Refund for {title}"), body)
         }
-        NoticeKind::Apology => (
+        NotificationKind::Apology => (
             format!("Your payment for {title} came too late"),
             format!(
                 "Your payment of {} arrived when your reservation had run out and nothing was left to sell. We are \
@@ -100,13 +100,13 @@ pub(crate) fn compose(order: &Order, notice: &NoticeKind, pages: &Pages) -> Opti
                 shown(order.paid_currency(), order.payment.captured)
             ),
         ),
-        NoticeKind::PaymentFailed => (
+        NotificationKind::PaymentFailed => (
             format!("Your payment for {title} failed"),
             "Your payment did not go through, so your order was given up. Nothing was charged.".to_owned(),
         ),
-        NoticeKind::BookingRequested => (format!("Your request for {title}"), booking_requested(order, &money)),
-        NoticeKind::BookingOver => booking_over(order, title, &money)?,
-        NoticeKind::TransferLabel => return None,
+        NotificationKind::BookingRequested => (format!("Your request for {title}"), booking_requested(order, &money)),
+        NotificationKind::BookingOver => booking_over(order, title, &money)?,
+        NotificationKind::TransferLabel => return None,
     };
     let text = format!("Hello {},\n\n{body}\n\nYour order: {page}\nOrder number: {}\n", order.buyer.name, order.id);
     // A subject is one line, whatever a title holds.

@@ -1,11 +1,11 @@
-//! Seeing to notices: one cause, one mail.
+//! Seeing to notifications: one cause, one mail.
 
-use domain::{NoticeKind, Order};
+use domain::{NotificationKind, Order};
 use jiff::SignedDuration;
 
-use crate::{Engine, EngineError, Mailer, Pages, mail, render};
+use crate::{Engine, EngineError, Mailer, Pages, mail, requests};
 
-/// When a notice that failed is looked after again, if the queue does not bring it back before.
+/// When a notification that failed is looked after again, if the queue does not bring it back before.
 const AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the notify function needs.
@@ -29,37 +29,37 @@ pub enum Notified {
 }
 
 impl Notifier {
-    /// Sees to a notice. Any number of messages about one notice do it once: each attempt takes the notice for itself
+    /// Sees to a notification. Any number of messages about one notification do it once: each attempt takes the notification for itself
     /// first. Only a crash between sending and noting it, or an answer of the mail service that is lost, can send a mail
     /// twice, because that service knows no idempotency.
     ///
     /// # Errors
-    /// [`EngineError`]; the notice is back on the agenda then, and the message should be delivered again.
+    /// [`EngineError`]; the notification is back on the agenda then, and the message should be delivered again.
     pub async fn notify(&self, id: &str) -> Result<Notified, EngineError> {
         let store = &self.engine.store;
         let now = self.engine.clock.now();
-        let Some(record) = store.take_notice(id, now).await? else {
-            tracing::info!(notice = id, "already processed");
+        let Some(record) = store.take_notification(id, now).await? else {
+            tracing::info!(notification = id, "already processed");
             return Ok(Notified::Nothing);
         };
-        let told = self.tell(&record.order, &record.notice).await;
-        if let Err(error) = told {
-            tracing::warn!(notice = id, order = %record.order, %error, "notice failed");
-            store.return_notice(id, now + AGAIN).await?;
+        let observation = self.tell(&record.order, &record.notification).await;
+        if let Err(error) = observation {
+            tracing::warn!(notification = id, order = %record.order, %error, "notification failed");
+            store.return_notification(id, now + AGAIN).await?;
             return Err(error);
         }
-        store.finish_notice(id, self.engine.clock.now()).await?;
-        tracing::info!(notice = id, order = %record.order, "notice done");
+        store.finish_notification(id, self.engine.clock.now()).await?;
+        tracing::info!(notification = id, order = %record.order, "notification done");
         Ok(Notified::Done)
     }
 
-    async fn tell(&self, id: &domain::OrderId, notice: &NoticeKind) -> Result<(), EngineError> {
+    async fn tell(&self, id: &domain::OrderId, notification: &NotificationKind) -> Result<(), EngineError> {
         let order = self.engine.store.order(id).await?;
-        let order = order.ok_or_else(|| EngineError::Broken(format!("a notice of order {id}, which is gone")))?;
-        if *notice == NoticeKind::TransferLabel {
+        let order = order.ok_or_else(|| EngineError::Broken(format!("a notification of order {id}, which is gone")))?;
+        if *notification == NotificationKind::TransferLabel {
             return self.label_transfer(&order).await;
         }
-        match mail::compose(&order, notice, &self.pages) {
+        match mail::compose(&order, notification, &self.pages) {
             Some(mail) => self.mailer.send(&mail).await,
             None => Ok(()),
         }
@@ -80,9 +80,9 @@ impl Notifier {
         let Some(transfer) = stripe.retrieve_charge(&charge).await?.transfer else {
             return Err(EngineError::Broken(format!("charge {charge} has no transfer yet")));
         };
-        let mut metadata = render::metadata(order);
+        let mut metadata = requests::metadata(order);
         metadata.insert("organization".to_owned(), order.organization.to_string());
-        stripe.update_transfer(&transfer, &render::description(order), &metadata).await?;
+        stripe.update_transfer(&transfer, &requests::description(order), &metadata).await?;
         Ok(())
     }
 }

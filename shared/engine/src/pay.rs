@@ -7,12 +7,12 @@ use domain::{
 use jiff::Timestamp;
 use payments::{
     CallError, RefusalClass, Secret,
-    facts::{self, Say},
+    facts::{self, Finding},
     intents::{Intent, IntentStatus},
 };
 use store::CallRecord;
 
-use crate::{AskedPayment, Engine, EngineError, Origin, render};
+use crate::{Engine, EngineError, Origin, RequestedPayment, requests};
 
 /// Our code for a payment that Stripe would not even begin, without a reason of a card's.
 const NOT_STARTED: &str = "session_refused";
@@ -44,7 +44,7 @@ impl Engine {
         &self,
         order: Order,
         call: &CallRecord,
-        payment: &AskedPayment,
+        payment: &RequestedPayment,
         resumed: bool,
         now: Timestamp,
     ) -> Result<(Order, Option<Secret>), EngineError> {
@@ -72,11 +72,11 @@ impl Engine {
         resumed: bool,
         now: Timestamp,
     ) -> Result<Order, EngineError> {
-        let request = render::request(call)?;
-        let mut asked = self.stripe.create_session(&request, &call.key).await;
-        if asked.as_ref().is_err_and(CallError::is_stuck) {
+        let request = requests::request(call)?;
+        let mut requested = self.stripe.create_session(&request, &call.key).await;
+        if requested.as_ref().is_err_and(CallError::is_stuck) {
             // Stripe keeps its 5xx under the key. Only a list tells whether it made the session all the same.
-            asked = match self.find_session(&order, call).await? {
+            requested = match self.find_session(&order, call).await? {
                 Some(session) => Ok(session),
                 None => {
                     let key = next_key(&call.key);
@@ -88,14 +88,14 @@ impl Engine {
                 }
             };
         }
-        if resumed && asked.as_ref().is_err_and(|error| !error.is_unclear()) {
+        if resumed && requested.as_ref().is_err_and(|error| !error.is_unclear()) {
             // A no at the door, as to a key that was withdrawn meanwhile, says nothing of an earlier call whose answer
             // never came: that one may have made a session which can be paid.
             if let Some(session) = self.find_session(&order, call).await? {
-                asked = Ok(session);
+                requested = Ok(session);
             }
         }
-        match asked {
+        match requested {
             Ok(session) => {
                 self.store.record_session(&order, &session.id, session.url.as_deref()).await?;
                 order.payment.session_id = Some(session.id);
@@ -127,7 +127,7 @@ impl Engine {
         &self,
         mut order: Order,
         call: &CallRecord,
-        payment: &AskedPayment,
+        payment: &RequestedPayment,
         resumed: bool,
         now: Timestamp,
     ) -> Result<(Order, Intent), EngineError> {
@@ -135,28 +135,28 @@ impl Engine {
             let intent = self.stripe.retrieve_intent(id).await?;
             return Ok((order, intent));
         }
-        let request = render::request(call)?;
-        let mut asked = self.stripe.create_intent(&request, &call.key).await;
-        if asked.as_ref().is_err_and(CallError::is_stuck) {
+        let request = requests::request(call)?;
+        let mut requested = self.stripe.create_intent(&request, &call.key).await;
+        if requested.as_ref().is_err_and(CallError::is_stuck) {
             // As with sessions: only a list tells whether the call that failed made the intent all the same.
-            asked = match self.find_intent(&order, call).await? {
+            requested = match self.find_intent(&order, call).await? {
                 Some(intent) => Ok(intent),
                 None => self.stripe.create_intent(&request, &self.rekey(call).await?).await,
             };
         }
         if resumed
-            && asked.as_ref().is_err_and(|error| !error.is_unclear())
+            && requested.as_ref().is_err_and(|error| !error.is_unclear())
             && let Some(intent) = self.find_intent(&order, call).await?
         {
-            asked = Ok(intent);
+            requested = Ok(intent);
         }
-        match asked {
+        match requested {
             Ok(intent) => {
                 let confirm = match payment {
-                    AskedPayment::ByServer { payment_method } => {
-                        Some(render::confirm_call(&order, &intent.id, payment_method, now)?)
+                    RequestedPayment::ByServer { payment_method } => {
+                        Some(requests::confirm_call(&order, &intent.id, payment_method, now)?)
                     }
-                    AskedPayment::Hosted | AskedPayment::ByClient => None,
+                    RequestedPayment::Hosted | RequestedPayment::ByClient => None,
                 };
                 self.store.record_intent(&order.id, &intent.id, confirm.as_ref()).await?;
                 order.payment.payment_intent_id = Some(intent.id.clone());
@@ -177,26 +177,26 @@ impl Engine {
             self.store.call(&order.id, 2).await?.ok_or_else(|| {
                 EngineError::Broken(format!("order {} has no intent record to confirm with", order.id))
             })?;
-        let request = render::request(&call)?;
-        let mut asked = self.stripe.confirm_intent(&request, &call.key).await;
-        if asked.as_ref().is_err_and(CallError::is_stuck) {
+        let request = requests::request(&call)?;
+        let mut requested = self.stripe.confirm_intent(&request, &call.key).await;
+        if requested.as_ref().is_err_and(CallError::is_stuck) {
             let seen = self.stripe.retrieve_intent(&intent).await?;
-            asked = if untried(&seen) {
+            requested = if untried(&seen) {
                 self.stripe.confirm_intent(&request, &self.rekey(&call).await?).await
             } else {
                 Ok(seen)
             };
         }
-        if asked.as_ref().is_err_and(CallError::is_unexpected_state) {
+        if requested.as_ref().is_err_and(CallError::is_unexpected_state) {
             // Paid, or ended, by an earlier call or by somebody else.
-            asked = self.stripe.retrieve_intent(&intent).await;
+            requested = self.stripe.retrieve_intent(&intent).await;
         }
-        let (fact, secret) = match asked {
+        let (fact, secret) = match requested {
             Ok(seen) => {
                 let secret = seen.client_secret.clone();
-                match facts::from_intent(&seen, now).say {
-                    Say::Fact(fact) => (fact, secret),
-                    Say::Look(_) | Say::Nothing(_) => return Ok((order, None)),
+                match facts::from_intent(&seen, now).finding {
+                    Finding::Fact(fact) => (fact, secret),
+                    Finding::Fetch(_) | Finding::Nothing(_) => return Ok((order, None)),
                 }
             }
             Err(error) if error.is_unclear() || error.is_turned_away() => return Err(error.into()),

@@ -6,21 +6,21 @@ use std::{
 };
 
 use domain::{
-    Buyer, Code, Kind, Listing, ListingId, NoticeKind, Offer, OfferId, Order, OrderId, OrderStatus, Organization,
+    Buyer, Code, Kind, Listing, ListingId, NotificationKind, Offer, OfferId, Order, OrderId, OrderStatus, Organization,
     OrganizationId, PromoCode, Refusal,
     catalog::MAX_LINES,
     order::{Confirmer, PaymentMode, PaymentState, Placing, Step},
-    pricing::{Wish, price},
+    pricing::{RequestedLine, price},
     tax::Address,
     text::same,
 };
 use jiff::{SignedDuration, Timestamp};
 use payments::Secret;
-use store::{CallRecord, IdempotencyRecord, PlaceError, Placement, Store, Wanted, WantedKeys};
+use store::{CallRecord, CatalogItems, CatalogKeys, IdempotencyRecord, PlaceError, Placement, Store};
 use url::Url;
 use uuid::Uuid;
 
-use crate::{Engine, EngineError, Pages, limits, pay::failed_for_good, render};
+use crate::{Engine, EngineError, Pages, limits, pay::failed_for_good, requests};
 
 /// How long the first call of an idempotency key is thought to be at work: longer than the function runs (29 s).
 const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -33,15 +33,15 @@ const ROUNDS: usize = 5;
 
 /// What a buyer asks for, parsed.
 #[derive(Debug, Clone)]
-pub struct Asked {
+pub struct CheckoutRequest {
     /// Who buys.
     pub buyer: Buyer,
     /// What, without items of quantity zero.
-    pub items: Vec<AskedItem>,
+    pub items: Vec<RequestedItem>,
     /// A promo code.
     pub promo_code: Option<PromoCode>,
     /// How it is to be paid.
-    pub payment: AskedPayment,
+    pub payment: RequestedPayment,
     /// Where the buyer is, for the tax of a payment intent; Stripe's page asks for itself.
     pub address: Option<Address>,
     /// The network address that asks, where the buyer is thought to be without an address.
@@ -58,7 +58,7 @@ pub struct Asked {
 
 /// How a buyer wants to pay.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum AskedPayment {
+pub enum RequestedPayment {
     /// On Stripe's page.
     Hosted,
     /// With a payment intent that the buyer's browser confirms.
@@ -70,7 +70,7 @@ pub enum AskedPayment {
     },
 }
 
-impl AskedPayment {
+impl RequestedPayment {
     fn confirmer(&self) -> Option<Confirmer> {
         match self {
             Self::Hosted => None,
@@ -82,7 +82,7 @@ impl AskedPayment {
 
 /// One thing that a buyer asks for.
 #[derive(Debug, Clone)]
-pub struct AskedItem {
+pub struct RequestedItem {
     /// Its place in the request, for messages.
     pub index: usize,
     /// The listing.
@@ -112,10 +112,10 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Refused`] with nothing written; [`EngineError::Payment`] and [`EngineError::Store`] when the same
     /// request should be repeated, which then resumes.
-    pub async fn place(&self, asked: &Asked, pages: &Pages) -> Result<Placed, EngineError> {
+    pub async fn place(&self, requested: &CheckoutRequest, pages: &Pages) -> Result<Placed, EngineError> {
         let started = Instant::now();
         // On the heap: with all that placing may lead to, its state is large.
-        let placed = Box::pin(self.place_in_rounds(asked, pages)).await?;
+        let placed = Box::pin(self.place_in_rounds(requested, pages)).await?;
         let order = &placed.order;
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         tracing::info!(
@@ -129,15 +129,15 @@ impl Engine {
         Ok(placed)
     }
 
-    async fn place_in_rounds(&self, asked: &Asked, pages: &Pages) -> Result<Placed, EngineError> {
-        let first = asked
+    async fn place_in_rounds(&self, requested: &CheckoutRequest, pages: &Pages) -> Result<Placed, EngineError> {
+        let first = requested
             .items
             .first()
             .ok_or_else(|| Refusal::field("items", "At least one item with a quantity is required"))?;
-        if asked.items.len() > MAX_LINES {
+        if requested.items.len() > MAX_LINES {
             return Err(Refusal::field("items", format!("An order has at most {MAX_LINES} items")).into());
         }
-        if asked.payment != AskedPayment::Hosted && asked.key.is_none() {
+        if requested.payment != RequestedPayment::Hosted && requested.key.is_none() {
             let message = "The header Idempotency-Key is required for payments with an intent";
             return Err(Refusal::field("Idempotency-Key", message).into());
         }
@@ -145,37 +145,37 @@ impl Engine {
         let mut reckoned = None;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
-            let (found, scope) = self.read_for(asked, &seller).await?;
+            let (found, scope) = self.read_for(requested, &seller).await?;
             if let (Some(record), Some(_)) = (&found.idempotency, &scope) {
-                return self.resume(record.clone(), asked, now).await;
+                return self.resume(record.clone(), requested, now).await;
             }
-            let lease = scope.clone().zip(asked.key.clone());
+            let lease = scope.clone().zip(requested.key.clone());
             let organization =
                 found.organization.clone().ok_or_else(|| EngineError::Broken(format!("no organization {seller}")))?;
-            let matched = match_offers(asked, &found, &seller)?;
+            let matched = match_offers(requested, &found, &seller)?;
             let (mut placement, mut call) =
-                prepare(asked, &organization, &found, &matched, (scope.clone(), pages), now)?;
-            if self.reckon_tax(&mut placement.order, asked, &mut reckoned).await? {
-                call = Some(render::intent_call(&placement.order, now)?);
+                prepare(requested, &organization, &found, &matched, (scope.clone(), pages), now)?;
+            if self.reckon_tax(&mut placement.order, requested, &mut reckoned).await? {
+                call = Some(requests::intent_call(&placement.order, now)?);
                 placement.call.clone_from(&call);
             }
-            placement.limit = self.limits.holds(&organization.id, &asked.buyer, found.holds.clone());
+            placement.limit = self.limits.holds(&organization.id, &requested.buyer, found.holds.clone());
             match Box::pin(self.store_for(&placement).place(placement, now)).await {
                 Ok(order) => {
-                    let placed = self.placed(order, call, &asked.payment, now).await;
+                    let placed = self.placed(order, call, &requested.payment, now).await;
                     return self.end_lease_if_unclear(placed, lease, now).await;
                 }
                 Err(PlaceError::OfferChanged) => {}
-                Err(PlaceError::Duplicate(record)) => return self.resume(*record, asked, now).await,
+                Err(PlaceError::Duplicate(record)) => return self.resume(*record, requested, now).await,
                 Err(PlaceError::OutOfStock { listing, offer, left }) => {
-                    if let Some(twin) = self.twin(scope.as_deref(), asked).await? {
-                        return self.resume(twin, asked, now).await;
+                    if let Some(twin) = self.twin(scope.as_deref(), requested).await? {
+                        return self.resume(twin, requested, now).await;
                     }
                     return Err(out_of_stock(&matched, &listing, &offer, left).into());
                 }
                 Err(PlaceError::TooManyHolds { until }) => {
-                    if let Some(twin) = self.twin(scope.as_deref(), asked).await? {
-                        return self.resume(twin, asked, now).await;
+                    if let Some(twin) = self.twin(scope.as_deref(), requested).await? {
+                        return self.resume(twin, requested, now).await;
                     }
                     return Err(limits::too_many_holds(until, now).into());
                 }
@@ -198,8 +198,12 @@ impl Engine {
     }
 
     /// What is missing to this request may be what another one with the same key took in this very moment.
-    async fn twin(&self, scope: Option<&str>, asked: &Asked) -> Result<Option<IdempotencyRecord>, EngineError> {
-        match (scope, &asked.key) {
+    async fn twin(
+        &self,
+        scope: Option<&str>,
+        requested: &CheckoutRequest,
+    ) -> Result<Option<IdempotencyRecord>, EngineError> {
+        match (scope, &requested.key) {
             (Some(scope), Some(key)) => Ok(self.store.idempotency(scope, key).await?),
             _ => Ok(None),
         }
@@ -219,8 +223,8 @@ impl Engine {
         if let Some(seller) = known {
             return Ok(seller);
         }
-        let keys = WantedKeys { listings: vec![listing.clone()], ..WantedKeys::default() };
-        let found = self.store.wanted(&keys).await?;
+        let keys = CatalogKeys { listings: vec![listing.clone()], ..CatalogKeys::default() };
+        let found = self.store.catalog_items(&keys).await?;
         let found = found.listings.into_iter().next().ok_or_else(unknown_listing)?;
         if let Ok(mut sellers) = self.sellers.write() {
             sellers.insert(listing.clone(), found.organization.clone());
@@ -229,16 +233,20 @@ impl Engine {
     }
 
     /// Reads all that the order needs in one round trip; a second one if an offer is asked for by its name.
-    async fn read_for(&self, asked: &Asked, seller: &OrganizationId) -> Result<(Wanted, Option<String>), EngineError> {
-        let scope = asked.key.as_ref().map(|_| scope(seller, &asked.buyer));
-        let mut keys = WantedKeys {
+    async fn read_for(
+        &self,
+        requested: &CheckoutRequest,
+        seller: &OrganizationId,
+    ) -> Result<(CatalogItems, Option<String>), EngineError> {
+        let scope = requested.key.as_ref().map(|_| scope(seller, &requested.buyer));
+        let mut keys = CatalogKeys {
             organization: Some(seller.clone()),
-            promo: asked.promo_code.clone(),
-            idempotency: scope.clone().zip(asked.key.clone()),
-            holds: (self.limits.open_holds > 0).then(|| (seller.clone(), limits::caller(&asked.buyer))),
-            ..WantedKeys::default()
+            promo: requested.promo_code.clone(),
+            idempotency: scope.clone().zip(requested.key.clone()),
+            holds: (self.limits.open_holds > 0).then(|| (seller.clone(), limits::caller(&requested.buyer))),
+            ..CatalogKeys::default()
         };
-        for item in &asked.items {
+        for item in &requested.items {
             if !keys.listings.contains(&item.listing) {
                 keys.listings.push(item.listing.clone());
             }
@@ -247,12 +255,12 @@ impl Engine {
                 keys.offers.push(offer);
             }
         }
-        let mut found = self.store.wanted(&keys).await?;
-        let by_name = |item: &&AskedItem| {
+        let mut found = self.store.catalog_items(&keys).await?;
+        let by_name = |item: &&RequestedItem| {
             let known = |offer: &Offer| offer.listing == item.listing && offer.id.as_str() == item.offer;
             !found.offers.iter().any(known)
         };
-        let mut named: Vec<_> = asked.items.iter().filter(by_name).map(|item| item.listing.clone()).collect();
+        let mut named: Vec<_> = requested.items.iter().filter(by_name).map(|item| item.listing.clone()).collect();
         named.sort();
         named.dedup();
         for listing in named {
@@ -269,12 +277,16 @@ impl Engine {
         &self,
         order: Order,
         call: Option<CallRecord>,
-        payment: &AskedPayment,
+        payment: &RequestedPayment,
         now: Timestamp,
     ) -> Result<Placed, EngineError> {
         let Some(call) = call else {
-            let notice = if order.paid_at.is_some() { NoticeKind::Confirmation } else { NoticeKind::BookingRequested };
-            self.queue.send_or_leave(&[notice.id(&order.id)]).await;
+            let notification = if order.paid_at.is_some() {
+                NotificationKind::Confirmation
+            } else {
+                NotificationKind::BookingRequested
+            };
+            self.queue.send_or_leave(&[notification.id(&order.id)]).await;
             return Ok(Placed { order, repeated: false, client_secret: None });
         };
         let (order, client_secret) = self.open_payment(order, &call, payment, false, now).await?;
@@ -282,8 +294,13 @@ impl Engine {
     }
 
     /// Finishes, or just tells, what an earlier call with the same key began.
-    async fn resume(&self, record: IdempotencyRecord, asked: &Asked, now: Timestamp) -> Result<Placed, EngineError> {
-        if record.fingerprint != asked.fingerprint {
+    async fn resume(
+        &self,
+        record: IdempotencyRecord,
+        requested: &CheckoutRequest,
+        now: Timestamp,
+    ) -> Result<Placed, EngineError> {
+        if record.fingerprint != requested.fingerprint {
             return Err(mismatch().into());
         }
         let mut order = self
@@ -325,7 +342,7 @@ impl Engine {
             .ok_or_else(|| EngineError::Broken(format!("order {} has no intent record", order.id)))?;
         self.store.note_attempt(&call, now).await?;
         let call = CallRecord { tried_at: Some(now), ..call };
-        let opened = self.open_payment(order, &call, &asked.payment, true, now).await;
+        let opened = self.open_payment(order, &call, &requested.payment, true, now).await;
         let opened = opened.map(|(order, secret)| repeated(order, secret));
         self.end_lease_if_unclear(opened, Some((record.scope, record.key)), now).await
     }
@@ -371,7 +388,7 @@ pub(crate) fn in_progress(seconds: i64) -> Refusal {
 }
 
 fn out_of_stock(
-    matched: &[(&AskedItem, &Listing, &Offer)],
+    matched: &[(&RequestedItem, &Listing, &Offer)],
     listing: &ListingId,
     offer: &OfferId,
     left: u32,
@@ -391,23 +408,23 @@ fn out_of_stock(
 
 /// Finds each asked item's listing and offer.
 fn match_offers<'a>(
-    asked: &'a Asked,
-    found: &'a Wanted,
+    requested: &'a CheckoutRequest,
+    found: &'a CatalogItems,
     seller: &OrganizationId,
-) -> Result<Vec<(&'a AskedItem, &'a Listing, &'a Offer)>, Refusal> {
-    let mut matched = Vec::with_capacity(asked.items.len());
-    for item in &asked.items {
+) -> Result<Vec<(&'a RequestedItem, &'a Listing, &'a Offer)>, Refusal> {
+    let mut matched = Vec::with_capacity(requested.items.len());
+    for item in &requested.items {
         let listing = found.listings.iter().find(|listing| listing.id == item.listing).ok_or_else(unknown_listing)?;
         if &listing.organization != seller {
             let field = format!("items[{}].listing", item.index);
             return Err(Refusal::field(field, "All items of an order must be of one organization"));
         }
         let offers = || found.offers.iter().filter(|offer| offer.listing == listing.id);
-        let wanted = same(&item.offer);
+        let needed = same(&item.offer);
         let offer = offers()
             .find(|offer| offer.id.as_str() == item.offer)
-            .or_else(|| offers().find(|offer| !offer.deleted && same(&offer.name) == wanted))
-            .or_else(|| offers().find(|offer| !offer.deleted && offer.id.as_str() == wanted))
+            .or_else(|| offers().find(|offer| !offer.deleted && same(&offer.name) == needed))
+            .or_else(|| offers().find(|offer| !offer.deleted && offer.id.as_str() == needed))
             .ok_or_else(|| Refusal::not_found("offer").at(format!("items[{}].offer", item.index)))?;
         matched.push((item, listing, offer));
     }
@@ -416,19 +433,19 @@ fn match_offers<'a>(
 
 /// What is to be written, all of it decided by what was read.
 fn prepare(
-    asked: &Asked,
+    requested: &CheckoutRequest,
     organization: &Organization,
-    found: &Wanted,
-    matched: &[(&AskedItem, &Listing, &Offer)],
+    found: &CatalogItems,
+    matched: &[(&RequestedItem, &Listing, &Offer)],
     (scope, pages): (Option<String>, &Pages),
     now: Timestamp,
 ) -> Result<(Placement, Option<CallRecord>), EngineError> {
-    check_url(organization, pages, "success_url", asked.success_url.as_deref())?;
-    check_url(organization, pages, "cancel_url", asked.cancel_url.as_deref())?;
-    check_payment(asked, organization, matched)?;
-    let wishes: Vec<_> = matched
+    check_url(organization, pages, "success_url", requested.success_url.as_deref())?;
+    check_url(organization, pages, "cancel_url", requested.cancel_url.as_deref())?;
+    check_payment(requested, organization, matched)?;
+    let requested_lines: Vec<_> = matched
         .iter()
-        .map(|(item, listing, offer)| Wish {
+        .map(|(item, listing, offer)| RequestedLine {
             index: item.index,
             listing,
             offer,
@@ -437,39 +454,39 @@ fn prepare(
         })
         .collect();
     let minimum = payments::units::minimum(organization.currency);
-    let quote = price(organization, &wishes, asked.promo_code.as_ref(), &found.promos, minimum, now)?;
+    let quote = price(organization, &requested_lines, requested.promo_code.as_ref(), &found.promos, minimum, now)?;
     let placing = Placing {
         id: new_order_id()?,
         seed: hex::encode(rand::random::<[u8; 32]>()),
         organization,
-        buyer: asked.buyer.clone(),
-        wishes: &wishes,
+        buyer: requested.buyer.clone(),
+        requested_lines: &requested_lines,
         quote,
-        intent: asked.payment.confirmer(),
-        success_url: asked.success_url.clone(),
-        cancel_url: asked.cancel_url.clone(),
+        intent: requested.payment.confirmer(),
+        success_url: requested.success_url.clone(),
+        cancel_url: requested.cancel_url.clone(),
     };
     let mut order = placing.order(now);
     let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
     order.note(Step { at: now, what: "placed".to_owned(), by, cause: None });
-    let (mut notices, mut ledger) = (Vec::new(), Vec::new());
+    let (mut notifications, mut ledger) = (Vec::new(), Vec::new());
     let mut call = None;
     if order.payment.mode == PaymentMode::Free && order.booking.is_some() {
         order = order.request_free(now);
-        notices.push(NoticeKind::BookingRequested);
+        notifications.push(NotificationKind::BookingRequested);
     } else if order.payment.mode == PaymentMode::Free {
         order = order.settle_free(now);
         ledger.extend(order.credit());
-        notices.push(NoticeKind::Confirmation);
+        notifications.push(NotificationKind::Confirmation);
     } else if order.payment.mode == PaymentMode::Intent {
-        call = Some(render::intent_call(&order, now)?);
+        call = Some(requests::intent_call(&order, now)?);
     } else {
-        call = Some(render::session_call(&order, pages, now)?);
+        call = Some(requests::session_call(&order, pages, now)?);
     }
-    let idempotency = scope.zip(asked.key.clone()).map(|(scope, key)| IdempotencyRecord {
+    let idempotency = scope.zip(requested.key.clone()).map(|(scope, key)| IdempotencyRecord {
         scope,
         key,
-        fingerprint: asked.fingerprint.clone(),
+        fingerprint: requested.fingerprint.clone(),
         order: order.id.clone(),
         refund: None,
         lease_until: now + LEASE,
@@ -483,25 +500,25 @@ fn prepare(
         }
     }
     let promo = order.promo.clone().map(|promo| (promo.code, promo.counted)).filter(|(_, l)| !l.is_empty());
-    Ok((Placement { order, call: call.clone(), idempotency, offers, promo, notices, ledger, limit: None }, call))
+    Ok((Placement { order, call: call.clone(), idempotency, offers, promo, notifications, ledger, limit: None }, call))
 }
 
 /// Which ways to pay there are for what: those that the seller takes, and Stripe's page alone for tickets.
 fn check_payment(
-    asked: &Asked,
+    requested: &CheckoutRequest,
     organization: &Organization,
-    matched: &[(&AskedItem, &Listing, &Offer)],
+    matched: &[(&RequestedItem, &Listing, &Offer)],
 ) -> Result<(), Refusal> {
     let has = |kind: Kind| matched.iter().any(|(_, listing, _)| listing.kind == kind);
     let refused = |message: &str| Err(Refusal::field("payment.mode", message));
     if has(Kind::Expert) && matched.len() > 1 {
         return Err(Refusal::field("items", "A slot is bought alone"));
     }
-    if has(Kind::Package) && asked.buyer.customer.is_none() {
+    if has(Kind::Package) && requested.buyer.customer.is_none() {
         let message = "Hours are credited to a customer's balance: sign in, so that a token names the customer";
         return Err(Refusal::new(Code::Unauthenticated, message));
     }
-    let mode = if asked.payment == AskedPayment::Hosted { PaymentMode::Hosted } else { PaymentMode::Intent };
+    let mode = if requested.payment == RequestedPayment::Hosted { PaymentMode::Hosted } else { PaymentMode::Intent };
     if mode == PaymentMode::Intent && has(Kind::Show) {
         return refused("Tickets are paid with payment.mode hosted");
     }

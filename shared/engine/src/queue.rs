@@ -1,13 +1,13 @@
-//! The queue of notices. It carries names only: what is in a notice is read from the table when it is sent.
+//! The queue of notifications. It carries names only: what is in a notification is read from the table when it is sent.
 
 use aws_sdk_sqs::{Client, error::DisplayErrorContext, types::SendMessageBatchRequestEntry};
 use serde::{Deserialize, Serialize};
 
-/// A message of the queue: which notice to see to.
+/// A message of the queue: which notification to see to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoticeMessage {
-    /// The notice's id.
-    pub notice: String,
+pub struct NotificationMessage {
+    /// The notification's id.
+    pub notification: String,
 }
 
 /// Why not all messages are in the queue.
@@ -18,7 +18,7 @@ pub struct NotQueued {
     pub reason: String,
 }
 
-/// The queue. Sending may fail at any time without harm: each notice stands on the agenda until it is done.
+/// The queue. Sending may fail at any time without harm: each notification stands on the agenda until it is done.
 #[derive(Debug, Clone)]
 pub struct Queue {
     client: Client,
@@ -32,12 +32,15 @@ impl Queue {
         Self { client, url: url.into() }
     }
 
-    /// Sends these notices' names, ten to a call. All calls are made, whatever becomes of the first.
+    /// Sends these notifications' names, ten to a call. All calls are made, whatever becomes of the first.
     ///
     /// # Errors
     /// [`NotQueued`] if some were not taken. Nothing is lost: each stands on the agenda, for the sweeper.
-    pub async fn send(&self, notices: &[String]) -> Result<(), NotQueued> {
-        self.send_all(notices.iter().map(|notice| NoticeMessage { notice: notice.clone() })).await
+    pub async fn send(&self, notifications: &[String]) -> Result<(), NotQueued> {
+        self.send_all(
+            notifications.iter().map(|notification| NotificationMessage { notification: notification.clone() }),
+        )
+        .await
     }
 
     /// Sends messages of any kind, ten to a call. All calls are made, whatever becomes of the first.
@@ -65,9 +68,13 @@ impl Queue {
     }
 
     /// The same for who does not wait for it: what cannot be sent is logged, and left to the sweeper.
-    pub async fn send_or_leave(&self, notices: &[String]) {
-        if let Err(NotQueued { reason }) = self.send(notices).await {
-            tracing::warn!(reason, notices = notices.len(), "notices not queued; the sweeper will see to them");
+    pub async fn send_or_leave(&self, notifications: &[String]) {
+        if let Err(NotQueued { reason }) = self.send(notifications).await {
+            tracing::warn!(
+                reason,
+                notifications = notifications.len(),
+                "notifications not queued; the sweeper will see to them"
+            );
         }
     }
 }

@@ -9,7 +9,7 @@ use domain::{
 use jiff::SignedDuration;
 use payments::{
     CallError,
-    facts::{self, Say},
+    facts::{self, Finding},
 };
 use store::{CallRecord, CommitError, IdempotencyRecord};
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use uuid::Uuid;
 use crate::{
     Engine, EngineError, Origin,
     pay::next_key,
-    render,
+    requests,
     settle::{ROUNDS, broken},
 };
 
@@ -28,7 +28,7 @@ const KEY_DAYS: i64 = 7;
 
 /// A refund that staff ask for.
 #[derive(Debug, Clone)]
-pub struct RefundAsked {
+pub struct RefundCommand {
     /// The order.
     pub order: OrderId,
     /// What.
@@ -50,9 +50,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Refused`] with nothing written; [`EngineError::Store`] when the request should be repeated.
-    pub async fn refund(&self, asked: &RefundAsked) -> Result<(Order, Refund), EngineError> {
+    pub async fn refund(&self, requested: &RefundCommand) -> Result<(Order, Refund), EngineError> {
         let started = Instant::now();
-        let (order, id) = self.reserve_refund(asked).await?;
+        let (order, id) = self.reserve_refund(requested).await?;
         let order = match self.ask_refund(&order.id, &id).await {
             Ok(()) => self.store.order(&order.id).await?.unwrap_or(order),
             Err(error) if error.is_transient() => {
@@ -64,37 +64,43 @@ impl Engine {
         let refund = order.refund(&id).cloned().ok_or_else(|| EngineError::Broken(format!("no refund {id}")))?;
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let state = format!("{:?}", refund.state);
-        tracing::info!(order = %order.id, refund = %id, by = asked.by, state, milliseconds, "order refunded");
+        tracing::info!(order = %order.id, refund = %id, by = requested.by, state, milliseconds, "order refunded");
         Ok((order, refund))
     }
 
     /// Writes the refund down: amount and goods reserved, intent record made.
-    async fn reserve_refund(&self, asked: &RefundAsked) -> Result<(Order, RefundId), EngineError> {
+    async fn reserve_refund(&self, requested: &RefundCommand) -> Result<(Order, RefundId), EngineError> {
         let refund_id = RefundId::parse(format!("ref_{}", Uuid::now_v7().simple())).map_err(broken)?;
-        let scope = format!("refund#{}", asked.order);
+        let scope = format!("refund#{}", requested.order);
         for _ in 0..ROUNDS {
             let now = self.clock.now();
-            if let Some(key) = &asked.key
+            if let Some(key) = &requested.key
                 && let Some(record) = self.store.idempotency(&scope, key).await?
             {
-                return self.refunded_before(asked, record).await;
+                return self.refunded_before(requested, record).await;
             }
-            let order = self.store.order(&asked.order).await?.ok_or_else(|| Refusal::not_found("order"))?;
-            let decision =
-                decide_refund(&order, &asked.ask, refund_id.clone(), RefundCause::Staff, asked.reason.clone(), now)?;
-            let record = asked.key.clone().map(|key| IdempotencyRecord {
+            let order = self.store.order(&requested.order).await?.ok_or_else(|| Refusal::not_found("order"))?;
+            let decision = decide_refund(
+                &order,
+                &requested.ask,
+                refund_id.clone(),
+                RefundCause::Staff,
+                requested.reason.clone(),
+                now,
+            )?;
+            let record = requested.key.clone().map(|key| IdempotencyRecord {
                 scope: scope.clone(),
                 key,
-                fingerprint: asked.fingerprint.clone(),
+                fingerprint: requested.fingerprint.clone(),
                 order: order.id.clone(),
                 refund: Some(refund_id.clone()),
                 lease_until: now,
                 ttl: now.as_second() + KEY_DAYS * 24 * 3_600,
             });
-            match self.commit(&order, decision, &asked.by, None, record, now).await {
+            match self.commit(&order, decision, &requested.by, None, record, now).await {
                 Ok(committed) => return Ok((committed.order, refund_id)),
                 Err(CommitError::Version | CommitError::EventDone | CommitError::OutOfStock) => {}
-                Err(CommitError::Duplicate(record)) => return self.refunded_before(asked, *record).await,
+                Err(CommitError::Duplicate(record)) => return self.refunded_before(requested, *record).await,
                 Err(CommitError::InsufficientHours) => {
                     let message = "The hours of this order are spent, in part or all; refund an amount, or fewer units";
                     return Err(Refusal::new(Code::InsufficientHours, message).into());
@@ -107,10 +113,10 @@ impl Engine {
 
     async fn refunded_before(
         &self,
-        asked: &RefundAsked,
+        requested: &RefundCommand,
         record: IdempotencyRecord,
     ) -> Result<(Order, RefundId), EngineError> {
-        if record.fingerprint != asked.fingerprint {
+        if record.fingerprint != requested.fingerprint {
             let message = "The Idempotency-Key was used before, for another request";
             return Err(Refusal::new(Code::IdempotencyMismatch, message).into());
         }
@@ -215,17 +221,17 @@ impl Engine {
                 call.key = self.rekey(&call).await?;
             }
         }
-        let request = render::request(&call)?;
-        let mut asked = self.stripe.create_refund(&request, &call.key).await;
-        if asked.as_ref().is_err_and(CallError::is_stuck) {
+        let request = requests::request(&call)?;
+        let mut requested = self.stripe.create_refund(&request, &call.key).await;
+        if requested.as_ref().is_err_and(CallError::is_stuck) {
             // Stripe keeps its 5xx under the key. Only a list tells whether it made the refund all the same.
             if self.settle_listed(order, id, &intent).await? {
                 return Ok(());
             }
             call.key = self.rekey(&call).await?;
-            asked = self.stripe.create_refund(&request, &call.key).await;
+            requested = self.stripe.create_refund(&request, &call.key).await;
         }
-        let error = match asked {
+        let error = match requested {
             Ok(seen) => return self.settle_refund(order, &facts::from_refund(&seen)).await,
             Err(error) if error.is_unclear() || error.is_turned_away() => return Err(error.into()),
             Err(error) => error,
@@ -258,9 +264,9 @@ impl Engine {
         Ok(found)
     }
 
-    async fn settle_refund(&self, order: &OrderId, told: &facts::Told) -> Result<(), EngineError> {
-        match &told.say {
-            Say::Fact(fact) => self.settle(order, fact.clone(), Origin::fetched("refund")).await.map(drop),
+    async fn settle_refund(&self, order: &OrderId, observation: &facts::Observation) -> Result<(), EngineError> {
+        match &observation.finding {
+            Finding::Fact(fact) => self.settle(order, fact.clone(), Origin::fetched("refund")).await.map(drop),
             _ => Ok(()),
         }
     }

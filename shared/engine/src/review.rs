@@ -10,7 +10,7 @@ use crate::{Engine, EngineError, settle::ROUNDS};
 
 /// What staff decide about an order in review.
 #[derive(Debug, Clone)]
-pub struct ReviewAsked {
+pub struct ReviewDecision {
     /// The order.
     pub order: OrderId,
     /// Accept or refuse.
@@ -27,8 +27,8 @@ impl Engine {
     /// # Errors
     /// `illegal_state` where there is nothing to decide, `request_in_progress` while the first call is at work,
     /// `out_of_stock` where the goods are gone; the order stays in review then.
-    pub async fn review(&self, asked: &ReviewAsked) -> Result<Order, EngineError> {
-        let ReviewAsked { order: id, accept, by } = asked;
+    pub async fn review(&self, requested: &ReviewDecision) -> Result<Order, EngineError> {
+        let ReviewDecision { order: id, accept, by } = requested;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let order = self.store.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;

@@ -9,11 +9,11 @@ use domain::{
 use jiff::Timestamp;
 use payments::{
     CallError,
-    facts::{self, Look, Say, Told},
+    facts::{self, Fetch, Finding, Observation},
 };
-use store::{CallRecord, Commit, CommitError, EventDone, WantedKeys};
+use store::{CallRecord, CatalogKeys, Commit, CommitError, EventDone};
 
-use crate::{Engine, EngineError, adjust::ADJUST_TIME, render};
+use crate::{Engine, EngineError, adjust::ADJUST_TIME, requests};
 
 /// How often a fact is decided anew because somebody else changed the order.
 pub(crate) const ROUNDS: usize = 12;
@@ -163,7 +163,7 @@ impl Engine {
                 }
                 Ok(decision) => decision,
                 Err(error) => {
-                    let deeper = Box::pin(self.look_deeper(&order, &fact, &error, fetched && seen_again)).await?;
+                    let deeper = Box::pin(self.fetch_more(&order, &fact, &error, fetched && seen_again)).await?;
                     let again = fetched && !std::mem::replace(&mut seen_again, true);
                     match deeper {
                         Deeper::Contradicted => return Box::pin(self.contradicted(order, &fact, event, known)).await,
@@ -274,7 +274,7 @@ impl Engine {
         Ok(settled.order.map(|order| (order, follow)))
     }
 
-    /// Writes a decision and puts its notices into the queue. The calls to Stripe that follow are the caller's to make;
+    /// Writes a decision and puts its notifications into the queue. The calls to Stripe that follow are the caller's to make;
     /// whatever is not done stands on the agenda.
     pub(crate) async fn commit(
         &self,
@@ -291,7 +291,8 @@ impl Engine {
             reason: error.to_string(),
         })?;
         let shards = if decision.draw { self.supply(&decision.order).await? } else { Vec::new() };
-        let notices: Vec<_> = decision.notices.iter().map(|notice| notice.id(&before.id)).collect();
+        let notifications: Vec<_> =
+            decision.notifications.iter().map(|notification| notification.id(&before.id)).collect();
         let follow = decision.calls.clone();
         if !PASSING.contains(&outcome) {
             let cause = event.as_ref().map(|event| event.id.to_string());
@@ -303,8 +304,8 @@ impl Engine {
         for alarm in &alarms {
             raise(&order, alarm, now);
         }
-        if !notices.is_empty() {
-            self.queue.send_or_leave(&notices).await;
+        if !notifications.is_empty() {
+            self.queue.send_or_leave(&notifications).await;
         }
         Ok(Committed { order, outcome, follow })
     }
@@ -312,7 +313,7 @@ impl Engine {
     /// How many shards a late payment may draw from. Nothing of a listing that was called off is sold any more, nor of
     /// an offer that is gone.
     pub(crate) async fn supply(&self, order: &Order) -> Result<Vec<(ListingId, OfferId, u16)>, CommitError> {
-        let mut keys = WantedKeys::default();
+        let mut keys = CatalogKeys::default();
         for line in &order.lines {
             if !keys.listings.contains(&line.listing) {
                 keys.listings.push(line.listing.clone());
@@ -322,9 +323,9 @@ impl Engine {
                 keys.offers.push(offer);
             }
         }
-        let found = self.store.wanted(&keys).await?;
-        let called_off = found.listings.iter().any(|listing| listing.canceled_at.is_some());
-        if called_off || found.offers.iter().any(|offer| offer.deleted) {
+        let found = self.store.catalog_items(&keys).await?;
+        let was_canceled = found.listings.iter().any(|listing| listing.canceled_at.is_some());
+        if was_canceled || found.offers.iter().any(|offer| offer.deleted) {
             return Err(CommitError::OutOfStock);
         }
         let counted = found.offers.into_iter().filter(|offer| offer.shards > 0);
@@ -334,16 +335,16 @@ impl Engine {
     fn calls_of(&self, decision: &Decision, now: Timestamp) -> Result<Vec<CallRecord>, EngineError> {
         let order = &decision.order;
         let record = |call: &NextCall| match call {
-            NextCall::Refund(id) => order.refund(id).map(|refund| render::refund_call(order, refund, now)),
-            NextCall::Capture => Some(render::capture_call(order, now)),
-            NextCall::Adjust(id) => order.adjustment(id).map(|made| render::adjustment_call(order, made, now)),
+            NextCall::Refund(id) => order.refund(id).map(|refund| requests::refund_call(order, refund, now)),
+            NextCall::Capture => Some(requests::capture_call(order, now)),
+            NextCall::Adjust(id) => order.adjustment(id).map(|made| requests::adjustment_call(order, made, now)),
             NextCall::EndPayment | NextCall::Split { .. } => None,
         };
         decision.calls.iter().filter_map(record).collect()
     }
 
     /// Asks Stripe for the object behind a fact that could not be decided on.
-    async fn look_deeper(
+    async fn fetch_more(
         &self,
         order: &Order,
         fact: &Fact,
@@ -360,9 +361,9 @@ impl Engine {
                 if intent.order.as_ref().is_some_and(|named| named != &order.id) {
                     return Ok(Deeper::Contradicted);
                 }
-                let told = facts::from_intent(&intent, self.clock.now());
-                Ok(match told.say {
-                    Say::Fact(fact @ Fact::Captured(_)) if !order.is_captured() => Deeper::Before(fact),
+                let observation = facts::from_intent(&intent, self.clock.now());
+                Ok(match observation.finding {
+                    Finding::Fact(fact @ Fact::Captured(_)) if !order.is_captured() => Deeper::Before(fact),
                     // Stripe writes a refund down too when it lets money go that was only set aside.
                     _ if intent.amount_received.is_zero() => Deeper::NeverTaken,
                     _ => Deeper::Nothing,
@@ -404,7 +405,7 @@ impl Engine {
     }
 
     /// What the order's session says now.
-    async fn fetch_session(&self, order: &Order, fact: &Fact) -> Result<Option<Told>, EngineError> {
+    async fn fetch_session(&self, order: &Order, fact: &Fact) -> Result<Option<Observation>, EngineError> {
         let named = match fact {
             Fact::Captured(capture) => capture.session.clone(),
             _ => None,
@@ -418,7 +419,7 @@ impl Engine {
     }
 
     /// What the order's payment intent says now.
-    async fn fetch_intent(&self, order: &Order, fact: &Fact) -> Result<Option<Told>, EngineError> {
+    async fn fetch_intent(&self, order: &Order, fact: &Fact) -> Result<Option<Observation>, EngineError> {
         let named = match fact {
             Fact::Captured(capture) => Some(capture.payment_intent.clone()),
             Fact::Authorized(seen) => Some(seen.payment_intent.clone()),
@@ -430,17 +431,17 @@ impl Engine {
     }
 
     /// Fetches what an event points to.
-    pub(crate) async fn look(&self, look: &Look) -> Result<Vec<Told>, EngineError> {
+    pub(crate) async fn fetch(&self, fetch: &Fetch) -> Result<Vec<Observation>, EngineError> {
         let now = self.clock.now();
-        Ok(match look {
-            Look::Session(id) => {
+        Ok(match fetch {
+            Fetch::Session(id) => {
                 vec![facts::from_session(&self.stripe.retrieve_session(id).await?, now).map_err(broken)?]
             }
-            Look::Intent(id) => vec![facts::from_intent(&self.stripe.retrieve_intent(id).await?, now)],
-            Look::Refunds { payment_intent } => {
+            Fetch::Intent(id) => vec![facts::from_intent(&self.stripe.retrieve_intent(id).await?, now)],
+            Fetch::Refunds { payment_intent } => {
                 self.stripe.list_refunds(payment_intent).await?.iter().map(facts::from_refund).collect()
             }
-            Look::Dispute(id) => self.fetch_dispute(id).await?,
+            Fetch::Dispute(id) => self.fetch_dispute(id).await?,
         })
     }
 }
@@ -451,17 +452,18 @@ fn is_mismatch(decision: &Decision) -> bool {
 }
 
 /// What was told of this order, if it is a fact. An object that names another order tells nothing.
-fn said(order: &Order, told: Option<Told>) -> Option<Fact> {
-    let told = told.filter(|told| told.order.as_ref().is_none_or(|named| named == &order.id))?;
-    match told.say {
-        Say::Fact(fact) => Some(fact),
-        Say::Look(_) | Say::Nothing(_) => None,
+fn said(order: &Order, observation: Option<Observation>) -> Option<Fact> {
+    let observation =
+        observation.filter(|observation| observation.order.as_ref().is_none_or(|named| named == &order.id))?;
+    match observation.finding {
+        Finding::Fact(fact) => Some(fact),
+        Finding::Fetch(_) | Finding::Nothing(_) => None,
     }
 }
 
 /// What Stripe has; none if it has no such object.
-fn found<T>(asked: Result<T, CallError>) -> Result<Option<T>, CallError> {
-    match asked {
+fn found<T>(requested: Result<T, CallError>) -> Result<Option<T>, CallError> {
+    match requested {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.is_missing() => Ok(None),
         Err(error) => Err(error),

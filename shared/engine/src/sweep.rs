@@ -3,12 +3,12 @@
 
 use domain::{
     Fact, Order, OrderId, OrderStatus, RefundState,
-    order::{ClaimKind, Confirmer, PROCESSING_LOOK, PaymentMode, PaymentState, SESSION_TOO_LATE, claim, unclaim},
+    order::{ClaimKind, Confirmer, PROCESSING_FETCH, PaymentMode, PaymentState, SESSION_TOO_LATE, claim, unclaim},
 };
 use futures::{StreamExt, stream};
 use jiff::SignedDuration;
 use payments::{
-    facts::{self, Say},
+    facts::{self, Finding},
     intents::{CancelReason, Intent, IntentStatus},
     sessions::SessionStatus,
 };
@@ -39,13 +39,13 @@ impl Engine {
         let first = first.checked_rem(refunds.len()).unwrap_or(0);
         refunds.rotate_left(first);
         let mut failure = None;
-        let mut asked = stream::iter(refunds)
+        let mut requested = stream::iter(refunds)
             .map(|refund| async move {
                 let outcome = self.ask_refund(id, &refund).await;
                 (refund, outcome)
             })
             .buffer_unordered(REFUNDS_AT_ONCE);
-        while let Some((refund, outcome)) = asked.next().await {
+        while let Some((refund, outcome)) = requested.next().await {
             if let Err(error) = outcome {
                 tracing::warn!(order = %id, %refund, %error, "refund not finished");
                 failure = Some(error);
@@ -122,7 +122,7 @@ impl Engine {
         };
         let Some(fact) = fact else {
             // Not over yet: the claim is given back, and the order is looked at later.
-            let wait = if known { PROCESSING_LOOK } else { SignedDuration::from_mins(1) };
+            let wait = if known { PROCESSING_FETCH } else { SignedDuration::from_mins(1) };
             let decision = unclaim(claimed, self.clock.now() + wait);
             return match self.commit(claimed, decision, by, None, None, now).await {
                 Ok(_) | Err(CommitError::Version | CommitError::EventDone) => Ok(None),
@@ -148,12 +148,12 @@ impl Engine {
                 Err(error) => Err(broken(error)),
             };
         }
-        match facts::from_intent(&seen, now).say {
-            Say::Fact(fact) => {
+        match facts::from_intent(&seen, now).finding {
+            Finding::Fact(fact) => {
                 self.settle(&order.id, fact, Origin::fetched("sweeper")).await?;
                 Ok(true)
             }
-            Say::Look(_) | Say::Nothing(_) => Ok(false),
+            Finding::Fetch(_) | Finding::Nothing(_) => Ok(false),
         }
     }
 
@@ -206,10 +206,10 @@ impl Engine {
                 Err(error) => return Err(error.into()),
             };
         }
-        Ok(match facts::from_intent(&seen, now).say {
-            Say::Fact(Fact::ActionRequired { .. } | Fact::Declined(_)) => None,
-            Say::Fact(fact) => Some(fact),
-            Say::Look(_) | Say::Nothing(_) => None,
+        Ok(match facts::from_intent(&seen, now).finding {
+            Finding::Fact(Fact::ActionRequired { .. } | Fact::Declined(_)) => None,
+            Finding::Fact(fact) => Some(fact),
+            Finding::Fetch(_) | Finding::Nothing(_) => None,
         })
     }
 
@@ -242,10 +242,10 @@ impl Engine {
             // The page is complete, and the money of a slot is authorized: what is left to end is the payment intent.
             return self.end_intent(order, intent.as_ref().clone()).await;
         }
-        let told = facts::from_session(&session, self.clock.now()).map_err(broken)?;
-        Ok(match told.say {
-            Say::Fact(fact) => Some(fact),
-            Say::Look(_) | Say::Nothing(_) => None,
+        let observation = facts::from_session(&session, self.clock.now()).map_err(broken)?;
+        Ok(match observation.finding {
+            Finding::Fact(fact) => Some(fact),
+            Finding::Fetch(_) | Finding::Nothing(_) => None,
         })
     }
 }

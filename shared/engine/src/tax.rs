@@ -3,7 +3,7 @@
 use domain::{Minor, Order, Refusal, TaxCalculation, order::PaymentMode};
 use payments::taxes::{CalculationRequest, Place, TaxedLine};
 
-use crate::{Asked, Engine, EngineError, render::liable, settle::broken};
+use crate::{CheckoutRequest, Engine, EngineError, requests::liable, settle::broken};
 
 /// What tax was reckoned for, and what it came to: an order that is priced anew at the same price asks Stripe once.
 pub(crate) type Reckoned = Option<(Vec<TaxedLine>, TaxCalculation)>;
@@ -19,7 +19,7 @@ impl Engine {
     pub(crate) async fn reckon_tax(
         &self,
         order: &mut Order,
-        asked: &Asked,
+        requested: &CheckoutRequest,
         before: &mut Reckoned,
     ) -> Result<bool, EngineError> {
         if order.payment.mode != PaymentMode::Intent || !order.tax_terms.automatic {
@@ -29,7 +29,7 @@ impl Engine {
         let known = before.as_ref().filter(|(priced, _)| *priced == lines).map(|(_, calculation)| calculation.clone());
         let calculation = match known {
             Some(calculation) => calculation,
-            None => self.calculate(order, asked, lines.clone()).await?,
+            None => self.calculate(order, requested, lines.clone()).await?,
         };
         order.tax = Some(calculation.tax);
         order.calculation = Some(calculation.clone());
@@ -40,19 +40,19 @@ impl Engine {
     async fn calculate(
         &self,
         order: &Order,
-        asked: &Asked,
+        requested: &CheckoutRequest,
         lines: Vec<TaxedLine>,
     ) -> Result<TaxCalculation, EngineError> {
-        let place = match (&asked.address, asked.source) {
+        let place = match (&requested.address, requested.source) {
             (Some(address), _) => Place::Address(address.clone()),
             (None, Some(ip)) => Place::Ip(ip),
             (None, None) => return Err(nowhere().into()),
         };
         let behavior = order.tax_terms.behavior;
         let request = CalculationRequest { currency: order.currency, lines, behavior, place, liable: liable(order) };
-        let rendered = request.render().map_err(broken)?;
+        let encoded = request.encode().map_err(broken)?;
         let key = format!("{}-tax", order.id);
-        match self.stripe.calculate_tax(&rendered, behavior, &key).await {
+        match self.stripe.calculate_tax(&encoded, behavior, &key).await {
             Ok(calculation) => Ok(calculation),
             Err(error) if error.is_unknown_place() => Err(nowhere().into()),
             Err(error) => {

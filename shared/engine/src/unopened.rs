@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use payments::{CallError, intents::Intent, sessions::Session};
 use store::CallRecord;
 
-use crate::{Engine, EngineError, refund::KEY_AGE, render};
+use crate::{Engine, EngineError, refund::KEY_AGE, requests};
 
 /// How long before the first attempt a list at Stripe begins: clocks differ.
 const BEFORE: SignedDuration = SignedDuration::from_mins(1);
@@ -37,10 +37,10 @@ impl Engine {
     pub(crate) async fn replay_session(&self, order: &Order) -> Result<Opened<Session>, EngineError> {
         let call = self.opening(order).await?;
         if !self.may_be_forgotten(&call) {
-            match self.stripe.create_session(&render::request(&call)?, &call.key).await {
+            match self.stripe.create_session(&requests::request(&call)?, &call.key).await {
                 // What comes back under a key is what was true when it was first said.
                 Ok(session) => return Ok(Opened::Yes(self.stripe.retrieve_session(&session.id).await?)),
-                Err(error) if says_nothing(&error) => {}
+                Err(error) if proves_nothing(&error) => {}
                 Err(error) if error.is_unclear() => return Err(error.into()),
                 Err(_) => return Ok(Opened::No),
             }
@@ -55,9 +55,9 @@ impl Engine {
     pub(crate) async fn replay_intent(&self, order: &Order) -> Result<Opened<Intent>, EngineError> {
         let call = self.opening(order).await?;
         if !self.may_be_forgotten(&call) {
-            match self.stripe.create_intent(&render::request(&call)?, &call.key).await {
+            match self.stripe.create_intent(&requests::request(&call)?, &call.key).await {
                 Ok(intent) => return Ok(Opened::Yes(self.stripe.retrieve_intent(&intent.id).await?)),
-                Err(error) if says_nothing(&error) => {}
+                Err(error) if proves_nothing(&error) => {}
                 Err(error) if error.is_unclear() => return Err(error.into()),
                 Err(_) => return Ok(Opened::No),
             }
@@ -100,7 +100,7 @@ fn about(order: &Order, call: &CallRecord) -> (Timestamp, Timestamp) {
 
 /// Whether a failed call leaves open what an earlier one under the same key has done: a failure that Stripe keeps, a no at
 /// the door, a key that was used for something else.
-fn says_nothing(error: &CallError) -> bool {
+fn proves_nothing(error: &CallError) -> bool {
     error.is_stuck() || error.is_configuration() || error.is_key_mismatch()
 }
 

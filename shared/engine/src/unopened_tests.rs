@@ -1,4 +1,4 @@
-use super::says_nothing;
+use super::proves_nothing;
 use payments::{CallError, StripeRefusal};
 
 fn refused(status: u16, kind: &str, code: Option<&str>) -> CallError {
@@ -11,8 +11,8 @@ fn refused(status: u16, kind: &str, code: Option<&str>) -> CallError {
 }
 
 #[test]
-fn a_refusal_of_the_call_itself_is_proof_and_one_at_the_door_is_none() {
-    assert!(!says_nothing(&refused(400, "invalid_request_error", None)), "the page would end too soon");
-    assert!(says_nothing(&refused(401, "invalid_request_error", Some("api_key_expired"))));
-    assert!(says_nothing(&refused(400, "idempotency_error", None)));
+fn a_refusal_of_the_call_itself_is_proof_and_one_of_its_key_is_none() {
+    assert!(!proves_nothing(&refused(400, "invalid_request_error", None)), "the page would end too soon");
+    assert!(proves_nothing(&refused(401, "invalid_request_error", Some("api_key_expired"))));
+    assert!(proves_nothing(&refused(400, "idempotency_error", None)));
 }

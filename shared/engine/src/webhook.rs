@@ -3,7 +3,7 @@
 use domain::{Fact, Order, OrderId};
 use payments::{
     events::Envelope,
-    facts::{self, Look, Say, Told},
+    facts::{self, Fetch, Finding, Observation},
     owners::Owner,
 };
 
@@ -64,29 +64,36 @@ impl Engine {
             Err(reason) => return Ok(self.ignore(event, reason).await),
         };
         *about = Some(order.clone());
-        let told = facts::from_event(envelope);
-        let outcome = match told {
+        let observation = facts::from_event(envelope);
+        let outcome = match observation {
             // What points to nothing is taken at its word.
-            Ok(told) if envelope.is_of_our_version() || facts::pointer(envelope).is_none() => match told.say {
-                Say::Nothing(reason) => return self.acknowledge(event, Some(order), reason).await,
-                Say::Fact(ref fact) if self.is_of_another_session(&order, &told, fact).await? => {
-                    return self.acknowledge(event, Some(order), "another_session").await;
+            Ok(observation) if envelope.is_of_our_version() || facts::pointer(envelope).is_none() => {
+                match observation.finding {
+                    Finding::Nothing(reason) => return self.acknowledge(event, Some(order), reason).await,
+                    Finding::Fact(ref fact) if self.is_of_another_session(&order, &observation, fact).await? => {
+                        return self.acknowledge(event, Some(order), "another_session").await;
+                    }
+                    Finding::Fact(fact) => self.settle(&order, fact, Origin::event(event)).await?.outcome,
+                    Finding::Fetch(fetch) => return Box::pin(self.settle_fetched(event, order, Some(fetch))).await,
                 }
-                Say::Fact(fact) => self.settle(&order, fact, Origin::event(event)).await?.outcome,
-                Say::Look(look) => return Box::pin(self.settle_looked(event, order, Some(look))).await,
-            },
-            told => {
+            }
+            observation => {
                 let version = envelope.api_version.as_deref();
-                let error = told.err().map(|error| error.to_string());
+                let error = observation.err().map(|error| error.to_string());
                 tracing::info!(event = %event.id, order = %order, version, error, "the event's object is fetched");
-                return Box::pin(self.settle_looked(event, order, facts::pointer(envelope))).await;
+                return Box::pin(self.settle_fetched(event, order, facts::pointer(envelope))).await;
             }
         };
         Ok(Received { order: Some(order), outcome: outcome.to_owned() })
     }
 
     /// Fetches what an event points to, or else the order's own payment, and settles what that tells.
-    async fn settle_looked(&self, event: &EventOf, id: OrderId, look: Option<Look>) -> Result<Received, EngineError> {
+    async fn settle_fetched(
+        &self,
+        event: &EventOf,
+        id: OrderId,
+        fetch: Option<Fetch>,
+    ) -> Result<Received, EngineError> {
         let (order, record) = self.store.order_and_event(&id, &event.id).await?;
         if let Some(record) = record.filter(|record| record.done) {
             let first = record.done_at.map(|at| at.to_string());
@@ -94,10 +101,10 @@ impl Engine {
             return Ok(Received { order: Some(id), outcome: "already_processed".to_owned() });
         }
         let Some(order) = order else { return self.acknowledge(event, Some(id), "unknown_order").await };
-        let looks = look.map_or_else(|| own_payment(&order), |look| vec![look]);
+        let fetches = fetch.map_or_else(|| own_payment(&order), |fetch| vec![fetch]);
         let mut outcome = "nothing_new";
-        for look in &looks {
-            let seen = match self.look(look).await {
+        for fetch in &fetches {
+            let seen = match self.fetch(fetch).await {
                 Ok(seen) => seen,
                 // The event is about an object that Stripe does not have: there is nothing to take from it.
                 Err(EngineError::Payment(error)) if error.is_missing() => {
@@ -107,7 +114,7 @@ impl Engine {
                 Err(error) => return Err(error),
             };
             for seen in seen {
-                if let Say::Fact(fact) = &seen.say
+                if let Finding::Fact(fact) = &seen.finding
                     && seen.order.as_ref().is_none_or(|named| named == &id)
                     && !self.is_of_another_session(&id, &seen, fact).await?
                 {
@@ -165,9 +172,14 @@ impl Engine {
     }
 
     /// A session that is not the order's own cannot end the order's payment. Money in it counts all the same.
-    async fn is_of_another_session(&self, order: &OrderId, told: &Told, fact: &Fact) -> Result<bool, EngineError> {
+    async fn is_of_another_session(
+        &self,
+        order: &OrderId,
+        observation: &Observation,
+        fact: &Fact,
+    ) -> Result<bool, EngineError> {
         let ends = matches!(fact, Fact::Unpayable | Fact::Failed(_));
-        let (Some(session), true) = (&told.session, ends) else { return Ok(false) };
+        let (Some(session), true) = (&observation.session, ends) else { return Ok(false) };
         let order = self.store.order(order).await?;
         let own = order.and_then(|order| order.payment.session_id);
         Ok(own.is_some_and(|own| &own != session))
@@ -175,13 +187,13 @@ impl Engine {
 }
 
 /// What Stripe has of an order's payment, as far as we have noted it.
-fn own_payment(order: &Order) -> Vec<Look> {
+fn own_payment(order: &Order) -> Vec<Fetch> {
     let payment = &order.payment;
     match (&payment.payment_intent_id, &payment.session_id) {
         (Some(intent), _) => {
-            vec![Look::Intent(intent.clone()), Look::Refunds { payment_intent: intent.clone() }]
+            vec![Fetch::Intent(intent.clone()), Fetch::Refunds { payment_intent: intent.clone() }]
         }
-        (None, Some(session)) => vec![Look::Session(session.clone())],
+        (None, Some(session)) => vec![Fetch::Session(session.clone())],
         (None, None) => Vec::new(),
     }
 }

@@ -10,8 +10,8 @@ use stripe_core::charge::RetrieveCharge;
 
 use crate::{
     ObjectError, Outcome, Stripe,
+    encoded::{cut, metadata},
     objects::{self, Metadata, Reference, amount, checked, needed, time},
-    rendered::{cut, metadata},
     units,
 };
 
@@ -96,7 +96,7 @@ fn capture_before(details: &serde_json::Value) -> Option<Timestamp> {
 
 /// A dispute, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Dispute {
+pub struct StripeDispute {
     /// Stripe's id.
     pub id: String,
     /// The payment under dispute.
@@ -149,7 +149,7 @@ struct EvidenceDetails {
     due_by: Option<i64>,
 }
 
-impl Dispute {
+impl StripeDispute {
     pub(crate) fn read(value: &serde_json::Value) -> Result<Self, ObjectError> {
         let object: DisputeObject = objects::read(value)?;
         let currency = objects::currency(object.currency.as_deref())?;
@@ -226,9 +226,9 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`].
-    pub async fn retrieve_dispute(&self, id: &str) -> Outcome<Dispute> {
+    pub async fn retrieve_dispute(&self, id: &str) -> Outcome<StripeDispute> {
         let value = self.ask(&RetrieveDispute { id: checked(id, "dispute")? }).await?;
-        Ok(Dispute::read(&value)?)
+        Ok(StripeDispute::read(&value)?)
     }
 
     /// Says on a transfer what it is for, so that the seller can read it. It has no key: the second time changes

@@ -12,7 +12,7 @@ use stripe_client_core::{CustomizedStripeRequest, RequestBuilder, StripeClient, 
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::{
-    CallError, KeySource, Method, Outcome, RefusalClass, Rendered, Secret, Unclear, UnclearReason,
+    CallError, EncodedRequest, KeySource, Method, Outcome, RefusalClass, Secret, Unclear, UnclearReason,
     key::{authorization, livemode},
     objects::Page,
     pace::Pace,
@@ -174,7 +174,7 @@ impl Stripe {
     }
 
     /// Sends what was written down, with the key that stands beside it.
-    pub(crate) async fn send_rendered(&self, request: &Rendered, key: &str) -> Outcome<serde_json::Value> {
+    pub(crate) async fn send_encoded(&self, request: &EncodedRequest, key: &str) -> Outcome<serde_json::Value> {
         let call = Call {
             method: request.method,
             path: &request.path,

@@ -1,24 +1,24 @@
 //! What events and fetched objects tell of an order, in our words.
 //!
 //! An event shows its object as it was; a fetched object shows it as it is. Where an event alone does not say enough,
-//! it says what to fetch ([`Say::Look`]).
+//! it says what to fetch ([`Finding::Fetch`]).
 
 use domain::{Authorization, Capture, Decline, DisputeSeen, Fact, Minor, OrderId, RefundSeen, Source};
 use jiff::Timestamp;
 
 use crate::{
     ObjectError,
-    charges::{Charge, Dispute},
+    charges::{Charge, StripeDispute},
     events::{About, Envelope, EventKind},
     intents::{Failure, Intent, IntentStatus},
     owners,
-    refunds::Refund,
+    refunds::StripeRefund,
     sessions::{PaymentStatus, Session, SessionStatus},
 };
 
 /// What one event or one object tells.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Told {
+pub struct Observation {
     /// The order, where the object names it. Objects that Stripe's dashboard makes do not: find it by the payment
     /// intent.
     pub order: Option<OrderId>,
@@ -27,23 +27,23 @@ pub struct Told {
     /// Stripe's session, where the object is one.
     pub session: Option<String>,
     /// What is told.
-    pub say: Say,
+    pub finding: Finding,
 }
 
 /// What is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Say {
+pub enum Finding {
     /// Something that happened to the order's payment.
     Fact(Fact),
     /// Too little: fetch this, and take what that tells.
-    Look(Look),
+    Fetch(Fetch),
     /// Nothing that concerns an order, and why.
     Nothing(&'static str),
 }
 
 /// What is to be fetched.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Look {
+pub enum Fetch {
     /// [`crate::Stripe::retrieve_session`], then [`from_session`].
     Session(String),
     /// [`crate::Stripe::retrieve_intent`], then [`from_intent`].
@@ -60,17 +60,17 @@ pub enum Look {
 /// What there is to fetch for an event whose own words cannot be taken: its object is written in another version of the
 /// API, or cannot be read. Nothing but names is read of it. None where it names nothing that can be fetched.
 #[must_use]
-pub fn pointer(event: &Envelope) -> Option<Look> {
+pub fn pointer(event: &Envelope) -> Option<Fetch> {
     let named = |field: &str| owners::id(event.object.get(field));
     match event.kind.about()? {
-        About::Session => named("id").map(Look::Session),
-        About::Intent => named("id").map(Look::Intent),
+        About::Session => named("id").map(Fetch::Session),
+        About::Intent => named("id").map(Fetch::Intent),
         About::Charge if event.kind == EventKind::ChargeRefunded => {
-            named("payment_intent").map(|payment_intent| Look::Refunds { payment_intent })
+            named("payment_intent").map(|payment_intent| Fetch::Refunds { payment_intent })
         }
-        About::Charge => named("payment_intent").map(Look::Intent),
-        About::Refund => named("payment_intent").map(|payment_intent| Look::Refunds { payment_intent }),
-        About::Dispute => named("id").map(Look::Dispute),
+        About::Charge => named("payment_intent").map(Fetch::Intent),
+        About::Refund => named("payment_intent").map(|payment_intent| Fetch::Refunds { payment_intent }),
+        About::Dispute => named("id").map(Fetch::Dispute),
     }
 }
 
@@ -79,35 +79,35 @@ pub fn pointer(event: &Envelope) -> Option<Look> {
 /// # Errors
 /// [`ObjectError`] when the event's object lacks what its type always has: fetch what [`pointer()`] says instead, it may be
 /// about money.
-pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
+pub fn from_event(event: &Envelope) -> Result<Observation, ObjectError> {
     match &event.kind {
         EventKind::SessionCompleted => {
             let session = Session::read(&event.object)?;
-            let say = match session.payment_status {
+            let finding = match session.payment_status {
                 PaymentStatus::Paid => captured_by_session(&session)?,
                 // Under way, or authorized to be taken later: only the payment intent says which.
-                PaymentStatus::Unpaid => Say::Look(Look::Session(session.id.clone())),
-                PaymentStatus::NoPaymentRequired => Say::Nothing("there was nothing to pay"),
-                PaymentStatus::Unknown => Say::Look(Look::Session(session.id.clone())),
+                PaymentStatus::Unpaid => Finding::Fetch(Fetch::Session(session.id.clone())),
+                PaymentStatus::NoPaymentRequired => Finding::Nothing("there was nothing to pay"),
+                PaymentStatus::Unknown => Finding::Fetch(Fetch::Session(session.id.clone())),
             };
-            Ok(of_session(&session, say))
+            Ok(of_session(&session, finding))
         }
         EventKind::SessionAsyncPaymentSucceeded => {
             let session = Session::read(&event.object)?;
-            let say = match session.payment_status {
+            let finding = match session.payment_status {
                 PaymentStatus::Paid => captured_by_session(&session)?,
-                _ => Say::Look(Look::Session(session.id.clone())),
+                _ => Finding::Fetch(Fetch::Session(session.id.clone())),
             };
-            Ok(of_session(&session, say))
+            Ok(of_session(&session, finding))
         }
         EventKind::SessionAsyncPaymentFailed => {
             let session = Session::read(&event.object)?;
-            let say = Say::Fact(Fact::Failed(session_failure(&session).at(event.created)));
-            Ok(of_session(&session, say))
+            let finding = Finding::Fact(Fact::Failed(session_failure(&session).at(event.created)));
+            Ok(of_session(&session, finding))
         }
         EventKind::SessionExpired => {
             let session = Session::read(&event.object)?;
-            Ok(of_session(&session, Say::Fact(Fact::Unpayable)))
+            Ok(of_session(&session, Finding::Fact(Fact::Unpayable)))
         }
         EventKind::IntentSucceeded => {
             let intent = Intent::read(&event.object)?;
@@ -115,26 +115,26 @@ pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
         }
         EventKind::IntentPaymentFailed => {
             let intent = Intent::read(&event.object)?;
-            Ok(of_intent(&intent, Say::Fact(Fact::Declined(intent_failure(&intent, event.created)))))
+            Ok(of_intent(&intent, Finding::Fact(Fact::Declined(intent_failure(&intent, event.created)))))
         }
         // What the intent's state is now says more than what happened to it: whether the money is still set aside, until
         // when, or why it is not.
         EventKind::IntentCanceled | EventKind::IntentAmountCapturable => {
             let intent = Intent::read(&event.object)?;
-            Ok(of_intent(&intent, Say::Look(Look::Intent(intent.id.clone()))))
+            Ok(of_intent(&intent, Finding::Fetch(Fetch::Intent(intent.id.clone()))))
         }
         EventKind::ChargeSucceeded | EventKind::ChargeCaptured => Ok(charge_succeeded(&Charge::read(&event.object)?)),
         EventKind::ChargeExpired => {
             let charge = Charge::read(&event.object)?;
-            let say = match charge.payment_intent.clone() {
-                None => Say::Nothing("the charge belongs to no payment intent"),
-                Some(intent) => Say::Look(Look::Intent(intent)),
+            let finding = match charge.payment_intent.clone() {
+                None => Finding::Nothing("the charge belongs to no payment intent"),
+                Some(intent) => Finding::Fetch(Fetch::Intent(intent)),
             };
-            Ok(of_charge(&charge, say))
+            Ok(of_charge(&charge, finding))
         }
         EventKind::ChargeRefunded => Ok(charge_refunded(&Charge::read(&event.object)?)),
         EventKind::RefundCreated | EventKind::RefundUpdated | EventKind::RefundFailed => {
-            Ok(refund_seen(&Refund::read(&event.object)?, Source::Event { created: event.created }))
+            Ok(refund_seen(&StripeRefund::read(&event.object)?, Source::Event { created: event.created }))
         }
         // A dispute may go back and forth. Its events come in any order, and only Stripe knows which was the last.
         EventKind::DisputeCreated
@@ -142,18 +142,18 @@ pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
         | EventKind::DisputeClosed
         | EventKind::DisputeFundsWithdrawn
         | EventKind::DisputeFundsReinstated => {
-            let dispute = Dispute::read(&event.object)?;
-            let say = match &dispute.payment_intent {
-                None => Say::Nothing(NO_INTENT),
-                Some(_) => Say::Look(Look::Dispute(dispute.id.clone())),
+            let dispute = StripeDispute::read(&event.object)?;
+            let finding = match &dispute.payment_intent {
+                None => Finding::Nothing(NO_INTENT),
+                Some(_) => Finding::Fetch(Fetch::Dispute(dispute.id.clone())),
             };
-            Ok(Told { order: dispute.order, payment_intent: dispute.payment_intent, session: None, say })
+            Ok(Observation { order: dispute.order, payment_intent: dispute.payment_intent, session: None, finding })
         }
-        EventKind::Unknown(_) => Ok(Told {
+        EventKind::Unknown(_) => Ok(Observation {
             order: None,
             payment_intent: None,
             session: None,
-            say: Say::Nothing("events of this type are not used"),
+            finding: Finding::Nothing("events of this type are not used"),
         }),
     }
 }
@@ -165,47 +165,47 @@ pub fn from_event(event: &Envelope) -> Result<Told, ObjectError> {
 ///
 /// # Errors
 /// [`ObjectError`] when a paid session names no payment intent.
-pub fn from_session(session: &Session, now: Timestamp) -> Result<Told, ObjectError> {
-    let say = match (session.status, session.payment_status) {
+pub fn from_session(session: &Session, now: Timestamp) -> Result<Observation, ObjectError> {
+    let finding = match (session.status, session.payment_status) {
         (_, PaymentStatus::Paid) => captured_by_session(session)?,
-        (SessionStatus::Expired, _) => Say::Fact(Fact::Unpayable),
+        (SessionStatus::Expired, _) => Finding::Fact(Fact::Unpayable),
         (SessionStatus::Complete, PaymentStatus::Unpaid) => unpaid(session, now),
-        (SessionStatus::Complete, PaymentStatus::NoPaymentRequired) => Say::Nothing("there was nothing to pay"),
-        (SessionStatus::Open, _) => Say::Nothing("the session is open"),
-        (SessionStatus::Complete | SessionStatus::Unknown, _) => Say::Nothing("the session's state is not known"),
+        (SessionStatus::Complete, PaymentStatus::NoPaymentRequired) => Finding::Nothing("there was nothing to pay"),
+        (SessionStatus::Open, _) => Finding::Nothing("the session is open"),
+        (SessionStatus::Complete | SessionStatus::Unknown, _) => Finding::Nothing("the session's state is not known"),
     };
-    Ok(of_session(session, say))
+    Ok(of_session(session, finding))
 }
 
 /// What an intent tells that was fetched just now. `now` dates a failure, because a fetched object carries no time.
 #[must_use]
-pub fn from_intent(intent: &Intent, now: Timestamp) -> Told {
-    let say = match intent.status {
+pub fn from_intent(intent: &Intent, now: Timestamp) -> Observation {
+    let finding = match intent.status {
         IntentStatus::Succeeded => captured_by_intent(intent),
-        IntentStatus::Canceled => Say::Fact(Fact::Unpayable),
-        IntentStatus::Processing => Say::Fact(Fact::Processing { payment_intent: Some(intent.id.clone()) }),
+        IntentStatus::Canceled => Finding::Fact(Fact::Unpayable),
+        IntentStatus::Processing => Finding::Fact(Fact::Processing { payment_intent: Some(intent.id.clone()) }),
         IntentStatus::RequiresPaymentMethod if intent.last_error.is_some() => {
-            Say::Fact(Fact::Declined(intent_failure(intent, now)))
+            Finding::Fact(Fact::Declined(intent_failure(intent, now)))
         }
         IntentStatus::RequiresCapture => authorized(intent, None),
-        IntentStatus::RequiresAction => Say::Fact(Fact::ActionRequired { payment_intent: intent.id.clone() }),
+        IntentStatus::RequiresAction => Finding::Fact(Fact::ActionRequired { payment_intent: intent.id.clone() }),
         IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation => {
-            Say::Nothing("the buyer has not paid yet")
+            Finding::Nothing("the buyer has not paid yet")
         }
-        IntentStatus::Unknown => Say::Nothing("the payment's state is not known"),
+        IntentStatus::Unknown => Finding::Nothing("the payment's state is not known"),
     };
-    of_intent(intent, say)
+    of_intent(intent, finding)
 }
 
 /// What a refund tells that was fetched just now.
 #[must_use]
-pub fn from_refund(refund: &Refund) -> Told {
+pub fn from_refund(refund: &StripeRefund) -> Observation {
     refund_seen(refund, Source::Fetched)
 }
 
 /// The tax in an authorized amount stands on the session, where there is one.
-fn authorized(intent: &Intent, tax: Option<Minor>) -> Say {
-    Say::Fact(Fact::Authorized(Authorization {
+fn authorized(intent: &Intent, tax: Option<Minor>) -> Finding {
+    Finding::Fact(Fact::Authorized(Authorization {
         payment_intent: intent.id.clone(),
         charge: intent.latest_charge.clone(),
         amount: intent.amount_capturable,
@@ -217,10 +217,10 @@ fn authorized(intent: &Intent, tax: Option<Minor>) -> Say {
 
 /// What a dispute tells that was asked for at `seen_at`, before the answer came.
 #[must_use]
-pub fn from_dispute(dispute: &Dispute, seen_at: Timestamp) -> Told {
-    let say = match &dispute.payment_intent {
-        None => Say::Nothing(NO_INTENT),
-        Some(payment_intent) => Say::Fact(Fact::Dispute(DisputeSeen {
+pub fn from_dispute(dispute: &StripeDispute, seen_at: Timestamp) -> Observation {
+    let finding = match &dispute.payment_intent {
+        None => Finding::Nothing(NO_INTENT),
+        Some(payment_intent) => Finding::Fact(Fact::Dispute(DisputeSeen {
             stripe_id: dispute.id.clone(),
             payment_intent: payment_intent.clone(),
             amount: dispute.amount,
@@ -231,31 +231,31 @@ pub fn from_dispute(dispute: &Dispute, seen_at: Timestamp) -> Told {
             seen_at,
         })),
     };
-    Told { order: dispute.order.clone(), payment_intent: dispute.payment_intent.clone(), session: None, say }
+    Observation { order: dispute.order.clone(), payment_intent: dispute.payment_intent.clone(), session: None, finding }
 }
 
 /// Why a dispute says nothing of an order.
 const NO_INTENT: &str = "the dispute belongs to no payment intent";
 
-fn of_session(session: &Session, say: Say) -> Told {
-    Told {
+fn of_session(session: &Session, finding: Finding) -> Observation {
+    Observation {
         order: session.order.clone(),
         payment_intent: session.payment_intent.clone(),
         session: Some(session.id.clone()),
-        say,
+        finding,
     }
 }
 
-fn of_intent(intent: &Intent, say: Say) -> Told {
-    Told { order: intent.order.clone(), payment_intent: Some(intent.id.clone()), session: None, say }
+fn of_intent(intent: &Intent, finding: Finding) -> Observation {
+    Observation { order: intent.order.clone(), payment_intent: Some(intent.id.clone()), session: None, finding }
 }
 
-fn captured_by_session(session: &Session) -> Result<Say, ObjectError> {
+fn captured_by_session(session: &Session) -> Result<Finding, ObjectError> {
     // A page without a price is paid too, but no money moved.
     let Some(payment_intent) = session.payment_intent.clone() else {
         return Err(ObjectError::Missing("payment_intent"));
     };
-    Ok(Say::Fact(Fact::Captured(Capture {
+    Ok(Finding::Fact(Fact::Captured(Capture {
         payment_intent,
         charge: session.intent.as_ref().and_then(|intent| intent.latest_charge.clone()),
         session: Some(session.id.clone()),
@@ -265,12 +265,12 @@ fn captured_by_session(session: &Session) -> Result<Say, ObjectError> {
     })))
 }
 
-fn captured_by_intent(intent: &Intent) -> Say {
+fn captured_by_intent(intent: &Intent) -> Finding {
     captured_by(intent, None)
 }
 
-fn captured_by(intent: &Intent, tax: Option<Minor>) -> Say {
-    Say::Fact(Fact::Captured(Capture {
+fn captured_by(intent: &Intent, tax: Option<Minor>) -> Finding {
+    Finding::Fact(Fact::Captured(Capture {
         payment_intent: intent.id.clone(),
         charge: intent.latest_charge.clone(),
         session: None,
@@ -281,17 +281,17 @@ fn captured_by(intent: &Intent, tax: Option<Minor>) -> Say {
 }
 
 /// A page on which the buyer has done all they can, and whose money is not there.
-fn unpaid(session: &Session, now: Timestamp) -> Say {
-    let processing = || Say::Fact(Fact::Processing { payment_intent: session.payment_intent.clone() });
+fn unpaid(session: &Session, now: Timestamp) -> Finding {
+    let processing = || Finding::Fact(Fact::Processing { payment_intent: session.payment_intent.clone() });
     let Some(intent) = &session.intent else { return processing() };
     match intent.status {
         // The page is complete once the money is authorized, where it is taken by a call of its own
         // (<https://docs.stripe.com/payments/place-a-hold-on-a-payment-method>).
         IntentStatus::RequiresCapture => authorized(intent, session.tax),
-        IntentStatus::Canceled if intent.capture_method_manual => Say::Fact(Fact::Unpayable),
+        IntentStatus::Canceled if intent.capture_method_manual => Finding::Fact(Fact::Unpayable),
         // Nobody can try again on a page that is complete.
         IntentStatus::RequiresPaymentMethod | IntentStatus::Canceled => {
-            Say::Fact(Fact::Failed(session_failure(session).at(now)))
+            Finding::Fact(Fact::Failed(session_failure(session).at(now)))
         }
         // The intent is ahead of the page it came with; the money counts.
         IntentStatus::Succeeded => captured_by(intent, session.tax),
@@ -315,15 +315,15 @@ fn intent_failure(intent: &Intent, at: Timestamp) -> Decline {
     failure.at(at)
 }
 
-fn of_charge(charge: &Charge, say: Say) -> Told {
-    Told { order: charge.order.clone(), payment_intent: charge.payment_intent.clone(), session: None, say }
+fn of_charge(charge: &Charge, finding: Finding) -> Observation {
+    Observation { order: charge.order.clone(), payment_intent: charge.payment_intent.clone(), session: None, finding }
 }
 
-fn charge_succeeded(charge: &Charge) -> Told {
-    let say = match &charge.payment_intent {
-        _ if !charge.captured => Say::Nothing("the money is set aside and not taken yet"),
-        None => Say::Nothing("the charge belongs to no payment intent"),
-        Some(payment_intent) => Say::Fact(Fact::Captured(Capture {
+fn charge_succeeded(charge: &Charge) -> Observation {
+    let finding = match &charge.payment_intent {
+        _ if !charge.captured => Finding::Nothing("the money is set aside and not taken yet"),
+        None => Finding::Nothing("the charge belongs to no payment intent"),
+        Some(payment_intent) => Finding::Fact(Fact::Captured(Capture {
             payment_intent: payment_intent.clone(),
             charge: Some(charge.id.clone()),
             session: None,
@@ -332,22 +332,22 @@ fn charge_succeeded(charge: &Charge) -> Told {
             currency: charge.currency,
         })),
     };
-    of_charge(charge, say)
+    of_charge(charge, finding)
 }
 
 /// The charge says how much was given back in all, but not by which refunds.
-fn charge_refunded(charge: &Charge) -> Told {
-    let say = match &charge.payment_intent {
-        None => Say::Nothing("the charge belongs to no payment intent"),
-        Some(payment_intent) => Say::Look(Look::Refunds { payment_intent: payment_intent.clone() }),
+fn charge_refunded(charge: &Charge) -> Observation {
+    let finding = match &charge.payment_intent {
+        None => Finding::Nothing("the charge belongs to no payment intent"),
+        Some(payment_intent) => Finding::Fetch(Fetch::Refunds { payment_intent: payment_intent.clone() }),
     };
-    of_charge(charge, say)
+    of_charge(charge, finding)
 }
 
-fn refund_seen(refund: &Refund, source: Source) -> Told {
-    let say = match &refund.payment_intent {
-        None => Say::Nothing("the refund belongs to no payment intent"),
-        Some(payment_intent) => Say::Fact(Fact::Refund(RefundSeen {
+fn refund_seen(refund: &StripeRefund, source: Source) -> Observation {
+    let finding = match &refund.payment_intent {
+        None => Finding::Nothing("the refund belongs to no payment intent"),
+        Some(payment_intent) => Finding::Fact(Fact::Refund(RefundSeen {
             stripe_id: refund.id.clone(),
             refund_id: refund.refund_id.clone(),
             payment_intent: payment_intent.clone(),
@@ -357,7 +357,7 @@ fn refund_seen(refund: &Refund, source: Source) -> Told {
             source,
         })),
     };
-    Told { order: refund.order.clone(), payment_intent: refund.payment_intent.clone(), session: None, say }
+    Observation { order: refund.order.clone(), payment_intent: refund.payment_intent.clone(), session: None, finding }
 }
 
 #[cfg(test)]

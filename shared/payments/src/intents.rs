@@ -14,10 +14,10 @@ use stripe_core::payment_intent::{
 use stripe_shared::PaymentIntentCaptureMethod;
 
 use crate::{
-    ObjectError, Outcome, Rendered, Secret, Stripe, UnitError,
+    EncodedRequest, ObjectError, Outcome, Secret, Stripe, UnitError,
     charges::Charge,
+    encoded::{cut, metadata},
     objects::{self, Metadata, Reference, amount, checked, needed, time},
-    rendered::{cut, metadata},
     sessions::{PAGE, between, own_metadata},
     units,
 };
@@ -34,7 +34,7 @@ pub struct IntentRequest {
     /// The order's currency.
     pub currency: Currency,
     /// When the money is taken.
-    pub capture: Capture,
+    pub capture: CaptureMethod,
     /// Who confirms. A server cannot send a buyer to another page.
     pub confirmed_by: ConfirmedBy,
     /// The seller's account at Stripe, which gets what is left after the application fee.
@@ -49,7 +49,7 @@ pub struct IntentRequest {
 
 /// When the money is taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Capture {
+pub enum CaptureMethod {
     /// With the confirmation.
     AtOnce,
     /// Set aside with the confirmation, taken by a call of its own.
@@ -70,9 +70,9 @@ impl IntentRequest {
     ///
     /// # Errors
     /// [`UnitError`] when Stripe cannot charge the amount.
-    pub fn render(&self) -> Result<Rendered, UnitError> {
+    pub fn encode(&self) -> Result<EncodedRequest, UnitError> {
         let units = units::to_stripe(self.amount, self.currency)?;
-        let told = metadata(&own_metadata(&self.metadata, &self.order, &self.organization));
+        let observation = metadata(&own_metadata(&self.metadata, &self.order, &self.organization));
         let mut methods = CreatePaymentIntentAutomaticPaymentMethods::new(true);
         if self.confirmed_by == ConfirmedBy::Server {
             methods.allow_redirects = Some(CreatePaymentIntentAutomaticPaymentMethodsAllowRedirects::Never);
@@ -81,14 +81,14 @@ impl IntentRequest {
         let mut request = CreatePaymentIntent::new(units, units::stripe_currency(self.currency)?)
             .automatic_payment_methods(methods)
             .capture_method(match self.capture {
-                Capture::AtOnce => PaymentIntentCaptureMethod::Automatic,
-                Capture::Later => PaymentIntentCaptureMethod::Manual,
+                CaptureMethod::AtOnce => PaymentIntentCaptureMethod::Automatic,
+                CaptureMethod::Later => PaymentIntentCaptureMethod::Manual,
             })
-            .metadata(told.clone());
+            .metadata(observation.clone());
         if let Some(destination) = &self.destination {
             let mut transfer = CreatePaymentIntentTransferData::new(destination);
             transfer.description = Some(description.clone()).filter(|text| !text.is_empty());
-            transfer.metadata = Some(told);
+            transfer.metadata = Some(observation);
             request = request.transfer_data(transfer);
             if !self.application_fee.is_zero() {
                 request = request.application_fee_amount(units::to_stripe(self.application_fee, self.currency)?);
@@ -97,7 +97,7 @@ impl IntentRequest {
         if !description.is_empty() {
             request = request.description(description);
         }
-        Ok(Rendered::of(&request))
+        Ok(EncodedRequest::of(&request))
     }
 }
 
@@ -115,12 +115,12 @@ impl ConfirmRequest {
     ///
     /// # Errors
     /// [`crate::CallError::is_missing`] when the intent's name can be none of Stripe's.
-    pub fn render(&self) -> Outcome<Rendered> {
+    pub fn encode(&self) -> Outcome<EncodedRequest> {
         let id = checked(&self.intent, "payment intent")?;
         let request = ConfirmPaymentIntent::new(id)
             .payment_method(self.payment_method.as_str())
             .expand(["latest_charge".to_owned()]);
-        Ok(Rendered::of(&request))
+        Ok(EncodedRequest::of(&request))
     }
 }
 
@@ -136,8 +136,8 @@ impl CaptureRequest {
     ///
     /// # Errors
     /// [`crate::CallError::is_missing`] when the intent's name can be none of Stripe's.
-    pub fn render(&self) -> Outcome<Rendered> {
-        Ok(Rendered::of(&CapturePaymentIntent::new(checked(&self.intent, "payment intent")?)))
+    pub fn encode(&self) -> Outcome<EncodedRequest> {
+        Ok(EncodedRequest::of(&CapturePaymentIntent::new(checked(&self.intent, "payment intent")?)))
     }
 }
 
@@ -304,8 +304,8 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key.
-    pub async fn create_intent(&self, request: &Rendered, key: &str) -> Outcome<Intent> {
-        let value = self.send_rendered(request, key).await?;
+    pub async fn create_intent(&self, request: &EncodedRequest, key: &str) -> Outcome<Intent> {
+        let value = self.send_encoded(request, key).await?;
         Ok(Intent::read(&value)?)
     }
 
@@ -313,8 +313,8 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. After a decline, a new try needs a new key.
-    pub async fn confirm_intent(&self, request: &Rendered, key: &str) -> Outcome<Intent> {
-        let value = self.send_rendered(request, key).await?;
+    pub async fn confirm_intent(&self, request: &EncodedRequest, key: &str) -> Outcome<Intent> {
+        let value = self.send_encoded(request, key).await?;
         Ok(Intent::read(&value)?)
     }
 
@@ -322,8 +322,8 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. [`crate::CallError::is_unexpected_state`] means: fetch it.
-    pub async fn capture_intent(&self, request: &Rendered, key: &str) -> Outcome<Intent> {
-        let value = self.send_rendered(request, key).await?;
+    pub async fn capture_intent(&self, request: &EncodedRequest, key: &str) -> Outcome<Intent> {
+        let value = self.send_encoded(request, key).await?;
         Ok(Intent::read(&value)?)
     }
 

@@ -66,7 +66,7 @@ mod tests {
     use crate::Secret;
 
     #[test]
-    fn a_key_says_for_which_mode_it_is() {
+    fn a_key_shows_its_mode() {
         for (key, mode) in [
             ("sk_test_1", Some(false)),
             ("rk_test_1", Some(false)),

@@ -1,12 +1,13 @@
 //! Stripe: sessions, intents, refunds, signatures, and the facts that they tell.
 //!
 //! Stripe's words end here. Callers render a request once ([`sessions::SessionRequest`] and its like), keep the
-//! [`Rendered`] text in their intent record, and send it with the record's key as often as they need. Every call ends
+//! [`EncodedRequest`] text in their intent record, and send it with the record's key as often as they need. Every call ends
 //! in one of three ways: an object of ours, a refusal that Stripe made for good, or [`Unclear`], after which nobody
-//! knows whether it was done. Events and fetched objects alike become [`facts::Told`].
+//! knows whether it was done. Events and fetched objects alike become [`facts::Observation`].
 
 pub mod charges;
 mod client;
+mod encoded;
 pub mod events;
 pub mod facts;
 pub mod intents;
@@ -16,7 +17,6 @@ mod outcome;
 pub mod owners;
 mod pace;
 pub mod refunds;
-mod rendered;
 mod retry;
 pub mod sessions;
 pub mod signature;
@@ -25,9 +25,9 @@ pub mod taxes;
 pub mod units;
 
 pub use client::{ConfigError, Stripe, StripeConfig};
+pub use encoded::{EncodedRequest, Method};
 pub use key::KeySource;
 pub use objects::ObjectError;
 pub use outcome::{CallError, Outcome, RefusalClass, StripeRefusal, Unclear, UnclearReason};
-pub use rendered::{Method, Rendered};
 pub use runtime::Secret;
 pub use units::UnitError;

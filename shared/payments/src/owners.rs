@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn the_envelope_may_say_that_it_is_somebody_elses() {
+    fn the_envelope_may_name_another_owner() {
         let ours = json!({ "metadata": { "order_id": "ord_1" } });
         for (more, word) in [
             (json!({ "account": "acct_1" }), "connected_account"),

@@ -8,9 +8,9 @@ use serde::Deserialize;
 use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund, RetrieveRefund};
 
 use crate::{
-    ObjectError, Outcome, Rendered, Stripe, UnitError,
+    EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
+    encoded::metadata,
     objects::{self, Metadata, Reference, amount, checked, needed, time},
-    rendered::metadata,
     sessions::PAGE,
     units,
 };
@@ -50,8 +50,8 @@ impl RefundRequest {
     ///
     /// # Errors
     /// [`UnitError`] when Stripe cannot give back such an amount.
-    pub fn render(&self) -> Result<Rendered, UnitError> {
-        let told = BTreeMap::from([
+    pub fn encode(&self) -> Result<EncodedRequest, UnitError> {
+        let observation = BTreeMap::from([
             ("order_id".to_owned(), self.order_id.to_string()),
             ("refund_id".to_owned(), self.refund_id.to_string()),
         ]);
@@ -60,7 +60,7 @@ impl RefundRequest {
             .amount(units::to_stripe(self.amount, self.currency)?)
             .reverse_transfer(false)
             .refund_application_fee(false)
-            .metadata(metadata(&told));
+            .metadata(metadata(&observation));
         if let Some(reason) = self.reason {
             request = request.reason(match reason {
                 RefundReason::RequestedByCustomer => CreateRefundReason::RequestedByCustomer,
@@ -68,13 +68,13 @@ impl RefundRequest {
                 RefundReason::Fraudulent => CreateRefundReason::Fraudulent,
             });
         }
-        Ok(Rendered::of(&request))
+        Ok(EncodedRequest::of(&request))
     }
 }
 
 /// A refund, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refund {
+pub struct StripeRefund {
     /// Stripe's id.
     pub id: String,
     /// Our id of it; none for refunds made in Stripe's dashboard.
@@ -120,7 +120,7 @@ struct RefundObject {
     metadata: Metadata,
 }
 
-impl Refund {
+impl StripeRefund {
     pub(crate) fn read(value: &serde_json::Value) -> Result<Self, ObjectError> {
         let object: RefundObject = objects::read(value)?;
         let currency = objects::currency(object.currency.as_deref())?;
@@ -153,25 +153,25 @@ impl Stripe {
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key; after a failure that Stripe keeps, look by
     /// [`Stripe::list_refunds`] before a new key is used.
-    pub async fn create_refund(&self, request: &Rendered, key: &str) -> Outcome<Refund> {
-        let value = self.send_rendered(request, key).await?;
-        Ok(Refund::read(&value)?)
+    pub async fn create_refund(&self, request: &EncodedRequest, key: &str) -> Outcome<StripeRefund> {
+        let value = self.send_encoded(request, key).await?;
+        Ok(StripeRefund::read(&value)?)
     }
 
     /// Looks at a refund.
     ///
     /// # Errors
     /// See [`crate::CallError`].
-    pub async fn retrieve_refund(&self, id: &str) -> Outcome<Refund> {
+    pub async fn retrieve_refund(&self, id: &str) -> Outcome<StripeRefund> {
         let value = self.ask(&RetrieveRefund::new(checked(id, "refund")?)).await?;
-        Ok(Refund::read(&value)?)
+        Ok(StripeRefund::read(&value)?)
     }
 
     /// All refunds of a payment, whoever made them, newest first.
     ///
     /// # Errors
     /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.
-    pub async fn list_refunds(&self, payment_intent: &str) -> Outcome<Vec<Refund>> {
+    pub async fn list_refunds(&self, payment_intent: &str) -> Outcome<Vec<StripeRefund>> {
         let payment_intent = checked(payment_intent, "payment intent")?;
         let request = ListRefund::new().payment_intent(payment_intent).limit(PAGE);
         let all = self.list(|after| match after {
@@ -179,6 +179,6 @@ impl Stripe {
             Some(after) => request.clone().starting_after(after),
         });
         let all = all.await?;
-        Ok(all.iter().map(Refund::read).collect::<Result<_, _>>()?)
+        Ok(all.iter().map(StripeRefund::read).collect::<Result<_, _>>()?)
     }
 }

@@ -73,11 +73,11 @@ pub(crate) fn judge(response: Response<Bytes>, open: bool) -> Verdict {
 
 /// How long to wait after the try of this number, counted from 1: twice as long each time, but at a point in the second
 /// half that nobody else picks, and never shorter than Stripe asks for.
-pub(crate) fn pause(attempt: u32, asked: Option<Duration>) -> Duration {
+pub(crate) fn pause(attempt: u32, requested: Option<Duration>) -> Duration {
     let doubled = FIRST_PAUSE.saturating_mul(1 << attempt.saturating_sub(1).min(8)).min(LONGEST_PAUSE);
     let ceiling = u64::try_from(doubled.as_millis()).unwrap_or(u64::MAX);
     let own = Duration::from_millis(rand::rng().random_range(ceiling / 2..=ceiling));
-    asked.map_or(own, |asked| asked.max(own))
+    requested.map_or(own, |requested| requested.max(own))
 }
 
 /// Stripe's id of the request, for the log.
@@ -201,7 +201,7 @@ mod tests {
     }
 
     #[test]
-    fn being_turned_away_says_nothing_of_an_open_try() {
+    fn being_turned_away_proves_nothing_of_an_open_try() {
         let verdict = judge(answer(401, &[], REFUSED), true);
         let Verdict::Final(CallError::Unclear(unclear)) = verdict else { panic!("{verdict:?}") };
         assert_eq!(unclear.reason, UnclearReason::TurnedAway { status: 401 });

@@ -17,11 +17,11 @@ use stripe_shared::CheckoutSessionMode;
 use stripe_types::{RangeBoundsTs, RangeQueryTs};
 
 use crate::{
-    CallError, ObjectError, Outcome, Rendered, Stripe, UnitError,
-    intents::{Capture, Intent},
+    CallError, EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
+    encoded::{cut, metadata},
+    intents::{CaptureMethod, Intent},
     objects::{self, Metadata, Reference, amount, checked, needed, time},
     outcome::SESSION_UNEXPECTED_STATE,
-    rendered::{cut, metadata},
     units,
 };
 
@@ -64,7 +64,7 @@ pub struct SessionRequest {
     /// How tax is reckoned.
     pub tax: SessionTax,
     /// When the money is taken.
-    pub capture: Capture,
+    pub capture: CaptureMethod,
 }
 
 /// How a payment page reckons tax. All of it is said to Stripe; what is left unsaid, an account's default decides.
@@ -94,16 +94,16 @@ impl SessionRequest {
     ///
     /// # Errors
     /// [`UnitError`] when Stripe cannot charge one of the amounts.
-    pub fn render(&self) -> Result<Rendered, UnitError> {
+    pub fn encode(&self) -> Result<EncodedRequest, UnitError> {
         let currency = units::stripe_currency(self.currency)?;
         let lines: Result<Vec<_>, UnitError> = self.lines.iter().map(|line| self.line(line, &currency)).collect();
-        let told = self.metadata();
+        let observation = self.metadata();
         let mut intent = CreateCheckoutSessionPaymentIntentData::new();
         intent.capture_method = Some(match self.capture {
-            Capture::AtOnce => CreateCheckoutSessionPaymentIntentDataCaptureMethod::Automatic,
-            Capture::Later => CreateCheckoutSessionPaymentIntentDataCaptureMethod::Manual,
+            CaptureMethod::AtOnce => CreateCheckoutSessionPaymentIntentDataCaptureMethod::Automatic,
+            CaptureMethod::Later => CreateCheckoutSessionPaymentIntentDataCaptureMethod::Manual,
         });
-        intent.metadata = Some(metadata(&told));
+        intent.metadata = Some(metadata(&observation));
         if !self.transfer_description.is_empty() {
             intent.description = Some(cut(&self.transfer_description, DESCRIPTION).into_owned());
         }
@@ -120,11 +120,11 @@ impl SessionRequest {
             .line_items(lines?)
             .automatic_tax(self.automatic_tax())
             .payment_intent_data(intent)
-            .metadata(metadata(&told))
+            .metadata(metadata(&observation))
             .success_url(self.success_url.as_str())
             .cancel_url(self.cancel_url.as_str())
             .expires_at(self.expires_at.as_second());
-        Ok(Rendered::of(&request))
+        Ok(EncodedRequest::of(&request))
     }
 
     /// Stripe takes a liability only beside a tax that it works out
@@ -166,10 +166,10 @@ impl SessionRequest {
 
 /// `extra`, with what every object of ours must carry so that it finds back to its order.
 pub(crate) fn own_metadata(extra: &Metadata, order: &OrderId, organization: &OrganizationId) -> Metadata {
-    let mut told = extra.clone();
-    told.insert("order_id".to_owned(), order.to_string());
-    told.insert("organization".to_owned(), organization.to_string());
-    told
+    let mut observation = extra.clone();
+    observation.insert("order_id".to_owned(), order.to_string());
+    observation.insert("organization".to_owned(), organization.to_string());
+    observation
 }
 
 /// A payment page, as Stripe shows it.
@@ -308,8 +308,8 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key.
-    pub async fn create_session(&self, request: &Rendered, key: &str) -> Outcome<Session> {
-        let value = self.send_rendered(request, key).await?;
+    pub async fn create_session(&self, request: &EncodedRequest, key: &str) -> Outcome<Session> {
+        let value = self.send_encoded(request, key).await?;
         Ok(Session::read(&value)?)
     }
 

@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn one_changed_byte_is_noticed() {
+    fn one_changed_byte_is_found() {
         let header = sign("whsec_a", BODY, now());
         let secrets = secrets(&["whsec_a"]);
         assert_eq!(verify(&secrets, Some(&header), b"{\"id\": \"evt_1\"}", now()), Err(SignatureError::NoMatch));

@@ -11,7 +11,7 @@ use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_core::charge::RetrieveCharge;
 
 use crate::{
-    CallError, ObjectError, Outcome, Rendered, Stripe, UnitError,
+    CallError, EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
     charges::Charge,
     objects::{self, Metadata, Page, Reference, amount, checked, needed},
     sessions::PAGE,
@@ -100,7 +100,7 @@ impl AdjustmentRequest {
     ///
     /// # Errors
     /// [`UnitError`] when Stripe cannot move such an amount; [`CallError`] is for ids that are none.
-    pub fn render(&self) -> Result<Rendered, RenderError> {
+    pub fn encode(&self) -> Result<EncodedRequest, EncodeError> {
         let (path, what, account) = match self {
             Self::FeeRefund { fee, what } => {
                 (format!("/application_fees/{}/refunds", checked(fee, "application fee")?), what, None)
@@ -109,8 +109,8 @@ impl AdjustmentRequest {
                 (format!("/transfers/{}/reversals", checked(transfer, "transfer")?), what, None)
             }
             Self::Transfer { account, what } => ("/transfers".to_owned(), what, Some(account.clone())),
-            Self::Sale(sale) => return Ok(sale.render()),
-            Self::TaxReversal(reversal) => return Ok(reversal.render()?),
+            Self::Sale(sale) => return Ok(sale.encode()),
+            Self::TaxReversal(reversal) => return Ok(reversal.encode()?),
         };
         let metadata = BTreeMap::from([
             (ADJUSTMENT.to_owned(), what.adjustment.to_string()),
@@ -125,13 +125,13 @@ impl AdjustmentRequest {
             destination: account,
             metadata,
         };
-        Ok(Rendered::of(&Post { path, form }))
+        Ok(EncodedRequest::of(&Post { path, form }))
     }
 }
 
 /// Why an adjustment cannot be asked for.
 #[derive(Debug, thiserror::Error)]
-pub enum RenderError {
+pub enum EncodeError {
     /// Stripe cannot move such an amount.
     #[error(transparent)]
     Unit(#[from] UnitError),
@@ -175,7 +175,7 @@ impl Moved {
 
 /// A charge with its transfer and its fee.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Split {
+pub struct ChargeSplit {
     /// The charge.
     pub charge: Charge,
     /// The transfer, with what has been reversed of it.
@@ -232,8 +232,8 @@ impl Stripe {
     /// See [`crate::CallError`]. Repeat with the same key; after a failure that Stripe keeps, look by
     /// [`Stripe::list_adjustments`] before a new key is used. In the tax books a second call under another key is
     /// [`crate::CallError::is_taken_reference`].
-    pub async fn adjust(&self, request: &Rendered, key: &str) -> Outcome<String> {
-        let value = self.send_rendered(request, key).await?;
+    pub async fn adjust(&self, request: &EncodedRequest, key: &str) -> Outcome<String> {
+        let value = self.send_encoded(request, key).await?;
         let id = value.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
         Ok(needed(id, "id")?)
     }
@@ -261,7 +261,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`].
-    pub async fn retrieve_split(&self, charge: &str) -> Outcome<Split> {
+    pub async fn retrieve_split(&self, charge: &str) -> Outcome<ChargeSplit> {
         let expand = ["transfer".to_owned(), "application_fee".to_owned()];
         let value = self.ask(&RetrieveCharge::new(checked(charge, "charge")?).expand(expand)).await?;
         let parts: ChargeObject = objects::read(&value)?;
@@ -285,7 +285,7 @@ impl Stripe {
                 Some((moved, self.whole(page, path).await?))
             }
         };
-        Ok(Split { charge: Charge::read(&value)?, transfer, fee })
+        Ok(ChargeSplit { charge: Charge::read(&value)?, transfer, fee })
     }
 
     /// A list that came along with its object, or all of it if that was only a part.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, net::IpAddr};
 
 use crate::{
-    Outcome, Rendered, Stripe, UnitError,
+    EncodedRequest, Outcome, Stripe, UnitError,
     objects::{self, amount, needed, time},
     units,
 };
@@ -96,7 +96,7 @@ impl CalculationRequest {
     ///
     /// # Errors
     /// [`UnitError`] when Stripe cannot charge one of the amounts.
-    pub fn render(&self) -> Result<Rendered, UnitError> {
+    pub fn encode(&self) -> Result<EncodedRequest, UnitError> {
         let mut fields = Fields::new();
         units::stripe_currency(self.currency)?;
         field(&mut fields, "currency", self.currency.code());
@@ -126,19 +126,19 @@ impl CalculationRequest {
                 }
             }
         }
-        Ok(Rendered::post("/tax/calculations", &fields).on_account(self.liable.clone()))
+        Ok(EncodedRequest::post("/tax/calculations", &fields).on_account(self.liable.clone()))
     }
 }
 
 impl TransactionRequest {
     /// Writes the request down.
     #[must_use]
-    pub fn render(&self) -> Rendered {
+    pub fn encode(&self) -> EncodedRequest {
         let mut fields = Fields::new();
         field(&mut fields, "calculation", self.calculation.as_str());
         field(&mut fields, "reference", self.order.as_str());
         let fields = with_metadata(fields, &self.metadata);
-        Rendered::post("/tax/transactions/create_from_calculation", &fields).on_account(self.liable.clone())
+        EncodedRequest::post("/tax/transactions/create_from_calculation", &fields).on_account(self.liable.clone())
     }
 }
 
@@ -147,7 +147,7 @@ impl TaxReversalRequest {
     ///
     /// # Errors
     /// [`UnitError`] when Stripe cannot charge the amount.
-    pub fn render(&self) -> Result<Rendered, UnitError> {
+    pub fn encode(&self) -> Result<EncodedRequest, UnitError> {
         let mut fields = Fields::new();
         field(&mut fields, "mode", if self.amount.is_some() { "partial" } else { "full" });
         field(&mut fields, "original_transaction", self.transaction.as_str());
@@ -156,7 +156,7 @@ impl TaxReversalRequest {
             field(&mut fields, "flat_amount", format!("-{}", units::to_stripe(amount, self.currency)?));
         }
         let fields = with_metadata(fields, &self.metadata);
-        Ok(Rendered::post("/tax/transactions/create_reversal", &fields).on_account(self.liable.clone()))
+        Ok(EncodedRequest::post("/tax/transactions/create_reversal", &fields).on_account(self.liable.clone()))
     }
 }
 
@@ -176,8 +176,13 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. [`crate::CallError::is_unknown_place`] when Stripe cannot tell where the buyer is.
-    pub async fn calculate_tax(&self, request: &Rendered, behavior: TaxBehavior, key: &str) -> Outcome<TaxCalculation> {
-        let value = self.send_rendered(request, key).await?;
+    pub async fn calculate_tax(
+        &self,
+        request: &EncodedRequest,
+        behavior: TaxBehavior,
+        key: &str,
+    ) -> Outcome<TaxCalculation> {
+        let value = self.send_encoded(request, key).await?;
         let object: CalculationObject = objects::read(&value)?;
         let currency = objects::currency(object.currency.as_deref())?;
         let tax = match behavior {
@@ -195,10 +200,10 @@ mod tests {
     use domain::{Currency, Minor, OrderId, TaxBehavior, tax::Address};
 
     use super::{CalculationRequest, Place, TaxReversalRequest, TaxedLine, TransactionRequest};
-    use crate::Rendered;
+    use crate::EncodedRequest;
 
-    fn fields(rendered: &Rendered) -> Vec<(String, String)> {
-        serde_urlencoded::from_str(&rendered.form).expect("a form")
+    fn fields(encoded: &EncodedRequest) -> Vec<(String, String)> {
+        serde_urlencoded::from_str(&encoded.form).expect("a form")
     }
 
     fn request(place: Place) -> CalculationRequest {
@@ -212,9 +217,9 @@ mod tests {
     }
 
     #[test]
-    fn a_calculation_says_all_that_a_default_would_decide() {
-        let rendered = request(Place::Ip([203, 0, 113, 9].into())).render().expect("rendered");
-        assert_eq!((rendered.path.as_str(), rendered.account.as_deref()), ("/tax/calculations", Some("acct_1")));
+    fn a_calculation_names_all_that_a_default_would_decide() {
+        let encoded = request(Place::Ip([203, 0, 113, 9].into())).encode().expect("rendered");
+        assert_eq!((encoded.path.as_str(), encoded.account.as_deref()), ("/tax/calculations", Some("acct_1")));
         let said = [
             ("currency", "usd"),
             ("line_items[0][amount]", "1598"),
@@ -223,7 +228,7 @@ mod tests {
             ("line_items[0][tax_behavior]", "inclusive"),
             ("customer_details[ip_address]", "203.0.113.9"),
         ];
-        assert_eq!(fields(&rendered), said.map(|(name, value)| (name.to_owned(), value.to_owned())));
+        assert_eq!(fields(&encoded), said.map(|(name, value)| (name.to_owned(), value.to_owned())));
     }
 
     #[test]
@@ -236,7 +241,7 @@ mod tests {
             postal_code: Some("8001".to_owned()),
             country: "CH".to_owned(),
         };
-        let fields = fields(&request(Place::Address(address)).render().expect("rendered"));
+        let fields = fields(&request(Place::Address(address)).encode().expect("rendered"));
         for (name, value) in [
             ("customer_details[address_source]", "billing"),
             ("customer_details[address][country]", "CH"),
@@ -253,7 +258,7 @@ mod tests {
         let order = OrderId::parse("ord_1").expect("an id");
         let metadata = BTreeMap::from([("order_id".to_owned(), "ord_1".to_owned())]);
         let calculation = "taxcalc_1".to_owned();
-        let sale = TransactionRequest { order, calculation, liable: None, metadata: metadata.clone() }.render();
+        let sale = TransactionRequest { order, calculation, liable: None, metadata: metadata.clone() }.encode();
         assert_eq!(sale.account, None);
         assert!(fields(&sale).contains(&("reference".to_owned(), "ord_1".to_owned())));
         assert!(fields(&sale).contains(&("metadata[order_id]".to_owned(), "ord_1".to_owned())));
@@ -265,9 +270,9 @@ mod tests {
             liable: None,
             metadata: BTreeMap::new(),
         };
-        let part = fields(&back(Some(Minor(2_750))).render().expect("rendered"));
+        let part = fields(&back(Some(Minor(2_750))).encode().expect("rendered"));
         assert!(part.contains(&("flat_amount".to_owned(), "-2750".to_owned())) && part[0].1 == "partial");
-        let all = fields(&back(None).render().expect("rendered"));
+        let all = fields(&back(None).encode().expect("rendered"));
         assert!(all[0].1 == "full" && !all.iter().any(|(name, _)| name == "flat_amount"));
     }
 }

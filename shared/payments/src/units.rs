@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn amounts_translate_as_stripes_page_says() {
+    fn amounts_translate_as_on_stripes_page() {
         // What, in which currency, is charged as.
         let table = [
             ("10.00", "usd", 1_000),

@@ -259,7 +259,7 @@ mod tests {
         }
         assert_eq!(manager.calls(), 2, "no request for each reader while it lasts");
         // Nor does a malformed value replace a good one.
-        manager.set(Some("hush"));
+        manager.set(Some("drop_webhooks"));
         tokio::time::advance(Duration::from_secs(31)).await;
         assert_eq!(secrets.read(&source).await.expect("the older one").expose(), "whsec_1");
     }
@@ -272,9 +272,9 @@ mod tests {
             matches!(&error, SecretError::Unavailable { arn, problem } if arn == "arn:w" && problem.contains("ResourceNotFound")),
             "{error}"
         );
-        manager.set(Some("hush"));
+        manager.set(Some("drop_webhooks"));
         let error = secrets.read(&stored()).await.expect_err("malformed");
-        assert!(matches!(error, SecretError::Invalid(_)) && !error.to_string().contains("hush"), "{error}");
+        assert!(matches!(error, SecretError::Invalid(_)) && !error.to_string().contains("drop_webhooks"), "{error}");
     }
 
     #[tokio::test]

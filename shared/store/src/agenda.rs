@@ -46,8 +46,8 @@ pub struct DueList {
 pub enum DueKind {
     /// An order: its hold, its payment under way, its claim or its refunds.
     Order(OrderId),
-    /// A notice that nobody has done.
-    Notice(String),
+    /// A notification that nobody has done.
+    Notification(String),
     /// A listing whose orders are to be refunded.
     CancelJob(ListingId),
     /// A customer whose personal fields are to go from an organization's orders.
@@ -73,7 +73,7 @@ impl DueKind {
     pub fn key(&self) -> crate::Key {
         match self {
             Self::Order(id) => keys::order(id),
-            Self::Notice(id) => keys::notice(id),
+            Self::Notification(id) => keys::notification(id),
             Self::CancelJob(listing) => keys::cancel_job(listing),
             Self::Erasure(organization, customer) => keys::erasure_job(organization, customer),
             Self::Listing(listing) => keys::listing(listing),
@@ -87,7 +87,7 @@ impl DueKind {
         let parsed = match pk.split_once('#') {
             Some(("ORDER", id)) => OrderId::parse(id).ok().map(Self::Order),
             Some(("LISTING", id)) => ListingId::parse(id).ok().map(Self::Listing),
-            Some(("NOTICE", id)) => Some(Self::Notice(id.to_owned())),
+            Some(("NOTIFICATION", id)) => Some(Self::Notification(id.to_owned())),
             Some(("JOB", rest)) => match rest.split_once('#') {
                 Some(("CANCEL", id)) => ListingId::parse(id).ok().map(Self::CancelJob),
                 Some(("ERASE", of)) => of.split_once('#').and_then(|(organization, customer)| {
@@ -252,7 +252,9 @@ mod tests {
     fn keys_name_what_is_due() {
         let due_of = DueKind::of;
         assert!(matches!(due_of("ORDER#ord_1", "META"), DueKind::Order(id) if id.as_str() == "ord_1"));
-        assert!(matches!(due_of("NOTICE#ord_1-apology", "NOTICE"), DueKind::Notice(id) if id == "ord_1-apology"));
+        assert!(
+            matches!(due_of("NOTIFICATION#ord_1-apology", "NOTIFICATION"), DueKind::Notification(id) if id == "ord_1-apology")
+        );
         assert!(matches!(due_of("JOB#CANCEL#summer", "JOB"), DueKind::CancelJob(_)));
         assert!(matches!(due_of("JOB#ERASE#box#cus#7", "JOB"), DueKind::Erasure(_, customer) if customer == "cus#7"));
         assert!(matches!(due_of("WHAT#1", "META"), DueKind::Unknown(_)));

@@ -198,16 +198,16 @@ impl Store {
         slots: &[&Offer],
     ) -> Result<HashSet<OfferId>, StoreError> {
         let span = |slot: &Offer| slot.starts_at.map(|starts_at| Span::new(starts_at, slot.ends_at));
-        let mut wanted: Vec<(String, Date)> = Vec::new();
+        let mut needed: Vec<(String, Date)> = Vec::new();
         for slot in slots {
             if let (Some(expert), Some(span)) = (&slot.expert, span(slot)) {
-                wanted.extend(span.days().into_iter().map(|day| (expert.clone(), day)));
+                needed.extend(span.days().into_iter().map(|day| (expert.clone(), day)));
             }
         }
-        wanted.sort();
-        wanted.dedup();
+        needed.sort();
+        needed.dedup();
         let mut days: Vec<ExpertDay> = Vec::new();
-        for chunk in wanted.chunks(100) {
+        for chunk in needed.chunks(100) {
             let keys: Vec<_> = chunk.iter().map(|(expert, day)| keys::expert_day(organization, expert, *day)).collect();
             for item in self.batch_get("read experts' days", &keys).await? {
                 days.push(items::read(item)?);

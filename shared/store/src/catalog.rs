@@ -49,7 +49,7 @@ impl From<WriteError> for CatalogError {
 
 /// What an order needs to be priced.
 #[derive(Debug, Clone, Default)]
-pub struct WantedKeys {
+pub struct CatalogKeys {
     /// The seller, once known.
     pub organization: Option<OrganizationId>,
     /// The listings.
@@ -66,7 +66,7 @@ pub struct WantedKeys {
 
 /// What was found of it.
 #[derive(Debug, Clone, Default)]
-pub struct Wanted {
+pub struct CatalogItems {
     /// The seller.
     pub organization: Option<Organization>,
     /// The listings.
@@ -99,17 +99,17 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
-    pub async fn wanted(&self, wanted: &WantedKeys) -> Result<Wanted, StoreError> {
+    pub async fn catalog_items(&self, needed: &CatalogKeys) -> Result<CatalogItems, StoreError> {
         let mut keys = Vec::new();
-        keys.extend(wanted.organization.as_ref().map(keys::organization));
-        keys.extend(wanted.listings.iter().map(keys::listing));
-        keys.extend(wanted.offers.iter().map(|(listing, offer)| keys::offer(listing, offer)));
-        if let Some(code) = &wanted.promo {
-            keys.extend(wanted.listings.iter().map(|listing| keys::promo(listing, code)));
+        keys.extend(needed.organization.as_ref().map(keys::organization));
+        keys.extend(needed.listings.iter().map(keys::listing));
+        keys.extend(needed.offers.iter().map(|(listing, offer)| keys::offer(listing, offer)));
+        if let Some(code) = &needed.promo {
+            keys.extend(needed.listings.iter().map(|listing| keys::promo(listing, code)));
         }
-        keys.extend(wanted.idempotency.as_ref().map(|(scope, key)| keys::idempotency(scope, key)));
-        keys.extend(wanted.holds.as_ref().map(|(organization, buyer)| keys::holds(organization, buyer)));
-        let mut found = Wanted::default();
+        keys.extend(needed.idempotency.as_ref().map(|(scope, key)| keys::idempotency(scope, key)));
+        keys.extend(needed.holds.as_ref().map(|(organization, buyer)| keys::holds(organization, buyer)));
+        let mut found = CatalogItems::default();
         for item in self.batch_get("read what is for sale", &keys).await? {
             let entity = item.get("entity").and_then(|entity| entity.as_s().ok()).cloned().unwrap_or_default();
             match entity.as_str() {
@@ -268,7 +268,7 @@ impl Store {
     /// [`CatalogError::CapacityBelowSold`] when fewer would be left than are held and sold, [`CatalogError::InUse`] when
     /// something that the first sale fixes would change, [`CatalogError::Version`] when it was changed meanwhile.
     pub async fn put_offer(&self, put: PutOffer) -> Result<Offer, CatalogError> {
-        let PutOffer { before, mut offer, shards: wanted, unused } = put;
+        let PutOffer { before, mut offer, shards: needed, unused } = put;
         let old_shards = before.as_ref().map_or(0, |before| before.shards);
         offer.version = before.as_ref().map_or(1, |before| before.version + 1);
         for _ in 0..PLANS {
@@ -276,8 +276,8 @@ impl Store {
             let in_use: u32 = current.iter().map(|shard| shard.held + shard.sold).sum();
             offer.shards = match offer.capacity {
                 None => 0,
-                Some(_) if old_shards > 0 && wanted.is_none() => old_shards,
-                Some(capacity) => wanted.unwrap_or_else(|| Offer::default_shards(capacity)),
+                Some(_) if old_shards > 0 && needed.is_none() => old_shards,
+                Some(capacity) => needed.unwrap_or_else(|| Offer::default_shards(capacity)),
             };
             if (unused || offer.shards != old_shards) && in_use > 0 {
                 return Err(CatalogError::InUse);

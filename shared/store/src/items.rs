@@ -201,13 +201,13 @@ pub struct EventRecord {
 
 /// Something that is owed to somebody.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct NoticeRecord {
+pub struct NotificationRecord {
     /// Its id, made from its cause.
     pub id: String,
     /// The order it is about.
     pub order: OrderId,
     /// What it is about.
-    pub notice: domain::NoticeKind,
+    pub notification: domain::NotificationKind,
     /// When its cause was written down.
     pub created_at: Timestamp,
     /// When it was done.
@@ -287,13 +287,13 @@ pub struct CheckJob {
     pub stock: Vec<(domain::OfferId, u16, [u32; 3])>,
     /// What the orders gone through so far claim, by offer and shard: held, sold.
     #[serde(with = "text")]
-    pub claims: Vec<(domain::OfferId, u16, [u32; 2])>,
+    pub units: Vec<(domain::OfferId, u16, [u32; 2])>,
     /// What the look before found not to add up.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub suspicion: Vec<String>,
     /// How many looks there were before this one.
     #[serde(default)]
-    pub looks: u32,
+    pub fetches: u32,
 }
 
 /// The work of taking a customer's personal fields out of an organization's orders.

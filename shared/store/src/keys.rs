@@ -184,10 +184,10 @@ pub fn event(id: &EventId) -> Key {
     Key::new(format!("EVENT#{id}"), "EVENT")
 }
 
-/// A notice.
+/// A notification.
 #[must_use]
-pub fn notice(id: &str) -> Key {
-    Key::new(format!("NOTICE#{id}"), "NOTICE")
+pub fn notification(id: &str) -> Key {
+    Key::new(format!("NOTIFICATION#{id}"), "NOTIFICATION")
 }
 
 /// The job that refunds all orders of a listing that was called off.

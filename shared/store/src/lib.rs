@@ -17,8 +17,8 @@ pub mod keys;
 mod ledger;
 mod limits;
 mod lists;
-mod notices;
 mod orders;
+mod outbox;
 mod patience;
 mod place;
 mod scan;
@@ -37,12 +37,12 @@ use tokio::time::Instant;
 pub use agenda::{Due, DueKind, DueList};
 pub use bookings::BookingFilter;
 pub use calendar::{ExpertDay, TakenSlot, slot_key};
-pub use catalog::{CatalogError, PutOffer, Wanted, WantedKeys};
+pub use catalog::{CatalogError, CatalogItems, CatalogKeys, PutOffer};
 pub use error::{StoreError, WriteError};
 pub use events::EventDone;
 pub use items::{
     CallRecord, CancelJob, CancelPass, CancelProgress, CheckJob, ErasureJob, EventRecord, IdempotencyRecord,
-    ListingCursor, NoticeRecord, Shard,
+    ListingCursor, NotificationRecord, Shard,
 };
 pub use keys::Key;
 pub use ledger::{Balance, Debit, Debited, LedgerEntry};
@@ -118,7 +118,7 @@ impl Store {
         let mut left: Vec<_> = keys.iter().map(Key::attributes).collect();
         let mut backoff = self.backoff();
         while !left.is_empty() {
-            let wanted = KeysAndAttributes::builder()
+            let needed = KeysAndAttributes::builder()
                 .set_keys(Some(left))
                 .consistent_read(true)
                 .build()
@@ -126,7 +126,7 @@ impl Store {
             let mut answer = self
                 .client
                 .batch_get_item()
-                .request_items(&self.table, wanted)
+                .request_items(&self.table, needed)
                 .send()
                 .await
                 .map_err(|error| error::plain(operation, &error))?;

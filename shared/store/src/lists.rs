@@ -48,7 +48,7 @@ impl OrderFilter {
     #[must_use]
     pub fn takes(&self, order: &Order) -> bool {
         self.status.is_none_or(|status| order.status == status)
-            && self.listing.as_ref().is_none_or(|wanted| order.lines.iter().any(|line| &line.listing == wanted))
+            && self.listing.as_ref().is_none_or(|needed| order.lines.iter().any(|line| &line.listing == needed))
             && self.from.is_none_or(|from| order.created_at >= from)
             && self.to.is_none_or(|to| order.created_at < to)
     }

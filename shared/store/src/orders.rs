@@ -15,7 +15,7 @@ use crate::{
     items::{self, OrderItem, due_second},
     keys,
     ledger::LedgerPart,
-    notices,
+    outbox,
     place::GUESSES,
     stock::{self, ShardFailure},
     value::{Change, n, s},
@@ -217,7 +217,7 @@ impl Store {
         }
     }
 
-    /// Commits a decision: order, stock, promo uses, tickets, intent records, notices and the event, or nothing.
+    /// Commits a decision: order, stock, promo uses, tickets, intent records, notifications and the event, or nothing.
     ///
     /// # Errors
     /// [`CommitError`]; nothing is written then.
@@ -264,8 +264,8 @@ impl Store {
         if before.review.is_some() != order.review.is_some() {
             fixed.push((Part::Other, review_entry(&order, now)?));
         }
-        for notice in &decision.notices {
-            fixed.push((Part::Other, notices::put(&order, notice, now)?));
+        for notification in &decision.notifications {
+            fixed.push((Part::Other, outbox::put(&order, notification, now)?));
         }
         // A booking takes its expert's time for as long as it claims a seat.
         if before.taken_time().is_some() && order.taken_time().is_none() {
@@ -294,7 +294,9 @@ impl Store {
             for (index, need) in needs.iter_mut().enumerate() {
                 let draws = match need.plan(order.id.as_str()) {
                     Ok(draws) if round < GUESSES => draws,
-                    _ if self.look(need).await? => need.plan(order.id.as_str()).map_err(|_| CommitError::OutOfStock)?,
+                    _ if self.read_shards(need).await? => {
+                        need.plan(order.id.as_str()).map_err(|_| CommitError::OutOfStock)?
+                    }
                     _ => return Err(CommitError::OutOfStock),
                 };
                 for draw in &draws {

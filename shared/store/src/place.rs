@@ -1,7 +1,7 @@
 //! Placing an order: everything or nothing, in one transaction.
 
 use domain::{
-    ListingId, NoticeKind, OfferId, Order, PromoCode,
+    ListingId, NotificationKind, OfferId, Order, PromoCode,
     order::{LedgerMove, MoveKind, StockState},
 };
 use jiff::Timestamp;
@@ -11,7 +11,7 @@ use crate::{
     calendar::{self, CalendarError},
     error::Cancelled,
     items::{self, OrderItem},
-    keys, limits, notices, orders,
+    keys, limits, orders, outbox,
     stock::{self, Need, ShardFailure},
     value::{Change, n},
 };
@@ -34,7 +34,7 @@ pub struct Placement {
     /// The promo code and the listings in which a use is counted.
     pub promo: Option<(PromoCode, Vec<ListingId>)>,
     /// What is owed at once: the confirmation of a free order.
-    pub notices: Vec<NoticeKind>,
+    pub notifications: Vec<NotificationKind>,
     /// What a free package puts on its customer's balance.
     pub ledger: Vec<LedgerMove>,
     /// How many orders its buyer may have open, where there is a limit.
@@ -109,7 +109,7 @@ impl Store {
     /// # Errors
     /// [`PlaceError`]; nothing is written then.
     pub async fn place(&self, placement: Placement, now: Timestamp) -> Result<Order, PlaceError> {
-        let Placement { mut order, call, idempotency, offers, promo, notices, ledger, mut limit } = placement;
+        let Placement { mut order, call, idempotency, offers, promo, notifications, ledger, mut limit } = placement;
         let shards_of = |listing: &ListingId, offer: &OfferId| {
             let found = offers.iter().find(|(l, o, ..)| l == listing && o == offer);
             found.map(|(_, _, version, shards)| (*shards, Some(*version)))
@@ -141,8 +141,8 @@ impl Store {
         for write in orders::ticket_refs(&order)?.into_iter().chain(orders::list_refs(&order)?) {
             fixed.push((Part::Other, write));
         }
-        for notice in &notices {
-            fixed.push((Part::Other, notices::put(&order, notice, now)?));
+        for notification in &notifications {
+            fixed.push((Part::Other, outbox::put(&order, notification, now)?));
         }
         fixed.extend(calendar::booking_entry(&order)?.map(|write| (Part::Other, write)));
         let mut days = self.calendar(&order).await?;
@@ -158,8 +158,8 @@ impl Store {
             let mut parts = Vec::new();
             let mut writes = Vec::new();
             for (index, need) in needs.iter_mut().enumerate() {
-                let look = conflicts >= GUESSES || round >= GUESSES && need.shards > 1;
-                let draws = self.planned(need, order.id.as_str(), look).await?;
+                let read_shards = conflicts >= GUESSES || round >= GUESSES && need.shards > 1;
+                let draws = self.planned(need, order.id.as_str(), read_shards).await?;
                 for draw in &draws {
                     parts.push(Part::Shard { need: index, shard: draw.shard });
                     writes.push(stock::movement(
@@ -231,14 +231,19 @@ impl Store {
 
     /// A plan for one need. By what is known, or by a fresh look at the stock where that is not enough, or where a crowd
     /// is at the shards: reading is never refused, and who reads that all is gone need not wait for a turn to hear it.
-    async fn planned(&self, need: &mut Need, order: &str, look: bool) -> Result<Vec<domain::order::Draw>, PlaceError> {
+    async fn planned(
+        &self,
+        need: &mut Need,
+        order: &str,
+        read_shards: bool,
+    ) -> Result<Vec<domain::order::Draw>, PlaceError> {
         let known = need.plan(order);
-        if let (false, Ok(draws)) = (look, &known) {
+        if let (false, Ok(draws)) = (read_shards, &known) {
             return Ok(draws.clone());
         }
         // A single shard's failed condition has told all there is to know.
         if (need.shards > 1 || known.is_ok())
-            && self.look(need).await?
+            && self.read_shards(need).await?
             && let Ok(draws) = need.plan(order)
         {
             return Ok(draws);

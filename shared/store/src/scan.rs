@@ -3,8 +3,8 @@
 use domain::{Offer, Order, Promo};
 
 use crate::{
-    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NoticeRecord, Shard, Store, StoreError, error, items,
-    orders,
+    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, Shard, Store, StoreError, error,
+    items, orders,
 };
 
 /// Everything that the invariants are about.
@@ -24,8 +24,8 @@ pub struct Everything {
     pub promos: Vec<Promo>,
     /// All intent records.
     pub calls: Vec<CallRecord>,
-    /// All notices.
-    pub notices: Vec<NoticeRecord>,
+    /// All notifications.
+    pub notifications: Vec<NotificationRecord>,
     /// All Stripe events.
     pub events: Vec<EventRecord>,
     /// All ticket codes and the orders they name.
@@ -75,7 +75,7 @@ impl Store {
                     "promo" => all.promos.push(items::read(item)?),
                     "expert_day" => all.days.push(items::read(item)?),
                     "call" => all.calls.push(items::read(item)?),
-                    "notice" => all.notices.push(items::read(item)?),
+                    "notification" => all.notifications.push(items::read(item)?),
                     "event" => all.events.push(items::read(item)?),
                     "balance" => all.balances.push((text("pk"), Balance::read(item)?)),
                     "entry" => all.entries.push((text("pk"), items::read(item)?)),

@@ -196,7 +196,7 @@ impl Store {
     }
 
     /// Looks at every shard of a need. True if together they have enough.
-    pub(crate) async fn look(&self, need: &mut Need) -> Result<bool, StoreError> {
+    pub(crate) async fn read_shards(&self, need: &mut Need) -> Result<bool, StoreError> {
         need.known.clear();
         for item in self.batch_get("read stock", &need.keys()).await? {
             let shard: Shard = items::read(item)?;
@@ -269,7 +269,7 @@ mod tests {
     }
 
     #[test]
-    fn sold_out_is_what_all_shards_say() {
+    fn sold_out_is_the_sum_of_all_shards() {
         let mut need = need(2, 2);
         need.learn(0, 1);
         assert!(need.plan("ord_1").is_ok(), "the other shard may have enough");

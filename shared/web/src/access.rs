@@ -79,6 +79,6 @@ pub fn is_buyer(caller: &Caller, order: &Order) -> bool {
 
 /// A hash of what a request asks for, to tell another request under the same idempotency key. White space and the order
 /// of fields make no difference.
-pub fn fingerprint<T: Serialize>(asked: &T) -> String {
-    hex::encode(Sha256::digest(serde_json::to_vec(asked).unwrap_or_default()))
+pub fn fingerprint<T: Serialize>(requested: &T) -> String {
+    hex::encode(Sha256::digest(serde_json::to_vec(requested).unwrap_or_default()))
 }

@@ -114,7 +114,7 @@ mod tests {
 
     async fn send(method: &str, path: &str) -> Response {
         async fn panics() -> &'static str {
-            panic!("hush: a password")
+            panic!("drop_webhooks: a password")
         }
         let router = Router::new()
             .route("/listings/{listing}", get(async || "ok").delete(async || "gone"))
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn answers_are_guarded_unless_they_say_otherwise() {
+    async fn answers_are_guarded_unless_they_set_otherwise() {
         let response = send("GET", "/listings/x").await;
         for (name, value) in
             [("cache-control", "no-store"), ("x-content-type-options", "nosniff"), ("referrer-policy", "no-referrer")]

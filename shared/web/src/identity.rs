@@ -43,12 +43,12 @@ impl Role {
         }
     }
 
-    /// Whether who has this role may do what asks for `wanted`, within one organization.
-    fn covers(self, wanted: Self) -> bool {
+    /// Whether who has this role may do what asks for `needed`, within one organization.
+    fn covers(self, needed: Self) -> bool {
         match self {
             Self::Platform => true,
-            Self::Admin => matches!(wanted, Self::Admin | Self::Staff),
-            Self::Staff | Self::Expert => self == wanted,
+            Self::Admin => matches!(needed, Self::Admin | Self::Staff),
+            Self::Staff | Self::Expert => self == needed,
         }
     }
 }

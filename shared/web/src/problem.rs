@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_say_what_the_contract_says() {
+    fn bodies_are_as_in_the_contract() {
         let problem = Problem::from(Refusal::field("buyer.email", "Invalid email format"));
         assert_eq!(
             serde_json::to_value(problem.body()).expect("JSON"),
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn refusals_that_pass_say_when_to_come_back() {
+    fn refusals_that_pass_carry_a_time_to_come_back() {
         let headers = |problem: Problem| problem.into_response().headers().clone();
         let given = Problem::from(Refusal::new(Code::RateLimited, "Too many requests").retry_after(30));
         assert_eq!(headers(given)["retry-after"], "30");
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn only_missing_identities_are_asked_for() {
+    fn only_missing_identities_are_challenged() {
         let headers = |problem: Problem| problem.into_response().headers().clone();
         assert_eq!(headers(Problem::unauthenticated("Who are you?"))["www-authenticate"], "Bearer");
         assert!(!headers(Problem::new(Code::InvalidSignature, "No")).contains_key("www-authenticate"));

@@ -58,7 +58,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_server_may_say_it() {
+    async fn a_server_may_set_it() {
         let mut request = Request::default();
         request.extensions_mut().insert(SourceAddress("::1".parse().ok()));
         assert_eq!(source(request).await.as_deref(), Some("::1"));

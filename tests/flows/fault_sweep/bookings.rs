@@ -70,14 +70,14 @@ impl Scene {
         self.order.as_ref().expect("there is a booking")
     }
 
-    fn told(&self, kind: &str) -> Value {
+    fn reported(&self, kind: &str) -> Value {
         self.world.events(kind).pop().expect("Stripe has something to tell")
     }
 
     async fn prepare(&mut self) {
         let world = &self.world;
         match self.case {
-            Case::Book => world.hush().await,
+            Case::Book => world.drop_webhooks().await,
             Case::Confirm
             | Case::ConfirmAndLeave
             | Case::Decline
@@ -88,50 +88,50 @@ impl Scene {
             | Case::RecoverTaken
             | Case::RecoverUntaken => {
                 self.order = Some(world.requested("morning").await);
-                world.hush().await;
+                world.drop_webhooks().await;
             }
             Case::CancelConfirmed | Case::CancelByExpert => {
                 self.order = Some(world.booked("morning").await);
-                world.hush().await;
+                world.drop_webhooks().await;
                 world.advance(30 * HOUR).await;
                 // What else is due by then is not what is broken.
                 world.sweep().await;
             }
             Case::TimeOut => {
                 self.order = Some(world.requested("morning").await);
-                world.hush().await;
+                world.drop_webhooks().await;
                 world.advance(SLOT_HOLD + 5).await;
             }
             Case::TimeOutUnpaid => {
-                self.order = Some(world.asked_for("morning").await);
-                world.hush().await;
+                self.order = Some(world.requested_for("morning").await);
+                world.drop_webhooks().await;
                 world.advance(SLOT_HOLD + 5).await;
             }
             Case::Authorized => {
-                let order = world.asked_for("morning").await;
-                world.hush().await;
+                let order = world.requested_for("morning").await;
+                world.drop_webhooks().await;
                 world.confirm(&order, "pm_card_visa").await.expect(200);
-                self.event = self.told("payment_intent.amount_capturable_updated");
+                self.event = self.reported("payment_intent.amount_capturable_updated");
                 self.order = Some(order);
             }
             Case::ChargeExpired => {
                 world.slot("morning", "80.00", 1, 20 * 24 * HOUR).await;
                 self.order = Some(world.requested("morning").await);
-                world.hush().await;
+                world.drop_webhooks().await;
                 world.advance(7 * 24 * HOUR + 60).await;
-                self.event = self.told("charge.expired");
+                self.event = self.reported("charge.expired");
             }
         }
         // A confirmation of which the expert hears only that Stripe gave no clear answer.
         let every = |fault| Rule::every(Service::Stripe, fault);
-        let (asking, looking) = ("POST /v1/payment_intents/", "GET /v1/payment_intents/");
+        let (asking, fetching) = ("POST /v1/payment_intents/", "GET /v1/payment_intents/");
         let rules = match self.case {
             Case::ConfirmAgainDone | Case::RecoverTaken => vec![every(Fault::AnswerLost)],
             Case::RecoverUntaken => vec![every(Fault::RequestLost)],
             Case::ConfirmAgainStuckDone => {
-                vec![every(Fault::ServerErrorDone).of(asking), every(Fault::Refused).of(looking)]
+                vec![every(Fault::ServerErrorDone).of(asking), every(Fault::Refused).of(fetching)]
             }
-            Case::ConfirmAgainStuck => vec![every(Fault::ServerError).of(asking), every(Fault::Refused).of(looking)],
+            Case::ConfirmAgainStuck => vec![every(Fault::ServerError).of(asking), every(Fault::Refused).of(fetching)],
             _ => return,
         };
         self.faults.plan(rules);
@@ -147,15 +147,15 @@ impl Scene {
     async fn request(&self) -> Option<Answer> {
         let world = &self.world;
         Some(match self.case {
-            Case::Book => world.order_under("sweep", &world.slot_wish("morning", Some("pm_card_visa"))).await,
+            Case::Book => world.order_under("sweep", &world.slot_request("morning", Some("pm_card_visa"))).await,
             Case::Confirm
             | Case::ConfirmAndLeave
             | Case::ConfirmAgainDone
             | Case::ConfirmAgainStuckDone
             | Case::ConfirmAgainStuck => world.as_expert(self.order(), "confirm").await,
             Case::Decline => world.as_expert(self.order(), "decline").await,
-            Case::CancelRequested | Case::CancelConfirmed => world.call_off(self.order(), Side::Buyer).await,
-            Case::CancelByExpert => world.call_off(self.order(), Side::Expert).await,
+            Case::CancelRequested | Case::CancelConfirmed => world.cancel(self.order(), Side::Buyer).await,
+            Case::CancelByExpert => world.cancel(self.order(), Side::Expert).await,
             Case::Authorized | Case::ChargeExpired => world.event(&self.event).await,
             Case::TimeOut | Case::TimeOutUnpaid | Case::RecoverTaken | Case::RecoverUntaken => {
                 let _swept_or_not = world.stack.sweep().await;
@@ -251,8 +251,8 @@ impl Scene {
             assert_eq!(open, 0, "order {} has open refunds", order.id);
             assert!(world.intents(order.id.as_str()).len() <= 1, "order {} has several payments", order.id);
         }
-        for notice in &all.notices {
-            assert!(notice.done_at.is_some(), "notice {} was never seen to", notice.id);
+        for notification in &all.notifications {
+            assert!(notification.done_at.is_some(), "notification {} was never seen to", notification.id);
         }
         assert_eq!(all.orders.len(), 1);
         match self.case {
@@ -380,7 +380,7 @@ fn finding_a_confirmation_that_took_nothing() {
 }
 
 #[test]
-fn setting_money_aside_by_webhook() {
+fn authorizing_by_webhook() {
     sweep(Case::Authorized, 20);
 }
 

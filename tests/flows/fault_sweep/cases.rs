@@ -53,6 +53,6 @@ pub(super) enum Case {
     CheckJob,
     /// The sweeper takes a customer's personal fields away.
     EraseJob,
-    /// The notices of a paid order are seen to.
+    /// The notifications of a paid order are seen to.
     Notify,
 }

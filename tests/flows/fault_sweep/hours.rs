@@ -47,21 +47,21 @@ impl Scene {
         match self.case {
             Case::Credit => {
                 let order = world.hours_ordered("ten", 1).await;
-                world.hush().await;
+                world.drop_webhooks().await;
                 world.pay(&order);
                 self.event = world.events("checkout.session.completed").pop().expect("Stripe has something to tell");
                 self.order = Some(order);
             }
-            Case::CreditFree => world.hush().await,
+            Case::CreditFree => world.drop_webhooks().await,
             Case::Debit | Case::Refund => {
                 self.order = Some(world.hours_bought("ten", 1).await);
-                world.hush().await;
+                world.drop_webhooks().await;
             }
             Case::CheckIn => {
                 let order = world.bought("general", 1).await;
                 let json = world.order(&order).await;
                 json["tickets"][0]["code"].as_str().expect("a code").clone_into(&mut self.code);
-                world.hush().await;
+                world.drop_webhooks().await;
                 self.order = Some(order);
             }
         }
@@ -72,7 +72,7 @@ impl Scene {
         match self.case {
             Case::Credit => world.event(&self.event).await,
             Case::CreditFree => {
-                let body = world.hours_wish("taster", 1);
+                let body = world.hours_request("taster", 1);
                 world.post("/v1/checkout").token(&world.customer(PUPIL)).key("sweep").json(&body).await
             }
             Case::Debit => world.debit(PUPIL, "2.5", "lesson-1").await,

@@ -39,7 +39,7 @@ enum IntentCase {
     /// Stripe's webhook tells of a decline of which the call's answer was lost.
     DeclineWebhook,
     /// The buyer looks at an order whose webhooks were lost.
-    Look,
+    Fetch,
     /// The sweeper lets an order go that nobody paid.
     Expire,
     /// The sweeper lets an order go whose intent exists and was never noted.
@@ -99,7 +99,7 @@ impl IntentCase {
     /// Whether its client makes the request until it is answered.
     fn repeats(self) -> bool {
         let leaves = matches!(self, C::ByServerAndLeave | C::DeclinedAndLeave);
-        (self.places() || matches!(self, C::RefundItems | C::RefundRest | C::Look)) && !leaves
+        (self.places() || matches!(self, C::RefundItems | C::RefundRest | C::Fetch)) && !leaves
     }
 }
 
@@ -109,7 +109,7 @@ impl IntentScene {
         let world = World::of_products_with(faults.options()).await;
         let mut scene = Self { case, faults, world, order: None, event: Value::Null, answered: Mutex::default() };
         // No webhook leaves until all is well again.
-        scene.world.hush().await;
+        scene.world.drop_webhooks().await;
         scene.prepare().await;
         scene
     }
@@ -136,7 +136,7 @@ impl IntentScene {
                 let wait = if self.case.places() || self.case == C::DeclineWebhook { 31 } else { INTENT_HOLD + 10 };
                 world.advance(wait).await;
             }
-            C::Webhook | C::Look | C::ExpirePaid => {
+            C::Webhook | C::Fetch | C::ExpirePaid => {
                 let order = world.ordered(&mugs, None).await;
                 world.confirm(&order, "pm_card_visa").await.expect(200);
                 self.event = world.events("payment_intent.succeeded").pop().expect("a payment is told");
@@ -149,8 +149,8 @@ impl IntentScene {
             }
             C::RefundItems | C::RefundRest => {
                 let order = world.ordered_and_paid(&mugs).await;
-                world.speak().await;
-                world.hush().await;
+                world.send_webhooks().await;
+                world.drop_webhooks().await;
                 self.order = Some(order);
             }
         }
@@ -171,7 +171,7 @@ impl IntentScene {
         Some(match self.case {
             case if case.places() => self.purchase().await,
             C::Webhook | C::DeclineWebhook => world.event(&self.event).await,
-            C::Look => world.get(&format!("/v1/orders/{}", self.order().id)).order_token(&self.order().token).await,
+            C::Fetch => world.get(&format!("/v1/orders/{}", self.order().id)).order_token(&self.order().token).await,
             C::RefundItems | C::RefundRest => {
                 let one = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
                 let ask = if self.case == C::RefundItems { one } else { json!({}) };
@@ -255,7 +255,7 @@ impl Flow for IntentCase {
             let answer = scene.repeat().await;
             scene.go_on(answer).await;
         }
-        world.speak().await;
+        world.send_webhooks().await;
         for wait in [LEASE, LEASE, LEASE, INTENT_HOLD, LEASE, 3_700] {
             world.settle().await;
             world.advance(wait).await;
@@ -280,8 +280,8 @@ impl Flow for IntentCase {
             assert!(alive <= 1, "order {} could be paid {alive} times", order.id);
             assert_eq!(order.status.is_released(), alive == 0 && charges == 0, "order {}: {intents:?}", order.id);
         }
-        for notice in &all.notices {
-            assert!(notice.done_at.is_some(), "notice {} was never seen to", notice.id);
+        for notification in &all.notifications {
+            assert!(notification.done_at.is_some(), "notification {} was never seen to", notification.id);
         }
         assert!(all.orders.len() <= 1, "one order");
         let balance = all.orders.first().map(|order| stripe.balance("order_id", order.id.as_str())).unwrap_or_default();
@@ -290,7 +290,7 @@ impl Flow for IntentCase {
         let (charges, refunds) = (balance.charges, stripe.objects("refund").len());
         let paid = (Some(OrderStatus::Paid), 1, (18, 0, 2));
         let expected = match scene.case {
-            C::ByServer | C::Authenticated | C::ByClient | C::Resume | C::Webhook | C::Look | C::ExpirePaid => paid,
+            C::ByServer | C::Authenticated | C::ByClient | C::Resume | C::Webhook | C::Fetch | C::ExpirePaid => paid,
             C::ByServerAndLeave if charges > 0 => paid,
             C::Declined | C::ResumeDeclined | C::DeclineWebhook | C::ExpireDeclined => {
                 (Some(OrderStatus::Failed), 0, (20, 0, 0))
@@ -364,12 +364,12 @@ fn failing_an_order_by_webhook() {
 }
 
 #[test]
-fn settling_an_intent_by_looking_at_its_order() {
-    sweep(C::Look, 25);
+fn settling_an_intent_by_reading_its_order() {
+    sweep(C::Fetch, 25);
 }
 
 #[test]
-fn expiring_an_order_whose_intent_nobody_paid() {
+fn expiring_an_order_with_an_unpaid_intent() {
     sweep(C::Expire, 60);
 }
 
@@ -384,7 +384,7 @@ fn expiring_an_order_whose_intent_was_paid() {
 }
 
 #[test]
-fn ending_an_order_whose_decline_nobody_heard_of() {
+fn ending_an_order_whose_decline_was_lost() {
     sweep(C::ExpireDeclined, 60);
 }
 

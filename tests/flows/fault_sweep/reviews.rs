@@ -112,7 +112,7 @@ impl Flow for Case {
         assert_eq!((now["status"].as_str(), world.stock("general").await), (Some(status), stock));
         assert_eq!((kept.refunds.len(), world.stack.stripe().objects("refund").len()), (refunds, refunds));
         assert_eq!(balance.net(), if *case == Case::ReviewAccepted { 1_000 } else { 0 });
-        assert_eq!(all.notices.iter().filter(|notice| notice.done_at.is_none()).count(), 0);
+        assert_eq!(all.notifications.iter().filter(|notification| notification.done_at.is_none()).count(), 0);
         let violations = world.violations().await;
         assert!(violations.is_empty(), "{violations:#?}");
     }

@@ -73,7 +73,7 @@ impl Scene {
                 if self.case == Case::ExpireUnknown {
                     world.advance(HOLD).await;
                 } else {
-                    self.call_off().await.expect(202);
+                    self.cancel().await.expect(202);
                     world.advance(2).await;
                 }
             }
@@ -85,7 +85,7 @@ impl Scene {
             }
             Case::EraseJob => {
                 for _ in 0..2 {
-                    let placed = world.order_as("somebody", &world.wish("general", 2)).await;
+                    let placed = world.order_as("somebody", &world.request("general", 2)).await;
                     self.orders.push(Bought::of(placed.expect(201)));
                 }
                 world.advance(HOLD).await;
@@ -98,21 +98,21 @@ impl Scene {
                 let order = world.buy("general", 2).await;
                 self.silence().await;
                 world.pay(&order);
-                world.event(&self.told("checkout.session.completed")).await.expect(200);
+                world.event(&self.reported("checkout.session.completed")).await.expect(200);
                 self.orders.push(order);
             }
             Case::Webhook | Case::Success => {
                 let order = world.buy("general", 2).await;
                 self.silence().await;
                 world.pay(&order);
-                self.event = self.told("checkout.session.completed");
+                self.event = self.reported("checkout.session.completed");
                 self.orders.push(order);
             }
             Case::Processing => {
                 let order = world.buy("general", 2).await;
                 self.silence().await;
                 world.pay_with(&order.session, "pm_usBankAccount").expect("the bank takes it");
-                self.event = self.told("checkout.session.completed");
+                self.event = self.reported("checkout.session.completed");
                 self.orders.push(order);
             }
             Case::LateSoldOut | Case::LateInStock => {
@@ -127,7 +127,7 @@ impl Scene {
                 }
                 self.silence().await;
                 self.pay_late(&order).await;
-                self.event = self.told("payment_intent.succeeded");
+                self.event = self.reported("payment_intent.succeeded");
                 self.orders.insert(0, order);
             }
             Case::RefundItems | Case::RefundRest => {
@@ -151,7 +151,7 @@ impl Scene {
                 self.orders.push(world.buy("general", 1).await);
                 self.silence().await;
                 if self.case == Case::CallOffJob {
-                    self.call_off().await.expect(202);
+                    self.cancel().await.expect(202);
                     world.advance(2).await;
                 }
             }
@@ -161,18 +161,18 @@ impl Scene {
     /// A purchase of which the buyer hears only that Stripe gave no clear answer.
     async fn place_in_vain(&self) {
         let every = |fault| Rule::every(Service::Stripe, fault);
-        let (asking, looking) = ("POST /v1/checkout/sessions", "GET /v1/checkout/sessions");
+        let (asking, fetching) = ("POST /v1/checkout/sessions", "GET /v1/checkout/sessions");
         match self.case {
             Case::ResumeStuck => {
-                self.faults.plan([every(Fault::ServerError).of(asking), every(Fault::Refused).of(looking)]);
+                self.faults.plan([every(Fault::ServerError).of(asking), every(Fault::Refused).of(fetching)]);
             }
             Case::ResumeStuckDone => {
-                self.faults.plan([every(Fault::ServerErrorDone).of(asking), every(Fault::Refused).of(looking)]);
+                self.faults.plan([every(Fault::ServerErrorDone).of(asking), every(Fault::Refused).of(fetching)]);
             }
             _ => self.faults.plan([every(Fault::AnswerLost)]),
         }
-        let wish = self.purchase();
-        let answer = self.world.post("/v1/checkout").key("sweep").json(&wish).await;
+        let request = self.purchase();
+        let answer = self.world.post("/v1/checkout").key("sweep").json(&request).await;
         answer.refused(503, "payment_unavailable");
         assert!(self.faults.heal() > 0);
     }
@@ -182,7 +182,7 @@ impl Scene {
         self.world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     }
 
-    fn told(&self, kind: &str) -> Value {
+    fn reported(&self, kind: &str) -> Value {
         self.world.events(kind).pop().expect("Stripe has something to tell")
     }
 
@@ -210,17 +210,17 @@ impl Scene {
 
     fn purchase(&self) -> Value {
         match self.case {
-            Case::PlaceFree => self.world.wish("free", 2),
-            Case::ExpireUnknown | Case::CallOffUnknown => self.world.wish("general", 2),
+            Case::PlaceFree => self.world.request("free", 2),
+            Case::ExpireUnknown | Case::CallOffUnknown => self.world.request("general", 2),
             _ => {
-                let mut wish = self.world.wish_for(&[("general", 2), ("vip", 1)]);
-                wish["promo_code"] = json!("TEST20");
-                wish
+                let mut request = self.world.request_for(&[("general", 2), ("vip", 1)]);
+                request["promo_code"] = json!("TEST20");
+                request
             }
         }
     }
 
-    async fn call_off(&self) -> Answer {
+    async fn cancel(&self) -> Answer {
         let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
         self.world.post(&path).role("admin").await
     }
@@ -245,7 +245,7 @@ impl Scene {
                 world.post(&self.refunds()).role("staff").key("sweep").json(&ask).await
             }
             Case::RefundRest => world.post(&self.refunds()).role("staff").key("sweep").json(&json!({})).await,
-            Case::CallOff => self.call_off().await,
+            Case::CallOff => self.cancel().await,
             Case::Notify => {
                 let _drained_or_not = world.stack.drain_queue().await;
                 return None;
@@ -358,8 +358,8 @@ impl Scene {
             let payable = sessions.iter().filter(mine).filter(|session| session["status"] != "expired").count();
             assert!(payable <= 1, "order {} could be paid {payable} times", order.id);
         }
-        for notice in &all.notices {
-            assert!(notice.done_at.is_some(), "notice {} was never seen to", notice.id);
+        for notification in &all.notifications {
+            assert!(notification.done_at.is_some(), "notification {} was never seen to", notification.id);
         }
         let uses: u32 = all.promos.iter().map(|promo| promo.uses).sum();
         let orders = all.orders.len();

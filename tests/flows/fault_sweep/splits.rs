@@ -57,7 +57,7 @@ impl Scene {
         dispute["id"].as_str().expect("an id").to_owned()
     }
 
-    fn told(&self, kind: &str) -> Value {
+    fn reported(&self, kind: &str) -> Value {
         self.world.events(kind).pop().expect("Stripe has something to tell")
     }
 
@@ -68,25 +68,25 @@ impl Scene {
         match self.case {
             Case::RefundLast => {
                 world.refund(order, &one).await.expect(201);
-                world.hush().await;
+                world.drop_webhooks().await;
             }
             Case::Dashboard => {
-                world.hush().await;
+                world.drop_webhooks().await;
                 let body = json!({ "charge": world.charge(order)["id"], "amount": 2_500, "reverse_transfer": true, "refund_fee": true });
                 world.at_stripe("dashboard/refunds", &body).await;
-                self.event = self.told("charge.refunded");
+                self.event = self.reported("charge.refunded");
             }
             Case::DisputeOpened => {
-                world.hush().await;
+                world.drop_webhooks().await;
                 self.dispute().await;
-                self.event = self.told("charge.dispute.created");
+                self.event = self.reported("charge.dispute.created");
             }
             Case::DisputeWon | Case::SweepDispute => {
                 let id = self.dispute().await;
                 world.settle().await;
-                world.hush().await;
+                world.drop_webhooks().await;
                 world.at_stripe(&format!("disputes/{id}/close"), &json!({ "status": "won" })).await;
-                self.event = self.told("charge.dispute.closed");
+                self.event = self.reported("charge.dispute.closed");
                 if self.case == Case::SweepDispute {
                     world.advance(24 * 3_600 + 60).await;
                 }
@@ -94,13 +94,13 @@ impl Scene {
             Case::RefundFails => {
                 let refund = world.refund(order, &one).await.expect(201);
                 world.settle().await;
-                world.hush().await;
+                world.drop_webhooks().await;
                 let id = refund["stripe_refund_id"].as_str().expect("an id");
                 world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
-                self.event = self.told("refund.failed");
+                self.event = self.reported("refund.failed");
             }
             Case::SweepAdjustments | Case::SweepAdjustmentsDone => {
-                world.hush().await;
+                world.drop_webhooks().await;
                 let done = self.case == Case::SweepAdjustmentsDone;
                 let fault = if done { Fault::AnswerLost } else { Fault::RequestLost };
                 let every = |path: &str| Rule::every(Service::Stripe, fault).of(path);
@@ -183,7 +183,7 @@ impl Flow for Case {
         world.finish().await;
         let all = world.stack.engine().store.everything().await.expect("the table answers");
         let order = &all.orders[0];
-        assert!(order.split_look.is_none(), "nothing is left to ask");
+        assert!(order.split_fetch.is_none(), "nothing is left to ask");
         for adjustment in &order.adjustments {
             assert_eq!(adjustment.state, AdjustmentState::Done, "{adjustment:?}");
         }

@@ -57,14 +57,14 @@ impl Scene {
         self.order.as_ref().expect("there is an order")
     }
 
-    fn told(&self, kind: &str) -> Value {
+    fn reported(&self, kind: &str) -> Value {
         self.world.events(kind).pop().expect("Stripe has something to tell")
     }
 
     fn page(&self) -> Value {
-        let mut wish = self.world.slot_wish("morning", None);
-        wish["payment"] = json!({ "mode": "hosted" });
-        wish
+        let mut request = self.world.slot_request("morning", None);
+        request["payment"] = json!({ "mode": "hosted" });
+        request
     }
 
     /// A slot whose money is authorized on Stripe's page.
@@ -73,7 +73,7 @@ impl Scene {
         self.world.pay(&order);
         self.world.settle().await;
         assert_eq!(self.world.order(&order).await["status"], "authorized");
-        self.world.hush().await;
+        self.world.drop_webhooks().await;
         self.order = Some(order);
     }
 
@@ -84,9 +84,9 @@ impl Scene {
         match self.case {
             Case::PayTaxed => {
                 let order = world.buy("general", 2).await;
-                world.hush().await;
+                world.drop_webhooks().await;
                 world.pay(&order);
-                self.event = self.told("payment_intent.succeeded");
+                self.event = self.reported("payment_intent.succeeded");
                 self.order = Some(order);
             }
             Case::RefundTaxed => {
@@ -97,12 +97,12 @@ impl Scene {
                 self.order = Some(world.ordered_and_paid(&[(CRAFTS, "mug", 2)]).await);
                 self.calm().await;
             }
-            Case::BuyTaxed | Case::BookHosted => world.hush().await,
+            Case::BuyTaxed | Case::BookHosted => world.drop_webhooks().await,
             Case::AuthorizeHosted | Case::AuthorizeHostedByIntent | Case::LostHosted => {
                 let order = world.buy_with(&self.page()).await;
-                world.hush().await;
+                world.drop_webhooks().await;
                 world.pay(&order);
-                self.event = self.told(match self.case {
+                self.event = self.reported(match self.case {
                     Case::AuthorizeHostedByIntent => "payment_intent.amount_capturable_updated",
                     _ => "checkout.session.completed",
                 });
@@ -118,7 +118,7 @@ impl Scene {
             }
             Case::UnpaidHosted => {
                 self.order = Some(world.buy_with(&self.page()).await);
-                world.hush().await;
+                world.drop_webhooks().await;
                 world.advance(HOLD).await;
             }
         }
@@ -130,7 +130,7 @@ impl Scene {
         self.world.advance(LEASE).await;
         self.world.sweep().await;
         self.world.settle().await;
-        self.world.hush().await;
+        self.world.drop_webhooks().await;
     }
 
     async fn request(&self) -> Option<Answer> {

@@ -104,10 +104,10 @@ async fn a_review_waits_for_the_bank() {
 }
 
 #[tokio::test]
-async fn a_booking_with_other_money_set_aside_is_asked_for_or_released() {
+async fn a_booking_with_another_authorization_is_put_to_the_expert_or_released() {
     let world = World::of_experts().await;
     for accept in [true, false] {
-        let order = world.asked_for("morning").await;
+        let order = world.requested_for("morning").await;
         let intent = order.json["order"]["payment"]["payment_intent_id"].as_str().unwrap().to_owned();
         world.at_stripe(&format!("intents/{intent}/price"), &json!({ "amount": 7_000 })).await;
         world.at_stripe(&format!("intents/{intent}/confirm"), &json!({ "payment_method": "pm_card_visa" })).await;
@@ -124,7 +124,7 @@ async fn a_booking_with_other_money_set_aside_is_asked_for_or_released() {
             world.settle().await;
             let paid = world.order(&order).await;
             assert_eq!((&paid["status"], &paid["payment"]["captured"]), (&json!("paid"), &json!("70.00")));
-            world.call_off(&order, Side::Expert).await.expect(200);
+            world.cancel(&order, Side::Expert).await.expect(200);
             world.settle().await;
             assert_eq!(world.order(&order).await["refunded"], "70.00");
         } else {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use holdfast_tests::{Bought, CRAFTS, World};
 use serde_json::{Value, json};
 
-use super::{rate, says};
+use super::{rate, set_tax};
 
 const SALE: &str = "/v1/tax/transactions/create_from_calculation";
 const REVERSAL: &str = "/v1/tax/transactions/create_reversal";
@@ -64,14 +64,14 @@ async fn a_sale_by_intent_is_in_the_books_and_its_refunds_are_taken_out() {
     world.settle().await;
     assert_eq!(world.order(&order).await["status"], "refunded");
     assert_eq!((entries(&world).len(), owed(&world)), (3, 0));
-    assert_eq!((world.asked("POST", SALE), world.asked("POST", REVERSAL)), (1, 2));
+    assert_eq!((world.calls_to("POST", SALE), world.calls_to("POST", REVERSAL)), (1, 2));
     world.finish().await;
 }
 
 #[tokio::test]
 async fn contained_tax_leaves_the_books_with_the_refund_that_contains_it() {
     let world = World::of_products().await;
-    says(&world, json!({ "behavior": "inclusive" })).await;
+    set_tax(&world, json!({ "behavior": "inclusive" })).await;
     rate(&world, "10").await;
     let order = world.ordered_and_paid(&[(CRAFTS, "mug", 2)]).await;
     assert_eq!(owed(&world), 227);
@@ -107,7 +107,7 @@ async fn a_slot_is_in_the_books_once_its_expert_agrees() {
 #[tokio::test]
 async fn the_books_of_the_account_that_owes_the_tax_are_written() {
     let world = World::of_products().await;
-    says(&world, json!({ "liability": "seller" })).await;
+    set_tax(&world, json!({ "liability": "seller" })).await;
     rate(&world, "10").await;
     let order = world.ordered_and_paid(&[(CRAFTS, "mug", 2)]).await;
     assert_eq!(world.stack.stripe().tax_owed(), BTreeMap::from([("acct_acme".to_owned(), 250)]));
@@ -124,7 +124,7 @@ async fn what_stripes_page_took_stripe_enters_by_itself() {
     let order = world.bought("general", 2).await;
     world.refund(&order, &one()).await.expect(201);
     world.settle().await;
-    assert_eq!(world.asked("POST", "/v1/tax"), 0);
+    assert_eq!(world.calls_to("POST", "/v1/tax"), 0);
     world.finish().await;
 }
 
@@ -187,7 +187,7 @@ async fn a_sale_that_the_books_refuse_is_tried_again_later() {
     // Nothing is reversed that is not entered.
     world.refund(&order, &one()).await.expect(201);
     world.settle().await;
-    assert_eq!(world.asked("POST", REVERSAL), 0);
+    assert_eq!(world.calls_to("POST", REVERSAL), 0);
     world.advance(700).await;
     world.sweep().await;
     world.settle().await;

@@ -3,7 +3,7 @@
 use holdfast_tests::{Bought, World};
 use serde_json::json;
 
-use super::{rate, says};
+use super::{rate, set_tax};
 
 /// What seller and platform have of an order, in cents.
 fn has(world: &World, order: &Bought) -> (i64, i64) {
@@ -17,7 +17,7 @@ async fn the_tax_that_the_platform_owes_is_withheld_from_the_seller() {
         [("exclusive", (5_000, 1_032), (2_500, 782)), ("inclusive", (4_501, 983), (2_229, 755))]
     {
         let world = World::new().await;
-        says(&world, json!({ "behavior": behavior })).await;
+        set_tax(&world, json!({ "behavior": behavior })).await;
         rate(&world, "10").await;
         let order = world.bought("general", 2).await;
         assert_eq!(has(&world, &order), paid, "{behavior}");
@@ -39,7 +39,7 @@ async fn the_tax_that_the_platform_owes_is_withheld_from_the_seller() {
 #[tokio::test]
 async fn the_tax_that_the_seller_owes_stays_with_the_seller() {
     let world = World::new().await;
-    says(&world, json!({ "liability": "seller" })).await;
+    set_tax(&world, json!({ "liability": "seller" })).await;
     rate(&world, "10").await;
     let order = world.bought("general", 2).await;
     assert_eq!(has(&world, &order), (5_548, 484));
@@ -67,10 +67,10 @@ async fn a_dispute_takes_its_share_of_the_tax_from_the_platform() {
 }
 
 #[tokio::test]
-async fn tax_is_withheld_once_however_often_the_payment_is_told() {
+async fn tax_is_withheld_once_however_often_the_payment_is_reported() {
     let world = World::new().await;
     rate(&world, "10").await;
-    world.hush().await;
+    world.drop_webhooks().await;
     let order = world.buy("general", 2).await;
     world.pay(&order);
     for _ in 0..2 {
@@ -78,7 +78,7 @@ async fn tax_is_withheld_once_however_often_the_payment_is_told() {
             world.event(&world.events(kind).pop().expect(kind)).await.expect(200);
         }
     }
-    world.speak().await;
+    world.send_webhooks().await;
     world.settle().await;
     assert_eq!(has(&world, &order), (5_000, 1_032));
     world.finish().await;

@@ -93,7 +93,7 @@ async fn a_condition_that_fails_gives_the_old_item() {
 }
 
 #[tokio::test]
-async fn a_transaction_is_all_or_nothing_and_says_why_not() {
+async fn a_transaction_is_all_or_nothing_and_has_its_reasons() {
     let cloud = cloud().await;
     let client = table(&cloud);
     put(&client, "stock", &[("available", number(1))]).await;
@@ -227,7 +227,7 @@ async fn unknown_operations_are_refused() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn messages_that_fail_five_times_are_set_aside() {
+async fn messages_that_fail_five_times_become_dead_letters() {
     let cloud = cloud().await;
     let client = sqs(&AwsSettings::local(), wire(&cloud));
     let urls = cloud.queue_urls();
@@ -289,7 +289,7 @@ async fn send(cloud: &LocalCloud, to: &str, subject: &str) -> Result<String, Sen
 }
 
 #[tokio::test(start_paused = true)]
-async fn mail_is_kept_and_faults_are_told_as_ses_tells_them() {
+async fn mail_is_kept_and_faults_are_as_those_of_ses() {
     let cloud = cloud().await;
     let id = send(&cloud, "ada@example.com", "Your tickets").await.unwrap();
     let mails = cloud.mailbox.mails();

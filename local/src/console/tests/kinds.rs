@@ -67,14 +67,14 @@ async fn cancel(stack: &Stack, percent: &str) -> Seen {
 }
 
 #[tokio::test]
-async fn a_slot_is_booked_confirmed_and_called_off_for_half() {
+async fn a_slot_is_booked_confirmed_and_canceled_for_half() {
     let stack = stack().await;
     let page = booked(&stack, "soon").await;
-    let asked = get(&stack, &page).await.text;
+    let requested = get(&stack, &page).await.text;
     for text in ["Waiting for your expert’s answer", "set $35.00 aside", "Answer due", "your card is released"] {
-        assert!(asked.contains(text), "{text}: {asked}");
+        assert!(requested.contains(text), "{text}: {requested}");
     }
-    assert!(!asked.contains("Receipt (PDF)") && !asked.contains("Platform fee"), "{asked}");
+    assert!(!requested.contains("Receipt (PDF)") && !requested.contains("Platform fee"), "{requested}");
     let desk = get(&stack, "/console/orders").await.text;
     assert!(desk.contains("/confirm\"") && desk.contains("/decline\"") && !desk.contains("/refund\""), "{desk}");
 
@@ -203,7 +203,7 @@ async fn hours_are_bought_for_the_customer_and_taken_once_for_a_reference() {
 }
 
 #[tokio::test]
-async fn a_ticket_opens_the_door_once_and_is_printed_with_its_receipt() {
+async fn a_ticket_checks_in_once_and_is_printed_with_its_receipt() {
     let stack = stack().await;
     let page = paid(&stack, "summer-show", "general").await;
     let order = only_order(&stack).await;
@@ -245,7 +245,7 @@ async fn a_ticket_opens_the_door_once_and_is_printed_with_its_receipt() {
 async fn no_experts_words_become_markup() {
     let stack = stack().await;
     let evil = "<script>alert(1)</script>\"'><img src=x>";
-    let client = stack.client().with_token(stack.token(&Claims::of("p", "platform", None)));
+    let client = stack.client().with_token(stack.token(&TokenFields::of("p", "platform", None)));
     let path = "/v1/organizations/demo/listings/evil";
     let listing = json!({ "kind": "expert", "title": evil, "description": evil, "venue": evil, "expert": evil, "published": true });
     assert!(client.put(path, &listing).await.status.is_success());

@@ -97,7 +97,7 @@ impl Charge {
     }
 
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let (failure_code, failure_message) = match &self.failure {
             Some((code, message)) => (Some(code), Some(message)),
             None => (None, None),

@@ -42,7 +42,7 @@ impl Dispute {
     }
 
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let mut evidence: Map<String, Value> = [
             "access_activity_log",
             "billing_address",

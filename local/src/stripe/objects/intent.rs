@@ -97,7 +97,7 @@ impl Intent {
     }
 
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         object([
             ("id", json!(self.id)),
             ("object", json!("payment_intent")),
@@ -152,7 +152,7 @@ impl Intent {
             ("statement_descriptor", json!(self.statement_descriptor)),
             ("statement_descriptor_suffix", json!(self.statement_descriptor_suffix)),
             ("status", json!(self.status)),
-            ("transfer_data", json!(self.transfer_data.as_ref().map(TransferData::render))),
+            ("transfer_data", json!(self.transfer_data.as_ref().map(TransferData::to_json))),
             ("transfer_group", json!(self.transfer_group)),
         ])
     }

@@ -55,7 +55,7 @@ impl Stored for Refund {
 
 impl Refund {
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let mut refund = json!({
             "id": self.id,
             "object": "refund",

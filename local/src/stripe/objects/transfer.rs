@@ -22,7 +22,7 @@ pub(crate) struct Reversal {
 
 impl Reversal {
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         json!({
             "id": self.id,
             "object": "transfer_reversal",
@@ -67,8 +67,8 @@ impl Stored for Transfer {
 
 impl Transfer {
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
-        let reversals: Vec<Value> = self.reversals.iter().rev().take(SUB_LIST).map(Reversal::render).collect();
+    pub(crate) fn to_json(&self) -> Value {
+        let reversals: Vec<Value> = self.reversals.iter().rev().take(SUB_LIST).map(Reversal::to_json).collect();
         json!({
             "id": self.id,
             "object": "transfer",
@@ -124,7 +124,7 @@ pub(crate) struct FeeRefund {
 
 impl FeeRefund {
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         json!({
             "id": self.id,
             "object": "fee_refund",
@@ -149,8 +149,8 @@ impl Stored for Fee {
 
 impl Fee {
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
-        let refunds: Vec<Value> = self.refunds.iter().rev().take(SUB_LIST).map(FeeRefund::render).collect();
+    pub(crate) fn to_json(&self) -> Value {
+        let refunds: Vec<Value> = self.refunds.iter().rev().take(SUB_LIST).map(FeeRefund::to_json).collect();
         json!({
             "id": self.id,
             "object": "application_fee",

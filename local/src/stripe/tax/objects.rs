@@ -22,7 +22,7 @@ impl TaxLine {
         if self.behavior == TaxBehavior::Inclusive { 0 } else { self.tax }
     }
 
-    fn render(&self, object: &str) -> Value {
+    fn to_json(&self, object: &str) -> Value {
         json!({
             "id": self.id,
             "object": object,
@@ -68,10 +68,10 @@ impl Stored for Calculation {
 
 impl Calculation {
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
+    pub(crate) fn to_json(&self) -> Value {
         let of =
             |behavior| -> i64 { self.lines.iter().filter(|line| line.behavior == behavior).map(|line| line.tax).sum() };
-        let lines: Vec<Value> = self.lines.iter().map(|line| line.render("tax.calculation_line_item")).collect();
+        let lines: Vec<Value> = self.lines.iter().map(|line| line.to_json("tax.calculation_line_item")).collect();
         json!({
             "id": self.id,
             "object": "tax.calculation",
@@ -147,8 +147,8 @@ impl TaxTransaction {
     }
 
     /// The object as the API answers it.
-    pub(crate) fn render(&self) -> Value {
-        let lines: Vec<Value> = self.lines.iter().map(|line| line.render("tax.transaction_line_item")).collect();
+    pub(crate) fn to_json(&self) -> Value {
+        let lines: Vec<Value> = self.lines.iter().map(|line| line.to_json("tax.transaction_line_item")).collect();
         json!({
             "id": self.id,
             "object": "tax.transaction",

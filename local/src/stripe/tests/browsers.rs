@@ -50,10 +50,10 @@ async fn a_browser_without_the_secret_gets_nowhere() {
     let other = bench.intent("").await.ok().text("client_secret");
     let path = format!("/v1/payment_intents/{}", intent.id());
     for secret in [other, format!("{}_secret_guess", intent.id())] {
-        let looked = bench.browser("GET", &format!("{path}?client_secret={secret}"), "").await;
+        let examined = bench.browser("GET", &format!("{path}?client_secret={secret}"), "").await;
         let form = format!("client_secret={secret}&payment_method=pm_card_visa");
         let confirmed = bench.browser("POST", &format!("{path}/confirm"), &form).await;
-        for refused in [looked, confirmed] {
+        for refused in [examined, confirmed] {
             let said = (refused.status, refused.error("code"), refused.error("param"));
             assert_eq!(said, (400, "payment_intent_invalid_parameter", "client_secret"));
         }
@@ -98,9 +98,9 @@ async fn a_script_names_its_key_in_the_form() {
         "key=pk_test_1&client_secret={}&payment_method=pm_card_threeDSecure2Required&use_stripe_sdk=true&return_url=http://shop.test",
         intent.text("client_secret")
     );
-    let asked = bench.send(Request::post(&path).body(Body::from(form)).expect("a request")).await.ok();
+    let requested = bench.send(Request::post(&path).body(Body::from(form)).expect("a request")).await.ok();
     assert_eq!(
-        (asked.text("status"), &asked.body["next_action"]["type"]),
+        (requested.text("status"), &requested.body["next_action"]["type"]),
         ("requires_action".to_owned(), &json!("use_stripe_sdk"))
     );
     let bare = bench.send(Request::post(&path).body(Body::from("key=sk_test_1")).expect("a request")).await;

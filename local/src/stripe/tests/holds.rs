@@ -30,9 +30,9 @@ async fn an_authorization_is_captured() {
     let again = bench.post(&path, "").await;
     assert_eq!(again.error("code"), "payment_intent_unexpected_state");
     assert!(again.error("message").contains("already been captured"));
-    let told = bench.told().await;
+    let sent = bench.sent().await;
     for kind in ["payment_intent.amount_capturable_updated", "charge.captured", "payment_intent.succeeded"] {
-        assert!(told.contains(&kind.to_owned()), "{kind} in {told:?}");
+        assert!(sent.contains(&kind.to_owned()), "{kind} in {sent:?}");
     }
 }
 
@@ -52,14 +52,14 @@ async fn an_authorization_is_canceled_or_ends_by_itself() {
     assert_eq!(capture.error("code"), "payment_intent_unexpected_state");
 
     let other = bench.intent("&capture_method=manual&confirm=true&payment_method=pm_card_visa").await.ok();
-    bench.told().await;
+    bench.sent().await;
     bench.forget();
     bench.clock.advance(7 * 86_400 - 5);
     bench.stand_in.tick();
-    assert!(bench.told().await.is_empty(), "not before its time");
+    assert!(bench.sent().await.is_empty(), "not before its time");
     bench.clock.advance(5);
     bench.stand_in.tick();
-    assert_eq!(bench.told().await, ["refund.created", "charge.expired", "payment_intent.canceled"]);
+    assert_eq!(bench.sent().await, ["refund.created", "charge.expired", "payment_intent.canceled"]);
     let seen = bench.get(&format!("/v1/payment_intents/{}", other.id())).await.ok();
     assert_eq!(
         (seen.text("status"), seen.text("cancellation_reason")),
@@ -87,7 +87,7 @@ async fn what_is_not_captured_is_let_go() {
     assert_eq!(bench.stand_in.objects("transfer")[0]["amount"], 3_000);
     let balance = bench.stand_in.balance("order_id", "ord_2");
     assert_eq!((balance.captured, balance.refunded, balance.capturable), (3_000, 0, 0), "no money came back");
-    bench.told().await;
+    bench.sent().await;
     let last = bench.arrived().last().expect("an event").event();
     assert_eq!(
         (&last["type"], &last["data"]["object"]["metadata"]["part"]),
@@ -119,11 +119,11 @@ async fn what_is_canceled_is_written_down_as_a_refund() {
     assert_eq!(bench.stand_in.balance("order_id", "ord_2").capturable, 5_000);
     let early = bench.post("/v1/refunds", &format!("payment_intent={}", held.id())).await;
     assert_eq!((early.status, early.error("code")), (400, "payment_intent_unexpected_state"), "nothing was taken");
-    bench.told().await;
+    bench.sent().await;
     bench.forget();
     let path = format!("/v1/payment_intents/{}/cancel", held.id());
     bench.post(&path, "cancellation_reason=abandoned").await.ok();
-    assert_eq!(bench.told().await, ["refund.created", "charge.refunded", "payment_intent.canceled"]);
+    assert_eq!(bench.sent().await, ["refund.created", "charge.refunded", "payment_intent.canceled"]);
     let refund = bench.arrived()[0].event()["data"]["object"].clone();
     assert_eq!((&refund["amount"], &refund["reason"], &refund["metadata"]), (&json!(5_000), &json!(null), &json!({})));
     let charge = bench.arrived()[1].event()["data"]["object"].clone();

@@ -7,7 +7,7 @@ async fn an_intent_is_paid_at_once() {
     let bench = Bench::new();
     let intent = bench.paid_intent().await;
     assert_eq!((intent.text("status"), &intent.body["amount_received"]), ("succeeded".to_owned(), &json!(5_000)));
-    assert_eq!(bench.told().await, ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]);
+    assert_eq!(bench.sent().await, ["payment_intent.created", "charge.succeeded", "payment_intent.succeeded"]);
     let again =
         bench.post(&format!("/v1/payment_intents/{}/confirm", intent.id()), "payment_method=pm_card_visa").await;
     assert_eq!((again.status, again.error("code")), (400, "payment_intent_unexpected_state"));
@@ -17,7 +17,7 @@ async fn an_intent_is_paid_at_once() {
 }
 
 #[tokio::test]
-async fn declines_say_why() {
+async fn declines_have_their_reason() {
     for (method, code, decline_code) in [
         ("pm_card_chargeDeclined", "card_declined", "generic_decline"),
         ("pm_card_visa_chargeDeclined", "card_declined", "generic_decline"),
@@ -75,28 +75,30 @@ async fn what_is_wrong_with_an_intent_is_said() {
 #[tokio::test]
 async fn some_cards_ask_who_is_there() {
     let bench = Bench::new();
-    let asked = bench.intent("&confirm=true&payment_method=pm_card_threeDSecure2Required").await.ok();
-    assert_eq!(asked.text("status"), "requires_action");
-    assert_eq!(asked.body["next_action"]["type"], "use_stripe_sdk");
-    let done = bench.test(&format!("intents/{}/authenticate", asked.id()), json!({"succeed": true})).await.ok();
+    let requested = bench.intent("&confirm=true&payment_method=pm_card_threeDSecure2Required").await.ok();
+    assert_eq!(requested.text("status"), "requires_action");
+    assert_eq!(requested.body["next_action"]["type"], "use_stripe_sdk");
+    let done = bench.test(&format!("intents/{}/authenticate", requested.id()), json!({"succeed": true})).await.ok();
     assert_eq!(done.text("status"), "succeeded");
 
-    let asked = bench.intent("&confirm=true&payment_method=pm_card_authenticationRequired").await.ok();
-    let failed = bench.test(&format!("intents/{}/authenticate", asked.id()), json!({"succeed": false})).await.ok();
+    let requested = bench.intent("&confirm=true&payment_method=pm_card_authenticationRequired").await.ok();
+    let failed = bench.test(&format!("intents/{}/authenticate", requested.id()), json!({"succeed": false})).await.ok();
     assert_eq!(failed.text("status"), "requires_payment_method");
     assert_eq!(failed.body["last_payment_error"]["code"], "payment_intent_authentication_failure");
     assert_eq!((&failed.body["next_action"], &failed.body["payment_method"]), (&json!(null), &json!(null)));
-    let told = bench.told().await;
-    assert!(told.contains(&"payment_intent.payment_failed".to_owned()), "{told:?}");
-    let again = bench.test(&format!("intents/{}/authenticate", asked.id()), json!({"succeed": true})).await;
+    let sent = bench.sent().await;
+    assert!(sent.contains(&"payment_intent.payment_failed".to_owned()), "{sent:?}");
+    let again = bench.test(&format!("intents/{}/authenticate", requested.id()), json!({"succeed": true})).await;
     assert_eq!(again.error("code"), "payment_intent_unexpected_state");
-    let paid =
-        bench.post(&format!("/v1/payment_intents/{}/confirm", asked.id()), "payment_method=pm_card_visa").await.ok();
+    let paid = bench
+        .post(&format!("/v1/payment_intents/{}/confirm", requested.id()), "payment_method=pm_card_visa")
+        .await
+        .ok();
     assert_eq!((paid.text("status"), &paid.body["last_payment_error"]), ("succeeded".to_owned(), &json!(null)));
 
     let poor = "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds";
-    let asked = bench.intent(&format!("&confirm=true&payment_method={poor}")).await.ok();
-    let declined = bench.test(&format!("intents/{}/authenticate", asked.id()), json!({"succeed": true})).await.ok();
+    let requested = bench.intent(&format!("&confirm=true&payment_method={poor}")).await.ok();
+    let declined = bench.test(&format!("intents/{}/authenticate", requested.id()), json!({"succeed": true})).await.ok();
     assert_eq!(declined.text("status"), "requires_payment_method");
     assert_eq!(declined.body["last_payment_error"]["decline_code"], "insufficient_funds");
     let charge = bench.stand_in.object(&declined.text("latest_charge")).expect("the failed charge");
@@ -159,7 +161,7 @@ async fn events_show_what_was() {
     bench.test(&format!("intents/{id}/confirm"), json!({})).await.ok();
     bench.post("/v1/refunds", &format!("payment_intent={id}&amount=700")).await.ok();
     bench.post("/v1/refunds", &format!("payment_intent={id}")).await.ok();
-    bench.told().await;
+    bench.sent().await;
     let events: Vec<_> = bench.arrived().iter().map(super::Arrived::event).collect();
     let shown = |kind: &str, field: &str| -> Vec<_> {
         let of_kind = events.iter().filter(|event| event["type"] == kind);
@@ -186,14 +188,14 @@ async fn lists_of_intents_are_filtered() {
     bench.clock.advance(100);
     let second = bench.intent("").await.ok();
     let border = second.body["created"].as_i64().expect("a time");
-    for (filter, wanted) in [
+    for (filter, requested) in [
         (format!("created[gte]={border}"), vec![second.id()]),
         (format!("created[lt]={border}"), vec![first.id()]),
         ("limit=2".to_owned(), vec![second.id(), first.id()]),
     ] {
         let listed = bench.get(&format!("/v1/payment_intents?{filter}")).await.ok();
         let ids: Vec<_> = listed.body["data"].as_array().expect("a list").iter().map(|i| i["id"].clone()).collect();
-        assert_eq!(ids, wanted, "{filter}");
+        assert_eq!(ids, requested, "{filter}");
     }
     for path in ["/v1/payment_intents?customer=cus_none", "/v1/charges?customer=cus_none"] {
         let refused = bench.get(path).await;

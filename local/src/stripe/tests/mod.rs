@@ -170,7 +170,7 @@ impl Bench {
     }
 
     /// The kinds of the events that arrived, in their order, once all have.
-    async fn told(&self) -> Vec<String> {
+    async fn sent(&self) -> Vec<String> {
         self.stand_in.settle_webhooks().await;
         self.arrived().iter().map(|arrived| arrived.event()["type"].as_str().unwrap_or_default().to_owned()).collect()
     }

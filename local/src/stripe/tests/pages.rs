@@ -51,9 +51,10 @@ async fn a_page_says_that_it_has_expired() {
 async fn a_buyer_authenticates_on_the_page() {
     let bench = Bench::new();
     let id = bench.session().await.id();
-    let asked = submit(&bench, &format!("/pay/{id}"), "action=pay&payment_method=pm_card_authenticationRequired").await;
-    assert_eq!(asked.status, 303);
-    let path = asked.headers["location"].to_str().expect("a path").to_owned();
+    let requested =
+        submit(&bench, &format!("/pay/{id}"), "action=pay&payment_method=pm_card_authenticationRequired").await;
+    assert_eq!(requested.status, 303);
+    let path = requested.headers["location"].to_str().expect("a path").to_owned();
     assert!(text(&bench.get(&path).await.ok()).contains("Your bank asks"));
     let refused = submit(&bench, &path, "action=fail").await;
     assert!(text(&refused).contains("unable to authenticate"));
@@ -92,14 +93,14 @@ async fn a_person_pays_an_intent_on_its_page() {
     let declined = submit(&bench, &path, "action=decline").await;
     assert_eq!(declined.status, 402);
     assert!(text(&declined).contains("Your card was declined. You may try again."));
-    let asked = submit(
+    let requested = submit(
         &bench,
         &path,
         "action=pay&payment_method=pm_card_authenticationRequired&return_url=http://shop.test/done?a=1",
     )
     .await;
     assert_eq!(
-        (asked.status, &asked.headers["location"]),
+        (requested.status, &requested.headers["location"]),
         (303, &format!("/authenticate/{}", intent.id()).parse().expect("a path"))
     );
     let done = submit(&bench, &format!("/authenticate/{}", intent.id()), "action=complete").await;

@@ -6,13 +6,13 @@ use super::Bench;
 async fn refunds_add_up() {
     let bench = Bench::new();
     let intent = bench.paid_intent().await.id();
-    bench.told().await;
+    bench.sent().await;
     bench.forget();
     let form = format!("payment_intent={intent}&amount=2000&reason=requested_by_customer&metadata[refund_id]=ref_1");
     let part = bench.post("/v1/refunds", &form).await.ok();
     assert_eq!((part.text("status"), &part.body["amount"]), ("succeeded".to_owned(), &json!(2_000)));
     assert_eq!(part.body["metadata"]["refund_id"], "ref_1");
-    assert_eq!(bench.told().await, ["refund.created", "charge.refunded"]);
+    assert_eq!(bench.sent().await, ["refund.created", "charge.refunded"]);
 
     let much = bench.post("/v1/refunds", &format!("payment_intent={intent}&amount=3001")).await;
     assert_eq!((much.status, much.error("param")), (400, "amount"));
@@ -77,14 +77,14 @@ async fn a_refund_fails_later() {
     let bench = Bench::new();
     let intent = bench.paid_intent().await.id();
     let refund = bench.post("/v1/refunds", &format!("payment_intent={intent}&metadata[refund_id]=ref_1")).await.ok();
-    bench.told().await;
+    bench.sent().await;
     bench.forget();
     let failed = bench.test(&format!("refunds/{}/fail", refund.id()), json!({})).await.ok();
     assert_eq!(
         (failed.text("status"), failed.text("failure_reason")),
         ("failed".to_owned(), "expired_or_canceled_card".to_owned())
     );
-    assert_eq!(bench.told().await, ["refund.updated", "charge.refund.updated", "refund.failed"]);
+    assert_eq!(bench.sent().await, ["refund.updated", "charge.refund.updated", "refund.failed"]);
     let charge = bench.stand_in.object(&refund.text("charge")).expect("kept");
     assert_eq!((&charge["amount_refunded"], &charge["refunded"]), (&json!(0), &json!(false)));
     bench.test(&format!("refunds/{}/fail", refund.id()), json!({})).await.ok();
@@ -109,7 +109,7 @@ async fn a_refund_takes_its_time() {
     assert_eq!(cancel.status, 400);
     let done = bench.test(&format!("refunds/{}/succeed", refund.id()), json!({})).await.ok();
     assert_eq!(done.text("status"), "succeeded");
-    assert!(bench.told().await.contains(&"refund.updated".to_owned()));
+    assert!(bench.sent().await.contains(&"refund.updated".to_owned()));
     let next = bench.post("/v1/refunds", &format!("payment_intent={intent}&amount=100")).await.ok();
     assert_eq!(next.text("status"), "succeeded", "only the next one was to be pending");
 
@@ -126,7 +126,7 @@ async fn refunds_of_the_dashboard_know_nothing_of_us() {
     let intent = bench.paid_intent().await.id();
     let refund = bench.test("dashboard/refunds", json!({"payment_intent": intent, "amount": 700})).await.ok();
     assert_eq!((&refund.body["amount"], &refund.body["metadata"]), (&json!(700), &json!({})));
-    bench.told().await;
+    bench.sent().await;
     let last = bench.arrived().last().expect("an event").event();
     assert_eq!((&last["type"], &last["request"]["id"]), (&json!("charge.refunded"), &json!(null)));
     assert_eq!(last["data"]["object"]["amount_refunded"], 700);
@@ -136,8 +136,8 @@ async fn refunds_of_the_dashboard_know_nothing_of_us() {
 async fn disputes_open_and_close() {
     let bench = Bench::new();
     let intent = bench.intent("&confirm=true&payment_method=pm_card_createDispute").await.ok();
-    let told = bench.told().await;
-    assert!(told.contains(&"charge.dispute.created".to_owned()), "{told:?}");
+    let sent = bench.sent().await;
+    assert!(sent.contains(&"charge.dispute.created".to_owned()), "{sent:?}");
     let refused = bench.post("/v1/refunds", &format!("payment_intent={}", intent.id())).await;
     assert_eq!(refused.error("code"), "charge_disputed");
     assert_eq!(bench.stand_in.balance("order_id", "ord_2").disputed, 5_000);
@@ -145,7 +145,7 @@ async fn disputes_open_and_close() {
     let id = listed.body["data"][0]["id"].as_str().expect("a dispute").to_owned();
     let closed = bench.test(&format!("disputes/{id}/close"), json!({"status": "won"})).await.ok();
     assert_eq!(closed.text("status"), "won");
-    assert!(bench.told().await.contains(&"charge.dispute.closed".to_owned()));
+    assert!(bench.sent().await.contains(&"charge.dispute.closed".to_owned()));
     assert_eq!(bench.stand_in.balance("order_id", "ord_2").disputed, 0);
     let back = bench.post("/v1/refunds", &format!("payment_intent={}&amount=500", intent.id())).await.ok();
     assert_eq!(back.text("status"), "succeeded", "the money is the seller's again");
@@ -165,7 +165,7 @@ async fn disputes_open_and_close() {
 
 #[tokio::test]
 async fn a_pending_refund_ends_either_way() {
-    for (end, refunded, told) in [
+    for (end, refunded, sent) in [
         ("succeed", 2_000, &["refund.updated", "charge.refund.updated"][..]),
         ("fail", 0, &["refund.updated", "charge.refund.updated", "refund.failed"][..]),
     ] {
@@ -180,10 +180,10 @@ async fn a_pending_refund_ends_either_way() {
             2_000,
             "what is pending is not there any more"
         );
-        bench.told().await;
+        bench.sent().await;
         bench.forget();
         bench.test(&format!("refunds/{}/{end}", refund.id()), json!({})).await.ok();
-        assert_eq!(bench.told().await, told, "{end}");
+        assert_eq!(bench.sent().await, sent, "{end}");
         let changed = bench.arrived()[0].event();
         assert_eq!(changed["data"]["previous_attributes"]["status"], "pending");
         let balance = bench.stand_in.balance("order_id", "ord_1");

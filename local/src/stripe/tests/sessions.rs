@@ -32,7 +32,7 @@ async fn a_session_is_paid() {
     assert_eq!(charge["application_fee_amount"], 484);
     assert_eq!(seen.body["line_items"]["data"][0]["quantity"], 2);
 
-    let told = bench.told().await;
+    let sent = bench.sent().await;
     let expected = [
         "payment_intent.created",
         "transfer.created",
@@ -41,7 +41,7 @@ async fn a_session_is_paid() {
         "payment_intent.succeeded",
         "checkout.session.completed",
     ];
-    assert_eq!(told, expected);
+    assert_eq!(sent, expected);
     let balance = bench.stand_in.balance("order_id", "ord_1");
     assert_eq!((balance.captured, balance.refunded, balance.charges), (5_484, 0, 1));
 
@@ -68,7 +68,7 @@ async fn a_decline_leaves_the_session_open() {
     let intent = bench.get(&format!("/v1/payment_intents/{}", session.text("payment_intent"))).await.ok();
     assert_eq!(intent.text("status"), "requires_payment_method");
     assert_eq!(intent.body["last_payment_error"]["decline_code"], "insufficient_funds");
-    assert_eq!(bench.told().await, ["payment_intent.created", "charge.failed", "payment_intent.payment_failed"]);
+    assert_eq!(bench.sent().await, ["payment_intent.created", "charge.failed", "payment_intent.payment_failed"]);
 
     bench.test(&pay, json!({"payment_method": "pm_card_visa"})).await.ok();
     let after = bench.get(&format!("/v1/checkout/sessions/{id}")).await.ok();
@@ -86,10 +86,10 @@ async fn sessions_end_by_the_clock() {
     let id = bench.session().await.id();
     bench.clock.advance(34 * 60);
     bench.stand_in.tick();
-    assert!(bench.told().await.is_empty());
+    assert!(bench.sent().await.is_empty());
     bench.clock.advance(61);
     bench.stand_in.tick();
-    assert_eq!(bench.told().await, ["checkout.session.expired"]);
+    assert_eq!(bench.sent().await, ["checkout.session.expired"]);
     let session = bench.get(&format!("/v1/checkout/sessions/{id}")).await.ok();
     assert_eq!((session.text("status"), session.text("payment_status")), ("expired".to_owned(), "unpaid".to_owned()));
     let late = bench.test(&format!("sessions/{id}/pay"), json!({})).await;
@@ -101,14 +101,14 @@ async fn a_seller_expires_a_session_with_its_attempt() {
     let bench = Bench::new();
     let id = bench.session().await.id();
     bench.test(&format!("sessions/{id}/pay"), json!({"payment_method": "pm_card_chargeDeclined"})).await;
-    bench.told().await;
+    bench.sent().await;
     bench.forget();
     let expired = bench.post(&format!("/v1/checkout/sessions/{id}/expire"), "").await.ok();
     assert_eq!(expired.text("status"), "expired");
-    assert_eq!(bench.told().await, ["payment_intent.canceled", "checkout.session.expired"]);
+    assert_eq!(bench.sent().await, ["payment_intent.canceled", "checkout.session.expired"]);
     bench.clock.advance(3_600);
     bench.stand_in.tick();
-    assert_eq!(bench.told().await.len(), 2, "once only");
+    assert_eq!(bench.sent().await.len(), 2, "once only");
 }
 
 #[tokio::test]
@@ -123,11 +123,11 @@ async fn methods_that_take_days() {
         assert_eq!((paid.text("status"), paid.text("payment_status")), ("complete".to_owned(), "unpaid".to_owned()));
         let intent = paid.text("payment_intent");
         assert_eq!(bench.get(&format!("/v1/payment_intents/{intent}")).await.text("status"), "processing");
-        bench.told().await;
+        bench.sent().await;
         bench.forget();
         bench.test(&format!("intents/{intent}/{end}"), json!({})).await.ok();
-        let told = bench.told().await;
-        assert!(told.contains(&kind.to_owned()) && told.contains(&session_kind.to_owned()), "{told:?}");
+        let sent = bench.sent().await;
+        assert!(sent.contains(&kind.to_owned()) && sent.contains(&session_kind.to_owned()), "{sent:?}");
         assert_eq!(bench.get(&format!("/v1/checkout/sessions/{id}")).await.text("payment_status"), status);
     }
 }
@@ -252,16 +252,16 @@ async fn a_snapshot_is_taken_up_again() {
     let id = bench.session().await.id();
     bench.post_with("/v1/checkout/sessions", &bench.session_form(), Some("k")).await.ok();
     bench.test(&format!("sessions/{id}/pay"), json!({})).await.ok();
-    bench.told().await;
+    bench.sent().await;
     let snapshot = bench.stand_in.snapshot().expect("a snapshot");
 
     let other = Bench::new();
     other.stand_in.restore(&snapshot).expect("taken up");
     assert_eq!(other.stand_in.object(&id), bench.stand_in.object(&id));
     assert_eq!(other.stand_in.balance("order_id", "ord_1"), bench.stand_in.balance("order_id", "ord_1"));
-    assert!(other.told().await.is_empty(), "what was delivered is not delivered again");
+    assert!(other.sent().await.is_empty(), "what was delivered is not delivered again");
     other.clock.advance(3_600);
     other.stand_in.tick();
-    assert_eq!(other.told().await, ["checkout.session.expired"], "the open one ends");
+    assert_eq!(other.sent().await, ["checkout.session.expired"], "the open one ends");
     assert!(other.stand_in.restore("{").is_err());
 }

@@ -102,7 +102,7 @@ async fn a_transfer_is_made_from_the_balance_or_within_its_source() {
 }
 
 #[tokio::test]
-async fn a_dispute_says_what_it_took_in_every_direction() {
+async fn a_dispute_shows_what_it_took_in_every_direction() {
     let bench = Bench::new();
     let intent = bench.paid_intent().await.id();
     let id = bench.test("disputes", json!({"payment_intent": intent, "inquiry": true})).await.ok().id();
@@ -119,8 +119,8 @@ async fn a_dispute_says_what_it_took_in_every_direction() {
     assert_eq!(moved("a_new_word").await, -5_000);
     assert_eq!(moved("won").await, 0);
     assert_eq!(moved("lost").await, -5_000);
-    let told = bench.told().await;
-    let count = |kind: &str| told.iter().filter(|told| *told == kind).count();
+    let sent = bench.sent().await;
+    let count = |kind: &str| sent.iter().filter(|sent| *sent == kind).count();
     assert_eq!((count("charge.dispute.funds_withdrawn"), count("charge.dispute.funds_reinstated")), (2, 1));
 
     let other = bench.paid_intent().await.id();

@@ -20,7 +20,7 @@ impl Bench {
 const HERE: &str = "&customer_details[ip_address]=127.0.0.1";
 
 #[tokio::test]
-async fn prices_that_say_nothing_are_what_the_account_says() {
+async fn prices_without_a_behavior_take_the_accounts() {
     for (default, total, tax) in
         [("exclusive", 6_032, 548), ("inclusive", 5_484, 499), ("inferred_by_currency", 6_032, 548)]
     {
@@ -67,7 +67,7 @@ async fn a_session_shows_who_owes_its_tax() {
 }
 
 #[tokio::test]
-async fn a_calculation_finds_the_buyer_or_says_that_it_cannot() {
+async fn a_calculation_finds_the_buyer_or_is_refused() {
     let bench = Bench::new();
     bench.test("tax", json!({"percent": "10", "country": "DE"})).await.ok();
     let here = bench.calculation(HERE).await.ok();
@@ -170,9 +170,9 @@ async fn a_session_with_manual_capture_is_complete_and_unpaid_until_it_is_taken(
     assert_eq!((held.text("status"), held.text("payment_status")), ("complete".to_owned(), "unpaid".to_owned()));
     let intent = held.text("payment_intent");
     assert_eq!(bench.get(&format!("/v1/payment_intents/{intent}")).await.ok().text("status"), "requires_capture");
-    let told = bench.told().await;
-    assert!(told.contains(&"payment_intent.amount_capturable_updated".to_owned()), "{told:?}");
-    assert!(told.contains(&"checkout.session.completed".to_owned()), "{told:?}");
+    let sent = bench.sent().await;
+    assert!(sent.contains(&"payment_intent.amount_capturable_updated".to_owned()), "{sent:?}");
+    assert!(sent.contains(&"checkout.session.completed".to_owned()), "{sent:?}");
     bench.post(&format!("/v1/payment_intents/{intent}/capture"), "").await.ok();
     assert_eq!(bench.get(&format!("/v1/checkout/sessions/{id}")).await.ok().text("payment_status"), "paid");
 

@@ -10,7 +10,7 @@ use crate::fonts::{Fonts, Weight};
 pub(crate) struct Style {
     /// How heavy.
     pub(crate) weight: Weight,
-    /// Sizes to try, in points, from the wished one down to the least that can still be read.
+    /// Sizes to try, in points, from the requested one down to the least that can still be read.
     pub(crate) sizes: &'static [f32],
     /// From baseline to baseline, in em.
     pub(crate) leading: f32,

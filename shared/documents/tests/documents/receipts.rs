@@ -13,7 +13,7 @@ fn pages(document: &ReceiptDocument) -> Vec<Page> {
 }
 
 #[test]
-fn a_receipt_says_who_what_and_how_much() {
+fn a_receipt_has_who_what_and_how_much() {
     let pages = pages(&receipt(3, 2));
     assert_eq!(pages.len(), 1);
     for part in [

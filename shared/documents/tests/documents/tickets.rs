@@ -50,7 +50,7 @@ fn a_code_is_large_and_has_its_quiet_zone() {
 }
 
 #[test]
-fn a_page_says_all_that_the_door_wants_to_know() {
+fn a_page_shows_all_that_check_in_needs() {
     let text = one(ticket(CODES[0])).text;
     for part in [
         "City Theatre Amsterdam",
@@ -186,7 +186,7 @@ fn nothing_is_printed_for_nothing() {
 }
 
 #[test]
-fn doors_and_start_carry_the_offset_of_their_own_moment() {
+fn entry_and_start_carry_the_offset_of_their_own_moment() {
     // Clocks go back at 03:00 on that day in Amsterdam.
     let night = |doors: &str| TicketPage {
         starts_at: "2026-10-25T02:30:00Z".parse().ok(),

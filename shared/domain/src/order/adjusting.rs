@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Alarm, Decision, NextCall, Order, Split, SplitLook,
+    Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Alarm, Decision, NextCall, Order, Split, SplitFetch,
     decide::REFUND_LEASE,
 };
 use crate::{AdjustmentId, Fact, Minor, SplitSeen};
@@ -29,8 +29,8 @@ impl Decision {
                 AdjustmentCause::Refund(id)
             }
             Fact::Dispute(seen) => AdjustmentCause::Dispute(seen.stripe_id.clone()),
-            Fact::Split(seen) => match self.order.split_look.clone() {
-                Some(look) => look.cause,
+            Fact::Split(seen) => match self.order.split_fetch.clone() {
+                Some(fetch) => fetch.cause,
                 None => AdjustmentCause::Stripe(seen.payment_intent.clone()),
             },
             Fact::Adjusted { adjustment, .. } | Fact::AdjustmentRefused { adjustment, .. } => {
@@ -62,13 +62,13 @@ impl Decision {
             match self.order.split(&payment).filter(|split| !split.stale).cloned() {
                 Some(split) => self.balance(&split, cause, now),
                 None => {
-                    self.order.split_look = Some(SplitLook { cause: cause.clone(), due_at: now + REFUND_LEASE });
+                    self.order.split_fetch = Some(SplitFetch { cause: cause.clone(), due_at: now + REFUND_LEASE });
                     self.calls.push(NextCall::Split { payment_intent: payment });
                 }
             }
         }
         if self.order.unknown_splits().is_empty() {
-            self.order.split_look = None;
+            self.order.split_fetch = None;
         }
     }
 
@@ -115,9 +115,9 @@ impl Decision {
             self.make(AdjustmentKind::FeeRefund, cause, payment, fee, fees - given, now);
         }
         let change = |order: &Order| order.sellers_due(split) - order.sellers_decided(split);
-        let wanted = change(&self.order);
-        let opposite = if wanted > Minor::ZERO { AdjustmentKind::TransferReversal } else { AdjustmentKind::Transfer };
-        if wanted.is_zero() {
+        let missing = change(&self.order);
+        let opposite = if missing > Minor::ZERO { AdjustmentKind::TransferReversal } else { AdjustmentKind::Transfer };
+        if missing.is_zero() {
             return;
         }
         // What Stripe refused did not happen; it is not made and undone, but dropped.
@@ -127,12 +127,12 @@ impl Decision {
                 own.due_at = None;
             }
         }
-        let wanted = change(&self.order);
-        if wanted > Minor::ZERO {
+        let missing = change(&self.order);
+        if missing > Minor::ZERO {
             let account = self.order.destination.clone().unwrap_or_default();
-            self.make(AdjustmentKind::Transfer, cause, payment, &account, wanted, now);
+            self.make(AdjustmentKind::Transfer, cause, payment, &account, missing, now);
         }
-        let mut back = Minor::ZERO - wanted;
+        let mut back = Minor::ZERO - missing;
         for (transfer, left) in self.order.reversible(split) {
             if back > Minor::ZERO {
                 let amount = back.min(left);
@@ -195,8 +195,8 @@ pub(super) fn split(order: &Order, seen: &SplitSeen) -> Decision {
     let known = order.split(&seen.payment_intent);
     let same = known.is_some_and(|known| *known == Split { seen_at: known.seen_at, ..next.clone() });
     let older = known.is_some_and(|known| known.seen_at > seen.seen_at);
-    let asked = order.split_look.is_some() && order.unknown_splits().is_empty();
-    if (same || older) && !asked {
+    let requested = order.split_fetch.is_some() && order.unknown_splits().is_empty();
+    if (same || older) && !requested {
         return Decision::unchanged(order, "already_processed");
     }
     let mut decision = Decision::change(order, "split_noted");

@@ -152,7 +152,7 @@ pub struct Split {
 
 /// A question to Stripe that has to be answered before anything can be adjusted.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SplitLook {
+pub struct SplitFetch {
     /// What is adjusted then, and why.
     pub cause: AdjustmentCause,
     /// When to ask, if nobody has.

@@ -32,7 +32,7 @@ fn package() -> Order {
 }
 
 #[test]
-fn a_listing_called_off_gives_back_no_more_than_is_left() {
+fn a_canceled_listing_gives_back_no_more_than_is_left() {
     let order = paid(&place(&[tickets(2, 5_000), items(1, 5_000)], 0));
     let most = order.refundable() - Minor(1_000);
     let order = refund(&order, &RefundAsk::Amount(most), "ref_goodwill", RefundCause::Staff).order;
@@ -40,8 +40,8 @@ fn a_listing_called_off_gives_back_no_more_than_is_left() {
     let decision = refund(&order, &tickets, "ref_off", RefundCause::ListingCanceled);
     let off = decision.order.refund(&refund_id("ref_off")).expect("a refund");
     assert_eq!(off.amount, Minor(1_000), "the rest of the money, with all of the goods");
-    let asked_by_staff = decide_refund(&order, &tickets, refund_id("ref_2"), RefundCause::Staff, None, after(400));
-    assert!(asked_by_staff.is_err(), "staff hear that there is too little left");
+    let requested_by_staff = decide_refund(&order, &tickets, refund_id("ref_2"), RefundCause::Staff, None, after(400));
+    assert!(requested_by_staff.is_err(), "staff hear that there is too little left");
 }
 
 #[test]
@@ -88,19 +88,19 @@ fn hours_are_credited_taken_back_and_returned() {
     let credit = LedgerMove::Credit { cause: "order:ord_1".to_owned(), hours: ten, amount: Minor(10_000) };
     assert_eq!(decision.ledger, [credit]);
     let one = RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]);
-    let asked = refund(&decision.order, &one, "ref_1", RefundCause::Staff);
+    let requested = refund(&decision.order, &one, "ref_1", RefundCause::Staff);
     let five = Decimal::from(5);
     assert_eq!(
-        asked.ledger,
+        requested.ledger,
         [LedgerMove::Take { cause: "refund:ref_1".to_owned(), hours: five, amount: Minor(5_000) }]
     );
-    let back = step(&asked.order, &refused("ref_1"));
+    let back = step(&requested.order, &refused("ref_1"));
     let given = LedgerMove::GiveBack { cause: "refund:ref_1:refused".to_owned(), of: "refund:ref_1".to_owned() };
     assert_eq!(back.ledger, [given]);
 }
 
 #[test]
-fn hours_under_dispute_come_back_once_nobody_disputes_any_more() {
+fn hours_under_dispute_come_back_once_the_last_dispute_ends() {
     let order = paid(&package());
     let first = step(&order, &dispute("dp_1", Minor(4_000), DisputeState::Open));
     assert!(matches!(&first.ledger[..], [LedgerMove::TakeWhatIsLeft { cause, .. }] if cause == "dispute:dp_1"));
@@ -118,8 +118,8 @@ fn hours_under_dispute_come_back_once_nobody_disputes_any_more() {
 fn a_refusal_during_a_dispute_gives_no_hours_back() {
     let order = paid(&package());
     let one = RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]);
-    let asked = refund(&order, &one, "ref_1", RefundCause::Staff).order;
-    let disputed = step(&asked, &dispute("dp_1", asked.payment.captured, DisputeState::Open)).order;
+    let requested = refund(&order, &one, "ref_1", RefundCause::Staff).order;
+    let disputed = step(&requested, &dispute("dp_1", requested.payment.captured, DisputeState::Open)).order;
     let decision = step(&disputed, &refused("ref_1"));
     assert_eq!(decision.ledger, []);
     assert!(decision.order.review.is_some(), "somebody decides once the bank has");
@@ -130,14 +130,14 @@ fn a_slot_that_costs_nothing_waits_for_its_expert_all_the_same() {
     let mut order = booking(48);
     order.payment.mode = PaymentMode::Free;
     order.payment.confirmer = None;
-    let asked = order.request_free(after(0));
-    assert_eq!((asked.status, asked.stock), (OrderStatus::Authorized, StockState::Held));
-    assert!(asked.due_at().is_some(), "the sweeper ends it if nobody answers");
-    let taken = confirm_booking(&asked, "coach", after(60)).expect("confirmed");
+    let requested = order.request_free(after(0));
+    assert_eq!((requested.status, requested.stock), (OrderStatus::Authorized, StockState::Held));
+    assert!(requested.due_at().is_some(), "the sweeper ends it if nobody answers");
+    let taken = confirm_booking(&requested, "coach", after(60)).expect("confirmed");
     assert_eq!(taken.calls, [], "there is no money to take");
     assert_eq!(taken.order.status, OrderStatus::Paid);
     assert_eq!(taken.order.booking.as_ref().map(|b| b.status), Some(BookingStatus::Confirmed));
     assert!(taken.order.violations().is_empty(), "{:?}", taken.order.violations());
-    let unanswered = step(&asked, &Fact::Unpayable).order;
+    let unanswered = step(&requested, &Fact::Unpayable).order;
     assert_eq!(unanswered.status, OrderStatus::Canceled);
 }

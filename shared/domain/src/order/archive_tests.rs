@@ -53,7 +53,7 @@ fn what_buys_nothing_any_more_may_go_before_its_show() {
     assert!(gone.changed, "nobody can pay it any more");
     let late = decide(&gone.order, &captured(&expired), Supply::Untried, after(2_200)).expect("a late payment");
     assert_eq!(late.outcome, "refunded_late", "there is no buyer left to hand anything to");
-    assert!(expired.archive_at() > Some(after(30 * 24 * 3_600)), "unasked it stays until 90 days after the show");
+    assert!(expired.archive_at() > Some(after(30 * 24 * 3_600)), "unrequested it stays until 90 days after the show");
 
     paid.status = OrderStatus::Refunded;
     paid.ended_at = Some(after(3_600));

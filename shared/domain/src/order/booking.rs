@@ -7,10 +7,12 @@ use serde::{Deserialize, Serialize};
 use super::{
     CLAIM_LEASE, Claim, ClaimKind, Decision, Goods, MoveKind, NextCall, Order, OrderStatus, PaymentMode, PaymentState,
     Refund, RefundCause, ReviewKind, StockState, Sum,
-    asked::{Asked, answered_before, busy},
+    answer::{Answer, answered_before, busy},
     decide::REFUND_LEASE,
 };
-use crate::{Authorization, Code, Fact, Minor, NoticeKind, RefundId, RefundState, Refusal, catalog::CancellationTier};
+use crate::{
+    Authorization, Code, Fact, Minor, NotificationKind, RefundId, RefundState, Refusal, catalog::CancellationTier,
+};
 
 /// How long an expert has to answer.
 pub const ANSWER_TIME: SignedDuration = SignedDuration::from_mins(30);
@@ -151,12 +153,12 @@ fn over(status: BookingStatus) -> Refusal {
 }
 
 /// The order's booking, if its expert may answer it now.
-fn answerable<'a>(order: &'a Order, asked: Asked<'_>, now: Timestamp) -> Result<&'a Booking, Refusal> {
+fn answerable<'a>(order: &'a Order, answer: Answer<'_>, now: Timestamp) -> Result<&'a Booking, Refusal> {
     let booking = order.booking.as_ref().ok_or_else(|| Refusal::not_found("booking"))?;
     if booking.status != BookingStatus::Requested {
         return Err(over(booking.status));
     }
-    busy(order, asked, now)?;
+    busy(order, answer, now)?;
     if order.status != OrderStatus::Authorized {
         return Err(Refusal::new(Code::IllegalState, "The buyer has not finished paying"));
     }
@@ -176,18 +178,18 @@ fn answerable<'a>(order: &'a Order, asked: Asked<'_>, now: Timestamp) -> Result<
 /// `request_in_progress` while the same expert's first try runs; `illegal_state` for anybody else who comes second, too
 /// late, or too early.
 pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
-    let asked = Asked { wanted: BookingStatus::Confirmed, by };
-    if order.booking.as_ref().is_some_and(|booking| answered_before(booking, asked)) {
+    let answer = Answer { end: BookingStatus::Confirmed, by };
+    if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
         return Ok(Decision::unchanged(order, "already_confirmed"));
     }
-    answerable(order, asked, now)?;
+    answerable(order, answer, now)?;
     if order.payment.mode == PaymentMode::Free {
         let mut decision = Decision::change(order, "paid");
         decision.note_answer(by);
         decision.move_all(MoveKind::Sell);
         decision.order.payment.state = PaymentState::Unpaid;
         decision.order.fulfil(now);
-        decision.notices.push(NoticeKind::Confirmation);
+        decision.notifications.push(NotificationKind::Confirmation);
         return Ok(decision);
     }
     let mut decision = Decision::change(order, "confirming");
@@ -215,11 +217,11 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
 /// # Errors
 /// As with [`confirm_booking`].
 pub fn decline_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
-    let asked = Asked { wanted: BookingStatus::Declined, by };
-    if order.booking.as_ref().is_some_and(|booking| answered_before(booking, asked)) {
+    let answer = Answer { end: BookingStatus::Declined, by };
+    if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
         return Ok(Decision::unchanged(order, "already_declined"));
     }
-    answerable(order, asked, now)?;
+    answerable(order, answer, now)?;
     let mut decision = Decision::change(order, "declining");
     decision.note_answer(by);
     decision.order.claim = Some(voiding(by, "the expert declines", BookingStatus::Declined, now));
@@ -256,7 +258,7 @@ pub fn cancel_booking(
         return Ok(Decision::unchanged(order, "already_canceled"));
     }
     let quote = cancel_quote(order, who, now)?;
-    busy(order, Asked { wanted: BookingStatus::Canceled, by }, now)?;
+    busy(order, Answer { end: BookingStatus::Canceled, by }, now)?;
     if order.is_frozen() {
         let message = "The payment is under dispute; nothing can be called off meanwhile";
         return Err(Refusal::new(Code::IllegalState, message));
@@ -279,7 +281,7 @@ pub fn cancel_booking(
         booking.canceled_by = Some(who);
         booking.refund_percent = Some(quote.percent);
     }
-    decision.notices.push(NoticeKind::BookingOver);
+    decision.notifications.push(NotificationKind::BookingOver);
     if quote.amount > Minor::ZERO {
         decision.ask_refund(Refund {
             id: refund,
@@ -367,14 +369,14 @@ pub(super) fn request(decision: &mut Decision, now: Timestamp) {
     let deadline = [Some(now + ANSWER_TIME), starts_at, next.payment.capture_before];
     let respond_by = deadline.into_iter().flatten().min().unwrap_or(now);
     next.status = OrderStatus::Authorized;
-    next.look_at = None;
+    next.fetch_at = None;
     next.hold = Some(super::Hold { expires_at: respond_by });
     // Who calls an order off goes on doing so; a sweeper that came too early does not.
     next.claim = next.claim.take().filter(|claim| claim.kind == ClaimKind::Voiding);
     if let Some(booking) = &mut next.booking {
         booking.respond_by = Some(respond_by);
     }
-    decision.notices.push(NoticeKind::BookingRequested);
+    decision.notifications.push(NotificationKind::BookingRequested);
 }
 
 #[cfg(test)]

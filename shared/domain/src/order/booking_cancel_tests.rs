@@ -2,12 +2,12 @@
 
 use jiff::SignedDuration;
 
-use super::{again, asked, cancel, claimed, confirm, illegal, settle, sound, turn_down};
+use super::{again, cancel, claimed, confirm, illegal, requested, settle, sound, turn_down};
 use crate::{
-    DisputeState, Fact, Minor, NoticeKind, RefundState,
+    DisputeState, Fact, Minor, NotificationKind, RefundState,
     order::{
         BookingStatus, CLAIM_LEASE, CanceledBy, ClaimKind, Confirmer, MoveKind, NextCall, Order, OrderStatus,
-        PROCESSING_LOOK, RefundAsk, RefundCause, StockState, cancel_quote, decide_refund,
+        PROCESSING_FETCH, RefundAsk, RefundCause, StockState, cancel_quote, decide_refund,
         fixtures::{
             Terms, after, authorization, booking, by_hand, captured, confirmed, dispute, place_by, refund_id, seen,
             slot, start, status, terms, tiers,
@@ -18,7 +18,7 @@ use crate::{
 
 #[test]
 fn a_cancellation_before_the_answer_frees_the_slot_with_its_claim() {
-    for (order, told) in [(asked(), 1), (booking(48), 0)] {
+    for (order, reported) in [(requested(), 1), (booking(48), 0)] {
         for who in [CanceledBy::Buyer, CanceledBy::Expert] {
             let quote = cancel_quote(&order, who, after(70)).expect("a quote");
             assert_eq!((quote.percent, quote.amount, quote.releases), (100, Minor(10_000), true));
@@ -26,7 +26,9 @@ fn a_cancellation_before_the_answer_frees_the_slot_with_its_claim() {
             let decision = cancel(&order, who, after(70)).expect("granted");
             assert_eq!((decision.outcome, decision.stock.len()), ("canceling", 1));
             assert_eq!(decision.stock[0].kind, MoveKind::Release);
-            assert!(decision.calls.is_empty() && decision.notices.is_empty() && decision.order.refunds.is_empty());
+            assert!(
+                decision.calls.is_empty() && decision.notifications.is_empty() && decision.order.refunds.is_empty()
+            );
             let claimed = decision.order;
             assert_eq!((claimed.stock, claimed.due_at()), (StockState::None, Some(after(70) + CLAIM_LEASE)));
             assert_eq!(claimed.booking.as_ref().and_then(|booking| booking.canceled_by), Some(who));
@@ -34,7 +36,7 @@ fn a_cancellation_before_the_answer_frees_the_slot_with_its_claim() {
             let over = settle(&claimed, &Fact::Unpayable, 72);
             assert!(over.stock.is_empty(), "the slot went back before");
             assert_eq!((over.order.status, status(&over.order)), (OrderStatus::Canceled, BookingStatus::Canceled));
-            assert_eq!(over.notices.len(), told, "nobody is told of what never was asked for");
+            assert_eq!(over.notifications.len(), reported, "nobody is told of what never was asked for");
             sound(&over.order);
         }
     }
@@ -47,7 +49,7 @@ fn a_slot_that_was_let_go_is_never_confirmed() {
     let postponed = unclaim(&canceled, after(130));
     assert!(postponed.changed && !unclaim(&postponed.order, after(130)).changed);
     let processing = settle(&canceled, &Fact::Processing { payment_intent: Some("pi_1".to_owned()) }, 80).order;
-    assert_eq!(processing.due_at(), Some(after(80) + PROCESSING_LOOK));
+    assert_eq!(processing.due_at(), Some(after(80) + PROCESSING_FETCH));
     for order in [canceled, postponed.order, processing] {
         sound(&order);
         assert_eq!(order.claim.as_ref().map(|claim| claim.kind), Some(ClaimKind::Voiding));
@@ -65,14 +67,14 @@ fn a_slot_that_was_let_go_is_never_confirmed() {
 }
 
 #[test]
-fn money_that_is_taken_while_a_booking_is_called_off_goes_back_whole() {
+fn money_that_is_taken_while_a_booking_is_canceled_goes_back_whole() {
     for (order, ends) in [
-        (claimed(turn_down(&asked(), 70)), BookingStatus::Declined),
-        (claimed(cancel(&asked(), CanceledBy::Buyer, after(70))), BookingStatus::Canceled),
-        (claimed(cancel(&asked(), CanceledBy::Expert, after(70))), BookingStatus::Canceled),
+        (claimed(turn_down(&requested(), 70)), BookingStatus::Declined),
+        (claimed(cancel(&requested(), CanceledBy::Buyer, after(70))), BookingStatus::Canceled),
+        (claimed(cancel(&requested(), CanceledBy::Expert, after(70))), BookingStatus::Canceled),
     ] {
         let decision = settle(&order, &captured(&order), 80);
-        assert_eq!(decision.notices, [NoticeKind::BookingOver]);
+        assert_eq!(decision.notifications, [NotificationKind::BookingOver]);
         let taken = decision.order;
         let refund = taken.refunds[0].clone();
         assert_eq!(decision.calls, [NextCall::Refund(refund.id.clone())]);
@@ -94,7 +96,7 @@ fn money_that_is_taken_while_a_booking_is_called_off_goes_back_whole() {
 }
 
 #[test]
-fn a_cancellation_after_the_answer_refunds_what_the_policy_says() {
+fn a_cancellation_after_the_answer_refunds_by_the_policy() {
     let starts_at = start() + SignedDuration::from_hours(48);
     let before = |hours| starts_at - SignedDuration::from_hours(hours);
     for (who, now, percent, amount) in [
@@ -106,8 +108,8 @@ fn a_cancellation_after_the_answer_refunds_what_the_policy_says() {
         let order = confirmed(&booking(48));
         let decision = cancel(&order, who, now).expect("granted");
         assert_eq!(
-            (decision.outcome, decision.notices.as_slice()),
-            ("booking_canceled", &[NoticeKind::BookingOver][..])
+            (decision.outcome, decision.notifications.as_slice()),
+            ("booking_canceled", &[NotificationKind::BookingOver][..])
         );
         assert_eq!((decision.stock.len(), decision.stock[0].kind), (1, MoveKind::Restock), "whatever comes back");
         let canceled = decision.order;
@@ -132,7 +134,7 @@ fn a_cancellation_after_the_answer_refunds_what_the_policy_says() {
         assert_eq!(decision.calls, [NextCall::Refund(refund_id("ref_cancel"))]);
         assert_eq!((refund.cause.clone(), refund.payment_intent.as_deref()), (RefundCause::Cancellation, Some("pi_1")));
         let done = settle(&canceled, &seen(&canceled, "ref_cancel", RefundState::Succeeded), 200_000);
-        assert!(done.stock.is_empty() && done.notices == [NoticeKind::Refund(refund_id("ref_cancel"))]);
+        assert!(done.stock.is_empty() && done.notifications == [NotificationKind::Refund(refund_id("ref_cancel"))]);
         let ended = if amount == 10_000 { OrderStatus::Refunded } else { OrderStatus::Paid };
         assert_eq!((done.order.status, status(&done.order)), (ended, BookingStatus::Canceled));
         sound(&done.order);
@@ -158,7 +160,7 @@ fn what_the_buyer_agreed_to_counts_in_every_currency() {
 }
 
 #[test]
-fn nothing_is_called_off_under_dispute() {
+fn nothing_is_canceled_under_dispute() {
     let order = confirmed(&booking(48));
     let open = settle(&order, &dispute("dp_1", Minor(10_000), DisputeState::Open), 90).order;
     let message = "The payment is under dispute; nothing can be called off meanwhile";
@@ -178,15 +180,15 @@ fn staff_who_give_all_back_end_the_booking() {
     let ask = |order: &Order| {
         decide_refund(order, &RefundAsk::Rest, refund_id("ref_all"), RefundCause::Staff, None, after(90))
     };
-    let asked = ask(&order).expect("asked").order;
-    assert_eq!(status(&asked), BookingStatus::Confirmed, "not before Stripe accepts");
+    let requested = ask(&order).expect("asked").order;
+    assert_eq!(status(&requested), BookingStatus::Confirmed, "not before Stripe accepts");
     for state in [RefundState::Pending, RefundState::Succeeded] {
-        let accepted = settle(&asked, &seen(&asked, "ref_all", state), 100);
+        let accepted = settle(&requested, &seen(&requested, "ref_all", state), 100);
         assert_eq!((accepted.stock[0].kind, status(&accepted.order)), (MoveKind::Restock, BookingStatus::Canceled));
         sound(&accepted.order);
     }
     // A cancellation in the meantime gives nothing back twice.
-    let canceled = claimed(cancel(&asked, CanceledBy::Expert, after(95)));
+    let canceled = claimed(cancel(&requested, CanceledBy::Expert, after(95)));
     assert_eq!((canceled.refunds.len(), canceled.refund_reserved()), (1, Minor(10_000)));
     let done = settle(&canceled, &seen(&canceled, "ref_all", RefundState::Succeeded), 100);
     assert!(done.stock.is_empty() && done.order.status == OrderStatus::Refunded);

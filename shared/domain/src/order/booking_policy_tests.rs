@@ -98,7 +98,7 @@ proptest! {
     }
 
     #[test]
-    fn the_order_and_repeats_of_tiers_say_nothing(
+    fn the_order_and_repeats_of_tiers_do_not_matter(
         mut policy in policies(), starts_at in starts(), distance in distances(),
     ) {
         let now = clamped(starts_at, distance);

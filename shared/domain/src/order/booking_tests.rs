@@ -1,5 +1,5 @@
 #[path = "booking_cancel_tests.rs"]
-mod calling_off;
+mod canceling;
 #[path = "booking_policy_tests.rs"]
 mod policy;
 
@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{ANSWER_TIME, BookingStatus, CanceledBy, cancel_booking, cancel_quote, confirm_booking, decline_booking};
 use crate::{
-    Authorization, Code, Fact, Minor, NoticeKind, Refusal,
+    Authorization, Code, Fact, Minor, NotificationKind, Refusal,
     order::{
         CLAIM_LEASE, ClaimKind, Confirmer, Decision, MoveKind, NextCall, Order, OrderStatus, PaymentState, StockState,
         Supply, claim, decide,
@@ -20,7 +20,7 @@ use crate::{
 };
 
 /// A slot of two days ahead, whose expert may answer.
-fn asked() -> Order {
+fn requested() -> Order {
     authorized(&booking(48))
 }
 
@@ -66,16 +66,19 @@ fn under_way(result: Result<Decision, Refusal>) {
 fn again(result: Result<Decision, Refusal>, order: &Order) {
     let decision = result.expect("an answer");
     assert!(!decision.changed && decision.order == *order);
-    assert!(decision.calls.is_empty() && decision.stock.is_empty() && decision.notices.is_empty());
+    assert!(decision.calls.is_empty() && decision.stock.is_empty() && decision.notifications.is_empty());
 }
 
 const BUSY: &str = "The booking is being answered or called off just now";
 const ENDING: &str = "The booking is being called off";
 
 #[test]
-fn money_set_aside_asks_the_expert() {
+fn authorized_money_puts_the_booking_to_the_expert() {
     let decision = settle(&booking(48), &Fact::Authorized(authorization(&booking(48))), 60);
-    assert_eq!((decision.outcome, decision.notices.as_slice()), ("authorized", &[NoticeKind::BookingRequested][..]));
+    assert_eq!(
+        (decision.outcome, decision.notifications.as_slice()),
+        ("authorized", &[NotificationKind::BookingRequested][..])
+    );
     assert!(decision.stock.is_empty() && decision.calls.is_empty() && decision.alarms.is_empty());
     let order = decision.order;
     assert_eq!(
@@ -117,17 +120,17 @@ fn the_time_to_answer_ends_with_the_first_of_three() {
 
 #[test]
 fn a_confirmation_takes_the_money_and_then_the_booking_stands() {
-    let order = asked();
+    let order = requested();
     let decision = confirm(&order, 70).expect("granted");
     assert_eq!((decision.outcome, decision.calls.as_slice()), ("confirming", &[NextCall::Capture][..]));
-    assert!(decision.stock.is_empty() && decision.notices.is_empty(), "not before the money is taken");
+    assert!(decision.stock.is_empty() && decision.notifications.is_empty(), "not before the money is taken");
     let claimed = decision.order;
     let claim = claimed.claim.as_ref().expect("a claim");
     assert_eq!((claim.kind, claim.by.as_str(), claim.call), (ClaimKind::Capturing, "expert-1", Some(order.calls + 1)));
     assert_eq!((claimed.calls, claimed.due_at()), (order.calls + 1, Some(after(70) + CLAIM_LEASE)));
     sound(&claimed);
     let done = settle(&claimed, &captured(&claimed), 72);
-    assert_eq!(done.notices, [NoticeKind::Confirmation, NoticeKind::TransferLabel]);
+    assert_eq!(done.notifications, [NotificationKind::Confirmation, NotificationKind::TransferLabel]);
     assert_eq!((done.stock.len(), done.stock[0].kind), (1, MoveKind::Sell));
     let done = done.order;
     assert_eq!((done.status, status(&done), done.claim.clone()), (OrderStatus::Paid, BookingStatus::Confirmed, None));
@@ -137,7 +140,7 @@ fn a_confirmation_takes_the_money_and_then_the_booking_stands() {
 
 #[test]
 fn one_answer_wins_and_all_others_are_refused() {
-    let order = asked();
+    let order = requested();
     let wins = [confirm(&order, 70), turn_down(&order, 70), cancel(&order, CanceledBy::Buyer, after(70))];
     for (own, won) in wins.map(claimed).into_iter().enumerate() {
         let until = after(70) + CLAIM_LEASE - SignedDuration::from_nanos(1);
@@ -160,11 +163,11 @@ fn one_answer_wins_and_all_others_are_refused() {
 }
 
 #[test]
-fn who_asks_again_for_what_is_done_is_told_so() {
+fn a_repeat_of_what_is_done_succeeds() {
     // Whoever finished it: the first request, a webhook after an unclear answer, or the sweeper.
-    let confirming = claimed(confirm(&asked(), 70));
-    let declining = claimed(turn_down(&asked(), 70));
-    let canceling = claimed(cancel(&asked(), CanceledBy::Buyer, after(70)));
+    let confirming = claimed(confirm(&requested(), 70));
+    let declining = claimed(turn_down(&requested(), 70));
+    let canceling = claimed(cancel(&requested(), CanceledBy::Buyer, after(70)));
     let sweep =
         |order: &Order| claim(order, ClaimKind::Expiring, "sweeper", "late", after(200)).expect("claimed").order;
     for order in [confirming.clone(), lapse(&confirming, after(75)).order, sweep(&confirming)] {
@@ -193,7 +196,7 @@ fn who_asks_again_for_what_is_done_is_told_so() {
 }
 
 #[test]
-fn nobody_answers_what_is_not_asked() {
+fn a_booking_without_a_request_cannot_be_answered() {
     let unpaid = booking(48);
     for early in [confirm(&unpaid, 70), turn_down(&unpaid, 70)] {
         illegal(early, "The buyer has not finished paying");
@@ -201,7 +204,7 @@ fn nobody_answers_what_is_not_asked() {
     let done = confirmed(&unpaid);
     illegal(confirm_booking(&done, "expert-2", after(100)), "The booking is confirmed");
     illegal(turn_down(&done, 100), "The booking is confirmed");
-    let over = settle(&asked(), &Fact::Unpayable, 2_000).order;
+    let over = settle(&requested(), &Fact::Unpayable, 2_000).order;
     illegal(confirm(&over, 2_001), "The booking is timed out");
     illegal(cancel(&over, CanceledBy::Buyer, after(2_001)), "The booking is timed out");
     let show = paid(&place(&[tickets(2, 2_500)], 0));
@@ -213,7 +216,7 @@ fn nobody_answers_what_is_not_asked() {
 
 #[test]
 fn who_tries_again_to_confirm_asks_with_the_same_call() {
-    let first = claimed(confirm(&asked(), 70));
+    let first = claimed(confirm(&requested(), 70));
     let let_go = lapse(&first, after(75));
     assert!(let_go.changed && !lapse(&let_go.order, after(75)).changed);
     // At once after an unclear answer, or when the claim ran out by itself.
@@ -227,15 +230,15 @@ fn who_tries_again_to_confirm_asks_with_the_same_call() {
         assert_eq!(status(&done), BookingStatus::Confirmed);
     }
     // Once it is known that nothing was taken, a new try is a new call.
-    let given_up = unclaim(&first, after(1_860)).order;
-    assert_eq!((given_up.due_at(), given_up.claim.clone()), (Some(after(1_860)), None));
-    let anew = confirm(&given_up, 140).expect("granted");
+    let abandoned = unclaim(&first, after(1_860)).order;
+    assert_eq!((abandoned.due_at(), abandoned.claim.clone()), (Some(after(1_860)), None));
+    let anew = confirm(&abandoned, 140).expect("granted");
     assert_eq!((anew.calls.as_slice(), anew.order.calls), (&[NextCall::Capture][..], first.calls + 1));
 }
 
 #[test]
 fn a_try_to_confirm_that_ran_out_may_end_otherwise() {
-    let first = claimed(confirm(&asked(), 70));
+    let first = claimed(confirm(&requested(), 70));
     for order in [claimed(turn_down(&first, 130)), claimed(cancel(&first, CanceledBy::Buyer, after(130)))] {
         let claim = order.claim.as_ref().expect("a claim");
         assert_eq!((claim.kind, claim.call), (ClaimKind::Voiding, None));
@@ -250,9 +253,9 @@ fn a_try_to_confirm_that_ran_out_may_end_otherwise() {
 }
 
 #[test]
-fn a_booking_that_is_being_called_off_stays_called_off() {
-    let declined = claimed(turn_down(&asked(), 70));
-    let canceled = claimed(cancel(&asked(), CanceledBy::Buyer, after(70)));
+fn a_booking_that_is_being_canceled_stays_canceled() {
+    let declined = claimed(turn_down(&requested(), 70));
+    let canceled = claimed(cancel(&requested(), CanceledBy::Buyer, after(70)));
     for (order, ends, by) in
         [(declined, BookingStatus::Declined, "expert-1"), (canceled, BookingStatus::Canceled, "buyer-1")]
     {
@@ -267,18 +270,18 @@ fn a_booking_that_is_being_called_off_stays_called_off() {
         for order in [again, swept] {
             let over = settle(&order, &Fact::Unpayable, 90);
             assert_eq!((over.order.status, status(&over.order)), (OrderStatus::Canceled, ends));
-            assert_eq!(over.notices, [NoticeKind::BookingOver]);
+            assert_eq!(over.notifications, [NotificationKind::BookingOver]);
             sound(&over.order);
         }
     }
     // Another person than the one who began does not go on with it.
-    let declined = lapse(&claimed(turn_down(&asked(), 70)), after(75)).order;
+    let declined = lapse(&claimed(turn_down(&requested(), 70)), after(75)).order;
     illegal(decline_booking(&declined, "expert-2", after(80)), ENDING);
 }
 
 #[test]
 fn a_decline_releases_the_slot_once_the_card_is_free() {
-    let order = claimed(turn_down(&asked(), 70));
+    let order = claimed(turn_down(&requested(), 70));
     assert_eq!((order.stock, order.payment.state), (StockState::Held, PaymentState::Authorized));
     let over = settle(&order, &Fact::Unpayable, 72);
     assert_eq!((over.stock.len(), over.stock[0].kind), (1, MoveKind::Release));
@@ -293,11 +296,11 @@ fn a_decline_releases_the_slot_once_the_card_is_free() {
 
 /// How an order and its booking end when Stripe says that no payment can arrive any more.
 #[test]
-fn each_claim_says_how_a_booking_ends() {
+fn each_claim_fixes_how_a_booking_ends() {
     let sweep =
         |order: &Order| claim(order, ClaimKind::Expiring, "sweeper", "late", after(1_900)).expect("claimed").order;
     let void = |order: &Order| claim(order, ClaimKind::Voiding, "staff", "asked", after(70)).expect("claimed").order;
-    let (unpaid, asked) = (booking(48), asked());
+    let (unpaid, requested) = (booking(48), requested());
     let server = place_by(
         &[slot(10_000, SignedDuration::from_hours(48))],
         &Terms { intent: Some(Confirmer::Server), ..terms() },
@@ -310,20 +313,21 @@ fn each_claim_says_how_a_booking_ends() {
         (sweep(&unpaid), (OrderStatus::Expired, BookingStatus::Canceled), "expired"),
         (void(&unpaid), canceled, "canceled"),
         (refused, (OrderStatus::Failed, BookingStatus::Canceled), "failed"),
-        (asked.clone(), timed_out, "canceled"),
-        (sweep(&asked), timed_out, "canceled"),
-        (void(&asked), canceled, "canceled"),
-        (claimed(confirm(&asked, 70)), timed_out, "canceled"),
-        (claimed(turn_down(&asked, 70)), (OrderStatus::Canceled, BookingStatus::Declined), "canceled"),
-        (claimed(cancel(&asked, CanceledBy::Buyer, after(70))), canceled, "canceled"),
+        (requested.clone(), timed_out, "canceled"),
+        (sweep(&requested), timed_out, "canceled"),
+        (void(&requested), canceled, "canceled"),
+        (claimed(confirm(&requested, 70)), timed_out, "canceled"),
+        (claimed(turn_down(&requested, 70)), (OrderStatus::Canceled, BookingStatus::Declined), "canceled"),
+        (claimed(cancel(&requested, CanceledBy::Buyer, after(70))), canceled, "canceled"),
         (claimed(cancel(&unpaid, CanceledBy::Expert, after(70))), canceled, "canceled"),
     ];
     for (order, ends, outcome) in table {
         let over = settle(&order, &Fact::Unpayable, 2_000);
         assert_eq!((over.order.status, status(&over.order)), ends, "{:?}", order.claim);
         assert_eq!(over.outcome, outcome);
-        let told = if order.status == OrderStatus::Authorized { vec![NoticeKind::BookingOver] } else { Vec::new() };
-        assert_eq!(over.notices, told);
+        let reported =
+            if order.status == OrderStatus::Authorized { vec![NotificationKind::BookingOver] } else { Vec::new() };
+        assert_eq!(over.notifications, reported);
         assert_eq!((over.order.stock, over.order.claim.clone()), (StockState::None, None));
         assert!(!settle(&over.order, &Fact::Unpayable, 2_001).changed);
         sound(&over.order);

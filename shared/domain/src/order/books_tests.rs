@@ -42,7 +42,7 @@ fn refund(order: &Order, id: &str, quantity: u32) -> Order {
     decide_refund(order, &ask, refund_id(id), RefundCause::Staff, None, after(400)).expect("a refund").order
 }
 
-fn told(order: &Order, id: &str, state: RefundState) -> Decision {
+fn reported(order: &Order, id: &str, state: RefundState) -> Decision {
     step(order, &seen(order, id, state))
 }
 
@@ -64,13 +64,13 @@ fn a_sale_is_entered_once_it_is_paid_for_and_a_refund_once_stripe_accepted_it() 
     assert_eq!(decision.calls, [NextCall::Adjust(sale)]);
     assert_eq!(entries(&decision.order), [SALE]);
     let order = made(&decision.order, "sale-tax-pi_1").order;
-    let asked = refund(&order, "ref_1", 1);
-    assert_eq!(entries(&asked), [SALE], "Stripe has not accepted it yet");
-    let accepted = told(&asked, "ref_1", RefundState::Pending).order;
+    let requested = refund(&order, "ref_1", 1);
+    assert_eq!(entries(&requested), [SALE], "Stripe has not accepted it yet");
+    let accepted = reported(&requested, "ref_1", RefundState::Pending).order;
     assert_eq!(entries(&accepted), [SALE, BACK]);
     assert_eq!(accepted.booked(), Minor(5_500));
-    let order = told(&accepted, "ref_1", RefundState::Succeeded).order;
-    let rest = told(&refund(&order, "ref_2", 1), "ref_2", RefundState::Succeeded).order;
+    let order = reported(&accepted, "ref_1", RefundState::Succeeded).order;
+    let rest = reported(&refund(&order, "ref_2", 1), "ref_2", RefundState::Succeeded).order;
     assert_eq!((rest.booked(), rest.violations()), (Minor::ZERO, Vec::new()));
 }
 
@@ -78,7 +78,7 @@ fn a_sale_is_entered_once_it_is_paid_for_and_a_refund_once_stripe_accepted_it() 
 fn a_refund_before_the_sales_own_id_is_known_waits_for_it() {
     let order = placed();
     let paid = paid_with(&order, order.to_pay()).order;
-    let refunded = told(&refund(&paid, "ref_1", 1), "ref_1", RefundState::Succeeded).order;
+    let refunded = reported(&refund(&paid, "ref_1", 1), "ref_1", RefundState::Succeeded).order;
     assert_eq!(entries(&refunded), [SALE]);
     assert_eq!(entries(&made(&refunded, "sale-tax-pi_1").order), [SALE, BACK]);
 }
@@ -87,16 +87,16 @@ fn a_refund_before_the_sales_own_id_is_known_waits_for_it() {
 fn a_refund_that_fails_comes_back_into_the_books() {
     let order = placed();
     let order = made(&paid_with(&order, order.to_pay()).order, "sale-tax-pi_1").order;
-    let accepted = told(&refund(&order, "ref_1", 1), "ref_1", RefundState::Pending).order;
+    let accepted = reported(&refund(&order, "ref_1", 1), "ref_1", RefundState::Pending).order;
 
     // Its entry is made: it is reversed in turn.
     let booked = made(&accepted, "tax-reversal-ref_1").order;
-    let failed = told(&booked, "ref_1", RefundState::Failed).order;
+    let failed = reported(&booked, "ref_1", RefundState::Failed).order;
     let undo = (TaxReversalUndo, "tax_of_tax-reversal-ref_1", 5_500);
     assert_eq!((entries(&failed), failed.booked()), (vec![SALE, BACK, undo], Minor(11_000)));
 
     // It is perhaps being made: first that has to be known.
-    let failed = told(&accepted, "ref_1", RefundState::Failed).order;
+    let failed = reported(&accepted, "ref_1", RefundState::Failed).order;
     assert_eq!(entries(&failed), [SALE, BACK]);
     let known = made(&failed, "tax-reversal-ref_1").order;
     assert_eq!((entries(&known), known.booked()), (vec![SALE, BACK, undo], Minor(11_000)));
@@ -104,7 +104,7 @@ fn a_refund_that_fails_comes_back_into_the_books() {
     assert_eq!((entries(&never), never.booked()), (vec![SALE], Minor(11_000)));
 
     // It was refused: it is not tried again.
-    let failed = told(&refused(&accepted, "tax-reversal-ref_1"), "ref_1", RefundState::Failed).order;
+    let failed = reported(&refused(&accepted, "tax-reversal-ref_1"), "ref_1", RefundState::Failed).order;
     assert_eq!((entries(&failed), failed.due_at()), (vec![SALE], failed.due_at()));
     assert!(failed.adjustments.iter().all(|own| own.due_at.is_none()));
 }
@@ -121,7 +121,7 @@ fn nothing_is_entered_of_what_is_no_sale_or_what_stripes_page_entered() {
     (capture.amount, capture.tax) = (late.to_pay(), late.tax);
     let late = decide(&late, &Fact::Captured(capture), Supply::Gone, after(500)).expect("a decision").order;
     assert_eq!((entries(&late), late.refunds.len()), (vec![], 1));
-    let back = told(&late, late.refunds[0].id.as_str(), RefundState::Succeeded).order;
+    let back = reported(&late, late.refunds[0].id.as_str(), RefundState::Succeeded).order;
     assert_eq!((entries(&back), back.violations()), (vec![], Vec::new()));
 }
 
@@ -134,8 +134,8 @@ fn what_a_person_accepts_is_entered_as_it_was_calculated() {
     assert_eq!(entries(&accepted), [SALE]);
     let booked = made(&accepted, "sale-tax-pi_1").order;
     let ask = RefundAsk::Amount(Minor(1_100));
-    let asked = decide_refund(&booked, &ask, refund_id("ref_1"), RefundCause::Staff, None, after(700));
-    let refunded = told(&asked.expect("a refund").order, "ref_1", RefundState::Succeeded).order;
+    let requested = decide_refund(&booked, &ask, refund_id("ref_1"), RefundCause::Staff, None, after(700));
+    let refunded = reported(&requested.expect("a refund").order, "ref_1", RefundState::Succeeded).order;
     // A fifth of what was paid takes a fifth of what is in the books.
     assert_eq!(entries(&refunded)[1].2, 2_200);
 }

@@ -7,7 +7,7 @@ use crate::{Code, Listing, ListingId, Offer, Refusal, TicketCode};
 
 /// The door that somebody stands at: of which listing, and when it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Door {
+pub struct CheckInWindow {
     /// The listing that people are let in to.
     pub listing: ListingId,
     /// From when on. None if the listing has no start.
@@ -16,7 +16,7 @@ pub struct Door {
     pub closes_at: Option<Timestamp>,
 }
 
-impl Door {
+impl CheckInWindow {
     /// The door of a listing for tickets of one of its offers: open from so many hours before the doors (the start, where
     /// no doors are named) until the end. An offer with times of its own, as of one day of several, has them.
     #[must_use]
@@ -55,14 +55,14 @@ fn find(order: &Order, code: &TicketCode) -> Result<usize, Refusal> {
 pub fn check_in(
     order: &Order,
     code: &TicketCode,
-    door: Option<&Door>,
+    window: Option<&CheckInWindow>,
     by: &str,
     now: Timestamp,
 ) -> Result<CheckedIn, Refusal> {
     let index = find(order, code)?;
     let ticket = &order.tickets[index];
-    if let (Some(door), Some(line)) = (door, order.line(&ticket.line))
-        && line.listing != door.listing
+    if let (Some(window), Some(line)) = (window, order.line(&ticket.line))
+        && line.listing != window.listing
     {
         let message = format!("The ticket is for {} ({})", line.title, line.listing);
         return Err(Refusal::new(Code::WrongListing, message));
@@ -78,10 +78,10 @@ pub fn check_in(
     if order.is_frozen() {
         return Err(Refusal::new(Code::IllegalState, "The ticket's payment is under dispute"));
     }
-    if let Some(opens_at) = door.and_then(|door| door.opens_at).filter(|opens_at| now < *opens_at) {
+    if let Some(opens_at) = window.and_then(|window| window.opens_at).filter(|opens_at| now < *opens_at) {
         return Err(Refusal::new(Code::OutsideCheckIn, format!("Check-in opens at {opens_at}")));
     }
-    if let Some(closes_at) = door.and_then(|door| door.closes_at).filter(|closes_at| *closes_at <= now) {
+    if let Some(closes_at) = window.and_then(|window| window.closes_at).filter(|closes_at| *closes_at <= now) {
         return Err(Refusal::new(Code::OutsideCheckIn, format!("Check-in closed at {closes_at}")));
     }
     let mut decision = Decision::change(order, "checked_in");

@@ -80,14 +80,14 @@ pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp
 /// order waits for no payment any more. An order whose slot is on sale again stays claimed, until the next look: it can
 /// only end.
 #[must_use]
-pub fn unclaim(order: &Order, next_look: Timestamp) -> Decision {
-    let claim = kept_claim(order, next_look);
-    if !order.is_waiting() || order.claim == claim && order.look_at == Some(next_look) {
+pub fn unclaim(order: &Order, next_fetch: Timestamp) -> Decision {
+    let claim = kept_claim(order, next_fetch);
+    if !order.is_waiting() || order.claim == claim && order.fetch_at == Some(next_fetch) {
         return Decision::unchanged(order, "already_processed");
     }
     let mut decision = Decision::change(order, "postponed");
     decision.order.claim = claim;
-    decision.order.look_at = Some(next_look);
+    decision.order.fetch_at = Some(next_fetch);
     decision
 }
 

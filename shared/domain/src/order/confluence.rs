@@ -11,7 +11,7 @@ use super::{
         items, paid, place, place_by, refund_id, seen, start, status, terms, tickets, untaxed,
     },
 };
-use crate::{Capture, Fact, Minor, NoticeKind, RefundSeen, RefundState, Source, TaxTerms};
+use crate::{Capture, Fact, Minor, NotificationKind, RefundSeen, RefundState, Source, TaxTerms};
 
 fn settle(order: &Order, fact: &Fact) -> Decision {
     decide(order, fact, Supply::Untried, after(60)).expect("a decision")
@@ -59,7 +59,7 @@ fn a_purchase_ends_the_same_however_its_events_arrive() {
             Fact::Captured(by_intent),
         ];
         for sequence in sequences(facts.len()) {
-            let (mut now, mut moves, mut draws, mut notices) = (order.clone(), 0, 0, 0);
+            let (mut now, mut moves, mut draws, mut notifications) = (order.clone(), 0, 0, 0);
             for fact in sequence {
                 let decided = decide(&now, &facts[fact], Supply::Untried, after(60));
                 let decision = match decided {
@@ -69,7 +69,7 @@ fn a_purchase_ends_the_same_however_its_events_arrive() {
                 };
                 moves += decision.stock.len();
                 draws += usize::from(decision.draw);
-                notices += decision.notices.len();
+                notifications += decision.notifications.len();
                 now = decision.order;
             }
             assert_eq!(
@@ -80,7 +80,7 @@ fn a_purchase_ends_the_same_however_its_events_arrive() {
             let codes: Vec<_> = now.tickets.iter().map(|ticket| ticket.code.clone()).collect();
             assert_eq!(codes, [placed.ticket_code(0), placed.ticket_code(1)]);
             let held = order.status == OrderStatus::Pending;
-            assert_eq!((moves, draws, notices), if held { (3, 0, 2) } else { (0, 1, 2) });
+            assert_eq!((moves, draws, notifications), if held { (3, 0, 2) } else { (0, 1, 2) });
         }
     }
 }
@@ -88,19 +88,19 @@ fn a_purchase_ends_the_same_however_its_events_arrive() {
 #[test]
 fn a_refund_ends_the_same_however_its_events_arrive() {
     let order = paid(&place(&[tickets(2, 2500), items(1, 999)], 0));
-    let asked = decide_refund(&order, &RefundAsk::Rest, refund_id("ref_all"), RefundCause::Staff, None, after(90))
+    let requested = decide_refund(&order, &RefundAsk::Rest, refund_id("ref_all"), RefundCause::Staff, None, after(90))
         .expect("asked");
-    let asked = asked.order;
+    let requested = requested.order;
     let states = [RefundState::Pending, RefundState::Succeeded, RefundState::Failed];
     for (facts, status, refunded) in
         [(2, OrderStatus::Refunded, order.payment.captured), (3, OrderStatus::Paid, Minor::ZERO)]
     {
         for sequence in sequences(facts) {
-            let (mut now, mut moved, mut notices) = (asked.clone(), 0, 0);
+            let (mut now, mut moved, mut notifications) = (requested.clone(), 0, 0);
             for fact in &sequence {
-                let decision = settle(&now, &seen(&asked, "ref_all", states[*fact]));
+                let decision = settle(&now, &seen(&requested, "ref_all", states[*fact]));
                 moved += decision.stock.iter().map(|moved| moved.quantity).sum::<u32>();
-                notices += decision.notices.len();
+                notifications += decision.notifications.len();
                 now = decision.order;
             }
             assert_eq!((now.status, now.refunded(), now.refund_reserved()), (status, refunded, Minor::ZERO));
@@ -108,7 +108,7 @@ fn a_refund_ends_the_same_however_its_events_arrive() {
             assert!(now.tickets.iter().all(|ticket| ticket.status == TicketStatus::Void));
             assert_eq!(now.review.is_some(), facts == 3);
             // Nobody is told of money that was on its way only after it had come back.
-            assert_eq!(notices, usize::from(sequence[0] != 2));
+            assert_eq!(notifications, usize::from(sequence[0] != 2));
         }
     }
 }
@@ -118,7 +118,7 @@ fn a_refund_ends_the_same_however_its_events_arrive() {
 struct Done {
     moved: Vec<(MoveKind, u32)>,
     drawn: usize,
-    notices: Vec<String>,
+    notifications: Vec<String>,
     refunds: usize,
 }
 
@@ -126,8 +126,9 @@ impl Done {
     fn add(&mut self, decision: &Decision) {
         self.moved.extend(decision.stock.iter().map(|moved| (moved.kind, moved.quantity)));
         self.drawn += usize::from(decision.draw);
-        self.notices.extend(decision.notices.iter().map(|notice| notice.id(&decision.order.id)));
-        self.notices.sort();
+        self.notifications
+            .extend(decision.notifications.iter().map(|notification| notification.id(&decision.order.id)));
+        self.notifications.sort();
         self.refunds += decision.calls.iter().filter(|call| matches!(call, NextCall::Refund(_))).count();
     }
 }
@@ -184,10 +185,10 @@ fn the_one_end(order: &Order, facts: &[Fact], object: &Fact) -> (Order, Done) {
                     let mut counts = counts.clone();
                     counts[n] += 1;
                     let mut done = done.clone();
-                    let told = (Order { version: 0, ..tell(state, fact, object, &mut done) }, done);
+                    let reported = (Order { version: 0, ..tell(state, fact, object, &mut done) }, done);
                     let known = next.entry(counts).or_default();
-                    if !known.contains(&told) {
-                        known.push(told);
+                    if !known.contains(&reported) {
+                        known.push(reported);
                     }
                 }
             }
@@ -206,13 +207,13 @@ fn views(order: &Order) -> [Fact; 3] {
     [by_intent, by_charge, fetched].map(Fact::Captured)
 }
 
-fn told(order: &Order, notices: &[NoticeKind]) -> Vec<String> {
-    let mut ids: Vec<String> = notices.iter().map(|notice| notice.id(&order.id)).collect();
+fn reported(order: &Order, notifications: &[NotificationKind]) -> Vec<String> {
+    let mut ids: Vec<String> = notifications.iter().map(|notification| notification.id(&order.id)).collect();
     ids.sort();
     ids
 }
 
-const BOUGHT: [NoticeKind; 2] = [NoticeKind::Confirmation, NoticeKind::TransferLabel];
+const BOUGHT: [NotificationKind; 2] = [NotificationKind::Confirmation, NotificationKind::TransferLabel];
 
 #[test]
 fn an_intents_payment_ends_the_same_however_its_events_arrive() {
@@ -235,7 +236,7 @@ fn an_intents_payment_ends_the_same_however_its_events_arrive() {
             let (end, done) = the_one_end(order, &facts, &fetched);
             assert_eq!((end.status, end.payment.captured), (OrderStatus::Paid, order.totals.total));
             assert_eq!((end.payment.charge_id.as_deref(), end.claim.clone()), (Some("ch_pi_1"), None));
-            assert_eq!(done, Done { moved, drawn, notices: told(order, &BOUGHT), refunds: 0 });
+            assert_eq!(done, Done { moved, drawn, notifications: reported(order, &BOUGHT), refunds: 0 });
         }
     }
 }
@@ -268,12 +269,12 @@ fn a_confirmed_booking_ends_the_same_however_its_events_arrive() {
         assert_eq!((end.status, status(&end)), (OrderStatus::Paid, BookingStatus::Confirmed));
         assert_eq!((end.stock, end.payment.captured), (StockState::Sold, Minor(10_000)));
         let moved = vec![(MoveKind::Sell, 1)];
-        assert_eq!(done, Done { moved, drawn: 0, notices: told(&order, &BOUGHT), refunds: 0 });
+        assert_eq!(done, Done { moved, drawn: 0, notifications: reported(&order, &BOUGHT), refunds: 0 });
     }
 }
 
 #[test]
-fn a_booking_that_was_called_off_ends_the_same_however_its_events_arrive() {
+fn a_canceled_booking_ends_the_same_however_its_events_arrive() {
     let order = authorized(&booking(48));
     let cancel = |order: &Order, now| {
         cancel_booking(order, CanceledBy::Buyer, "buyer-1", refund_id("ref_cancel"), now).expect("granted").order
@@ -283,7 +284,7 @@ fn a_booking_that_was_called_off_ends_the_same_however_its_events_arrive() {
     let facts = [Fact::Authorized(authorization(&order)), Fact::Unpayable];
     let (end, done) = the_one_end(&canceling, &facts, &Fact::Unpayable);
     assert_eq!((end.status, status(&end), end.refunds.len()), (OrderStatus::Canceled, BookingStatus::Canceled, 0));
-    assert_eq!(done, Done { notices: told(&order, &[NoticeKind::BookingOver]), ..Done::default() });
+    assert_eq!(done, Done { notifications: reported(&order, &[NotificationKind::BookingOver]), ..Done::default() });
 
     // Its money was taken all the same, and Stripe gives it back, before or after we hear of it.
     let [by_intent, by_charge, fetched] = views(&order);
@@ -308,8 +309,9 @@ fn a_booking_that_was_called_off_ends_the_same_however_its_events_arrive() {
     let (end, done) = the_one_end(&canceling, &facts, &fetched);
     assert_eq!((end.status, status(&end)), (OrderStatus::Refunded, BookingStatus::Canceled));
     assert_eq!((end.payment.captured, end.refunded(), end.refunds.len()), (Minor(10_000), Minor(10_000), 1));
-    let notices = told(&order, &[NoticeKind::BookingOver, NoticeKind::Refund(refund_id("ref_ord_1_canceled"))]);
-    assert_eq!(done, Done { notices, refunds: 1, ..Done::default() });
+    let notifications =
+        reported(&order, &[NotificationKind::BookingOver, NotificationKind::Refund(refund_id("ref_ord_1_canceled"))]);
+    assert_eq!(done, Done { notifications, refunds: 1, ..Done::default() });
 }
 
 #[test]
@@ -325,5 +327,5 @@ fn a_canceled_bookings_refund_ends_the_same_however_its_events_arrive() {
     let (end, done) = the_one_end(&canceled, &facts, &fetched);
     assert_eq!((end.status, status(&end)), (OrderStatus::Paid, BookingStatus::Canceled));
     assert_eq!((end.refunded(), end.refund_reserved(), end.refundable()), (Minor(5_000), Minor::ZERO, Minor(5_000)));
-    assert_eq!(done, Done { notices: told(&order, &[NoticeKind::Refund(refund)]), ..Done::default() });
+    assert_eq!(done, Done { notifications: reported(&order, &[NotificationKind::Refund(refund)]), ..Done::default() });
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     Alarm, BookingStatus, CLAIM_LEASE, Claim, ClaimKind, Confirmer, DecideError, Decision, Goods, MoveKind, NextCall,
-    Order, OrderStatus, PROCESSING_LOOK, PaymentMode, PaymentState, Refund, RefundCause, RefundParts, ReviewKind, Sum,
+    Order, OrderStatus, PROCESSING_FETCH, PaymentMode, PaymentState, Refund, RefundCause, RefundParts, ReviewKind, Sum,
     adjusting, booking, claim::kept_claim, disputes, returns,
 };
 use crate::{Capture, Decline, Fact, RefundId, RefundState};
@@ -77,7 +77,7 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
     }
     decision.order.tax = Some(tax);
     let claim = decision.order.claim.take();
-    decision.order.look_at = None;
+    decision.order.fetch_at = None;
 
     let expected = decision.order.to_pay();
     // What was set aside wrongly, if it was, is what has arrived by now.
@@ -96,9 +96,9 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
         decision.alarms.push(Alarm::AmountMismatch { expected, captured: capture.amount });
         return Ok(decision);
     }
-    let called_off = claim.filter(|claim| claim.kind == ClaimKind::Voiding && order.booking.is_some());
+    let was_canceled = claim.filter(|claim| claim.kind == ClaimKind::Voiding && order.booking.is_some());
     match order.status {
-        OrderStatus::Pending | OrderStatus::Authorized => match called_off {
+        OrderStatus::Pending | OrderStatus::Authorized => match was_canceled {
             None => {
                 decision.move_all(MoveKind::Sell);
                 pay(&mut decision, now);
@@ -114,9 +114,9 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
 pub(super) fn pay(decision: &mut Decision, now: Timestamp) {
     decision.order.fulfil(now);
     decision.ledger.extend(decision.order.credit());
-    decision.notices.push(crate::NoticeKind::Confirmation);
+    decision.notifications.push(crate::NotificationKind::Confirmation);
     if decision.order.destination.is_some() {
-        decision.notices.push(crate::NoticeKind::TransferLabel);
+        decision.notifications.push(crate::NotificationKind::TransferLabel);
     }
 }
 
@@ -125,10 +125,10 @@ pub(super) fn pay(decision: &mut Decision, now: Timestamp) {
 fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Supply, now: Timestamp) {
     let over = order.lines.iter().any(|line| line.over_at.is_some_and(|end| end <= now));
     // Who called an order off does not want its goods any more, and an expert's time is the expert's to give.
-    let called_off = order.status == OrderStatus::Canceled || order.booking.is_some();
+    let was_canceled = order.status == OrderStatus::Canceled || order.booking.is_some();
     // Nor can anything be handed to a buyer who was erased meanwhile.
     let erased = order.archived_at.is_some();
-    if supply == Supply::Untried && !over && !called_off && !erased {
+    if supply == Supply::Untried && !over && !was_canceled && !erased {
         decision.outcome = "paid_late";
         decision.draw = true;
         pay(decision, now);
@@ -136,7 +136,7 @@ fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Suppl
     }
     decision.outcome = "refunded_late";
     decision.ask_refund(new_refund(&decision.order, "late", capture, RefundCause::LatePayment, now));
-    decision.notices.push(crate::NoticeKind::Apology);
+    decision.notifications.push(crate::NotificationKind::Apology);
 }
 
 /// The money of a booking was taken at Stripe, by whose hand ever, while it was being called off: all of it goes back.
@@ -148,7 +148,7 @@ fn taken_all_the_same(capture: &Capture, decision: &mut Decision, claim: &Claim,
         booking.refund_percent = Some(100);
     }
     decision.ask_refund(new_refund(&decision.order, "canceled", capture, RefundCause::Cancellation, now));
-    decision.notices.push(crate::NoticeKind::BookingOver);
+    decision.notifications.push(crate::NotificationKind::BookingOver);
 }
 
 fn new_refund(order: &Order, name: &str, capture: &Capture, cause: RefundCause, now: Timestamp) -> Refund {
@@ -202,8 +202,8 @@ fn processing(order: &Order, payment_intent: Option<&str>, now: Timestamp) -> Re
             let mut decision = Decision::change(order, "processing");
             decision.order.payment.state = PaymentState::Processing;
             decision.order.payment.payment_intent_id = payment_intent.map(str::to_owned);
-            decision.order.look_at = Some(now + PROCESSING_LOOK);
-            decision.order.claim = kept_claim(order, now + PROCESSING_LOOK);
+            decision.order.fetch_at = Some(now + PROCESSING_FETCH);
+            decision.order.claim = kept_claim(order, now + PROCESSING_FETCH);
             Ok(decision)
         }
         (status, PaymentState::Failed | PaymentState::Canceled | PaymentState::Unpaid) => {
@@ -229,7 +229,7 @@ fn declined(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
     if order.payment.mode == PaymentMode::Intent && order.payment.state == PaymentState::Processing {
         // What was under way has failed. The hold decides again how long the buyer may try.
         decision.order.payment.state = PaymentState::Unpaid;
-        decision.order.look_at = None;
+        decision.order.fetch_at = None;
     }
     if last {
         decision.order.claim = Some(Claim {
@@ -270,7 +270,7 @@ fn failed(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
     }
     // Who confirmed by the server has the answer in hand.
     if order.payment.confirmer != Some(Confirmer::Server) {
-        decision.notices.push(crate::NoticeKind::PaymentFailed);
+        decision.notifications.push(crate::NotificationKind::PaymentFailed);
     }
     decision
 }
@@ -305,7 +305,7 @@ fn unpayable(order: &Order, now: Timestamp) -> Decision {
     if let Some(booking) = &mut decision.order.booking {
         booking.status = ended;
         if answered {
-            decision.notices.push(crate::NoticeKind::BookingOver);
+            decision.notifications.push(crate::NotificationKind::BookingOver);
         }
     }
     decision

@@ -6,9 +6,9 @@ use jiff::SignedDuration;
 use super::super::{claim, unclaim};
 use super::{Alarm, DecideError, Decision, MoveKind, NextCall, Supply, decide};
 use crate::{
-    Capture, Currency, DisputeState, Fact, Kind, Minor, NoticeKind, RefundState,
+    Capture, Currency, DisputeState, Fact, Kind, Minor, NotificationKind, RefundState,
     order::{
-        CLAIM_LEASE, ClaimKind, Confirmer, Order, OrderStatus, PROCESSING_LOOK, PaymentState, REVIEW_EVERY, RefundAsk,
+        CLAIM_LEASE, ClaimKind, Confirmer, Order, OrderStatus, PROCESSING_FETCH, PaymentState, REVIEW_EVERY, RefundAsk,
         RefundCause, StockState, TicketStatus, decide_refund,
         fixtures::{
             Want, after, authorization, authorized, booking, by_hand, by_intent, capture, captured, decline, dispute,
@@ -34,9 +34,9 @@ fn expired() -> Order {
 }
 
 fn refunded(order: &Order) -> Order {
-    let asked = decide_refund(order, &RefundAsk::Rest, refund_id("ref_all"), RefundCause::Staff, None, after(90))
+    let requested = decide_refund(order, &RefundAsk::Rest, refund_id("ref_all"), RefundCause::Staff, None, after(90))
         .expect("asked");
-    settle(&asked.order, &seen(&asked.order, "ref_all", RefundState::Succeeded)).order
+    settle(&requested.order, &seen(&requested.order, "ref_all", RefundState::Succeeded)).order
 }
 
 #[test]
@@ -46,7 +46,7 @@ fn a_payment_sells_what_is_held_and_issues_a_ticket_for_each_seat() {
     assert_eq!((decision.outcome, decision.order.version), ("paid", 2));
     let moved: Vec<_> = decision.stock.iter().map(|moved| (moved.shard, moved.quantity, moved.kind)).collect();
     assert_eq!(moved, [(0, 2, MoveKind::Sell), (1, 1, MoveKind::Sell), (0, 1, MoveKind::Sell)]);
-    assert_eq!(decision.notices, [NoticeKind::Confirmation, NoticeKind::TransferLabel]);
+    assert_eq!(decision.notifications, [NotificationKind::Confirmation, NotificationKind::TransferLabel]);
     assert!(!decision.draw && decision.calls.is_empty() && decision.alarms.is_empty());
     let order = decision.order;
     assert_eq!((order.status, order.stock, order.hold.is_some()), (OrderStatus::Paid, StockState::Sold, false));
@@ -62,8 +62,8 @@ fn tax_comes_on_top() {
     let taxed = Capture { amount: Minor(5484 + 413), tax: Some(Minor(413)), ..capture(&order, "pi_1") };
     let paid = settle(&order, &Fact::Captured(taxed.clone())).order;
     assert_eq!((paid.status, paid.tax, paid.payment.captured), (OrderStatus::Paid, Some(Minor(413)), Minor(5897)));
-    let untold = Fact::Captured(Capture { tax: None, ..taxed });
-    assert_eq!(decide(&order, &untold, Supply::Untried, after(60)), Err(DecideError::TaxUnknown));
+    let undelivered = Fact::Captured(Capture { tax: None, ..taxed });
+    assert_eq!(decide(&order, &undelivered, Supply::Untried, after(60)), Err(DecideError::TaxUnknown));
     let none = Fact::Captured(Capture { tax: None, ..capture(&order, "pi_1") });
     assert_eq!(settle(&order, &none).order.tax, Some(Minor::ZERO));
 }
@@ -76,7 +76,7 @@ fn a_wrong_amount_or_currency_is_held_for_review() {
     for wrong in [Capture { amount: Minor(5483), ..right.clone() }, Capture { amount: Minor(5485), ..right }, euros] {
         let decision = settle(&order, &Fact::Captured(wrong.clone()));
         assert_eq!(decision.alarms, [Alarm::AmountMismatch { expected: Minor(5484), captured: wrong.amount }]);
-        assert!(decision.notices.is_empty() && decision.stock.is_empty());
+        assert!(decision.notifications.is_empty() && decision.stock.is_empty());
         let held = decision.order;
         assert_eq!((held.status, held.stock), (OrderStatus::Pending, StockState::Held));
         assert!(held.review.is_some() && held.tickets.is_empty());
@@ -95,7 +95,7 @@ fn the_same_payment_counts_once_and_its_charge_is_noted() {
     assert!(!settle(&paid, &by_intent).changed);
     let noted = settle(&paid, &captured(&order));
     assert_eq!((noted.outcome, noted.order.payment.charge_id.as_deref()), ("charge_noted", Some("ch_pi_1")));
-    assert!(noted.notices.is_empty() && noted.stock.is_empty());
+    assert!(noted.notifications.is_empty() && noted.stock.is_empty());
     assert!(!settle(&noted.order, &by_intent).changed);
 }
 
@@ -113,7 +113,7 @@ fn a_second_payment_goes_back_whole() {
     // Somebody may be faster by hand. That is no mystery, and no refund of the order's own payment.
     let hand = settle(&decision.order, &by_hand("re_hand", "pi_2", Minor(5484), RefundState::Succeeded));
     assert_eq!((hand.order.status, hand.order.refunded()), (OrderStatus::Paid, Minor::ZERO));
-    assert!(hand.notices.is_empty());
+    assert!(hand.notifications.is_empty());
     let failed = settle(&decision.order, &seen(&decision.order, refund.id.as_str(), RefundState::Failed));
     assert!(failed.order.review.is_some() && failed.alarms == [Alarm::RefundFailed(refund.id)]);
     assert!(refunded(&failed.order).review.is_some(), "the second payment is still here");
@@ -125,11 +125,14 @@ fn a_payment_under_way_keeps_its_hold() {
     let fact = Fact::Processing { payment_intent: Some("pi_1".to_owned()) };
     let decision = settle(&order, &fact);
     assert_eq!(decision.order.payment.state, PaymentState::Processing);
-    assert_eq!(decision.order.due_at(), Some(after(60) + PROCESSING_LOOK));
+    assert_eq!(decision.order.due_at(), Some(after(60) + PROCESSING_FETCH));
     assert!(!settle(&decision.order, &fact).changed);
     assert_eq!(settle(&decision.order, &captured(&order)).order.status, OrderStatus::Paid);
     let failed = settle(&decision.order, &Fact::Failed(decline(after(70))));
-    assert_eq!((failed.order.status, failed.notices), (OrderStatus::Failed, vec![NoticeKind::PaymentFailed]));
+    assert_eq!(
+        (failed.order.status, failed.notifications),
+        (OrderStatus::Failed, vec![NotificationKind::PaymentFailed])
+    );
 }
 
 #[test]
@@ -137,7 +140,7 @@ fn a_decline_is_noted_and_ends_nothing() {
     let order = two();
     let newer = settle(&order, &Fact::Declined(decline(after(20))));
     assert_eq!((newer.order.status, newer.order.stock), (OrderStatus::Pending, StockState::Held));
-    assert!(newer.stock.is_empty() && newer.notices.is_empty());
+    assert!(newer.stock.is_empty() && newer.notifications.is_empty());
     assert!(!settle(&newer.order, &Fact::Declined(decline(after(10)))).changed, "an older one changes nothing");
     assert!(settle(&newer.order, &Fact::Declined(decline(after(30)))).changed);
     assert!(!settle(&paid(&order), &Fact::Declined(decline(after(30)))).changed);
@@ -168,7 +171,7 @@ fn what_can_no_longer_be_paid_is_released_once() {
 fn a_late_payment_takes_stock_again() {
     let decision = late(&expired(), Supply::Untried);
     assert_eq!((decision.outcome, decision.draw), ("paid_late", true));
-    assert_eq!(decision.notices, [NoticeKind::Confirmation, NoticeKind::TransferLabel]);
+    assert_eq!(decision.notifications, [NotificationKind::Confirmation, NotificationKind::TransferLabel]);
     assert_eq!((decision.order.status, decision.order.stock), (OrderStatus::Paid, StockState::Sold));
     assert_eq!((decision.order.tickets.len(), decision.order.ended_at), (2, None));
     assert!(decision.calls.is_empty() && decision.stock.is_empty() && decision.promo_back.is_empty());
@@ -186,14 +189,14 @@ fn a_late_payment_for_nothing_goes_back_whole() {
     };
     for decision in [late(&expired(), Supply::Gone), late(&canceled, Supply::Untried), late(&over, Supply::Untried)] {
         assert_eq!((decision.outcome, decision.draw), ("refunded_late", false));
-        assert_eq!(decision.notices, [NoticeKind::Apology]);
+        assert_eq!(decision.notifications, [NotificationKind::Apology]);
         let order = &decision.order;
         assert!(order.status.is_released() && order.tickets.is_empty());
         assert_eq!(order.refund_reserved(), order.payment.captured);
         assert_eq!(decision.calls, [NextCall::Refund(order.refunds[0].id.clone())]);
         let done = settle(order, &seen(order, "ref_ord_1_late", RefundState::Succeeded));
         assert_eq!(done.order.status, OrderStatus::Refunded);
-        assert!(done.notices.is_empty(), "the apology said so");
+        assert!(done.notifications.is_empty(), "the apology said so");
         let fact = Fact::RefundRefused { refund: refund_id("ref_ord_1_late"), failure: "no_balance".to_owned() };
         let refused = settle(order, &fact);
         assert!(refused.order.review.is_some() && refused.alarms.len() == 1);
@@ -221,9 +224,9 @@ fn claims_are_exclusive_for_a_minute() {
         let status = order.status;
         assert_eq!(claim_at(&order, ClaimKind::Expiring, 0), Err(DecideError::NotClaimable { status }));
     }
-    let given_up = unclaim(&claimed, after(900));
-    assert_eq!((given_up.order.claim.clone(), given_up.order.due_at()), (None, Some(after(900))));
-    assert!(!unclaim(&given_up.order, after(900)).changed);
+    let abandoned = unclaim(&claimed, after(900));
+    assert_eq!((abandoned.order.claim.clone(), abandoned.order.due_at()), (None, Some(after(900))));
+    assert!(!unclaim(&abandoned.order, after(900)).changed);
     assert!(!unclaim(&paid(&two()), after(900)).changed, "nobody waits for a paid order");
 }
 
@@ -236,9 +239,9 @@ fn each_pair_of_status_and_fact_is_decided() {
     let failed = settle(&pending, &Fact::Failed(decline(after(5)))).order;
     let free = place(&[tickets(2, 0)], 0);
     let served = by_intent(&[items(1, 2500)], Confirmer::Server);
-    let asked = booking(48);
-    let answerable = authorized(&asked);
-    let over = settle(&asked, &Fact::Unpayable).order;
+    let requested = booking(48);
+    let answerable = authorized(&requested);
+    let over = settle(&requested, &Fact::Unpayable).order;
     let facts = |order: &Order| {
         [
             captured(order),
@@ -259,7 +262,7 @@ fn each_pair_of_status_and_fact_is_decided() {
         (&pending, ["paid", "processing", "declined", "failed", "expired", unknown, known, unknown, illegal, known]),
         (&processing, ["paid", known, "declined", "failed", "expired", unknown, known, unknown, illegal, known]),
         (&served, ["paid", "processing", "declined", "failed", "canceled", unknown, known, unknown, illegal, "action_required"]),
-        (&asked, ["paid", "processing", "declined", "failed", "canceled", unknown, known, unknown, "authorized", known]),
+        (&requested, ["paid", "processing", "declined", "failed", "canceled", unknown, known, unknown, "authorized", known]),
         (&answerable, ["paid", known, known, known, "canceled", unknown, known, unknown, known, known]),
         (&done, [known, known, known, known, known, "refunded", known, "dispute", known, known]),
         (&failed, ["paid_late", illegal, known, known, known, unknown, known, unknown, illegal, known]),
@@ -356,7 +359,7 @@ fn a_held_order_whose_money_the_bank_took_back_is_released() {
 fn a_refund_by_hand_is_written_down_as_what_it_is() {
     let order = paid(&two());
     let part = settle(&order, &by_hand("re_hand", "pi_1", Minor(1000), RefundState::Succeeded));
-    assert_eq!(part.notices, [NoticeKind::Refund(refund_id("re_hand"))]);
+    assert_eq!(part.notifications, [NotificationKind::Refund(refund_id("re_hand"))]);
     assert_eq!((part.order.status, part.order.refunded()), (OrderStatus::Paid, Minor(1000)));
     assert_eq!(part.order.payment_status(), "partially_refunded");
     assert_eq!(part.order.refunds[0].cause, RefundCause::Dashboard);

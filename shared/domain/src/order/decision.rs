@@ -24,7 +24,7 @@ pub struct Decision {
     /// What changes on the customer's balance.
     pub ledger: Vec<LedgerMove>,
     /// What somebody must be told, or what is to be done at leisure.
-    pub notices: Vec<crate::NoticeKind>,
+    pub notifications: Vec<crate::NotificationKind>,
     /// What to ask Stripe afterwards; its intent records are part of the transaction.
     pub calls: Vec<NextCall>,
     /// What people must be alarmed of.
@@ -156,7 +156,7 @@ impl Decision {
             draw: false,
             promo_back: Vec::new(),
             ledger: Vec::new(),
-            notices: Vec::new(),
+            notifications: Vec::new(),
             calls: Vec::new(),
             alarms: Vec::new(),
             outcome,
@@ -196,7 +196,7 @@ impl Decision {
         order.payment.state = payment;
         order.stock = StockState::None;
         order.hold = None;
-        order.look_at = None;
+        order.fetch_at = None;
         order.claim = None;
         order.ended_at = Some(now);
         if order.payment.captured.is_zero() {
@@ -302,7 +302,7 @@ impl Decision {
         order.stock = StockState::None;
         order.hold = None;
         order.claim = None;
-        order.look_at = None;
+        order.fetch_at = None;
         // The order's own money is settled; a second payment that did not go back is not.
         if !order.keeps_second_payment() {
             order.review = None;

@@ -9,7 +9,7 @@ use super::{
 use crate::{DisputeSeen, DisputeState, Minor};
 
 /// How often a dispute that is not decided is asked for, in case the word of its end was lost.
-const DISPUTE_LOOK: SignedDuration = SignedDuration::from_hours(24);
+const DISPUTE_FETCH: SignedDuration = SignedDuration::from_hours(24);
 
 /// Stripe's words for where a dispute stands (<https://docs.stripe.com/api/disputes/object#dispute_object-status>).
 const WORDS: [&str; 8] = [
@@ -41,15 +41,15 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
         taken: seen.taken && seen.state == DisputeState::Prevented,
         due_by: seen.due_by,
         seen_at: known.and_then(|known| known.seen_at),
-        look_at: known.and_then(|known| known.look_at),
+        fetch_at: known.and_then(|known| known.fetch_at),
         hours: known.is_some_and(|known| known.hours),
         takes: known.map_or(0, |known| known.takes),
     };
     let same = known == Some(&next);
-    next.look_at = next.is_undecided().then(|| now + DISPUTE_LOOK);
+    next.fetch_at = next.is_undecided().then(|| now + DISPUTE_FETCH);
     next.seen_at = Some(seen.seen_at);
     if same {
-        if known.and_then(|known| known.look_at).is_none_or(|at| at > now) {
+        if known.and_then(|known| known.fetch_at).is_none_or(|at| at > now) {
             return Ok(Decision::unchanged(order, "already_processed"));
         }
         // Nothing has happened; it is looked at again tomorrow.

@@ -9,7 +9,7 @@ use crate::{
     Offer, OfferId, OrderId, Organization, OrganizationId, Promo, PromoCode, RefundId, RefundSeen, RefundState, Source,
     SplitSeen, TaxBehavior, TaxTerms,
     catalog::{CancellationTier, all_modes},
-    pricing::{Wish, price},
+    pricing::{RequestedLine, price},
 };
 
 /// One line to order.
@@ -188,8 +188,8 @@ pub(super) fn place_by(wants: &[Want], terms: &Terms) -> Order {
     let offers: Vec<Offer> = wants.iter().enumerate().map(|(n, want)| offer(n, want)).collect();
     let donations: Vec<Option<String>> =
         wants.iter().map(|want| want.donation.map(|extra| currency.format(Minor(want.price + extra)))).collect();
-    let wishes: Vec<Wish<'_>> = (0..wants.len())
-        .map(|n| Wish {
+    let requested_lines: Vec<RequestedLine<'_>> = (0..wants.len())
+        .map(|n| RequestedLine {
             index: n,
             listing: &listings[n],
             offer: &offers[n],
@@ -211,16 +211,16 @@ pub(super) fn place_by(wants: &[Want], terms: &Terms) -> Order {
         })
         .collect();
     let quote = if percent_off == 0 {
-        price(&organization, &wishes, None, &[], Minor(1), start())
+        price(&organization, &requested_lines, None, &[], Minor(1), start())
     } else {
-        price(&organization, &wishes, Some(&code), &promos, Minor(1), start())
+        price(&organization, &requested_lines, Some(&code), &promos, Minor(1), start())
     };
     let placing = Placing {
         id: OrderId::parse("ord_1").expect("an id"),
         seed: "5eed".to_owned(),
         organization: &organization,
         buyer: Buyer::parse("Ada Lovelace", "ada@example.com", None, None).expect("a buyer"),
-        wishes: &wishes,
+        requested_lines: &requested_lines,
         quote: quote.expect("a price"),
         intent,
         success_url: None,

@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::{captured, late, refunded, settle, two};
 use crate::{
-    Authorization, Capture, Currency, DisputeState, Fact, Minor, NoticeKind, RefundState,
+    Authorization, Capture, Currency, DisputeState, Fact, Minor, NotificationKind, RefundState,
     order::{
         Alarm, BookingStatus, CLAIM_LEASE, ClaimKind, Confirmer, DecideError, Decision, MoveKind, NextCall, Order,
         OrderStatus, PaymentMode, PaymentState, REVIEW_EVERY, RefundCause, StockState, Supply, claim, confirm_booking,
@@ -51,7 +51,10 @@ fn a_decline_of_a_servers_confirmation_ends_the_order() {
     ] {
         let decision = declined(&order, 20);
         assert_eq!((decision.outcome, decision.calls.as_slice()), ("declined", &[NextCall::EndPayment][..]));
-        assert!(decision.stock.is_empty() && decision.notices.is_empty(), "not before Stripe says that it is over");
+        assert!(
+            decision.stock.is_empty() && decision.notifications.is_empty(),
+            "not before Stripe says that it is over"
+        );
         let claimed = decision.order;
         assert_eq!((claimed.status, claimed.stock), (OrderStatus::Pending, StockState::Held));
         assert_eq!((claimed.calls, claimed.due_at()), (order.calls, Some(after(60) + CLAIM_LEASE)));
@@ -64,7 +67,7 @@ fn a_decline_of_a_servers_confirmation_ends_the_order() {
         for claimed in [claimed, again] {
             let ended_at = settle(&claimed, &Fact::Unpayable);
             assert_eq!((ended_at.outcome, ended_at.stock[0].kind), ("failed", MoveKind::Release));
-            assert!(ended_at.notices.is_empty(), "the buyer has the answer in hand");
+            assert!(ended_at.notifications.is_empty(), "the buyer has the answer in hand");
             let failed = ended_at.order;
             assert_eq!((failed.status, failed.payment.state), (OrderStatus::Failed, PaymentState::Failed));
             assert_eq!(failed.payment.failure, Some(decline(after(20))));
@@ -106,7 +109,7 @@ fn once_the_buyer_must_act_a_decline_is_the_browsers() {
 }
 
 #[test]
-fn a_late_payment_is_honoured_unless_the_order_was_called_off() {
+fn a_late_payment_is_honoured_unless_the_order_was_canceled() {
     let order = bought(Confirmer::Client);
     let ended = |kind| {
         let claimed = claim(&order, kind, "sweeper", "over", after(900)).expect("claimed").order;
@@ -121,7 +124,10 @@ fn a_late_payment_is_honoured_unless_the_order_was_called_off() {
         assert_eq!((honoured.order.status, honoured.order.stock), (OrderStatus::Paid, StockState::Sold));
         assert_eq!(honoured.order.payment.captured, order.totals.total, "the price that was agreed");
         let gone = late(order, Supply::Gone);
-        assert_eq!((gone.outcome, gone.draw, gone.notices), ("refunded_late", false, vec![NoticeKind::Apology]));
+        assert_eq!(
+            (gone.outcome, gone.draw, gone.notifications),
+            ("refunded_late", false, vec![NotificationKind::Apology])
+        );
         assert_eq!(gone.order.refund_reserved(), order.totals.total);
         assert_eq!(gone.order.refunds[0].payment_intent.as_deref(), Some("pi_1"));
     }
@@ -159,7 +165,7 @@ fn a_second_intents_money_goes_back_whole() {
 }
 
 #[test]
-fn a_wrong_capture_is_held_for_review_and_nobody_confirms_it() {
+fn a_wrong_capture_is_held_for_review_and_cannot_be_confirmed() {
     let right = |order: &Order| capture(order, "pi_1");
     let euros = Currency::parse("eur").expect("euros");
     for order in [bought(Confirmer::Server), booking(48), authorized(&booking(48))] {
@@ -172,7 +178,7 @@ fn a_wrong_capture_is_held_for_review_and_nobody_confirms_it() {
         ] {
             let decision = settle(&order, &Fact::Captured(wrong.clone()));
             assert_eq!(decision.alarms, [Alarm::AmountMismatch { expected: total, captured: wrong.amount }]);
-            assert!(decision.outcome == "review" && decision.notices.is_empty() && decision.stock.is_empty());
+            assert!(decision.outcome == "review" && decision.notifications.is_empty() && decision.stock.is_empty());
             let held = decision.order;
             assert_eq!(
                 (held.stock, held.due_at(), held.violations()),
@@ -201,7 +207,7 @@ fn a_wrong_authorization_is_held_for_review() {
     for wrong in [Authorization { amount: Minor(9_999), ..right.clone() }, euros] {
         let decision = settle(&order, &Fact::Authorized(wrong.clone()));
         assert_eq!(decision.alarms, [Alarm::AmountMismatch { expected: Minor(10_000), captured: wrong.amount }]);
-        assert!(decision.outcome == "review" && decision.notices.is_empty() && decision.stock.is_empty());
+        assert!(decision.outcome == "review" && decision.notifications.is_empty() && decision.stock.is_empty());
         let held = decision.order;
         assert_eq!((held.status, held.payment.state), (OrderStatus::Pending, PaymentState::Authorized));
         assert!(held.review.is_some() && confirm_booking(&held, "expert-1", after(70)).is_err());
@@ -212,7 +218,7 @@ fn a_wrong_authorization_is_held_for_review() {
 }
 
 #[test]
-fn only_a_slot_has_its_money_set_aside() {
+fn only_a_slot_has_its_money_authorized() {
     for order in [two(), bought(Confirmer::Client)] {
         let error = DecideError::Illegal { status: OrderStatus::Pending, fact: "authorized" };
         let fact = Fact::Authorized(authorization(&order));
@@ -235,9 +241,9 @@ fn an_authorized_order_is_claimed_like_any_that_waits() {
     assert_eq!(claimed.due_at(), Some(after(1860) + CLAIM_LEASE));
     let over = settle(&claimed, &Fact::Unpayable);
     assert_eq!((over.outcome, over.order.status), ("canceled", OrderStatus::Canceled));
-    let given_up = unclaim(&claimed, after(2000)).order;
-    assert_eq!((given_up.claim.clone(), given_up.due_at()), (None, Some(after(2000))));
-    assert_eq!(given_up.violations(), Vec::<String>::new());
+    let abandoned = unclaim(&claimed, after(2000)).order;
+    assert_eq!((abandoned.claim.clone(), abandoned.due_at()), (None, Some(after(2000))));
+    assert_eq!(abandoned.violations(), Vec::<String>::new());
 }
 
 #[test]

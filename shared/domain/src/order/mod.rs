@@ -3,8 +3,8 @@
 
 mod adjusting;
 mod adjustment;
+mod answer;
 mod archive;
-mod asked;
 mod booking;
 mod books;
 mod check_in;
@@ -38,13 +38,13 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 pub use adjusting::retry_adjustment;
-pub use adjustment::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitLook};
+pub use adjustment::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch};
 pub use archive::{ARCHIVE_AFTER, archive};
 pub use booking::{
     ANSWER_TIME, Booking, BookingStatus, CancelQuote, CanceledBy, cancel_booking, cancel_quote, confirm_booking,
     decline_booking, refund_percent,
 };
-pub use check_in::{CheckedIn, Door, check_in, undo_check_in};
+pub use check_in::{CheckInWindow, CheckedIn, check_in, undo_check_in};
 pub use claim::{CLAIM_LEASE, Claim, ClaimKind, claim, lapse, unclaim};
 pub use credit::LedgerMove;
 pub use decide::{Supply, decide};
@@ -65,7 +65,7 @@ use crate::{
 };
 
 /// How often a payment that settles later is looked at.
-pub const PROCESSING_LOOK: SignedDuration = SignedDuration::from_hours(1);
+pub const PROCESSING_FETCH: SignedDuration = SignedDuration::from_hours(1);
 
 /// Where an order is in its life.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -236,7 +236,7 @@ pub struct Order {
     pub hold: Option<Hold>,
     /// When a payment under way is looked at next.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub look_at: Option<Timestamp>,
+    pub fetch_at: Option<Timestamp>,
     /// Who is ending its payment just now.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claim: Option<Claim>,
@@ -254,7 +254,7 @@ pub struct Order {
     pub splits: Vec<Split>,
     /// Why and when to ask Stripe how a payment was split.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub split_look: Option<SplitLook>,
+    pub split_fetch: Option<SplitFetch>,
     /// What is changed of those splits, in the order of deciding.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjustments: Vec<Adjustment>,
@@ -385,9 +385,9 @@ impl Order {
 
     /// The tax in a payment of `amount`: as Stripe's object tells, or as the order knows it, or as the amount proves. None
     /// where only Stripe's session can tell.
-    pub(super) fn tax_in(&self, amount: Minor, told: Option<Minor>) -> Option<Minor> {
-        if told.is_some() {
-            return told;
+    pub(super) fn tax_in(&self, amount: Minor, reported: Option<Minor>) -> Option<Minor> {
+        if reported.is_some() {
+            return reported;
         }
         let untaxed = !self.tax_terms.automatic || self.payment.mode == PaymentMode::Intent;
         // Prices without tax prove that there is none by being paid as they are. Prices that contain it prove nothing.
@@ -488,9 +488,9 @@ impl Order {
         let unopened = self.payment.mode == PaymentMode::Hosted
             && self.payment.session_id.is_none()
             && self.payment.state == PaymentState::Unpaid;
-        let hold = match (self.look_at, &self.hold) {
+        let hold = match (self.fetch_at, &self.hold) {
             _ if !waiting => None,
-            (Some(look_at), _) => Some(look_at),
+            (Some(fetch_at), _) => Some(fetch_at),
             (None, Some(_)) if unopened => Some(self.created_at + SESSION_TOO_LATE),
             (None, hold) => hold.as_ref().map(|hold| hold.expires_at),
         };
@@ -499,8 +499,8 @@ impl Order {
             Some(claim) if waiting => Some(claim.until),
             _ => {
                 let adjustments = self.adjustments.iter().filter_map(|adjustment| adjustment.due_at);
-                let split = self.split_look.as_ref().map(|look| look.due_at);
-                let disputes = self.payment.disputes().filter_map(|dispute| dispute.look_at);
+                let split = self.split_fetch.as_ref().map(|fetch| fetch.due_at);
+                let disputes = self.payment.disputes().filter_map(|dispute| dispute.fetch_at);
                 let due = refunds.chain(hold).chain(adjustments).chain(split).chain(disputes).chain(review);
                 due.min().or_else(|| self.archive_at())
             }

@@ -20,9 +20,9 @@ fn settle(order: &Order, capture: Capture) -> Order {
 }
 
 fn ask(order: &Order, ask: &RefundAsk, id: &str) -> Order {
-    let asked = decide_refund(order, ask, refund_id(id), RefundCause::Staff, None, after(90)).expect("asked").order;
-    let fact = seen(&asked, id, crate::RefundState::Succeeded);
-    decide(&asked, &fact, Supply::Untried, after(95)).expect("refunded").order
+    let requested = decide_refund(order, ask, refund_id(id), RefundCause::Staff, None, after(90)).expect("asked").order;
+    let fact = seen(&requested, id, crate::RefundState::Succeeded);
+    decide(&requested, &fact, Supply::Untried, after(95)).expect("refunded").order
 }
 
 fn one(line: &str) -> RefundAsk {
@@ -96,9 +96,9 @@ fn tax_of_many_small_lines_never_exceeds_what_was_paid() {
 fn contained_tax_is_known_only_by_the_session() {
     use crate::order::DecideError;
     let order = place_by(&[tickets(2, 2500)], &Terms { tax: inclusive(), ..terms() });
-    let told = Capture { tax: None, ..capture(&order, "pi_1") };
-    let decided = decide(&order, &Fact::Captured(told.clone()), Supply::Untried, after(60));
+    let reported = Capture { tax: None, ..capture(&order, "pi_1") };
+    let decided = decide(&order, &Fact::Captured(reported.clone()), Supply::Untried, after(60));
     assert_eq!(decided, Err(DecideError::TaxUnknown));
-    let paid = settle(&order, Capture { tax: Some(Minor(499)), ..told });
+    let paid = settle(&order, Capture { tax: Some(Minor(499)), ..reported });
     assert_eq!((paid.status, paid.tax), (OrderStatus::Paid, Some(Minor(499))));
 }

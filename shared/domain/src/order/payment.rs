@@ -135,7 +135,7 @@ pub struct Dispute {
     pub seen_at: Option<Timestamp>,
     /// When it is asked for next; none once it is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub look_at: Option<Timestamp>,
+    pub fetch_at: Option<Timestamp>,
     /// Whether it has the order's hours. They come back once no dispute has any money.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub hours: bool,

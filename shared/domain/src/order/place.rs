@@ -6,7 +6,7 @@ use super::{
     ANSWER_TIME, Booking, BookingStatus, Confirmer, Hold, Line, Order, OrderStatus, Payment, PaymentMode, PaymentState,
     StockState,
 };
-use crate::{Buyer, Kind, OrderId, Organization, Quote, pricing::Wish};
+use crate::{Buyer, Kind, OrderId, Organization, Quote, pricing::RequestedLine};
 
 /// How long Stripe's page takes a payment. Stripe asks for half an hour at least; five minutes more leave room for
 /// repeats of a call whose answer was lost, because the time is absolute and part of the intent record.
@@ -38,7 +38,7 @@ pub struct Placing<'a> {
     /// Who buys.
     pub buyer: Buyer,
     /// What is asked for.
-    pub wishes: &'a [Wish<'a>],
+    pub requested_lines: &'a [RequestedLine<'a>],
     /// What it costs.
     pub quote: Quote,
     /// Who confirms the payment, if it is to be a payment intent.
@@ -55,19 +55,23 @@ impl Placing<'_> {
     #[must_use]
     pub fn order(self, now: Timestamp) -> Order {
         let free = self.quote.totals.total.is_zero();
-        let booking = self.wishes.iter().find(|wish| wish.listing.kind == Kind::Expert).and_then(|wish| {
-            Some(Booking {
-                status: BookingStatus::Requested,
-                starts_at: wish.offer.starts_at.or(wish.listing.starts_at)?,
-                ends_at: wish.offer.ends_at,
-                expert: wish.offer.expert.clone().or_else(|| wish.listing.expert.clone())?,
-                respond_by: None,
-                answered_by: None,
-                canceled_by: None,
-                refund_percent: None,
-                policy: self.organization.cancellation.clone(),
-            })
-        });
+        let booking = self
+            .requested_lines
+            .iter()
+            .find(|requested_line| requested_line.listing.kind == Kind::Expert)
+            .and_then(|requested_line| {
+                Some(Booking {
+                    status: BookingStatus::Requested,
+                    starts_at: requested_line.offer.starts_at.or(requested_line.listing.starts_at)?,
+                    ends_at: requested_line.offer.ends_at,
+                    expert: requested_line.offer.expert.clone().or_else(|| requested_line.listing.expert.clone())?,
+                    respond_by: None,
+                    answered_by: None,
+                    canceled_by: None,
+                    refund_percent: None,
+                    policy: self.organization.cancellation.clone(),
+                })
+            });
         let (mode, confirmer) = match (free, self.intent) {
             (true, _) => (PaymentMode::Free, None),
             (false, None) => (PaymentMode::Hosted, None),
@@ -78,24 +82,29 @@ impl Placing<'_> {
             (PaymentMode::Intent, None) => INTENT_HOLD,
             _ => HOSTED_HOLD,
         };
-        let lines = self.wishes.iter().zip(&self.quote.lines).enumerate().map(|(n, (wish, priced))| Line {
-            id: format!("l{}", n + 1),
-            kind: wish.listing.kind,
-            listing: wish.listing.id.clone(),
-            title: wish.listing.title.clone(),
-            offer: wish.offer.id.clone(),
-            name: wish.offer.name.clone(),
-            vip: wish.offer.vip,
-            quantity: wish.quantity,
-            unit_price: priced.unit_price,
-            donation: priced.donation,
-            discount: priced.discount,
-            total: priced.total,
-            over_at: wish.offer.ends_at.or(wish.offer.starts_at).or_else(|| wish.listing.over_at()),
-            draws: Vec::new(),
-            unlimited: wish.offer.capacity.is_none(),
-            hours: wish.offer.hours.filter(|_| wish.listing.kind == Kind::Package),
-        });
+        let lines =
+            self.requested_lines.iter().zip(&self.quote.lines).enumerate().map(|(n, (requested_line, priced))| Line {
+                id: format!("l{}", n + 1),
+                kind: requested_line.listing.kind,
+                listing: requested_line.listing.id.clone(),
+                title: requested_line.listing.title.clone(),
+                offer: requested_line.offer.id.clone(),
+                name: requested_line.offer.name.clone(),
+                vip: requested_line.offer.vip,
+                quantity: requested_line.quantity,
+                unit_price: priced.unit_price,
+                donation: priced.donation,
+                discount: priced.discount,
+                total: priced.total,
+                over_at: requested_line
+                    .offer
+                    .ends_at
+                    .or(requested_line.offer.starts_at)
+                    .or_else(|| requested_line.listing.over_at()),
+                draws: Vec::new(),
+                unlimited: requested_line.offer.capacity.is_none(),
+                hours: requested_line.offer.hours.filter(|_| requested_line.listing.kind == Kind::Package),
+            });
         Order {
             version: 1,
             status: OrderStatus::Pending,
@@ -128,13 +137,13 @@ impl Placing<'_> {
             },
             stock: StockState::Held,
             hold: Some(Hold { expires_at: now + hold }),
-            look_at: None,
+            fetch_at: None,
             claim: None,
             booking,
             tickets: Vec::new(),
             refunds: Vec::new(),
             splits: Vec::new(),
-            split_look: None,
+            split_fetch: None,
             adjustments: Vec::new(),
             calls: match mode {
                 PaymentMode::Free => 0,
@@ -186,7 +195,7 @@ impl Order {
         self.status = OrderStatus::Paid;
         self.stock = StockState::Sold;
         self.hold = None;
-        self.look_at = None;
+        self.fetch_at = None;
         self.claim = None;
         self.ended_at = None;
         self.paid_at = Some(now);

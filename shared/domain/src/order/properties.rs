@@ -185,8 +185,8 @@ proptest! {
     ) {
         let mut world = World::new(&wants, &Terms { tax: how, ..terms() }, tax);
         world.step(&Step::Captured { intent: 0, tax_known: true, charge: true, foreign: false });
-        for (asked, answer) in asks {
-            world.step(&Step::AskItems(asked));
+        for (requested, answer) in asks {
+            world.step(&Step::AskItems(requested));
             // Stripe answers the oldest question, or none yet.
             let oldest = world.order.refunds.iter().position(|refund| refund.state == RefundState::Pending);
             match (oldest, answer) {

@@ -137,10 +137,10 @@ const SHORTEST_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 
 /// When to try again what Stripe refuses for now, as for lack of balance: after as long again as it has waited since it
-/// was `asked`, a minute at least and six hours at most.
+/// was `requested`, a minute at least and six hours at most.
 #[must_use]
-pub fn try_again_at(asked: Timestamp, now: Timestamp) -> Timestamp {
-    now + now.duration_since(asked).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
+pub fn try_again_at(requested: Timestamp, now: Timestamp) -> Timestamp {
+    now + now.duration_since(requested).clamp(SHORTEST_PAUSE, LONGEST_PAUSE)
 }
 
 #[cfg(test)]
@@ -151,10 +151,10 @@ mod tests {
 
     #[test]
     fn pauses_grow_with_the_wait_and_stay_within_bounds() {
-        let asked = Timestamp::UNIX_EPOCH;
+        let requested = Timestamp::UNIX_EPOCH;
         for (waited, pause) in [(0, 60), (59, 60), (61, 61), (3_600, 3_600), (21_600, 21_600), (900_000, 21_600)] {
-            let now = asked + SignedDuration::from_secs(waited);
-            assert_eq!(try_again_at(asked, now), now + SignedDuration::from_secs(pause), "{waited}");
+            let now = requested + SignedDuration::from_secs(waited);
+            assert_eq!(try_again_at(requested, now), now + SignedDuration::from_secs(pause), "{waited}");
         }
     }
 }

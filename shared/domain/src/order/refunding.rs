@@ -83,7 +83,7 @@ pub fn decide_refund(
         return Err(Refusal::new(Code::ExceedsCaptured, "Nothing of the order is left to refund"));
     }
 
-    let mut decision = Decision::change(order, "refund_asked");
+    let mut decision = Decision::change(order, "refund_requested");
     take_tickets(&mut decision.order, &items, &id);
     decision.take_hours(&id, &items);
     let refund = Refund {
@@ -110,7 +110,7 @@ pub fn decide_refund(
         decision.order.refunds.push(Refund { state: RefundState::Succeeded, due_at: None, ..refund });
         decision.restock(&id);
         decision.end_if_refunded(&id, now);
-        decision.notices.push(crate::NoticeKind::Refund(id));
+        decision.notifications.push(crate::NotificationKind::Refund(id));
     } else {
         decision.ask_refund(refund);
     }
@@ -135,9 +135,9 @@ fn remaining(order: &Order) -> Vec<RefundItem> {
 }
 
 /// The asked items, one for each line, checked against what is left.
-fn merged(order: &Order, asked: &[RefundItem]) -> Result<Vec<RefundItem>, Refusal> {
+fn merged(order: &Order, requested: &[RefundItem]) -> Result<Vec<RefundItem>, Refusal> {
     let mut items: Vec<RefundItem> = Vec::new();
-    for (n, item) in asked.iter().enumerate() {
+    for (n, item) in requested.iter().enumerate() {
         if order.line(&item.line).is_none() {
             return Err(Refusal::field(format!("items[{n}].line"), "The order has no such line"));
         }
@@ -194,8 +194,8 @@ fn of_items(order: &Order, items: Vec<RefundItem>) -> Worth {
         tax_left -= tax;
         tax_shares.push(tax);
     }
-    let asked = |line: &str| items.iter().find(|item| item.line == line).map_or(0, |item| item.quantity);
-    let last = order.lines.iter().all(|line| order.taken_back(&line.id) + asked(&line.id) >= line.quantity);
+    let requested = |line: &str| items.iter().find(|item| item.line == line).map_or(0, |item| item.quantity);
+    let last = order.lines.iter().all(|line| order.taken_back(&line.id) + requested(&line.id) >= line.quantity);
     if last {
         return Worth { items, shares, tax_shares, ..Worth::of(order, order.refundable()) };
     }

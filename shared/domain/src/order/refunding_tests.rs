@@ -1,6 +1,6 @@
 use super::{MAX_REFUNDS, RefundAsk, decide_refund};
 use crate::{
-    Code, DisputeState, Fact, Minor, NoticeKind, RefundState, Refusal,
+    Code, DisputeState, Fact, Minor, NotificationKind, RefundState, Refusal,
     order::{
         Decision, Goods, MoveKind, NextCall, Order, OrderStatus, RefundCause, RefundItem, StockState, Supply,
         TicketStatus, decide,
@@ -45,25 +45,25 @@ fn thirds() -> Order {
 #[test]
 fn a_refund_reserves_and_then_restocks_once() {
     let order = paid(&place(&[Want { shards: 2, ..tickets(3, 2500) }], 0));
-    let asked = ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked");
-    assert_eq!(asked.calls, [NextCall::Refund(refund_id("ref_1"))]);
-    assert!(asked.stock.is_empty() && asked.notices.is_empty(), "not before Stripe accepts");
-    let asked = asked.order;
-    let refund = &asked.refunds[0];
+    let requested = ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked");
+    assert_eq!(requested.calls, [NextCall::Refund(refund_id("ref_1"))]);
+    assert!(requested.stock.is_empty() && requested.notifications.is_empty(), "not before Stripe accepts");
+    let requested = requested.order;
+    let refund = &requested.refunds[0];
     assert_eq!((refund.amount, refund.state, refund.goods), (Minor(2500), RefundState::Pending, Goods::Taken));
     assert_eq!((refund.call, refund.payment_intent.as_deref()), (Some(2), Some("pi_1")));
-    assert_eq!((asked.refund_reserved(), asked.refunded()), (Minor(2500), Minor::ZERO));
-    let refunding = asked.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Refunding).count();
+    assert_eq!((requested.refund_reserved(), requested.refunded()), (Minor(2500), Minor::ZERO));
+    let refunding = requested.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Refunding).count();
     assert_eq!(refunding, 1, "check-in refuses it at once");
 
-    let accepted = settle(&asked, &seen(&asked, "ref_1", RefundState::Pending));
+    let accepted = settle(&requested, &seen(&requested, "ref_1", RefundState::Pending));
     assert_eq!((accepted.stock.len(), accepted.stock[0].kind), (1, MoveKind::Restock));
-    assert_eq!(accepted.notices, [NoticeKind::Refund(refund_id("ref_1"))]);
-    let done = settle(&accepted.order, &seen(&asked, "ref_1", RefundState::Succeeded));
-    assert!(done.stock.is_empty() && done.notices.is_empty());
+    assert_eq!(accepted.notifications, [NotificationKind::Refund(refund_id("ref_1"))]);
+    let done = settle(&accepted.order, &seen(&requested, "ref_1", RefundState::Succeeded));
+    assert!(done.stock.is_empty() && done.notifications.is_empty());
     assert_eq!((done.order.status, done.order.payment_status()), (OrderStatus::Paid, "partially_refunded"));
     assert_eq!((done.order.refunded(), done.order.refunded_quantity("l1")), (Minor(2500), 1));
-    assert!(!settle(&done.order, &seen(&asked, "ref_1", RefundState::Pending)).changed);
+    assert!(!settle(&done.order, &seen(&requested, "ref_1", RefundState::Pending)).changed);
 }
 
 #[test]
@@ -99,7 +99,7 @@ fn a_refused_refund_changes_nothing_of_the_others() {
 }
 
 #[test]
-fn whoever_returns_the_last_unit_gets_all_that_is_left() {
+fn the_refund_of_the_last_unit_returns_all_that_is_left() {
     let order = paid(&place(&[tickets(2, 2500)], 0));
     let one = succeeded(&ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked").order, "ref_1");
     let last = ask(&one, &of(&[("l1", 1)]), "ref_2").expect("asked").order;
@@ -145,10 +145,10 @@ fn a_free_order_is_given_back_at_once() {
 fn unused_tickets_go_back_first() {
     let mut order = paid(&place(&[tickets(3, 2500)], 0));
     order.tickets[0].checked_in_at = Some(after(80));
-    let asked = ask(&order, &of(&[("l1", 2)]), "ref_1").expect("asked").order;
-    let statuses: Vec<_> = asked.tickets.iter().map(|ticket| ticket.status).collect();
+    let requested = ask(&order, &of(&[("l1", 2)]), "ref_1").expect("asked").order;
+    let statuses: Vec<_> = requested.tickets.iter().map(|ticket| ticket.status).collect();
     assert_eq!(statuses, [TicketStatus::Valid, TicketStatus::Refunding, TicketStatus::Refunding]);
-    let back = refused(&asked, "ref_1");
+    let back = refused(&requested, "ref_1");
     assert!(back.tickets.iter().all(|t| t.status == TicketStatus::Valid && t.refund.is_none()));
 }
 
@@ -171,10 +171,10 @@ fn a_refund_that_fails_later_leaves_the_goods_returned() {
 }
 
 #[test]
-fn a_refund_that_stripe_made_after_refusing_it_is_looked_at() {
+fn a_refund_that_stripe_made_after_refusing_it_is_held_for_review() {
     let order = paid(&place(&[tickets(2, 2500)], 0));
-    let asked = ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked").order;
-    let seen_after = settle(&refused(&asked, "ref_1"), &seen(&asked, "ref_1", RefundState::Succeeded));
+    let requested = ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked").order;
+    let seen_after = settle(&refused(&requested, "ref_1"), &seen(&requested, "ref_1", RefundState::Succeeded));
     assert_eq!((seen_after.order.refunded(), seen_after.order.taken_back("l1")), (Minor(2500), 0));
     assert!(seen_after.stock.is_empty() && seen_after.order.review.is_some());
     assert_eq!(seen_after.order.violations(), Vec::<String>::new());
@@ -193,8 +193,8 @@ fn a_second_refund_under_our_name_is_another_one() {
 #[test]
 fn a_refund_by_hand_may_overtake_ours() {
     let order = paid(&place(&[tickets(2, 2500)], 0));
-    let asked = ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked").order;
-    let over = settle(&asked, &by_hand("re_hand", "pi_1", Minor(5484), RefundState::Succeeded));
+    let requested = ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked").order;
+    let over = settle(&requested, &by_hand("re_hand", "pi_1", Minor(5484), RefundState::Succeeded));
     assert_eq!(over.stock.iter().map(|moved| moved.quantity).sum::<u32>(), 2);
     assert_eq!((over.order.status, over.order.violations()), (OrderStatus::Refunded, Vec::new()));
     let refused = settle(
@@ -264,11 +264,11 @@ fn what_a_bank_took_back_stays_back_when_refunds_fail() {
 }
 
 #[test]
-fn the_same_refund_is_asked_for_once() {
+fn the_same_refund_is_requested_once() {
     let order = paid(&place(&[tickets(2, 2500)], 0));
-    let asked = ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked").order;
-    let again = ask(&asked, &of(&[("l1", 1)]), "ref_1").expect("known");
-    assert!(!again.changed && again.order == asked);
+    let requested = ask(&order, &of(&[("l1", 1)]), "ref_1").expect("asked").order;
+    let again = ask(&requested, &of(&[("l1", 1)]), "ref_1").expect("known");
+    assert!(!again.changed && again.order == requested);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Alarm, DecideError, Decision, Goods, Order, OrderStatus, PROCESSING_LOOK, PaymentState, Refund, RefundCause,
+    Alarm, DecideError, Decision, Goods, Order, OrderStatus, PROCESSING_FETCH, PaymentState, Refund, RefundCause,
     RefundParts, ReviewKind, StockState, Sum, TicketStatus, try_again_at,
 };
 use crate::{Currency, RefundId, RefundSeen, RefundState};
@@ -33,7 +33,7 @@ pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result
     refund.stripe_id = Some(seen.stripe_id.clone());
     refund.state = seen.state;
     refund.failure.clone_from(&seen.failure);
-    refund.due_at = (seen.state == RefundState::Pending).then(|| now + PROCESSING_LOOK);
+    refund.due_at = (seen.state == RefundState::Pending).then(|| now + PROCESSING_FETCH);
     if refused_before && refund.goods == Goods::GivenBack {
         // Stripe knows it after all. The goods stay with the buyer; the money's way is Stripe's.
         refund.items.clear();
@@ -51,7 +51,7 @@ pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result
         decision.restock(&id);
     }
     if tell && seen.state != RefundState::Failed {
-        decision.notices.push(crate::NoticeKind::Refund(id.clone()));
+        decision.notifications.push(crate::NotificationKind::Refund(id.clone()));
     }
     finish_refund(&mut decision, &id, seen.state, now);
     Ok(decision)
@@ -79,11 +79,11 @@ fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<
         stripe_id: Some(seen.stripe_id.clone()),
         failure: seen.failure.clone(),
         call: None,
-        due_at: (seen.state == RefundState::Pending).then(|| now + PROCESSING_LOOK),
+        due_at: (seen.state == RefundState::Pending).then(|| now + PROCESSING_FETCH),
         created_at: now,
     });
     if own && seen.state != RefundState::Failed {
-        decision.notices.push(crate::NoticeKind::Refund(id.clone()));
+        decision.notifications.push(crate::NotificationKind::Refund(id.clone()));
     }
     finish_refund(&mut decision, &id, seen.state, now);
     Ok(decision)

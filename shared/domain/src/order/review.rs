@@ -222,9 +222,9 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
             decision.order.payment.accepted =
                 Some(Sum { amount: order.payment.captured, currency: order.paid_currency() });
             decision.order.review = None;
-            let called_off =
+            let was_canceled =
                 |booking: &Booking| booking.status != BookingStatus::Requested || booking.canceled_by.is_some();
-            if order.booking.as_ref().is_some_and(called_off) {
+            if order.booking.as_ref().is_some_and(was_canceled) {
                 // The time is the expert's again, and its end was told.
                 return Err(Refusal::new(Code::OutOfStock, "The booking is over, so its payment can only go back"));
             }

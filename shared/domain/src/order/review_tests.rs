@@ -2,7 +2,7 @@
 
 use super::{Repeat, ReviewKind, Sum, accept_review, refuse_review, remind_of_review};
 use crate::{
-    Authorization, Capture, Code, Currency, DisputeState, Fact, Minor, NoticeKind, RefundState,
+    Authorization, Capture, Code, Currency, DisputeState, Fact, Minor, NotificationKind, RefundState,
     order::{
         Alarm, BookingStatus, ClaimKind, Decision, MoveKind, NextCall, Order, OrderStatus, PaymentState, REVIEW_EVERY,
         RefundAsk, RefundCause, RefundItem, StockState, Supply, TicketStatus, confirm_booking, decide, decide_refund,
@@ -54,7 +54,7 @@ fn accepting_a_payment_gives_the_goods_for_what_was_paid() {
     let held = held(1_000, "usd");
     let decision = accept_review(&held, "staff-1", after(70)).expect("accepted");
     assert!(decision.stock.iter().all(|moved| moved.kind == MoveKind::Sell) && !decision.draw);
-    assert!(decision.notices.contains(&NoticeKind::Confirmation));
+    assert!(decision.notifications.contains(&NotificationKind::Confirmation));
     let order = decision.order;
     assert_eq!((order.status, order.stock, &order.review), (OrderStatus::Paid, StockState::Sold, &None));
     assert_eq!(order.payment.accepted, Some(Sum { amount: Minor(1_000), currency: order.currency }));
@@ -85,7 +85,7 @@ fn refusing_a_payment_gives_all_of_it_back_in_its_own_currency() {
     let done = decide(&decision.order, &fact, Supply::Untried, after(80)).expect("done");
     assert!(done.stock.iter().all(|moved| moved.kind == MoveKind::Release) && !done.stock.is_empty());
     assert!(!done.promo_back.is_empty(), "its promo use comes back");
-    assert_eq!(done.notices, [NoticeKind::Refund(refund.id)]);
+    assert_eq!(done.notifications, [NotificationKind::Refund(refund.id)]);
     assert_eq!((done.order.status, done.order.review), (OrderStatus::Refunded, None));
 }
 
@@ -119,7 +119,7 @@ fn a_late_payment_in_review_takes_stock_again_or_is_out_of_stock() {
 }
 
 #[test]
-fn people_are_reminded_every_day_until_somebody_decides() {
+fn staff_are_reminded_every_day_until_they_decide() {
     let order = held(1_000, "usd");
     let since = after(60);
     assert!(!remind_of_review(&order, since + REVIEW_EVERY - jiff::SignedDuration::from_secs(1)).changed);
@@ -139,8 +139,9 @@ fn people_are_reminded_every_day_until_somebody_decides() {
 fn a_failed_refund_is_acknowledged_or_tried_again() {
     let order = paid(&place(&[tickets(2, 2_500)], 0));
     let half = RefundAsk::Amount(Minor(1_000));
-    let asked = decide_refund(&order, &half, refund_id("ref_1"), RefundCause::Staff, None, after(60)).expect("asked");
-    let accepted_by_stripe = step(&asked.order, &seen(&asked.order, "ref_1", RefundState::Succeeded));
+    let requested =
+        decide_refund(&order, &half, refund_id("ref_1"), RefundCause::Staff, None, after(60)).expect("asked");
+    let accepted_by_stripe = step(&requested.order, &seen(&requested.order, "ref_1", RefundState::Succeeded));
     let failed = step(&accepted_by_stripe, &seen(&accepted_by_stripe, "ref_1", RefundState::Failed));
     assert_eq!(failed.review.as_ref().map(|review| review.kind), Some(ReviewKind::Refund));
 
@@ -202,9 +203,10 @@ fn the_failed_refund_of_a_second_payment_is_tried_again() {
 fn goods_that_were_given_back_before_stripe_refunded_after_all_stay_or_come_back() {
     let order = paid(&place(&[tickets(2, 2_500)], 0));
     let one = RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]);
-    let asked = decide_refund(&order, &one, refund_id("ref_1"), RefundCause::Staff, None, after(60)).expect("asked");
-    let unsure = seen(&asked.order, "ref_1", RefundState::Succeeded);
-    let refused = step(&asked.order, &Fact::RefundRefused { refund: refund_id("ref_1"), failure: "x".to_owned() });
+    let requested =
+        decide_refund(&order, &one, refund_id("ref_1"), RefundCause::Staff, None, after(60)).expect("asked");
+    let unsure = seen(&requested.order, "ref_1", RefundState::Succeeded);
+    let refused = step(&requested.order, &Fact::RefundRefused { refund: refund_id("ref_1"), failure: "x".to_owned() });
     let returned = step(&refused, &unsure);
     assert_eq!(returned.review.as_ref().map(|review| review.kind), Some(ReviewKind::Returned));
     let stays = accepted(&returned);
@@ -214,18 +216,18 @@ fn goods_that_were_given_back_before_stripe_refunded_after_all_stay_or_come_back
 }
 
 #[test]
-fn a_wrong_authorization_is_asked_of_the_expert_or_released() {
+fn a_wrong_authorization_is_put_to_the_expert_or_released() {
     let order = booking(48);
     let wrong = Authorization { amount: Minor(9_000), ..authorization(&order) };
     let held = step(&order, &Fact::Authorized(wrong));
     assert_eq!(held.review.as_ref().map(|review| review.kind), Some(ReviewKind::Authorization));
 
-    let asked = accept_review(&held, "staff-1", after(70)).expect("accepted");
+    let requested = accept_review(&held, "staff-1", after(70)).expect("accepted");
     assert_eq!(
-        (asked.order.status, asked.notices.clone()),
-        (OrderStatus::Authorized, vec![NoticeKind::BookingRequested])
+        (requested.order.status, requested.notifications.clone()),
+        (OrderStatus::Authorized, vec![NotificationKind::BookingRequested])
     );
-    let claimed = confirm_booking(&asked.order, "expert-1", after(80)).expect("confirmed").order;
+    let claimed = confirm_booking(&requested.order, "expert-1", after(80)).expect("confirmed").order;
     let taken = step(&claimed, &Fact::Captured(Capture { amount: Minor(9_000), ..capture(&order, "pi_1") }));
     assert_eq!((taken.status, taken.review.clone(), taken.refundable()), (OrderStatus::Paid, None, Minor(9_000)));
 

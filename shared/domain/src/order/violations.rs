@@ -53,12 +53,12 @@ impl Order {
         // Who calls a booking off frees its slot at once; the card is released after that.
         let voiding = self.claim.as_ref().is_some_and(|claim| claim.kind == ClaimKind::Voiding);
         let left = self.booking.as_ref().is_some_and(|booking| booking.canceled_by.is_some());
-        let called_off = left && (voiding || self.review.is_some()) && self.stock == StockState::None;
+        let was_canceled = left && (voiding || self.review.is_some()) && self.stock == StockState::None;
         let booking = self.booking.as_ref().map(|booking| booking.status);
         let valid = self.tickets.iter().any(|t| t.status == TicketStatus::Valid);
         match self.status {
             OrderStatus::Pending => {
-                check(self.stock == StockState::Held || called_off, "pending without held stock");
+                check(self.stock == StockState::Held || was_canceled, "pending without held stock");
                 check(self.hold.is_some() || self.review.is_some(), "pending without a hold");
                 check(self.tickets.is_empty(), "tickets before payment");
                 check(self.due_at().is_some(), "pending and never looked after");
@@ -104,7 +104,7 @@ impl Order {
                 );
             }
             OrderStatus::Authorized => {
-                check(self.stock == StockState::Held || called_off, "authorized without held stock");
+                check(self.stock == StockState::Held || was_canceled, "authorized without held stock");
                 check(
                     self.payment.state == PaymentState::Authorized || self.review.is_some(),
                     "authorized without an authorization",
@@ -137,7 +137,7 @@ impl Order {
             let open = matches!(own.state, AdjustmentState::Due | AdjustmentState::Refused);
             check(open == own.due_at.is_some(), "an adjustment that is never made, or made again");
         }
-        check(self.unknown_splits().is_empty() || self.split_look.is_some(), "nobody asks how a payment was split");
+        check(self.unknown_splits().is_empty() || self.split_fetch.is_some(), "nobody asks how a payment was split");
         for split in self.splits.iter().filter(|split| !split.stale) {
             let of = |kind: AdjustmentKind| -> Minor {
                 let decided = self.adjustments.iter().filter(|own| {

@@ -1,4 +1,4 @@
-//! An order with all that a decision may touch around it: stock, promo uses, notices, and Stripe's own refunds. It checks
+//! An order with all that a decision may touch around it: stock, promo uses, notifications, and Stripe's own refunds. It checks
 //! after every step that nothing was lost and nothing was done twice.
 
 #[path = "world_splits.rs"]
@@ -15,7 +15,7 @@ use super::{
     Decision, Draw, MoveKind, NextCall, Order, OrderStatus, PaymentMode, StockState, Supply, decide,
     fixtures::{Terms, Want, after, place_by},
 };
-use crate::{Fact, ListingId, Minor, NoticeKind, OfferId, RefundState, TaxCalculation, TicketCode};
+use crate::{Fact, ListingId, Minor, NotificationKind, OfferId, RefundState, TaxCalculation, TicketCode};
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Counters {
@@ -36,7 +36,7 @@ pub(super) struct World {
     tax: Minor,
     stock: BTreeMap<Shard, Counters>,
     promo_uses: BTreeMap<ListingId, u32>,
-    notices: BTreeSet<String>,
+    notifications: BTreeSet<String>,
     codes: Vec<TicketCode>,
     /// Stripe's refunds: of which payment, how much, and the latest state that anybody was told of.
     refunds: BTreeMap<String, (String, Minor, RefundState)>,
@@ -44,7 +44,7 @@ pub(super) struct World {
     by_hand: BTreeMap<String, (Minor, Minor)>,
     /// Whether a refund that we did not ask for, or were told was refused, has taken effect.
     raced: bool,
-    asked: usize,
+    requested: usize,
 }
 
 impl World {
@@ -73,11 +73,11 @@ impl World {
             tax: Minor(tax),
             stock,
             promo_uses: counted.into_iter().map(|listing| (listing, 1)).collect(),
-            notices: BTreeSet::new(),
+            notifications: BTreeSet::new(),
             refunds: BTreeMap::new(),
             by_hand: BTreeMap::new(),
             raced: false,
-            asked: 0,
+            requested: 0,
             order,
         };
         world.check();
@@ -105,7 +105,7 @@ impl World {
         let nothing = again.stock.is_empty()
             && !again.draw
             && again.promo_back.is_empty()
-            && again.notices.is_empty()
+            && again.notifications.is_empty()
             && again.ledger.is_empty()
             && again.calls.is_empty();
         assert!(nothing, "{} twice does things twice", fact.name());
@@ -121,7 +121,7 @@ impl World {
 
     fn commit(&mut self, decision: Decision) {
         let before = self.order.clone();
-        let Decision { mut order, changed, stock, draw, promo_back, notices, calls, .. } = decision;
+        let Decision { mut order, changed, stock, draw, promo_back, notifications, calls, .. } = decision;
         assert_eq!(order.version, before.version + u64::from(changed));
         assert_eq!(changed, order != before, "changed says whether it changed");
         for moved in stock {
@@ -144,9 +144,9 @@ impl World {
             let uses = self.promo_uses.get_mut(&listing).expect("a counted use");
             *uses = uses.checked_sub(1).expect("a use is given back once");
         }
-        for notice in notices {
-            assert!(self.notices.insert(notice.id(&order.id)), "told twice: {notice:?}");
-            assert!(notice != NoticeKind::Confirmation || order.status == OrderStatus::Paid);
+        for notification in notifications {
+            assert!(self.notifications.insert(notification.id(&order.id)), "told twice: {notification:?}");
+            assert!(notification != NotificationKind::Confirmation || order.status == OrderStatus::Paid);
         }
         let recorded =
             calls.iter().filter(|call| !matches!(call, NextCall::EndPayment | NextCall::Split { .. })).count();

@@ -29,7 +29,7 @@ impl World {
         self.order.application_fee().min(self.arrives(intent))
     }
 
-    pub(super) fn look_at_split(&mut self, intent: &str) {
+    pub(super) fn fetch_split(&mut self, intent: &str) {
         if !self.order.shared_payments().iter().any(|shared| shared == intent) {
             return;
         }
@@ -100,7 +100,7 @@ impl World {
     pub(in crate::order) fn balance_out(&mut self) {
         for _ in 0..4 {
             for intent in INTENTS {
-                self.look_at_split(intent);
+                self.fetch_split(intent);
             }
             for index in 0..self.order.adjustments.len() {
                 if !matches!(self.order.adjustments[index].state, AdjustmentState::Done | AdjustmentState::Withdrawn) {
@@ -109,7 +109,7 @@ impl World {
             }
             self.check();
         }
-        assert!(self.order.split_look.is_none(), "nothing is left to ask");
+        assert!(self.order.split_fetch.is_none(), "nothing is left to ask");
         self.compare_books();
         for split in &self.order.splits {
             let intent = split.payment_intent.as_str();

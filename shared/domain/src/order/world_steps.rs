@@ -8,7 +8,7 @@ use crate::{
     Source,
     order::{
         BookingStatus, CanceledBy, Claim, ClaimKind, DecideError, Decision, NextCall, Order, OrderStatus,
-        PROCESSING_LOOK, RefundAsk, RefundCause, RefundItem, Repeat, StockState, accept_review, cancel_booking,
+        PROCESSING_FETCH, RefundAsk, RefundCause, RefundItem, Repeat, StockState, accept_review, cancel_booking,
         cancel_quote, claim, confirm_booking, decide_refund, decline_booking,
         fixtures::{after, decline, refund_id, status, word},
         lapse, refuse_review, unclaim,
@@ -228,10 +228,10 @@ impl World {
             }
             Step::Claim(kind) => self.claim(*kind),
             Step::Unclaim | Step::EndPayment { sure: false } => {
-                let look = self.now + PROCESSING_LOOK;
-                let decision = unclaim(&self.order, look);
+                let fetch = self.now + PROCESSING_FETCH;
+                let decision = unclaim(&self.order, fetch);
                 self.commit(decision);
-                assert!(!unclaim(&self.order, look).changed, "giving up twice");
+                assert!(!unclaim(&self.order, fetch).changed, "giving up twice");
             }
             Step::Lapse => {
                 let decision = lapse(&self.order, self.now);
@@ -242,8 +242,8 @@ impl World {
             Step::Confirm => self.confirm(),
             Step::Decline => self.decline(),
             Step::Cancel { who } => self.cancel(*who),
-            Step::AskItems(asked) => {
-                let items = asked.iter().map(|(n, quantity)| RefundItem {
+            Step::AskItems(requested) => {
+                let items = requested.iter().map(|(n, quantity)| RefundItem {
                     line: self.order.lines[n % self.order.lines.len()].id.clone(),
                     quantity: *quantity,
                 });
@@ -254,7 +254,7 @@ impl World {
             }
             Step::AskRest => self.ask(&RefundAsk::Rest),
             Step::Review { accept } => self.review(*accept),
-            Step::Split { intent } => self.look_at_split(INTENTS[*intent]),
+            Step::Split { intent } => self.fetch_split(INTENTS[*intent]),
             Step::Adjust { index, refused } => self.adjust(*index, *refused),
             _ => {
                 let refunds = self.refunds.clone();
@@ -368,8 +368,8 @@ impl World {
 
     fn cancel(&mut self, who: CanceledBy) {
         let before = self.order.clone();
-        self.asked += 1;
-        let id = refund_id(&format!("ref_cancel_{}", self.asked));
+        self.requested += 1;
+        let id = refund_id(&format!("ref_cancel_{}", self.requested));
         let by = if who == CanceledBy::Buyer { "buyer-1" } else { "expert-1" };
         let Some(decision) = self.granted(cancel_booking(&before, who, by, id.clone(), self.now)) else { return };
         let quote = cancel_quote(&before, who, self.now).expect("what was done could be asked before");
@@ -411,12 +411,12 @@ impl World {
             return;
         }
         // To withhold tax is between seller and platform, and ends no review.
-        let asked = decision.calls.iter().any(|call| !matches!(call, NextCall::Split { .. } | NextCall::Adjust(_)));
+        let requested = decision.calls.iter().any(|call| !matches!(call, NextCall::Split { .. } | NextCall::Adjust(_)));
         self.commit(decision);
-        assert_eq!(self.order.review.is_some(), asked, "a review ends with the decision, or with its refund");
+        assert_eq!(self.order.review.is_some(), requested, "a review ends with the decision, or with its refund");
         assert!(decide(&self.order, !accept, self.now).is_err(), "decided twice");
         let repeat = self.order.review_repeat(accept, "staff-1", self.now);
-        assert_eq!(repeat, if asked { Repeat::Running } else { Repeat::Done });
+        assert_eq!(repeat, if requested { Repeat::Running } else { Repeat::Done });
         assert_eq!(self.order.review_repeat(accept, "staff-2", self.now), Repeat::New);
         if accept && !before.is_captured() {
             assert_eq!(self.order.status, OrderStatus::Authorized);
@@ -427,16 +427,16 @@ impl World {
     fn is_busy(&self) -> bool {
         let order = &self.order;
         let over = order.lines.iter().any(|line| line.over_at.is_some_and(|end| end <= self.now));
-        let called_off = order
+        let was_canceled = order
             .booking
             .as_ref()
             .is_some_and(|booking| booking.status != BookingStatus::Requested || booking.canceled_by.is_some());
-        order.reviewed.is_some() || order.claim.is_some() || order.refundable().is_zero() || over || called_off
+        order.reviewed.is_some() || order.claim.is_some() || order.refundable().is_zero() || over || was_canceled
     }
 
     fn ask(&mut self, ask: &RefundAsk) {
-        self.asked += 1;
-        let id = refund_id(&format!("ref_{}", self.asked));
+        self.requested += 1;
+        let id = refund_id(&format!("ref_{}", self.requested));
         let ask_for = |order: &Order, now| decide_refund(order, ask, id.clone(), RefundCause::Staff, None, now);
         let before = self.order.refundable();
         let Ok(decision) = ask_for(&self.order, self.now) else { return };

@@ -19,7 +19,7 @@ use tokio::time::Instant;
 
 use super::{ConfigError, Stripe, StripeConfig, template};
 use crate::{
-    CallError, Rendered, Secret, Unclear, UnclearReason,
+    CallError, EncodedRequest, Secret, Unclear, UnclearReason,
     refunds::{RefundReason, RefundRequest},
     sessions::{SessionLine, SessionRequest, SessionStatus, SessionTax},
 };
@@ -122,8 +122,8 @@ fn refund_request() -> RefundRequest {
     }
 }
 
-fn refund() -> Rendered {
-    refund_request().render().expect("rendered")
+fn refund() -> EncodedRequest {
+    refund_request().encode().expect("rendered")
 }
 
 fn session_request() -> SessionRequest {
@@ -148,12 +148,12 @@ fn session_request() -> SessionRequest {
         cancel_url: "https://shop.test/no".to_owned(),
         expires_at: Timestamp::from_second(1_790_002_100).expect("a time"),
         tax: SessionTax { automatic: true, behavior: TaxBehavior::Exclusive, liable: None },
-        capture: crate::intents::Capture::AtOnce,
+        capture: crate::intents::CaptureMethod::AtOnce,
     }
 }
 
-fn fields(rendered: &Rendered) -> Vec<(String, String)> {
-    serde_urlencoded::from_str(&rendered.form).expect("a form")
+fn fields(encoded: &EncodedRequest) -> Vec<(String, String)> {
+    serde_urlencoded::from_str(&encoded.form).expect("a form")
 }
 
 fn reason(error: &CallError) -> UnclearReason {
@@ -164,7 +164,7 @@ fn reason(error: &CallError) -> UnclearReason {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_call_says_who_it_is_and_what_it_wants() {
+async fn a_call_names_its_sender_and_its_version() {
     let (stripe, script) = stripe(vec![answer(200, &[], &refund_object())]);
     let refund = stripe.create_refund(&refund(), "key-1").await.expect("a refund");
     assert_eq!(refund.id, "re_1");
@@ -313,7 +313,7 @@ async fn a_session_that_is_over_is_in_an_unexpected_state() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn looking_at_a_session_brings_its_intent() {
+async fn fetching_a_session_brings_its_intent() {
     let (client, script) = stripe(vec![answer(200, &[], &session_object("cs_1"))]);
     let session = client.retrieve_session("cs_1").await.expect("a session");
     assert_eq!(session.status, SessionStatus::Open);
@@ -323,10 +323,10 @@ async fn looking_at_a_session_brings_its_intent() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn transfers_say_what_they_are_for() {
+async fn transfers_name_their_order() {
     let (client, script) = stripe(vec![answer(200, &[], &json!({"id": "tr_1"}))]);
-    let told = BTreeMap::from([("order_id".to_owned(), "ord_1".to_owned())]);
-    client.update_transfer("tr_1", "Summer show", &told).await.expect("done");
+    let observation = BTreeMap::from([("order_id".to_owned(), "ord_1".to_owned())]);
+    client.update_transfer("tr_1", "Summer show", &observation).await.expect("done");
     assert_eq!(script.uri(0), "https://stripe.test/v1/transfers/tr_1");
     let body: Vec<(String, String)> = serde_urlencoded::from_bytes(&script.body(0)).expect("a form");
     assert_eq!(body, [("description".into(), "Summer show".into()), ("metadata[order_id]".into(), "ord_1".into())]);

@@ -26,7 +26,7 @@ impl TableSettings {
     }
 }
 
-/// The queue of notices: `QUEUE_URL`.
+/// The queue of notifications: `QUEUE_URL`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueSettings {
     /// The queue's address.

@@ -165,7 +165,7 @@ async fn other_media_types_are_refused() {
 }
 
 #[tokio::test]
-async fn long_bodies_are_refused_whether_they_say_so_or_not() {
+async fn long_bodies_are_refused_with_and_without_a_length() {
     let long = format!("{{\"buyer\": {{\"name\": \"{}\"}}, \"items\": []}}", "x".repeat(LONGEST_BODY));
     for path in ["/purchase", "/raw", "/maybe"] {
         let problem = refused(json(path, long.clone())).await;

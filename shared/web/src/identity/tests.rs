@@ -332,7 +332,7 @@ fn roles_count_in_their_own_organization() {
     };
     assert!(with(&[Role::Staff]).require_org_role(&acme, Role::Staff).is_ok());
     assert!(with(&[Role::Admin]).require_org_role(&acme, Role::Staff).is_ok());
-    for (roles, organization, wanted) in [
+    for (roles, organization, needed) in [
         (vec![Role::Staff], &acme, Role::Admin),
         (vec![Role::Admin], &other, Role::Staff),
         (vec![Role::Admin], &acme, Role::Expert),
@@ -340,12 +340,12 @@ fn roles_count_in_their_own_organization() {
         (vec![Role::Expert], &acme, Role::Staff),
         (vec![], &acme, Role::Staff),
     ] {
-        let problem = with(&roles).require_org_role(organization, wanted).expect_err("no right");
-        assert_eq!(problem.code(), Code::Forbidden, "{roles:?} {wanted:?}");
+        let problem = with(&roles).require_org_role(organization, needed).expect_err("no right");
+        assert_eq!(problem.code(), Code::Forbidden, "{roles:?} {needed:?}");
     }
     let platform = Identity { organization: None, ..with(&[Role::Platform]) };
-    for wanted in [Role::Platform, Role::Admin, Role::Staff, Role::Expert] {
-        assert!(platform.require_org_role(&other, wanted).is_ok());
+    for needed in [Role::Platform, Role::Admin, Role::Staff, Role::Expert] {
+        assert!(platform.require_org_role(&other, needed).is_ok());
     }
     assert!(platform.require_platform().is_ok() && with(&[Role::Admin]).require_platform().is_err());
     assert!(with(&[Role::Expert]).require_any_org_role(&acme, &[Role::Staff, Role::Expert]).is_ok());

@@ -25,7 +25,7 @@ pub struct Verifier {
 }
 
 #[derive(Deserialize)]
-struct Claims {
+struct TokenBody {
     sub: String,
     exp: i64,
     nbf: Option<i64>,
@@ -73,7 +73,7 @@ impl Verifier {
         // Times are compared below, with the clock that everything else goes by.
         rules.validate_exp = false;
         rules.validate_nbf = false;
-        let claims = decode::<Claims>(token, &key.key, &rules).map_err(|_| invalid())?.claims;
+        let claims = decode::<TokenBody>(token, &key.key, &rules).map_err(|_| invalid())?.claims;
         let now = self.clock.now().as_second();
         if now >= claims.exp.saturating_add(LEEWAY) {
             return Err(Problem::unauthenticated("The token has expired"));
@@ -85,7 +85,7 @@ impl Verifier {
     }
 }
 
-fn identity(claims: Claims) -> Option<Identity> {
+fn identity(claims: TokenBody) -> Option<Identity> {
     // It becomes part of keys and log lines.
     let legal = (1..=255).contains(&claims.sub.len()) && !claims.sub.chars().any(char::is_control);
     legal.then(|| Identity {

@@ -7,9 +7,9 @@ use serde_json::json;
 use super::{Step, answer, stripe};
 use crate::intents::{CancelReason, CaptureRequest, ConfirmRequest, IntentStatus};
 
-fn confirm() -> crate::Rendered {
+fn confirm() -> crate::EncodedRequest {
     let request = ConfirmRequest { intent: "pi_1".to_owned(), payment_method: "pm_card".to_owned() };
-    request.render().expect("rendered")
+    request.encode().expect("rendered")
 }
 
 fn intent_object(status: &str) -> serde_json::Value {
@@ -25,7 +25,7 @@ async fn a_decline_is_a_decline_at_once() {
         "message": "Your card was declined.", "charge": "ch_1", "payment_intent": {"id": "pi_1", "object": "payment_intent"}}});
     let (client, script) = stripe(vec![answer(402, &[], &body)]);
     let request = ConfirmRequest { intent: "pi_1".to_owned(), payment_method: "pm_card".to_owned() };
-    let error = client.confirm_intent(&request.render().expect("rendered"), "key-1").await.expect_err("declined");
+    let error = client.confirm_intent(&request.encode().expect("rendered"), "key-1").await.expect_err("declined");
     assert!(error.is_decline());
     let refusal = error.refusal().expect("a refusal");
     assert_eq!(refusal.payment_intent.as_deref(), Some("pi_1"));
@@ -47,7 +47,7 @@ async fn a_decline_is_repeated_under_its_key() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_is_set_aside_shows_how_much_and_until_when() {
+async fn an_authorization_shows_how_much_and_until_when() {
     let (client, script) = stripe(vec![answer(200, &[], &intent_object("requires_capture"))]);
     let held = client.retrieve_intent("pi_1").await.expect("an intent");
     assert!(script.uri(0).ends_with("/payment_intents/pi_1?expand[0]=latest_charge"), "{}", script.uri(0));
@@ -65,7 +65,7 @@ async fn what_is_set_aside_shows_how_much_and_until_when() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_canceled_payment_says_why() {
+async fn a_canceled_payment_has_its_reason() {
     for (reason, word) in [
         (CancelReason::Abandoned, "cancellation_reason=abandoned"),
         (CancelReason::RequestedByCustomer, "cancellation_reason=requested_by_customer"),
@@ -86,7 +86,7 @@ async fn a_canceled_payment_says_why() {
 async fn the_wrong_state_comes_with_the_intent() {
     let body = json!({"error": {"type": "invalid_request_error", "code": "payment_intent_unexpected_state",
         "message": "No.", "payment_intent": intent_object("succeeded")}});
-    let capture = CaptureRequest { intent: "pi_1".to_owned() }.render().expect("rendered");
+    let capture = CaptureRequest { intent: "pi_1".to_owned() }.encode().expect("rendered");
     let (client, _) = stripe(vec![answer(400, &[], &body), answer(400, &[], &body)]);
     let errors = [
         client.capture_intent(&capture, "key-1").await.expect_err("refused"),

@@ -6,16 +6,16 @@ use domain::{Currency, Minor, OrderId, OrganizationId, TaxBehavior};
 
 use super::{fields, refund, refund_request, session_request};
 use crate::{
-    intents::{Capture, CaptureRequest, ConfirmedBy, IntentRequest},
+    intents::{CaptureMethod, CaptureRequest, ConfirmedBy, IntentRequest},
     refunds::RefundRequest,
     sessions::{SessionLine, SessionRequest, SessionTax},
 };
 
 #[test]
 fn a_session_is_written_down_as_stripe_takes_it() {
-    let rendered = session_request().render().expect("rendered");
-    assert_eq!((rendered.method.as_str(), rendered.path.as_str()), ("POST", "/checkout/sessions"));
-    let fields = fields(&rendered);
+    let encoded = session_request().encode().expect("rendered");
+    assert_eq!((encoded.method.as_str(), encoded.path.as_str()), ("POST", "/checkout/sessions"));
+    let fields = fields(&encoded);
     let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
     for (name, value) in [
         ("mode", "payment"),
@@ -46,14 +46,14 @@ fn a_session_is_written_down_as_stripe_takes_it() {
     }
     assert_eq!(field("metadata[show_title]").map(str::len), Some(500));
     // Hash maps change their order from one map to the next; what is written down does not.
-    assert!((0..20).all(|_| session_request().render().as_ref() == Ok(&rendered)));
+    assert!((0..20).all(|_| session_request().encode().as_ref() == Ok(&encoded)));
 }
 
 #[test]
 fn tax_and_capture_are_always_said() {
     let written = |tax: SessionTax, capture| {
-        let rendered = SessionRequest { tax, capture, ..session_request() }.render().expect("rendered");
-        let fields = fields(&rendered);
+        let encoded = SessionRequest { tax, capture, ..session_request() }.encode().expect("rendered");
+        let fields = fields(&encoded);
         [
             "automatic_tax[enabled]",
             "automatic_tax[liability][type]",
@@ -66,36 +66,36 @@ fn tax_and_capture_are_always_said() {
     let liable = Some("acct_1".to_owned());
     let sellers = SessionTax { automatic: true, behavior: TaxBehavior::Inclusive, liable };
     let said = ["true", "account", "acct_1", "inclusive", "manual"].map(|value| Some(value.to_owned()));
-    assert_eq!(written(sellers.clone(), Capture::Later), said);
-    let off = written(SessionTax { automatic: false, ..sellers }, Capture::AtOnce);
+    assert_eq!(written(sellers.clone(), CaptureMethod::Later), said);
+    let off = written(SessionTax { automatic: false, ..sellers }, CaptureMethod::AtOnce);
     let said = [Some("false"), None, None, Some("inclusive"), Some("automatic")];
     assert_eq!(off, said.map(|value| value.map(str::to_owned)));
 }
 
 #[test]
 fn a_fee_goes_only_beside_a_destination() {
-    let rendered = SessionRequest { destination: None, ..session_request() }.render().expect("rendered");
-    assert!(!rendered.form.contains("application_fee"));
-    let free = SessionRequest { application_fee: Minor::ZERO, ..session_request() }.render().expect("rendered");
+    let encoded = SessionRequest { destination: None, ..session_request() }.encode().expect("rendered");
+    assert!(!encoded.form.contains("application_fee"));
+    let free = SessionRequest { application_fee: Minor::ZERO, ..session_request() }.encode().expect("rendered");
     assert!(free.form.contains("acct_1") && !free.form.contains("application_fee"));
 }
 
 #[test]
 fn amounts_are_written_in_stripes_units() {
     let krona = Currency::parse("isk").expect("a currency");
-    let rendered = RefundRequest { currency: krona, ..refund_request() }.render().expect("rendered");
-    assert!(fields(&rendered).contains(&("amount".to_owned(), "100000".to_owned())));
+    let encoded = RefundRequest { currency: krona, ..refund_request() }.encode().expect("rendered");
+    assert!(fields(&encoded).contains(&("amount".to_owned(), "100000".to_owned())));
     let dinar = Currency::parse("kwd").expect("a currency");
     let page = SessionRequest { currency: dinar, application_fee: Minor::ZERO, lines: Vec::new(), ..session_request() };
     let line = SessionLine { name: "Seat".to_owned(), unit_amount: Minor(5_120), quantity: 1 };
-    let rendered = SessionRequest { lines: vec![line], ..page }.render().expect("rendered");
-    let written = fields(&rendered);
+    let encoded = SessionRequest { lines: vec![line], ..page }.encode().expect("rendered");
+    let written = fields(&encoded);
     assert!(written.contains(&("line_items[0][price_data][currency]".to_owned(), "kwd".to_owned())), "{written:?}");
-    assert!(RefundRequest { currency: dinar, amount: Minor(1), ..refund_request() }.render().is_err());
+    assert!(RefundRequest { currency: dinar, amount: Minor(1), ..refund_request() }.encode().is_err());
 }
 
 #[test]
-fn a_refund_says_both_about_its_transfer() {
+fn a_refund_sends_both_flags_about_its_transfer() {
     let fields = fields(&refund());
     for (name, value) in [
         ("payment_intent", "pi_1"),
@@ -118,14 +118,14 @@ fn intents_are_written_down() {
         organization: OrganizationId::parse("org-1").expect("an id"),
         amount: Minor(5_000),
         currency: Currency::USD,
-        capture: Capture::Later,
+        capture: CaptureMethod::Later,
         confirmed_by: ConfirmedBy::Server,
         destination: Some("acct_1".to_owned()),
         application_fee: Minor(500),
         description: "An hour".to_owned(),
         metadata: BTreeMap::new(),
     };
-    let fields = fields(&request.render().expect("rendered"));
+    let fields = fields(&request.encode().expect("rendered"));
     for (name, value) in [
         ("amount", "5000"),
         ("capture_method", "manual"),
@@ -138,7 +138,7 @@ fn intents_are_written_down() {
     ] {
         assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}");
     }
-    let capture = CaptureRequest { intent: "pi_1".to_owned() }.render().expect("rendered");
+    let capture = CaptureRequest { intent: "pi_1".to_owned() }.encode().expect("rendered");
     assert_eq!(capture.path, "/payment_intents/pi_1/capture");
-    assert!(CaptureRequest { intent: "../refunds".to_owned() }.render().is_err());
+    assert!(CaptureRequest { intent: "../refunds".to_owned() }.encode().is_err());
 }

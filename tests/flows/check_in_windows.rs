@@ -15,12 +15,12 @@ fn path(code: &str) -> String {
     format!("/v1/tickets/{code}/check-in")
 }
 
-async fn at_door(world: &World, code: &str, listing: &str) -> Answer {
+async fn at_check_in(world: &World, code: &str, listing: &str) -> Answer {
     world.post(&path(code)).role("staff").json(&json!({ "listing": listing })).await
 }
 
 async fn undo(world: &World, code: &str, staff: &str) -> Answer {
-    let token = world.stack.token(&local::Claims::of(staff, "staff", Some(ORGANIZATION)));
+    let token = world.stack.token(&local::TokenFields::of(staff, "staff", Some(ORGANIZATION)));
     world.call(Method::DELETE, &path(code)).token(&token).await
 }
 
@@ -58,7 +58,7 @@ async fn codes_are_read_as_people_and_scanners_type_them() {
 }
 
 #[tokio::test]
-async fn codes_from_before_still_open_the_door() {
+async fn codes_from_before_still_check_in() {
     let world = World::new().await;
     let order = world.buy("free", 1).await;
     let code = codes(&world, &order).await.remove(0);
@@ -74,18 +74,18 @@ async fn codes_from_before_still_open_the_door() {
 }
 
 #[tokio::test]
-async fn a_door_takes_tickets_of_its_own_listing_alone() {
+async fn check_in_takes_tickets_of_its_own_listing_alone() {
     let world = World::new().await;
     world.show("winter-show", json!({ "title": "Winter Show" })).await.expect(201);
     let order = world.bought("general", 1).await;
     let code = codes(&world, &order).await.remove(0);
     world.advance(30 * 24 * HOUR - 2 * HOUR).await;
     let before = world.raw();
-    let answer = at_door(&world, &code, "winter-show").await.refused(409, "wrong_listing");
+    let answer = at_check_in(&world, &code, "winter-show").await.refused(409, "wrong_listing");
     assert!(answer.message().contains("Summer Show") && answer.message().contains(SHOW), "{}", answer.text);
-    at_door(&world, &code, "no-such-show").await.refused(409, "wrong_listing");
-    at_door(&world, "AAAAAAAAAAAAAAAAAAAA", SHOW).await.refused(404, "not_found");
-    at_door(&world, &code, "No Slug").await.refused(400, "invalid_request").at("listing");
+    at_check_in(&world, &code, "no-such-show").await.refused(409, "wrong_listing");
+    at_check_in(&world, "AAAAAAAAAAAAAAAAAAAA", SHOW).await.refused(404, "not_found");
+    at_check_in(&world, &code, "No Slug").await.refused(400, "invalid_request").at("listing");
     let unknown = world.post(&path(&code)).role("staff").json(&json!({ "show": SHOW })).await;
     unknown.refused(400, "invalid_request").at("show");
     let stranger = world.token("staff", Some("globex"));
@@ -96,12 +96,12 @@ async fn a_door_takes_tickets_of_its_own_listing_alone() {
         .await
         .refused(404, "not_found");
     world.table_is(&before);
-    at_door(&world, &code, SHOW).await.expect(200);
+    at_check_in(&world, &code, SHOW).await.expect(200);
     world.finish().await;
 }
 
 #[tokio::test]
-async fn a_door_is_open_at_its_time() {
+async fn check_in_is_open_at_its_time() {
     // Seconds from the sale to the start, doors an hour earlier, open four hours before the doors, closed at the end.
     let start = 30 * 24 * HOUR;
     for (advance, refused) in [
@@ -116,11 +116,11 @@ async fn a_door_is_open_at_its_time() {
         let order = world.bought("general", 2).await;
         let codes = codes(&world, &order).await;
         world.advance(advance).await;
-        let answer = at_door(&world, &codes[0], SHOW).await;
+        let answer = at_check_in(&world, &codes[0], SHOW).await;
         match refused {
-            Some(says) => {
+            Some(message) => {
                 let answer = answer.refused(409, "outside_check_in");
-                assert!(answer.message().contains(says), "{}", answer.text);
+                assert!(answer.message().contains(message), "{}", answer.text);
             }
             None => assert_eq!(answer.status.as_u16(), 200, "{advance}: {}", answer.text),
         }
@@ -131,7 +131,7 @@ async fn a_door_is_open_at_its_time() {
 }
 
 #[tokio::test]
-async fn an_offer_with_times_of_its_own_has_them_at_the_door() {
+async fn an_offer_with_times_of_its_own_has_them_at_check_in() {
     let world = World::new().await;
     let day = 31 * 24 * HOUR;
     let second = json!({
@@ -141,9 +141,9 @@ async fn an_offer_with_times_of_its_own_has_them_at_the_door() {
     let order = world.buy("second-day", 1).await;
     let code = codes(&world, &order).await.remove(0);
     world.advance(30 * 24 * HOUR).await;
-    at_door(&world, &code, SHOW).await.refused(409, "outside_check_in");
+    at_check_in(&world, &code, SHOW).await.refused(409, "outside_check_in");
     world.advance(24 * HOUR).await;
-    at_door(&world, &code, SHOW).await.expect(200);
+    at_check_in(&world, &code, SHOW).await.expect(200);
     world.finish().await;
 }
 
@@ -152,7 +152,7 @@ async fn a_check_in_is_taken_back_once_by_one() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
     let code = codes(&world, &order).await.remove(0);
-    undo(&world, &code, "ann").await.refused(409, "illegal_state").says("The ticket is not checked in");
+    undo(&world, &code, "ann").await.refused(409, "illegal_state").explains("The ticket is not checked in");
     world.post(&path(&code)).role("staff").await.expect(200);
     let version = world.order(&order).await["version"].as_u64().unwrap();
     let first = undo(&world, &code, "ann").await.expect(200);
@@ -205,14 +205,14 @@ async fn of_many_who_take_a_check_in_back_one_does() {
 }
 
 #[tokio::test]
-async fn an_organization_says_how_early_its_doors_open() {
+async fn an_organization_sets_how_early_check_in_opens() {
     let world = World::new().await;
     world.organization(ORGANIZATION, json!({ "check_in_opens_hours_before": 1 })).await.expect(200);
     let order = world.bought("general", 1).await;
     let code = codes(&world, &order).await.remove(0);
     world.advance(30 * 24 * HOUR - 2 * HOUR).await;
-    at_door(&world, &code, SHOW).await.refused(409, "outside_check_in");
+    at_check_in(&world, &code, SHOW).await.refused(409, "outside_check_in");
     world.advance(HOUR + 60).await;
-    at_door(&world, &code, SHOW).await.expect(200);
+    at_check_in(&world, &code, SHOW).await.expect(200);
     world.finish().await;
 }

@@ -2,10 +2,10 @@
 
 use domain::{
     Code, ListingId, Order, OrganizationId, Refusal, TicketCode,
-    order::{CheckedIn, Door, Ticket, check_in, undo_check_in},
+    order::{CheckInWindow, CheckedIn, Ticket, check_in, undo_check_in},
 };
 use jiff::Timestamp;
-use store::{CommitError, WantedKeys};
+use store::{CatalogKeys, CommitError};
 
 use crate::{
     Engine, EngineError,
@@ -14,7 +14,7 @@ use crate::{
 
 /// Somebody who was let in, or whose check-in was taken back.
 #[derive(Debug, Clone)]
-pub struct LetIn {
+pub struct CheckIn {
     /// The order.
     pub order: Order,
     /// The ticket, marked.
@@ -34,12 +34,12 @@ impl Engine {
         listing: Option<&ListingId>,
         by: &str,
         may: impl Fn(&OrganizationId) -> bool,
-    ) -> Result<LetIn, EngineError> {
-        let door = match listing {
-            Some(listing) => Some(self.door(code, listing).await?),
+    ) -> Result<CheckIn, EngineError> {
+        let window = match listing {
+            Some(listing) => Some(self.window(code, listing).await?),
             None => None,
         };
-        self.mark(code, by, may, |order, now| check_in(order, code, door.as_ref(), by, now)).await
+        self.mark(code, by, may, |order, now| check_in(order, code, window.as_ref(), by, now)).await
     }
 
     /// Takes a check-in back, once.
@@ -51,7 +51,7 @@ impl Engine {
         code: &TicketCode,
         by: &str,
         may: impl Fn(&OrganizationId) -> bool,
-    ) -> Result<LetIn, EngineError> {
+    ) -> Result<CheckIn, EngineError> {
         self.mark(code, by, may, |order, _| undo_check_in(order, code, by)).await
     }
 
@@ -61,7 +61,7 @@ impl Engine {
         by: &str,
         may: impl Fn(&OrganizationId) -> bool,
         decide: impl Fn(&Order, Timestamp) -> Result<CheckedIn, Refusal>,
-    ) -> Result<LetIn, EngineError> {
+    ) -> Result<CheckIn, EngineError> {
         let none = || Refusal::not_found("ticket");
         let id = self.store.order_of_ticket(code).await?.ok_or_else(none)?;
         for _ in 0..ROUNDS {
@@ -78,12 +78,12 @@ impl Engine {
             let outcome = decision.outcome;
             if !decision.changed {
                 tracing::info!(order = %id, outcome, "check-in");
-                return Ok(LetIn { order, ticket });
+                return Ok(CheckIn { order, ticket });
             }
             match self.commit(&order, decision, by, None, None, now).await {
                 Ok(committed) => {
                     tracing::info!(order = %id, outcome, "check-in");
-                    return Ok(LetIn { order: committed.order, ticket });
+                    return Ok(CheckIn { order: committed.order, ticket });
                 }
                 Err(CommitError::Version) => {}
                 Err(CommitError::Store(error)) => return Err(error.into()),
@@ -95,8 +95,8 @@ impl Engine {
 
     /// The door of a listing for this ticket. When it is open is looked up only for a ticket of that listing; a ticket of
     /// another one is turned away before that matters.
-    async fn door(&self, code: &TicketCode, listing: &ListingId) -> Result<Door, EngineError> {
-        let closed = Door { listing: listing.clone(), opens_at: None, closes_at: None };
+    async fn window(&self, code: &TicketCode, listing: &ListingId) -> Result<CheckInWindow, EngineError> {
+        let closed = CheckInWindow { listing: listing.clone(), opens_at: None, closes_at: None };
         let order = match self.store.order_of_ticket(code).await? {
             Some(id) => self.store.order(&id).await?,
             None => None,
@@ -105,15 +105,15 @@ impl Engine {
         let ticket = order.tickets.iter().find(|ticket| ticket.code.reading() == code.reading());
         let line = ticket.and_then(|ticket| order.line(&ticket.line)).filter(|line| &line.listing == listing);
         let Some(line) = line else { return Ok(closed) };
-        let keys = WantedKeys {
+        let keys = CatalogKeys {
             organization: Some(order.organization.clone()),
             listings: vec![listing.clone()],
             offers: vec![(listing.clone(), line.offer.clone())],
-            ..WantedKeys::default()
+            ..CatalogKeys::default()
         };
-        let found = self.store.wanted(&keys).await?;
+        let found = self.store.catalog_items(&keys).await?;
         let profile = found.organization.map(|organization| organization.profile).unwrap_or_default();
-        let opens = |listing| Door::of(listing, found.offers.first(), profile.check_in_opens_hours_before);
+        let opens = |listing| CheckInWindow::of(listing, found.offers.first(), profile.check_in_opens_hours_before);
         Ok(found.listings.first().map_or(closed, opens))
     }
 }

@@ -13,16 +13,16 @@ use super::{
 };
 use crate::{
     demo::ORGANIZATION,
-    stack::{Claims, Stack},
+    stack::{Stack, TokenFields},
 };
 
 /// The empty page.
-pub(super) async fn door(State(stack): State<Stack>) -> Response {
+pub(super) async fn form(State(stack): State<Stack>) -> Response {
     show(&stack, StatusCode::OK, context! {})
 }
 
 fn show(stack: &Stack, status: StatusCode, content: Context) -> Response {
-    page(stack, status, "door.html", "door", "/console/door", content)
+    page(stack, status, "check_in.html", "door", "/console/door", content)
 }
 
 /// Lets a ticket's holder in, by the API's own route, and says so.
@@ -40,12 +40,12 @@ pub(super) async fn check_in(State(stack): State<Stack>, body: Result<RawBody, P
 
 /// What the API answered, in words for somebody at the door.
 async fn result(stack: &Stack, typed: &str) -> Result<(StatusCode, Context), Problem> {
-    let none = || (StatusCode::NOT_FOUND, context! { title => "No such ticket", text => "Look at the code again." });
+    let none = || (StatusCode::NOT_FOUND, context! { title => "No such ticket", text => "Fetch at the code again." });
     let Ok(code) = TicketCode::typed(typed) else { return Ok(none()) };
     // Whoever stands at the door works for the seller whose ticket it is.
     let order = order_of(stack, &code).await?;
     let organization = order.as_ref().map_or(ORGANIZATION, |order| order.organization.as_str());
-    let staff = stack.token(&Claims::of("door", "staff", Some(organization)));
+    let staff = stack.token(&TokenFields::of("door", "staff", Some(organization)));
     let path = format!("/v1/tickets/{code}/check-in");
     let answer = stack.client().with_token(staff).send(Method::POST, &path, None, None).await;
     if answer.status.is_success() {

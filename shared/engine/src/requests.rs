@@ -8,8 +8,8 @@ use domain::{
 };
 use jiff::Timestamp;
 use payments::{
-    Rendered,
-    intents::{Capture, CaptureRequest, ConfirmRequest, ConfirmedBy, IntentRequest},
+    EncodedRequest,
+    intents::{CaptureMethod, CaptureRequest, ConfirmRequest, ConfirmedBy, IntentRequest},
     refunds::{RefundReason, RefundRequest},
     sessions::{SessionLine, SessionRequest, SessionTax},
     splits::{AdjustmentRequest, Amount},
@@ -79,8 +79,8 @@ pub(crate) fn liable(order: &Order) -> Option<String> {
 }
 
 /// An expert's time is paid for once the expert agrees.
-fn capture(order: &Order) -> Capture {
-    if order.booking.is_some() { Capture::Later } else { Capture::AtOnce }
+fn capture(order: &Order) -> CaptureMethod {
+    if order.booking.is_some() { CaptureMethod::Later } else { CaptureMethod::AtOnce }
 }
 
 /// The intent record of an order's session.
@@ -107,8 +107,8 @@ pub(crate) fn session_call(order: &Order, pages: &Pages, now: Timestamp) -> Resu
         },
         capture: capture(order),
     };
-    let rendered = request.render().map_err(broken)?;
-    record(order, 1, format!("{}-session", order.id), &rendered, now)
+    let encoded = request.encode().map_err(broken)?;
+    record(order, 1, format!("{}-session", order.id), &encoded, now)
 }
 
 /// The intent record of an order's payment intent.
@@ -129,8 +129,8 @@ pub(crate) fn intent_call(order: &Order, now: Timestamp) -> Result<CallRecord, E
         description: description(order),
         metadata: metadata(order),
     };
-    let rendered = request.render().map_err(broken)?;
-    record(order, 1, format!("{}-intent", order.id), &rendered, now)
+    let encoded = request.encode().map_err(broken)?;
+    record(order, 1, format!("{}-intent", order.id), &encoded, now)
 }
 
 /// The intent record of a payment intent's confirmation.
@@ -141,8 +141,8 @@ pub(crate) fn confirm_call(
     now: Timestamp,
 ) -> Result<CallRecord, EngineError> {
     let request = ConfirmRequest { intent: intent.to_owned(), payment_method: payment_method.to_owned() };
-    let rendered = request.render().map_err(broken)?;
-    record(order, 2, format!("{}-confirm", order.id), &rendered, now)
+    let encoded = request.encode().map_err(broken)?;
+    record(order, 2, format!("{}-confirm", order.id), &encoded, now)
 }
 
 /// The intent record of taking the money that was set aside.
@@ -151,8 +151,8 @@ pub(crate) fn capture_call(order: &Order, now: Timestamp) -> Result<CallRecord, 
     else {
         return Err(EngineError::Broken(format!("order {} has nothing to take", order.id)));
     };
-    let rendered = CaptureRequest { intent: intent.clone() }.render().map_err(broken)?;
-    record(order, n, format!("{}-capture-{n}", order.id), &rendered, now)
+    let encoded = CaptureRequest { intent: intent.clone() }.encode().map_err(broken)?;
+    record(order, n, format!("{}-capture-{n}", order.id), &encoded, now)
 }
 
 /// The intent record of a refund.
@@ -174,8 +174,8 @@ pub(crate) fn refund_call(order: &Order, refund: &Refund, now: Timestamp) -> Res
         order_id: order.id.clone(),
         reason: Some(reason),
     };
-    let rendered = request.render().map_err(broken)?;
-    record(order, n, refund.id.to_string(), &rendered, now)
+    let encoded = request.encode().map_err(broken)?;
+    record(order, n, refund.id.to_string(), &encoded, now)
 }
 
 /// What is asked of Stripe for an adjustment.
@@ -224,17 +224,23 @@ fn books_metadata(order: &Order, adjustment: &Adjustment) -> BTreeMap<String, St
 
 /// The call record of an adjustment.
 pub(crate) fn adjustment_call(order: &Order, made: &Adjustment, now: Timestamp) -> Result<CallRecord, EngineError> {
-    let rendered = adjustment(order, made).render().map_err(broken)?;
-    record(order, made.call, made.id.to_string(), &rendered, now)
+    let encoded = adjustment(order, made).encode().map_err(broken)?;
+    record(order, made.call, made.id.to_string(), &encoded, now)
 }
 
-fn record(order: &Order, n: u32, key: String, rendered: &Rendered, now: Timestamp) -> Result<CallRecord, EngineError> {
-    let request = serde_json::to_value(rendered).map_err(broken)?;
+fn record(
+    order: &Order,
+    n: u32,
+    key: String,
+    encoded: &EncodedRequest,
+    now: Timestamp,
+) -> Result<CallRecord, EngineError> {
+    let request = serde_json::to_value(encoded).map_err(broken)?;
     Ok(CallRecord { order: order.id.clone(), n, key, request, created_at: now, tried_at: None })
 }
 
 /// The request of an intent record, as it was rendered then.
-pub(crate) fn request(call: &CallRecord) -> Result<Rendered, EngineError> {
+pub(crate) fn request(call: &CallRecord) -> Result<EncodedRequest, EngineError> {
     serde_json::from_value(call.request.clone())
         .map_err(|error| EngineError::Broken(format!("intent record {} of {}: {error}", call.n, call.order)))
 }

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{OrderId, RefundId};
 
-/// What a notice is about. With its order it names the cause, so that there is one notice of it.
+/// What a notification is about. With its order it names the cause, so that there is one notification of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", tag = "kind", content = "of")]
-pub enum NoticeKind {
+pub enum NotificationKind {
     /// To the buyer: paid, with the tickets.
     Confirmation,
     /// To the buyer: money is on its way back.
@@ -24,8 +24,8 @@ pub enum NoticeKind {
     TransferLabel,
 }
 
-impl NoticeKind {
-    /// The notice's id within the whole table: the same for the same cause.
+impl NotificationKind {
+    /// The notification's id within the whole table: the same for the same cause.
     #[must_use]
     pub fn id(&self, order: &OrderId) -> String {
         match self {

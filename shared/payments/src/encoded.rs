@@ -11,7 +11,7 @@ const METADATA_VALUE: usize = 500;
 /// A request, ready to be sent, and sent again with the same key: byte for byte the same, in the version of Stripe's
 /// API that it was written for.
 #[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Rendered {
+pub struct EncodedRequest {
     /// The HTTP method.
     pub method: Method,
     /// The path below `/v1`, as `/checkout/sessions`.
@@ -59,7 +59,7 @@ impl From<StripeMethod> for Method {
     }
 }
 
-impl Rendered {
+impl EncodedRequest {
     /// Writes down what `request` asks.
     pub(crate) fn of(request: &impl StripeRequest) -> Self {
         let RequestBuilder { body, path, method, .. } = request.build();
@@ -91,9 +91,9 @@ impl Rendered {
 }
 
 // The form holds the buyer's address, which has no place in a log.
-impl fmt::Debug for Rendered {
+impl fmt::Debug for EncodedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Rendered")
+        f.debug_struct("EncodedRequest")
             .field("method", &self.method)
             .field("path", &self.path)
             .field("form_bytes", &self.form.len())
@@ -114,8 +114,8 @@ fn in_order(form: &str) -> String {
 
 /// Metadata as async-stripe takes it, cut to what Stripe takes.
 pub(crate) fn metadata(pairs: &BTreeMap<String, String>) -> std::collections::HashMap<String, String> {
-    let told = pairs.iter().filter(|(_, value)| !value.is_empty());
-    told.map(|(key, value)| (key.clone(), cut(value, METADATA_VALUE).into_owned())).collect()
+    let observation = pairs.iter().filter(|(_, value)| !value.is_empty());
+    observation.map(|(key, value)| (key.clone(), cut(value, METADATA_VALUE).into_owned())).collect()
 }
 
 /// At most `limit` characters of `text`.
@@ -128,7 +128,7 @@ pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Method, Rendered, cut, in_order};
+    use super::{EncodedRequest, Method, cut, in_order};
 
     #[test]
     fn metadata_comes_last_and_sorted() {
@@ -145,16 +145,16 @@ mod tests {
 
     #[test]
     fn a_record_reads_back_the_same() {
-        let rendered = Rendered {
+        let encoded = EncodedRequest {
             method: Method::Post,
             path: "/refunds".to_owned(),
             form: "amount=1".to_owned(),
             api_version: "2026-09-30.endive".to_owned(),
             account: None,
         };
-        let text = serde_json::to_string(&rendered).expect("serializes");
+        let text = serde_json::to_string(&encoded).expect("serializes");
         assert!(text.contains("\"POST\""));
-        assert_eq!(serde_json::from_str::<Rendered>(&text).expect("reads"), rendered);
-        assert!(!format!("{rendered:?}").contains("amount"));
+        assert_eq!(serde_json::from_str::<EncodedRequest>(&text).expect("reads"), encoded);
+        assert!(!format!("{encoded:?}").contains("amount"));
     }
 }

@@ -5,7 +5,7 @@ use domain::{
     order::{PaymentMode, PaymentState},
 };
 use jiff::{SignedDuration, Timestamp};
-use payments::facts::{self, Say};
+use payments::facts::{self, Finding};
 
 use crate::{Engine, EngineError, Origin};
 
@@ -18,7 +18,7 @@ impl Engine {
     /// A pending order's payment, asked of Stripe and settled, if the order is older than a few seconds. The order as it
     /// is then; as it was if there is nothing new, or Stripe gives no answer.
     pub async fn refresh(&self, order: Order) -> Order {
-        match self.look_again(&order).await {
+        match self.fetch_again(&order).await {
             Ok(Some(after)) => after,
             Ok(None) => order,
             Err(error) => {
@@ -28,16 +28,16 @@ impl Engine {
         }
     }
 
-    async fn look_again(&self, order: &Order) -> Result<Option<Order>, EngineError> {
+    async fn fetch_again(&self, order: &Order) -> Result<Option<Order>, EngineError> {
         let now = self.clock.now();
         let open = order.status == OrderStatus::Pending && order.payment.state == PaymentState::Unpaid;
         let (true, None, PaymentMode::Intent) = (open, &order.claim, order.payment.mode) else { return Ok(None) };
         let Some(intent) = &order.payment.payment_intent_id else { return Ok(None) };
-        if now.duration_since(order.created_at) < PATIENCE || !self.may_look(order, now) {
+        if now.duration_since(order.created_at) < PATIENCE || !self.may_fetch(order, now) {
             return Ok(None);
         }
         let seen = self.stripe.retrieve_intent(intent).await?;
-        let Say::Fact(fact) = facts::from_intent(&seen, now).say else { return Ok(None) };
+        let Finding::Fact(fact) = facts::from_intent(&seen, now).finding else { return Ok(None) };
         match fact {
             // A client's decline is noted by its event, which has the time of it.
             Fact::Declined(_) | Fact::ActionRequired { .. } => Ok(None),
@@ -46,15 +46,15 @@ impl Engine {
     }
 
     /// Whether nobody has asked of late. Forgets when the process ends, which costs a call more.
-    fn may_look(&self, order: &Order, now: Timestamp) -> bool {
-        let Ok(mut looks) = self.looks.lock() else { return false };
-        if looks.get(&order.id).is_some_and(|last| now.duration_since(*last) < PATIENCE) {
+    fn may_fetch(&self, order: &Order, now: Timestamp) -> bool {
+        let Ok(mut fetches) = self.fetches.lock() else { return false };
+        if fetches.get(&order.id).is_some_and(|last| now.duration_since(*last) < PATIENCE) {
             return false;
         }
-        if looks.len() >= REMEMBERED {
-            looks.retain(|_, last| now.duration_since(*last) < PATIENCE);
+        if fetches.len() >= REMEMBERED {
+            fetches.retain(|_, last| now.duration_since(*last) < PATIENCE);
         }
-        looks.insert(order.id.clone(), now);
+        fetches.insert(order.id.clone(), now);
         true
     }
 }

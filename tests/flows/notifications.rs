@@ -9,11 +9,11 @@ use holdfast_tests::World;
 use local::aws::MailFault;
 use serde_json::json;
 
-/// Puts a message about each notice into the queue, once more.
+/// Puts a message about each notification into the queue, once more.
 async fn queue_again(world: &World) {
     let engine = world.stack.engine();
     let all = engine.store.everything().await.unwrap();
-    let ids: Vec<_> = all.notices.iter().map(|notice| notice.id.clone()).collect();
+    let ids: Vec<_> = all.notifications.iter().map(|notification| notification.id.clone()).collect();
     assert!(!ids.is_empty());
     engine.queue.send(&ids).await.unwrap();
 }
@@ -22,7 +22,7 @@ async fn queue_again(world: &World) {
 async fn a_confirmation_holds_the_tickets_and_the_way_to_the_order() {
     let world = World::new().await;
     world.at_stripe("tax", &json!({ "percent": "10" })).await;
-    let order = world.bought_with(&world.wish_for(&[("general", 2), ("vip", 1)])).await;
+    let order = world.bought_with(&world.request_for(&[("general", 2), ("vip", 1)])).await;
     let mails = world.stack.mails();
     assert_eq!(mails.len(), 1);
     let text = &mails[0].text;
@@ -81,7 +81,7 @@ async fn a_purchase_succeeds_while_no_mail_can_be_sent() {
     let order = world.bought("general", 1).await;
     assert!(world.stack.mails().is_empty());
     assert_eq!(world.order(&order).await["tickets"].as_array().unwrap().len(), 1);
-    // The service recovers; the agenda brings the notice back.
+    // The service recovers; the agenda brings the notification back.
     for _ in 0..40 {
         if !world.stack.mails().is_empty() {
             break;
@@ -141,7 +141,7 @@ async fn a_queue_that_takes_nothing_delays_and_loses_nothing() {
     assert!(world.stack.mails().is_empty());
     mended.store(true, Ordering::SeqCst);
     world.advance(121).await;
-    assert!(world.sweep().await.notices > 0);
+    assert!(world.sweep().await.notifications > 0);
     world.settle().await;
     assert_eq!(world.stack.mails().len(), 1);
     world.finish().await;
@@ -152,7 +152,7 @@ async fn messages_of_nothing_do_no_harm() {
     let world = World::new().await;
     world.bought("general", 1).await;
     let before = world.dump().await;
-    world.stack.engine().queue.send(&["no-such-notice".to_owned()]).await.unwrap();
+    world.stack.engine().queue.send(&["no-such-notification".to_owned()]).await.unwrap();
     for _ in 0..7 {
         world.stack.drain_queue().await.unwrap();
         world.advance(1_000).await;
@@ -171,15 +171,20 @@ async fn a_batch_names_the_messages_that_failed() {
     world.pay(&order);
     world.event(&world.events("checkout.session.completed").pop().unwrap()).await.expect(200);
     let all = world.stack.engine().store.everything().await.unwrap();
-    let confirmation =
-        all.notices.iter().find(|notice| notice.id.contains("confirmation")).expect("a notice").id.clone();
+    let confirmation = all
+        .notifications
+        .iter()
+        .find(|notification| notification.id.contains("confirmation"))
+        .expect("a notification")
+        .id
+        .clone();
     let record = |id: &str, body: String| {
         json!({ "messageId": id, "receiptHandle": id, "body": body, "attributes": {},
         "messageAttributes": {}, "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:x", "awsRegion": "us-east-1" })
     };
     let batch: SqsEvent = serde_json::from_value(json!({ "Records": [
         record("bad", "not json".to_owned()),
-        record("good", json!({ "notice": confirmation }).to_string()),
+        record("good", json!({ "notification": confirmation }).to_string()),
     ] }))
     .unwrap();
     let settings = runtime::Settings::of(world.settings());
@@ -194,9 +199,9 @@ async fn a_batch_names_the_messages_that_failed() {
 async fn everybody_gets_their_own_mail() {
     let world = World::new().await;
     for (name, email) in [("Ada Lovelace", "ada@example.com"), ("Grace Hopper", "grace@example.com")] {
-        let mut wish = world.wish("general", 1);
-        wish["buyer"] = json!({ "name": name, "email": email });
-        world.bought_with(&wish).await;
+        let mut request = world.request("general", 1);
+        request["buyer"] = json!({ "name": name, "email": email });
+        world.bought_with(&request).await;
     }
     for mail in world.stack.mails() {
         let name = if mail.to.starts_with("ada") { "Ada Lovelace" } else { "Grace Hopper" };
