@@ -166,7 +166,7 @@ impl Fonts {
         Ok(Self { faces, regular, bold, emoji })
     }
 
-    /// The font of our own words; its first glyph is the box for what nobody has.
+    /// The font of our own words; its first glyph is the box for what no font has.
     pub(crate) fn main(&self, weight: Weight) -> &Face {
         &self.faces[if weight == Weight::Bold { self.bold } else { self.regular }]
     }

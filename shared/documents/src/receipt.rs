@@ -19,7 +19,7 @@ pub struct ReceiptDocument {
     pub number: String,
     /// When it was paid.
     pub issued_at: Timestamp,
-    /// The IANA name of the time zone in which times are printed. None, or a name that nobody knows: UTC.
+    /// The IANA name of the time zone in which times are printed. None, or an unknown name: UTC.
     pub time_zone: Option<String>,
     /// The order's id.
     pub order: String,

@@ -19,7 +19,7 @@ pub struct TicketDocument {
     pub organization: String,
     /// The order's id.
     pub order: String,
-    /// The IANA name of the time zone in which times are printed, as `Europe/Amsterdam`. None, or a name that nobody
+    /// The IANA name of the time zone in which times are printed, as `Europe/Amsterdam`. None, or a name that is not
     /// knows: UTC, and the page says so.
     pub time_zone: Option<String>,
     /// The tickets, in the order in which they are counted: the page says `Ticket 2 of 3`.

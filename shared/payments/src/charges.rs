@@ -32,11 +32,11 @@ pub struct Charge {
     pub amount_refunded: Minor,
     /// The currency.
     pub currency: Currency,
-    /// Whether the money was taken, not only set aside.
+    /// Whether the money was captured, not only authorized.
     pub captured: bool,
     /// The transfer to the seller, where there is one.
     pub transfer: Option<String>,
-    /// Until when money that is set aside can be taken.
+    /// Until when authorized money can be captured.
     pub capture_before: Option<Timestamp>,
     /// When it was made.
     pub created: Option<Timestamp>,

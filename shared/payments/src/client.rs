@@ -3,6 +3,8 @@
 //! A call is tried several times within its time, always with the same key and the same bytes. What it ends in is
 //! described in [`crate::outcome`](crate::CallError).
 
+mod config;
+
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
@@ -18,6 +20,8 @@ use crate::{
     pace::Pace,
     retry::{Verdict, judge, pause, request_id},
 };
+
+pub use config::{ConfigError, StripeConfig};
 
 /// Who we say we are.
 const USER_AGENT: &str = concat!("holdfast/", env!("CARGO_PKG_VERSION"));
@@ -43,52 +47,6 @@ const PATH_WORDS: [&str; 18] = [
     "transactions",
     "transfers",
 ];
-
-/// How Stripe is reached.
-#[derive(Debug, Clone)]
-pub struct StripeConfig {
-    /// Where Stripe's API is, as `https://api.stripe.com/`.
-    pub api_base: String,
-    /// The platform's secret key.
-    pub key: KeySource,
-    /// How long one try may take.
-    pub attempt_timeout: Duration,
-    /// How long a call may take, pauses included. Well within the function's own limit.
-    pub total_timeout: Duration,
-    /// How often a call is tried at most.
-    pub max_attempts: u32,
-}
-
-impl StripeConfig {
-    /// The usual limits: three tries of four seconds, nine seconds in all.
-    #[must_use]
-    pub fn new(api_base: impl Into<String>, secret_key: Secret) -> Self {
-        Self::with_key(api_base, KeySource::Fixed(secret_key))
-    }
-
-    /// The same limits, with a key that may change while the process lives.
-    #[must_use]
-    pub fn with_key(api_base: impl Into<String>, key: KeySource) -> Self {
-        Self {
-            api_base: api_base.into(),
-            key,
-            attempt_timeout: Duration::from_secs(4),
-            total_timeout: Duration::from_secs(9),
-            max_attempts: 3,
-        }
-    }
-}
-
-/// A configuration that no call could be made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// The base is no absolute URL.
-    #[error("Stripe's API base must be an absolute http or https URL")]
-    ApiBase,
-    /// The key is empty or has characters that no key has.
-    #[error("Stripe's secret key is none")]
-    SecretKey,
-}
 
 /// Stripe. Clones share everything.
 #[derive(Debug, Clone)]

@@ -1,4 +1,4 @@
-//! Requests as text, so that an intent record holds exactly what is asked.
+//! Requests as text, so that a call record holds exactly what is asked.
 
 use std::{borrow::Cow, collections::BTreeMap, fmt};
 

@@ -117,7 +117,7 @@ pub fn from_event(event: &Envelope) -> Result<Observation, ObjectError> {
             let intent = Intent::read(&event.object)?;
             Ok(of_intent(&intent, Finding::Fact(Fact::Declined(intent_failure(&intent, event.created)))))
         }
-        // What the intent's state is now says more than what happened to it: whether the money is still set aside, until
+        // What the intent's state is now says more than what happened to it: whether the money is still authorized, until
         // when, or why it is not.
         EventKind::IntentCanceled | EventKind::IntentAmountCapturable => {
             let intent = Intent::read(&event.object)?;
@@ -289,7 +289,7 @@ fn unpaid(session: &Session, now: Timestamp) -> Finding {
         // (<https://docs.stripe.com/payments/place-a-hold-on-a-payment-method>).
         IntentStatus::RequiresCapture => authorized(intent, session.tax),
         IntentStatus::Canceled if intent.capture_method_manual => Finding::Fact(Fact::Unpayable),
-        // Nobody can try again on a page that is complete.
+        // A buyer cannot try again on a page that is complete.
         IntentStatus::RequiresPaymentMethod | IntentStatus::Canceled => {
             Finding::Fact(Fact::Failed(session_failure(session).at(now)))
         }
@@ -321,7 +321,7 @@ fn of_charge(charge: &Charge, finding: Finding) -> Observation {
 
 fn charge_succeeded(charge: &Charge) -> Observation {
     let finding = match &charge.payment_intent {
-        _ if !charge.captured => Finding::Nothing("the money is set aside and not taken yet"),
+        _ if !charge.captured => Finding::Nothing("the money is authorized and not captured yet"),
         None => Finding::Nothing("the charge belongs to no payment intent"),
         Some(payment_intent) => Finding::Fact(Fact::Captured(Capture {
             payment_intent: payment_intent.clone(),

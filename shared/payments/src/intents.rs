@@ -52,7 +52,7 @@ pub struct IntentRequest {
 pub enum CaptureMethod {
     /// With the confirmation.
     AtOnce,
-    /// Set aside with the confirmation, taken by a call of its own.
+    /// Authorized with the confirmation, captured by a call of its own.
     Later,
 }
 
@@ -144,7 +144,7 @@ impl CaptureRequest {
 /// Why a payment is canceled, in Stripe's words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum CancelReason {
-    /// Nobody paid in time.
+    /// It was not paid in time.
     Abandoned,
     /// The buyer or the seller no longer wants it.
     RequestedByCustomer,
@@ -168,13 +168,13 @@ pub struct Intent {
     pub status: IntentStatus,
     /// How much it is for.
     pub amount: Minor,
-    /// How much is set aside and can be taken.
+    /// How much is authorized and can be captured.
     pub amount_capturable: Minor,
     /// How much has come in.
     pub amount_received: Minor,
     /// The currency.
     pub currency: Currency,
-    /// Whether the money is only set aside by the confirmation, and taken by a call of its own.
+    /// Whether the confirmation only authorizes the money, which a call of its own captures.
     pub capture_method_manual: bool,
     /// The last charge that was tried.
     pub latest_charge: Option<String>,
@@ -207,9 +207,9 @@ pub enum IntentStatus {
     RequiresAction,
     /// The money arrives or fails later.
     Processing,
-    /// The money is set aside.
+    /// The money is authorized.
     RequiresCapture,
-    /// Nobody can pay any more.
+    /// It cannot be paid any more.
     Canceled,
     /// The money is there.
     Succeeded,
@@ -337,7 +337,7 @@ impl Stripe {
         Ok(Intent::read(&value)?)
     }
 
-    /// Cancels a payment, so that nobody can pay any more; money that was set aside is let go. It has no key: doing it
+    /// Cancels a payment, so that it cannot be paid any more; authorized money is let go. It has no key: doing it
     /// twice does nothing more, and the second time is refused with an unexpected state.
     ///
     /// # Errors

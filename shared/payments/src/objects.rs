@@ -1,8 +1,8 @@
 //! What Stripe's objects have in common, as JSON: only the fields in use, all of them optional, unknown values let
 //! through.
 //!
-//! What a caller cannot do without is asked for when an object becomes one of ours, so that an object of somebody
-//! else's making, or of a later version of the API, fails where it is used and not where it is read.
+//! What a caller cannot do without is asked for when an object becomes one of ours, so that an object that another program
+//! made, or a later version of the API, fails where it is used and not where it is read.
 
 use std::collections::BTreeMap;
 
@@ -33,7 +33,7 @@ pub enum ObjectError {
 }
 
 impl From<ObjectError> for CallError {
-    /// The call was answered, but nobody can say with what.
+    /// The call was answered, but the answer cannot be read.
     fn from(_: ObjectError) -> Self {
         Self::unclear(UnclearReason::Malformed, None)
     }

@@ -3,7 +3,7 @@
 //! - `Ok`: Stripe did it, and this is what it shows.
 //! - [`CallError::Refused`]: Stripe decided against it. Nothing was done, and the same key answers the same for a day.
 //!   [`StripeRefusal::class`] says what that means for each kind of call.
-//! - [`CallError::Unclear`]: nobody knows. Whoever gets this keeps what it holds and repeats with the same key, or looks.
+//! - [`CallError::Unclear`]: it is not known. The caller keeps what it holds and repeats with the same key, or fetches.
 //! - [`CallError::NotSent`]: nothing of *this* call left the process. It says nothing about earlier calls with the same
 //!   key, so it counts as unclear ([`CallError::is_unclear`]) for everybody but the caller that knows, from its intent
 //!   record, that there was no earlier one.
@@ -63,7 +63,7 @@ pub struct StripeRefusal {
     pub request_id: Option<String>,
 }
 
-/// A call of which nobody knows whether it was acted on.
+/// A call of which it is not known whether it was acted on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{reason}, request {}", request_id.as_deref().unwrap_or("unknown"))]
 pub struct Unclear {

@@ -36,7 +36,7 @@ pub enum Owner {
         /// Stripe's charge, where the object names it.
         charge: Option<String>,
     },
-    /// Somebody else's. The word says how that is known.
+    /// Another product's. The word says how that is known.
     Foreign(&'static str),
 }
 

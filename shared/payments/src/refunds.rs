@@ -167,7 +167,7 @@ impl Stripe {
         Ok(StripeRefund::read(&value)?)
     }
 
-    /// All refunds of a payment, whoever made them, newest first.
+    /// All refunds of a payment, ours and those of the dashboard, newest first.
     ///
     /// # Errors
     /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.

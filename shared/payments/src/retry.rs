@@ -72,7 +72,7 @@ pub(crate) fn judge(response: Response<Bytes>, open: bool) -> Verdict {
 }
 
 /// How long to wait after the try of this number, counted from 1: twice as long each time, but at a point in the second
-/// half that nobody else picks, and never shorter than Stripe asks for.
+/// half that no other process picks, and never shorter than Stripe asks for.
 pub(crate) fn pause(attempt: u32, requested: Option<Duration>) -> Duration {
     let doubled = FIRST_PAUSE.saturating_mul(1 << attempt.saturating_sub(1).min(8)).min(LONGEST_PAUSE);
     let ceiling = u64::try_from(doubled.as_millis()).unwrap_or(u64::MAX);

@@ -183,7 +183,7 @@ pub struct Session {
     pub status: SessionStatus,
     /// Whether the money is there.
     pub payment_status: PaymentStatus,
-    /// The payment intent; there is none before somebody tries to pay.
+    /// The payment intent; there is none before the buyer tries to pay.
     pub payment_intent: Option<String>,
     /// The payment intent itself, where Stripe sent it along ([`Stripe::retrieve_session`] asks for it).
     pub intent: Option<Box<Intent>>,
@@ -211,7 +211,7 @@ pub enum SessionStatus {
     Open,
     /// The buyer has done all they can; see the payment status.
     Complete,
-    /// Nobody can pay any more.
+    /// It cannot be paid any more.
     Expired,
     /// A word that we do not know.
     #[default]
@@ -323,7 +323,7 @@ impl Stripe {
         Ok(Session::read(&value)?)
     }
 
-    /// Closes a payment page, so that nobody can pay any more. It has no key: doing it twice does nothing more, and the
+    /// Closes a payment page, so that it cannot be paid any more. It has no key: doing it twice does nothing more, and the
     /// second time is refused with an unexpected state.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use hmac::{Hmac, Mac};
 use jiff::Timestamp;
 use sha2::Sha256;
 
-/// How far a signature's time may lie from ours, either way. Without a limit, a request that somebody recorded could be
+/// How far a signature's time may lie from ours, either way. Without a limit, a recorded request could be
 /// played again at any later time.
 pub const TOLERANCE_SECONDS: i64 = 300;
 

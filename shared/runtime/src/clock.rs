@@ -9,7 +9,7 @@ use jiff::{SignedDuration, Timestamp};
 
 /// A clock that follows the system's, moved forward by as much as it was told to.
 ///
-/// In the cloud nobody moves it. The local stack and the tests share one among all parts, so that holds run out and
+/// In the cloud it is not moved. The local stack and the tests share one among all parts, so that holds run out and
 /// sessions end without anybody waiting.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {

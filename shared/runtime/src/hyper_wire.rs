@@ -160,7 +160,7 @@ mod tests {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
         drop(listener);
-        let error = HyperWire::new().expect("a wire").send(request(address)).await.expect_err("nobody listens");
+        let error = HyperWire::new().expect("a wire").send(request(address)).await.expect_err("no server listens");
         assert!(matches!(error, WireError::Refused(_)), "{error}");
     }
 

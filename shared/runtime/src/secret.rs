@@ -12,7 +12,7 @@ impl Secret {
         Self(value.into())
     }
 
-    /// The value itself. Whoever calls this answers for where it goes.
+    /// The value itself. The caller answers for where it goes.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0

@@ -13,7 +13,7 @@ use crate::{
 /// How long a fetched value is used before it is fetched again: a rotated secret is in use this much later.
 const KEEP: Duration = Duration::from_secs(5 * 60);
 
-/// How often a value that was refused is fetched anew at most. Whoever sends us wrong passwords must not make us ask
+/// How often a value that was refused is fetched anew at most. A caller who sends wrong passwords must not make us ask
 /// Secrets Manager for each.
 const REFRESH: Duration = Duration::from_secs(1);
 

@@ -110,7 +110,7 @@ impl Settings {
     /// That it is none of these.
     pub fn log_level(&self) -> Result<tracing::Level, SettingError> {
         let Some(text) = self.optional("LOG_LEVEL") else { return Ok(tracing::Level::INFO) };
-        // The parser takes numbers too, which nobody would understand in a template.
+        // The parser takes numbers too, which would be puzzling in a template.
         match text.parse() {
             Ok(level) if text.chars().all(|c| c.is_ascii_alphabetic()) => Ok(level),
             _ => {

@@ -23,7 +23,7 @@ pub trait Wire: fmt::Debug + Send + Sync + 'static {
 /// A wire that many clients share.
 pub type SharedWire = Arc<dyn Wire>;
 
-/// Why there is no answer. `Refused` means that the request did not leave; after `Lost` nobody knows.
+/// Why there is no answer. `Refused` means that the request did not leave; after `Lost` it is not known.
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 pub enum WireError {
     /// No connection could be made, so the other side never saw the request.

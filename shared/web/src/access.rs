@@ -13,7 +13,7 @@ use crate::{Answer, Caller, Role};
 /// such order: even its existence is private.
 ///
 /// # Errors
-/// 401 `unauthenticated` for somebody who shows nothing at all, 404 `not_found` otherwise.
+/// 401 `unauthenticated` for a caller who shows nothing at all, 404 `not_found` otherwise.
 pub async fn order(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Order> {
     if caller.identity.is_none() && caller.order_token.is_none() {
         caller.require()?;

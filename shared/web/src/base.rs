@@ -17,7 +17,7 @@ use crate::{
     problem::Problem,
 };
 
-/// Headers of every answer that does not say otherwise. Answers hold personal data, so nobody keeps them; they are
+/// Headers of every answer that does not say otherwise. Answers hold personal data, so no cache keeps them; they are
 /// data, so no browser runs them; addresses may hold an order's token, so none is passed on.
 const HEADERS: [(HeaderName, HeaderValue); 4] = [
     (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),

@@ -14,7 +14,7 @@ use crate::problem::{FieldProblem, PROBLEM_JSON, ProblemBody};
 /// The name of the scheme of callers with a JWT, for `security(("token" = []))`.
 pub const TOKEN: &str = "token";
 
-/// The name of the scheme of whoever has an order's token, for `security(("order_token" = []))`.
+/// The name of the scheme of a caller with an order's token, for `security(("order_token" = []))`.
 pub const ORDER_TOKEN: &str = "order_token";
 
 /// The name of the scheme of the schedule's own callers, for `security(("cron_secret" = []))`.

@@ -81,7 +81,7 @@ impl Problem {
         Self::new(Code::Internal, "Something went wrong on our side")
     }
 
-    /// Nobody said who is calling, or not credibly.
+    /// The request does not say who is calling, or not credibly.
     pub fn unauthenticated(message: impl Into<String>) -> Self {
         Self::new(Code::Unauthenticated, message)
     }
@@ -157,7 +157,7 @@ impl IntoResponse for Problem {
             (self.status(), [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))], body).into_response();
         let headers = response.headers_mut();
         let wait = match self.refusal.retry_after {
-            // The contract promises the header with these, whoever refused.
+            // The contract promises the header with these, wherever they were refused.
             None if self.status() == StatusCode::SERVICE_UNAVAILABLE || self.code() == Code::RateLimited => Some(1),
             given => given,
         };

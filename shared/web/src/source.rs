@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use http::request::Parts;
 use lambda_http::request::RequestContext;
 
-/// The address that a request came from, as whoever accepted its connection saw it.
+/// The address that a request came from, as the gateway that accepted its connection saw it.
 ///
 /// In the cloud that is API Gateway; elsewhere the server puts one of these into the request's extensions. Headers are
 /// never believed: a client writes them as it likes, and limits are counted by this.

@@ -1,11 +1,15 @@
 //! How orders and refunds look to clients: the contract's JSON, and nothing that is not in it.
 
+mod refund;
+
 use domain::{
-    DisputeState, Order, RefundState, TaxBehavior,
+    DisputeState, Order, TaxBehavior,
     order::{self, TicketStatus},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+
+pub use refund::{RefundItemView, RefundView};
 
 /// An order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -142,11 +146,11 @@ pub struct BookingView {
     pub ends_at: Option<String>,
     /// The expert's subject.
     pub expert: String,
-    /// Until when the expert may answer; known once the money is set aside.
+    /// Until when the expert may answer; known once the money is authorized.
     pub respond_by: Option<String>,
     /// `buyer` or `expert`, if one of them called it off.
     pub canceled_by: Option<&'static str>,
-    /// How much of the price came back, in percent, if it was called off after it was confirmed.
+    /// How much of the price came back, in percent, if it was canceled after it was confirmed.
     pub refund_percent: Option<u8>,
 }
 
@@ -248,50 +252,6 @@ pub struct TicketView {
     pub status: &'static str,
     /// When it was used.
     pub checked_in_at: Option<String>,
-}
-
-/// A refund.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Refund)]
-pub struct RefundView {
-    /// Its id.
-    pub id: String,
-    /// The order.
-    pub order: String,
-    /// `pending`, `succeeded` or `failed`.
-    pub status: &'static str,
-    /// How much.
-    #[schema(example = "25.00")]
-    pub amount: String,
-    /// In the currency that was paid.
-    #[schema(example = "usd")]
-    pub currency: String,
-    /// What of it is for goods.
-    pub goods: String,
-    /// What of it is for fees.
-    pub fees: String,
-    /// What of it is tax: beside goods and fees, or, where the order's total contains its tax, in them.
-    pub tax: String,
-    /// The goods that come back.
-    pub items: Vec<RefundItemView>,
-    /// Stripe's id of it, once accepted.
-    pub stripe_refund_id: Option<String>,
-    /// Staff's words, or why it was made by itself.
-    pub reason: Option<String>,
-    /// Stripe's code for why it failed.
-    pub failure: Option<String>,
-    /// When it was asked for.
-    pub created_at: String,
-}
-
-/// Units of one line that come back.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = RefundItem)]
-pub struct RefundItemView {
-    /// The line.
-    pub line: String,
-    /// How many.
-    pub quantity: u32,
 }
 
 impl From<&Order> for OrderView {
@@ -421,47 +381,4 @@ fn ticket_view(ticket: &order::Ticket) -> TicketView {
         },
         checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
     }
-}
-
-impl RefundView {
-    /// A refund of that order.
-    #[must_use]
-    pub fn of(order: &Order, refund: &order::Refund) -> Self {
-        Self {
-            id: refund.id.to_string(),
-            order: order.id.to_string(),
-            status: match refund.state {
-                RefundState::Pending => "pending",
-                RefundState::Succeeded => "succeeded",
-                RefundState::Failed => "failed",
-            },
-            amount: order.currency_of(refund).format(refund.amount),
-            currency: order.currency_of(refund).code(),
-            goods: order.currency_of(refund).format(refund.parts.goods),
-            fees: order.currency_of(refund).format(refund.parts.fees),
-            tax: order.currency_of(refund).format(refund.parts.tax),
-            items: refund
-                .items
-                .iter()
-                .map(|item| RefundItemView { line: item.line.clone(), quantity: item.quantity })
-                .collect(),
-            stripe_refund_id: refund.stripe_id.clone(),
-            reason: refund.reason.clone().or_else(|| cause(refund)),
-            failure: refund.failure.clone(),
-            created_at: refund.created_at.to_string(),
-        }
-    }
-}
-
-fn cause(refund: &order::Refund) -> Option<String> {
-    use order::RefundCause as C;
-    let text = match refund.cause {
-        C::Staff => return None,
-        C::LatePayment => "the payment came too late",
-        C::ListingCanceled => "the listing was called off",
-        C::DoublePayment => "charged twice",
-        C::Dashboard => "made in Stripe's dashboard",
-        C::Cancellation => "the booking was canceled",
-    };
-    Some(text.to_owned())
 }

@@ -9,7 +9,7 @@ use unicode_general_category::{GeneralCategory, get_general_category};
 pub(crate) use paragraph::{Line, Paragraph};
 pub(crate) use wrap::{Block, Style, wrap};
 
-/// Most characters that one text keeps; nobody reads more on a ticket, and the work stays bounded.
+/// Most characters that one text keeps; a ticket has no room for more, and the work stays bounded.
 const MAX_CHARS: usize = 2_000;
 /// Most marks on one letter. No language stacks more; more of them would climb over the lines above.
 const MAX_MARKS: usize = 6;

@@ -233,7 +233,7 @@ async fn stripes_advice_is_taken() {
     client.create_refund(&refund(), "key-1").await.expect("a refund");
     assert!(script.pause(1) >= Duration::from_secs(3));
 
-    // Longer than we have: nobody waits for that.
+    // Longer than the caller has: the call ends.
     let begun = Instant::now();
     let (client, script) = stripe(vec![failure(429, &[("retry-after", "60")])]);
     let error = client.create_refund(&refund(), "key-1").await.expect_err("unclear");

@@ -299,7 +299,7 @@ fn a_complete_and_unpaid_session_is_judged_by_its_intent() {
     };
     assert_eq!(observation(json!("pi_1")), processing());
     assert_eq!(observation(with(intent(), json!({"status": "processing"}))), processing());
-    // Nobody can try again on a page that is complete, so this is the end of it.
+    // A buyer cannot try again on a page that is complete, so this is the end of it.
     assert_eq!(observation(declined_intent()), Finding::Fact(Fact::Failed(decline())));
     assert_eq!(observation(intent()), captured(Some("ch_1"), None, Some(416)));
     let held = json!({
@@ -308,7 +308,7 @@ fn a_complete_and_unpaid_session_is_judged_by_its_intent() {
     let Finding::Fact(Fact::Authorized(seen)) = observation(with(intent(), held)) else { panic!("no authorization") };
     assert_eq!((seen.amount, seen.tax, seen.payment_intent.as_str()), (Minor(5_900), Some(Minor(416)), "pi_1"));
     let let_go = with(intent(), json!({"status": "canceled", "capture_method": "manual", "amount_received": 0}));
-    assert_eq!(observation(let_go), Finding::Fact(Fact::Unpayable), "nobody declined anything");
+    assert_eq!(observation(let_go), Finding::Fact(Fact::Unpayable), "no card was declined");
 }
 
 #[test]

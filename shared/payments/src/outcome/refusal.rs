@@ -2,7 +2,7 @@
 //!
 //! | class | create session, create intent | confirm | capture | cancel, expire | refund, transfer reversal, fee refund | retrieve, list |
 //! |---|---|---|---|---|---|---|
-//! | [`Platform`](RefusalClass::Platform) | 503, order and hold stay, the same request resumes under the same key | the same | 503, the claim is let go, the expert may answer again | tried again by the sweeper | stays pending, tried again later under the same key | tried again by whoever asked: webhook, sweeper or client |
+//! | [`Platform`](RefusalClass::Platform) | 503, order and hold stay, the same request resumes under the same key | the same | 503, the claim is let go, the expert may answer again | tried again by the sweeper | stays pending, tried again later under the same key | tried again by the webhook, the sweeper or the client that asked |
 //! | [`Seller`](RefusalClass::Seller) | 400 `payments_not_configured`, the order fails and its stock is free at once | the same, once the intent is canceled | 503, a new try has a new key | tried again by the sweeper | stays pending, tried again later under a new key | tried again |
 //! | [`Balance`](RefusalClass::Balance) | does not occur; as `Request` | does not occur | 503, a new try has a new key | does not occur | stays pending, tried again later under a new key | does not occur |
 //! | [`Declined`](RefusalClass::Declined) | the order fails | the order fails, 402 | 503, a new try has a new key | does not occur | failed: the goods go back to the buyer | does not occur |
@@ -87,7 +87,7 @@ pub enum RefusalClass {
 
 impl RefusalClass {
     /// Whether the same call may be taken later, once a person has mended an account, or money has come in. What is owed
-    /// to somebody stays owed: it is tried again with growing pauses, and an alarm is raised each time.
+    /// to a buyer or a seller stays owed: it is tried again with growing pauses, and an alarm is raised each time.
     #[must_use]
     pub const fn is_later(self) -> bool {
         matches!(self, Self::Platform | Self::Seller | Self::Balance)

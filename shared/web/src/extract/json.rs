@@ -93,7 +93,7 @@ fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
 fn refuse(path: &str, error: &serde_json::Error) -> Problem {
     match error.classify() {
         Category::Data => {
-            // The place in the text helps nobody whose JSON was written by a program; the path does.
+            // The place in the text does not help where a program wrote the JSON; the path does.
             let text = error.to_string();
             invalid(path, text.rsplit_once(" at line ").map_or(text.as_str(), |(message, _)| message))
         }

@@ -181,7 +181,7 @@ async fn long_bodies_are_refused_with_and_without_a_length() {
     assert_eq!((status, body.len()), (StatusCode::OK, LONGEST_BODY));
 }
 
-/// A body of which nobody knows the length beforehand.
+/// A body whose length is not known beforehand.
 struct PieceStream(std::vec::IntoIter<Result<Vec<u8>, std::io::Error>>);
 
 impl futures::Stream for PieceStream {

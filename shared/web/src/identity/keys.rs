@@ -72,7 +72,7 @@ impl Keys {
         let is_old = |since: Option<Instant>, age: Duration| since.is_none_or(|since| since.elapsed() >= age);
         let known = state.keys.as_deref().and_then(|keys| choose(keys, id, algorithm));
         let needed = known.is_none() || is_old(state.fetched, KEEP);
-        // While there are none at all, nobody can be let in, so a failure is not left standing for long.
+        // While there are none at all, every caller is refused, so a failure is not left standing for long.
         let pause = if state.keys.is_some() { PAUSE } else { PAUSE_WITHOUT_KEYS };
         if needed && is_old(state.tried, pause) {
             state.tried = Some(Instant::now());
