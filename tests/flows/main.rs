@@ -27,6 +27,7 @@ mod events_in_any_order;
 mod fault_sweep;
 mod foreign_events;
 mod holds;
+mod house;
 mod identity;
 mod intents;
 mod intents_alone;

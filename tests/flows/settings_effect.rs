@@ -33,14 +33,18 @@ const SHOWN: [(&str, &str); 17] = [
     ("WORK_QUEUE_URL", "sweeping::the_worker_goes_on_with_a_job_that_a_run_could_not_finish"),
 ];
 
+/// The settings that the template gives to any function.
+pub(crate) fn given() -> BTreeSet<String> {
+    let template = Template::embedded().unwrap();
+    let variables = template.functions.into_iter().flat_map(|function| function.environment);
+    variables.map(|variable| variable.name).collect()
+}
+
 #[test]
 fn every_setting_of_the_template_has_a_test_that_shows_its_effect() {
-    let template = Template::embedded().unwrap();
-    let variables = template.functions.iter().flat_map(|function| &function.environment);
-    let declared: BTreeSet<_> = variables.map(|variable| variable.name.as_str()).collect();
     let shown: BTreeMap<_, _> = SHOWN.into_iter().collect();
-    let named: BTreeSet<_> = shown.keys().copied().collect();
-    assert_eq!(declared, named, "the template's settings, and those whose effect a test shows");
+    let named: BTreeSet<_> = shown.keys().map(|name| (*name).to_owned()).collect();
+    assert_eq!(given(), named, "the template's settings, and those whose effect a test shows");
     let sources = coverage::sources();
     let missing: Vec<_> = shown.values().filter(|test| !coverage::exists(test, &sources)).collect();
     assert!(missing.is_empty(), "there are no tests {missing:?}");

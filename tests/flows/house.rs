@@ -1,0 +1,174 @@
+//! The house itself: how long its files are, which way its parts depend on each other, and whether it calls things by
+//! their names.
+
+mod circles;
+mod links;
+mod methods;
+mod scan;
+mod settings;
+mod tree;
+mod uses;
+mod words;
+mod workspace;
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    path::{Path, PathBuf},
+};
+
+use workspace::slashed;
+
+/// More is asking to be two files.
+const LINES: usize = 400;
+
+/// What AWS itself sets. `AWS_SAM_LOCAL` is SAM's, on a developer's machine.
+const SET_BY_AWS: [&str; 6] = [
+    "AWS_ACCESS_KEY_ID",
+    "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_REGION",
+    "AWS_SAM_LOCAL",
+    "AWS_SECRET_ACCESS_KEY",
+    "AWS_SESSION_TOKEN",
+];
+
+/// What the template gives to no function.
+const NOT_DEPLOYED: [&str; 8] = [
+    // Deployed functions use the services of AWS itself.
+    "AWS_ENDPOINT_URL_DYNAMODB",
+    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
+    "AWS_ENDPOINT_URL_SESV2",
+    "AWS_ENDPOINT_URL_SQS",
+    // They are given the secret's ARN instead.
+    "CRON_SECRET",
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "TOKEN_SECRET",
+];
+
+/// What the local program alone reads.
+const LOCAL: [&str; 2] = [
+    // Deployed, this is the gateway's own business.
+    "ALLOWED_ORIGINS",
+    // Lambda listens nowhere.
+    "PORT",
+];
+
+/// Fails with every offence.
+fn none(offences: &[String], what: &str) {
+    assert!(offences.is_empty(), "{} {what}:\n{}", offences.len(), offences.join("\n"));
+}
+
+#[test]
+fn no_file_is_too_long() {
+    let mut long = Vec::new();
+    for file in workspace::rust_files() {
+        let lines = workspace::read(&file).lines().count();
+        if lines > LINES {
+            long.push(format!("{}:{LINES}: {lines} lines", slashed(&file)));
+        }
+    }
+    none(&long, &format!("files have more than {LINES} lines"));
+}
+
+#[test]
+fn no_modules_depend_on_each_other_in_a_circle() {
+    let mut found = Vec::new();
+    for (file, package) in workspace::roots() {
+        let mut modules = tree::modules(file, package);
+        modules.retain(|module| !module.test);
+        let circles = circles::circles(&modules);
+        found.extend(circles.into_iter().map(|circle| format!("{}: {circle}", slashed(file))));
+    }
+    none(&found, "circles of modules");
+}
+
+#[test]
+fn functions_link_nothing_that_is_for_this_machine_or_for_tests() {
+    none(&links::wrong_links(workspace::packages()), "ways from a function to what is not deployed");
+}
+
+#[test]
+fn things_are_called_by_their_names() {
+    let path = Path::new("docs/glossary.md");
+    assert!(workspace::root().join(path).is_file(), "{} is missing", path.display());
+    let forbidden = words::forbidden(&workspace::read(path));
+    assert!(!forbidden.is_empty(), "{}: no table ends with a column `not`", path.display());
+    let mut wrong = Vec::new();
+    for file in workspace::rust_files() {
+        let tokens = scan::scan(&workspace::read(&file));
+        wrong.extend(each_once(&file, words::wrong_in_rust(&tokens, &forbidden)));
+    }
+    let mut documents = BTreeSet::from([PathBuf::from("README.md")]);
+    workspace::collect(Path::new("docs"), "md", &mut documents);
+    // It lists the words.
+    documents.remove(path);
+    for file in documents {
+        wrong.extend(each_once(&file, words::wrong_in_prose(&workspace::read(&file), 1, &forbidden)));
+    }
+    none(&wrong, "things are not called by their names");
+}
+
+/// What is wrong in a file: each name once, where it stands first.
+fn each_once(file: &Path, wrong: Vec<words::Wrong<'_>>) -> Vec<String> {
+    let mut found = BTreeMap::<_, (usize, usize)>::new();
+    for (line, what, forbidden) in wrong {
+        let (first, times) = found.entry((what, forbidden.words.join(" "), &forbidden.instead)).or_default();
+        *first = if *times == 0 { line } else { line.min(*first) };
+        *times += 1;
+    }
+    let mut told: Vec<_> = found.into_iter().collect();
+    told.sort_by_key(|(_, (line, _))| *line);
+    let tell = |((what, word, instead), (line, times))| {
+        format!("{}:{line}: `{what}`, {times} times: `{word}` is called `{instead}`", slashed(file))
+    };
+    told.into_iter().map(tell).collect()
+}
+
+/// That each function reads what the template gives it is shown by `settings_effect`.
+#[test]
+fn the_code_the_template_and_the_documents_know_the_same_settings() {
+    let template = "infra/template.yaml";
+    let text = workspace::read(template);
+    let line = |name: &str| text.lines().position(|line| line.trim().starts_with(&format!("{name}:"))).unwrap_or(0) + 1;
+    let given = crate::settings_effect::given().into_iter().map(|name| (format!("{template}:{}", line(&name)), name));
+    let given: settings::Places = given.map(|(place, name)| (name, place)).collect();
+    let (read, read_locally) = settings::read();
+    let listed = settings::documented();
+
+    let mut wrong = Vec::new();
+    let mut check = |places: &settings::Places, known: &dyn Fn(&str) -> bool, what: &str| {
+        let unknown = places.iter().filter(|(name, _)| !known(name));
+        wrong.extend(unknown.map(|(name, place)| format!("{place}: {name} {what}")));
+    };
+    let (aws, local) = (|name: &str| SET_BY_AWS.contains(&name), |name: &str| LOCAL.contains(&name));
+    let deployed = |name: &str| given.contains_key(name) || aws(name) || NOT_DEPLOYED.contains(&name);
+    check(&read, &deployed, "is read, and the template gives it to no function");
+    check(&read, &|name| listed.contains_key(name) || aws(name), "is read, and no table of settings lists it");
+    check(&read_locally, &|name| read.contains_key(name) || local(name), "is read by the local stack alone");
+    check(&given, &|name| read.contains_key(name), "is given to a function, and no function reads it");
+    check(&given, &|name| listed.contains_key(name), "is given to a function, and no table of settings lists it");
+    let used = |name: &str| read.contains_key(name) || local(name) && read_locally.contains_key(name);
+    check(&listed, &used, "is listed as a setting, and nothing reads it");
+    // What is excepted must need it.
+    for name in SET_BY_AWS.iter().chain(&NOT_DEPLOYED) {
+        if !read.contains_key(*name) || given.contains_key(*name) {
+            wrong.push(format!("{}: {name} is excepted without need", file!()));
+        }
+    }
+    for name in LOCAL {
+        if !read_locally.contains_key(name) || read.contains_key(name) || given.contains_key(name) {
+            wrong.push(format!("{}: {name} is not the local program's alone", file!()));
+        }
+    }
+    none(&wrong, "settings are not the same everywhere");
+}
+
+#[test]
+fn no_file_is_dead() {
+    let roots = workspace::roots();
+    let reached: BTreeSet<_> =
+        roots.into_iter().flat_map(|(file, package)| tree::modules(file, package)).map(|module| module.file).collect();
+    let files = workspace::rust_files();
+    let dead: Vec<_> = files.difference(&reached).map(|file| format!("{}:1: no module", slashed(file))).collect();
+    none(&dead, "files are part of nothing that is built");
+}
