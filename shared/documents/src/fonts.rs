@@ -9,7 +9,7 @@ use skrifa::{
 };
 use unicode_script::Script;
 
-use crate::{DocumentError, text::is_ignorable};
+use crate::DocumentError;
 
 /// How heavy text is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -189,6 +189,13 @@ impl Fonts {
             .or_else(|| order.iter().find(|face| first.is_some_and(|c| face.has(c))))
             .copied()
     }
+}
+
+/// Characters that steer shaping and show nothing themselves; no font needs to have them.
+pub(crate) fn is_ignorable(c: char) -> bool {
+    matches!(c, '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}')
+        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
+        || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

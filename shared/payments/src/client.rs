@@ -14,14 +14,14 @@ use stripe_client_core::{CustomizedStripeRequest, RequestBuilder, StripeClient, 
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::{
-    CallError, EncodedRequest, KeySource, Method, Outcome, RefusalClass, Secret, Unclear, UnclearReason,
+    CallError, ConfigError, EncodedRequest, KeySource, Method, Outcome, RefusalClass, Secret, Unclear, UnclearReason,
     key::{authorization, livemode},
     objects::Page,
     pace::Pace,
     retry::{Verdict, judge, pause, request_id},
 };
 
-pub use config::{ConfigError, StripeConfig};
+pub use config::StripeConfig;
 
 /// Who we say we are.
 const USER_AGENT: &str = concat!("holdfast/", env!("CARGO_PKG_VERSION"));

@@ -114,8 +114,8 @@ fn in_order(form: &str) -> String {
 
 /// Metadata as async-stripe takes it, cut to what Stripe takes.
 pub(crate) fn metadata(pairs: &BTreeMap<String, String>) -> std::collections::HashMap<String, String> {
-    let observation = pairs.iter().filter(|(_, value)| !value.is_empty());
-    observation.map(|(key, value)| (key.clone(), cut(value, METADATA_VALUE).into_owned())).collect()
+    let given = pairs.iter().filter(|(_, value)| !value.is_empty());
+    given.map(|(key, value)| (key.clone(), cut(value, METADATA_VALUE).into_owned())).collect()
 }
 
 /// At most `limit` characters of `text`.

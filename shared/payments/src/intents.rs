@@ -13,12 +13,12 @@ use stripe_core::payment_intent::{
 };
 use stripe_shared::PaymentIntentCaptureMethod;
 
+pub use crate::status::IntentStatus;
 use crate::{
     EncodedRequest, ObjectError, Outcome, Secret, Stripe, UnitError,
     charges::Charge,
     encoded::{cut, metadata},
-    objects::{self, Metadata, Reference, amount, checked, needed, time},
-    sessions::{PAGE, between, own_metadata},
+    objects::{self, Metadata, PAGE, Reference, amount, between, checked, needed, own_metadata, time},
     units,
 };
 
@@ -193,30 +193,6 @@ pub struct Intent {
     pub order: Option<OrderId>,
     /// The metadata.
     pub metadata: BTreeMap<String, String>,
-}
-
-/// Where a payment stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IntentStatus {
-    /// It waits for a payment method: new, or after a decline.
-    RequiresPaymentMethod,
-    /// It waits for the confirmation.
-    RequiresConfirmation,
-    /// It waits for the buyer, as with 3-D Secure.
-    RequiresAction,
-    /// The money arrives or fails later.
-    Processing,
-    /// The money is authorized.
-    RequiresCapture,
-    /// It cannot be paid any more.
-    Canceled,
-    /// The money is there.
-    Succeeded,
-    /// A word that we do not know.
-    #[default]
-    #[serde(other)]
-    Unknown,
 }
 
 /// Why a try to pay failed.

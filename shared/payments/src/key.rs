@@ -3,7 +3,18 @@
 use http::HeaderValue;
 use runtime::{SecretSource, Secrets};
 
-use crate::{CallError, ConfigError, Secret};
+use crate::{CallError, Secret};
+
+/// A configuration that no call could be made with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ConfigError {
+    /// The base is no absolute URL.
+    #[error("Stripe's API base must be an absolute http or https URL")]
+    ApiBase,
+    /// The key is empty or has characters that no key has.
+    #[error("Stripe's secret key is none")]
+    SecretKey,
+}
 
 /// Where the platform's secret key is to be had.
 #[derive(Debug, Clone)]

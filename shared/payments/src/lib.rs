@@ -21,12 +21,13 @@ mod retry;
 pub mod sessions;
 pub mod signature;
 pub mod splits;
+mod status;
 pub mod taxes;
 pub mod units;
 
-pub use client::{ConfigError, Stripe, StripeConfig};
+pub use client::{Stripe, StripeConfig};
 pub use encoded::{EncodedRequest, Method};
-pub use key::KeySource;
+pub use key::{ConfigError, KeySource};
 pub use objects::ObjectError;
 pub use outcome::{CallError, Outcome, RefusalClass, StripeRefusal, Unclear, UnclearReason};
 pub use runtime::Secret;

@@ -6,11 +6,15 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Minor, OrderId};
+use domain::{Currency, Minor, OrderId, OrganizationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use stripe_types::{RangeBoundsTs, RangeQueryTs};
 
 use crate::{CallError, UnclearReason, UnitError, units};
+
+/// How many objects a page of a list holds; Stripe gives no more.
+pub(crate) const PAGE: i64 = 100;
 
 /// Metadata, as Stripe keeps it on most objects.
 pub(crate) type Metadata = BTreeMap<String, String>;
@@ -116,6 +120,19 @@ pub(crate) fn is_ours(metadata: Option<&serde_json::Value>) -> bool {
 pub(crate) fn checked<'a>(id: &'a str, what: &str) -> Result<&'a str, CallError> {
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if (1..=255).contains(&id.len()) && id.chars().all(legal) { Ok(id) } else { Err(CallError::no_such(what)) }
+}
+
+/// Objects that were made from one time to another, both included.
+pub(crate) fn between(from: Timestamp, to: Timestamp) -> RangeQueryTs {
+    RangeQueryTs::Bounds(RangeBoundsTs { gt: None, gte: Some(from.as_second()), lt: None, lte: Some(to.as_second()) })
+}
+
+/// `extra`, with what every object of ours must carry so that it finds back to its order.
+pub(crate) fn own_metadata(extra: &Metadata, order: &OrderId, organization: &OrganizationId) -> Metadata {
+    let mut metadata = extra.clone();
+    metadata.insert("order_id".to_owned(), order.to_string());
+    metadata.insert("organization".to_owned(), organization.to_string());
+    metadata
 }
 
 #[cfg(test)]

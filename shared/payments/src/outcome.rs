@@ -12,10 +12,8 @@ use domain::Decline;
 use jiff::Timestamp;
 use stripe_client_core::StripeClientErr;
 
-pub use refusal::RefusalClass;
 pub(crate) use refusal::SESSION_UNEXPECTED_STATE;
-
-use crate::intents::IntentStatus;
+pub use refusal::{RefusalClass, StripeRefusal};
 
 mod refusal;
 
@@ -34,33 +32,6 @@ pub enum CallError {
     /// No try of this call reached Stripe.
     #[error("not sent: {0}")]
     NotSent(String),
-}
-
-/// What Stripe said no with. Its display leaves out the message, which may repeat what a buyer typed.
-#[derive(Debug, Clone, PartialEq, Eq, Default, thiserror::Error)]
-#[error("status {status}, {kind}, code {}, request {}", code.as_deref().unwrap_or("none"), request_id.as_deref().unwrap_or("unknown"))]
-pub struct StripeRefusal {
-    /// The HTTP status.
-    pub status: u16,
-    /// Stripe's error type, as `card_error`.
-    pub kind: String,
-    /// Stripe's error code, as `card_declined`.
-    pub code: Option<String>,
-    /// The card issuer's reason, as `insufficient_funds`.
-    pub decline_code: Option<String>,
-    /// Stripe's sentence. For card errors it is meant for the buyer.
-    pub message: String,
-    /// The parameter at fault.
-    pub param: Option<String>,
-    /// The payment intent that it is about.
-    pub payment_intent: Option<String>,
-    /// Where that intent stood when Stripe refused. A refusal that Stripe repeats for a key says what it said the first
-    /// time: fetch the intent before anything is built on this.
-    pub payment_intent_status: Option<IntentStatus>,
-    /// The charge that it is about.
-    pub charge: Option<String>,
-    /// Stripe's id of the request, for its support.
-    pub request_id: Option<String>,
 }
 
 /// A call of which it is not known whether it was acted on.

@@ -10,8 +10,7 @@ use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund, Retrieve
 use crate::{
     EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
     encoded::metadata,
-    objects::{self, Metadata, Reference, amount, checked, needed, time},
-    sessions::PAGE,
+    objects::{self, Metadata, PAGE, Reference, amount, checked, needed, time},
     units,
 };
 

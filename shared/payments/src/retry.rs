@@ -10,7 +10,7 @@ use http::{HeaderMap, Response};
 use rand::Rng;
 use serde::Deserialize;
 
-use crate::{CallError, StripeRefusal, UnclearReason, intents::IntentStatus, objects::Reference};
+use crate::{CallError, StripeRefusal, UnclearReason, objects::Reference, status::IntentStatus};
 
 /// The first pause between two tries; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -135,7 +135,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::{Verdict, judge, pause};
-    use crate::{CallError, UnclearReason, intents::IntentStatus};
+    use crate::{CallError, UnclearReason, status::IntentStatus};
 
     fn answer(status: u16, headers: &[(&str, &str)], body: &'static str) -> Response<Bytes> {
         let mut response = Response::builder().status(status);

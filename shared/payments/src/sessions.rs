@@ -14,19 +14,15 @@ use stripe_checkout::checkout_session::{
     RetrieveCheckoutSession,
 };
 use stripe_shared::CheckoutSessionMode;
-use stripe_types::{RangeBoundsTs, RangeQueryTs};
 
 use crate::{
     CallError, EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
     encoded::{cut, metadata},
     intents::{CaptureMethod, Intent},
-    objects::{self, Metadata, Reference, amount, checked, needed, time},
+    objects::{self, Metadata, PAGE, Reference, amount, between, checked, needed, own_metadata, time},
     outcome::SESSION_UNEXPECTED_STATE,
     units,
 };
-
-/// How many objects a page of a list holds; Stripe gives no more.
-pub(crate) const PAGE: i64 = 100;
 
 /// The most that Stripe takes of a product's name.
 const NAME: usize = 250;
@@ -162,14 +158,6 @@ impl SessionRequest {
     fn metadata(&self) -> BTreeMap<String, String> {
         own_metadata(&self.metadata, &self.order, &self.organization)
     }
-}
-
-/// `extra`, with what every object of ours must carry so that it finds back to its order.
-pub(crate) fn own_metadata(extra: &Metadata, order: &OrderId, organization: &OrganizationId) -> Metadata {
-    let mut observation = extra.clone();
-    observation.insert("order_id".to_owned(), order.to_string());
-    observation.insert("organization".to_owned(), organization.to_string());
-    observation
 }
 
 /// A payment page, as Stripe shows it.
@@ -365,8 +353,4 @@ impl Stripe {
         }
         Ok(sessions)
     }
-}
-
-pub(crate) fn between(from: Timestamp, to: Timestamp) -> RangeQueryTs {
-    RangeQueryTs::Bounds(RangeBoundsTs { gt: None, gte: Some(from.as_second()), lt: None, lte: Some(to.as_second()) })
 }

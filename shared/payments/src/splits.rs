@@ -13,8 +13,7 @@ use stripe_core::charge::RetrieveCharge;
 use crate::{
     CallError, EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
     charges::Charge,
-    objects::{self, Metadata, Page, Reference, amount, checked, needed},
-    sessions::PAGE,
+    objects::{self, Metadata, PAGE, Page, Reference, amount, checked, needed},
     taxes::{TaxReversalRequest, TransactionRequest},
     units,
 };

@@ -3,6 +3,7 @@
 mod paragraph;
 mod wrap;
 
+use crate::fonts::is_ignorable;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
@@ -51,13 +52,6 @@ pub(crate) fn clean(text: &str) -> String {
 fn is_dropped(c: char) -> bool {
     matches!(c, '\u{ad}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff0}'..='\u{fffb}')
         || u32::from(c) & 0xfffe == 0xfffe
-}
-
-/// Characters that steer shaping and show nothing themselves; no font needs to have them.
-pub(crate) fn is_ignorable(c: char) -> bool {
-    matches!(c, '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}')
-        || matches!(c, '\u{200b}'..='\u{200f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{ffa0}')
-        || matches!(c, '\u{e0000}'..='\u{e0fff}')
 }
 
 #[cfg(test)]

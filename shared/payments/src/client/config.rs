@@ -1,4 +1,4 @@
-//! How Stripe is reached, and what makes that impossible.
+//! How Stripe is reached.
 
 use std::time::Duration;
 
@@ -37,15 +37,4 @@ impl StripeConfig {
             max_attempts: 3,
         }
     }
-}
-
-/// A configuration that no call could be made with.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ConfigError {
-    /// The base is no absolute URL.
-    #[error("Stripe's API base must be an absolute http or https URL")]
-    ApiBase,
-    /// The key is empty or has characters that no key has.
-    #[error("Stripe's secret key is none")]
-    SecretKey,
 }

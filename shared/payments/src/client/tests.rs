@@ -17,9 +17,9 @@ use stripe_client_core::{RequestStrategy, StripeRequest};
 use stripe_core::payment_intent::CancelPaymentIntent;
 use tokio::time::Instant;
 
-use super::{ConfigError, Stripe, StripeConfig, template};
+use super::{Stripe, StripeConfig, template};
 use crate::{
-    CallError, EncodedRequest, Secret, Unclear, UnclearReason,
+    CallError, ConfigError, EncodedRequest, Secret, Unclear, UnclearReason,
     refunds::{RefundReason, RefundRequest},
     sessions::{SessionLine, SessionRequest, SessionStatus, SessionTax},
 };
@@ -325,8 +325,8 @@ async fn fetching_a_session_brings_its_intent() {
 #[tokio::test(start_paused = true)]
 async fn transfers_name_their_order() {
     let (client, script) = stripe(vec![answer(200, &[], &json!({"id": "tr_1"}))]);
-    let observation = BTreeMap::from([("order_id".to_owned(), "ord_1".to_owned())]);
-    client.update_transfer("tr_1", "Summer show", &observation).await.expect("done");
+    let metadata = BTreeMap::from([("order_id".to_owned(), "ord_1".to_owned())]);
+    client.update_transfer("tr_1", "Summer show", &metadata).await.expect("done");
     assert_eq!(script.uri(0), "https://stripe.test/v1/transfers/tr_1");
     let body: Vec<(String, String)> = serde_urlencoded::from_bytes(&script.body(0)).expect("a form");
     assert_eq!(body, [("description".into(), "Summer show".into()), ("metadata[order_id]".into(), "ord_1".into())]);

@@ -275,18 +275,18 @@ fn unknown_types_have_no_finding() {
 
 #[test]
 fn a_fetched_session_tells_by_its_state() {
-    let observation = |change: Value| {
+    let of_session = |change: Value| {
         let session = Session::read(&with(session(), change)).expect("a session");
         from_session(&session, at()).expect("told").finding
     };
-    assert!(matches!(observation(json!({"status": "open", "payment_status": "unpaid"})), Finding::Nothing(_)));
-    assert!(matches!(observation(json!({"status": "melted", "payment_status": "odd"})), Finding::Nothing(_)));
+    assert!(matches!(of_session(json!({"status": "open", "payment_status": "unpaid"})), Finding::Nothing(_)));
+    assert!(matches!(of_session(json!({"status": "melted", "payment_status": "odd"})), Finding::Nothing(_)));
     assert!(matches!(
-        observation(json!({"payment_status": "no_payment_required", "payment_intent": null})),
+        of_session(json!({"payment_status": "no_payment_required", "payment_intent": null})),
         Finding::Nothing(_)
     ));
     // With its intent, the charge is known too.
-    assert_eq!(observation(json!({"payment_intent": intent()})), captured(Some("ch_1"), Some("cs_test_1"), Some(416)));
+    assert_eq!(of_session(json!({"payment_intent": intent()})), captured(Some("ch_1"), Some("cs_test_1"), Some(416)));
 }
 
 #[test]
