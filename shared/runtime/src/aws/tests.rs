@@ -128,7 +128,7 @@ async fn silence_ends_within_the_limit() {
 }
 
 #[tokio::test]
-async fn requests_go_where_the_settings_say() {
+async fn requests_go_to_the_configured_endpoint() {
     let wire = Scripted::new(|_| Ok((200, "{}")));
     let settings = Settings::of([
         ("AWS_REGION", "eu-west-1"),
