@@ -7,6 +7,8 @@ mod methods;
 mod scan;
 mod settings;
 mod tree;
+mod types;
+mod unused;
 mod uses;
 mod words;
 mod workspace;
@@ -52,6 +54,9 @@ const LOCAL: [&str; 2] = [
     // Lambda listens nowhere.
     "PORT",
 ];
+
+/// Dependencies that no code names: they switch features on.
+const FOR_THEIR_FEATURES: [&str; 0] = [];
 
 /// Fails with every offence.
 fn none(offences: &[String], what: &str) {
@@ -116,12 +121,12 @@ fn each_once(file: &Path, wrong: Vec<words::Wrong<'_>>) -> Vec<String> {
         *first = if *times == 0 { line } else { line.min(*first) };
         *times += 1;
     }
-    let mut told: Vec<_> = found.into_iter().collect();
-    told.sort_by_key(|(_, (line, _))| *line);
+    let mut each: Vec<_> = found.into_iter().collect();
+    each.sort_by_key(|(_, (line, _))| *line);
     let tell = |((what, word, instead), (line, times))| {
         format!("{}:{line}: `{what}`, {times} times: `{word}` is called `{instead}`", slashed(file))
     };
-    told.into_iter().map(tell).collect()
+    each.into_iter().map(tell).collect()
 }
 
 /// That each function reads what the template gives it is shown by `settings_effect`.
@@ -161,6 +166,31 @@ fn the_code_the_template_and_the_documents_know_the_same_settings() {
         }
     }
     none(&wrong, "settings are not the same everywhere");
+}
+
+#[test]
+fn no_two_types_share_a_name() {
+    let linked = workspace::rust_files().into_iter().filter(|file| file.starts_with("shared"));
+    let linked = linked.filter(|file| !slashed(file).contains("tests"));
+    none(&types::shared_names(linked), "types have the name of another one");
+}
+
+#[test]
+fn no_dependency_is_unused() {
+    none(&unused::unused(workspace::packages(), &FOR_THEIR_FEATURES), "dependencies are unused");
+    let manifest = workspace::read("Cargo.toml");
+    let (_, shared) = manifest.split_once("[workspace.dependencies]").expect("shared versions");
+    let shared = shared.lines().take_while(|line| !line.starts_with('[')).filter_map(|line| line.split_once(" = "));
+    let used: BTreeSet<_> = workspace::packages()
+        .iter()
+        .flat_map(|package| &package.dependencies)
+        .map(|dependency| &dependency.name)
+        .collect();
+    let idle: Vec<_> = shared
+        .filter(|(name, _)| !used.iter().any(|dependency| dependency == name))
+        .map(|(name, _)| format!("Cargo.toml: no package depends on {name}"))
+        .collect();
+    none(&idle, "shared versions are of no use");
 }
 
 #[test]

@@ -25,7 +25,7 @@ pub(crate) struct Target {
     pub(crate) file: PathBuf,
 }
 
-/// A package of ours that another one is built with.
+/// A package, of ours or from a registry, that one of ours is built with.
 pub(crate) struct Dependency {
     pub(crate) name: String,
     /// Whether it is there for tests and examples alone.
@@ -72,11 +72,11 @@ pub(crate) fn packages() -> &'static [Package] {
 }
 
 fn ask_cargo() -> Vec<Package> {
-    let asked = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
-    let output = Command::new(env!("CARGO")).args(asked).current_dir(root()).output().unwrap();
+    let arguments = ["metadata", "--no-deps", "--offline", "--format-version", "1"];
+    let output = Command::new(env!("CARGO")).args(arguments).current_dir(root()).output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    let said: Value = serde_json::from_slice(&output.stdout).unwrap();
-    let top = PathBuf::from(said["workspace_root"].as_str().unwrap());
+    let answer: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let top = PathBuf::from(answer["workspace_root"].as_str().unwrap());
     let relative = |path: &Value| {
         let path = tidy(Path::new(path.as_str().unwrap()));
         path.strip_prefix(&top).unwrap_or(&path).to_owned()
@@ -92,11 +92,10 @@ fn ask_cargo() -> Vec<Package> {
             .collect(),
         dependencies: list(&package["dependencies"])
             .iter()
-            .filter(|dependency| dependency["path"].is_string())
             .map(|dependency| Dependency { name: text(&dependency["name"]), dev: dependency["kind"] == "dev" })
             .collect(),
     };
-    list(&said["packages"]).iter().map(package).collect()
+    list(&answer["packages"]).iter().map(package).collect()
 }
 
 /// The files that a target begins with, each once, and the folder of the package that it lies in. Some packages build
