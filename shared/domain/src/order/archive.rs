@@ -1,8 +1,8 @@
-//! Personal fields go once nobody needs them any more; figures and the audit trail stay.
+//! Archiving: personal fields go once they are of no more use; figures and the audit trail stay.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Decision, Order, OrderStatus};
+use super::{Order, OrderStatus, decision::Decision, outcome::Outcome, payment::Dispute};
 use crate::{Buyer, RefundState};
 
 /// How long after the last thing that happened to an order its personal fields go.
@@ -22,7 +22,7 @@ impl Order {
     /// When the last thing happened to an order that has ended for good. None while something is open.
     fn last_at(&self) -> Option<Timestamp> {
         let open = self.is_waiting()
-            || self.payment.disputes().any(super::Dispute::is_undecided)
+            || self.payment.disputes().any(Dispute::is_undecided)
             || self.review.is_some()
             || self.refunds.iter().any(|refund| refund.state == RefundState::Pending);
         if open || self.status == OrderStatus::Pending {
@@ -54,9 +54,9 @@ impl Order {
 #[must_use]
 pub fn archive(order: &Order, now: Timestamp) -> Decision {
     if order.archived_at.is_some() || order.erasable_at().is_none_or(|at| at > now) {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "archived");
+    let mut decision = Decision::change(order, Outcome::Archived);
     let next = &mut decision.order;
     // Whose hours are on a balance must be known as long as they can be refunded or charged back. The subject is a name
     // that the issuer of tokens made up.
@@ -77,7 +77,3 @@ pub fn archive(order: &Order, now: Timestamp) -> Decision {
     next.archived_at = Some(now);
     decision
 }
-
-#[cfg(test)]
-#[path = "archive_tests.rs"]
-mod tests;
