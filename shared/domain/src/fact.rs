@@ -77,13 +77,11 @@ pub enum Fact {
 }
 
 impl Fact {
-    pub(crate) const AUTHORIZED: &'static str = "authorized";
-
     /// The fact's name, for messages and logs.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Authorized(_) => Self::AUTHORIZED,
+            Self::Authorized(_) => "authorized",
             Self::Captured(_) => "captured",
             Self::ActionRequired { .. } => "action_required",
             Self::Processing { .. } => "processing",

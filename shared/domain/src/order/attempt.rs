@@ -1,4 +1,6 @@
 //! Attempts to pay that are not done yet, or that failed, and payments that can arrive no more.
+//!
+//! [`super::transitions`] says in which states these facts change anything; in all others they do not come here.
 
 use jiff::Timestamp;
 
@@ -6,7 +8,7 @@ use super::{
     Order, OrderStatus,
     booking::BookingStatus,
     claim::{CLAIM_LEASE, Claim, ClaimKind, kept_claim},
-    decision::{DecideError, Decision, NextCall},
+    decision::{Decision, NextCall},
     outcome::Outcome,
     payment::{Confirmer, PROCESSING_FETCH, PaymentMode, PaymentState},
 };
@@ -14,8 +16,7 @@ use crate::{Decline, NotificationKind};
 
 /// The buyer has to prove who they are, in the browser, which may try again after a failure.
 pub(super) fn action_required(order: &Order, payment_intent: &str) -> Decision {
-    if order.status != OrderStatus::Pending || order.payment.confirmer != Some(Confirmer::Server) || order.is_captured()
-    {
+    if order.payment.confirmer != Some(Confirmer::Server) {
         return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
     let mut decision = Decision::change(order, Outcome::ActionRequired);
@@ -24,32 +25,22 @@ pub(super) fn action_required(order: &Order, payment_intent: &str) -> Decision {
     decision
 }
 
-pub(super) fn processing(order: &Order, payment_intent: Option<&str>, now: Timestamp) -> Result<Decision, DecideError> {
-    match (order.status, order.payment.state) {
-        (OrderStatus::Pending, PaymentState::Unpaid) => {
-            let mut decision = Decision::change(order, Outcome::Processing);
-            decision.order.payment.state = PaymentState::Processing;
-            decision.order.payment.payment_intent_id = payment_intent.map(str::to_owned);
-            decision.order.fetch_at = Some(now + PROCESSING_FETCH);
-            decision.order.claim = kept_claim(order, now + PROCESSING_FETCH);
-            Ok(decision)
-        }
-        (status, PaymentState::Failed | PaymentState::Canceled | PaymentState::Unpaid) => {
-            Err(DecideError::Illegal { status, fact: "processing" })
-        }
-        (_, PaymentState::Processing | PaymentState::Authorized | PaymentState::Captured) => {
-            Ok(Decision::unchanged(order, Outcome::AlreadyProcessed))
-        }
-    }
+/// The buyer has done all they can, and the money is under way.
+pub(super) fn processing(order: &Order, payment_intent: Option<&str>, now: Timestamp) -> Decision {
+    let mut decision = Decision::change(order, Outcome::Processing);
+    decision.order.payment.state = PaymentState::Processing;
+    decision.order.payment.payment_intent_id = payment_intent.map(str::to_owned);
+    decision.order.fetch_at = Some(now + PROCESSING_FETCH);
+    decision.order.claim = kept_claim(order, now + PROCESSING_FETCH);
+    decision
 }
 
 /// A decline is noted, and the buyer may try another card. Where the server confirmed, there is nobody to try again: the
 /// order is claimed, to be ended at Stripe and to fail.
 pub(super) fn declined(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
     let newer = order.payment.failure.as_ref().is_none_or(|known| known.at < decline.at);
-    let open = order.status == OrderStatus::Pending && !order.is_captured();
-    let last = open && order.payment.confirmer == Some(Confirmer::Server) && order.claim.is_none();
-    if !open || !newer && !last {
+    let last = order.payment.confirmer == Some(Confirmer::Server) && order.claim.is_none();
+    if !newer && !last {
         return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
     let mut decision = Decision::change(order, Outcome::Declined);
@@ -74,10 +65,8 @@ pub(super) fn declined(order: &Order, decline: &Decline, now: Timestamp) -> Deci
     decision
 }
 
+/// The payment failed for good.
 pub(super) fn failed(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
-    if order.status != OrderStatus::Pending || order.is_captured() {
-        return Decision::unchanged(order, Outcome::AlreadyProcessed);
-    }
     let mut decision = Decision::change(order, Outcome::Failed);
     decision.order.payment.failure = Some(decline.clone());
     decision.release(OrderStatus::Failed, PaymentState::Failed, now);
@@ -94,9 +83,6 @@ pub(super) fn failed(order: &Order, decline: &Decline, now: Timestamp) -> Decisi
 /// No payment can arrive any more. The claim says what that means; without one, Stripe's page ran out by itself, or
 /// somebody canceled the payment at Stripe, or Stripe let the money go that nobody had taken.
 pub(super) fn unpayable(order: &Order, now: Timestamp) -> Decision {
-    if !order.is_waiting() {
-        return Decision::unchanged(order, Outcome::AlreadyProcessed);
-    }
     let by_itself = match (order.status, order.payment.mode) {
         (OrderStatus::Authorized, _) => (OrderStatus::Canceled, BookingStatus::TimedOut),
         (_, PaymentMode::Intent) => (OrderStatus::Canceled, BookingStatus::Canceled),

@@ -12,17 +12,11 @@ use super::{
     payment::{PaymentState, Sum},
     review::ReviewKind,
 };
-use crate::{Authorization, Fact, NotificationKind};
+use crate::{Authorization, NotificationKind};
 
 /// The buyer's money is set aside: from now on the expert may answer.
 pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) -> Result<Decision, DecideError> {
-    let (Some(_), true) = (&order.booking, order.is_waiting()) else {
-        if order.is_captured() {
-            return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
-        }
-        return Err(DecideError::Illegal { status: order.status, fact: Fact::AUTHORIZED });
-    };
-    if order.status == OrderStatus::Authorized || order.review.is_some() {
+    if order.review.is_some() {
         return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
     }
     let tax = order.tax_in(seen.amount, seen.tax).ok_or(DecideError::TaxUnknown)?;

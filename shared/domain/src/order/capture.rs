@@ -7,9 +7,10 @@ use super::{
     booking::BookingStatus,
     claim::{Claim, ClaimKind},
     decision::{Alarm, DecideError, Decision, MoveKind},
+    event::Event,
     fulfil::pay,
     outcome::Outcome,
-    payment::{PaymentMode, PaymentState, Sum},
+    payment::{PaymentState, Sum},
     refund::{Refund, RefundCause, RefundParts},
     review::ReviewKind,
 };
@@ -30,9 +31,6 @@ pub(super) fn captured(
     supply: Supply,
     now: Timestamp,
 ) -> Result<Decision, DecideError> {
-    if order.payment.mode == PaymentMode::Free {
-        return Err(DecideError::Illegal { status: order.status, fact: "captured" });
-    }
     if order.payment.state == PaymentState::Captured {
         return Ok(captured_again(order, capture, now));
     }
@@ -78,7 +76,7 @@ pub(super) fn captured(
             Some(claim) => taken_all_the_same(capture, &mut decision, &claim, now),
         },
         status if status.is_released() => late(order, capture, &mut decision, supply, now),
-        status => return Err(DecideError::Illegal { status, fact: "captured" }),
+        status => return Err(DecideError::Illegal { status, fact: Event::Captured.as_str() }),
     }
     Ok(decision)
 }

@@ -8,7 +8,9 @@ use super::{
     Order, OrderStatus,
     booking::BookingStatus,
     decision::{DecideError, Decision},
+    event::Event,
     outcome::Outcome,
+    transitions::may_change,
 };
 
 /// How long a claim is honoured before somebody else may take it over: longer than any function runs.
@@ -53,8 +55,8 @@ pub enum ClaimKind {
 /// # Errors
 /// [`DecideError::NotClaimable`] while somebody else holds a claim, and once there is nothing to end.
 pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp) -> Result<Decision, DecideError> {
-    let taken = order.claim.as_ref().is_some_and(|claim| claim.until > now);
-    if !order.is_waiting() || taken {
+    may_change(Event::Claim, order)?;
+    if order.claim.as_ref().is_some_and(|claim| claim.until > now) {
         return Err(DecideError::NotClaimable { status: order.status });
     }
     let authorized = order.status == OrderStatus::Authorized;

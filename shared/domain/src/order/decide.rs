@@ -10,8 +10,11 @@ use super::{
     capture::{Supply, captured},
     decision::{DecideError, Decision},
     dispute::dispute,
+    event::Event,
+    outcome::Outcome,
     refund::observed::refund,
     refund::refused::{refund_delayed, refund_refused},
+    transitions::may_change,
 };
 use crate::Fact;
 
@@ -24,6 +27,9 @@ use crate::Fact;
 /// # Errors
 /// [`DecideError`]; nothing is to be written then.
 pub fn decide(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Result<Decision, DecideError> {
+    if !may_change(Event::of(fact), order)? {
+        return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
+    }
     let mut decision = settled(order, fact, supply, now)?;
     if decision.changed {
         decision.adjust(fact, now);
@@ -37,7 +43,7 @@ fn settled(order: &Order, fact: &Fact, supply: Supply, now: Timestamp) -> Result
         Fact::Authorized(seen) => authorized(order, seen, now),
         Fact::Captured(capture) => captured(order, capture, supply, now),
         Fact::ActionRequired { payment_intent } => Ok(action_required(order, payment_intent)),
-        Fact::Processing { payment_intent } => processing(order, payment_intent.as_deref(), now),
+        Fact::Processing { payment_intent } => Ok(processing(order, payment_intent.as_deref(), now)),
         Fact::Declined(decline) => Ok(declined(order, decline, now)),
         Fact::Failed(decline) => Ok(failed(order, decline, now)),
         Fact::Unpayable => Ok(unpayable(order, now)),

@@ -45,7 +45,7 @@ pub enum Confirmer {
 }
 
 /// What has happened to the money, before refunds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentState {
     /// Nothing yet.

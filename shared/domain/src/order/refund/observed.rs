@@ -12,6 +12,7 @@ use crate::{
     order::{
         Order, OrderStatus,
         decision::{Alarm, DecideError, Decision},
+        event::Event,
         outcome::Outcome,
         payment::{PROCESSING_FETCH, Sum},
         review::ReviewKind,
@@ -70,7 +71,7 @@ fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<
     let own = is_own(order, &seen.payment_intent)?;
     let mut decision = Decision::change(order, Outcome::DashboardRefund);
     let id = RefundId::parse(seen.stripe_id.clone())
-        .map_err(|_| DecideError::Illegal { status: order.status, fact: "refund" })?;
+        .map_err(|_| DecideError::Illegal { status: order.status, fact: Event::Refund.as_str() })?;
     let parts = if own { order.parts_of(seen.amount) } else { RefundParts::goods(seen.amount) };
     let cause = if own { RefundCause::Dashboard } else { RefundCause::DoublePayment };
     decision.order.refunds.push(Refund {

@@ -1,6 +1,7 @@
 //! An order with all that a decision may touch around it: stock, promo uses, notifications, and Stripe's own refunds. It checks
 //! after every step that nothing was lost and nothing was done twice.
 
+mod callers;
 mod splits;
 mod steps;
 
@@ -10,8 +11,13 @@ use jiff::Timestamp;
 
 pub(super) use self::steps::Step;
 use crate::order::{
-    BookingStatus, Decision, Draw, MoveKind, NextCall, Order, OrderStatus, PaymentMode, StockState, Supply, decide,
-    tests::fixtures::{Terms, Want, after, place_by},
+    BookingStatus, Decision, Draw, Event, MoveKind, NextCall, Order, OrderStatus, PaymentMode, StockState, Supply,
+    decide,
+    tests::{
+        fixtures::{Terms, Want, after, place_by},
+        reached::effect_of,
+        transitions::obeys,
+    },
 };
 use crate::{Fact, ListingId, Minor, NotificationKind, OfferId, RefundState, TaxCalculation, TicketCode};
 
@@ -94,6 +100,7 @@ impl World {
             supply = Supply::Gone;
             decided = decide(&self.order, fact, supply, self.now);
         }
+        obeys(Event::of(fact), &self.order, effect_of(&self.order, &decided));
         // A fact that says nothing of this order is looked into, and leaves it alone.
         let Ok(decision) = decided else { return false };
         self.commit(decision);

@@ -6,7 +6,10 @@ use super::{
 };
 use crate::{
     Fact, Minor, SplitSeen,
-    order::{Adjustment, AdjustmentKind, AdjustmentState, Order, retry_adjustment, tests::fixtures::split_of},
+    order::{
+        Adjustment, AdjustmentKind, AdjustmentState, Event, Order, retry_adjustment,
+        tests::{fixtures::split_of, reached::of_decision, transitions::obeys},
+    },
 };
 
 impl World {
@@ -42,6 +45,7 @@ impl World {
         let Some(adjustment) = pick(&self.order.adjustments, index).cloned() else { return };
         if adjustment.state == AdjustmentState::Refused {
             let decision = retry_adjustment(&self.order, &adjustment.id, self.now);
+            obeys(Event::RetryAdjustment, &self.order, of_decision(&self.order, &decision));
             self.commit(decision);
         }
         // Stripe never refuses what it made.
