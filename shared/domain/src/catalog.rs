@@ -21,8 +21,9 @@ pub const MAX_SHARDS: u16 = 20;
 pub const MAX_SHARD_WRITES: usize = 60;
 /// Most stock shards and tickets together, which the transaction that settles an order writes one by one.
 pub const MAX_SHARDS_AND_TICKETS: usize = 80;
-/// Units that one shard carries before another one pays off. An item takes one transaction at a time, each for some 7 to
-/// 18 ms, and refuses the others. A crowd that comes for all units at once then meets a shard for a third of a second.
+/// Units that one shard carries before another one pays off. An item takes one transaction at a time, each for some 7
+/// to 18 ms, and refuses the others. A crowd that comes for all units at once then meets a shard for a third of a
+/// second.
 pub const UNITS_PER_SHARD: u32 = 20;
 /// Below so many units an offer has one shard: whatever comes for them is soon over.
 pub const FIRST_SHARDED: u32 = 50;
@@ -60,7 +61,8 @@ pub struct Organization {
     /// How tax is reckoned.
     #[serde(default)]
     pub tax: TaxTerms,
-    /// How its listings may be paid, where a listing does not say otherwise: on Stripe's page, or with a payment intent.
+    /// How its listings may be paid, where a listing does not say otherwise: on Stripe's page, or with a payment
+    /// intent.
     #[serde(default = "all_modes")]
     pub payment_modes: Vec<PaymentMode>,
     /// Grows with each change.
@@ -142,7 +144,7 @@ pub struct Listing {
     /// How it may be paid, where that is not what its organization says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_modes: Option<Vec<PaymentMode>>,
-    /// When it was called off. Then nothing is sold any more and all orders are refunded.
+    /// When it was canceled. Then nothing is sold any more and all orders are refunded.
     pub canceled_at: Option<Timestamp>,
     /// Grows with each change.
     pub version: u64,

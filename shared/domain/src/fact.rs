@@ -20,7 +20,7 @@ pub enum Source {
 /// One thing that Stripe told us of an order's payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
-    /// The money is set aside on the buyer's card, to be taken once the expert confirms.
+    /// The money is authorized, to be captured once the expert confirms.
     Authorized(Authorization),
     /// The money arrived.
     Captured(Capture),
@@ -99,14 +99,14 @@ impl Fact {
     }
 }
 
-/// Money that is set aside.
+/// Authorized money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorization {
     /// Stripe's payment intent.
     pub payment_intent: String,
     /// Stripe's charge, where the object names it.
     pub charge: Option<String>,
-    /// How much can be taken, tax included.
+    /// How much can be captured, tax included.
     pub amount: Minor,
     /// The tax in it, where the object tells. None means not known, which is not zero.
     pub tax: Option<Minor>,
@@ -200,7 +200,7 @@ pub struct DisputeSeen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeState {
-    /// Nobody has decided yet. The money is withdrawn from the platform meanwhile.
+    /// The bank has not decided yet. The money is withdrawn from the platform meanwhile.
     Open,
     /// The bank only asks; no money has moved, and refunding the buyer ends it.
     Inquiry,

@@ -40,7 +40,7 @@ pub struct PricedLine {
 /// A priced order, before it is placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// A line for each wish, in their order.
+    /// A line for each requested line, in their order.
     pub lines: Vec<PricedLine>,
     /// The sums.
     pub totals: Totals,
@@ -74,8 +74,8 @@ pub struct AppliedPromo {
 
 /// Prices an order by what the table says now, and checks every limit.
 ///
-/// `promos` are those of the asked code in the requested_lines' listings; `minimum` is the least that Stripe charges in the
-/// organization's currency.
+/// `promos` are those of the asked code in the requested_lines' listings; `minimum` is the least that Stripe charges in
+/// the organization's currency.
 ///
 /// # Errors
 /// The refusal of the contract for the first rule that is broken.

@@ -86,8 +86,8 @@ pub struct TaxCalculation {
     pub id: String,
     /// The tax that it came to.
     pub tax: Minor,
-    /// Until when the sale can be entered into the tax books from it; Stripe says 90 days. A payment is taken within hours:
-    /// an intent's hold lasts minutes, and a slot's money is taken within the card's authorization.
+    /// Until when the sale can be entered into the tax books from it; Stripe says 90 days. A payment is taken within
+    /// hours: an intent's hold lasts minutes, and a slot's money is taken within the card's authorization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }

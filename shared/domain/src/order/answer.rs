@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{Code, NotificationKind, Refusal};
 
-/// What somebody asks of a booking: how it is to end, and who says so.
+/// What a request wants of a booking: how it is to end, and who says so.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Answer<'a> {
     /// How it is to end.
@@ -33,7 +33,8 @@ impl Answer<'_> {
     }
 }
 
-/// Whether somebody is at work on the booking's payment. Who got no clear answer may go on with the same.
+/// Whether another request is at work on the booking's payment. Who got no clear answer may go on with the same
+/// request.
 pub(super) fn busy(order: &Order, answer: Answer<'_>, now: Timestamp) -> Result<(), Refusal> {
     match &order.claim {
         Some(claim) if claim.until > now && answer.is_for(claim) => Err(Refusal::new(
@@ -41,17 +42,17 @@ pub(super) fn busy(order: &Order, answer: Answer<'_>, now: Timestamp) -> Result<
             "The same request is being worked on; please ask again in a moment",
         )),
         Some(claim) if claim.until > now => {
-            Err(Refusal::new(Code::IllegalState, "The booking is being answered or called off just now"))
+            Err(Refusal::new(Code::IllegalState, "The booking is being answered or canceled just now"))
         }
         Some(claim) if claim.kind == ClaimKind::Voiding && !answer.is_for(claim) => {
-            Err(Refusal::new(Code::IllegalState, "The booking is being called off"))
+            Err(Refusal::new(Code::IllegalState, "The booking is being canceled"))
         }
         _ => Ok(()),
     }
 }
 
-/// Whether this expert has confirmed the booking or turned it down before, and it has come to that: by their own request,
-/// or by whoever finished it when that got no clear answer.
+/// Whether this expert has confirmed or declined the booking before, and it has come to that: by their own request,
+/// or by the sweeper, which finished it when that got no clear answer.
 pub(super) fn answered_before(booking: &Booking, answer: Answer<'_>) -> bool {
     booking.status == answer.end && booking.answered_by.as_deref() == Some(answer.by)
 }
@@ -75,12 +76,13 @@ fn answerable<'a>(order: &'a Order, answer: Answer<'_>, now: Timestamp) -> Resul
     Ok(booking)
 }
 
-/// The expert takes a booking: claims it, so that its money can be taken at Stripe. Whoever takes over from a try whose
-/// answer was lost asks with the same intent record. Confirming again what the same expert has confirmed changes nothing.
+/// The expert confirms a booking: the order is claimed, so that its money can be captured. A request that takes over
+/// from one whose answer was lost asks with the same call record. Confirming again what the same expert has confirmed
+/// changes nothing.
 ///
 /// # Errors
-/// `request_in_progress` while the same expert's first try runs; `illegal_state` for anybody else who comes second, too
-/// late, or too early.
+/// `request_in_progress` while the same expert's first try runs; `illegal_state` for any other request that
+/// comes second, too late, or too early.
 pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
     let answer = Answer { end: BookingStatus::Confirmed, by };
     if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
@@ -116,7 +118,8 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
     Ok(decision)
 }
 
-/// The expert turns a booking down: claims it, so that the card can be released. Again, it changes nothing.
+/// The expert declines a booking: the order is claimed, so that the authorization can be voided. What the same expert
+/// has declined before changes nothing.
 ///
 /// # Errors
 /// As with [`confirm_booking`].

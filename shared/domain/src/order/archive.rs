@@ -35,8 +35,8 @@ impl Order {
         ends.chain(refunds).max()
     }
 
-    /// From when on its personal fields may go at its buyer's wish. An order that was never paid, or was refunded, buys
-    /// nothing any more, so that wish need not wait for its show. None while something is open.
+    /// From when on its personal fields may go because its buyer asks for it. An order that was never paid, or was
+    /// refunded, buys nothing any more, so it need not wait for its show. None while something is open.
     #[must_use]
     pub fn erasable_at(&self) -> Option<Timestamp> {
         if self.status.is_released() || self.status == OrderStatus::Refunded { self.last_at() } else { self.over_at() }
@@ -49,8 +49,8 @@ impl Order {
     }
 }
 
-/// Takes the personal fields out of an order: name, address, telephone, company and customer. Nothing changes while something is
-/// open, and once they are gone.
+/// Takes the personal fields out of an order: name, address, telephone, company and customer. Nothing changes while
+/// something is open, and once they are gone.
 #[must_use]
 pub fn archive(order: &Order, now: Timestamp) -> Decision {
     if order.archived_at.is_some() || order.erasable_at().is_none_or(|at| at > now) {

@@ -35,7 +35,7 @@ pub(super) fn processing(order: &Order, payment_intent: Option<&str>, now: Times
     decision
 }
 
-/// A decline is noted, and the buyer may try another card. Where the server confirmed, there is nobody to try again: the
+/// A decline is noted, and the buyer may try another card. Where the server confirmed, no browser tries again: the
 /// order is claimed, to be ended at Stripe and to fail.
 pub(super) fn declined(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
     let newer = order.payment.failure.as_ref().is_none_or(|known| known.at < decline.at);
@@ -73,22 +73,22 @@ pub(super) fn failed(order: &Order, decline: &Decline, now: Timestamp) -> Decisi
     if let Some(booking) = &mut decision.order.booking {
         booking.status = BookingStatus::Canceled;
     }
-    // Who confirmed by the server has the answer in hand.
+    // A buyer whose payment the server confirmed has its answer already.
     if order.payment.confirmer != Some(Confirmer::Server) {
         decision.notifications.push(NotificationKind::PaymentFailed);
     }
     decision
 }
 
-/// No payment can arrive any more. The claim says what that means; without one, Stripe's page ran out by itself, or
-/// somebody canceled the payment at Stripe, or Stripe let the money go that nobody had taken.
+/// No payment can arrive any more. The claim says what that means; without one, Stripe's page ran out by itself, or the
+/// payment was canceled in Stripe's dashboard, or Stripe let go of authorized money that was not captured in time.
 pub(super) fn unpayable(order: &Order, now: Timestamp) -> Decision {
     let by_itself = match (order.status, order.payment.mode) {
         (OrderStatus::Authorized, _) => (OrderStatus::Canceled, BookingStatus::TimedOut),
         (_, PaymentMode::Intent) => (OrderStatus::Canceled, BookingStatus::Canceled),
         (_, PaymentMode::Hosted | PaymentMode::Free) => (OrderStatus::Expired, BookingStatus::Canceled),
     };
-    // A server's decline is final, even if nobody claimed the order for it in time.
+    // A server's decline is final, even if the order was not claimed for it in time.
     let declined = order.payment.confirmer == Some(Confirmer::Server) && order.payment.failure.is_some();
     let (status, ended) = order
         .claim

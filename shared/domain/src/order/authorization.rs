@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{Authorization, NotificationKind};
 
-/// The buyer's money is set aside: from now on the expert may answer.
+/// The buyer's money is authorized: from now on the expert may answer.
 pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) -> Result<Decision, DecideError> {
     if order.review.is_some() {
         return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
@@ -55,7 +55,7 @@ pub(super) fn request(decision: &mut Decision, now: Timestamp) {
     next.status = OrderStatus::Authorized;
     next.fetch_at = None;
     next.hold = Some(Hold { expires_at: respond_by });
-    // Who calls an order off goes on doing so; a sweeper that came too early does not.
+    // A claim to void goes on; one of a sweeper that came too early does not.
     next.claim = next.claim.take().filter(|claim| claim.kind == ClaimKind::Voiding);
     if let Some(booking) = &mut next.booking {
         booking.respond_by = Some(respond_by);
@@ -64,7 +64,7 @@ pub(super) fn request(decision: &mut Decision, now: Timestamp) {
 }
 
 impl Order {
-    /// Asks the expert for a slot that costs nothing, as part of placing it: there is no money to set aside first.
+    /// Asks the expert for a slot that costs nothing, as part of placing it: there is no money to authorize first.
     #[must_use]
     pub fn request_free(mut self, now: Timestamp) -> Self {
         if let Some(booking) = &mut self.booking {

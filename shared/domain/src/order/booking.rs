@@ -20,14 +20,14 @@ pub struct Booking {
     pub ends_at: Option<Timestamp>,
     /// The expert's subject.
     pub expert: String,
-    /// Until when the expert may answer; known once the money is set aside.
+    /// Until when the expert may answer; known once the money is authorized.
     pub respond_by: Option<Timestamp>,
-    /// Who confirmed it or turned it down, or was the last to try: a subject. What came of it, the status says.
+    /// Who confirmed or declined it, or was the last to try: a subject. The status says what came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_by: Option<String>,
-    /// Who called it off.
+    /// Who canceled it.
     pub canceled_by: Option<CanceledBy>,
-    /// How much of the price came back, in percent, if it was called off after it was confirmed.
+    /// How much of the price came back, in percent, if it was canceled after it was confirmed.
     pub refund_percent: Option<u8>,
     /// The organization's policy when the slot was booked: what the buyer agreed to.
     pub policy: Vec<CancellationTier>,
@@ -39,11 +39,11 @@ pub struct Booking {
 pub enum BookingStatus {
     /// The expert has not answered yet.
     Requested,
-    /// The expert took it.
+    /// The expert confirmed it.
     Confirmed,
-    /// The expert turned it down.
+    /// The expert declined it.
     Declined,
-    /// Somebody called it off, or the buyer never finished paying.
+    /// Buyer, expert or staff canceled it, or the buyer never finished paying.
     Canceled,
     /// The expert did not answer in time.
     TimedOut,
@@ -63,7 +63,7 @@ impl BookingStatus {
     }
 }
 
-/// Who called a booking off.
+/// Who canceled a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum CanceledBy {
@@ -85,7 +85,7 @@ impl CanceledBy {
 }
 
 impl Decision {
-    /// Ends a booking whose slot goes back without anybody calling it off: all of it was refunded or charged back.
+    /// Ends a booking whose slot goes back without being canceled: all of it was refunded or charged back.
     pub(super) fn end_booking(&mut self) {
         if let Some(booking) = &mut self.order.booking
             && matches!(booking.status, BookingStatus::Requested | BookingStatus::Confirmed)

@@ -23,7 +23,7 @@ pub struct CancelQuote {
     pub amount: Minor,
     /// The last moment at which that holds. None if it never changes.
     pub until: Option<Timestamp>,
-    /// Whether the money was only set aside, so that the card is released instead of refunded.
+    /// Whether the money is only authorized, so that it is released instead of refunded.
     pub releases: bool,
 }
 
@@ -46,7 +46,7 @@ pub fn refund_percent(policy: &[CancellationTier], starts_at: Timestamp, now: Ti
 /// What a cancellation would give back at `now`.
 ///
 /// # Errors
-/// `illegal_state` if there is nothing to call off.
+/// `illegal_state` if there is nothing to cancel.
 pub fn cancel_quote(order: &Order, who: CanceledBy, now: Timestamp) -> Result<CancelQuote, Refusal> {
     let booking = order.booking.as_ref().ok_or_else(|| Refusal::not_found("booking"))?;
     if order.is_waiting() && booking.status == BookingStatus::Requested {
@@ -70,12 +70,13 @@ fn worth(order: &Order, percent: u8) -> Minor {
     currency.round(exact).unwrap_or_default().min(order.refundable())
 }
 
-/// Calls a booking off. Frees the slot at once, whatever comes back. Before the confirmation the order is claimed, and
-/// its card is to be released at Stripe; after it, what the policy gives back at `now` is refunded. Calling off again what
-/// the same side has called off changes nothing.
+/// Cancels a booking. Frees the slot at once, whatever comes back. Before the confirmation the order is claimed, and
+/// its authorization is to be voided at Stripe; after it, what the policy gives back at `now` is refunded. What the
+/// same side has canceled before changes nothing.
 ///
 /// # Errors
-/// `request_in_progress` while the same side's first try runs; `illegal_state` if somebody else is at work on it, or there is nothing to call off, or a dispute is open.
+/// `request_in_progress` while the same side's first try runs; `illegal_state` if another request is at work on it, if
+/// there is nothing to cancel, or while a dispute is open.
 pub fn cancel_booking(
     order: &Order,
     who: CanceledBy,
@@ -90,12 +91,12 @@ pub fn cancel_booking(
     let quote = cancel_quote(order, who, now)?;
     busy(order, Answer { end: BookingStatus::Canceled, by }, now)?;
     if order.is_frozen() {
-        let message = "The payment is under dispute; nothing can be called off meanwhile";
+        let message = "The payment is under dispute; nothing can be canceled meanwhile";
         return Err(Refusal::new(Code::IllegalState, message));
     }
     let mut decision = Decision::change(order, Outcome::Canceling);
     if quote.releases {
-        decision.order.claim = Some(voiding(by, "called off", BookingStatus::Canceled, now));
+        decision.order.claim = Some(voiding(by, "canceled", BookingStatus::Canceled, now));
         decision.move_all(MoveKind::Release);
         decision.order.stock = StockState::None;
         if let Some(booking) = &mut decision.order.booking {

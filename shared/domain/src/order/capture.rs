@@ -19,7 +19,7 @@ use crate::{Capture, NotificationKind, RefundId};
 /// Whether a late payment may take stock again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Supply {
-    /// Nobody has looked yet: decide as if there were stock, and say that it must be drawn.
+    /// The stock was not read yet: decide as if there were enough, and say that it must be drawn.
     Untried,
     /// There is none.
     Gone,
@@ -50,7 +50,7 @@ pub(super) fn captured(
     decision.order.fetch_at = None;
 
     let expected = decision.order.to_pay();
-    // What was set aside wrongly, if it was, is what has arrived by now.
+    // If the authorization was wrong, this is what has arrived of it by now.
     decision.order.review = None;
     let seen = Sum { amount: capture.amount, currency: capture.currency };
     if !decision.order.is_due(seen) {
@@ -85,7 +85,7 @@ pub(super) fn captured(
 /// money back.
 fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Supply, now: Timestamp) {
     let over = order.lines.iter().any(|line| line.over_at.is_some_and(|end| end <= now));
-    // Who called an order off does not want its goods any more, and an expert's time is the expert's to give.
+    // Who canceled an order does not want its goods any more, and an expert's time is the expert's to give.
     let was_canceled = order.status == OrderStatus::Canceled || order.booking.is_some();
     // Nor can anything be handed to a buyer who was erased meanwhile.
     let erased = order.archived_at.is_some();
@@ -100,7 +100,8 @@ fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Suppl
     decision.notifications.push(NotificationKind::Apology);
 }
 
-/// The money of a booking was taken at Stripe, by whose hand ever, while it was being called off: all of it goes back.
+/// The money of a booking was captured, by another request or in Stripe's dashboard, while the booking was being
+/// canceled: all of it goes back.
 fn taken_all_the_same(capture: &Capture, decision: &mut Decision, claim: &Claim, now: Timestamp) {
     decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
     decision.outcome = Outcome::RefundedCanceled;

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{Code, Listing, ListingId, Offer, Refusal, TicketCode};
 
-/// The door that somebody stands at: of which listing, and when it is open.
+/// The door that a ticket is shown at: of which listing, and when it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckInWindow {
     /// The listing that people are let in to.
@@ -22,8 +22,8 @@ pub struct CheckInWindow {
 }
 
 impl CheckInWindow {
-    /// The door of a listing for tickets of one of its offers: open from so many hours before the doors (the start, where
-    /// no doors are named) until the end. An offer with times of its own, as of one day of several, has them.
+    /// The door of a listing for tickets of one of its offers: open from so many hours before the doors (the start,
+    /// where no doors are named) until the end. An offer with times of its own, as of one day of several, has them.
     #[must_use]
     pub fn of(listing: &Listing, offer: Option<&Offer>, hours_before: u32) -> Self {
         let own_start = offer.and_then(|offer| offer.starts_at);
@@ -98,11 +98,10 @@ pub fn check_in(
     Ok(CheckedIn { decision, ticket })
 }
 
-/// Takes a check-in back, as if nobody had come in: its ticket opens the door again. Whoever did so hears the same when
-/// they ask again.
+/// Takes a check-in back: its ticket opens the door again. The same person may ask again, which changes nothing.
 ///
 /// # Errors
-/// `illegal_state` for a ticket that was not checked in, or whose check-in was taken back by somebody else.
+/// `illegal_state` for a ticket that was not checked in, or whose check-in another person took back.
 pub fn undo_check_in(order: &Order, code: &TicketCode, by: &str) -> Result<CheckedIn, Refusal> {
     let index = find(order, code)?;
     let ticket = &order.tickets[index];

@@ -13,15 +13,16 @@ use super::{
     transitions::may_change,
 };
 
-/// How long a claim is honoured before somebody else may take it over: longer than any function runs.
+/// How long a claim is honoured before another request may take it over: longer than any function runs.
 pub const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(60);
 
-/// Somebody is about to ask Stripe to take this order's money, or to end its payment. Only the claim's owner acts.
+/// One request is about to ask Stripe to capture this order's money, or to end its payment. Only the claim's owner
+/// acts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
     /// What is being done.
     pub kind: ClaimKind,
-    /// By whom: `sweeper`, or a person's subject.
+    /// Who does it: `sweeper`, or a person's subject.
     pub by: String,
     /// Why, for the audit trail.
     pub why: String,
@@ -32,7 +33,7 @@ pub struct Claim {
     /// How its booking ends then, if it is one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub booking: Option<BookingStatus>,
-    /// The intent record of the call that takes the money.
+    /// The call record of the capture.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call: Option<u32>,
 }
@@ -43,17 +44,17 @@ pub struct Claim {
 pub enum ClaimKind {
     /// The hold ran out.
     Expiring,
-    /// Somebody called the order off, or its card was declined for good.
+    /// The order is being canceled, or its card was declined for good.
     Voiding,
-    /// The expert takes the booking, and with it the money that was set aside.
+    /// The expert confirms the booking, so its authorized money is captured.
     Capturing,
 }
 
-/// Claims an order that waits for its payment, so that the payment can be ended at Stripe. Only the claim's owner may act
-/// on it.
+/// Claims an order that waits for its payment, so that the payment can be ended at Stripe. Only the claim's owner may
+/// act on it.
 ///
 /// # Errors
-/// [`DecideError::NotClaimable`] while somebody else holds a claim, and once there is nothing to end.
+/// [`DecideError::NotClaimable`] while another request holds a claim, and once there is nothing to end.
 pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp) -> Result<Decision, DecideError> {
     may_change(Event::Claim, order)?;
     if order.claim.as_ref().is_some_and(|claim| claim.until > now) {
@@ -63,7 +64,7 @@ pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp
     let mut decision = Decision::change(order, Outcome::Claimed);
     let until = now + CLAIM_LEASE;
     decision.order.claim = Some(match order.claim.clone() {
-        // An order that was called off stays called off, whoever takes over from a claim that ran out.
+        // A claim to void stays one, in each request that takes over after it ran out.
         Some(old) if old.kind == ClaimKind::Voiding => Claim { by: by.to_owned(), until, ..old },
         _ => Claim {
             kind,
@@ -84,9 +85,9 @@ pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp
     Ok(decision)
 }
 
-/// Gives a claim up, because what it was for is not possible yet: the payment is under way. Changes nothing once the
-/// order waits for no payment any more. An order whose slot is on sale again stays claimed, until the next look: it can
-/// only end.
+/// Drops a claim, because what it was for is not possible yet: the payment is under way. Changes nothing once the order
+/// waits for no payment any more. An order whose slot is on sale again stays claimed, until the next fetch: it can only
+/// end.
 #[must_use]
 pub fn unclaim(order: &Order, next_fetch: Timestamp) -> Decision {
     let claim = kept_claim(order, next_fetch);
@@ -99,13 +100,13 @@ pub fn unclaim(order: &Order, next_fetch: Timestamp) -> Decision {
     decision
 }
 
-/// What becomes of a claim that cannot be acted on yet. Who called an order off goes on doing so, later; a booking's slot may
-/// be on sale again already, and would be sold a second time. Any other claim is given up.
+/// What becomes of a claim that cannot be acted on yet. One to void goes on later: a booking's slot may be on sale
+/// again already, and would be sold a second time. Any other claim is dropped.
 pub(super) fn kept_claim(order: &Order, until: Timestamp) -> Option<Claim> {
     order.claim.clone().filter(|claim| claim.kind == ClaimKind::Voiding).map(|claim| Claim { until, ..claim })
 }
 
-/// Lets others take over from a claim at once, because its owner got no clear answer.
+/// Lets other requests take over from a claim at once, because its owner got no clear answer.
 #[must_use]
 pub fn lapse(order: &Order, now: Timestamp) -> Decision {
     let Some(claim) = order.claim.as_ref().filter(|claim| claim.until > now && order.is_waiting()) else {

@@ -22,9 +22,9 @@ pub struct Decision {
     pub promo_back: Vec<ListingId>,
     /// What changes on the customer's balance.
     pub ledger: Vec<LedgerMove>,
-    /// What somebody must be told, or what is to be done at leisure.
+    /// The notifications that are owed now.
     pub notifications: Vec<NotificationKind>,
-    /// What to ask Stripe afterwards; its intent records are part of the transaction.
+    /// What to ask Stripe afterwards; its call records are part of the transaction.
     pub calls: Vec<NextCall>,
     /// What people must be alarmed of.
     pub alarms: Vec<Alarm>,
@@ -37,9 +37,9 @@ pub struct Decision {
 pub enum NextCall {
     /// Ask for this refund.
     Refund(RefundId),
-    /// Take the money that was set aside.
+    /// Capture the authorized money.
     Capture,
-    /// End the payment, as the order's claim says. Takes no intent record: it moves no money.
+    /// End the payment, as the order's claim says. Takes no call record: it moves no money.
     EndPayment,
     /// Ask how Stripe has split this payment, so that it is known what to adjust. Takes no call record either.
     Split {
@@ -111,7 +111,7 @@ pub enum MoveKind {
     Take,
     /// Held to sold, when an order is paid.
     Sell,
-    /// Held to available, when an order is given up.
+    /// Held to available, when an order is over.
     Release,
     /// Sold to available, when goods come back.
     Restock,
@@ -167,16 +167,16 @@ pub enum DecideError {
         /// The fact's name.
         fact: &'static str,
     },
-    /// The fact is about money of which we do not know yet that it arrived. Settle that payment first.
+    /// The fact is about money of which we do not know yet that it arrived. That payment has to be settled first.
     #[error("payment {payment_intent} is not known to have arrived")]
     CaptureUnknown {
-        /// The payment to look at.
+        /// The payment to fetch.
         payment_intent: String,
     },
     /// The event does not say how much of the amount is tax. Fetch the session, which does.
     #[error("the tax in the payment is not known")]
     TaxUnknown,
-    /// Somebody else is ending this order's payment, or it has ended.
+    /// Another request is ending this order's payment, or it has ended.
     #[error("the order is {status:?} and cannot be claimed")]
     NotClaimable {
         /// The order's status.

@@ -138,7 +138,7 @@ fn end(decision: &mut Decision, now: Timestamp) {
                 ticket.status = TicketStatus::Void;
             }
         }
-        // It waited for somebody's review of its payment, which is gone.
+        // It waited for a person's review of its payment, which is gone.
         OrderStatus::Pending | OrderStatus::Authorized => {
             decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
         }

@@ -11,12 +11,12 @@ use crate::RefundState;
 
 impl Order {
     /// Whether Stripe may still need an answer from us, or we from Stripe, and when to see to it next. None when the
-    /// order needs nobody. A live claim postpones everything else.
+    /// order needs neither. A live claim postpones everything else.
     #[must_use]
     pub fn due_at(&self) -> Option<Timestamp> {
         let refunds = self.refunds.iter().filter(|r| r.state == RefundState::Pending).filter_map(|r| r.due_at);
         let waiting = self.is_waiting();
-        // Without a session nobody can pay, and soon nobody can make one any more.
+        // Without a session no buyer can pay, and soon none can be made any more.
         let unopened = self.payment.mode == PaymentMode::Hosted
             && self.payment.session_id.is_none()
             && self.payment.state == PaymentState::Unpaid;

@@ -11,7 +11,7 @@ use super::{
 };
 
 /// How long Stripe's page takes a payment. Stripe asks for half an hour at least; five minutes more leave room for
-/// repeats of a call whose answer was lost, because the time is absolute and part of the intent record.
+/// repeats of a call whose answer was lost, because the time is absolute and part of the call record.
 pub const HOSTED_SESSION: SignedDuration = SignedDuration::from_mins(35);
 
 /// How long the stock of a hosted order is held: a minute longer than the page.
@@ -31,7 +31,7 @@ pub const NO_MORE_CALLS: SignedDuration = SignedDuration::from_secs(60);
 /// then none can come into being any more; the sixth minute is for clocks that differ.
 pub const SESSION_TOO_LATE: SignedDuration = SignedDuration::from_mins(6);
 
-/// An order's claim on stock until it is paid or given up.
+/// An order's claim on stock until it is paid or over.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Hold {
     /// When it runs out; Stripe's page ends before. It is released only once Stripe has said so.

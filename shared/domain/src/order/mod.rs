@@ -1,5 +1,5 @@
-//! An order: what one buyer buys, of one organization, in one currency, with its hold, payment, tickets and refunds. One
-//! aggregate: it changes as a whole, from one version to the next. All that may happen to it is listed in
+//! An order: what one buyer buys, of one organization, in one currency, with its hold, payment, tickets and refunds.
+//! One aggregate: it changes as a whole, from one version to the next. All that may happen to it is listed in
 //! [`transitions`].
 
 mod answer;
@@ -75,7 +75,7 @@ use crate::{AppliedPromo, Buyer, Currency, Minor, OrderId, OrganizationId, TaxCa
 pub enum OrderStatus {
     /// Placed, its stock held, not paid.
     Pending,
-    /// The money is reserved on the buyer's card.
+    /// The money is authorized, and the expert is asked.
     Authorized,
     /// Paid and fulfilled.
     Paid,
@@ -83,9 +83,9 @@ pub enum OrderStatus {
     Failed,
     /// Its hold ran out.
     Expired,
-    /// Given up.
+    /// Ended on purpose: by the buyer, the expert, staff or a canceled listing.
     Canceled,
-    /// All of it was given back.
+    /// All of its money went back, or all goods of a free one.
     Refunded,
 }
 
@@ -139,8 +139,8 @@ pub struct Order {
     pub promo: Option<AppliedPromo>,
     /// The sums.
     pub totals: Totals,
-    /// Tax, which Stripe reckons: on top of the total or in it, as the terms say. Known at once for a payment intent, and
-    /// for Stripe's page once the buyer has paid or the money is authorized.
+    /// Tax, which Stripe reckons: on top of the total or in it, as the terms say. Known at once for a payment intent,
+    /// and for Stripe's page once the buyer has paid or the money is authorized.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax: Option<Minor>,
     /// What the organization had said of tax when the order was placed. Its payment was made by that.
@@ -183,7 +183,7 @@ pub struct Order {
     /// What is changed of those splits, in the order of deciding.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub adjustments: Vec<Adjustment>,
-    /// How many intent records it has.
+    /// How many call records it has.
     pub calls: u32,
     /// Why a person must look at it, if one must.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -194,7 +194,7 @@ pub struct Order {
     /// Where the buyer goes after paying, if not to our own page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub success_url: Option<String>,
-    /// Where the buyer goes after giving up, if not to our own page.
+    /// Where the buyer goes after abandoning the payment, if not to our own page.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub cancel_url: Option<String>,
     /// When it was placed.

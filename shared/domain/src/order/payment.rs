@@ -52,7 +52,7 @@ pub enum PaymentState {
     Unpaid,
     /// Under way; it arrives or fails later.
     Processing,
-    /// Set aside on the buyer's card.
+    /// Authorized: it can be captured.
     Authorized,
     /// Arrived.
     Captured,
@@ -72,19 +72,20 @@ pub struct Payment {
     pub confirmer: Option<Confirmer>,
     /// What has happened to the money.
     pub state: PaymentState,
-    /// Stripe's checkout session, or `FREE-{order}`. Kept outside the versioned part of the table's item.
+    /// Stripe's checkout session, or `FREE-{order}`. Noted without a new version, so it is no part of the serialized
+    /// order.
     #[serde(skip)]
     pub session_id: Option<String>,
-    /// Stripe's page for the buyer. Kept outside the versioned part as well.
+    /// Stripe's page for the buyer. No part of the serialized order either.
     #[serde(skip)]
     pub checkout_url: Option<String>,
-    /// Stripe's payment intent, once known. Kept outside the versioned part as well.
+    /// Stripe's payment intent, once known. No part of the serialized order either.
     #[serde(skip)]
     pub payment_intent_id: Option<String>,
     /// Stripe's charge, once known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub charge_id: Option<String>,
-    /// Until when Stripe keeps the money set aside.
+    /// Until when Stripe keeps the authorization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub capture_before: Option<Timestamp>,
     /// What arrived, tax included, in the currency that it arrived in.
@@ -95,7 +96,7 @@ pub struct Payment {
     /// What staff accepted in place of what the order says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted: Option<Sum>,
-    /// How much of it is settled by a person's word alone: no refund and no goods say where it went.
+    /// How much of it is settled by staff's word alone: no refund and no goods say where it went.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub acknowledged: Option<Minor>,
     /// The last try that failed.
@@ -157,7 +158,8 @@ pub struct Dispute {
     pub takes: u32,
 }
 
-/// The last word of an inquiry that came to nothing (<https://docs.stripe.com/api/disputes/object#dispute_object-status>).
+/// The last word of an inquiry that came to nothing
+/// (<https://docs.stripe.com/api/disputes/object#dispute_object-status>).
 const INQUIRY_CLOSED: &str = "warning_closed";
 
 impl Dispute {
@@ -237,8 +239,8 @@ impl Order {
         self.totals.total + self.tax_on_top()
     }
 
-    /// The tax in a payment of `amount`: as Stripe's object tells, or as the order knows it, or as the amount proves. None
-    /// where only Stripe's session can tell.
+    /// The tax in a payment of `amount`: as Stripe's object tells, or as the order knows it, or as the amount proves.
+    /// None where only Stripe's session can tell.
     pub(super) fn tax_in(&self, amount: Minor, reported: Option<Minor>) -> Option<Minor> {
         if reported.is_some() {
             return reported;

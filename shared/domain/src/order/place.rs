@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{Buyer, Kind, Minor, OrderId, Organization, Quote, pricing::RequestedLine};
 
-/// All that a new order is made of.
+/// What a new order is made of.
 #[derive(Debug, Clone)]
 pub struct Placing<'a> {
     /// Its id.
@@ -22,7 +22,7 @@ pub struct Placing<'a> {
     pub organization: &'a Organization,
     /// Who buys.
     pub buyer: Buyer,
-    /// What is asked for.
+    /// What is requested.
     pub requested_lines: &'a [RequestedLine<'a>],
     /// What it costs.
     pub quote: Quote,
@@ -30,7 +30,7 @@ pub struct Placing<'a> {
     pub intent: Option<Confirmer>,
     /// Where the buyer goes after paying.
     pub success_url: Option<String>,
-    /// Where the buyer goes after giving up.
+    /// Where the buyer goes after abandoning the payment.
     pub cancel_url: Option<String>,
 }
 

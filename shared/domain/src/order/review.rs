@@ -1,6 +1,7 @@
 //! Orders in review: something about their money is not as it should be, and staff have to decide.
 //!
-//! A review is never forgotten: it is due every day until staff accept or refuse. What that means follows from its kind.
+//! A review is never forgotten: it is due every day until staff accept or refuse. What that means follows from its
+//! kind.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -25,7 +26,7 @@ const MAX_REASON: usize = 500;
 pub enum ReviewKind {
     /// What arrived is not what the order says. Accepting gives the goods, refusing gives all of it back.
     Payment,
-    /// What is set aside on the card is not what the order says. Accepting asks the expert, refusing releases the card.
+    /// What is authorized is not what the order says. Accepting asks the expert, refusing voids the authorization.
     Authorization,
     /// Refunds came to nothing. Accepting takes note of it, as where the money was given back in another way; refusing
     /// tries them again.
@@ -46,7 +47,7 @@ pub struct Review {
     pub since: Timestamp,
     /// When people are reminded next.
     pub due_at: Timestamp,
-    /// What was set aside, where that is the question.
+    /// What was authorized, where that is the question.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Sum>,
     /// The refunds that came to nothing.
@@ -71,7 +72,7 @@ pub struct Reviewed {
 impl Order {
     /// Puts the order in review, or adds a reason to the review that it is in.
     pub(super) fn hold_for_review(&mut self, kind: ReviewKind, reason: &str, now: Timestamp) -> &mut Review {
-        // Whatever was decided before did not know of this.
+        // What was decided before did not know of this.
         self.reviewed = None;
         let new = || Review {
             kind,
@@ -97,8 +98,8 @@ impl Order {
     }
 }
 
-/// Reminds people of an order in review, and of it again a day later. While its money is on the way back, nobody has to
-/// be reminded.
+/// Reminds staff of an order in review, and of it again a day later. While its money is on the way back, no alarm is
+/// raised.
 #[must_use]
 pub fn remind_of_review(order: &Order, now: Timestamp) -> Decision {
     let Some(review) = order.review.as_ref().filter(|review| review.due_at <= now) else {

@@ -8,7 +8,7 @@ use super::Order;
 use crate::TicketCode;
 
 impl Order {
-    /// The token that opens this one order to whoever holds it.
+    /// The access token: it opens this one order to each client that sends it.
     #[must_use]
     pub fn access_token(&self) -> String {
         self.derive("access", 32)
@@ -22,8 +22,8 @@ impl Order {
     }
 
     /// The code of the order's `n`th ticket. Made from the secret seed, so that issuing twice gives the same codes,
-    /// while nobody can guess one or tell its order from it. An L is read as an I ([`TicketCode::reading`]), so no code
-    /// has one, which leaves 98 bits.
+    /// while no client can guess one or tell its order from it. An L is read as an I ([`TicketCode::reading`]), so no
+    /// code has one, which leaves 98 bits.
     #[must_use]
     pub fn ticket_code(&self, n: usize) -> TicketCode {
         let text = self.derive(&format!("ticket-{n}"), 20).replace('L', "I");

@@ -67,7 +67,8 @@ impl Order {
         })
     }
 
-    /// The time that this order takes now: a booking takes its expert's time for as long as it claims a seat of its slot.
+    /// The time that this order takes now: a booking takes its expert's time for as long as it claims a seat of its
+    /// slot.
     #[must_use]
     pub fn taken_time(&self) -> Option<TakenTime> {
         self.booked_time().filter(|_| self.lines.iter().any(|line| !line.draws.is_empty()))

@@ -1,9 +1,9 @@
 //! All that may happen to an order: each event, in which states it changes something, and what becomes of it in the
 //! others.
 //!
-//! The code asks this table before it decides: [`decide`](super::decide) and [`claim`](super::claim) refuse what it calls
-//! illegal and leave alone what it calls unchanged. A test tries every event on every kind of order that can be reached:
-//! what the functions do is what the table says. `docs/transitions.md` is this table, printed.
+//! The code asks this table before it decides: [`decide`](super::decide) and [`claim`](super::claim) refuse what it
+//! calls illegal and leave alone what it calls unchanged. A test tries every event on every kind of order that can be
+//! reached: what the functions do is what the table says. `docs/transitions.md` is this table, printed.
 
 use self::Effect::{Illegal, NotClaimable, PaymentFirst, Refused, Stay, TaxFirst, To, Unchanged};
 use super::{
@@ -14,7 +14,7 @@ use super::{
 };
 use crate::Code::{
     self, AlreadyCheckedIn, ExceedsCaptured, ExceedsPurchased, IllegalState, InvalidRequest, NotFound, NotPaid,
-    OutOfStock, RequestInProgress,
+    OutOfStock, OutsideCheckIn, RequestInProgress, WrongListing,
 };
 
 /// What of an order says which events it may have.
@@ -292,9 +292,25 @@ pub static TABLE: &[Rule] = &[
     on(Event::Remind, &[Stay, Unchanged]).status(&[Pending]).payment(AUTHORIZED),
     on(Event::Remind, &[Unchanged]),
     on(Event::CheckIn, &[Refused(NotFound)]).booking(BOOKED),
-    on(Event::CheckIn, &[Stay, Refused(IllegalState), Refused(AlreadyCheckedIn)]).status(&[Paid]).free(true),
-    on(Event::CheckIn, &[Stay, Refused(NotFound), Refused(IllegalState), Refused(AlreadyCheckedIn)]).status(&[Paid]),
-    on(Event::CheckIn, &[Refused(NotFound), Refused(IllegalState)]).status(&[Refunded]),
+    on(
+        Event::CheckIn,
+        &[Stay, Refused(WrongListing), Refused(OutsideCheckIn), Refused(IllegalState), Refused(AlreadyCheckedIn)],
+    )
+    .status(&[Paid])
+    .free(true),
+    on(
+        Event::CheckIn,
+        &[
+            Stay,
+            Refused(NotFound),
+            Refused(WrongListing),
+            Refused(OutsideCheckIn),
+            Refused(IllegalState),
+            Refused(AlreadyCheckedIn),
+        ],
+    )
+    .status(&[Paid]),
+    on(Event::CheckIn, &[Refused(NotFound), Refused(WrongListing), Refused(IllegalState)]).status(&[Refunded]),
     on(Event::CheckIn, &[Refused(NotFound)]),
     on(Event::UndoCheckIn, &[Refused(NotFound)]).booking(BOOKED),
     on(Event::UndoCheckIn, &[Stay, Unchanged, Refused(NotFound), Refused(IllegalState)]).status(&[Paid, Refunded]),

@@ -64,7 +64,7 @@ fn illegal(message: &str) -> Refusal {
     Refusal::new(Code::IllegalState, message)
 }
 
-/// The review that somebody is to decide about, and what it comes to by now.
+/// The review that staff are to decide about, and its kind by now.
 fn open(order: &Order) -> Result<(&Review, ReviewKind), Refusal> {
     let review = order.review.as_ref().ok_or_else(|| illegal("The order is not in review"))?;
     if order.reviewed.is_some() {
@@ -139,7 +139,7 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
     Ok(decision)
 }
 
-/// Staff refuse: all of the payment goes back, or what is set aside is released, or the refunds that came to nothing are
+/// Staff refuse: all of the payment goes back, or the authorization is voided, or the refunds that came to nothing are
 /// tried again. `cause` says on whose account.
 ///
 /// # Errors

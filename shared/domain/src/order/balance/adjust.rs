@@ -22,7 +22,7 @@ impl Decision {
                     return;
                 };
                 if !made_by_us {
-                    // Whoever made it may have had Stripe take transfer and fee back along with it.
+                    // In the dashboard, Stripe may have been told to take transfer and fee back along with it.
                     self.mark_stale(&seen.payment_intent);
                 }
                 AdjustmentCause::Refund(id)
@@ -35,7 +35,7 @@ impl Decision {
             Fact::Adjusted { adjustment, .. } | Fact::AdjustmentRefused { adjustment, .. } => {
                 let Some(own) = self.order.adjustment(adjustment).cloned() else { return };
                 if own.state == AdjustmentState::Refused {
-                    // It may not be ours to make any more, as when somebody has reversed the transfer by hand.
+                    // It may not be ours to make any more, as when the transfer was reversed in the dashboard.
                     self.mark_stale(&own.payment_intent);
                 }
                 own.cause
@@ -104,7 +104,7 @@ impl Decision {
         let order = &self.order;
         let payment = &split.payment_intent;
         let counts = |state| state != AdjustmentState::Withdrawn;
-        // What a refund gives the buyer of the fees, Stripe's books show as given up. A dispute's share of them is only
+        // What a refund gives the buyer of the fees, Stripe's books show as refunded. A dispute's share of them is only
         // booked as a loss, since a fee that was refunded cannot be taken again if the dispute is won.
         let beyond = order.refunded_of(payment) - split.sellers();
         let fees = order.fees_given_of(payment).max(beyond).max(Minor::ZERO).min(split.fee);

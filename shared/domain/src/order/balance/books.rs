@@ -1,9 +1,9 @@
-//! The tax books: what is sold by payment intent is entered there once it is paid for, and what is refunded is taken out
-//! again (<https://docs.stripe.com/tax/custom>). Stripe's own page enters its sales by itself.
+//! The tax books: what is sold by payment intent is entered there once it is paid for, and what is refunded is taken
+//! out again (<https://docs.stripe.com/tax/custom>). Stripe's own page enters its sales by itself.
 //!
 //! The calls are adjustments like those that move money, with a record, a key and a turn on the agenda each. A refund's
-//! entry is always a partial reversal, also where all is refunded, because only a partial one can be taken back when the
-//! refund fails.
+//! entry is always a partial reversal, also where all is refunded, because only a partial one can be taken back when
+//! the refund fails.
 
 use jiff::Timestamp;
 
@@ -20,7 +20,8 @@ impl Order {
         self.adjustments.iter().find(|own| own.kind == AdjustmentKind::TaxTransaction)
     }
 
-    /// Whether the order's sale belongs into the tax books by our hand: it is paid for, and its tax was calculated before.
+    /// Whether the order's sale belongs into the tax books by our hand: it is paid for, and its tax was calculated
+    /// before.
     fn is_taxed_sale(&self) -> bool {
         self.calculation.is_some() && self.paid_at.is_some() && self.is_captured()
     }
@@ -48,8 +49,8 @@ impl Order {
         sold - reversed.map(|reversal| reversal.amount).sum()
     }
 
-    /// What of the sale a refund takes out of the books. The books have what was due, which is not what was paid where a
-    /// person accepted another amount; then the refund counts for its share.
+    /// What of the sale a refund takes out of the books. The books have what was due, which is not what was paid where
+    /// a person accepted another amount; then the refund counts for its share.
     fn share_of_sale(&self, refund: &Refund) -> Minor {
         let whole = self.sale().map_or(Minor::ZERO, |sale| sale.amount);
         proportion(self.currency, whole, refund.amount, self.payment.captured)

@@ -1,11 +1,11 @@
-//! Who has what of a payment: what Stripe has split between seller and platform, what it should be, and the single calls
-//! that bring the one to the other.
+//! Who has what of a payment: what Stripe has split between seller and platform, what it should be, and the single
+//! calls that bring the one to the other.
 //!
-//! With a destination charge Stripe transfers all of the payment to the seller and takes the application fee out of that
-//! (<https://docs.stripe.com/connect/destination-charges>). Refunds and disputes debit the platform alone. So all that
-//! leaves a payment is followed by adjustments, each an amount with a call record and a key of its own; nothing is left
-//! to a proportion of Stripe's. They are the difference between what should be and what has been decided already, so
-//! deciding twice makes none, and a change of mind makes its opposite.
+//! With a destination charge Stripe transfers all of the payment to the seller and takes the application fee out of
+//! that (<https://docs.stripe.com/connect/destination-charges>). Refunds and disputes debit the platform alone. So all
+//! that leaves a payment is followed by adjustments, each an amount with a call record and a key of its own; nothing is
+//! left to a proportion of Stripe's. They are the difference between what should be and what has been decided already,
+//! so deciding twice makes none, and a change of mind makes its opposite.
 
 mod adjust;
 pub(super) mod answered;
@@ -28,8 +28,8 @@ pub struct Adjustment {
     pub cause: AdjustmentCause,
     /// The payment.
     pub payment_intent: String,
-    /// What it is done to: the transfer, the application fee, for a transfer the seller's account, and in the tax books the
-    /// calculation, the transaction or its reversal.
+    /// What it is done to: the transfer, the application fee, for a transfer the seller's account, and in the tax books
+    /// the calculation, the transaction or its reversal.
     pub target: String,
     /// How much, above zero.
     pub amount: Minor,
@@ -114,7 +114,7 @@ impl AdjustmentCause {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AdjustmentState {
-    /// To be asked for; perhaps it was already, and nobody heard of it.
+    /// To be asked for; perhaps it was already, and the answer was lost.
     Due,
     /// Refused by Stripe and so not made; to be tried again.
     Refused,
@@ -167,6 +167,6 @@ impl Split {
 pub struct SplitFetch {
     /// What is adjusted then, and why.
     pub cause: AdjustmentCause,
-    /// When to ask, if nobody has.
+    /// When to ask, if no request has done so until then.
     pub due_at: Timestamp,
 }

@@ -78,8 +78,8 @@ impl Order {
         self.accepted_of(payment_intent).map(|refund| refund.parts.fees).sum()
     }
 
-    /// The tax of a payment that the platform owes to the state. Nothing of it is owed before the order is paid for: money
-    /// that waits for a person's decision, or goes back at once, is no sale.
+    /// The tax of a payment that the platform owes to the state. Nothing of it is owed before the order is paid for:
+    /// money that waits for a person's decision, or goes back at once, is no sale.
     pub(in crate::order) fn owed_tax(&self, payment_intent: &str) -> Minor {
         let own = self.payment.payment_intent_id.as_deref() == Some(payment_intent);
         let sold = self.is_captured() && self.paid_at.is_some() && self.destination.is_some();
@@ -94,8 +94,8 @@ impl Order {
         self.owed_tax(&split.payment_intent).min(split.sellers()).max(Minor::ZERO)
     }
 
-    /// What of the tax that the platform owed has left with the payment: that of refunds as they name it, and of disputes
-    /// in proportion.
+    /// What of the tax that the platform owed has left with the payment: that of refunds as they name it, and of
+    /// disputes in proportion.
     fn tax_left_with(&self, split: &Split) -> Minor {
         let withheld = self.withheld(split);
         let refunded: Minor = self.accepted_of(&split.payment_intent).map(|refund| refund.parts.tax).sum();
@@ -105,8 +105,8 @@ impl Order {
     }
 
     /// What left a payment, by whose money it was. What refunds gave back of the fees, and of the tax that the platform
-    /// withholds, is written down with them; the rest is the seller's, with the tax that the seller owes, and never more
-    /// than the seller had; what is beyond that, as of disputes, is the platform's.
+    /// withholds, is written down with them; the rest is the seller's, with the tax that the seller owes, and never
+    /// more than the seller had; what is beyond that, as of disputes, is the platform's.
     #[must_use]
     pub fn parts_left(&self, split: &Split) -> RefundParts {
         let left = self.left(&split.payment_intent);

@@ -56,7 +56,7 @@ pub struct Refund {
     /// Stripe's word for why it failed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub failure: Option<String>,
-    /// Which of the order's intent records asks for it, if Stripe has to be asked.
+    /// Which of the order's call records asks for it, if Stripe has to be asked.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub call: Option<u32>,
     /// When to look after it again.
@@ -75,8 +75,8 @@ pub struct RefundItem {
     pub quantity: u32,
 }
 
-/// What a refund's amount is made of, as the order's own sums are: where tax comes on top, the three add up to the amount;
-/// where prices contain it, goods and fees add up to the amount, and the tax is a part of them.
+/// What a refund's amount is made of, as the order's own sums are: where tax comes on top, the three add up to the
+/// amount; where prices contain it, goods and fees add up to the amount, and the tax is a part of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundParts {
     /// For goods.
@@ -107,13 +107,13 @@ pub enum RefundCause {
     Staff,
     /// The payment came when there was nothing left to sell for it.
     LatePayment,
-    /// The listing was called off.
+    /// The listing was canceled.
     ListingCanceled,
     /// The buyer was charged a second time for the same order.
     DoublePayment,
     /// It was made in Stripe's dashboard.
     Dashboard,
-    /// A booking was canceled, and this much comes back by the clock.
+    /// A booking was canceled, and this much comes back by the policy.
     Cancellation,
 }
 

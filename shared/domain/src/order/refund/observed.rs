@@ -66,7 +66,7 @@ pub(in crate::order) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp)
     Ok(decision)
 }
 
-/// A refund that somebody made at Stripe by hand: it is what it is, and we write it down.
+/// A refund that was made in Stripe's dashboard: it is what it is, and we write it down.
 fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<Decision, DecideError> {
     let own = is_own(order, &seen.payment_intent)?;
     let mut decision = Decision::change(order, Outcome::DashboardRefund);

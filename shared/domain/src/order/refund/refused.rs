@@ -15,8 +15,8 @@ use crate::{
     },
 };
 
-/// The shortest pause before something that Stripe refused for now is tried again: longer than any function runs, so that
-/// no call under the old key is under way any more.
+/// The shortest pause before something that Stripe refused for now is tried again: longer than any function runs, so
+/// that no call under the old key is under way any more.
 const SHORTEST_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 
 /// The longest one.
@@ -63,7 +63,7 @@ pub(in crate::order) fn refund_refused(order: &Order, id: &RefundId, failure: &s
     if returned && !disputed {
         decision.return_hours(id, &items);
     }
-    // Staff see what came of their own asking. Where the goods are gone meanwhile, nobody else would ask again.
+    // Staff see what came of their own request. Where the goods are gone meanwhile, no one of them would ask again.
     let next = &decision.order;
     let gone = next.stock == StockState::None
         || next.lines.iter().all(|line| next.taken_back(&line.id) >= line.quantity)

@@ -178,7 +178,7 @@ impl Worth {
 }
 
 /// What is paid back for `items`, and for each of them: its share of what was paid for its line and of the line's tax,
-/// each rounded half up; the line's last unit takes the line's remainder; and whoever returns the order's last unit gets
+/// each rounded half up; the line's last unit takes the line's remainder; and what returns the order's last unit gets
 /// all that is left, fees and tax included.
 fn of_items(order: &Order, items: Vec<RefundItem>) -> Worth {
     let shares: Vec<Minor> = items.iter().map(|item| share(order, item)).collect();

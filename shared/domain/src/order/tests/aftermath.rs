@@ -124,7 +124,7 @@ fn a_refusal_during_a_dispute_gives_no_hours_back() {
     let disputed = step(&requested, &dispute("dp_1", requested.payment.captured, DisputeState::Open)).order;
     let decision = step(&disputed, &refused("ref_1"));
     assert_eq!(decision.ledger, []);
-    assert!(decision.order.review.is_some(), "somebody decides once the bank has");
+    assert!(decision.order.review.is_some(), "a person decides once the bank has");
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn a_slot_that_costs_nothing_waits_for_its_expert_all_the_same() {
     order.payment.confirmer = None;
     let requested = order.request_free(after(0));
     assert_eq!((requested.status, requested.stock), (OrderStatus::Authorized, StockState::Held));
-    assert!(requested.due_at().is_some(), "the sweeper ends it if nobody answers");
+    assert!(requested.due_at().is_some(), "the sweeper ends it if the expert does not answer");
     let taken = confirm_booking(&requested, "coach", after(60)).expect("confirmed");
     assert_eq!(taken.calls, [], "there is no money to take");
     assert_eq!(taken.order.status, OrderStatus::Paid);

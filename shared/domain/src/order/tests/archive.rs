@@ -42,7 +42,7 @@ fn what_buys_nothing_any_more_may_go_before_its_show() {
     }
     assert!(!archive(&coming, after(60)).changed, "it may still be paid");
     let mut paid = paid(&coming);
-    assert!(!archive(&paid, after(3_600)).changed, "its tickets let somebody in");
+    assert!(!archive(&paid, after(3_600)).changed, "its tickets open the door");
     assert_eq!(paid.erasable_at(), paid.over_at());
 
     let mut expired = coming.clone();
@@ -50,7 +50,7 @@ fn what_buys_nothing_any_more_may_go_before_its_show() {
     expired.ended_at = Some(after(2_160));
     assert!(!archive(&expired, after(2_000)).changed);
     let gone = archive(&expired, after(2_161));
-    assert!(gone.changed, "nobody can pay it any more");
+    assert!(gone.changed, "no buyer can pay it any more");
     let late = decide(&gone.order, &captured(&expired), Supply::Untried, after(2_200)).expect("a late payment");
     assert_eq!(late.outcome.as_str(), "refunded_late", "there is no buyer left to hand anything to");
     assert!(expired.archive_at() > Some(after(30 * 24 * 3_600)), "unrequested it stays until 90 days after the show");

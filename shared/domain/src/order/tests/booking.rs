@@ -29,7 +29,7 @@ pub(super) fn confirm(order: &Order, seconds: i64) -> Result<Decision, Refusal> 
     confirm_booking(order, "expert-1", after(seconds))
 }
 
-pub(super) fn turn_down(order: &Order, seconds: i64) -> Result<Decision, Refusal> {
+pub(super) fn decline_it(order: &Order, seconds: i64) -> Result<Decision, Refusal> {
     decline_booking(order, "expert-1", after(seconds))
 }
 
@@ -66,8 +66,8 @@ pub(super) fn again(result: Result<Decision, Refusal>, order: &Order) {
     assert!(decision.calls.is_empty() && decision.stock.is_empty() && decision.notifications.is_empty());
 }
 
-const BUSY: &str = "The booking is being answered or called off just now";
-const ENDING: &str = "The booking is being called off";
+const BUSY: &str = "The booking is being answered or canceled just now";
+const ENDING: &str = "The booking is being canceled";
 
 #[test]
 fn authorized_money_puts_the_booking_to_the_expert() {
@@ -138,7 +138,7 @@ fn a_confirmation_takes_the_money_and_then_the_booking_stands() {
 #[test]
 fn one_answer_wins_and_all_others_are_refused() {
     let order = requested();
-    let wins = [confirm(&order, 70), turn_down(&order, 70), cancel(&order, CanceledBy::Buyer, after(70))];
+    let wins = [confirm(&order, 70), decline_it(&order, 70), cancel(&order, CanceledBy::Buyer, after(70))];
     for (own, won) in wins.map(claimed).into_iter().enumerate() {
         let until = after(70) + CLAIM_LEASE - SignedDuration::from_nanos(1);
         let others = [
@@ -161,9 +161,9 @@ fn one_answer_wins_and_all_others_are_refused() {
 
 #[test]
 fn a_repeat_of_what_is_done_succeeds() {
-    // Whoever finished it: the first request, a webhook after an unclear answer, or the sweeper.
+    // It was finished by the first request, a webhook after an unclear answer, or the sweeper.
     let confirming = claimed(confirm(&requested(), 70));
-    let declining = claimed(turn_down(&requested(), 70));
+    let declining = claimed(decline_it(&requested(), 70));
     let canceling = claimed(cancel(&requested(), CanceledBy::Buyer, after(70)));
     let sweep =
         |order: &Order| claim(order, ClaimKind::Expiring, "sweeper", "late", after(200)).expect("claimed").order;
@@ -171,11 +171,11 @@ fn a_repeat_of_what_is_done_succeeds() {
         let done = settle(&order, &captured(&order), 210).order;
         again(confirm(&done, 220), &done);
         illegal(confirm_booking(&done, "expert-2", after(220)), "The booking is confirmed");
-        illegal(turn_down(&done, 220), "The booking is confirmed");
+        illegal(decline_it(&done, 220), "The booking is confirmed");
     }
     for order in [declining.clone(), lapse(&declining, after(75)).order, sweep(&declining)] {
         let done = settle(&order, &Fact::Unpayable, 210).order;
-        again(turn_down(&done, 220), &done);
+        again(decline_it(&done, 220), &done);
         illegal(decline_booking(&done, "expert-2", after(220)), "The booking is declined");
         illegal(confirm(&done, 220), "The booking is declined");
     }
@@ -195,17 +195,17 @@ fn a_repeat_of_what_is_done_succeeds() {
 #[test]
 fn a_booking_without_a_request_cannot_be_answered() {
     let unpaid = booking(48);
-    for early in [confirm(&unpaid, 70), turn_down(&unpaid, 70)] {
+    for early in [confirm(&unpaid, 70), decline_it(&unpaid, 70)] {
         illegal(early, "The buyer has not finished paying");
     }
     let done = confirmed(&unpaid);
     illegal(confirm_booking(&done, "expert-2", after(100)), "The booking is confirmed");
-    illegal(turn_down(&done, 100), "The booking is confirmed");
+    illegal(decline_it(&done, 100), "The booking is confirmed");
     let over = settle(&requested(), &Fact::Unpayable, 2_000).order;
     illegal(confirm(&over, 2_001), "The booking is timed out");
     illegal(cancel(&over, CanceledBy::Buyer, after(2_001)), "The booking is timed out");
     let show = paid(&place(&[tickets(2, 2_500)], 0));
-    for none in [confirm(&show, 70), turn_down(&show, 70), cancel(&show, CanceledBy::Buyer, after(70))] {
+    for none in [confirm(&show, 70), decline_it(&show, 70), cancel(&show, CanceledBy::Buyer, after(70))] {
         assert_eq!(none.expect_err("a refusal").code, Code::NotFound);
     }
     assert_eq!(cancel_quote(&show, CanceledBy::Buyer, after(70)).expect_err("a refusal").code, Code::NotFound);
@@ -236,7 +236,7 @@ fn who_tries_again_to_confirm_asks_with_the_same_call() {
 #[test]
 fn a_try_to_confirm_that_ran_out_may_end_otherwise() {
     let first = claimed(confirm(&requested(), 70));
-    for order in [claimed(turn_down(&first, 130)), claimed(cancel(&first, CanceledBy::Buyer, after(130)))] {
+    for order in [claimed(decline_it(&first, 130)), claimed(cancel(&first, CanceledBy::Buyer, after(130)))] {
         let claim = order.claim.as_ref().expect("a claim");
         assert_eq!((claim.kind, claim.call), (ClaimKind::Voiding, None));
         // Stripe took the money all the same, because the first try went through.
@@ -251,14 +251,14 @@ fn a_try_to_confirm_that_ran_out_may_end_otherwise() {
 
 #[test]
 fn a_booking_that_is_being_canceled_stays_canceled() {
-    let declined = claimed(turn_down(&requested(), 70));
+    let declined = claimed(decline_it(&requested(), 70));
     let canceled = claimed(cancel(&requested(), CanceledBy::Buyer, after(70)));
     for (order, ends, by) in
         [(declined, BookingStatus::Declined, "expert-1"), (canceled, BookingStatus::Canceled, "buyer-1")]
     {
         let order = lapse(&order, after(75)).order;
         illegal(confirm(&order, 80), ENDING);
-        let (decline, cancel) = (turn_down(&order, 80), cancel(&order, CanceledBy::Buyer, after(80)));
+        let (decline, cancel) = (decline_it(&order, 80), cancel(&order, CanceledBy::Buyer, after(80)));
         let (goes_on, refused) = if by == "expert-1" { (decline, cancel) } else { (cancel, decline) };
         illegal(refused, ENDING);
         let again = claimed(goes_on);
@@ -272,13 +272,13 @@ fn a_booking_that_is_being_canceled_stays_canceled() {
         }
     }
     // Another person than the one who began does not go on with it.
-    let declined = lapse(&claimed(turn_down(&requested(), 70)), after(75)).order;
+    let declined = lapse(&claimed(decline_it(&requested(), 70)), after(75)).order;
     illegal(decline_booking(&declined, "expert-2", after(80)), ENDING);
 }
 
 #[test]
 fn a_decline_releases_the_slot_once_the_card_is_free() {
-    let order = claimed(turn_down(&requested(), 70));
+    let order = claimed(decline_it(&requested(), 70));
     assert_eq!((order.stock, order.payment.state), (StockState::Held, PaymentState::Authorized));
     let over = settle(&order, &Fact::Unpayable, 72);
     assert_eq!((over.stock.len(), over.stock[0].kind), (1, MoveKind::Release));
@@ -314,7 +314,7 @@ fn each_claim_fixes_how_a_booking_ends() {
         (sweep(&requested), timed_out, "canceled"),
         (void(&requested), canceled, "canceled"),
         (claimed(confirm(&requested, 70)), timed_out, "canceled"),
-        (claimed(turn_down(&requested, 70)), (OrderStatus::Canceled, BookingStatus::Declined), "canceled"),
+        (claimed(decline_it(&requested, 70)), (OrderStatus::Canceled, BookingStatus::Declined), "canceled"),
         (claimed(cancel(&requested, CanceledBy::Buyer, after(70))), canceled, "canceled"),
         (claimed(cancel(&unpaid, CanceledBy::Expert, after(70))), canceled, "canceled"),
     ];

@@ -1,8 +1,8 @@
-//! Bookings that are called off: before and after the expert's answer, and while their money is being taken.
+//! Bookings that are canceled: before and after the expert's answer, and while their money is being taken.
 
 use jiff::SignedDuration;
 
-use super::booking::{again, cancel, claimed, confirm, illegal, requested, settle, sound, turn_down};
+use super::booking::{again, cancel, claimed, confirm, decline_it, illegal, requested, settle, sound};
 use crate::{
     DisputeState, Fact, Minor, NotificationKind, RefundState,
     order::{
@@ -36,7 +36,7 @@ fn a_cancellation_before_the_answer_frees_the_slot_with_its_claim() {
             let over = settle(&claimed, &Fact::Unpayable, 72);
             assert!(over.stock.is_empty(), "the slot went back before");
             assert_eq!((over.order.status, status(&over.order)), (OrderStatus::Canceled, BookingStatus::Canceled));
-            assert_eq!(over.notifications.len(), reported, "nobody is told of what never was asked for");
+            assert_eq!(over.notifications.len(), reported, "no one of them is told of what never was asked for");
             sound(&over.order);
         }
     }
@@ -69,7 +69,7 @@ fn a_slot_that_was_let_go_is_never_confirmed() {
 #[test]
 fn money_that_is_taken_while_a_booking_is_canceled_goes_back_whole() {
     for (order, ends) in [
-        (claimed(turn_down(&requested(), 70)), BookingStatus::Declined),
+        (claimed(decline_it(&requested(), 70)), BookingStatus::Declined),
         (claimed(cancel(&requested(), CanceledBy::Buyer, after(70))), BookingStatus::Canceled),
         (claimed(cancel(&requested(), CanceledBy::Expert, after(70))), BookingStatus::Canceled),
     ] {
@@ -163,7 +163,7 @@ fn what_the_buyer_agreed_to_counts_in_every_currency() {
 fn nothing_is_canceled_under_dispute() {
     let order = confirmed(&booking(48));
     let open = settle(&order, &dispute("dp_1", Minor(10_000), DisputeState::Open), 90).order;
-    let message = "The payment is under dispute; nothing can be called off meanwhile";
+    let message = "The payment is under dispute; nothing can be canceled meanwhile";
     for who in [CanceledBy::Buyer, CanceledBy::Expert] {
         illegal(cancel(&open, who, after(100)), message);
     }

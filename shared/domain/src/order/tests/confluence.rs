@@ -107,7 +107,7 @@ fn a_refund_ends_the_same_however_its_events_arrive() {
             assert_eq!((moved, now.refunds[0].goods), (3, Goods::Restocked), "goods stay returned");
             assert!(now.tickets.iter().all(|ticket| ticket.status == TicketStatus::Void));
             assert_eq!(now.review.is_some(), facts == 3);
-            // Nobody is told of money that was on its way only after it had come back.
+            // No buyer is told of money that was on its way only after it had come back.
             assert_eq!(notifications, usize::from(sequence[0] != 2));
         }
     }
@@ -133,8 +133,8 @@ impl Done {
     }
 }
 
-/// Tells an order a fact, as the engine does: what contradicts the order has Stripe's object fetched, and so has the end
-/// of a payment.
+/// Tells an order a fact, as the engine does: what contradicts the order has Stripe's object fetched, and so has the
+/// end of a payment.
 fn tell(order: &Order, fact: &Fact, object: &Fact, done: &mut Done) -> Order {
     let mut decision = match decide(order, fact, Supply::Untried, after(80)) {
         Ok(decision) => decision,
@@ -167,8 +167,8 @@ fn lasting(order: &Order) -> Order {
     order
 }
 
-/// Tells `order` each of the facts once to three times, in every order there is, and says where it ends. Deliveries that
-/// have led to the same are followed once.
+/// Tells `order` each of the facts once to three times, in every order there is, and says where it ends. Deliveries
+/// that have led to the same are followed once.
 #[track_caller]
 fn the_one_end(order: &Order, facts: &[Fact], object: &Fact) -> (Order, Done) {
     let mut ends: Vec<(Order, Done)> = Vec::new();

@@ -77,7 +77,7 @@ fn a_wrong_amount_or_currency_is_held_for_review() {
         let held = decision.order;
         assert_eq!((held.status, held.stock), (OrderStatus::Pending, StockState::Held));
         assert!(held.review.is_some() && held.tickets.is_empty());
-        assert_eq!(held.due_at(), Some(after(60) + REVIEW_EVERY), "nobody lets it expire, and somebody is reminded");
+        assert_eq!(held.due_at(), Some(after(60) + REVIEW_EVERY), "it does not expire, and staff are reminded");
         // Staff give it back, and then it is over.
         let back = refunded(&held);
         assert_eq!((back.status, back.stock, back.review), (OrderStatus::Refunded, StockState::None, None));
@@ -107,7 +107,7 @@ fn a_second_payment_goes_back_whole() {
     assert_eq!((refund.amount, refund.payment_intent.as_deref()), (Minor(5484), Some("pi_2")));
     assert_eq!(decision.order.refundable(), Minor(5484), "the first payment is untouched");
     assert!(!settle(&decision.order, &again).changed);
-    // Somebody may be faster by hand. That is no mystery, and no refund of the order's own payment.
+    // A refund by hand may be faster. That is no mystery, and no refund of the order's own payment.
     let hand = settle(&decision.order, &by_hand("re_hand", "pi_2", Minor(5484), RefundState::Succeeded));
     assert_eq!((hand.order.status, hand.order.refunded()), (OrderStatus::Paid, Minor::ZERO));
     assert!(hand.notifications.is_empty());
@@ -197,7 +197,7 @@ fn a_late_payment_for_nothing_goes_back_whole() {
         let fact = Fact::RefundRefused { refund: refund_id("ref_ord_1_late"), failure: "no_balance".to_owned() };
         let refused = settle(order, &fact);
         assert!(refused.order.review.is_some() && refused.alarms.len() == 1);
-        // Unless somebody gave it back by hand, which is why Stripe refused.
+        // Unless it was given back by hand, which is why Stripe refused.
         let hand = settle(order, &by_hand("re_hand", "pi_1", order.payment.captured, RefundState::Succeeded)).order;
         let refused = settle(&hand, &fact);
         assert_eq!((refused.order.status, refused.order.review), (OrderStatus::Refunded, None));
@@ -214,7 +214,7 @@ fn claims_are_exclusive_for_a_minute() {
     assert_eq!(claim_at(&claimed, ClaimKind::Voiding, 59), Err(taken));
     let voided = claim_at(&claimed, ClaimKind::Voiding, 60).expect("the lease is over").order;
     let swept = claim_at(&voided, ClaimKind::Expiring, 120).expect("the lease is over").order;
-    assert_eq!(settle(&swept, &Fact::Unpayable).outcome.as_str(), "canceled", "called off stays called off");
+    assert_eq!(settle(&swept, &Fact::Unpayable).outcome.as_str(), "canceled", "canceled stays canceled");
     assert_eq!(settle(&claimed, &Fact::Unpayable).outcome.as_str(), "expired");
     assert_eq!(settle(&claimed, &captured(&claimed)).order.claim, None, "money beats any claim");
     for order in [paid(&two()), expired(), refunded(&paid(&two()))] {
@@ -224,7 +224,7 @@ fn claims_are_exclusive_for_a_minute() {
     let abandoned = unclaim(&claimed, after(900));
     assert_eq!((abandoned.order.claim.clone(), abandoned.order.due_at()), (None, Some(after(900))));
     assert!(!unclaim(&abandoned.order, after(900)).changed);
-    assert!(!unclaim(&paid(&two()), after(900)).changed, "nobody waits for a paid order");
+    assert!(!unclaim(&paid(&two()), after(900)).changed, "a paid order waits for no payment");
 }
 
 /// What each fact does to an order in each state: an outcome, or an error.

@@ -256,7 +256,7 @@ pub(super) fn captured(order: &Order) -> Fact {
     Fact::Captured(capture(order, "pi_1"))
 }
 
-/// The order's money is set aside, as a fetched intent shows it.
+/// The order's money is authorized, as a fetched intent shows it.
 pub(super) fn authorization(order: &Order) -> Authorization {
     Authorization {
         payment_intent: "pi_1".to_owned(),
@@ -352,7 +352,7 @@ pub(super) fn paid(order: &Order) -> Order {
     order
 }
 
-/// The order, with its money set aside a minute after the placing.
+/// The order, with its money authorized a minute after the placing.
 pub(super) fn authorized(order: &Order) -> Order {
     let fact = Fact::Authorized(authorization(order));
     let order = crate::order::decide(order, &fact, crate::order::Supply::Untried, after(60)).expect("authorized").order;

@@ -62,7 +62,7 @@ fn a_decline_of_a_servers_confirmation_ends_the_order() {
         let taken = claim(&claimed, ClaimKind::Expiring, "sweeper", "hold ran out", after(100));
         assert_eq!(taken, Err(DecideError::NotClaimable { status: OrderStatus::Pending }), "one ends it");
 
-        // Whoever takes over from a claim that ran out ends it the same.
+        // A request that takes over from a claim that ran out ends it the same.
         let again = claim(&claimed, ClaimKind::Expiring, "sweeper", "hold ran out", after(120)).expect("claimed").order;
         for claimed in [claimed, again] {
             let ended_at = settle(&claimed, &Fact::Unpayable);
@@ -261,7 +261,7 @@ fn a_refund_by_hand_of_a_booking_ends_it() {
     let order = confirmed(&booking(48));
     let all = settle(&order, &by_hand("re_hand", "pi_1", Minor(10_000), RefundState::Succeeded));
     assert_eq!((all.stock[0].kind, all.order.status), (MoveKind::Restock, OrderStatus::Refunded));
-    assert_eq!(status(&all.order), BookingStatus::Canceled, "somebody else may book the slot now");
+    assert_eq!(status(&all.order), BookingStatus::Canceled, "another buyer may book the slot now");
     let lost = settle(&order, &dispute("dp_1", Minor(10_000), DisputeState::Lost)).order;
     assert_eq!((lost.stock, status(&lost)), (StockState::None, BookingStatus::Canceled));
 }

@@ -6,12 +6,13 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use crate::{
-    AdjustmentId, Authorization, Capture, DisputeSeen, DisputeState, Fact, Kind, Minor, RefundState, Refusal,
+    AdjustmentId, Authorization, Capture, DisputeSeen, DisputeState, Fact, Kind, ListingId, Minor, RefundState,
+    Refusal,
     order::{
-        AdjustmentState, CanceledBy, Claim, ClaimKind, Confirmer, DecideError, Decision, Draw, Event, Order,
-        PaymentMode, RefundAsk, RefundCause, RefundItem, Supply, accept_review, archive, cancel_booking, check_in,
-        claim, confirm_booking, decide, decide_refund, decline_booking, lapse, refuse_review, remind_of_review,
-        retry_adjustment,
+        AdjustmentState, CanceledBy, CheckInWindow, Claim, ClaimKind, Confirmer, DecideError, Decision, Draw, Event,
+        Order, PaymentMode, RefundAsk, RefundCause, RefundItem, Supply, accept_review, archive, cancel_booking,
+        check_in, claim, confirm_booking, decide, decide_refund, decline_booking, lapse, refuse_review,
+        remind_of_review, retry_adjustment,
         tests::fixtures::{
             Terms, Want, authorization, by_hand, by_intent, capture, decline, dispute_at, items, place, place_by,
             refund_id, slot, split_of, start, terms, tickets,
@@ -35,10 +36,30 @@ pub(super) enum Attempt {
     Accept,
     Refuse,
     Remind,
-    CheckIn,
+    CheckIn(Window),
     UndoCheckIn(&'static str),
     Retry,
     Archive,
+}
+
+/// The door that a ticket is shown at.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Window {
+    None,
+    OfAnotherListing,
+    Closed,
+}
+
+impl Window {
+    fn of(self, order: &Order, now: Timestamp) -> Option<CheckInWindow> {
+        let own = order.lines[0].listing.clone();
+        let (listing, closes_at) = match self {
+            Self::None => return None,
+            Self::OfAnotherListing => (ListingId::parse("another").expect("an id"), None),
+            Self::Closed => (own, Some(now)),
+        };
+        Some(CheckInWindow { listing, opens_at: None, closes_at })
+    }
 }
 
 impl Attempt {
@@ -55,7 +76,7 @@ impl Attempt {
             Self::Accept => Event::AcceptReview,
             Self::Refuse => Event::RefuseReview,
             Self::Remind => Event::Remind,
-            Self::CheckIn => Event::CheckIn,
+            Self::CheckIn(_) => Event::CheckIn,
             Self::UndoCheckIn(_) => Event::UndoCheckIn,
             Self::Retry => Event::RetryAdjustment,
             Self::Archive => Event::Archive,
@@ -66,12 +87,12 @@ impl Attempt {
     pub(super) fn apply(&self, order: &Order, now: Timestamp) -> (Effect, Option<Order>) {
         let n = order.refunds.len();
         let code = order.ticket_code(0);
-        let told = |decided: Result<Decision, DecideError>| (effect_of(order, &decided), decided.ok());
+        let settled = |decided: Result<Decision, DecideError>| (effect_of(order, &decided), decided.ok());
         let answered = |decided: Result<Decision, Refusal>| (effect_of_answer(order, &decided), decided.ok());
         let done = |decision: Decision| (of_decision(order, &decision), Some(decision));
         let (effect, decision) = match self {
-            Self::Fact(fact, supply) => told(decide(order, fact, *supply, now)),
-            Self::Claim(kind) => told(claim(order, *kind, "sweeper", "test", now)),
+            Self::Fact(fact, supply) => settled(decide(order, fact, *supply, now)),
+            Self::Claim(kind) => settled(claim(order, *kind, "sweeper", "test", now)),
             Self::Unclaim => done(unclaim(order, now + SignedDuration::from_hours(1))),
             Self::Lapse => done(lapse(order, now)),
             Self::Confirm(by) => answered(confirm_booking(order, by, now)),
@@ -85,7 +106,10 @@ impl Attempt {
             Self::Accept => answered(accept_review(order, "staff-1", now)),
             Self::Refuse => answered(refuse_review(order, "staff-1", RefundCause::Staff, "test", now)),
             Self::Remind => done(remind_of_review(order, now)),
-            Self::CheckIn => answered(check_in(order, &code, None, "staff-1", now).map(|done| done.decision)),
+            Self::CheckIn(window) => {
+                let window = window.of(order, now);
+                answered(check_in(order, &code, window.as_ref(), "staff-1", now).map(|done| done.decision))
+            }
             Self::UndoCheckIn(by) => answered(undo_check_in(order, &code, by).map(|done| done.decision)),
             Self::Retry => {
                 let refused = order.adjustments.iter().find(|own| own.state == AdjustmentState::Refused);
@@ -143,7 +167,7 @@ const STATES: [RefundState; 3] = [RefundState::Pending, RefundState::Succeeded, 
 pub(super) fn attempts(order: &Order, now: Timestamp) -> Vec<Attempt> {
     let right = capture(order, "pi_1");
     let wrong = Capture { amount: right.amount + Minor(7), ..right.clone() };
-    let untold = Capture { tax: None, ..wrong.clone() };
+    let untaxed = Capture { tax: None, ..wrong.clone() };
     let money = authorization(order);
     let more = Authorization { amount: money.amount + Minor(7), tax: Some(Minor::ZERO), ..money.clone() };
     let unknown = Authorization { tax: None, ..more.clone() };
@@ -155,7 +179,7 @@ pub(super) fn attempts(order: &Order, now: Timestamp) -> Vec<Attempt> {
         Fact::Captured(right.clone()),
         Fact::Captured(Capture { charge: None, ..right.clone() }),
         Fact::Captured(wrong),
-        Fact::Captured(untold),
+        Fact::Captured(untaxed),
         Fact::Captured(Capture { payment_intent: "pi_2".to_owned(), ..right }),
         Fact::ActionRequired { payment_intent: "pi_1".to_owned() },
         Fact::Processing { payment_intent: Some("pi_1".to_owned()) },
@@ -228,7 +252,9 @@ pub(super) fn attempts(order: &Order, now: Timestamp) -> Vec<Attempt> {
         Attempt::Accept,
         Attempt::Refuse,
         Attempt::Remind,
-        Attempt::CheckIn,
+        Attempt::CheckIn(Window::None),
+        Attempt::CheckIn(Window::OfAnotherListing),
+        Attempt::CheckIn(Window::Closed),
         Attempt::Retry,
         Attempt::Archive,
     ]);
@@ -298,7 +324,12 @@ fn kind_of(order: &Order, now: Timestamp) -> String {
     let adjustments: Vec<_> = order.adjustments.iter().map(|own| own.state).take(1).collect();
     let ticket =
         order.tickets.first().map(|own| (own.status, own.checked_in_at.is_some(), own.check_in_undone_by.is_some()));
-    let payment = (order.payment.mode, order.payment.confirmer, order.payment.state, order.payment.failure.is_some());
+    let payment = (
+        order.payment.mode,
+        order.payment.confirmer,
+        order.payment.state,
+        order.is_waiting() && order.payment.failure.is_some(),
+    );
     let left = (order.refundable() > Minor::ZERO, order.stock, order.refunded() > Minor::ZERO);
     let review = order.review.as_ref().map(|review| (review.kind, review.due_at <= now));
     let over = order.lines[0].over_at.map(|at| at <= now);

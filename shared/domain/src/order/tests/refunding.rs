@@ -93,7 +93,7 @@ fn a_refused_refund_changes_nothing_of_the_others() {
     let order = refused(&order, "ref_a");
     assert_eq!((order.refunds[0].goods, order.taken_back("l1")), (Goods::GivenBack, 2));
     assert_eq!(order.refund_reserved(), Minor(67));
-    assert_eq!(order.review, None, "whoever asked is told");
+    assert_eq!(order.review, None, "who asked is told");
     let again = ask(&order, &of(&[("l1", 1)]), "ref_d").expect("asked");
     assert_eq!(again.order.refunds[3].amount, Minor(33), "together what the line cost");
 }

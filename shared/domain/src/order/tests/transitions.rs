@@ -127,7 +127,7 @@ fn row(n: usize, rule: &Rule) -> String {
     let default = if first { "any" } else { "any other" };
     let payment = |state: PaymentState| format!("{state:?}").to_lowercase();
     let booking = |status: Option<BookingStatus>| status.map_or("none", BookingStatus::as_str).to_owned();
-    let bookings = if rule.bookings.len() > 1 { "any".to_owned() } else { listed(rule.bookings, booking, "") };
+    let bookings = if rule.bookings.len() > 1 { "any status".to_owned() } else { listed(rule.bookings, booking, "") };
     let price = rule.free.map_or("", |free| if free { "free" } else { "not free" });
     let statuses = listed(rule.statuses, |status| status.as_str().to_owned(), default);
     let effects = listed(rule.effects, word, "");
@@ -155,8 +155,8 @@ fn page() -> String {
 
 const INTRODUCTION: &str = "# All that may happen to an order
 
-Printed from `shared/domain/src/order/transitions.rs`, which the code asks before it decides. A test tries every event on
-every kind of order that can be reached, and compares. After a change of that table:
+Printed from `shared/domain/src/order/transitions.rs`, which the code asks before it decides. A test tries every event
+on every kind of order that can be reached, and compares. After a change of that table:
 `HOLDFAST_UPDATE=1 cargo test -p domain --lib transitions`.
 
 ## Statuses
@@ -165,13 +165,13 @@ every kind of order that can be reached, and compares. After a change of that ta
 const LEGEND: &str = "
 ## Events
 
-Of the rows of an event, the first counts whose order, payment, booking and price are the order's; an empty cell is for all
-of them. What it comes to then is one of the last cell, by the event's data and the rest of the order:
+Of the rows of an event, the first counts whose order, payment, booking and price are the order's; an empty cell is for
+all of them. What it comes to then is one of the last cell, by the event's data and the rest of the order:
 
 - a status in bold: the order changes and has that status; *changes*: the order changes and keeps its status;
 - *no change*: nothing is written, as for what has taken effect before;
 - *illegal*: no order in that state can have the event, so Stripe's object is fetched, and decides;
-- *payment first*: it is about a payment of which it is not known that it arrived; *tax first*: the session tells the tax;
+- *payment first*: it is about a payment of which it is not known that it arrived; *tax first*: the session says the tax;
 - *not claimable*: the order waits for no payment, or another request holds the claim;
 - a code: the request is refused with it.
 ";

@@ -24,7 +24,7 @@ impl World {
             Ok(decision) => {
                 let Claim { kind: now, .. } = decision.order.claim.clone().expect("a claim");
                 let voided = held.is_some_and(|held| held.kind == ClaimKind::Voiding);
-                assert_eq!(now, if voided { ClaimKind::Voiding } else { kind }, "called off stays called off");
+                assert_eq!(now, if voided { ClaimKind::Voiding } else { kind }, "a claim to void stays one");
                 self.commit(decision);
                 assert!(claim(&self.order, kind, "another", "test", self.now).is_err(), "two claims at once");
             }
@@ -42,7 +42,7 @@ impl World {
         let payment = &self.order.payment;
         let declined = payment.confirmer == Some(crate::order::Confirmer::Server) && payment.failure.is_some();
         let ends_as = match claim.ends_as {
-            // A server's decline is final, even if the hold ran out before anybody heard of it.
+            // A server's decline is final, even if the hold ran out before we heard of it.
             OrderStatus::Expired if declined => OrderStatus::Failed,
             ends_as => ends_as,
         };
@@ -51,7 +51,7 @@ impl World {
         assert_eq!(self.order.booking.as_ref().map(|booking| booking.status), claim.booking);
     }
 
-    /// Whatever somebody was granted, nobody else is granted anything at the same time.
+    /// After one request was granted, no other one is at the same time.
     fn no_second_answer(&self) {
         let orders = [
             confirm_booking(&self.order, "expert-1", self.now),
@@ -78,7 +78,7 @@ impl World {
                 None
             }
             Ok(decision) => {
-                assert!(order.claim.as_ref().is_none_or(|claim| claim.until <= self.now), "somebody else is at work");
+                assert!(order.claim.as_ref().is_none_or(|claim| claim.until <= self.now), "another request is at work");
                 assert!(!order.is_frozen());
                 Some(decision)
             }
@@ -199,9 +199,9 @@ impl World {
         let id = refund_id(&format!("ref_{}", self.requested));
         let ask_for = |order: &Order, now| decide_refund(order, ask, id.clone(), RefundCause::Staff, None, now);
         let before = self.order.refundable();
-        let asked = ask_for(&self.order, self.now);
-        obeys(Event::RequestRefund, &self.order, effect_of_answer(&self.order, &asked));
-        let Ok(decision) = asked else { return };
+        let answer = ask_for(&self.order, self.now);
+        obeys(Event::RequestRefund, &self.order, effect_of_answer(&self.order, &answer));
+        let Ok(decision) = answer else { return };
         let refund = decision.order.refund(&id).expect("the refund").clone();
         assert!(refund.amount >= Minor::ZERO && refund.amount <= before, "{refund:?} of {before:?}");
         assert!(!self.order.is_frozen());

@@ -1,5 +1,5 @@
-//! An order with all that a decision may touch around it: stock, promo uses, notifications, and Stripe's own refunds. It checks
-//! after every step that nothing was lost and nothing was done twice.
+//! An order with all that a decision may touch around it: stock, promo uses, notifications, and Stripe's own refunds.
+//! It checks after every step that nothing was lost and nothing was done twice.
 
 mod callers;
 mod splits;
@@ -42,7 +42,7 @@ pub(super) struct World {
     promo_uses: BTreeMap<ListingId, u32>,
     notifications: BTreeSet<String>,
     codes: Vec<TicketCode>,
-    /// Stripe's refunds: of which payment, how much, and the latest state that anybody was told of.
+    /// Stripe's refunds: of which payment, how much, and the latest state that was told.
     refunds: BTreeMap<String, (String, Minor, RefundState)>,
     /// What of a payment's transfer was reversed by hand, and of its fee refunded.
     by_hand: BTreeMap<String, (Minor, Minor)>,

@@ -49,7 +49,7 @@ pub(in crate::order::tests) enum Step {
     Claim(ClaimKind),
     Unclaim,
     Lapse,
-    /// What whoever holds a claim does with it; `sure` says whether Stripe gives a final answer.
+    /// What the owner of a claim does with it; `sure` says whether Stripe gives a final answer.
     EndPayment {
         sure: bool,
     },
@@ -233,7 +233,7 @@ impl World {
                 let decision = unclaim(&self.order, fetch);
                 obeys(Event::Unclaim, &self.order, of_decision(&self.order, &decision));
                 self.commit(decision);
-                assert!(!unclaim(&self.order, fetch).changed, "giving up twice");
+                assert!(!unclaim(&self.order, fetch).changed, "dropped twice");
             }
             Step::Lapse => {
                 let decision = lapse(&self.order, self.now);
