@@ -55,17 +55,17 @@ pub struct Organization {
     pub cancellation: Vec<CancellationTier>,
     /// Web origins that success and cancel pages may lie in, beside our own.
     pub allowed_origins: Vec<String>,
-    /// What it says of itself.
+    /// What receipts and mails say of the organization besides its name.
     #[serde(default)]
     pub profile: Profile,
-    /// How tax is reckoned.
+    /// How Stripe calculates tax on its sales.
     #[serde(default)]
     pub tax: TaxTerms,
     /// How its listings may be paid, where a listing does not say otherwise: on Stripe's page, or with a payment
     /// intent.
     #[serde(default = "all_modes")]
     pub payment_modes: Vec<PaymentMode>,
-    /// Grows with each change.
+    /// Counts up by one with each change, from 1.
     pub version: u64,
 }
 
@@ -111,7 +111,7 @@ impl Kind {
     }
 }
 
-/// What a buyer looks at.
+/// What a buyer chooses from: a show, a product, an expert or a family of packages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
     /// Its name, unique over all organizations.
@@ -130,11 +130,11 @@ pub struct Listing {
     pub published: bool,
     /// When it begins.
     pub starts_at: Option<Timestamp>,
-    /// When the doors open.
+    /// When the doors of a show open; check-in is open from some hours before.
     pub doors_at: Option<Timestamp>,
     /// When it is over and nothing is sold any more.
     pub ends_at: Option<Timestamp>,
-    /// Where it is.
+    /// Where a show takes place, as people write it.
     pub venue: Option<String>,
     /// The IANA name of the time zone there, in which tickets show its times.
     #[serde(default)]
@@ -146,7 +146,7 @@ pub struct Listing {
     pub payment_modes: Option<Vec<PaymentMode>>,
     /// When it was canceled. Then nothing is sold any more and all orders are refunded.
     pub canceled_at: Option<Timestamp>,
-    /// Grows with each change.
+    /// Counts up by one with each change, from 1.
     pub version: u64,
 }
 
@@ -183,7 +183,7 @@ pub struct Offer {
     pub donation: bool,
     /// Whether its tickets carry the VIP mark.
     pub vip: bool,
-    /// Hours that it credits.
+    /// The hours that one unit of a package credits, above zero.
     pub hours: Option<Decimal>,
     /// When it begins, where that is not the listing's time.
     pub starts_at: Option<Timestamp>,
@@ -219,7 +219,7 @@ impl Offer {
 /// A promo code of a listing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promo {
-    /// The code.
+    /// The code, in upper case.
     pub code: PromoCode,
     /// The listing whose tickets it makes cheaper.
     pub listing: ListingId,
@@ -227,9 +227,9 @@ pub struct Promo {
     pub percent_off: Decimal,
     /// How many orders may use it. None is unlimited.
     pub max_uses: Option<u32>,
-    /// From when it is valid.
+    /// The first moment at which it is valid; none if it always was.
     pub valid_from: Option<Timestamp>,
-    /// Until when it is valid.
+    /// The first moment at which it is no longer valid; none if it never ends.
     pub valid_until: Option<Timestamp>,
     /// How many orders use it now; counted where there is a limit.
     pub uses: u32,

@@ -39,7 +39,7 @@ impl OpenHolds {
         self.open.is_empty()
     }
 
-    /// The orders.
+    /// The ids of the orders, in the order in which they were added.
     #[must_use]
     pub fn ids(&self) -> Vec<OrderId> {
         self.open.iter().map(|hold| hold.order.clone()).collect()
@@ -89,7 +89,7 @@ fn counts(order: &Order) -> bool {
 
 /// Whom attempts from an address are counted for: an IPv4 address, or an IPv6 network of 64 bits, because that is the
 /// least that a connection is given (RFC 6177), so that one machine may write as itself under 2^64 addresses. An IPv4
-/// address in IPv6's clothes is what it is.
+/// address that is written as IPv6 counts as IPv4.
 #[must_use]
 pub fn source_of(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {

@@ -18,7 +18,7 @@ pub struct RequestedLine<'a> {
     pub listing: &'a Listing,
     /// The offer.
     pub offer: &'a Offer,
-    /// How many; never zero.
+    /// How many units, above zero.
     pub quantity: u32,
     /// What the buyer pays for one instead of the price, where the offer takes donations.
     pub donation: Option<&'a str>,
@@ -55,7 +55,7 @@ pub struct Totals {
     pub subtotal: Minor,
     /// What the promo code takes off.
     pub discount: Minor,
-    /// The platform's fees.
+    /// The platform's fees: so much for each paid ticket.
     pub platform_fees: Minor,
     /// The card processing fee.
     pub processing_fees: Minor,
@@ -66,7 +66,7 @@ pub struct Totals {
 /// A promo code that took effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppliedPromo {
-    /// The code.
+    /// The code, in upper case.
     pub code: PromoCode,
     /// The listings whose limited uses this order counts against.
     pub counted: Vec<ListingId>,

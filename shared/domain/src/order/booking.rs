@@ -12,20 +12,20 @@ pub const ANSWER_TIME: SignedDuration = SignedDuration::from_mins(30);
 /// The booking of a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Booking {
-    /// Where it stands.
+    /// Where it stands between request and end.
     pub status: BookingStatus,
     /// When the slot begins.
     pub starts_at: Timestamp,
     /// When it ends, if that is said.
     pub ends_at: Option<Timestamp>,
-    /// The expert's subject.
+    /// The expert, by the subject of the access tokens.
     pub expert: String,
     /// Until when the expert may answer; known once the money is authorized.
     pub respond_by: Option<Timestamp>,
     /// Who confirmed or declined it, or was the last to try: a subject. The status says what came of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub answered_by: Option<String>,
-    /// Who canceled it.
+    /// Which side canceled it, if one did.
     pub canceled_by: Option<CanceledBy>,
     /// How much of the price came back, in percent, if it was canceled after it was confirmed.
     pub refund_percent: Option<u8>,

@@ -19,7 +19,7 @@ use crate::{Code, Minor, NotificationKind, RefundId, Refusal, catalog::Cancellat
 pub struct CancelQuote {
     /// In percent of what was paid.
     pub percent: u8,
-    /// How much money that is.
+    /// How much money that is, in the payment's currency; never more than is left of it.
     pub amount: Minor,
     /// The last moment at which that holds. None if it never changes.
     pub until: Option<Timestamp>,

@@ -21,7 +21,7 @@ use crate::{Capture, NotificationKind, RefundId};
 pub enum Supply {
     /// The stock was not read yet: decide as if there were enough, and say that it must be drawn.
     Untried,
-    /// There is none.
+    /// There is too little for every line.
     Gone,
 }
 
@@ -73,7 +73,7 @@ pub(super) fn captured(
                 decision.move_all(MoveKind::Sell);
                 pay(&mut decision, now);
             }
-            Some(claim) => taken_all_the_same(capture, &mut decision, &claim, now),
+            Some(claim) => captured_while_canceling(capture, &mut decision, &claim, now),
         },
         status if status.is_released() => late(order, capture, &mut decision, supply, now),
         status => return Err(DecideError::Illegal { status, fact: Event::Captured.as_str() }),
@@ -102,7 +102,7 @@ fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Suppl
 
 /// The money of a booking was captured, by another request or in Stripe's dashboard, while the booking was being
 /// canceled: all of it goes back.
-fn taken_all_the_same(capture: &Capture, decision: &mut Decision, claim: &Claim, now: Timestamp) {
+fn captured_while_canceling(capture: &Capture, decision: &mut Decision, claim: &Claim, now: Timestamp) {
     decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
     decision.outcome = Outcome::RefundedCanceled;
     if let Some(booking) = &mut decision.order.booking {

@@ -20,7 +20,7 @@ pub const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(60);
 /// acts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Claim {
-    /// What is being done.
+    /// What the caller is doing.
     pub kind: ClaimKind,
     /// Who does it: `sweeper`, or a person's subject.
     pub by: String,

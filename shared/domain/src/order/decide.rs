@@ -12,17 +12,19 @@ use super::{
     dispute::dispute,
     event::Event,
     outcome::Outcome,
-    refund::observed::refund,
-    refund::refused::{refund_delayed, refund_refused},
+    refund::{
+        observed::refund,
+        refused::{refund_delayed, refund_refused},
+    },
     transitions::may_change,
 };
 use crate::Fact;
 
 /// Decides what `fact` does to `order` at `now`.
 ///
-/// Whatever comes how often and in whatever order, the order ends in the state that Stripe's own objects have: money
-/// facts only grow, a fact that is already known changes nothing, and a fact that cannot be true of this order is an
-/// error that tells the caller to ask Stripe.
+/// However often facts come, and in which sequence, the order ends in the state that Stripe's own objects have: what
+/// was captured only grows, a fact that is known already changes nothing, and a fact that cannot be true of this order
+/// is an error: the caller has to ask Stripe. [`super::transitions`] says which facts these are.
 ///
 /// # Errors
 /// [`DecideError`]; nothing is to be written then.

@@ -43,7 +43,7 @@ pub enum NextCall {
     EndPayment,
     /// Ask how Stripe has split this payment, so that it is known what to adjust. Takes no call record either.
     Split {
-        /// The payment.
+        /// The payment intent to fetch the charge of.
         payment_intent: String,
     },
     /// Ask for this adjustment.
@@ -57,7 +57,7 @@ pub enum Alarm {
     AmountMismatch {
         /// What the order says, in minor units.
         expected: Minor,
-        /// What arrived.
+        /// What was authorized or captured, in minor units.
         captured: Minor,
     },
     /// The buyer was charged twice; the second charge is being refunded.
@@ -68,21 +68,21 @@ pub enum Alarm {
     Dispute(DisputeState),
     /// An order is still in review: every day until a person has decided.
     Review {
-        /// Since when.
+        /// When the order came into review.
         since: Timestamp,
-        /// Why.
+        /// The reasons of the review.
         reason: String,
     },
     /// A dispute has a status that we do not know; it counts by whether its money is gone.
     DisputeUnknown {
-        /// Stripe's word.
+        /// Stripe's status of the dispute.
         word: String,
     },
     /// Stripe refuses to move money between platform and seller. It is tried again, ever more seldom.
     AdjustmentRefused {
-        /// Which.
+        /// The adjustment, which stays due.
         adjustment: AdjustmentId,
-        /// Stripe's code for why.
+        /// Stripe's error code, as `balance_insufficient`.
         failure: String,
     },
 }
@@ -90,15 +90,15 @@ pub enum Alarm {
 /// Units of one shard that change counters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StockMove {
-    /// The listing.
+    /// The listing of the units.
     pub listing: ListingId,
-    /// The offer.
+    /// The offer of the units.
     pub offer: OfferId,
-    /// The shard.
+    /// The number of the shard that has them.
     pub shard: u16,
-    /// How many units.
+    /// How many units, above zero.
     pub quantity: u32,
-    /// From where to where.
+    /// From which counter to which.
     pub kind: MoveKind,
 }
 
@@ -131,7 +131,7 @@ pub enum LedgerMove {
     },
     /// Hours go out, all of them or nothing happens at all.
     Take {
-        /// What it is for.
+        /// What the hours are taken for; a second entry of the same name cannot be.
         cause: String,
         /// How many, above zero.
         hours: Decimal,
@@ -140,7 +140,7 @@ pub enum LedgerMove {
     },
     /// As many hours go out as there are left, because the money is gone anyway.
     TakeWhatIsLeft {
-        /// What it is for.
+        /// What the hours are taken for; a second entry of the same name cannot be.
         cause: String,
         /// How many at the most, above zero.
         hours: Decimal,
@@ -149,9 +149,9 @@ pub enum LedgerMove {
     },
     /// What went out under an earlier cause comes back.
     GiveBack {
-        /// What it is for.
+        /// What the hours are taken for; a second entry of the same name cannot be.
         cause: String,
-        /// The earlier cause.
+        /// The cause of the entry that is given back.
         of: String,
     },
 }
@@ -162,9 +162,9 @@ pub enum DecideError {
     /// No order in this status can have this fact. Fetch the object: Stripe's own state decides.
     #[error("an order that is {status:?} cannot have the fact {fact}")]
     Illegal {
-        /// The order's status.
+        /// The status that the order has.
         status: OrderStatus,
-        /// The fact's name.
+        /// The name of the fact, as [`crate::Fact::name`] gives it.
         fact: &'static str,
     },
     /// The fact is about money of which we do not know yet that it arrived. That payment has to be settled first.
@@ -179,13 +179,13 @@ pub enum DecideError {
     /// Another request is ending this order's payment, or it has ended.
     #[error("the order is {status:?} and cannot be claimed")]
     NotClaimable {
-        /// The order's status.
+        /// The status that the order has.
         status: OrderStatus,
     },
 }
 
 impl Decision {
-    /// Nothing to do.
+    /// A decision that leaves the order as it is.
     pub(super) fn unchanged(order: &Order, outcome: Outcome) -> Self {
         Self {
             order: order.clone(),

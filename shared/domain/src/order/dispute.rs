@@ -8,8 +8,7 @@ use super::{
     line::StockState,
     outcome::Outcome,
     payment::{Dispute, PaymentState},
-    refund::given::is_own,
-    refund::goods::reopen,
+    refund::{given::is_own, goods::reopen},
     review::ReviewKind,
     ticket::TicketStatus,
 };

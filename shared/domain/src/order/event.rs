@@ -5,61 +5,61 @@ use crate::Fact;
 /// What may happen to an order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Event {
-    /// [`Fact::Authorized`].
+    /// [`Fact::Authorized`]: the money can be captured.
     Authorized,
-    /// [`Fact::Captured`].
+    /// [`Fact::Captured`]: the money arrived.
     Captured,
-    /// [`Fact::ActionRequired`].
+    /// [`Fact::ActionRequired`]: the buyer has to prove who they are.
     ActionRequired,
-    /// [`Fact::Processing`].
+    /// [`Fact::Processing`]: the money is under way.
     Processing,
-    /// [`Fact::Declined`].
+    /// [`Fact::Declined`]: one attempt failed.
     Declined,
-    /// [`Fact::Failed`].
+    /// [`Fact::Failed`]: the payment failed for good.
     Failed,
-    /// [`Fact::Unpayable`].
+    /// [`Fact::Unpayable`]: no payment can arrive any more.
     Unpayable,
-    /// [`Fact::Refund`].
+    /// [`Fact::Refund`]: Stripe made a refund, or it succeeded or failed.
     Refund,
-    /// [`Fact::RefundRefused`].
+    /// [`Fact::RefundRefused`]: Stripe did not make one of our refunds.
     RefundRefused,
-    /// [`Fact::RefundDelayed`].
+    /// [`Fact::RefundDelayed`]: Stripe does not make one of our refunds for now.
     RefundDelayed,
-    /// [`Fact::Dispute`].
+    /// [`Fact::Dispute`]: a dispute began, changed or was decided.
     Dispute,
-    /// [`Fact::Split`].
+    /// [`Fact::Split`]: how a payment was split is known.
     Split,
-    /// [`Fact::Adjusted`].
+    /// [`Fact::Adjusted`]: Stripe made one of our adjustments.
     Adjusted,
-    /// [`Fact::AdjustmentRefused`].
+    /// [`Fact::AdjustmentRefused`]: Stripe did not make one of our adjustments.
     AdjustmentRefused,
-    /// [`super::claim`]: the payment is about to be ended.
+    /// [`super::claim()`]: the payment is about to be ended.
     Claim,
-    /// [`super::unclaim`]: it cannot be ended yet.
+    /// [`super::unclaim()`]: it cannot be ended yet.
     Unclaim,
-    /// [`super::lapse`]: others may take over the claim.
+    /// [`super::lapse()`]: other requests may take over the claim.
     Lapse,
-    /// [`super::confirm_booking`].
+    /// [`super::confirm_booking()`]: the expert takes the slot.
     ConfirmBooking,
-    /// [`super::decline_booking`].
+    /// [`super::decline_booking()`]: the expert does not take it.
     DeclineBooking,
-    /// [`super::cancel_booking`].
+    /// [`super::cancel_booking()`]: by the buyer or the expert.
     CancelBooking,
-    /// [`super::decide_refund`].
+    /// [`super::decide_refund()`]: of items, an amount or the rest.
     RequestRefund,
-    /// [`super::accept_review`].
+    /// [`super::accept_review()`]: the payment is accepted as it is.
     AcceptReview,
-    /// [`super::refuse_review`].
+    /// [`super::refuse_review()`]: the money goes back.
     RefuseReview,
-    /// [`super::remind_of_review`].
+    /// [`super::remind_of_review()`]: a day later.
     Remind,
-    /// [`super::check_in`].
+    /// [`super::check_in()`]: a ticket is used.
     CheckIn,
-    /// [`super::undo_check_in`].
+    /// [`super::undo_check_in()`]: it was not used after all.
     UndoCheckIn,
-    /// [`super::retry_adjustment`].
+    /// [`super::retry_adjustment()`]: one that Stripe refused is due again.
     RetryAdjustment,
-    /// [`super::archive`].
+    /// [`super::archive()`]: the personal fields go.
     Archive,
 }
 
@@ -81,7 +81,7 @@ pub enum Actor {
 }
 
 impl Actor {
-    /// The word.
+    /// The words for the printed table.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

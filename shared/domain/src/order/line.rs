@@ -14,26 +14,26 @@ pub struct Line {
     pub id: String,
     /// What kind of listing it is of.
     pub kind: Kind,
-    /// The listing.
+    /// The listing that it is of.
     pub listing: ListingId,
     /// The listing's title when ordered.
     pub title: String,
-    /// The offer.
+    /// The offer that it is of.
     pub offer: OfferId,
     /// The offer's name when ordered.
     pub name: String,
     /// Whether its tickets carry the VIP mark.
     pub vip: bool,
-    /// How many.
+    /// How many units, above zero.
     pub quantity: u32,
-    /// The price of one.
+    /// The price of one unit when ordered, in the order's currency.
     pub unit_price: Minor,
     /// What is paid for one instead, if donated.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub donation: Option<Minor>,
     /// What the promo code takes off.
     pub discount: Minor,
-    /// What the line costs.
+    /// What all of its units cost, less the discount, without tax that comes on top.
     pub total: Minor,
     /// When the thing is over, after which no late payment buys it any more.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -59,9 +59,9 @@ impl Line {
 /// Units of one stock shard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Draw {
-    /// The shard's number.
+    /// The number of the shard, from 0.
     pub shard: u16,
-    /// How many units of it.
+    /// How many of its units, above zero.
     pub quantity: u32,
 }
 
@@ -71,7 +71,7 @@ pub struct Draw {
 pub enum StockState {
     /// Held for a payment.
     Held,
-    /// Sold.
+    /// Sold to the buyer.
     Sold,
     /// Nothing is claimed.
     None,

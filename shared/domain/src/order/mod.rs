@@ -77,9 +77,9 @@ pub enum OrderStatus {
     Pending,
     /// The money is authorized, and the expert is asked.
     Authorized,
-    /// Paid and fulfilled.
+    /// Paid, or free: the buyer has the goods.
     Paid,
-    /// Declined for good.
+    /// Its payment failed for good.
     Failed,
     /// Its hold ran out.
     Expired,
@@ -114,33 +114,33 @@ impl OrderStatus {
 /// What one buyer asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
-    /// Its id.
+    /// The order's id, `ord_...`.
     pub id: OrderId,
-    /// The seller.
+    /// The organization that sells.
     pub organization: OrganizationId,
     /// The seller's name when ordered, for the receipt.
     #[serde(default)]
     pub seller: String,
     /// Grows by one with each change.
     pub version: u64,
-    /// Where it is in its life.
+    /// Where it is between placing and its end.
     pub status: OrderStatus,
-    /// What its amounts are in.
+    /// The currency of its prices and sums.
     pub currency: Currency,
     /// Who buys.
     pub buyer: Buyer,
     /// 256 random bits in hex that its access token and ticket codes come from. Secret.
     pub seed: String,
-    /// What was asked for.
+    /// What is bought, in the order of the checkout request.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<Line>,
     /// The promo code that took effect; its uses are counted until the order is released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promo: Option<AppliedPromo>,
-    /// The sums.
+    /// The sums of all lines, and the fees, without tax that comes on top.
     pub totals: Totals,
-    /// Tax, which Stripe reckons: on top of the total or in it, as the terms say. Known at once for a payment intent,
-    /// and for Stripe's page once the buyer has paid or the money is authorized.
+    /// Tax, which Stripe calculates: on top of the total or in it, as the terms say. Known at once for a payment
+    /// intent, and for Stripe's page once the buyer has paid or the money is authorized.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub tax: Option<Minor>,
     /// What the organization had said of tax when the order was placed. Its payment was made by that.
@@ -152,7 +152,7 @@ pub struct Order {
     /// Stripe's account that the money goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<String>,
-    /// The payment.
+    /// What Stripe did for it.
     pub payment: Payment,
     /// What the draws of the lines are counted under.
     pub stock: StockState,
@@ -199,7 +199,7 @@ pub struct Order {
     pub cancel_url: Option<String>,
     /// When it was placed.
     pub created_at: Timestamp,
-    /// When it was paid.
+    /// When its goods became the buyer's: with the payment, or when staff accepted it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub paid_at: Option<Timestamp>,
     /// When it was released or refunded in full.

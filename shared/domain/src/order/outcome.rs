@@ -95,7 +95,7 @@ pub enum Outcome {
 }
 
 impl Outcome {
-    /// The word.
+    /// The word of the audit trail and the log.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {

@@ -48,17 +48,17 @@ pub enum Confirmer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentState {
-    /// Nothing yet.
+    /// Nothing has arrived, and nothing is under way.
     Unpaid,
     /// Under way; it arrives or fails later.
     Processing,
     /// Authorized: it can be captured.
     Authorized,
-    /// Arrived.
+    /// Captured: the money has arrived.
     Captured,
-    /// Failed for good.
+    /// It failed for good: it can no longer arrive.
     Failed,
-    /// Can no longer arrive.
+    /// It was ended at Stripe, or ran out: it can no longer arrive.
     Canceled,
 }
 
@@ -120,9 +120,9 @@ impl Payment {
 /// An amount in its own currency.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sum {
-    /// How much.
+    /// How much, in minor units.
     pub amount: Minor,
-    /// In which currency.
+    /// The currency whose minor units they are.
     pub currency: Currency,
 }
 
@@ -131,9 +131,9 @@ pub struct Sum {
 pub struct Dispute {
     /// Stripe's id of it.
     pub stripe_id: String,
-    /// How much of the payment.
+    /// How much of the payment is under dispute, in the payment's currency.
     pub amount: Minor,
-    /// Where it stands.
+    /// Where it stands at the bank.
     pub state: DisputeState,
     /// Stripe's own word for that.
     #[serde(default)]

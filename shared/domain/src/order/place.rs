@@ -14,17 +14,17 @@ use crate::{Buyer, Kind, Minor, OrderId, Organization, Quote, pricing::Requested
 /// What a new order is made of.
 #[derive(Debug, Clone)]
 pub struct Placing<'a> {
-    /// Its id.
+    /// The order's id, new for each checkout request.
     pub id: OrderId,
-    /// 256 random bits in hex.
+    /// 256 random bits in hex, from the caller: the order's secret.
     pub seed: String,
-    /// The seller.
+    /// The organization that sells.
     pub organization: &'a Organization,
     /// Who buys.
     pub buyer: Buyer,
-    /// What is requested.
+    /// The lines of the checkout request, with their listings and offers.
     pub requested_lines: &'a [RequestedLine<'a>],
-    /// What it costs.
+    /// The prices of these lines.
     pub quote: Quote,
     /// Who confirms the payment, if it is to be a payment intent.
     pub intent: Option<Confirmer>,

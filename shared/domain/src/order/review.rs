@@ -39,11 +39,11 @@ pub enum ReviewKind {
 /// That a person has to look at an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Review {
-    /// What for.
+    /// What accepting and refusing mean.
     pub kind: ReviewKind,
-    /// Why, for people.
+    /// Why, in sentences for staff; at most 500 characters.
     pub reason: String,
-    /// Since when.
+    /// When the first of the reasons came.
     pub since: Timestamp,
     /// When people are reminded next.
     pub due_at: Timestamp,
@@ -58,11 +58,11 @@ pub struct Review {
 /// What a person has decided about an order in review, the last time.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Reviewed {
-    /// Accepted or refused.
+    /// Whether staff accepted; else they refused.
     pub accept: bool,
     /// Who: the token's subject.
     pub by: String,
-    /// When.
+    /// When staff decided.
     pub at: Timestamp,
     /// The refunds that refusing asked for.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -5,12 +5,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::{RefundId, TicketCode};
 
-/// One ticket.
+/// One seat at a show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Ticket {
     /// The code that opens the door.
     pub code: TicketCode,
-    /// The line it belongs to.
+    /// The id of its line, as `l1`.
     pub line: String,
     /// Whether it still opens the door.
     pub status: TicketStatus,
@@ -20,7 +20,7 @@ pub struct Ticket {
     /// When it was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_in_at: Option<Timestamp>,
-    /// Who let its holder in.
+    /// Who checked it in: a person's subject.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub checked_in_by: Option<String>,
     /// Who took the last check-in back, until the next one.
@@ -32,10 +32,10 @@ pub struct Ticket {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TicketStatus {
-    /// Yes.
+    /// It opens the door, once.
     Valid,
     /// Not while its refund is under way.
     Refunding,
-    /// Never again.
+    /// It was refunded or charged back, and never opens the door again.
     Void,
 }

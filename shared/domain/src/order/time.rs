@@ -48,9 +48,9 @@ pub struct TakenTime {
     pub expert: String,
     /// The slot's listing.
     pub listing: ListingId,
-    /// The slot.
+    /// The slot's offer.
     pub offer: OfferId,
-    /// When it is.
+    /// The time that it takes.
     pub span: Span,
 }
 

@@ -8,7 +8,7 @@ use super::Order;
 /// An entry of an order's audit trail.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Step {
-    /// When.
+    /// When the change was decided.
     pub at: Timestamp,
     /// What, as the decision's outcome names it.
     pub what: String,
@@ -24,7 +24,7 @@ pub struct Step {
 const MAX_STEPS: usize = 200;
 
 impl Order {
-    /// Adds to the audit trail.
+    /// Adds to the audit trail. Once it is full, the entry in the middle goes.
     pub fn note(&mut self, step: Step) {
         if self.trail.len() >= MAX_STEPS {
             self.trail.remove(MAX_STEPS / 2);

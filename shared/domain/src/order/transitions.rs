@@ -1,7 +1,7 @@
 //! All that may happen to an order: each event, in which states it changes something, and what becomes of it in the
 //! others.
 //!
-//! The code asks this table before it decides: [`decide`](super::decide) and [`claim`](super::claim) refuse what it
+//! The code asks this table before it decides: [`decide`](super::decide()) and [`claim`](super::claim()) refuse what it
 //! calls illegal and leave alone what it calls unchanged. A test tries every event on every kind of order that can be
 //! reached: what the functions do is what the table says. `docs/transitions.md` is this table, printed.
 
@@ -20,7 +20,7 @@ use crate::Code::{
 /// What of an order says which events it may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct State {
-    /// Where it is in its life.
+    /// The order's status.
     pub status: OrderStatus,
     /// What has happened to its money.
     pub payment: PaymentState,
@@ -246,14 +246,7 @@ pub static TABLE: &[Rule] = &[
         &[To(Refunded), Stay, Refused(ExceedsCaptured), Refused(ExceedsPurchased), Refused(InvalidRequest)],
     )
     .status(&[Paid])
-    .booking(NO_BOOKING)
-    .free(true),
-    on(
-        Event::RequestRefund,
-        &[To(Refunded), Refused(ExceedsCaptured), Refused(ExceedsPurchased), Refused(InvalidRequest)],
-    )
-    .status(&[Paid])
-    .booking(CONFIRMED)
+    .booking(&[None, Some(BookingStatus::Confirmed)])
     .free(true),
     on(Event::RequestRefund, &[Refused(ExceedsCaptured), Refused(ExceedsPurchased), Refused(InvalidRequest)])
         .status(&[Paid, Refunded])

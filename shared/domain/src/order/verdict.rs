@@ -12,8 +12,10 @@ use super::{
     line::StockState,
     outcome::Outcome,
     payment::Sum,
-    refund::requested::{RefundAsk, again, decide_refund},
-    refund::{REFUND_LEASE, RefundCause},
+    refund::{
+        REFUND_LEASE, RefundCause,
+        requested::{RefundAsk, again, decide_refund},
+    },
     review::{Review, ReviewKind, Reviewed},
 };
 use crate::{Code, RefundId, RefundState, Refusal};

@@ -65,7 +65,7 @@ pub(in crate::order) fn adjusted(order: &Order, id: &AdjustmentId, stripe_id: &s
     decision
 }
 
-/// Stripe refused an adjustment, for lack of balance or a restricted account: it stays due, and people are told.
+/// Stripe refused an adjustment, for lack of balance or a restricted account: it stays due, with an alarm.
 pub(in crate::order) fn refused(order: &Order, id: &AdjustmentId, failure: &str, now: Timestamp) -> Decision {
     let Some(index) = order.adjustments.iter().position(|own| &own.id == id && own.state == AdjustmentState::Due)
     else {

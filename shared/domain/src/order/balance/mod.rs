@@ -22,18 +22,18 @@ use crate::{AdjustmentId, Minor, RefundId};
 pub struct Adjustment {
     /// Our id of it, made of its cause. Stripe's idempotency key is made from it, and its metadata name it.
     pub id: AdjustmentId,
-    /// What is done.
+    /// What it does at Stripe.
     pub kind: AdjustmentKind,
-    /// Why.
+    /// What made it necessary.
     pub cause: AdjustmentCause,
-    /// The payment.
+    /// The payment intent whose split it changes.
     pub payment_intent: String,
     /// What it is done to: the transfer, the application fee, for a transfer the seller's account, and in the tax books
     /// the calculation, the transaction or its reversal.
     pub target: String,
-    /// How much, above zero.
+    /// How much, above zero, in the payment's currency.
     pub amount: Minor,
-    /// Where it stands.
+    /// Whether it is due, refused, done or withdrawn.
     pub state: AdjustmentState,
     /// Stripe's id, once done. Our reference of a reversal in the tax books where only that is known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -118,7 +118,7 @@ pub enum AdjustmentState {
     Due,
     /// Refused by Stripe and so not made; to be tried again.
     Refused,
-    /// Made.
+    /// Stripe has made it.
     Done,
     /// Refused, and not wanted any more.
     Withdrawn,
@@ -127,9 +127,9 @@ pub enum AdjustmentState {
 /// How Stripe split a payment between seller and platform, before our adjustments.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
-    /// The payment.
+    /// The payment intent whose split it changes.
     pub payment_intent: String,
-    /// Its charge.
+    /// The payment's charge, `ch_...`.
     pub charge: String,
     /// What was taken from the buyer.
     pub captured: Minor,
@@ -138,7 +138,7 @@ pub struct Split {
     pub transfer: Option<String>,
     /// How much was transferred.
     pub transferred: Minor,
-    /// The application fee.
+    /// The application fee, `fee_...`; none if the platform took none.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub application_fee: Option<String>,
     /// How much of the transfer came back to the platform as that fee.
@@ -147,7 +147,7 @@ pub struct Split {
     pub reversed: Minor,
     /// What of the fee others than us have refunded.
     pub fee_refunded: Minor,
-    /// When Stripe was asked.
+    /// When the objects were fetched. Of two fetches the later one counts.
     pub seen_at: Timestamp,
     /// Whether others may have moved something since.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]

@@ -7,7 +7,7 @@ use crate::{
 };
 
 impl Order {
-    /// The refund of that id.
+    /// The refund with our id.
     #[must_use]
     pub fn refund(&self, id: &RefundId) -> Option<&Refund> {
         self.refunds.iter().find(|refund| &refund.id == id)

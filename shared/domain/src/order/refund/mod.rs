@@ -21,7 +21,7 @@ pub(in crate::order) const REFUND_LEASE: jiff::SignedDuration = jiff::SignedDura
 pub struct Refund {
     /// Our id of it. Stripe's idempotency key is made from it.
     pub id: RefundId,
-    /// How much.
+    /// How much goes back, in the currency of the payment.
     pub amount: Minor,
     /// The goods that come back with it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -35,7 +35,7 @@ pub struct Refund {
     /// What the amount is made of.
     #[serde(default)]
     pub parts: RefundParts,
-    /// Where it stands.
+    /// Where it stands at Stripe; pending also before Stripe was asked.
     pub state: RefundState,
     /// What has become of its goods.
     pub goods: Goods,
@@ -69,9 +69,9 @@ pub struct Refund {
 /// Units of one line that come back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundItem {
-    /// The line.
+    /// The line's id within the order, as `l1`.
     pub line: String,
-    /// How many of it.
+    /// How many of its units.
     pub quantity: u32,
 }
 
@@ -79,11 +79,11 @@ pub struct RefundItem {
 /// amount; where prices contain it, goods and fees add up to the amount, and the tax is a part of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RefundParts {
-    /// For goods.
+    /// What of the amount is for goods.
     pub goods: Minor,
     /// For the platform's and the processing fee.
     pub fees: Minor,
-    /// Tax.
+    /// What of the amount is tax.
     pub tax: Minor,
 }
 
@@ -99,7 +99,7 @@ pub enum Goods {
     GivenBack,
 }
 
-/// Why a refund is made.
+/// Why a refund is made; it says who hears of it and what it may give back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundCause {

@@ -28,7 +28,7 @@ pub(in crate::order) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp)
     let Some(index) = known else { return dashboard_refund(order, seen, now) };
     let old = &order.refunds[index];
     let accepted = old.stripe_id.is_some();
-    // A refund goes from pending to succeeded and, banks being banks, from either to failed; never back.
+    // A refund goes from pending to succeeded, and from either to failed, where a bank returns it; never back.
     let rank = |state| match state {
         RefundState::Pending => 0,
         RefundState::Succeeded => 1,
@@ -66,7 +66,7 @@ pub(in crate::order) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp)
     Ok(decision)
 }
 
-/// A refund that was made in Stripe's dashboard: it is what it is, and we write it down.
+/// A refund that was made in Stripe's dashboard is written down as Stripe shows it.
 fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<Decision, DecideError> {
     let own = is_own(order, &seen.payment_intent)?;
     let mut decision = Decision::change(order, Outcome::DashboardRefund);

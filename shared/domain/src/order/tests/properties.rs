@@ -175,7 +175,8 @@ proptest! {
     }
 
     /// However a paid order is given back, line by line, in parts and with refusals in between: what is left when all
-    /// refunds are done and nothing is on its way is what was not asked for, and the whole of it can still be asked for.
+    /// refunds are done and nothing is on its way is what was not asked for, and the whole of it can still be asked
+    /// for.
     #[test]
     fn whatever_is_refunded_in_parts_adds_up(
         wants in wants(),

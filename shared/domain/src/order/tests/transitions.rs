@@ -127,7 +127,7 @@ fn row(n: usize, rule: &Rule) -> String {
     let default = if first { "any" } else { "any other" };
     let payment = |state: PaymentState| format!("{state:?}").to_lowercase();
     let booking = |status: Option<BookingStatus>| status.map_or("none", BookingStatus::as_str).to_owned();
-    let bookings = if rule.bookings.len() > 1 { "any status".to_owned() } else { listed(rule.bookings, booking, "") };
+    let bookings = if rule.bookings.len() > 2 { "any status".to_owned() } else { listed(rule.bookings, booking, "") };
     let price = rule.free.map_or("", |free| if free { "free" } else { "not free" });
     let statuses = listed(rule.statuses, |status| status.as_str().to_owned(), default);
     let effects = listed(rule.effects, word, "");
