@@ -37,8 +37,8 @@ pub struct Buyer {
 }
 
 impl Buyer {
-    /// Parses what a buyer typed. Spaces, apostrophes, hyphens, full stops and commas of any typographic form become the
-    /// plain ones, and what cannot be seen goes.
+    /// Parses what a buyer typed. Spaces, apostrophes, hyphens, full stops and commas of any typographic form become
+    /// the plain ones, and what cannot be seen goes.
     ///
     /// A telephone number and a company never stop a sale: what is too long is cut, and the rest is kept for people to
     /// read.
@@ -86,8 +86,8 @@ fn name_character(c: char) -> bool {
     is_letter(c) || is_mark(c) || joiner || script || matches!(c, ' ' | '-' | '\'' | '.' | ',' | '·')
 }
 
-/// Parses a mail address that mail can be sent to: what cannot be seen goes, full-width characters become the usual ones,
-/// and an international domain becomes ASCII (Punycode, by UTS 46), because SES takes no other
+/// Parses a mail address that mail can be sent to: what cannot be seen goes, full-width characters become the usual
+/// ones, and an international domain becomes ASCII (Punycode, by UTS 46), because SES takes no other
 /// (<https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_Destination.html>). What stands before the `@` has no
 /// such form: SES does not support SMTPUTF8, so it must be ASCII.
 ///

@@ -21,8 +21,9 @@ pub const MAX_SHARDS: u16 = 20;
 pub const MAX_SHARD_WRITES: usize = 60;
 /// Most stock shards and tickets together, which the transaction that settles an order writes one by one.
 pub const MAX_SHARDS_AND_TICKETS: usize = 80;
-/// Units that one shard carries before another one pays off. An item takes one transaction at a time, each for some 7 to
-/// 18 ms, and refuses the others. A crowd that comes for all units at once then meets a shard for a third of a second.
+/// Units that one shard carries before another one pays off. An item takes one transaction at a time, each for some 7
+/// to 18 ms, and refuses the others. A crowd that comes for all units at once then meets a shard for a third of a
+/// second.
 pub const UNITS_PER_SHARD: u32 = 20;
 /// Below so many units an offer has one shard: whatever comes for them is soon over.
 pub const FIRST_SHARDED: u32 = 50;
@@ -54,16 +55,17 @@ pub struct Organization {
     pub cancellation: Vec<CancellationTier>,
     /// Web origins that success and cancel pages may lie in, beside our own.
     pub allowed_origins: Vec<String>,
-    /// What it says of itself.
+    /// What receipts and mails say of the organization besides its name.
     #[serde(default)]
     pub profile: Profile,
-    /// How tax is reckoned.
+    /// How Stripe calculates tax on its sales.
     #[serde(default)]
     pub tax: TaxTerms,
-    /// How its listings may be paid, where a listing does not say otherwise: on Stripe's page, or with a payment intent.
+    /// How its listings may be paid, where a listing does not say otherwise: on Stripe's page, or with a payment
+    /// intent.
     #[serde(default = "all_modes")]
     pub payment_modes: Vec<PaymentMode>,
-    /// Grows with each change.
+    /// Counts up by one with each change, from 1.
     pub version: u64,
 }
 
@@ -109,7 +111,7 @@ impl Kind {
     }
 }
 
-/// What a buyer looks at.
+/// What a buyer chooses from: a show, a product, an expert or a family of packages.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Listing {
     /// Its name, unique over all organizations.
@@ -128,11 +130,11 @@ pub struct Listing {
     pub published: bool,
     /// When it begins.
     pub starts_at: Option<Timestamp>,
-    /// When the doors open.
+    /// When the doors of a show open; check-in is open from some hours before.
     pub doors_at: Option<Timestamp>,
     /// When it is over and nothing is sold any more.
     pub ends_at: Option<Timestamp>,
-    /// Where it is.
+    /// Where a show takes place, as people write it.
     pub venue: Option<String>,
     /// The IANA name of the time zone there, in which tickets show its times.
     #[serde(default)]
@@ -142,9 +144,9 @@ pub struct Listing {
     /// How it may be paid, where that is not what its organization says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_modes: Option<Vec<PaymentMode>>,
-    /// When it was called off. Then nothing is sold any more and all orders are refunded.
+    /// When it was canceled. Then nothing is sold any more and all orders are refunded.
     pub canceled_at: Option<Timestamp>,
-    /// Grows with each change.
+    /// Counts up by one with each change, from 1.
     pub version: u64,
 }
 
@@ -181,7 +183,7 @@ pub struct Offer {
     pub donation: bool,
     /// Whether its tickets carry the VIP mark.
     pub vip: bool,
-    /// Hours that it credits.
+    /// The hours that one unit of a package credits, above zero.
     pub hours: Option<Decimal>,
     /// When it begins, where that is not the listing's time.
     pub starts_at: Option<Timestamp>,
@@ -217,7 +219,7 @@ impl Offer {
 /// A promo code of a listing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Promo {
-    /// The code.
+    /// The code, in upper case.
     pub code: PromoCode,
     /// The listing whose tickets it makes cheaper.
     pub listing: ListingId,
@@ -225,9 +227,9 @@ pub struct Promo {
     pub percent_off: Decimal,
     /// How many orders may use it. None is unlimited.
     pub max_uses: Option<u32>,
-    /// From when it is valid.
+    /// The first moment at which it is valid; none if it always was.
     pub valid_from: Option<Timestamp>,
-    /// Until when it is valid.
+    /// The first moment at which it is no longer valid; none if it never ends.
     pub valid_until: Option<Timestamp>,
     /// How many orders use it now; counted where there is a limit.
     pub uses: u32,

@@ -4,10 +4,10 @@ use rust_decimal::Decimal;
 
 use crate::{Currency, Minor};
 
-/// Currencies that Stripe charges in (<https://docs.stripe.com/currencies#presentment-currencies>) and that the library in
-/// use can name, each with the units that one dollar was worth in October 2026, in hundredths, rounded to the nearest of
-/// 1, 1.5, 2, 3, 5 and 7 times a power of ten. Defaults are made of it and nothing else: a limit or a fee that fits the
-/// currency, off by a quarter at most. A new rate changes no organization that exists.
+/// Currencies that Stripe charges in (<https://docs.stripe.com/currencies#presentment-currencies>) and that the library
+/// in use can name, each with the units that one dollar was worth in October 2026, in hundredths, rounded to the
+/// nearest of 1, 1.5, 2, 3, 5 and 7 times a power of ten. Defaults are made of it and nothing else: a limit or a fee
+/// that fits the currency, off by a quarter at most. A new rate changes no organization that exists.
 #[rustfmt::skip]
 const PER_DOLLAR: [(&str, i64); 136] = [
     ("aed", 300), ("afn", 7_000), ("all", 10_000), ("amd", 30_000), ("aoa", 100_000), ("ars", 150_000),

@@ -20,13 +20,13 @@ pub enum Source {
 /// One thing that Stripe told us of an order's payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
-    /// The money is set aside on the buyer's card, to be taken once the expert confirms.
+    /// The money is authorized, to be captured once the expert confirms.
     Authorized(Authorization),
-    /// The money arrived.
+    /// The money was captured.
     Captured(Capture),
     /// The buyer must prove who they are; from now on the buyer's browser confirms.
     ActionRequired {
-        /// The payment intent.
+        /// Stripe's payment intent, `pi_...`.
         payment_intent: String,
     },
     /// The buyer has done all they can; the money arrives or fails later.
@@ -44,16 +44,16 @@ pub enum Fact {
     Refund(RefundSeen),
     /// Stripe refused one of our refunds for good, so it never came to be.
     RefundRefused {
-        /// Our id of it.
+        /// Our id of the refund.
         refund: RefundId,
-        /// Stripe's code for why.
+        /// Stripe's error code, as `charge_already_refunded`.
         failure: String,
     },
     /// Stripe will not make a refund for now, as for lack of balance. It is still owed, and asked for again later.
     RefundDelayed {
-        /// Our id of it.
+        /// Our id of the refund.
         refund: RefundId,
-        /// Stripe's code for why.
+        /// Stripe's error code, as `charge_already_refunded`.
         failure: String,
     },
     /// A dispute, as Stripe shows it.
@@ -62,28 +62,26 @@ pub enum Fact {
     Split(SplitSeen),
     /// Stripe has made one of our adjustments.
     Adjusted {
-        /// Our id of it.
+        /// Our id of the adjustment.
         adjustment: AdjustmentId,
-        /// Stripe's id of it.
+        /// Stripe's id of the transfer, reversal, fee refund or tax transaction.
         stripe_id: String,
     },
     /// Stripe refused one of our adjustments, so it never came to be.
     AdjustmentRefused {
-        /// Our id of it.
+        /// Our id of the adjustment.
         adjustment: AdjustmentId,
-        /// Stripe's code for why.
+        /// Stripe's error code, as `charge_already_refunded`.
         failure: String,
     },
 }
 
 impl Fact {
-    pub(crate) const AUTHORIZED: &'static str = "authorized";
-
     /// The fact's name, for messages and logs.
     #[must_use]
     pub fn name(&self) -> &'static str {
         match self {
-            Self::Authorized(_) => Self::AUTHORIZED,
+            Self::Authorized(_) => "authorized",
             Self::Captured(_) => "captured",
             Self::ActionRequired { .. } => "action_required",
             Self::Processing { .. } => "processing",
@@ -101,27 +99,27 @@ impl Fact {
     }
 }
 
-/// Money that is set aside.
+/// Authorized money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Authorization {
-    /// Stripe's payment intent.
+    /// Stripe's payment intent, `pi_...`.
     pub payment_intent: String,
     /// Stripe's charge, where the object names it.
     pub charge: Option<String>,
-    /// How much can be taken, tax included.
+    /// How much can be captured, tax included.
     pub amount: Minor,
     /// The tax in it, where the object tells. None means not known, which is not zero.
     pub tax: Option<Minor>,
-    /// In which currency.
+    /// The currency of the amount.
     pub currency: Currency,
     /// Until when Stripe keeps it, where the object tells.
     pub capture_before: Option<Timestamp>,
 }
 
-/// Money that arrived.
+/// Captured money.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Capture {
-    /// Stripe's payment intent.
+    /// Stripe's payment intent, `pi_...`.
     pub payment_intent: String,
     /// Stripe's charge, where the object names it.
     pub charge: Option<String>,
@@ -155,13 +153,13 @@ pub struct RefundSeen {
     pub refund_id: Option<RefundId>,
     /// The payment intent that it gives back from.
     pub payment_intent: String,
-    /// How much.
+    /// How much goes back, in the payment's currency.
     pub amount: Minor,
-    /// Where it stands.
+    /// Where it stands at Stripe.
     pub state: RefundState,
     /// Stripe's word for why it failed.
     pub failure: Option<String>,
-    /// How we know.
+    /// Whether it was fetched or an event showed it.
     pub source: Source,
 }
 
@@ -184,9 +182,9 @@ pub struct DisputeSeen {
     pub stripe_id: String,
     /// The payment intent under dispute.
     pub payment_intent: String,
-    /// How much of it.
+    /// How much of the payment is under dispute.
     pub amount: Minor,
-    /// Where it stands.
+    /// Where it stands at the bank.
     pub state: DisputeState,
     /// Stripe's own word for that, as `warning_under_review`; it may be one that we do not know.
     pub word: String,
@@ -202,7 +200,7 @@ pub struct DisputeSeen {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DisputeState {
-    /// Nobody has decided yet. The money is withdrawn from the platform meanwhile.
+    /// The bank has not decided yet. The money is withdrawn from the platform meanwhile.
     Open,
     /// The bank only asks; no money has moved, and refunding the buyer ends it.
     Inquiry,
@@ -217,9 +215,9 @@ pub enum DisputeState {
 /// A payment's transfer and fee at Stripe.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SplitSeen {
-    /// The payment.
+    /// Stripe's payment intent, `pi_...`.
     pub payment_intent: String,
-    /// Its charge.
+    /// The payment's charge, `ch_...`.
     pub charge: String,
     /// What was taken from the buyer.
     pub captured: Minor,

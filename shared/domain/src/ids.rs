@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::text;
 
-/// A name that is not one.
+/// Why a text is no id.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum IdError {
     /// Ids that clients choose: lower case letters, digits and hyphens.
@@ -142,8 +142,8 @@ const MOST_CANDIDATES: usize = 64;
 pub struct PromoCode(String);
 
 impl PromoCode {
-    /// Parses a code as its seller wrote it down, or as a buyer typed or pasted it: in any case, full width, with blanks,
-    /// hyphens and invisible characters anywhere. Both come to the same code.
+    /// Parses a code as its seller wrote it down, or as a buyer typed or pasted it: in any case, full width, with
+    /// blanks, hyphens and invisible characters anywhere. Both come to the same code.
     ///
     /// # Errors
     /// [`IdError::PromoCode`] when it is empty, too long or has other characters.
@@ -171,7 +171,8 @@ impl fmt::Display for PromoCode {
 
 impl TryFrom<String> for PromoCode {
     type Error = IdError;
-    /// A code that is in the table. One from before codes lost their hyphens keeps them, so that an order finds it again.
+    /// A code that is in the table. One from before codes lost their hyphens keeps them, so that an order finds it
+    /// again.
     fn try_from(text: String) -> Result<Self, IdError> {
         Self::kept(text)
     }

@@ -12,8 +12,8 @@ use crate::{
 
 /// A buyer's orders that hold stock without being paid, each with the time at which its hold ends by itself.
 ///
-/// The list is a hint that is right as long as no hold has ended early: an order that was paid or given up is found out
-/// by a look at it. So neither costs a write, and an entry that a crash leaves behind is gone at its end.
+/// The list is a hint that is right as long as no hold has ended early: an order that was paid or is over is found out
+/// by reading it. So neither costs a write, and an entry that a crash leaves behind is gone at its end.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct OpenHolds {
@@ -39,7 +39,7 @@ impl OpenHolds {
         self.open.is_empty()
     }
 
-    /// The orders.
+    /// The ids of the orders, in the order in which they were added.
     #[must_use]
     pub fn ids(&self) -> Vec<OrderId> {
         self.open.iter().map(|hold| hold.order.clone()).collect()
@@ -70,7 +70,7 @@ impl OpenHolds {
         self.open.retain(|hold| hold.ends_at > now);
     }
 
-    /// Forgets those that were paid or given up, by the orders as they are. One that is missing among `orders` counts
+    /// Forgets those that were paid or are over, by the orders as they are. One that is missing among `orders` counts
     /// on: the transaction that places it may not be visible as a whole yet.
     pub fn forget_closed(&mut self, orders: &[Order]) {
         let closed = |id: &OrderId| orders.iter().any(|order| &order.id == id && !counts(order));
@@ -89,7 +89,7 @@ fn counts(order: &Order) -> bool {
 
 /// Whom attempts from an address are counted for: an IPv4 address, or an IPv6 network of 64 bits, because that is the
 /// least that a connection is given (RFC 6177), so that one machine may write as itself under 2^64 addresses. An IPv4
-/// address in IPv6's clothes is what it is.
+/// address that is written as IPv6 counts as IPv4.
 #[must_use]
 pub fn source_of(address: Option<IpAddr>) -> String {
     match address.map(|address| address.to_canonical()) {
@@ -98,7 +98,7 @@ pub fn source_of(address: Option<IpAddr>) -> String {
             let [a, b, c, d, ..] = address.segments();
             format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
         }
-        // All whose address nobody knows share one count.
+        // All whose address is not known share one count.
         None => "unknown".to_owned(),
     }
 }

@@ -69,7 +69,7 @@ impl Sum for Minor {
 /// Text that is no amount of the currency.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum MoneyError {
-    /// Not three letters of ISO 4217, or money that nobody can pay with (gold, test codes).
+    /// Not three letters of ISO 4217, or money that no buyer can pay with (gold, test codes).
     #[error("must be an ISO 4217 currency code in lower case")]
     Currency,
     /// Not a plain decimal number, such as `1e5`, `NaN` or `1,50`.

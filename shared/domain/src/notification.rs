@@ -1,4 +1,4 @@
-//! What we owe somebody: told once, however often its cause comes.
+//! Notifications: what we owe a buyer, an expert or staff, once for each cause, however often that comes.
 
 use serde::{Deserialize, Serialize};
 
@@ -25,7 +25,7 @@ pub enum NotificationKind {
 }
 
 impl NotificationKind {
-    /// The notification's id within the whole table: the same for the same cause.
+    /// The notification's id, unique among all orders: the same for the same cause.
     #[must_use]
     pub fn id(&self, order: &OrderId) -> String {
         match self {

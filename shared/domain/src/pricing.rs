@@ -18,7 +18,7 @@ pub struct RequestedLine<'a> {
     pub listing: &'a Listing,
     /// The offer.
     pub offer: &'a Offer,
-    /// How many; never zero.
+    /// How many units, above zero.
     pub quantity: u32,
     /// What the buyer pays for one instead of the price, where the offer takes donations.
     pub donation: Option<&'a str>,
@@ -40,7 +40,7 @@ pub struct PricedLine {
 /// A priced order, before it is placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quote {
-    /// A line for each wish, in their order.
+    /// A line for each requested line, in their order.
     pub lines: Vec<PricedLine>,
     /// The sums.
     pub totals: Totals,
@@ -55,7 +55,7 @@ pub struct Totals {
     pub subtotal: Minor,
     /// What the promo code takes off.
     pub discount: Minor,
-    /// The platform's fees.
+    /// The platform's fees: so much for each paid ticket.
     pub platform_fees: Minor,
     /// The card processing fee.
     pub processing_fees: Minor,
@@ -66,7 +66,7 @@ pub struct Totals {
 /// A promo code that took effect.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AppliedPromo {
-    /// The code.
+    /// The code, in upper case.
     pub code: PromoCode,
     /// The listings whose limited uses this order counts against.
     pub counted: Vec<ListingId>,
@@ -74,8 +74,8 @@ pub struct AppliedPromo {
 
 /// Prices an order by what the table says now, and checks every limit.
 ///
-/// `promos` are those of the asked code in the requested_lines' listings; `minimum` is the least that Stripe charges in the
-/// organization's currency.
+/// `promos` are those of the asked code in the requested_lines' listings; `minimum` is the least that Stripe charges in
+/// the organization's currency.
 ///
 /// # Errors
 /// The refusal of the contract for the first rule that is broken.

@@ -108,7 +108,7 @@ pub struct FieldError {
 pub struct Refusal {
     /// The reason, for programs.
     pub code: Code,
-    /// The reason, for people.
+    /// The reason, as one sentence for people.
     pub message: String,
     /// The fields at fault, if the reason is a field.
     pub errors: Vec<FieldError>,
@@ -127,7 +127,7 @@ impl Refusal {
         Self::new(Code::InvalidRequest, message).at(field)
     }
 
-    /// The same refusal, laid at one field's door.
+    /// The same refusal, with one field named as its cause.
     #[must_use]
     pub fn at(mut self, field: impl Into<String>) -> Self {
         self.errors.push(FieldError { field: field.into(), message: self.message.clone() });

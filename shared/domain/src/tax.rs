@@ -1,4 +1,4 @@
-//! Tax: how an organization wants it reckoned, and which part of it belongs to what.
+//! Tax: how an organization wants it calculated, and which part of it belongs to what.
 //!
 //! Nothing rests on a default of Stripe's account. What was in force when an order was placed stays with the order, and
 //! the order settles by that.
@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Currency, Minor, Refusal};
 
-/// How an organization wants tax reckoned.
+/// How an organization wants tax calculated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxTerms {
-    /// Whether Stripe reckons tax at all.
+    /// Whether Stripe calculates tax at all.
     pub automatic: bool,
     /// Whether prices contain it.
     pub behavior: TaxBehavior,
@@ -78,7 +78,7 @@ impl TaxTerms {
     }
 }
 
-/// What Stripe reckoned for a payment intent before it was made: a Tax Calculation
+/// What Stripe calculated for a payment intent before it was made: a Tax Calculation
 /// (<https://docs.stripe.com/api/tax/calculations>).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxCalculation {
@@ -86,8 +86,8 @@ pub struct TaxCalculation {
     pub id: String,
     /// The tax that it came to.
     pub tax: Minor,
-    /// Until when the sale can be entered into the tax books from it; Stripe says 90 days. A payment is taken within hours:
-    /// an intent's hold lasts minutes, and a slot's money is taken within the card's authorization.
+    /// Until when the sale can be entered into the tax books from it; Stripe says 90 days. A payment is taken within
+    /// hours: an intent's hold lasts minutes, and a slot's money is taken within the card's authorization.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
 }

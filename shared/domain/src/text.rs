@@ -1,7 +1,7 @@
 //! What people type and paste, folded into one form: what cannot be seen goes, what looks alike is the same.
 //!
 //! Keyboards, mail programs and web pages put other spaces, quotes, hyphens and invisible characters into a text that
-//! looks the same. Nobody can see the difference, so it must not make one.
+//! looks the same. A reader sees no difference, so there must be none.
 
 use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_general_category::{GeneralCategory, get_general_category};
@@ -108,8 +108,8 @@ pub fn same(text: &str) -> String {
     words(&folded).to_lowercase()
 }
 
-/// A code as it was meant, however it was typed, pasted or scanned: usual letters and digits in capitals, without blanks,
-/// line ends, hyphens and what cannot be seen. What else stands in it stays.
+/// A code as it was meant, however it was typed, pasted or scanned: usual letters and digits in capitals, without
+/// blanks, line ends, hyphens and what cannot be seen. What else stands in it stays.
 pub(crate) fn code(text: &str) -> String {
     let folded: String = nfkc(text)
         .chars()
@@ -121,9 +121,9 @@ pub(crate) fn code(text: &str) -> String {
     folded.to_uppercase()
 }
 
-/// The ASCII digit of a decimal digit of any script. Unicode keeps the ten of a script in one row from zero up, and whole
-/// rows follow one another if they touch
-/// (<https://www.unicode.org/policies/stability_policy.html>, property value stability).
+/// The ASCII digit of a decimal digit of any script. Unicode keeps the ten of a script in one row from zero up, and
+/// whole rows follow one another if they touch (<https://www.unicode.org/policies/stability_policy.html>, property
+/// value stability).
 fn digit(c: char) -> Option<char> {
     let is_digit = |c: char| get_general_category(c) == GeneralCategory::DecimalNumber;
     if c.is_ascii_digit() || !is_digit(c) {

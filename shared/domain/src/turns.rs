@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, VecDeque};
 /// Deals things out in rounds: each group gets one turn a round, in the order of its first member, and keeps its own
 /// order. So the `n`th thing of a group waits for at most `n` others of each other group, however many those have.
 ///
-/// Applied twice, by an inner group and then by an outer one, it is fair among the outer groups, and within each of them
-/// among the inner ones.
+/// Applied twice, by an inner group and then by an outer one, it is fair among the outer groups, and within each of
+/// them among the inner ones.
 #[must_use]
 pub fn in_turns<T, K: Ord>(things: Vec<T>, group: impl Fn(&T) -> K) -> Vec<T> {
     let mut dealt = Vec::with_capacity(things.len());

@@ -103,7 +103,7 @@ impl Engine {
             let order = self.store.order(id).await?.ok_or_else(|| Refusal::not_found("booking"))?;
             let decision = decide(&order, now)?;
             if !decision.changed {
-                let outcome = decision.outcome;
+                let outcome = decision.outcome.as_str();
                 tracing::info!(order = %id, outcome, "booking answered before");
                 return Ok(Committed { order, outcome, follow: Vec::new() });
             }

@@ -75,7 +75,7 @@ impl Engine {
                     return Err(refusal.into());
                 }
             };
-            let outcome = decision.outcome;
+            let outcome = decision.outcome.as_str();
             if !decision.changed {
                 tracing::info!(order = %id, outcome, "check-in");
                 return Ok(CheckIn { order, ticket });

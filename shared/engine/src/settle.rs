@@ -190,12 +190,12 @@ impl Engine {
             };
             if !decision.changed {
                 if let Some(event) = event {
-                    self.store.event_done(&event.done(decision.outcome, known), Some(id), now).await?;
+                    self.store.event_done(&event.done(decision.outcome.as_str(), known), Some(id), now).await?;
                 }
                 let first = first_of(&order, &fact);
-                return Ok((Settled { order: Some(order), outcome: decision.outcome, first }, before));
+                return Ok((Settled { order: Some(order), outcome: decision.outcome.as_str(), first }, before));
             }
-            let event = event.map(|event| event.done(decision.outcome, known));
+            let event = event.map(|event| event.done(decision.outcome.as_str(), known));
             match self.commit(&order, decision, by, event, None, now).await {
                 Ok(Committed { order, outcome, follow }) => {
                     before.extend(follow);
@@ -285,7 +285,7 @@ impl Engine {
         idempotency: Option<store::IdempotencyRecord>,
         now: Timestamp,
     ) -> Result<Committed, CommitError> {
-        let outcome = decision.outcome;
+        let outcome = decision.outcome.as_str();
         let calls = self.calls_of(&decision, now).map_err(|error| store::StoreError::Refused {
             operation: "write an intent record",
             reason: error.to_string(),

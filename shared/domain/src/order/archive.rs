@@ -1,8 +1,8 @@
-//! Personal fields go once nobody needs them any more; figures and the audit trail stay.
+//! Archiving: personal fields go once they are of no more use; figures and the audit trail stay.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Decision, Order, OrderStatus};
+use super::{Order, OrderStatus, decision::Decision, outcome::Outcome, payment::Dispute};
 use crate::{Buyer, RefundState};
 
 /// How long after the last thing that happened to an order its personal fields go.
@@ -22,7 +22,7 @@ impl Order {
     /// When the last thing happened to an order that has ended for good. None while something is open.
     fn last_at(&self) -> Option<Timestamp> {
         let open = self.is_waiting()
-            || self.payment.disputes().any(super::Dispute::is_undecided)
+            || self.payment.disputes().any(Dispute::is_undecided)
             || self.review.is_some()
             || self.refunds.iter().any(|refund| refund.state == RefundState::Pending);
         if open || self.status == OrderStatus::Pending {
@@ -35,8 +35,8 @@ impl Order {
         ends.chain(refunds).max()
     }
 
-    /// From when on its personal fields may go at its buyer's wish. An order that was never paid, or was refunded, buys
-    /// nothing any more, so that wish need not wait for its show. None while something is open.
+    /// From when on its personal fields may go because its buyer asks for it. An order that was never paid, or was
+    /// refunded, buys nothing any more, so it need not wait for its show. None while something is open.
     #[must_use]
     pub fn erasable_at(&self) -> Option<Timestamp> {
         if self.status.is_released() || self.status == OrderStatus::Refunded { self.last_at() } else { self.over_at() }
@@ -49,14 +49,14 @@ impl Order {
     }
 }
 
-/// Takes the personal fields out of an order: name, address, telephone, company and customer. Nothing changes while something is
-/// open, and once they are gone.
+/// Takes the personal fields out of an order: name, address, telephone, company and customer. Nothing changes while
+/// something is open, and once they are gone.
 #[must_use]
 pub fn archive(order: &Order, now: Timestamp) -> Decision {
     if order.archived_at.is_some() || order.erasable_at().is_none_or(|at| at > now) {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "archived");
+    let mut decision = Decision::change(order, Outcome::Archived);
     let next = &mut decision.order;
     // Whose hours are on a balance must be known as long as they can be refunded or charged back. The subject is a name
     // that the issuer of tokens made up.
@@ -77,7 +77,3 @@ pub fn archive(order: &Order, now: Timestamp) -> Decision {
     next.archived_at = Some(now);
     decision
 }
-
-#[cfg(test)]
-#[path = "archive_tests.rs"]
-mod tests;

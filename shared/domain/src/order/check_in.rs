@@ -1,11 +1,16 @@
-//! At the door.
+//! Check-in at the door.
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Decision, Order, Ticket, TicketStatus};
+use super::{
+    Order,
+    decision::Decision,
+    outcome::Outcome,
+    ticket::{Ticket, TicketStatus},
+};
 use crate::{Code, Listing, ListingId, Offer, Refusal, TicketCode};
 
-/// The door that somebody stands at: of which listing, and when it is open.
+/// The door that a ticket is shown at: of which listing, and when it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckInWindow {
     /// The listing that people are let in to.
@@ -17,8 +22,8 @@ pub struct CheckInWindow {
 }
 
 impl CheckInWindow {
-    /// The door of a listing for tickets of one of its offers: open from so many hours before the doors (the start, where
-    /// no doors are named) until the end. An offer with times of its own, as of one day of several, has them.
+    /// The door of a listing for tickets of one of its offers: open from so many hours before the doors (the start,
+    /// where no doors are named) until the end. An offer with times of its own, as of one day of several, has them.
     #[must_use]
     pub fn of(listing: &Listing, offer: Option<&Offer>, hours_before: u32) -> Self {
         let own_start = offer.and_then(|offer| offer.starts_at);
@@ -84,7 +89,7 @@ pub fn check_in(
     if let Some(closes_at) = window.and_then(|window| window.closes_at).filter(|closes_at| *closes_at <= now) {
         return Err(Refusal::new(Code::OutsideCheckIn, format!("Check-in closed at {closes_at}")));
     }
-    let mut decision = Decision::change(order, "checked_in");
+    let mut decision = Decision::change(order, Outcome::CheckedIn);
     let ticket = &mut decision.order.tickets[index];
     ticket.checked_in_at = Some(now);
     ticket.checked_in_by = Some(by.to_owned());
@@ -93,21 +98,23 @@ pub fn check_in(
     Ok(CheckedIn { decision, ticket })
 }
 
-/// Takes a check-in back, as if nobody had come in: its ticket opens the door again. Whoever did so hears the same when
-/// they ask again.
+/// Takes a check-in back: its ticket opens the door again. The same person may ask again, which changes nothing.
 ///
 /// # Errors
-/// `illegal_state` for a ticket that was not checked in, or whose check-in was taken back by somebody else.
+/// `illegal_state` for a ticket that was not checked in, or whose check-in another person took back.
 pub fn undo_check_in(order: &Order, code: &TicketCode, by: &str) -> Result<CheckedIn, Refusal> {
     let index = find(order, code)?;
     let ticket = &order.tickets[index];
     if ticket.checked_in_at.is_none() {
         if ticket.check_in_undone_by.as_deref() == Some(by) {
-            return Ok(CheckedIn { decision: Decision::unchanged(order, "already_processed"), ticket: ticket.clone() });
+            return Ok(CheckedIn {
+                decision: Decision::unchanged(order, Outcome::AlreadyProcessed),
+                ticket: ticket.clone(),
+            });
         }
         return Err(Refusal::new(Code::IllegalState, "The ticket is not checked in"));
     }
-    let mut decision = Decision::change(order, "check_in_undone");
+    let mut decision = Decision::change(order, Outcome::CheckInUndone);
     let ticket = &mut decision.order.tickets[index];
     ticket.checked_in_at = None;
     ticket.checked_in_by = None;

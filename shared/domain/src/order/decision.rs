@@ -1,11 +1,10 @@
-//! Decisions: what to do about a fact, as data. All of it happens in one transaction, or none.
+//! Decisions: what to do about an event, as data. All of it happens in one transaction, or none.
 
 use jiff::Timestamp;
+use rust_decimal::Decimal;
 
-use super::{
-    BookingStatus, Draw, Goods, LedgerMove, Order, OrderStatus, PaymentState, Refund, StockState, TicketStatus,
-};
-use crate::{AdjustmentId, DisputeState, ListingId, Minor, OfferId, RefundId};
+use super::{Order, OrderStatus, outcome::Outcome};
+use crate::{AdjustmentId, DisputeState, ListingId, Minor, NotificationKind, OfferId, RefundId};
 
 /// What to do about a fact. All of it happens in one transaction, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,14 +22,14 @@ pub struct Decision {
     pub promo_back: Vec<ListingId>,
     /// What changes on the customer's balance.
     pub ledger: Vec<LedgerMove>,
-    /// What somebody must be told, or what is to be done at leisure.
-    pub notifications: Vec<crate::NotificationKind>,
-    /// What to ask Stripe afterwards; its intent records are part of the transaction.
+    /// The notifications that are owed now.
+    pub notifications: Vec<NotificationKind>,
+    /// What to ask Stripe afterwards; its call records are part of the transaction.
     pub calls: Vec<NextCall>,
     /// What people must be alarmed of.
     pub alarms: Vec<Alarm>,
     /// What happened, in one word, for records and logs.
-    pub outcome: &'static str,
+    pub outcome: Outcome,
 }
 
 /// A call to Stripe that follows from a decision.
@@ -38,13 +37,13 @@ pub struct Decision {
 pub enum NextCall {
     /// Ask for this refund.
     Refund(RefundId),
-    /// Take the money that was set aside.
+    /// Capture the authorized money.
     Capture,
-    /// End the payment, as the order's claim says. Takes no intent record: it moves no money.
+    /// End the payment, as the order's claim says. Takes no call record: it moves no money.
     EndPayment,
     /// Ask how Stripe has split this payment, so that it is known what to adjust. Takes no call record either.
     Split {
-        /// The payment.
+        /// The payment intent to fetch the charge of.
         payment_intent: String,
     },
     /// Ask for this adjustment.
@@ -58,7 +57,7 @@ pub enum Alarm {
     AmountMismatch {
         /// What the order says, in minor units.
         expected: Minor,
-        /// What arrived.
+        /// What was authorized or captured, in minor units.
         captured: Minor,
     },
     /// The buyer was charged twice; the second charge is being refunded.
@@ -69,21 +68,21 @@ pub enum Alarm {
     Dispute(DisputeState),
     /// An order is still in review: every day until a person has decided.
     Review {
-        /// Since when.
+        /// When the order came into review.
         since: Timestamp,
-        /// Why.
+        /// The reasons of the review.
         reason: String,
     },
     /// A dispute has a status that we do not know; it counts by whether its money is gone.
     DisputeUnknown {
-        /// Stripe's word.
+        /// Stripe's status of the dispute.
         word: String,
     },
     /// Stripe refuses to move money between platform and seller. It is tried again, ever more seldom.
     AdjustmentRefused {
-        /// Which.
+        /// The adjustment, which stays due.
         adjustment: AdjustmentId,
-        /// Stripe's code for why.
+        /// Stripe's error code, as `balance_insufficient`.
         failure: String,
     },
 }
@@ -91,15 +90,15 @@ pub enum Alarm {
 /// Units of one shard that change counters.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StockMove {
-    /// The listing.
+    /// The listing of the units.
     pub listing: ListingId,
-    /// The offer.
+    /// The offer of the units.
     pub offer: OfferId,
-    /// The shard.
+    /// The number of the shard that has them.
     pub shard: u16,
-    /// How many units.
+    /// How many units, above zero.
     pub quantity: u32,
-    /// From where to where.
+    /// From which counter to which.
     pub kind: MoveKind,
 }
 
@@ -112,10 +111,49 @@ pub enum MoveKind {
     Take,
     /// Held to sold, when an order is paid.
     Sell,
-    /// Held to available, when an order is given up.
+    /// Held to available, when an order is over.
     Release,
     /// Sold to available, when goods come back.
     Restock,
+}
+
+/// A change of a customer's balance with an organization, once for its cause.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LedgerMove {
+    /// Hours come in, and the money that was paid for them.
+    Credit {
+        /// What it is for; a second one of the same name cannot be.
+        cause: String,
+        /// How many, above zero.
+        hours: Decimal,
+        /// What was paid for them.
+        amount: Minor,
+    },
+    /// Hours go out, all of them or nothing happens at all.
+    Take {
+        /// What the hours are taken for; a second entry of the same name cannot be.
+        cause: String,
+        /// How many, above zero.
+        hours: Decimal,
+        /// What goes back for them.
+        amount: Minor,
+    },
+    /// As many hours go out as there are left, because the money is gone anyway.
+    TakeWhatIsLeft {
+        /// What the hours are taken for; a second entry of the same name cannot be.
+        cause: String,
+        /// How many at the most, above zero.
+        hours: Decimal,
+        /// What went back for them.
+        amount: Minor,
+    },
+    /// What went out under an earlier cause comes back.
+    GiveBack {
+        /// What the hours are taken for; a second entry of the same name cannot be.
+        cause: String,
+        /// The cause of the entry that is given back.
+        of: String,
+    },
 }
 
 /// Why a fact decides nothing.
@@ -124,31 +162,31 @@ pub enum DecideError {
     /// No order in this status can have this fact. Fetch the object: Stripe's own state decides.
     #[error("an order that is {status:?} cannot have the fact {fact}")]
     Illegal {
-        /// The order's status.
+        /// The status that the order has.
         status: OrderStatus,
-        /// The fact's name.
+        /// The name of the fact, as [`crate::Fact::name`] gives it.
         fact: &'static str,
     },
-    /// The fact is about money of which we do not know yet that it arrived. Settle that payment first.
+    /// The fact is about money of which we do not know yet that it arrived. That payment has to be settled first.
     #[error("payment {payment_intent} is not known to have arrived")]
     CaptureUnknown {
-        /// The payment to look at.
+        /// The payment to fetch.
         payment_intent: String,
     },
     /// The event does not say how much of the amount is tax. Fetch the session, which does.
     #[error("the tax in the payment is not known")]
     TaxUnknown,
-    /// Somebody else is ending this order's payment, or it has ended.
+    /// Another request is ending this order's payment, or it has ended.
     #[error("the order is {status:?} and cannot be claimed")]
     NotClaimable {
-        /// The order's status.
+        /// The status that the order has.
         status: OrderStatus,
     },
 }
 
 impl Decision {
-    /// Nothing to do.
-    pub(super) fn unchanged(order: &Order, outcome: &'static str) -> Self {
+    /// A decision that leaves the order as it is.
+    pub(super) fn unchanged(order: &Order, outcome: Outcome) -> Self {
         Self {
             order: order.clone(),
             changed: false,
@@ -164,7 +202,7 @@ impl Decision {
     }
 
     /// A change, to be filled in.
-    pub(super) fn change(order: &Order, outcome: &'static str) -> Self {
+    pub(super) fn change(order: &Order, outcome: Outcome) -> Self {
         let mut decision = Self::unchanged(order, outcome);
         decision.changed = true;
         decision.order.version += 1;
@@ -187,144 +225,4 @@ impl Decision {
             }
         }
     }
-
-    /// Ends an order that was not paid: stock, promo use and hold go back.
-    pub(super) fn release(&mut self, status: OrderStatus, payment: PaymentState, now: Timestamp) {
-        self.move_all(MoveKind::Release);
-        let order = &mut self.order;
-        order.status = status;
-        order.payment.state = payment;
-        order.stock = StockState::None;
-        order.hold = None;
-        order.fetch_at = None;
-        order.claim = None;
-        order.ended_at = Some(now);
-        if order.payment.captured.is_zero() {
-            // Whatever was to be looked at, no money came of it.
-            order.review = None;
-        }
-        if let Some(promo) = &mut order.promo {
-            self.promo_back = std::mem::take(&mut promo.counted);
-        }
-        self.end_booking();
-    }
-
-    /// Writes a refund down and has Stripe asked for it.
-    pub(super) fn ask_refund(&mut self, mut refund: Refund) {
-        let call = self.order.calls + 1;
-        self.order.calls = call;
-        refund.call = Some(call);
-        self.calls.push(NextCall::Refund(refund.id.clone()));
-        self.order.refunds.push(refund);
-    }
-
-    /// Puts a refund's goods on sale again, once.
-    pub(super) fn restock(&mut self, refund: &RefundId) {
-        let Some(index) = self.order.refunds.iter().position(|r| &r.id == refund) else { return };
-        if self.order.refunds[index].goods != Goods::Taken {
-            return;
-        }
-        self.order.refunds[index].goods = Goods::Restocked;
-        let kind = if self.order.stock == StockState::Held { MoveKind::Release } else { MoveKind::Restock };
-        for item in self.order.refunds[index].items.clone() {
-            if let Some(line) = self.order.lines.iter_mut().find(|line| line.id == item.line) {
-                let taken = take(&mut line.draws, item.quantity);
-                self.stock.extend(taken.into_iter().map(|draw| StockMove {
-                    listing: line.listing.clone(),
-                    offer: line.offer.clone(),
-                    shard: draw.shard,
-                    quantity: draw.quantity,
-                    kind,
-                }));
-            }
-        }
-        for ticket in &mut self.order.tickets {
-            if ticket.refund.as_ref() == Some(refund) {
-                ticket.status = TicketStatus::Void;
-            }
-        }
-        let order = &self.order;
-        if order.lines.iter().all(|line| order.refunded_quantity(&line.id) >= line.quantity) {
-            self.end_booking();
-        }
-    }
-
-    /// Ends the order if nothing of its payment is left, or nothing of a free one's goods.
-    pub(super) fn end_if_refunded(&mut self, by: &RefundId, now: Timestamp) {
-        let order = &self.order;
-        let captured = order.payment.captured;
-        let all_back = order.lines.iter().all(|line| order.refunded_quantity(&line.id) == line.quantity);
-        let over = if captured.is_zero() { all_back } else { order.refunded() + order.charged_back() >= captured };
-        if !over || order.status == OrderStatus::Refunded {
-            return;
-        }
-        // What no refund named comes back with the last one.
-        let rest: Vec<super::RefundItem> = order
-            .lines
-            .iter()
-            .filter(|_| order.stock != StockState::None)
-            .map(|line| super::RefundItem {
-                line: line.id.clone(),
-                quantity: line.quantity - order.taken_back(&line.id).min(line.quantity),
-            })
-            .filter(|item| item.quantity > 0)
-            .collect();
-        if order.paid_at.is_some() {
-            self.take_hours_left(format!("refund:{by}:rest"), Some(&rest));
-        }
-        let order = &self.order;
-        // Goods of refunds that Stripe has not answered yet come back as well: their money is back already.
-        let waiting: Vec<RefundId> =
-            order.refunds.iter().filter(|r| r.goods == Goods::Taken && &r.id != by).map(|r| r.id.clone()).collect();
-        if let Some(last) = self.order.refunds.iter_mut().find(|r| &r.id == by) {
-            for more in rest {
-                match last.items.iter_mut().find(|item| item.line == more.line) {
-                    Some(item) => item.quantity += more.quantity,
-                    None => last.items.push(more),
-                }
-            }
-        }
-        for id in waiting {
-            self.restock(&id);
-        }
-        let kind = if self.order.stock == StockState::Held { MoveKind::Release } else { MoveKind::Restock };
-        self.move_all(kind);
-        self.end_booking();
-        let order = &mut self.order;
-        for ticket in &mut order.tickets {
-            ticket.status = TicketStatus::Void;
-            ticket.refund.get_or_insert_with(|| by.clone());
-        }
-        if let Some(booking) = order.booking.as_mut().filter(|booking| booking.status == BookingStatus::Confirmed) {
-            booking.status = BookingStatus::Canceled;
-        }
-        order.status = OrderStatus::Refunded;
-        order.stock = StockState::None;
-        order.hold = None;
-        order.claim = None;
-        order.fetch_at = None;
-        // The order's own money is settled; a second payment that did not go back is not.
-        if !order.keeps_second_payment() {
-            order.review = None;
-        }
-        order.ended_at = Some(now);
-        if let Some(promo) = order.promo.as_mut().filter(|_| order.paid_at.is_none()) {
-            self.promo_back.append(&mut promo.counted);
-        }
-    }
-}
-
-/// Takes `quantity` units off the draws, from the last shard on, and says which.
-fn take(draws: &mut Vec<Draw>, mut quantity: u32) -> Vec<Draw> {
-    let mut taken = Vec::new();
-    while let Some(last) = draws.last_mut().filter(|_| quantity > 0) {
-        let units = last.quantity.min(quantity);
-        taken.push(Draw { shard: last.shard, quantity: units });
-        quantity -= units;
-        last.quantity -= units;
-        if last.quantity == 0 {
-            draws.pop();
-        }
-    }
-    taken
 }

@@ -1,51 +1,36 @@
 //! The birth of an order.
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::{
-    ANSWER_TIME, Booking, BookingStatus, Confirmer, Hold, Line, Order, OrderStatus, Payment, PaymentMode, PaymentState,
-    StockState,
+    Order, OrderStatus,
+    booking::{Booking, BookingStatus},
+    hold::{HOSTED_HOLD, Hold, INTENT_HOLD, SLOT_HOLD},
+    line::{Line, StockState},
+    payment::{Confirmer, Payment, PaymentMode, PaymentState},
 };
-use crate::{Buyer, Kind, OrderId, Organization, Quote, pricing::RequestedLine};
+use crate::{Buyer, Kind, Minor, OrderId, Organization, Quote, pricing::RequestedLine};
 
-/// How long Stripe's page takes a payment. Stripe asks for half an hour at least; five minutes more leave room for
-/// repeats of a call whose answer was lost, because the time is absolute and part of the intent record.
-pub const HOSTED_SESSION: SignedDuration = SignedDuration::from_mins(35);
-/// How long the stock of a hosted order is held: a minute longer than the page.
-pub const HOSTED_HOLD: SignedDuration = SignedDuration::from_mins(36);
-
-/// How long the stock of an order is held that is paid on the seller's own page.
-pub const INTENT_HOLD: SignedDuration = SignedDuration::from_secs(900);
-/// How long a slot is held for a buyer who has not finished paying.
-pub const SLOT_HOLD: SignedDuration = SignedDuration::from_mins(30);
-/// For so long before a hold ends, nothing more is asked of Stripe for its payment: longer than any function runs, so
-/// that no such call is under way any more when the hold ends.
-pub const NO_MORE_CALLS: SignedDuration = SignedDuration::from_secs(60);
-
-/// When an order without a session is looked after. Stripe takes no session that ends in less than half an hour, so by
-/// then none can come into being any more; the sixth minute is for clocks that differ.
-pub const SESSION_TOO_LATE: SignedDuration = SignedDuration::from_mins(6);
-
-/// All that a new order is made of.
+/// What a new order is made of.
 #[derive(Debug, Clone)]
 pub struct Placing<'a> {
-    /// Its id.
+    /// The order's id, new for each checkout request.
     pub id: OrderId,
-    /// 256 random bits in hex.
+    /// 256 random bits in hex, from the caller: the order's secret.
     pub seed: String,
-    /// The seller.
+    /// The organization that sells.
     pub organization: &'a Organization,
     /// Who buys.
     pub buyer: Buyer,
-    /// What is asked for.
+    /// The lines of the checkout request, with their listings and offers.
     pub requested_lines: &'a [RequestedLine<'a>],
-    /// What it costs.
+    /// The prices of these lines.
     pub quote: Quote,
     /// Who confirms the payment, if it is to be a payment intent.
     pub intent: Option<Confirmer>,
     /// Where the buyer goes after paying.
     pub success_url: Option<String>,
-    /// Where the buyer goes after giving up.
+    /// Where the buyer goes after abandoning the payment.
     pub cancel_url: Option<String>,
 }
 
@@ -127,7 +112,7 @@ impl Placing<'_> {
                 payment_intent_id: None,
                 charge_id: None,
                 capture_before: None,
-                captured: crate::Minor::ZERO,
+                captured: Minor::ZERO,
                 currency: None,
                 accepted: None,
                 acknowledged: None,
@@ -166,58 +151,5 @@ impl Placing<'_> {
             organization: self.organization.id.clone(),
             id: self.id,
         }
-    }
-}
-
-impl Order {
-    /// Settles an order that costs nothing, as part of placing it: sold, paid, tickets issued.
-    #[must_use]
-    pub fn settle_free(mut self, now: Timestamp) -> Self {
-        self.fulfil(now);
-        self
-    }
-
-    /// Asks the expert for a slot that costs nothing, as part of placing it: there is no money to set aside first.
-    #[must_use]
-    pub fn request_free(mut self, now: Timestamp) -> Self {
-        if let Some(booking) = &mut self.booking {
-            let respond_by = (now + ANSWER_TIME).min(booking.starts_at);
-            booking.respond_by = Some(respond_by);
-            self.hold = Some(Hold { expires_at: respond_by });
-            self.status = OrderStatus::Authorized;
-            self.payment.state = PaymentState::Authorized;
-        }
-        self
-    }
-
-    /// Marks the order paid and issues what was bought. Its draws become sold in the same transaction.
-    pub(super) fn fulfil(&mut self, now: Timestamp) {
-        self.status = OrderStatus::Paid;
-        self.stock = StockState::Sold;
-        self.hold = None;
-        self.fetch_at = None;
-        self.claim = None;
-        self.ended_at = None;
-        self.paid_at = Some(now);
-        self.receipt = Some(self.receipt_number(now, 0));
-        if let Some(booking) = &mut self.booking {
-            booking.status = BookingStatus::Confirmed;
-        }
-        let seats = self.lines.iter().filter(|line| line.kind == Kind::Show);
-        let seats: Vec<String> =
-            seats.flat_map(|line| std::iter::repeat_n(line.id.clone(), line.quantity as usize)).collect();
-        self.tickets = seats
-            .into_iter()
-            .enumerate()
-            .map(|(n, line)| super::Ticket {
-                code: self.ticket_code(n),
-                line,
-                status: super::TicketStatus::Valid,
-                refund: None,
-                checked_in_at: None,
-                checked_in_by: None,
-                check_in_undone_by: None,
-            })
-            .collect();
     }
 }

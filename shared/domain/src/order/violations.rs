@@ -28,7 +28,7 @@ impl Order {
             || self.payment_lost()
             || self.own_refunds().any(|r| r.cause == RefundCause::Dashboard);
         check(given <= self.payment.captured || overtaken, "refunds reserve more than was captured");
-        check(self.review.is_none() || self.due_at().is_some(), "in review and nobody is reminded of it");
+        check(self.review.is_none() || self.due_at().is_some(), "in review and never due");
         // By a dispute that was lost, or won after that, which a person has seen or will.
         let seen = self.review.is_some() || self.reviewed.is_some();
         let charged_back = self.stock == StockState::None && (self.payment_lost() || seen);
@@ -50,7 +50,7 @@ impl Order {
                 );
             }
         }
-        // Who calls a booking off frees its slot at once; the card is released after that.
+        // Canceling a booking frees its slot at once; the authorization is voided after that.
         let voiding = self.claim.as_ref().is_some_and(|claim| claim.kind == ClaimKind::Voiding);
         let left = self.booking.as_ref().is_some_and(|booking| booking.canceled_by.is_some());
         let was_canceled = left && (voiding || self.review.is_some()) && self.stock == StockState::None;
@@ -68,7 +68,7 @@ impl Order {
                 check(self.stock == StockState::Sold || charged_back || freed, "paid without sold stock");
                 check(
                     matches!(booking, None | Some(BookingStatus::Confirmed | BookingStatus::Canceled)),
-                    "paid for a booking that nobody confirmed",
+                    "paid for a booking that was not confirmed",
                 );
                 check(
                     booking != Some(BookingStatus::Confirmed) || self.stock == StockState::Sold,
@@ -110,7 +110,10 @@ impl Order {
                     "authorized without an authorization",
                 );
                 check(booking == Some(BookingStatus::Requested), "authorized without a booking to answer");
-                check(self.booking.as_ref().is_some_and(|b| b.respond_by.is_some()), "nobody need answer the booking");
+                check(
+                    self.booking.as_ref().is_some_and(|b| b.respond_by.is_some()),
+                    "a booking without a time to answer",
+                );
                 check(self.due_at().is_some(), "authorized and never looked after");
             }
         }
@@ -137,7 +140,7 @@ impl Order {
             let open = matches!(own.state, AdjustmentState::Due | AdjustmentState::Refused);
             check(open == own.due_at.is_some(), "an adjustment that is never made, or made again");
         }
-        check(self.unknown_splits().is_empty() || self.split_fetch.is_some(), "nobody asks how a payment was split");
+        check(self.unknown_splits().is_empty() || self.split_fetch.is_some(), "a split that is not known and not due");
         for split in self.splits.iter().filter(|split| !split.stale) {
             let of = |kind: AdjustmentKind| -> Minor {
                 let decided = self.adjustments.iter().filter(|own| {

@@ -1,0 +1,47 @@
+//! What is derived from an order's secret seed: its token, the codes of its tickets, its receipt's number.
+
+use data_encoding::BASE32_NOPAD;
+use jiff::Timestamp;
+use sha2::{Digest, Sha256};
+
+use super::Order;
+use crate::TicketCode;
+
+impl Order {
+    /// The access token: it opens this one order to each client that sends it.
+    #[must_use]
+    pub fn access_token(&self) -> String {
+        self.derive("access", 32)
+    }
+
+    /// What proves, in the address that Stripe sends the buyer back to, that we made that address for this order. Made
+    /// from the secret seed over the order's id; it is not the token, so the token never travels through Stripe.
+    #[must_use]
+    pub fn return_mac(&self) -> String {
+        self.derive(&format!("return {}", self.id), 32)
+    }
+
+    /// The code of the order's `n`th ticket. Made from the secret seed, so that issuing twice gives the same codes,
+    /// while no client can guess one or tell its order from it. An L is read as an I ([`TicketCode::reading`]), so no
+    /// code has one, which leaves 98 bits.
+    #[must_use]
+    pub fn ticket_code(&self, n: usize) -> TicketCode {
+        let text = self.derive(&format!("ticket-{n}"), 20).replace('L', "I");
+        TicketCode::parse(text).unwrap_or_else(|_| unreachable!("base 32 is a legal code"))
+    }
+
+    /// The number of the order's receipt: the day of payment and eight characters. `try_` counts up if another receipt
+    /// has that number already.
+    #[must_use]
+    pub fn receipt_number(&self, paid_at: Timestamp, try_: u32) -> String {
+        format!("RCP-{}-{}", paid_at.strftime("%Y-%m%d"), self.derive(&format!("receipt-{try_}"), 8))
+    }
+
+    fn derive(&self, purpose: &str, length: usize) -> String {
+        let digest =
+            Sha256::new().chain_update(self.seed.as_bytes()).chain_update([0]).chain_update(purpose).finalize();
+        let mut text = BASE32_NOPAD.encode(&digest);
+        text.truncate(length);
+        text
+    }
+}

@@ -1,0 +1,41 @@
+//! Tickets: what opens the door of a show.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use crate::{RefundId, TicketCode};
+
+/// One seat at a show.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ticket {
+    /// The code that opens the door.
+    pub code: TicketCode,
+    /// The id of its line, as `l1`.
+    pub line: String,
+    /// Whether it still opens the door.
+    pub status: TicketStatus,
+    /// The refund that takes it back.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub refund: Option<RefundId>,
+    /// When it was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checked_in_at: Option<Timestamp>,
+    /// Who checked it in: a person's subject.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_in_by: Option<String>,
+    /// Who took the last check-in back, until the next one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub check_in_undone_by: Option<String>,
+}
+
+/// Whether a ticket opens the door.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TicketStatus {
+    /// It opens the door, once.
+    Valid,
+    /// Not while its refund is under way.
+    Refunding,
+    /// It was refunded or charged back, and never opens the door again.
+    Void,
+}
