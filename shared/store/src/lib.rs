@@ -21,7 +21,7 @@ mod orders;
 mod outbox;
 mod patience;
 mod place;
-mod scan;
+pub mod records;
 mod stock;
 mod value;
 mod write;
@@ -50,7 +50,6 @@ pub use limits::{HoldLimit, HoldsRecord};
 pub use lists::{IdPage, ListingPage, OrderFilter, OrderPage};
 pub use orders::{Commit, CommitError};
 pub use place::{PlaceError, Placement};
-pub use scan::Everything;
 
 /// An item as the SDK has it.
 pub type Item = HashMap<String, AttributeValue>;
@@ -92,6 +91,18 @@ impl Store {
             Patience::Until(until) => Some(until),
             Patience::Each(_) => None,
         }
+    }
+
+    /// The client, for reads that no use case makes: the audit scans with it.
+    #[must_use]
+    pub fn client(&self) -> &Client {
+        &self.client
+    }
+
+    /// The table's name.
+    #[must_use]
+    pub fn table(&self) -> &str {
+        &self.table
     }
 
     pub(crate) fn backoff(&self) -> Backoff {

@@ -4,7 +4,10 @@ use domain::{Kind, Listing, ListingId, Order, OrderId, OrderStatus, Organization
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::{Item, ListingCursor, Store, StoreError, error, items, keys, value::s};
+use crate::{
+    ListingCursor, Store, StoreError, error, items, keys,
+    value::{s, text},
+};
 
 /// How many entries a page has at the most.
 const PAGE: usize = 50;
@@ -61,10 +64,6 @@ pub struct OrderPage {
     pub orders: Vec<Order>,
     /// Where the next page begins, if there is one.
     pub cursor: Option<String>,
-}
-
-fn text(item: &Item, name: &str) -> String {
-    item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }
 
 impl Store {

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 
-use crate::StoreError;
+use crate::{Item, StoreError};
 
 pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
@@ -14,6 +14,11 @@ pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
 #[expect(clippy::needless_pass_by_value, reason = "numbers are small, and callers read better without ampersands")]
 pub(crate) fn n(number: impl ToString) -> AttributeValue {
     AttributeValue::N(number.to_string())
+}
+
+/// A text of an item; empty where there is none of that name.
+pub(crate) fn text(item: &Item, name: &str) -> String {
+    item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }
 
 pub(crate) fn of<T: Serialize>(value: T) -> Result<AttributeValue, StoreError> {
