@@ -4,12 +4,12 @@ use aws_sdk_dynamodb::error::{ProvideErrorMetadata, SdkError};
 use domain::Order;
 use serde::de::DeserializeOwned;
 
-use crate::{Balance, Item, StoreError, error, items, orders};
+use crate::{Balance, Item, StoreError, error, items, value};
 
 /// A text of an item; empty where there is none of that name. `entity` says of which kind the item is.
 #[must_use]
 pub fn text(item: &Item, name: &str) -> String {
-    crate::value::text(item, name)
+    value::text(item, name)
 }
 
 /// An item as its record, for all kinds but orders and balances.
@@ -25,7 +25,7 @@ pub fn read<T: DeserializeOwned>(item: Item) -> Result<T, StoreError> {
 /// # Errors
 /// [`StoreError::Corrupt`] when the item is of another kind.
 pub fn order(item: Item) -> Result<Order, StoreError> {
-    orders::read_order(item)
+    items::order::read(item)
 }
 
 /// A balance's item as the balance.
@@ -33,7 +33,7 @@ pub fn order(item: Item) -> Result<Order, StoreError> {
 /// # Errors
 /// [`StoreError::Corrupt`] when the item is of another kind.
 pub fn balance(item: Item) -> Result<Balance, StoreError> {
-    Balance::read(item)
+    items::balance::read(item)
 }
 
 /// A call to the table that failed, by its meaning. `operation` is what was tried, for logs.

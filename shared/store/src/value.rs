@@ -1,4 +1,4 @@
-//! Attribute values and update expressions, without the ceremony.
+//! Attribute values and update expressions.
 
 use std::collections::HashMap;
 
@@ -112,6 +112,17 @@ impl Change {
     pub(crate) fn naming(mut self, attribute: &str) -> Self {
         self.name(attribute);
         self
+    }
+
+    /// The item that it makes where there was none.
+    #[cfg(test)]
+    pub(crate) fn applied(&self, key: &crate::Key) -> Item {
+        let mut item = key.attributes();
+        for clause in self.set.iter().chain(&self.add) {
+            let name = clause.split(' ').next().and_then(|placeholder| self.names.get(placeholder)).expect("a name");
+            item.insert(name.clone(), self.values[&format!(":{name}")].clone());
+        }
+        item
     }
 }
 
