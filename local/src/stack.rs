@@ -14,10 +14,11 @@ use std::{
     time::Duration,
 };
 
+use audit::Audit;
 use axum::{Router, middleware};
 use bytes::Bytes;
 use cleanup::Cleanup;
-use engine::{Audit, Engine, EngineError, SweepReport};
+use engine::{Engine, EngineError, SweepReport};
 use jiff::Timestamp;
 use minijinja::Environment;
 use payments::events::EventKind;
@@ -318,7 +319,7 @@ impl Stack {
     /// # Errors
     /// If the table gives no answer.
     pub async fn audit(&self) -> Result<Audit, EngineError> {
-        self.engine().audit().await
+        Ok(audit::audit(&self.engine().store, self.clock().now()).await?)
     }
 
     /// The mail sent so far, oldest first.

@@ -12,7 +12,7 @@ use serde_json::json;
 /// Puts a message about each notification into the queue, once more.
 async fn queue_again(world: &World) {
     let engine = world.stack.engine();
-    let all = engine.store.everything().await.unwrap();
+    let all = audit::everything(&engine.store).await.unwrap();
     let ids: Vec<_> = all.notifications.iter().map(|notification| notification.id.clone()).collect();
     assert!(!ids.is_empty());
     engine.queue.send(&ids).await.unwrap();
@@ -170,7 +170,7 @@ async fn a_batch_names_the_messages_that_failed() {
     let order = world.buy("general", 1).await;
     world.pay(&order);
     world.event(&world.events("checkout.session.completed").pop().unwrap()).await.expect(200);
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = audit::everything(&world.stack.engine().store).await.unwrap();
     let confirmation = all
         .notifications
         .iter()

@@ -28,7 +28,7 @@ const ROWS: usize = 200;
 
 /// All orders, the newest first.
 pub(super) async fn orders(State(stack): State<Stack>) -> Response {
-    let mut all = match stack.engine().store.everything().await {
+    let mut all = match audit::everything(&stack.engine().store).await {
         Ok(all) => all.orders,
         Err(error) => return refused(&stack, &Problem::from(EngineError::from(error))),
     };
@@ -138,7 +138,7 @@ async fn press(
 
 /// Everything that can be sold, and what has become of it.
 pub(super) async fn stock(State(stack): State<Stack>) -> Response {
-    let all = match stack.engine().store.everything().await {
+    let all = match audit::everything(&stack.engine().store).await {
         Ok(all) => all,
         Err(error) => return refused(&stack, &Problem::from(EngineError::from(error))),
     };

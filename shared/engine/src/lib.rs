@@ -5,7 +5,6 @@
 //! and whatever is not finished stands on the agenda, where the sweeper finds it.
 
 mod adjust;
-mod audit;
 mod booking;
 mod cancel;
 mod check;
@@ -45,7 +44,6 @@ use runtime::Clock;
 use store::Store;
 use tokio::time::Instant;
 
-pub use audit::Audit;
 pub use cancel::cancel_listing;
 pub use check_in::CheckIn;
 pub use customers::HoursDebit;

@@ -5,19 +5,20 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Item, Store, StoreError, Write, WriteError, error,
-    items::due_second,
-    keys,
-    value::{Change, n, s},
+    Item, Key, Store, StoreError, WriteError, error,
+    index::{self, due_second},
+    items::{cancel_job, erasure_job, listing, notification, order},
+    value::{Change, n, s, text},
+    write::Write,
 };
 
-/// How long something that is worked on is kept from others at least: longer than the sweeper works on any one thing, and
-/// short enough that the run after the next finds what a crash has left.
+/// How long a lease is at least: longer than the sweeper works on any one thing, and short enough that the run after the
+/// next finds what a crash has left.
 const LEASE_SECONDS: i64 = 45;
-/// How long something that fails again and again waits at most.
+/// How long a lease is at most, of something that fails again and again.
 const LONGEST_WAIT_SECONDS: i64 = 3_600;
 
-/// Something that is due. The index is a little late, so whoever acts on this reads the item again first.
+/// Something that is due. The index is a little late, so the item itself is read again before anything is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
     /// What it is.
@@ -28,7 +29,7 @@ pub struct Due {
     pub since: i64,
     /// How often it was taken on in vain.
     pub sweeps: u32,
-    /// Whose it is; empty where the item does not say.
+    /// Its organization; empty where the item names none.
     pub organization: String,
 }
 
@@ -44,9 +45,9 @@ pub struct DueList {
 /// What is due.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DueKind {
-    /// An order: its hold, its payment under way, its claim or its refunds.
+    /// An order: its hold, its payment under way, its claim, its refunds or its archiving.
     Order(OrderId),
-    /// A notification that nobody has done.
+    /// A notification that is not sent.
     Notification(String),
     /// A listing whose orders are to be refunded.
     CancelJob(ListingId),
@@ -55,11 +56,11 @@ pub enum DueKind {
     /// A listing whose stock is to be checked against its orders.
     Listing(ListingId),
     /// An item that names none of these. It is put off and reported, never lost.
-    Unknown(crate::Key),
+    Unknown(Key),
 }
 
 impl DueKind {
-    /// What it is, for logs: never whom it is about.
+    /// What it is, for logs: never a customer.
     #[must_use]
     pub fn label(&self) -> String {
         match self {
@@ -70,13 +71,13 @@ impl DueKind {
 
     /// The key of the item that stands on the agenda.
     #[must_use]
-    pub fn key(&self) -> crate::Key {
+    pub fn key(&self) -> Key {
         match self {
-            Self::Order(id) => keys::order(id),
-            Self::Notification(id) => keys::notification(id),
-            Self::CancelJob(listing) => keys::cancel_job(listing),
-            Self::Erasure(organization, customer) => keys::erasure_job(organization, customer),
-            Self::Listing(listing) => keys::listing(listing),
+            Self::Order(id) => order::key(id),
+            Self::Notification(id) => notification::key(id),
+            Self::CancelJob(listing) => cancel_job::key(listing),
+            Self::Erasure(organization, customer) => erasure_job::key(organization, customer),
+            Self::Listing(listing) => listing::key(listing),
             Self::Unknown(key) => key.clone(),
         }
     }
@@ -98,21 +99,20 @@ impl DueKind {
             },
             _ => None,
         };
-        parsed.unwrap_or_else(|| Self::Unknown(crate::Key { pk: pk.to_owned(), sk: sk.to_owned() }))
+        parsed.unwrap_or_else(|| Self::Unknown(Key { pk: pk.to_owned(), sk: sk.to_owned() }))
     }
 }
 
 impl Due {
     fn read(item: &Item) -> Self {
-        let text = |name: &str| item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default();
         let number = |name: &str| item.get(name).and_then(|value| value.as_n().ok()?.parse::<i64>().ok());
         let due_at = number("due_at").unwrap_or_default();
         Self {
-            kind: DueKind::of(&text("pk"), &text("sk")),
+            kind: DueKind::of(&text(item, "pk"), &text(item, "sk")),
             due_at,
             since: number("due_since").unwrap_or(due_at),
             sweeps: number("sweeps").and_then(|sweeps| u32::try_from(sweeps).ok()).unwrap_or(0),
-            organization: text("organization"),
+            organization: text(item, "organization"),
         }
     }
 
@@ -122,13 +122,13 @@ impl Due {
         Self { due_at: due_second(now), since: due_second(now), sweeps: 0, ..self }
     }
 
-    /// The same, as an item says that was written anew: it keeps how often it was taken on in vain.
+    /// The same for an item that was written anew: it keeps how often it was taken on in vain.
     #[must_use]
     pub fn written_at(&self, at: Timestamp) -> Self {
         Self { due_at: due_second(at), ..self.clone() }
     }
 
-    /// Until when it is kept from others once it is taken on, and put off if that comes to nothing: 45 seconds at first,
+    /// Until when a lease of it runs that is taken now, and until when it is put off if that comes to nothing: 45 seconds at first,
     /// twice as long each further time, an hour at most.
     #[must_use]
     pub fn leased_until(&self, now: Timestamp) -> Timestamp {
@@ -143,7 +143,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when no partition can be read.
     pub async fn due(&self, now: Timestamp, most: usize) -> Result<DueList, StoreError> {
-        let parts = join_all((0..keys::SPREAD).map(|partition| self.due_in(partition, now, most))).await;
+        let parts = join_all((0..index::SPREAD).map(|partition| self.due_in(partition, now, most))).await;
         let mut list = DueList::default();
         let (mut answered, mut failure) = (false, None);
         for part in parts {
@@ -175,9 +175,9 @@ impl Store {
                 .client
                 .query()
                 .table_name(&self.table)
-                .index_name("agenda")
+                .index_name(index::AGENDA)
                 .key_condition_expression("agenda_shard = :shard AND due_at <= :now")
-                .expression_attribute_values(":shard", s(keys::agenda_shard(partition)))
+                .expression_attribute_values(":shard", s(index::agenda_shard(partition)))
                 .expression_attribute_values(":now", n(now.as_second()))
                 .set_exclusive_start_key(start)
                 .send()
@@ -196,14 +196,14 @@ impl Store {
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
-    pub async fn on_agenda(&self, key: &crate::Key) -> Result<Option<Due>, StoreError> {
+    pub async fn on_agenda(&self, key: &Key) -> Result<Option<Due>, StoreError> {
         let item = self.get("read what is due", key).await?;
         Ok(item.filter(|item| item.contains_key("due_at")).map(|item| Due::read(&item)))
     }
 
-    /// Takes something on: nobody else finds it due before `until`, and if the process dies, then somebody does. The one
-    /// write is to the agenda's keys alone; what the item says and its version stay. None if it is not due any more as it
-    /// was read: somebody else has it, or it has changed.
+    /// Leases something: no other run finds it due before `until`, and if the process dies, the next one does then. The
+    /// one write is to the agenda's keys alone; the rest of the item and its version stay. None if it is not due any more
+    /// as it was read: another run has leased it, or it has changed.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
@@ -222,8 +222,8 @@ impl Store {
         }
     }
 
-    /// Sets right when something is due, and forgets how often it was taken on in vain. Only if it is still due as it was
-    /// read, so that a fresh change keeps its own time.
+    /// Sets when something is due, and forgets how often it was taken on in vain. Only if it is still due as it was read,
+    /// so that a change made meanwhile keeps its own time.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
@@ -234,11 +234,8 @@ impl Store {
             Some(at) => change.set("due_at", n(due_second(at))),
             None => change.remove("due_at").remove("agenda_shard"),
         };
-        match self.write("reschedule", Write::Update { key: due.kind.key(), change, condition: "#due_at = :was" }).await
-        {
-            Ok(()) | Err(WriteError::Condition) => Ok(()),
-            Err(WriteError::Store(error)) => Err(error),
-        }
+        let write = Write::Update { key: due.kind.key(), change, condition: "#due_at = :was" };
+        self.write_or_leave("reschedule", write).await
     }
 }
 

@@ -5,12 +5,17 @@ use domain::{Order, OrderId, OrganizationId};
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::{OrderPage, Store, StoreError, error, keys, value::s};
+use crate::{
+    OrderPage, Store, StoreError, error, index,
+    items::{booking, expert_day},
+    key,
+    value::s,
+};
 
 /// How many entries a page has at the most.
 const PAGE: usize = 50;
 
-/// Which bookings are wanted.
+/// Which bookings a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct BookingFilter {
     /// Only of this expert's time.
@@ -40,19 +45,19 @@ impl Store {
         cursor: Option<&str>,
     ) -> Result<OrderPage, StoreError> {
         // Entries are a time and an id, so a time alone lies before all entries of that time.
-        let low = filter.from.map_or_else(|| "!".to_owned(), keys::instant);
+        let low = filter.from.map_or_else(|| "!".to_owned(), key::instant);
         let low = cursor.map_or(low.clone(), |cursor| low.max(format!("{cursor} ")));
-        let high = filter.to.map_or_else(|| "~".to_owned(), keys::instant);
+        let high = filter.to.map_or_else(|| "~".to_owned(), key::instant);
         if low > high {
             return Ok(OrderPage { orders: Vec::new(), cursor: None });
         }
         let parts: Vec<Part> = match &filter.expert {
             Some(expert) => {
-                let pk = format!("EXPERT#{organization}#{expert}");
-                vec![Part { index: false, pk, prefix: keys::BOOKING }]
+                let pk = expert_day::partition(organization, expert);
+                vec![Part { index: false, pk, prefix: booking::PREFIX }]
             }
-            None => (0..keys::SPREAD)
-                .map(|n| Part { index: true, pk: keys::booking_list_shard(organization, n), prefix: "" })
+            None => (0..index::SPREAD)
+                .map(|n| Part { index: true, pk: booking::org_shard(organization, n), prefix: "" })
                 .collect(),
         };
         let found = parts.iter().map(|part| self.booking_places(part, &low, &high));
@@ -83,7 +88,7 @@ impl Store {
                 .client
                 .query()
                 .table_name(&self.table)
-                .set_index_name(part.index.then(|| "by_organization".to_owned()))
+                .set_index_name(part.index.then(|| index::BY_ORGANIZATION.to_owned()))
                 .key_condition_expression(condition)
                 .expression_attribute_values(":pk", s(&part.pk))
                 .expression_attribute_values(":low", s(format!("{}{low}", part.prefix)))

@@ -3,66 +3,26 @@
 //! One item for each expert and day of UTC, so that two bookings of one expert meet in a condition, whichever listings
 //! their slots are in. It is written with the stock in the same transactions: a slot stands in it for as long as orders
 //! claim its seats. Every write counts the version up; only a slot that comes in new is conditional on it, because more
-//! seats of a slot that is in, and seats that go back, can disturb nobody.
+//! seats of a slot that is in, and seats that go back, disturb no other booking.
 
 use std::collections::{BTreeMap, HashSet};
 
 use domain::{
-    ListingId, Offer, OfferId, Order, OrganizationId,
+    Offer, OfferId, Order, OrganizationId,
     order::{Span, TakenTime},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
-use serde::{Deserialize, Serialize};
 
 use crate::{
-    Item, NEW, Store, StoreError, Write, items, keys,
-    value::{Change, n, s},
+    ExpertDay, Item, Store, StoreError, TakenSlot,
+    items::{self, expert_day},
+    slot_key,
+    value::n,
+    write::{NEW, Write},
 };
 
 /// For how long a day is kept after it is over.
 const KEEP: SignedDuration = SignedDuration::from_hours(90 * 24);
-
-/// An expert's day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ExpertDay {
-    /// Whose expert it is.
-    pub organization: OrganizationId,
-    /// The expert's subject.
-    pub expert: String,
-    /// The day in UTC.
-    pub day: Date,
-    /// The slots that take time of it, by `listing/offer`.
-    pub slots: BTreeMap<String, TakenSlot>,
-    /// Grows with each change.
-    pub version: u64,
-    /// When DynamoDB may forget it, in seconds.
-    pub ttl: i64,
-}
-
-/// A slot that takes time of an expert's day.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TakenSlot {
-    /// When it begins.
-    pub starts_at: Timestamp,
-    /// When it is over.
-    pub ends_at: Timestamp,
-    /// How many orders claim seats of it. With none it takes no time.
-    pub orders: u32,
-}
-
-/// The name of a slot within a day.
-#[must_use]
-pub fn slot_key(listing: &ListingId, offer: &OfferId) -> String {
-    format!("{listing}/{offer}")
-}
-
-impl ExpertDay {
-    /// Whether another slot takes time that this one needs.
-    fn is_taken(&self, key: &str, span: &Span) -> bool {
-        let others = self.slots.iter().filter(|(other, slot)| *other != key && slot.orders > 0);
-        others.into_iter().any(|(_, slot)| Span::new(slot.starts_at, Some(slot.ends_at)).overlaps(span))
-    }
-}
 
 /// The days that an order takes time of, as they were when last seen; none for an order that is no booking.
 #[derive(Debug, Default)]
@@ -83,13 +43,13 @@ impl Calendar {
         let slot = slot_key(&time.listing, &time.offer);
         let mut writes = Vec::with_capacity(self.days.len());
         for (date, known) in &self.days {
-            let key = keys::expert_day(organization, &time.expert, *date);
+            let key = expert_day::key(organization, &time.expert, *date);
             if known.as_ref().is_some_and(|day| day.is_taken(&slot, &time.span)) {
                 return Err(CalendarError::Overlaps(Overlaps));
             }
             let is_in = known.as_ref().and_then(|day| day.slots.get(&slot)).is_some_and(|slot| slot.orders > 0);
             if is_in {
-                let change = counted(&slot, "+").given(":none", n(0));
+                let change = expert_day::counted(&slot, "+").given(":none", n(0));
                 writes.push(Write::Update { key, change, condition: "#slots.#slot.#orders > :none" });
                 continue;
             }
@@ -106,7 +66,7 @@ impl Calendar {
             day.slots.retain(|_, slot| slot.orders > 0 && slot.ends_at > now);
             let Span { starts_at, ends_at } = time.span;
             day.slots.insert(slot.clone(), TakenSlot { starts_at, ends_at, orders: 1 });
-            let item = items::write(&key, "expert_day", &day)?;
+            let item = expert_day::item(&day)?;
             writes.push(match known {
                 Some(_) => Write::replace(item, before),
                 None => Write::Put { item, condition: Some(NEW) },
@@ -137,39 +97,17 @@ impl From<StoreError> for CalendarError {
     }
 }
 
-/// One order more or less.
-fn counted(slot: &str, sign: &str) -> Change {
-    Change::default()
-        .add("version", 1)
-        .clause(&format!("#slots.#slot.#orders = #slots.#slot.#orders {sign} :one"))
-        .given(":one", n(1))
-        .naming("slots")
-        .naming("orders")
-        .alias("#slot", slot)
-}
-
 /// The writes that give the time of an order back, one for each day. A day that does not know of it is left alone: it is
 /// over and forgotten.
 pub(crate) fn give_back(order: &Order) -> Vec<Write> {
     let Some(time) = order.booked_time() else { return Vec::new() };
     let slot = slot_key(&time.listing, &time.offer);
     let write = |day: Date| Write::Update {
-        key: keys::expert_day(&order.organization, &time.expert, day),
-        change: counted(&slot, "-"),
+        key: expert_day::key(&order.organization, &time.expert, day),
+        change: expert_day::counted(&slot, "-"),
         condition: "#slots.#slot.#orders >= :one",
     };
     time.span.days().into_iter().map(write).collect()
-}
-
-/// The entry by which a booking is found in its expert's list and in its organization's.
-pub(crate) fn booking_entry(order: &Order) -> Result<Option<Write>, StoreError> {
-    let Some(booking) = &order.booking else { return Ok(None) };
-    let key = keys::booking(&order.organization, &booking.expert, booking.starts_at, &order.id);
-    let mut item = key.attributes();
-    item.insert("entity".to_owned(), s("booking"));
-    item.insert("org_shard".to_owned(), s(keys::booking_list(&order.organization, order.id.as_str())));
-    item.insert("org_time".to_owned(), s(keys::by_time(booking.starts_at, order.id.as_str())));
-    Ok(Some(Write::Put { item, condition: Some(NEW) }))
 }
 
 impl Store {
@@ -177,7 +115,7 @@ impl Store {
     pub(crate) async fn calendar(&self, order: &Order) -> Result<Calendar, StoreError> {
         let Some(time) = order.booked_time() else { return Ok(Calendar::default()) };
         let dates = time.span.days();
-        let keys: Vec<_> = dates.iter().map(|day| keys::expert_day(&order.organization, &time.expert, *day)).collect();
+        let keys: Vec<_> = dates.iter().map(|day| expert_day::key(&order.organization, &time.expert, *day)).collect();
         let mut days: Vec<(Date, Option<ExpertDay>)> = dates.into_iter().map(|date| (date, None)).collect();
         for item in self.batch_get("read an expert's days", &keys).await? {
             let day: ExpertDay = items::read(item)?;
@@ -188,7 +126,7 @@ impl Store {
         Ok(Calendar { organization: Some(order.organization.clone()), time: Some(time), days })
     }
 
-    /// Which of these slots cannot be had because another slot has their expert's time.
+    /// Which of these slots cannot be sold because another slot has their expert's time.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
@@ -208,7 +146,7 @@ impl Store {
         needed.dedup();
         let mut days: Vec<ExpertDay> = Vec::new();
         for chunk in needed.chunks(100) {
-            let keys: Vec<_> = chunk.iter().map(|(expert, day)| keys::expert_day(organization, expert, *day)).collect();
+            let keys: Vec<_> = chunk.iter().map(|(expert, day)| expert_day::key(organization, expert, *day)).collect();
             for item in self.batch_get("read experts' days", &keys).await? {
                 days.push(items::read(item)?);
             }

@@ -15,7 +15,7 @@ pub enum StoreError {
     /// are conditional, so the caller may simply start over, later.
     #[error("the table is not available ({operation}): {reason}")]
     Unavailable {
-        /// What was tried.
+        /// What was tried, for logs.
         operation: &'static str,
         /// The code or the kind of failure. Never the request.
         reason: String,
@@ -23,7 +23,7 @@ pub enum StoreError {
     /// The table refuses the call as such: a fault of ours or of the set-up, which no repeat mends.
     #[error("the table refused {operation}: {reason}")]
     Refused {
-        /// What was tried.
+        /// What was tried, for logs.
         operation: &'static str,
         /// The service's code and message.
         reason: String,
@@ -78,7 +78,7 @@ const TRANSIENT: [&str; 8] = [
     "TransactionConflictException",
 ];
 
-/// Names a failed call by what it means for the caller.
+/// A failed call by what it means for the caller.
 pub(crate) fn classify<E, R>(operation: &'static str, error: &SdkError<E, R>) -> WriteError
 where
     E: ProvideErrorMetadata,
@@ -118,7 +118,7 @@ where
 
 /// Why a transaction was not applied.
 #[derive(Debug)]
-pub(crate) enum Cancelled {
+pub(crate) enum NotApplied {
     /// These items' conditions did not hold: their places, and the items as they were.
     Conditions(Vec<(usize, Option<Item>)>),
     /// Others were writing the same items, or the table was throttling; try again.
@@ -132,16 +132,17 @@ pub(crate) fn is_in_progress<R>(error: &SdkError<TransactWriteItemsError, R>) ->
     error.as_service_error().is_some_and(TransactWriteItemsError::is_transaction_in_progress_exception)
 }
 
-pub(crate) fn cancelled<R>(operation: &'static str, error: &SdkError<TransactWriteItemsError, R>) -> Cancelled {
+/// Why a transaction was not applied, by its meaning.
+pub(crate) fn transaction<R>(operation: &'static str, error: &SdkError<TransactWriteItemsError, R>) -> NotApplied {
     let reasons = error.as_service_error().and_then(|service| match service {
         TransactWriteItemsError::TransactionCanceledException(canceled) => Some(canceled.cancellation_reasons()),
         _ => None,
     });
     let Some(reasons) = reasons else {
         return match classify(operation, error) {
-            WriteError::Store(error) if error.is_conflict() => Cancelled::Conflict,
-            WriteError::Store(error) => Cancelled::Store(error),
-            WriteError::Condition => Cancelled::Conditions(Vec::new()),
+            WriteError::Store(error) if error.is_conflict() => NotApplied::Conflict,
+            WriteError::Store(error) => NotApplied::Store(error),
+            WriteError::Condition => NotApplied::Conditions(Vec::new()),
         };
     };
     let code = |reason: &CancellationReason| reason.code().unwrap_or("None").to_owned();
@@ -153,12 +154,12 @@ pub(crate) fn cancelled<R>(operation: &'static str, error: &SdkError<TransactWri
         .map(|(n, reason)| (n, reason.item().cloned()))
         .collect();
     if !failed.is_empty() {
-        return Cancelled::Conditions(failed);
+        return NotApplied::Conditions(failed);
     }
     let passing = ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"];
     if reasons.iter().any(|reason| passing.contains(&code(reason).as_str())) {
-        return Cancelled::Conflict;
+        return NotApplied::Conflict;
     }
     let reason = reasons.iter().map(code).find(|code| code != "None").unwrap_or_else(|| "canceled".to_owned());
-    Cancelled::Store(StoreError::Refused { operation, reason })
+    NotApplied::Store(StoreError::Refused { operation, reason })
 }

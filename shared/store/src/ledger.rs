@@ -1,63 +1,33 @@
 //! Prepaid hours: a customer's balance with an organization, and the entries that it is the sum of.
-//!
-//! Hours are kept in hundredths, so that the table adds whole numbers.
 
 use domain::{Minor, Order, OrganizationId, order::LedgerMove};
 use jiff::Timestamp;
-use rust_decimal::{Decimal, prelude::ToPrimitive};
-use serde::{Deserialize, Serialize};
+use rust_decimal::Decimal;
 
 use crate::{
-    NEW, Store, StoreError, Write,
-    error::{self, Cancelled},
-    items, keys,
-    value::{Change, n, s},
+    Balance, LedgerEntry, Store, StoreError,
+    error::{self, NotApplied},
+    items::{
+        self, balance,
+        customer::{self, hundredths},
+        entry,
+    },
+    value::{n, s},
+    write::{ANY, NEW, Write},
 };
-
-/// What a customer has with an organization.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Balance {
-    /// Hours that are left.
-    pub hours: Decimal,
-    /// What was paid for hours, less what went back.
-    pub amount: Minor,
-}
-
-/// A change of a balance.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct LedgerEntry {
-    /// What it is for: `order:…`, `refund:…`, `dispute:…` or `debit:…`.
-    pub cause: String,
-    /// Hours, in hundredths; below zero where they go out.
-    hundredths: i64,
-    /// Money, in minor units; below zero where it goes back.
-    pub amount: Minor,
-    /// Who made it.
-    pub by: String,
-    /// When.
-    pub at: Timestamp,
-}
-
-impl LedgerEntry {
-    /// Hours; below zero where they go out.
-    #[must_use]
-    pub fn hours(&self) -> Decimal {
-        hours(self.hundredths)
-    }
-}
 
 /// Hours to be taken off a balance, once for their reference.
 #[derive(Debug, Clone)]
 pub struct Debit {
-    /// With whom.
+    /// The organization that the hours are with.
     pub organization: OrganizationId,
-    /// Whose.
+    /// The customer's subject.
     pub customer: String,
     /// How many, above zero, with two decimals at the most.
     pub hours: Decimal,
-    /// The caller's name for it.
+    /// The caller's name for the debit, unique for the customer.
     pub reference: String,
-    /// Who asks.
+    /// The subject of the person who debits.
     pub by: String,
 }
 
@@ -70,14 +40,6 @@ pub enum Debited {
     Before(LedgerEntry),
     /// There are not enough hours.
     Insufficient(Balance),
-}
-
-#[derive(Debug, Serialize, Deserialize)]
-struct BalanceItem {
-    #[serde(default)]
-    hundredths: i64,
-    #[serde(default)]
-    amount: Minor,
 }
 
 /// A part of a transaction that changes a balance.
@@ -98,21 +60,6 @@ pub(crate) enum LedgerPart {
     Seen,
 }
 
-impl Balance {
-    pub(crate) fn read(item: crate::Item) -> Result<Self, StoreError> {
-        let item: BalanceItem = items::read(item)?;
-        Ok(Self { hours: hours(item.hundredths), amount: item.amount })
-    }
-}
-
-fn hundredths(hours: Decimal) -> i64 {
-    (hours * Decimal::ONE_HUNDRED).to_i64().unwrap_or(i64::MAX)
-}
-
-fn hours(hundredths: i64) -> Decimal {
-    Decimal::new(hundredths, 2).normalize()
-}
-
 /// An update of a balance, and when it holds.
 fn add(
     organization: &OrganizationId,
@@ -121,12 +68,11 @@ fn add(
     condition: &'static str,
     given: Option<(&str, i64)>,
 ) -> Write {
-    let mut change =
-        Change::default().set("entity", s("balance")).add("hundredths", entry.hundredths).add("amount", entry.amount.0);
+    let mut change = balance::add(entry);
     if let Some((placeholder, value)) = given {
         change = change.given(placeholder, n(value));
     }
-    Write::Update { key: keys::balance(organization, customer), change, condition }
+    Write::Update { key: balance::key(organization, customer), change, condition }
 }
 
 impl Store {
@@ -135,13 +81,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn balance(&self, organization: &OrganizationId, customer: &str) -> Result<Balance, StoreError> {
-        let item = self.balance_item(organization, customer).await?;
-        Ok(Balance { hours: hours(item.hundredths), amount: item.amount })
-    }
-
-    async fn balance_item(&self, organization: &OrganizationId, customer: &str) -> Result<BalanceItem, StoreError> {
-        let item = self.get("read a balance", &keys::balance(organization, customer)).await?;
-        Ok(item.map(items::read).transpose()?.unwrap_or(BalanceItem { hundredths: 0, amount: Minor::ZERO }))
+        let item = self.get("read a balance", &balance::key(organization, customer)).await?;
+        Ok(item.map(balance::read).transpose()?.unwrap_or_default())
     }
 
     /// All entries of a customer's ledger with an organization, the newest first.
@@ -157,8 +98,8 @@ impl Store {
                 .query()
                 .table_name(&self.table)
                 .key_condition_expression("pk = :pk AND begins_with(sk, :entry)")
-                .expression_attribute_values(":pk", s(keys::balance(organization, customer).pk))
-                .expression_attribute_values(":entry", s("ENTRY#"))
+                .expression_attribute_values(":pk", s(customer::partition(organization, customer)))
+                .expression_attribute_values(":entry", s(entry::PREFIX))
                 .consistent_read(true)
                 .set_exclusive_start_key(start)
                 .send()
@@ -181,21 +122,14 @@ impl Store {
     /// [`StoreError`] when the table gives no answer. The same debit may then be asked for again.
     pub async fn debit(&self, debit: &Debit, now: Timestamp) -> Result<Debited, StoreError> {
         let cause = format!("debit:{}", debit.reference);
-        let entry = LedgerEntry {
-            cause: cause.clone(),
-            hundredths: -hundredths(debit.hours),
-            amount: Minor::ZERO,
-            by: debit.by.clone(),
-            at: now,
-        };
-        let key = keys::entry(&debit.organization, &debit.customer, &cause);
+        let entry = LedgerEntry::new(&cause, -hundredths(debit.hours), Minor::ZERO, &debit.by, now);
         let writes = [
-            Write::Put { item: items::write(&key, "entry", &entry)?, condition: Some(NEW) },
+            Write::Put { item: entry::item(&debit.organization, &debit.customer, &entry)?, condition: Some(NEW) },
             enough(&debit.organization, &debit.customer, &entry),
         ];
         match self.transact("take hours", &writes).await {
             Ok(()) => Ok(Debited::Now(entry)),
-            Err(Cancelled::Conditions(failed)) => {
+            Err(NotApplied::Conditions(failed)) => {
                 for (index, old) in failed {
                     if let (0, Some(old)) = (index, old) {
                         return Ok(Debited::Before(items::read(old)?));
@@ -203,8 +137,8 @@ impl Store {
                 }
                 Ok(Debited::Insufficient(self.balance(&debit.organization, &debit.customer).await?))
             }
-            Err(Cancelled::Conflict) => Err(StoreError::gave_up("take hours")),
-            Err(Cancelled::Store(error)) => Err(error),
+            Err(NotApplied::Conflict) => Err(StoreError::gave_up("take hours")),
+            Err(NotApplied::Store(error)) => Err(error),
         }
     }
 
@@ -220,18 +154,14 @@ impl Store {
         let organization = &order.organization;
         let mut writes = Vec::new();
         for change in moves {
-            let entry = |cause: &str, hundredths: i64, amount: Minor| LedgerEntry {
-                cause: cause.to_owned(),
-                hundredths,
-                amount,
-                by: "engine".to_owned(),
-                at: now,
+            let entry = |cause: &str, hundredths: i64, amount: Minor| {
+                LedgerEntry::new(cause, hundredths, amount, "engine", now)
             };
-            let any = "attribute_not_exists(#entity) OR attribute_exists(#entity)";
+
             let (entry, update, kind) = match change {
                 LedgerMove::Credit { cause, hours, amount } => {
                     let entry = entry(cause, hundredths(*hours), *amount);
-                    let update = add(organization, customer, &entry, any, None);
+                    let update = add(organization, customer, &entry, ANY, None);
                     (entry, update, LedgerPart::Seen)
                 }
                 LedgerMove::Take { cause, hours, amount } => {
@@ -240,22 +170,21 @@ impl Store {
                     (entry, update, LedgerPart::Enough)
                 }
                 LedgerMove::TakeWhatIsLeft { cause, hours, amount } => {
-                    let left = self.balance_item(organization, customer).await?.hundredths;
+                    let left = hundredths(self.balance(organization, customer).await?.hours);
                     let entry = entry(cause, -hundredths(*hours).min(left.max(0)), Minor(-amount.0));
                     let seen = "#hundredths = :seen OR attribute_not_exists(#hundredths)";
                     let update = add(organization, customer, &entry, seen, Some((":seen", left)));
                     (entry, update, LedgerPart::Seen)
                 }
                 LedgerMove::GiveBack { cause, of } => {
-                    let taken = self.get("read a ledger", &keys::entry(organization, customer, of)).await?;
+                    let taken = self.get("read a ledger", &entry::key(organization, customer, of)).await?;
                     let Some(taken) = taken.map(items::read::<LedgerEntry>).transpose()? else { continue };
-                    let entry = entry(cause, -taken.hundredths, Minor(-taken.amount.0));
-                    let update = add(organization, customer, &entry, any, None);
+                    let entry = entry(cause, -taken.hundredths(), Minor(-taken.amount.0));
+                    let update = add(organization, customer, &entry, ANY, None);
                     (entry, update, LedgerPart::Seen)
                 }
             };
-            let item = items::write(&keys::entry(organization, customer, &entry.cause), "entry", &entry)?;
-            let put = Write::Put { item, condition: Some(NEW) };
+            let put = Write::Put { item: entry::item(organization, customer, &entry)?, condition: Some(NEW) };
             writes.push(LedgerWrite { write: put, kind: LedgerPart::Entry });
             writes.push(LedgerWrite { write: update, kind });
         }
@@ -265,21 +194,5 @@ impl Store {
 
 /// Takes an entry's hours off a balance that has as many.
 fn enough(organization: &OrganizationId, customer: &str, entry: &LedgerEntry) -> Write {
-    add(organization, customer, entry, "#hundredths >= :need", Some((":need", -entry.hundredths)))
-}
-
-#[cfg(test)]
-mod tests {
-    use rust_decimal::Decimal;
-
-    use super::{hours, hundredths};
-
-    #[test]
-    fn hours_are_kept_to_the_hundredth() {
-        for text in ["1", "0.25", "10.5", "0.01"] {
-            let decimal: Decimal = text.parse().expect("a decimal");
-            assert_eq!(hours(hundredths(decimal)).to_string(), text);
-        }
-        assert_eq!(hundredths(Decimal::new(125, 2)), 125);
-    }
+    add(organization, customer, entry, "#hundredths >= :need", Some((":need", -entry.hundredths())))
 }

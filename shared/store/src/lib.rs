@@ -1,143 +1,73 @@
 //! The one DynamoDB table. Its words (keys, conditions, transactions, capacity) end here: callers see the domain's
-//! types and failures named by meaning.
+//! types and failures named by meaning. What lies in the table, `docs/table.md` shows.
 //!
 //! Reads that decide anything are consistent. Every write is conditional on what it was decided from, so it may be
-//! repeated, and two writers can never both win.
+//! repeated, and of two writers only one can win.
+//!
+//! From below to above: `value`, `key` and `index` are the table's vocabulary; `items` has all kinds of items; `write` and
+//! `table` bring them to DynamoDB. On these stand the parts of a transaction (`stock`, `calendar`, `ledger`, `events`,
+//! `outbox`, `lookups`, `limits`), and on those what is read and written at once: `orders`, `place`, `commit` and the rest.
 
 mod agenda;
 mod bookings;
 mod calendar;
 mod calls;
 mod catalog;
+mod commit;
 mod error;
 mod events;
+mod index;
 mod items;
 mod jobs;
-pub mod keys;
+mod key;
 mod ledger;
 mod limits;
+mod listings;
 mod lists;
+mod lookups;
+mod offers;
 mod orders;
 mod outbox;
 mod patience;
 mod place;
-mod scan;
+mod promos;
+pub mod records;
 mod stock;
+mod table;
 mod value;
 mod write;
 
-use std::{collections::HashMap, time::Duration};
+use std::collections::HashMap;
 
-use aws_sdk_dynamodb::{
-    Client,
-    types::{AttributeValue, KeysAndAttributes},
-};
-use tokio::time::Instant;
+use aws_sdk_dynamodb::types::AttributeValue;
 
 pub use agenda::{Due, DueKind, DueList};
 pub use bookings::BookingFilter;
-pub use calendar::{ExpertDay, TakenSlot, slot_key};
-pub use catalog::{CatalogError, CatalogItems, CatalogKeys, PutOffer};
+pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
+pub use commit::{Commit, CommitError};
 pub use error::{StoreError, WriteError};
-pub use events::EventDone;
 pub use items::{
-    CallRecord, CancelJob, CancelPass, CancelProgress, CheckJob, ErasureJob, EventRecord, IdempotencyRecord,
-    ListingCursor, NotificationRecord, Shard,
+    balance::Balance,
+    call::CallRecord,
+    cancel_job::{CancelJob, CancelPass, CancelProgress},
+    check_job::CheckJob,
+    entry::LedgerEntry,
+    erasure_job::ErasureJob,
+    event::{EventDone, EventRecord},
+    expert_day::{ExpertDay, TakenSlot, slot_key},
+    holds::HoldsRecord,
+    idempotency::IdempotencyRecord,
+    job::ListingCursor,
+    notification::NotificationRecord,
+    stock::Shard,
 };
-pub use keys::Key;
-pub use ledger::{Balance, Debit, Debited, LedgerEntry};
-pub use limits::{HoldLimit, HoldsRecord};
+pub use key::Key;
+pub use ledger::{Debit, Debited};
+pub use limits::HoldLimit;
 pub use lists::{IdPage, ListingPage, OrderFilter, OrderPage};
-pub use orders::{Commit, CommitError};
+pub use offers::PutOffer;
 pub use place::{PlaceError, Placement};
-pub use scan::Everything;
+pub use table::Store;
 
 /// An item as the SDK has it.
 pub type Item = HashMap<String, AttributeValue>;
-
-use patience::{Backoff, Patience};
-pub(crate) use write::{ANY, NEW, Write};
-
-/// The table.
-#[derive(Debug, Clone)]
-pub struct Store {
-    client: Client,
-    table: String,
-    patience: Patience,
-}
-
-impl Store {
-    /// A table of that name, through a client that is built once per process.
-    #[must_use]
-    pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), patience: Patience::default() }
-    }
-
-    /// The same table for a caller whose time is up at `until`: what loses to other writers is tried again until then.
-    #[must_use]
-    pub fn until(&self, until: Instant) -> Self {
-        Self { patience: Patience::Until(until), ..self.clone() }
-    }
-
-    /// The same table for a caller who has so much time for each single call.
-    #[must_use]
-    pub fn patient(&self, each: Duration) -> Self {
-        Self { patience: Patience::Each(each), ..self.clone() }
-    }
-
-    /// When the caller's time is up, if it said so.
-    #[must_use]
-    pub fn ends_at(&self) -> Option<Instant> {
-        match self.patience {
-            Patience::Until(until) => Some(until),
-            Patience::Each(_) => None,
-        }
-    }
-
-    pub(crate) fn backoff(&self) -> Backoff {
-        Backoff::new(self.patience)
-    }
-
-    /// Reads one item, consistently.
-    async fn get(&self, operation: &'static str, key: &Key) -> Result<Option<Item>, StoreError> {
-        let answer = self
-            .client
-            .get_item()
-            .table_name(&self.table)
-            .set_key(Some(key.attributes()))
-            .consistent_read(true)
-            .send()
-            .await
-            .map_err(|error| error::plain(operation, &error))?;
-        Ok(answer.item)
-    }
-
-    /// Reads up to 100 items at once, consistently, in no order.
-    async fn batch_get(&self, operation: &'static str, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
-        let mut found = Vec::with_capacity(keys.len());
-        let mut left: Vec<_> = keys.iter().map(Key::attributes).collect();
-        let mut backoff = self.backoff();
-        while !left.is_empty() {
-            let needed = KeysAndAttributes::builder()
-                .set_keys(Some(left))
-                .consistent_read(true)
-                .build()
-                .map_err(|error| StoreError::Refused { operation, reason: error.to_string() })?;
-            let mut answer = self
-                .client
-                .batch_get_item()
-                .request_items(&self.table, needed)
-                .send()
-                .await
-                .map_err(|error| error::plain(operation, &error))?;
-            let items = answer.responses.as_mut().and_then(|tables| tables.remove(&self.table));
-            found.extend(items.unwrap_or_default());
-            let rest = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
-            left = rest.map(|rest| rest.keys).unwrap_or_default();
-            if !left.is_empty() && !backoff.pause().await {
-                return Err(StoreError::gave_up(operation));
-            }
-        }
-        Ok(found)
-    }
-}

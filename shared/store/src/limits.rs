@@ -1,31 +1,20 @@
 //! Limits: how many orders a buyer has open, and how often a source address has tried.
 
-use domain::{Order, OrganizationId, limits::OpenHolds};
-use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
+use domain::{Order, OrganizationId};
+use jiff::Timestamp;
 
 use crate::{
-    ANY, NEW, PlaceError, Store, StoreError, Write, WriteError, items, keys,
-    value::{Change, n, s},
+    HoldsRecord, Store, StoreError, WriteError,
+    items::{attempts, holds},
+    write::{ANY, NEW, Write},
 };
-
-/// For how long after its last hold's end a buyer's item is kept, and a minute's counter after the minute.
-const KEEP: SignedDuration = SignedDuration::from_hours(1);
-
-/// A buyer's open orders, as they lie in the table.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct HoldsRecord {
-    version: u64,
-    open: OpenHolds,
-    ttl: i64,
-}
 
 /// How many orders a buyer may have open with an organization.
 #[derive(Debug, Clone)]
 pub struct HoldLimit {
-    /// With whom.
+    /// The organization.
     pub organization: OrganizationId,
-    /// Who: a hash, so that no address stands in a key.
+    /// The buyer: a hash, so that no address stands in a key.
     pub buyer: String,
     /// How many at the most.
     pub most: u32,
@@ -35,12 +24,9 @@ pub struct HoldLimit {
 
 /// The buyer's item with one order more, on condition that it is still as it is known.
 pub(crate) fn put(limit: &HoldLimit, order: &Order, now: Timestamp) -> Result<Write, StoreError> {
-    let mut record = limit.known.clone().unwrap_or_default();
     let before = limit.known.as_ref().map(|known| known.version);
-    record.open.add(order, now);
-    record.version += 1;
-    record.ttl = (record.open.last_end().unwrap_or(now) + KEEP).as_second();
-    let item = items::write(&keys::holds(&limit.organization, &limit.buyer), "holds", &record)?;
+    let record = limit.known.clone().unwrap_or_default().with(order, now);
+    let item = holds::item(&limit.organization, &limit.buyer, &record)?;
     Ok(match before {
         Some(before) => Write::replace(item, before),
         None => Write::Put { item, condition: Some(NEW) },
@@ -48,19 +34,22 @@ pub(crate) fn put(limit: &HoldLimit, order: &Order, now: Timestamp) -> Result<Wr
 }
 
 impl Store {
-    /// Makes sure that a buyer may have one order more. Those whose hold has ended by the clock are forgotten without
-    /// a look; the others are looked at only if they are too many, so that paying or giving up costs nothing more.
-    pub(crate) async fn make_room(&self, limit: &mut HoldLimit, now: Timestamp) -> Result<(), PlaceError> {
-        let Some(known) = &mut limit.known else { return Ok(()) };
+    /// Makes sure that a buyer may have one order more; if not, says when the first of the open ones ends by itself.
+    ///
+    /// Those whose hold has ended by the clock are forgotten without reading them; the others are read only if they are
+    /// too many, so that paying or canceling costs nothing more.
+    pub(crate) async fn make_room(
+        &self,
+        limit: &mut HoldLimit,
+        now: Timestamp,
+    ) -> Result<Option<Timestamp>, StoreError> {
+        let Some(known) = &mut limit.known else { return Ok(None) };
         known.open.forget_ended(now);
         if known.open.len() >= limit.most as usize {
             let orders = self.orders(&known.open.ids()).await?;
             known.open.forget_closed(&orders);
         }
-        match known.open.first_end().filter(|_| known.open.len() >= limit.most as usize) {
-            Some(until) => Err(PlaceError::TooManyHolds { until }),
-            None => Ok(()),
-        }
+        Ok(known.open.first_end().filter(|_| known.open.len() >= limit.most as usize))
     }
 
     /// Counts one attempt of a source in a minute (of Unix time), and says how many there were with it.
@@ -70,9 +59,8 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn count_attempt(&self, source: &str, minute: i64) -> Result<u64, StoreError> {
-        let ttl = minute.saturating_mul(60).saturating_add(KEEP.as_secs());
-        let change = Change::default().set("entity", s("attempts")).set("ttl", n(ttl)).add("attempts", 1);
-        let counted = self.update("count an attempt", keys::attempts(source, minute), change, ANY).await;
+        let (key, change) = (attempts::key(source, minute), attempts::count(minute));
+        let counted = self.update("count an attempt", key, change, ANY).await;
         let counted = counted.map_err(|error| match error {
             WriteError::Store(error) => error,
             WriteError::Condition => StoreError::gave_up("count an attempt"),

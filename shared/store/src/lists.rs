@@ -1,10 +1,15 @@
-//! Lists for people: what is for sale, and an organization's orders. Both from an index, so a little late.
+//! Lists for people: what is for sale, and an organization's orders. Both are read from an index, so they are a little late.
 
 use domain::{Kind, Listing, ListingId, Order, OrderId, OrderStatus, OrganizationId};
 use futures::future::try_join_all;
 use jiff::Timestamp;
 
-use crate::{Item, ListingCursor, Store, StoreError, error, items, keys, value::s};
+use crate::{
+    ListingCursor, Store, StoreError, error, index,
+    items::{self, customer, customer_order, listing, order, review},
+    key,
+    value::{s, text},
+};
 
 /// How many entries a page has at the most.
 const PAGE: usize = 50;
@@ -30,7 +35,7 @@ pub struct ListingPage {
     pub cursor: Option<String>,
 }
 
-/// Which orders are wanted.
+/// Which orders a list shows.
 #[derive(Debug, Clone, Default)]
 pub struct OrderFilter {
     /// Only of this status.
@@ -44,7 +49,7 @@ pub struct OrderFilter {
 }
 
 impl OrderFilter {
-    /// Whether an order is one of those that are wanted.
+    /// Whether the list shows this order.
     #[must_use]
     pub fn takes(&self, order: &Order) -> bool {
         self.status.is_none_or(|status| order.status == status)
@@ -61,10 +66,6 @@ pub struct OrderPage {
     pub orders: Vec<Order>,
     /// Where the next page begins, if there is one.
     pub cursor: Option<String>,
-}
-
-fn text(item: &Item, name: &str) -> String {
-    item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }
 
 impl Store {
@@ -89,9 +90,9 @@ impl Store {
             .client
             .query()
             .table_name(&self.table)
-            .index_name("by_organization")
+            .index_name(index::BY_ORGANIZATION)
             .key_condition_expression("org_shard = :shard AND org_time BETWEEN :low AND :high")
-            .expression_attribute_values(":shard", s(keys::PUBLISHED))
+            .expression_attribute_values(":shard", s(listing::PUBLISHED))
             .expression_attribute_values(":low", s(low))
             .expression_attribute_values(":high", s(high))
             .limit(50)
@@ -102,7 +103,7 @@ impl Store {
         let entries = answer.items.unwrap_or_default();
         let cursor = if more { entries.last().map(|item| text(item, "org_time")) } else { None };
         let ids = entries.iter().filter_map(|item| text(item, "pk").strip_prefix("LISTING#").map(str::to_owned));
-        let keys: Vec<_> = ids.filter_map(|id| ListingId::parse(id).ok()).map(|id| keys::listing(&id)).collect();
+        let keys: Vec<_> = ids.filter_map(|id| ListingId::parse(id).ok()).map(|id| listing::key(&id)).collect();
         let mut listings: Vec<Listing> = Vec::new();
         for item in self.batch_get("list what is for sale", &keys).await? {
             listings.push(items::read(item)?);
@@ -142,7 +143,7 @@ impl Store {
     ) -> Result<OrderPage, StoreError> {
         let high = cursor.unwrap_or("~").to_owned();
         let filter = OrderFilter::default();
-        let mut entries = self.order_entries(keys::org_reviews(organization), &filter, "!".to_owned(), high).await?;
+        let mut entries = self.order_entries(review::org_shard(organization), &filter, "!".to_owned(), high).await?;
         let more = entries.len() > PAGE;
         entries.truncate(PAGE);
         let cursor = if more { entries.last().map(|(time, _)| time.clone()) } else { None };
@@ -165,11 +166,11 @@ impl Store {
         filter: &OrderFilter,
         cursor: Option<&str>,
     ) -> Result<(Vec<OrderId>, Option<String>), StoreError> {
-        let low = filter.from.map_or_else(|| "!".to_owned(), keys::instant);
-        let high = filter.to.map_or_else(|| "~".to_owned(), keys::instant);
+        let low = filter.from.map_or_else(|| "!".to_owned(), key::instant);
+        let high = filter.to.map_or_else(|| "~".to_owned(), key::instant);
         let high = cursor.map_or(high.clone(), |cursor| high.min(cursor.to_owned()));
-        let parts = (0..keys::SPREAD)
-            .map(|n| self.order_entries(keys::org_list_shard(organization, n), filter, low.clone(), high.clone()));
+        let parts = (0..index::SPREAD)
+            .map(|n| self.order_entries(order::org_shard(organization, n), filter, low.clone(), high.clone()));
         let mut entries: Vec<(String, String)> = try_join_all(parts).await?.into_iter().flatten().collect();
         entries.sort_by(|a, b| b.cmp(a));
         let more = entries.len() > PAGE;
@@ -191,17 +192,17 @@ impl Store {
         from: Option<Timestamp>,
         cursor: Option<&ListingCursor>,
     ) -> Result<IdPage, StoreError> {
-        let low = from.map_or_else(|| "!".to_owned(), keys::instant);
+        let low = from.map_or_else(|| "!".to_owned(), key::instant);
         let mut place = cursor.cloned().unwrap_or(ListingCursor { shard: 0, after: low.clone() });
         let mut ids = Vec::new();
-        while place.shard < keys::SPREAD {
+        while place.shard < index::SPREAD {
             let answer = self
                 .client
                 .query()
                 .table_name(&self.table)
-                .index_name("by_listing")
+                .index_name(index::BY_LISTING)
                 .key_condition_expression("listing_shard = :shard AND org_time > :after")
-                .expression_attribute_values(":shard", s(keys::listing_orders_shard(listing, place.shard)))
+                .expression_attribute_values(":shard", s(order::listing_shard(listing, place.shard)))
                 .expression_attribute_values(":after", s(&place.after))
                 .limit(i32::try_from(LISTING_PAGE - ids.len()).unwrap_or(1))
                 .send()
@@ -220,7 +221,7 @@ impl Store {
                 break;
             }
         }
-        let cursor = (place.shard < keys::SPREAD).then_some(place);
+        let cursor = (place.shard < index::SPREAD).then_some(place);
         Ok(IdPage { ids, cursor })
     }
 
@@ -240,10 +241,13 @@ impl Store {
             .query()
             .table_name(&self.table)
             .key_condition_expression("pk = :pk AND sk BETWEEN :low AND :high")
-            .expression_attribute_values(":pk", s(keys::balance(organization, customer).pk))
+            .expression_attribute_values(":pk", s(customer::partition(organization, customer)))
             // A space comes before anything else that could follow.
-            .expression_attribute_values(":low", s(cursor.map_or("ORDER#".to_owned(), |after| format!("{after} "))))
-            .expression_attribute_values(":high", s("ORDER#~"))
+            .expression_attribute_values(
+                ":low",
+                s(cursor.map_or(customer_order::PREFIX.to_owned(), |after| format!("{after} "))),
+            )
+            .expression_attribute_values(":high", s(format!("{}~", customer_order::PREFIX)))
             .consistent_read(true)
             .limit(100)
             .send()
@@ -271,7 +275,7 @@ impl Store {
                 .client
                 .query()
                 .table_name(&self.table)
-                .index_name("by_organization")
+                .index_name(index::BY_ORGANIZATION)
                 .key_condition_expression("org_shard = :shard AND org_time BETWEEN :low AND :high")
                 .expression_attribute_values(":shard", s(&partition))
                 .expression_attribute_values(":low", s(&low))

@@ -2,30 +2,31 @@
 
 use domain::{
     ListingId, NotificationKind, OfferId, Order, PromoCode,
-    order::{LedgerMove, MoveKind, StockState},
+    order::{Draw, LedgerMove, MoveKind, StockState},
 };
 use jiff::Timestamp;
 
 use crate::{
-    CallRecord, HoldLimit, IdempotencyRecord, NEW, Store, StoreError, Write,
-    calendar::{self, CalendarError},
-    error::Cancelled,
-    items::{self, OrderItem},
-    keys, limits, orders, outbox,
-    stock::{self, Need, ShardFailure},
+    CallRecord, HoldLimit, IdempotencyRecord, Item, Store, StoreError,
+    calendar::{Calendar, CalendarError},
+    calls,
+    error::NotApplied,
+    items::{self, offer, order, promo},
+    limits, lookups, outbox,
+    stock::{self, GUESSES, Need, ShardFailure},
     value::{Change, n},
+    write::{NEW, Write},
 };
 
-/// After so many plans that came to nothing, or lost to others, one look at all shards is cheaper than meeting them one by
-/// one.
-pub(crate) const GUESSES: usize = 3;
+/// What placing is called in logs.
+const OPERATION: &str = "place an order";
 
 /// All that is written when an order is placed.
 #[derive(Debug)]
 pub struct Placement {
     /// The order. Its draws are filled in here.
     pub order: Order,
-    /// The intent record of the Stripe call that follows; none for a free order.
+    /// The call record of the call that follows; none for a free order.
     pub call: Option<CallRecord>,
     /// The idempotency record, where the client sent a key.
     pub idempotency: Option<IdempotencyRecord>,
@@ -33,7 +34,7 @@ pub struct Placement {
     pub offers: Vec<(ListingId, OfferId, u64, u16)>,
     /// The promo code and the listings in which a use is counted.
     pub promo: Option<(PromoCode, Vec<ListingId>)>,
-    /// What is owed at once: the confirmation of a free order.
+    /// What the buyer is sent at once: the confirmation of a free order.
     pub notifications: Vec<NotificationKind>,
     /// What a free package puts on its customer's balance.
     pub ledger: Vec<LedgerMove>,
@@ -60,7 +61,7 @@ pub enum PlaceError {
         /// How many units there are.
         left: u32,
     },
-    /// Another slot has taken time that this one needs.
+    /// Another slot of the expert has taken time that this one needs.
     #[error("the expert's time is taken")]
     SlotOverlaps,
     /// The promo code has no use left.
@@ -102,141 +103,112 @@ enum Part {
     Other,
 }
 
+/// A placing under way, with what each try that failed has taught.
+struct Placing {
+    /// The order. Draws and receipt number change with each try.
+    order: Order,
+    /// What is the same in each try.
+    fixed: Vec<(Part, Write)>,
+    needs: Vec<Need>,
+    days: Calendar,
+    limit: Option<HoldLimit>,
+    /// How many receipt numbers were taken.
+    receipts: u32,
+    /// How many tries failed by a condition.
+    round: usize,
+    /// How many tries lost to other transactions.
+    conflicts: usize,
+}
+
 impl Store {
-    /// Places the order: idempotency record, order, stock, promo use, intent record. A free order is placed already
-    /// paid: its units go straight from available to sold.
+    /// Places the order: idempotency record, order, stock, promo use, call record. A free order is placed already paid:
+    /// its units go straight from available to sold.
     ///
     /// # Errors
     /// [`PlaceError`]; nothing is written then.
     pub async fn place(&self, placement: Placement, now: Timestamp) -> Result<Order, PlaceError> {
-        let Placement { mut order, call, idempotency, offers, promo, notifications, ledger, mut limit } = placement;
-        let shards_of = |listing: &ListingId, offer: &OfferId| {
-            let found = offers.iter().find(|(l, o, ..)| l == listing && o == offer);
-            found.map(|(_, _, version, shards)| (*shards, Some(*version)))
-        };
-        let kind = if order.stock == StockState::Sold { MoveKind::Take } else { MoveKind::Hold };
-        let mut needs = stock::needs(&order, shards_of);
-        // What does not depend on the plan.
-        let mut fixed: Vec<(Part, Write)> = Vec::new();
-        if let Some(record) = &idempotency {
-            let item = items::write(&keys::idempotency(&record.scope, &record.key), "idempotency", record)?;
-            fixed.push((Part::Idempotency, Write::Put { item, condition: Some(NEW) }));
-        }
-        for (listing, offer, version, _) in offers.iter().filter(|(.., shards)| *shards == 0) {
-            let change = Change::default().given(":version", n(*version)).naming("version");
-            let key = keys::offer(listing, offer);
-            fixed.push((Part::Offer, Write::Check { key, condition: "#version = :version", change }));
-        }
-        if let Some((code, listings)) = &promo {
-            for listing in listings {
-                let change = Change::default().add("uses", 1).naming("max_uses");
-                let key = keys::promo(listing, code);
-                fixed.push((Part::Promo, Write::Update { key, change, condition: "#uses < #max_uses" }));
-            }
-        }
-        if let Some(call) = &call {
-            let item = items::write(&keys::call(&order.id, call.n), "call", call)?;
-            fixed.push((Part::Other, Write::Put { item, condition: Some(NEW) }));
-        }
-        for write in orders::ticket_refs(&order)?.into_iter().chain(orders::list_refs(&order)?) {
-            fixed.push((Part::Other, write));
-        }
-        for notification in &notifications {
-            fixed.push((Part::Other, outbox::put(&order, notification, now)?));
-        }
-        fixed.extend(calendar::booking_entry(&order)?.map(|write| (Part::Other, write)));
-        let mut days = self.calendar(&order).await?;
-
-        for part in self.ledger_writes(&order, &ledger, now).await? {
-            fixed.push((Part::Other, part.write));
-        }
-
-        let mut receipts = 0;
-        let (mut round, mut conflicts) = (0, 0);
+        let mut placing = self.placing(placement, now).await?;
         let mut backoff = self.backoff();
         loop {
-            let mut parts = Vec::new();
-            let mut writes = Vec::new();
-            for (index, need) in needs.iter_mut().enumerate() {
-                let read_shards = conflicts >= GUESSES || round >= GUESSES && need.shards > 1;
-                let draws = self.planned(need, order.id.as_str(), read_shards).await?;
-                for draw in &draws {
-                    parts.push(Part::Shard { need: index, shard: draw.shard });
-                    writes.push(stock::movement(
-                        &need.listing,
-                        &need.offer,
-                        draw.shard,
-                        draw.quantity,
-                        kind,
-                        need.version,
-                    ));
+            let planned = self.planned_placing(&mut placing, now).await?;
+            let (parts, writes): (Vec<_>, Vec<_>) = planned.into_iter().unzip();
+            let pauses = match self.transact_once(OPERATION, &writes).await {
+                Ok(()) => return Ok(placing.order),
+                Err(NotApplied::Conditions(failed)) => {
+                    placing.learn(&parts, failed)?;
+                    // What a plan was made from is outdated again and again only in a crowd.
+                    placing.round >= GUESSES
                 }
-                let (listing, offer) = (need.listing.clone(), need.offer.clone());
-                stock::assign(&mut order, &listing, &offer, draws);
-            }
-            if stock::too_spread(&order, writes.len()) {
-                return Err(PlaceError::TooSpread);
-            }
-            for (index, write) in days.take(now)?.into_iter().enumerate() {
-                parts.push(Part::Day(index));
-                writes.push(write);
-            }
-            let item = items::write(&keys::order(&order.id), "order", &OrderItem::new(&order))?;
-            parts.push(Part::Other);
-            writes.push(Write::Put { item, condition: Some(NEW) });
-            if let Some(number) = &order.receipt {
-                parts.push(Part::Receipt);
-                writes.push(orders::receipt_ref(number, &order.id)?);
-            }
-            if let Some(limit) = &mut limit {
-                self.make_room(limit, now).await?;
-                parts.push(Part::Holds);
-                writes.push(limits::put(limit, &order, now)?);
-            }
-            for (part, write) in &fixed {
-                parts.push(*part);
-                writes.push(write.clone());
-            }
-            let failed = match self.transact_once("place an order", &writes).await {
-                Ok(()) => return Ok(order),
-                Err(Cancelled::Conditions(failed)) => failed,
                 // Others are at these items, which says nothing of how many units there are. Elsewhere, then.
-                Err(Cancelled::Conflict) => {
-                    conflicts += 1;
-                    needs.iter_mut().for_each(Need::move_on);
-                    if backoff.pause().await {
-                        continue;
-                    }
-                    return Err(StoreError::gave_up("place an order").into());
+                Err(NotApplied::Conflict) => {
+                    placing.conflicts += 1;
+                    placing.needs.iter_mut().for_each(Need::move_on);
+                    true
                 }
-                Err(Cancelled::Store(error)) => return Err(error.into()),
+                Err(NotApplied::Store(error)) => return Err(error.into()),
             };
-            round += 1;
-            if failed.iter().any(|(index, _)| matches!(parts.get(*index), Some(Part::Receipt))) {
-                receipts += 1;
-                order.receipt = order.paid_at.map(|at| order.receipt_number(at, receipts));
-            }
-            for (index, old) in &failed {
-                if let Some(Part::Day(day)) = parts.get(*index) {
-                    days.learn(*day, old.clone())?;
-                }
-            }
-            judge(&parts, failed, &mut needs, limit.as_mut())?;
-            // What a plan was made from is outdated again and again only in a crowd.
-            if round >= GUESSES && !backoff.pause().await {
-                return Err(StoreError::gave_up("place an order").into());
+            if pauses && !backoff.pause().await {
+                return Err(StoreError::gave_up(OPERATION).into());
             }
         }
     }
 
-    /// A plan for one need. By what is known, or by a fresh look at the stock where that is not enough, or where a crowd
-    /// is at the shards: reading is never refused, and who reads that all is gone need not wait for a turn to hear it.
-    async fn planned(
-        &self,
-        need: &mut Need,
-        order: &str,
-        read_shards: bool,
-    ) -> Result<Vec<domain::order::Draw>, PlaceError> {
+    async fn placing(&self, placement: Placement, now: Timestamp) -> Result<Placing, PlaceError> {
+        let mut fixed = fixed(&placement, now)?;
+        let Placement { order, offers, ledger, limit, .. } = placement;
+        let shards_of = |listing: &ListingId, offer: &OfferId| {
+            let found = offers.iter().find(|(l, o, ..)| l == listing && o == offer);
+            found.map(|(_, _, version, shards)| (*shards, Some(*version)))
+        };
+        let needs = stock::needs(&order, shards_of);
+        let days = self.calendar(&order).await?;
+        let entries = self.ledger_writes(&order, &ledger, now).await?;
+        fixed.extend(entries.into_iter().map(|part| (Part::Other, part.write)));
+        Ok(Placing { order, fixed, needs, days, limit, receipts: 0, round: 0, conflicts: 0 })
+    }
+
+    /// All writes of the next try, by what is known now.
+    async fn planned_placing(&self, placing: &mut Placing, now: Timestamp) -> Result<Vec<(Part, Write)>, PlaceError> {
+        let mut planned = self.drawn_units(placing).await?;
+        let order = &placing.order;
+        if stock::too_spread(order, planned.len()) {
+            return Err(PlaceError::TooSpread);
+        }
+        let days = placing.days.take(now)?.into_iter().enumerate();
+        planned.extend(days.map(|(index, write)| (Part::Day(index), write)));
+        planned.push((Part::Other, Write::Put { item: order::item(order)?, condition: Some(NEW) }));
+        if let Some(number) = &order.receipt {
+            planned.push((Part::Receipt, lookups::receipt(number, &order.id)?));
+        }
+        if let Some(limit) = &mut placing.limit {
+            if let Some(until) = self.make_room(limit, now).await? {
+                return Err(PlaceError::TooManyHolds { until });
+            }
+            planned.push((Part::Holds, limits::put(limit, order, now)?));
+        }
+        planned.extend(placing.fixed.iter().cloned());
+        Ok(planned)
+    }
+
+    /// Plans which shards the units come from.
+    async fn drawn_units(&self, placing: &mut Placing) -> Result<Vec<(Part, Write)>, PlaceError> {
+        let Placing { order, needs, round, conflicts, .. } = placing;
+        let kind = if order.stock == StockState::Sold { MoveKind::Take } else { MoveKind::Hold };
+        let mut drawn = Vec::new();
+        for (index, need) in needs.iter_mut().enumerate() {
+            let read_shards = *conflicts >= GUESSES || *round >= GUESSES && need.shards > 1;
+            let draws = self.planned(need, order.id.as_str(), read_shards).await?;
+            for draw in &draws {
+                drawn.push((Part::Shard { need: index, shard: draw.shard }, need.movement(draw, kind)));
+            }
+            stock::assign(order, need, draws);
+        }
+        Ok(drawn)
+    }
+
+    /// A plan for one need: by what is known, or by a fresh read of the stock where that is not enough, or where a crowd
+    /// is at the shards. Reading is never refused, and a buyer for whom all is gone hears it without waiting for a turn.
+    async fn planned(&self, need: &mut Need, order: &str, read_shards: bool) -> Result<Vec<Draw>, PlaceError> {
         let known = need.plan(order);
         if let (false, Ok(draws)) = (read_shards, &known) {
             return Ok(draws.clone());
@@ -252,40 +224,75 @@ impl Store {
     }
 }
 
-/// Reads the failed conditions of a placing: learns of short shards, or says why the order cannot be placed.
-fn judge(
-    parts: &[Part],
-    failed: Vec<(usize, Option<crate::Item>)>,
-    needs: &mut [Need],
-    limit: Option<&mut HoldLimit>,
-) -> Result<(), PlaceError> {
-    // A repeat finds its own first call's stock taken, so the idempotency record is asked first.
-    for (index, old) in &failed {
-        if matches!(parts.get(*index), Some(Part::Idempotency)) {
-            let old = old.clone().ok_or_else(|| StoreError::gave_up("place an order"))?;
-            return Err(PlaceError::Duplicate(Box::new(items::read(old)?)));
-        }
-    }
-    let mut held = None;
-    for (index, old) in failed {
-        match parts.get(index) {
-            Some(Part::Shard { need, shard }) => match stock::learn(&mut needs[*need], *shard, old)? {
-                ShardFailure::Short => {}
-                ShardFailure::Changed => return Err(PlaceError::OfferChanged),
-            },
-            Some(Part::Receipt | Part::Day(_)) => {}
-            Some(Part::Offer) => return Err(PlaceError::OfferChanged),
-            Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
-            // The same buyer has placed another order meanwhile.
-            Some(Part::Holds) => held = Some(old),
-            Some(Part::Idempotency | Part::Other) | None => {
-                let reason = "an item that must be new is there already".to_owned();
-                return Err(StoreError::Refused { operation: "place an order", reason }.into());
+impl Placing {
+    /// Learns from the conditions that failed, or says why the order cannot be placed.
+    fn learn(&mut self, parts: &[Part], failed: Vec<(usize, Option<Item>)>) -> Result<(), PlaceError> {
+        self.round += 1;
+        // A repeat finds its own first call's stock taken, so the idempotency record is asked first.
+        for (index, old) in &failed {
+            if matches!(parts.get(*index), Some(Part::Idempotency)) {
+                let old = old.clone().ok_or_else(|| StoreError::gave_up(OPERATION))?;
+                return Err(PlaceError::Duplicate(Box::new(items::read(old)?)));
             }
         }
+        for (index, old) in failed {
+            match parts.get(index) {
+                Some(Part::Shard { need, shard }) => match stock::learn(&mut self.needs[*need], *shard, old)? {
+                    ShardFailure::Short => {}
+                    ShardFailure::Changed => return Err(PlaceError::OfferChanged),
+                },
+                Some(Part::Day(day)) => self.days.learn(*day, old)?,
+                Some(Part::Receipt) => {
+                    self.receipts += 1;
+                    self.order.receipt = self.order.paid_at.map(|at| self.order.receipt_number(at, self.receipts));
+                }
+                Some(Part::Offer) => return Err(PlaceError::OfferChanged),
+                Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
+                // The same buyer has placed another order meanwhile.
+                Some(Part::Holds) => {
+                    if let Some(limit) = &mut self.limit {
+                        limit.known = old.map(items::read).transpose()?;
+                    }
+                }
+                Some(Part::Idempotency | Part::Other) | None => {
+                    let reason = "an item that must be new is there already".to_owned();
+                    return Err(StoreError::Refused { operation: OPERATION, reason }.into());
+                }
+            }
+        }
+        Ok(())
     }
-    if let (Some(limit), Some(old)) = (limit, held) {
-        limit.known = old.map(items::read).transpose()?;
+}
+
+/// What does not depend on the plan.
+fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, StoreError> {
+    let order = &placement.order;
+    let mut fixed = Vec::new();
+    if let Some(record) = &placement.idempotency {
+        fixed.push((Part::Idempotency, calls::put_idempotency(record)?));
     }
-    Ok(())
+    for (listing, offer, version, _) in placement.offers.iter().filter(|(.., shards)| *shards == 0) {
+        let change = Change::default().given(":version", n(*version)).naming("version");
+        let key = offer::key(listing, offer);
+        fixed.push((Part::Offer, Write::Check { key, condition: "#version = :version", change }));
+    }
+    if let Some((code, listings)) = &placement.promo {
+        for listing in listings {
+            let change = Change::default().add("uses", 1).naming("max_uses");
+            let key = promo::key(listing, code);
+            fixed.push((Part::Promo, Write::Update { key, change, condition: "#uses < #max_uses" }));
+        }
+    }
+    let mut others = Vec::new();
+    if let Some(call) = &placement.call {
+        others.push(calls::put(call)?);
+    }
+    others.extend(lookups::tickets(order)?);
+    others.extend(lookups::lists(order)?);
+    for notification in &placement.notifications {
+        others.push(outbox::put(order, notification, now)?);
+    }
+    others.extend(lookups::booking(order));
+    fixed.extend(others.into_iter().map(|write| (Part::Other, write)));
+    Ok(fixed)
 }

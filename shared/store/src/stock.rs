@@ -8,19 +8,29 @@ use domain::{
     order::{Draw, MoveKind, StockMove},
 };
 
-use crate::{Item, Key, Shard, Store, StoreError, Write, items, keys, value::Change, value::n};
+use crate::{
+    Item, Key, Shard, Store, StoreError,
+    items::{self, stock},
+    key,
+    value::{Change, n},
+    write::Write,
+};
+
+/// After so many plans that came to nothing, or lost to others, one read of all shards is cheaper than meeting them one by
+/// one.
+pub(crate) const GUESSES: usize = 3;
 
 /// What an order needs of one offer's stock: all its lines of that offer together.
 #[derive(Debug, Clone)]
 pub(crate) struct Need {
     pub(crate) listing: ListingId,
     pub(crate) offer: OfferId,
-    pub(crate) quantity: u32,
+    quantity: u32,
     /// How many shards the offer has.
     pub(crate) shards: u16,
     /// The version that the units must be sold under; None for late payments, whose price is agreed already.
-    pub(crate) version: Option<u64>,
-    /// What is known of each shard. A shard that nobody has looked at may hold any number.
+    version: Option<u64>,
+    /// What is known of each shard. A shard that was not read yet may hold any number.
     known: BTreeMap<u16, u32>,
     /// The shard to begin with, instead of the order's own.
     first: Option<u16>,
@@ -31,7 +41,7 @@ pub(crate) struct Need {
 pub(crate) struct Short;
 
 impl Need {
-    pub(crate) fn new(listing: ListingId, offer: OfferId, quantity: u32, shards: u16, version: Option<u64>) -> Self {
+    fn new(listing: ListingId, offer: OfferId, quantity: u32, shards: u16, version: Option<u64>) -> Self {
         Self { listing, offer, quantity, shards: shards.max(1), version, known: BTreeMap::new(), first: None }
     }
 
@@ -39,7 +49,7 @@ impl Need {
     ///
     /// It starts at a shard that depends on the order, so that a crowd spreads over all of them.
     pub(crate) fn plan(&self, order: &str) -> Result<Vec<Draw>, Short> {
-        let first = self.first.unwrap_or_else(|| keys::pick(order, self.shards));
+        let first = self.first.unwrap_or_else(|| key::pick(order, self.shards));
         let turn = || (0..self.shards).map(|i| (first + i) % self.shards);
         let enough = |shard: &u16| self.known.get(shard).is_none_or(|available| *available >= self.quantity);
         if let Some(shard) = turn().find(enough) {
@@ -65,12 +75,17 @@ impl Need {
         self.first = Some(rand::random_range(0..self.shards));
     }
 
-    pub(crate) fn learn(&mut self, shard: u16, available: u32) {
+    /// The write that draws units for this need.
+    pub(crate) fn movement(&self, draw: &Draw, kind: MoveKind) -> Write {
+        movement(&self.listing, &self.offer, draw.shard, draw.quantity, kind, self.version)
+    }
+
+    fn learn(&mut self, shard: u16, available: u32) {
         self.known.insert(shard, available);
     }
 
-    pub(crate) fn keys(&self) -> Vec<Key> {
-        (0..self.shards).map(|n| keys::shard(&self.listing, &self.offer, n)).collect()
+    fn keys(&self) -> Vec<Key> {
+        (0..self.shards).map(|n| stock::key(&self.listing, &self.offer, n)).collect()
     }
 
     /// How many units there are, by what is known.
@@ -81,7 +96,7 @@ impl Need {
 
 /// A move of units, guarded so that no counter falls below zero. All counters of a shard change together, so their sum
 /// stays its capacity.
-pub(crate) fn movement(
+fn movement(
     listing: &ListingId,
     offer: &OfferId,
     shard: u16,
@@ -107,7 +122,7 @@ pub(crate) fn movement(
         ("held", _) => (change, "#held >= :least"),
         _ => (change, "#sold >= :least"),
     };
-    Write::Update { key: keys::shard(listing, offer, shard), change, condition }
+    Write::Update { key: stock::key(listing, offer, shard), change, condition }
 }
 
 pub(crate) fn moves(moves: &[StockMove]) -> Vec<Write> {
@@ -122,9 +137,9 @@ pub(crate) fn moves(moves: &[StockMove]) -> Vec<Write> {
     merged.into_iter().map(|((l, o, shard), (kind, quantity))| movement(l, o, shard, quantity, kind, None)).collect()
 }
 
-/// Shares the drawn units out to the order's lines of that offer.
-pub(crate) fn assign(order: &mut Order, listing: &ListingId, offer: &OfferId, mut draws: Vec<Draw>) {
-    let lines = order.lines.iter_mut().filter(|line| &line.listing == listing && &line.offer == offer);
+/// Shares the units drawn for a need out to the order's lines of that offer.
+pub(crate) fn assign(order: &mut Order, need: &Need, mut draws: Vec<Draw>) {
+    let lines = order.lines.iter_mut().filter(|line| line.listing == need.listing && line.offer == need.offer);
     for line in lines.filter(|line| !line.unlimited) {
         let mut left = line.quantity;
         line.draws.clear();
@@ -186,7 +201,7 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn shards(&self, listing: &ListingId, offer: &OfferId, count: u16) -> Result<Vec<Shard>, StoreError> {
-        let keys: Vec<_> = (0..count).map(|n| keys::shard(listing, offer, n)).collect();
+        let keys: Vec<_> = (0..count).map(|n| stock::key(listing, offer, n)).collect();
         let mut shards = Vec::with_capacity(keys.len());
         for item in self.batch_get("read stock", &keys).await? {
             shards.push(items::read::<Shard>(item)?);
@@ -195,7 +210,7 @@ impl Store {
         Ok(shards)
     }
 
-    /// Looks at every shard of a need. True if together they have enough.
+    /// Reads every shard of a need. True if together they have enough.
     pub(crate) async fn read_shards(&self, need: &mut Need) -> Result<bool, StoreError> {
         need.known.clear();
         for item in self.batch_get("read stock", &need.keys()).await? {

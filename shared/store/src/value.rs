@@ -1,11 +1,11 @@
-//! Attribute values and update expressions, without the ceremony.
+//! Attribute values and update expressions.
 
 use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 use serde::Serialize;
 
-use crate::StoreError;
+use crate::{Item, StoreError};
 
 pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
     AttributeValue::S(text.into())
@@ -14,6 +14,11 @@ pub(crate) fn s(text: impl Into<String>) -> AttributeValue {
 #[expect(clippy::needless_pass_by_value, reason = "numbers are small, and callers read better without ampersands")]
 pub(crate) fn n(number: impl ToString) -> AttributeValue {
     AttributeValue::N(number.to_string())
+}
+
+/// A text of an item; empty where there is none of that name.
+pub(crate) fn text(item: &Item, name: &str) -> String {
+    item.get(name).and_then(|value| value.as_s().ok()).cloned().unwrap_or_default()
 }
 
 pub(crate) fn of<T: Serialize>(value: T) -> Result<AttributeValue, StoreError> {
@@ -107,6 +112,17 @@ impl Change {
     pub(crate) fn naming(mut self, attribute: &str) -> Self {
         self.name(attribute);
         self
+    }
+
+    /// The item that it makes where there was none.
+    #[cfg(test)]
+    pub(crate) fn applied(&self, key: &crate::Key) -> Item {
+        let mut item = key.attributes();
+        for clause in self.set.iter().chain(&self.add) {
+            let name = clause.split(' ').next().and_then(|placeholder| self.names.get(placeholder)).expect("a name");
+            item.insert(name.clone(), self.values[&format!(":{name}")].clone());
+        }
+        item
     }
 }
 

@@ -1,0 +1,56 @@
+//! The table's indexes: what puts an item in one. All are sparse: an item without an index's attributes is not in it.
+//! Which kinds are in which, `docs/table.md` says.
+
+use jiff::Timestamp;
+
+use crate::{
+    Item, key,
+    value::{n, s},
+};
+
+/// What is due, by partition and time. Read by the sweeper alone.
+pub(crate) const AGENDA: &str = "agenda";
+/// Lists of an organization, by time: its orders, reviews and bookings; and all that is for sale.
+pub(crate) const BY_ORGANIZATION: &str = "by_organization";
+/// A listing's orders, by time.
+pub(crate) const BY_LISTING: &str = "by_listing";
+
+/// How many partitions the agenda and each long list are spread over.
+pub(crate) const SPREAD: u8 = 8;
+
+/// Which of a list's partitions an id lies in.
+pub(crate) fn partition(id: &str) -> u8 {
+    u8::try_from(key::pick(id, SPREAD.into())).unwrap_or(0)
+}
+
+/// The agenda's partition for an item.
+pub(crate) fn agenda(id: &str) -> String {
+    agenda_shard(partition(id))
+}
+
+/// The agenda's `n`th partition.
+pub(crate) fn agenda_shard(n: u8) -> String {
+    format!("AGENDA#{n}")
+}
+
+/// The agenda counts whole seconds, rounded up, so that the sweeper finds nothing before it is due.
+pub(crate) fn due_second(at: Timestamp) -> i64 {
+    at.as_second() + i64::from(at.subsec_nanosecond() > 0)
+}
+
+/// Puts an item on the agenda, in the partition of `id`.
+pub(crate) fn due(item: &mut Item, id: &str, at: Timestamp) {
+    item.insert("agenda_shard".to_owned(), s(agenda(id)));
+    item.insert("due_at".to_owned(), n(due_second(at)));
+}
+
+/// Puts an item in a partition of the lists by organization, at a place.
+pub(crate) fn list(item: &mut Item, partition: impl Into<String>, place: String) {
+    item.insert("org_shard".to_owned(), s(partition));
+    item.insert("org_time".to_owned(), s(place));
+}
+
+/// Has DynamoDB delete an item some time after that second of Unix time.
+pub(crate) fn expire(item: &mut Item, second: i64) {
+    item.insert("ttl".to_owned(), n(second));
+}

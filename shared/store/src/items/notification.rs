@@ -1,0 +1,83 @@
+//! A notification of the outbox: a message that we owe a buyer, an expert or staff. It is written in the transaction of its
+//! cause, and its id is its cause, so that it is there once.
+
+use aws_sdk_dynamodb::types::AttributeValue;
+use domain::{NotificationKind, Order, OrderId};
+use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
+
+use super::codec;
+use crate::{Item, Key, StoreError, index, value::s};
+
+pub(crate) const ENTITY: &str = "notification";
+
+/// When the sweeper finds a notification that is not sent: the queue has had its time by then.
+const SWEEP_AFTER: SignedDuration = SignedDuration::from_mins(2);
+
+/// A message that we owe.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NotificationRecord {
+    /// Its id, made from its cause.
+    pub id: String,
+    /// The order that it is about.
+    pub order: OrderId,
+    /// What it is about.
+    pub notification: NotificationKind,
+    /// When its cause was written.
+    pub created_at: Timestamp,
+    /// When it was sent.
+    #[serde(default)]
+    pub done_at: Option<Timestamp>,
+    /// How often it was tried.
+    #[serde(default)]
+    pub attempts: u32,
+}
+
+pub(crate) fn key(id: &str) -> Key {
+    Key::new(format!("NOTIFICATION#{id}"), "NOTIFICATION")
+}
+
+/// The item of a notification whose cause is written at `now`.
+pub(crate) fn item(order: &Order, notification: &NotificationKind, now: Timestamp) -> Result<Item, StoreError> {
+    let id = notification.id(&order.id);
+    let record = NotificationRecord {
+        id: id.clone(),
+        order: order.id.clone(),
+        notification: notification.clone(),
+        created_at: now,
+        done_at: None,
+        attempts: 0,
+    };
+    let mut item = codec::write(&key(&id), ENTITY, &record)?;
+    item.retain(|_, value| !matches!(value, AttributeValue::Null(_)));
+    item.insert("organization".to_owned(), s(order.organization.as_str()));
+    index::due(&mut item, &id, now + SWEEP_AFTER);
+    Ok(item)
+}
+
+#[cfg(test)]
+pub(super) fn described() -> super::described::Described {
+    let (order, now) = (super::examples::order(), super::examples::now());
+    super::described::Described {
+        entity: ENTITY,
+        source: include_str!("notification.rs"),
+        pk: "NOTIFICATION#{notification}",
+        sk: "NOTIFICATION",
+        attributes: &[
+            ("id", "its id: the order and the cause"),
+            ("order", "the order"),
+            ("notification", "what it is about"),
+            ("organization", "the seller, for fair turns on the agenda"),
+            ("created_at", "when its cause was written"),
+            ("attempts", "how often it was tried"),
+            ("taken_until?", "until when one try has it for itself, in Unix seconds"),
+            ("done_at?", "when it was sent; then it leaves the agenda"),
+        ],
+        indexes: &[(
+            index::AGENDA,
+            "the sweeper sends what the queue has lost, two minutes after the cause; not in it once it is sent",
+        )],
+        ttl: None,
+        example: item(&order, &NotificationKind::Confirmation, now).expect("an item"),
+    }
+}

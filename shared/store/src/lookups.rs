@@ -1,0 +1,57 @@
+//! Where an order is found besides its own item: by a ticket's code, a receipt's number or a payment of Stripe's, and in
+//! the lists of customers, listings, experts and reviews.
+
+use domain::{Order, OrderId};
+use jiff::Timestamp;
+
+use crate::{
+    StoreError,
+    items::{booking, customer_order, order, order_listing, receipt, review, stripe, ticket},
+    value::Change,
+    write::{ANYHOW, NEW, Write},
+};
+
+/// A look-up item for each ticket.
+pub(crate) fn tickets(order: &Order) -> Result<Vec<Write>, StoreError> {
+    let put = |code| Ok(Write::Put { item: ticket::item(code, &order.id)?, condition: Some(NEW) });
+    order.tickets.iter().map(|ticket| put(&ticket.code)).collect()
+}
+
+/// A receipt's number, which no other order has.
+pub(crate) fn receipt(number: &str, order: &OrderId) -> Result<Write, StoreError> {
+    Ok(Write::Put { item: receipt::item(number, order)?, condition: Some(NEW) })
+}
+
+/// A payment of Stripe's that is not the order's own. The same object always names the same order, so writing it again
+/// does no harm.
+pub(crate) fn payment(stripe: &str, order: &OrderId) -> Result<Write, StoreError> {
+    Ok(Write::Put { item: stripe::item(stripe, order)?, condition: None })
+}
+
+/// A new order's entries in lists: its customer's, if a customer placed it, and those of all its listings but the first,
+/// where the order's own item is the entry.
+pub(crate) fn lists(order: &Order) -> Result<Vec<Write>, StoreError> {
+    let mut writes = Vec::new();
+    if let Some(customer) = &order.buyer.customer {
+        writes.push(Write::Put { item: customer_order::item(order, customer)?, condition: None });
+    }
+    for listing in order::listings_of(order).iter().skip(1) {
+        writes.push(Write::Put { item: order_listing::item(order, listing)?, condition: None });
+    }
+    Ok(writes)
+}
+
+/// Takes an order out of the list of a customer whose personal fields go.
+pub(crate) fn forget_customer(order: &Order, customer: &str) -> Write {
+    Write::Delete { key: customer_order::key(order, customer), condition: ANYHOW, given: Change::default() }
+}
+
+/// A booking's entry in the lists of its expert and its organization.
+pub(crate) fn booking(order: &Order) -> Option<Write> {
+    Some(Write::Put { item: booking::item(order)?, condition: Some(NEW) })
+}
+
+/// Puts an order into its organization's list of reviews, or takes it out.
+pub(crate) fn review(order: &Order, now: Timestamp) -> Result<Write, StoreError> {
+    Ok(Write::Put { item: review::item(order, now)?, condition: None })
+}
