@@ -153,7 +153,7 @@ impl Store {
         Ok(Settling {
             before,
             order,
-            outcome: decision.outcome,
+            outcome: decision.outcome.as_str(),
             fixed,
             needs,
             days,
