@@ -4,9 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, TaxTerms, order::PaymentMode, organization::Profile,
-};
+use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, TaxTerms, organization::Profile};
 
 /// Most tickets that any organization may allow in one order. Keeps the transaction that settles it under DynamoDB's
 /// 100 items: a look-up item for each ticket, an update for each stock shard, and a handful more.
@@ -148,6 +146,30 @@ pub struct Listing {
     pub canceled_at: Option<Timestamp>,
     /// Counts up by one with each change, from 1.
     pub version: u64,
+}
+
+/// How an order is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMode {
+    /// On Stripe's own page.
+    Hosted,
+    /// On the seller's page, with a payment intent.
+    Intent,
+    /// Not at all: nothing is due.
+    Free,
+}
+
+impl PaymentMode {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hosted => "hosted",
+            Self::Intent => "intent",
+            Self::Free => "free",
+        }
+    }
 }
 
 impl Listing {

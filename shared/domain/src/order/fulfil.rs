@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 
 use super::{
-    Order, OrderStatus,
-    booking::BookingStatus,
+    aggregate::{
+        booking::BookingStatus,
+        line::StockState,
+        order::Order,
+        status::OrderStatus,
+        ticket::{Ticket, TicketStatus},
+    },
     decision::Decision,
-    line::StockState,
-    ticket::{Ticket, TicketStatus},
 };
 use crate::{Kind, NotificationKind};
 

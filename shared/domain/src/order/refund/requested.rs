@@ -2,15 +2,20 @@
 
 use jiff::Timestamp;
 
-use super::{Goods, Refund, RefundCause, RefundItem, RefundParts, goods::take_tickets, parts::share};
+use super::{goods::take_tickets, parts::share};
 use crate::{
     Code, Minor, NotificationKind, RefundId, RefundState, Refusal,
+    catalog::PaymentMode,
     order::{
-        Order, OrderStatus,
+        aggregate::{
+            line::StockState,
+            order::Order,
+            payment::PaymentState,
+            refund::{Goods, Refund, RefundCause, RefundItem, RefundParts},
+            status::OrderStatus,
+        },
         decision::{Decision, NextCall},
-        line::StockState,
         outcome::Outcome,
-        payment::{PaymentMode, PaymentState},
     },
 };
 
