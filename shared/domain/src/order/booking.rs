@@ -1,4 +1,4 @@
-//! The booking of an expert's time, and where it stands.
+//! How long a booking waits for its expert, and how it ends with its order.
 
 use jiff::SignedDuration;
 

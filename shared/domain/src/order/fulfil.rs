@@ -31,7 +31,7 @@ impl Order {
         self
     }
 
-    /// Marks the order paid and issues what was bought. Its draws become sold in the same transaction.
+    /// Marks the order paid and issues what was bought. Its draws become sold in the same decision.
     pub(super) fn fulfil(&mut self, now: Timestamp) {
         self.status = OrderStatus::Paid;
         self.stock = StockState::Sold;

@@ -1,4 +1,4 @@
-//! An order's payment: what Stripe did for it, what was to be paid, and what banks have taken back.
+//! The sums of an order's payment: what was to be paid, in which currency, with which tax, and what banks took back.
 
 use jiff::SignedDuration;
 use rust_decimal::Decimal;

@@ -1,4 +1,4 @@
-//! Holds: an order's claim on stock until it is paid or over, and how long each lasts.
+//! Releasing: an order ends unpaid, and its stock, promo uses and hold go back.
 
 use jiff::Timestamp;
 
@@ -8,7 +8,7 @@ use super::{
 };
 
 impl Decision {
-    /// Ends an order that was not paid: stock, promo use and hold go back.
+    /// Ends an order that was not paid. A review of money that did arrive stays.
     pub(super) fn release(&mut self, status: OrderStatus, payment: PaymentState, now: Timestamp) {
         self.move_all(MoveKind::Release);
         let order = &mut self.order;
@@ -20,7 +20,7 @@ impl Decision {
         order.claim = None;
         order.ended_at = Some(now);
         if order.payment.captured.is_zero() {
-            // Whatever was to be looked at, no money came of it.
+            // No money arrived, so nothing is left to decide.
             order.review = None;
         }
         if let Some(promo) = &mut order.promo {

@@ -1,7 +1,7 @@
 //! Orders in review: something about their money is not as it should be, and staff have to decide.
 //!
 //! A review is never forgotten: it is due every day until staff accept or refuse. What that means follows from its
-//! kind.
+//! kind, see [`ReviewKind`].
 
 use jiff::{SignedDuration, Timestamp};
 

@@ -2,7 +2,7 @@
 
 use super::aggregate::{order::Order, trail::Step};
 
-/// Most entries of an audit trail, so that the order stays a small item. The oldest half stays whole; of the rest the
+/// Most entries of an audit trail, so that the order stays small. The oldest half stays whole; of the rest the
 /// newest stay.
 const MAX_STEPS: usize = 200;
 

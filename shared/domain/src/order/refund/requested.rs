@@ -19,7 +19,7 @@ use crate::{
     },
 };
 
-/// Most refunds of one order that staff may ask for, so that the order stays a small item.
+/// Most refunds of one order that staff may ask for, so that the order stays small.
 pub const MAX_REFUNDS: usize = 100;
 
 /// What staff ask to be refunded.
