@@ -4,12 +4,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, TaxTerms, order::PaymentMode, organization::Profile,
-};
+use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, TaxTerms, organization::Profile};
 
-/// Most tickets that any organization may allow in one order. Keeps the transaction that settles it under DynamoDB's
-/// 100 items: a look-up item for each ticket, an update for each stock shard, and a handful more.
+/// Most tickets that any organization may allow in one order. Each ticket and each stock shard of an order is
+/// one write, and all of them happen at once or not at all, at most 100 together with a handful more.
 pub const MAX_TICKETS: u32 = 30;
 /// Most lines of an order, for the same reason.
 pub const MAX_LINES: usize = 10;
@@ -17,15 +15,15 @@ pub const MAX_LINES: usize = 10;
 pub const MAX_UNITS: u32 = 1_000;
 /// Most stock shards of an offer.
 pub const MAX_SHARDS: u16 = 20;
-/// Most stock shards that one transaction writes. A line of many units may need units of several shards.
+/// Most stock shards that one order claims at once. A line of many units may need units of several shards.
 pub const MAX_SHARD_WRITES: usize = 60;
-/// Most stock shards and tickets together, which the transaction that settles an order writes one by one.
+/// Most stock shards and tickets of one order together, each of which is one write when it is settled.
 pub const MAX_SHARDS_AND_TICKETS: usize = 80;
-/// Units that one shard carries before another one pays off. An item takes one transaction at a time, each for some 7
-/// to 18 ms, and refuses the others. A crowd that comes for all units at once then meets a shard for a third of a
+/// Units that one shard carries before another one pays off. A shard is written by one order at a time, for some 7 to
+/// 18 ms, and refuses the others. A crowd that comes for all units at once then meets a shard for a third of a
 /// second.
 pub const UNITS_PER_SHARD: u32 = 20;
-/// Below so many units an offer has one shard: whatever comes for them is soon over.
+/// Below so many units an offer has one shard: the crowd that comes for them is soon served.
 pub const FIRST_SHARDED: u32 = 50;
 
 /// The seller, and the tenant.
@@ -148,6 +146,30 @@ pub struct Listing {
     pub canceled_at: Option<Timestamp>,
     /// Counts up by one with each change, from 1.
     pub version: u64,
+}
+
+/// How an order is paid.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PaymentMode {
+    /// On Stripe's own page.
+    Hosted,
+    /// On the seller's page, with a payment intent.
+    Intent,
+    /// Not at all: nothing is due.
+    Free,
+}
+
+impl PaymentMode {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Hosted => "hosted",
+            Self::Intent => "intent",
+            Self::Free => "free",
+        }
+    }
 }
 
 impl Listing {

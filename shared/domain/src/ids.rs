@@ -171,7 +171,7 @@ impl fmt::Display for PromoCode {
 
 impl TryFrom<String> for PromoCode {
     type Error = IdError;
-    /// A code that is in the table. One from before codes lost their hyphens keeps them, so that an order finds it
+    /// A code that was kept. One from before codes lost their hyphens keeps them, so that an order finds it
     /// again.
     fn try_from(text: String) -> Result<Self, IdError> {
         Self::kept(text)

@@ -71,7 +71,7 @@ impl OpenHolds {
     }
 
     /// Forgets those that were paid or are over, by the orders as they are. One that is missing among `orders` counts
-    /// on: the transaction that places it may not be visible as a whole yet.
+    /// on: it may be placed just now, and not be visible yet.
     pub fn forget_closed(&mut self, orders: &[Order]) {
         let closed = |id: &OrderId| orders.iter().any(|order| &order.id == id && !counts(order));
         self.open.retain(|hold| !closed(&hold.order));

@@ -9,7 +9,7 @@ use crate::{
     catalog::{MAX_LINES, MAX_TICKETS, MAX_UNITS},
 };
 
-/// One thing that a buyer asked for, with what the table says of it now.
+/// One requested line of a checkout request, with its listing and offer as they are now.
 #[derive(Debug, Clone)]
 pub struct RequestedLine<'a> {
     /// Its place in the request, for messages.
@@ -27,7 +27,7 @@ pub struct RequestedLine<'a> {
 /// A priced line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedLine {
-    /// The price of one, by the table.
+    /// The price of one unit, by the offer.
     pub unit_price: Minor,
     /// What is paid for one instead, if donated.
     pub donation: Option<Minor>,
@@ -72,7 +72,7 @@ pub struct AppliedPromo {
     pub counted: Vec<ListingId>,
 }
 
-/// Prices an order by what the table says now, and checks every limit.
+/// Prices an order by its listings and offers as they are now, and checks every limit.
 ///
 /// `promos` are those of the asked code in the requested_lines' listings; `minimum` is the least that Stripe charges in
 /// the organization's currency.

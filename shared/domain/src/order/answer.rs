@@ -3,14 +3,18 @@
 use jiff::Timestamp;
 
 use super::{
-    Order, OrderStatus,
-    booking::{Booking, BookingStatus},
-    claim::{CLAIM_LEASE, Claim, ClaimKind},
+    aggregate::{
+        booking::{Booking, BookingStatus},
+        claim::{Claim, ClaimKind},
+        order::Order,
+        payment::PaymentState,
+        status::OrderStatus,
+    },
+    claim::CLAIM_LEASE,
     decision::{Decision, MoveKind, NextCall},
     outcome::Outcome,
-    payment::{PaymentMode, PaymentState},
 };
-use crate::{Code, NotificationKind, Refusal};
+use crate::{Code, NotificationKind, Refusal, catalog::PaymentMode};
 
 /// What a request wants of a booking: how it is to end, and who says so.
 #[derive(Debug, Clone, Copy)]

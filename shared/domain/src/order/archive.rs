@@ -2,7 +2,11 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Order, OrderStatus, decision::Decision, outcome::Outcome, payment::Dispute};
+use super::{
+    aggregate::{order::Order, payment::Dispute, status::OrderStatus},
+    decision::Decision,
+    outcome::Outcome,
+};
 use crate::{Buyer, RefundState};
 
 /// How long after the last thing that happened to an order its personal fields go.

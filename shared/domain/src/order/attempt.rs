@@ -5,14 +5,19 @@
 use jiff::Timestamp;
 
 use super::{
-    Order, OrderStatus,
-    booking::BookingStatus,
-    claim::{CLAIM_LEASE, Claim, ClaimKind, kept_claim},
+    aggregate::{
+        booking::BookingStatus,
+        claim::{Claim, ClaimKind},
+        order::Order,
+        payment::{Confirmer, PaymentState},
+        status::OrderStatus,
+    },
+    claim::{CLAIM_LEASE, kept_claim},
     decision::{Decision, NextCall},
     outcome::Outcome,
-    payment::{Confirmer, PROCESSING_FETCH, PaymentMode, PaymentState},
+    payment::PROCESSING_FETCH,
 };
-use crate::{Decline, NotificationKind};
+use crate::{Decline, NotificationKind, catalog::PaymentMode};
 
 /// The buyer has to prove who they are, in the browser, which may try again after a failure.
 pub(super) fn action_required(order: &Order, payment_intent: &str) -> Decision {

@@ -3,14 +3,17 @@
 use jiff::Timestamp;
 
 use super::{
-    Order, OrderStatus,
+    aggregate::{
+        claim::ClaimKind,
+        hold::Hold,
+        order::Order,
+        payment::{PaymentState, Sum},
+        review::ReviewKind,
+        status::OrderStatus,
+    },
     booking::ANSWER_TIME,
-    claim::ClaimKind,
     decision::{Alarm, DecideError, Decision},
-    hold::Hold,
     outcome::Outcome,
-    payment::{PaymentState, Sum},
-    review::ReviewKind,
 };
 use crate::{Authorization, NotificationKind};
 

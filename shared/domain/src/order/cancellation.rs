@@ -4,13 +4,16 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use super::{
-    Order, OrderStatus,
+    aggregate::{
+        booking::{Booking, BookingStatus, CanceledBy},
+        line::StockState,
+        order::Order,
+        refund::{Goods, Refund, RefundCause},
+        status::OrderStatus,
+    },
     answer::{Answer, busy, over, voiding},
-    booking::{Booking, BookingStatus, CanceledBy},
     decision::{Decision, MoveKind},
-    line::StockState,
     outcome::Outcome,
-    refund::{Goods, Refund, RefundCause},
 };
 use crate::{Code, Minor, NotificationKind, RefundId, Refusal, catalog::CancellationTier};
 

@@ -3,16 +3,19 @@
 use jiff::Timestamp;
 
 use super::{
-    Order, OrderStatus,
-    booking::BookingStatus,
-    claim::{Claim, ClaimKind},
+    aggregate::{
+        booking::BookingStatus,
+        claim::{Claim, ClaimKind},
+        order::Order,
+        payment::{PaymentState, Sum},
+        refund::{Refund, RefundCause, RefundParts},
+        review::ReviewKind,
+        status::OrderStatus,
+    },
     decision::{Alarm, DecideError, Decision, MoveKind},
     event::Event,
     fulfil::pay,
     outcome::Outcome,
-    payment::{PaymentState, Sum},
-    refund::{Refund, RefundCause, RefundParts},
-    review::ReviewKind,
 };
 use crate::{Capture, NotificationKind, RefundId};
 

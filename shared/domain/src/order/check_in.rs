@@ -3,10 +3,12 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Order,
+    aggregate::{
+        order::Order,
+        ticket::{Ticket, TicketStatus},
+    },
     decision::Decision,
     outcome::Outcome,
-    ticket::{Ticket, TicketStatus},
 };
 use crate::{Code, Listing, ListingId, Offer, Refusal, TicketCode};
 

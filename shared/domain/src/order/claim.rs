@@ -2,11 +2,14 @@
 //! wins.
 
 use jiff::{SignedDuration, Timestamp};
-use serde::{Deserialize, Serialize};
 
 use super::{
-    Order, OrderStatus,
-    booking::BookingStatus,
+    aggregate::{
+        booking::BookingStatus,
+        claim::{Claim, ClaimKind},
+        order::Order,
+        status::OrderStatus,
+    },
     decision::{DecideError, Decision},
     event::Event,
     outcome::Outcome,
@@ -15,40 +18,6 @@ use super::{
 
 /// How long a claim is honoured before another request may take it over: longer than any function runs.
 pub const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(60);
-
-/// One request is about to ask Stripe to capture this order's money, or to end its payment. Only the claim's owner
-/// acts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Claim {
-    /// What the caller is doing.
-    pub kind: ClaimKind,
-    /// Who does it: `sweeper`, or a person's subject.
-    pub by: String,
-    /// Why, for the audit trail.
-    pub why: String,
-    /// When others may take over.
-    pub until: Timestamp,
-    /// How the order ends if no payment can arrive any more.
-    pub ends_as: OrderStatus,
-    /// How its booking ends then, if it is one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub booking: Option<BookingStatus>,
-    /// The call record of the capture.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub call: Option<u32>,
-}
-
-/// What a claim is for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum ClaimKind {
-    /// The hold ran out.
-    Expiring,
-    /// The order is being canceled, or its card was declined for good.
-    Voiding,
-    /// The expert confirms the booking, so its authorized money is captured.
-    Capturing,
-}
 
 /// Claims an order that waits for its payment, so that the payment can be ended at Stripe. Only the claim's owner may
 /// act on it.

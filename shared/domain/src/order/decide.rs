@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    Order,
+    aggregate::order::Order,
     attempt::{action_required, declined, failed, processing, unpayable},
     authorization::authorized,
     balance::answered::{adjusted, refused, split},

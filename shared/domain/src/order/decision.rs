@@ -3,7 +3,10 @@
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
-use super::{Order, OrderStatus, outcome::Outcome};
+use super::{
+    aggregate::{order::Order, status::OrderStatus},
+    outcome::Outcome,
+};
 use crate::{AdjustmentId, DisputeState, ListingId, Minor, NotificationKind, OfferId, RefundId};
 
 /// What to do about a fact. All of it happens in one transaction, or none.

@@ -3,14 +3,17 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Order, OrderStatus,
+    aggregate::{
+        line::StockState,
+        order::Order,
+        payment::{Dispute, PaymentState},
+        review::ReviewKind,
+        status::OrderStatus,
+        ticket::TicketStatus,
+    },
     decision::{Alarm, DecideError, Decision, LedgerMove, MoveKind},
-    line::StockState,
     outcome::Outcome,
-    payment::{Dispute, PaymentState},
     refund::{given::is_own, goods::reopen},
-    review::ReviewKind,
-    ticket::TicketStatus,
 };
 use crate::{DisputeSeen, DisputeState, Minor};
 

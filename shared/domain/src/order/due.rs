@@ -2,12 +2,8 @@
 
 use jiff::Timestamp;
 
-use super::{
-    Order,
-    hold::SESSION_TOO_LATE,
-    payment::{PaymentMode, PaymentState},
-};
-use crate::RefundState;
+use super::aggregate::{hold::SESSION_TOO_LATE, order::Order, payment::PaymentState};
+use crate::{RefundState, catalog::PaymentMode};
 
 impl Order {
     /// Whether Stripe may still need an answer from us, or we from Stripe, and when to see to it next. None when the

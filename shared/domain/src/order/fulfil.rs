@@ -3,11 +3,14 @@
 use jiff::Timestamp;
 
 use super::{
-    Order, OrderStatus,
-    booking::BookingStatus,
+    aggregate::{
+        booking::BookingStatus,
+        line::StockState,
+        order::Order,
+        status::OrderStatus,
+        ticket::{Ticket, TicketStatus},
+    },
     decision::Decision,
-    line::StockState,
-    ticket::{Ticket, TicketStatus},
 };
 use crate::{Kind, NotificationKind};
 
@@ -28,7 +31,7 @@ impl Order {
         self
     }
 
-    /// Marks the order paid and issues what was bought. Its draws become sold in the same transaction.
+    /// Marks the order paid and issues what was bought. Its draws become sold in the same decision.
     pub(super) fn fulfil(&mut self, now: Timestamp) {
         self.status = OrderStatus::Paid;
         self.stock = StockState::Sold;

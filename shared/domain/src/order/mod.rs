@@ -1,7 +1,8 @@
 //! An order: what one buyer buys, of one organization, in one currency, with its hold, payment, tickets and refunds.
 //! One aggregate: it changes as a whole, from one version to the next. All that may happen to it is listed in
-//! [`transitions`].
+//! [`transitions`]; `aggregate` has the plain types that it is made of.
 
+mod aggregate;
 mod answer;
 mod archive;
 mod attempt;
@@ -18,200 +19,56 @@ mod dispute;
 mod due;
 mod event;
 mod fulfil;
-mod hold;
 mod line;
 mod outcome;
 mod payment;
 mod place;
 mod refund;
+mod release;
 mod review;
 mod seed;
 #[cfg(test)]
 mod tests;
-mod ticket;
 mod time;
 mod trail;
 pub mod transitions;
 mod verdict;
 mod violations;
 
-use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-
+pub use aggregate::{
+    balance::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch},
+    booking::{Booking, BookingStatus, CanceledBy},
+    claim::{Claim, ClaimKind},
+    hold::{HOSTED_HOLD, HOSTED_SESSION, Hold, INTENT_HOLD, NO_MORE_CALLS, SESSION_TOO_LATE, SLOT_HOLD},
+    line::{Draw, Line, StockState},
+    order::Order,
+    payment::{Confirmer, Dispute, Payment, PaymentState, Sum},
+    refund::{Goods, Refund, RefundCause, RefundItem, RefundParts},
+    review::{Review, ReviewKind, Reviewed},
+    status::OrderStatus,
+    ticket::{Ticket, TicketStatus},
+    trail::Step,
+};
 pub use answer::{confirm_booking, decline_booking};
 pub use archive::{ARCHIVE_AFTER, archive};
-pub use balance::{
-    Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch, answered::retry_adjustment,
-};
-pub use booking::{ANSWER_TIME, Booking, BookingStatus, CanceledBy};
+pub use balance::answered::retry_adjustment;
+pub use booking::ANSWER_TIME;
 pub use cancellation::{CancelQuote, cancel_booking, cancel_quote, refund_percent};
 pub use capture::Supply;
 pub use check_in::{CheckInWindow, CheckedIn, check_in, undo_check_in};
-pub use claim::{CLAIM_LEASE, Claim, ClaimKind, claim, lapse, unclaim};
+pub use claim::{CLAIM_LEASE, claim, lapse, unclaim};
 pub use decide::decide;
 pub use decision::{Alarm, DecideError, Decision, LedgerMove, MoveKind, NextCall, StockMove};
 pub use event::{Actor, Event};
-pub use hold::{HOSTED_HOLD, HOSTED_SESSION, Hold, INTENT_HOLD, NO_MORE_CALLS, SESSION_TOO_LATE, SLOT_HOLD};
-pub use line::{Draw, Line, StockState};
 pub use outcome::Outcome;
-pub use payment::{Confirmer, Dispute, PROCESSING_FETCH, Payment, PaymentMode, PaymentState, Sum};
+pub use payment::PROCESSING_FETCH;
 pub use place::Placing;
 pub use refund::{
-    Goods, Refund, RefundCause, RefundItem, RefundParts,
     refused::try_again_at,
     requested::{MAX_REFUNDS, RefundAsk, decide_refund},
 };
-pub use review::{REVIEW_EVERY, Review, ReviewKind, Reviewed, remind_of_review};
-pub use ticket::{Ticket, TicketStatus};
+pub use review::{REVIEW_EVERY, remind_of_review};
 pub use time::{LONGEST_SLOT, Span, TakenTime};
-pub use trail::Step;
 pub use verdict::{Repeat, accept_review, refuse_review};
 
-use crate::{AppliedPromo, Buyer, Currency, Minor, OrderId, OrganizationId, TaxCalculation, TaxTerms, Totals};
-
-/// Where an order is in its life.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum OrderStatus {
-    /// Placed, its stock held, not paid.
-    Pending,
-    /// The money is authorized, and the expert is asked.
-    Authorized,
-    /// Paid, or free: the buyer has the goods.
-    Paid,
-    /// Its payment failed for good.
-    Failed,
-    /// Its hold ran out.
-    Expired,
-    /// Ended on purpose: by the buyer, the expert, staff or a canceled listing.
-    Canceled,
-    /// All of its money went back, or all goods of a free one.
-    Refunded,
-}
-
-impl OrderStatus {
-    /// The word in the contract.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pending => "pending",
-            Self::Authorized => "authorized",
-            Self::Paid => "paid",
-            Self::Failed => "failed",
-            Self::Expired => "expired",
-            Self::Canceled => "canceled",
-            Self::Refunded => "refunded",
-        }
-    }
-
-    /// Whether the order ended without being paid.
-    #[must_use]
-    pub fn is_released(self) -> bool {
-        matches!(self, Self::Failed | Self::Expired | Self::Canceled)
-    }
-}
-
-/// What one buyer asked for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Order {
-    /// The order's id, `ord_...`.
-    pub id: OrderId,
-    /// The organization that sells.
-    pub organization: OrganizationId,
-    /// The seller's name when ordered, for the receipt.
-    #[serde(default)]
-    pub seller: String,
-    /// Grows by one with each change.
-    pub version: u64,
-    /// Where it is between placing and its end.
-    pub status: OrderStatus,
-    /// The currency of its prices and sums.
-    pub currency: Currency,
-    /// Who buys.
-    pub buyer: Buyer,
-    /// 256 random bits in hex that its access token and ticket codes come from. Secret.
-    pub seed: String,
-    /// What is bought, in the order of the checkout request.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub lines: Vec<Line>,
-    /// The promo code that took effect; its uses are counted until the order is released.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub promo: Option<AppliedPromo>,
-    /// The sums of all lines, and the fees, without tax that comes on top.
-    pub totals: Totals,
-    /// Tax, which Stripe calculates: on top of the total or in it, as the terms say. Known at once for a payment
-    /// intent, and for Stripe's page once the buyer has paid or the money is authorized.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tax: Option<Minor>,
-    /// What the organization had said of tax when the order was placed. Its payment was made by that.
-    #[serde(default)]
-    pub tax_terms: TaxTerms,
-    /// The Tax Calculation that a payment intent was made with.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub calculation: Option<TaxCalculation>,
-    /// Stripe's account that the money goes to.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub destination: Option<String>,
-    /// What Stripe did for it.
-    pub payment: Payment,
-    /// What the draws of the lines are counted under.
-    pub stock: StockState,
-    /// The hold, while there is one.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub hold: Option<Hold>,
-    /// When a payment under way is looked at next.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub fetch_at: Option<Timestamp>,
-    /// Who is ending its payment just now.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub claim: Option<Claim>,
-    /// The booking, if a slot was bought.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub booking: Option<Booking>,
-    /// Its tickets, once paid.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub tickets: Vec<Ticket>,
-    /// Its refunds, in the order of asking.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub refunds: Vec<Refund>,
-    /// How its payments were split at Stripe between seller and platform, where that had to be known.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub splits: Vec<Split>,
-    /// Why and when to ask Stripe how a payment was split.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub split_fetch: Option<SplitFetch>,
-    /// What is changed of those splits, in the order of deciding.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub adjustments: Vec<Adjustment>,
-    /// How many call records it has.
-    pub calls: u32,
-    /// Why a person must look at it, if one must.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub review: Option<Review>,
-    /// What a person decided about its last review.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reviewed: Option<Reviewed>,
-    /// Where the buyer goes after paying, if not to our own page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub success_url: Option<String>,
-    /// Where the buyer goes after abandoning the payment, if not to our own page.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cancel_url: Option<String>,
-    /// When it was placed.
-    pub created_at: Timestamp,
-    /// When its goods became the buyer's: with the payment, or when staff accepted it.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid_at: Option<Timestamp>,
-    /// When it was released or refunded in full.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub ended_at: Option<Timestamp>,
-    /// Its receipt's number, once paid.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub receipt: Option<String>,
-    /// When its personal fields went.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub archived_at: Option<Timestamp>,
-    /// Who did what, when and by which cause.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub trail: Vec<Step>,
-}
+pub use crate::catalog::PaymentMode;

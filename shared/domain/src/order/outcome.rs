@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-/// What happened, in one word: for the audit trail, the records of events and the log. The words are kept in the table
-/// and never change.
+/// What happened, in one word: for the audit trail, the records of events and the log. The words are kept with orders
+/// and events and never change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Outcome {
     /// The payment arrived, or the expert took a slot that costs nothing: the goods are the buyer's.

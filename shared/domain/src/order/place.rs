@@ -2,14 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::{
-    Order, OrderStatus,
+use super::aggregate::{
     booking::{Booking, BookingStatus},
     hold::{HOSTED_HOLD, Hold, INTENT_HOLD, SLOT_HOLD},
     line::{Line, StockState},
-    payment::{Confirmer, Payment, PaymentMode, PaymentState},
+    order::Order,
+    payment::{Confirmer, Payment, PaymentState},
+    status::OrderStatus,
 };
-use crate::{Buyer, Kind, Minor, OrderId, Organization, Quote, pricing::RequestedLine};
+use crate::{Buyer, Kind, Minor, OrderId, Organization, Quote, catalog::PaymentMode, pricing::RequestedLine};
 
 /// What a new order is made of.
 #[derive(Debug, Clone)]

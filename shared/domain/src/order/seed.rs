@@ -4,7 +4,7 @@ use data_encoding::BASE32_NOPAD;
 use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
-use super::Order;
+use super::aggregate::order::Order;
 use crate::TicketCode;
 
 impl Order {

@@ -1,11 +1,13 @@
 //! An expert's time, which is sold once, in whichever listing.
 
-use jiff::{SignedDuration, Timestamp, civil::Date, tz::Offset};
+use jiff::civil::Date;
+use jiff::tz::Offset;
+use jiff::{SignedDuration, Timestamp};
 
-use super::Order;
+use super::aggregate::order::Order;
 use crate::{ListingId, OfferId};
 
-/// The longest slot: a month. A booking writes an item for each day that its slot touches.
+/// The longest slot: a month. A booking takes its expert's time on each day that its slot touches.
 pub const LONGEST_SLOT: SignedDuration = SignedDuration::from_hours(31 * 24);
 
 /// When a slot is.

@@ -7,15 +7,20 @@
 
 use self::Effect::{Illegal, NotClaimable, PaymentFirst, Refused, Stay, TaxFirst, To, Unchanged};
 use super::{
-    BookingStatus, DecideError, Order,
-    OrderStatus::{self, Authorized, Canceled, Expired, Failed, Paid, Pending, Refunded},
-    PaymentMode, PaymentState,
+    aggregate::{
+        booking::BookingStatus,
+        order::Order,
+        payment::PaymentState,
+        status::OrderStatus::{self, Authorized, Canceled, Expired, Failed, Paid, Pending, Refunded},
+    },
+    decision::DecideError,
     event::Event,
 };
 use crate::Code::{
     self, AlreadyCheckedIn, ExceedsCaptured, ExceedsPurchased, IllegalState, InvalidRequest, NotFound, NotPaid,
     OutOfStock, OutsideCheckIn, RequestInProgress, WrongListing,
 };
+use crate::catalog::PaymentMode;
 
 /// What of an order says which events it may have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]

@@ -3,20 +3,22 @@
 use jiff::Timestamp;
 
 use super::{
-    Order, OrderStatus,
+    aggregate::{
+        booking::{Booking, BookingStatus},
+        claim::ClaimKind,
+        line::StockState,
+        order::Order,
+        payment::Sum,
+        refund::{REFUND_LEASE, RefundCause},
+        review::{Review, ReviewKind, Reviewed},
+        status::OrderStatus,
+    },
     authorization::request,
-    booking::{Booking, BookingStatus},
-    claim::{ClaimKind, claim},
+    claim::claim,
     decision::{Decision, MoveKind, NextCall},
     fulfil::pay,
-    line::StockState,
     outcome::Outcome,
-    payment::Sum,
-    refund::{
-        REFUND_LEASE, RefundCause,
-        requested::{RefundAsk, again, decide_refund},
-    },
-    review::{Review, ReviewKind, Reviewed},
+    refund::requested::{RefundAsk, again, decide_refund},
 };
 use crate::{Code, RefundId, RefundState, Refusal};
 

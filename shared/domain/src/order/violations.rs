@@ -1,10 +1,17 @@
 //! What must hold of an order in every state that a reader can see.
 
-use super::{
-    AdjustmentKind, AdjustmentState, BookingStatus, ClaimKind, Order, OrderStatus, PaymentMode, PaymentState,
-    RefundCause, StockState, TicketStatus,
+use super::aggregate::{
+    balance::{AdjustmentKind, AdjustmentState},
+    booking::BookingStatus,
+    claim::ClaimKind,
+    line::StockState,
+    order::Order,
+    payment::PaymentState,
+    refund::RefundCause,
+    status::OrderStatus,
+    ticket::TicketStatus,
 };
-use crate::{Kind, Minor, RefundState};
+use crate::{Kind, Minor, RefundState, catalog::PaymentMode};
 
 impl Order {
     /// What is wrong with this order by itself, in words; empty when its own invariants hold. The audit and the

@@ -2,13 +2,15 @@
 
 use jiff::Timestamp;
 
-use super::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch};
 use crate::{
     AdjustmentId, Fact, Minor,
     order::{
-        Order,
+        aggregate::{
+            balance::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch},
+            order::Order,
+            refund::REFUND_LEASE,
+        },
         decision::{Decision, NextCall},
-        refund::REFUND_LEASE,
     },
 };
 

@@ -2,14 +2,16 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{AdjustmentState, Split};
 use crate::{
     AdjustmentId, SplitSeen,
     order::{
-        Order,
+        aggregate::{
+            balance::{AdjustmentState, Split},
+            order::Order,
+            refund::REFUND_LEASE,
+        },
         decision::{Alarm, Decision},
         outcome::Outcome,
-        refund::REFUND_LEASE,
     },
 };
 

@@ -7,10 +7,16 @@
 
 use jiff::Timestamp;
 
-use super::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState};
 use crate::{
     Minor,
-    order::{Order, decision::Decision, refund::Refund},
+    order::{
+        aggregate::{
+            balance::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState},
+            order::Order,
+            refund::Refund,
+        },
+        decision::Decision,
+    },
     tax::proportion,
 };
 

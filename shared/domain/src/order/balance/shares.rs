@@ -1,10 +1,10 @@
 //! Who has what of a payment: what has left it, what the seller should have, and what was decided.
 
-use super::{Adjustment, AdjustmentKind, AdjustmentState, Split};
 use crate::{
     AdjustmentId, Minor, TaxLiability,
-    order::{
-        Order,
+    order::aggregate::{
+        balance::{Adjustment, AdjustmentKind, AdjustmentState, Split},
+        order::Order,
         refund::{Refund, RefundCause, RefundParts},
     },
     tax::proportion,

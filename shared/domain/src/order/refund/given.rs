@@ -1,9 +1,16 @@
 //! What refunds have given back of an order, and what is left to give.
 
-use super::{Goods, Refund, RefundCause, RefundItem};
 use crate::{
     Currency, Minor, RefundId, RefundState,
-    order::{Order, OrderStatus, decision::DecideError, payment::PaymentState},
+    order::{
+        aggregate::{
+            order::Order,
+            payment::PaymentState,
+            refund::{Goods, Refund, RefundCause, RefundItem},
+            status::OrderStatus,
+        },
+        decision::DecideError,
+    },
 };
 
 impl Order {

@@ -2,15 +2,19 @@
 
 use jiff::Timestamp;
 
-use super::{Goods, RefundItem};
 use crate::{
     RefundId,
     order::{
-        Order, OrderStatus,
-        booking::BookingStatus,
+        aggregate::{
+            booking::BookingStatus,
+            line::StockState,
+            order::Order,
+            refund::{Goods, RefundItem},
+            status::OrderStatus,
+            ticket::TicketStatus,
+        },
         decision::{Decision, MoveKind, StockMove},
-        line::{StockState, take},
-        ticket::TicketStatus,
+        line::take,
     },
 };
 

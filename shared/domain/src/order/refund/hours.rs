@@ -2,13 +2,12 @@
 
 use rust_decimal::Decimal;
 
-use super::{RefundItem, parts::share};
+use super::parts::share;
 use crate::{
     Kind, Minor, RefundId,
     order::{
-        Order,
+        aggregate::{line::Line, order::Order, refund::RefundItem},
         decision::{Decision, LedgerMove},
-        line::Line,
         payment::paid_for,
     },
 };

@@ -3,19 +3,23 @@
 use jiff::Timestamp;
 
 use super::{
-    Goods, Refund, RefundCause, RefundParts,
     given::{is_own, owes},
     goods::reopen,
 };
 use crate::{
     Currency, NotificationKind, RefundId, RefundSeen, RefundState,
     order::{
-        Order, OrderStatus,
+        aggregate::{
+            order::Order,
+            payment::Sum,
+            refund::{Goods, Refund, RefundCause, RefundParts},
+            review::ReviewKind,
+            status::OrderStatus,
+        },
         decision::{Alarm, DecideError, Decision},
         event::Event,
         outcome::Outcome,
-        payment::{PROCESSING_FETCH, Sum},
-        review::ReviewKind,
+        payment::PROCESSING_FETCH,
     },
 };
 

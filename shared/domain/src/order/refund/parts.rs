@@ -2,13 +2,16 @@
 
 use rust_decimal::Decimal;
 
-use super::{Goods, Refund, RefundItem, RefundParts};
 use crate::{
     Minor, RefundState,
     order::{
-        Order,
-        line::Line,
-        payment::{Sum, paid_for, part_of},
+        aggregate::{
+            line::Line,
+            order::Order,
+            payment::Sum,
+            refund::{Goods, Refund, RefundItem, RefundParts},
+        },
+        payment::{paid_for, part_of},
     },
     tax::{proportion, tax_share},
 };

@@ -2,16 +2,19 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Goods, Refund, RefundCause, given::owes};
+use super::given::owes;
 use crate::{
     RefundId, RefundState,
     order::{
-        Order,
+        aggregate::{
+            line::StockState,
+            order::Order,
+            payment::Dispute,
+            refund::{Goods, Refund, RefundCause},
+            ticket::TicketStatus,
+        },
         decision::{Alarm, Decision},
-        line::StockState,
         outcome::Outcome,
-        payment::Dispute,
-        ticket::TicketStatus,
     },
 };
 

@@ -2,19 +2,24 @@
 
 use jiff::Timestamp;
 
-use super::{Goods, Refund, RefundCause, RefundItem, RefundParts, goods::take_tickets, parts::share};
+use super::{goods::take_tickets, parts::share};
 use crate::{
     Code, Minor, NotificationKind, RefundId, RefundState, Refusal,
+    catalog::PaymentMode,
     order::{
-        Order, OrderStatus,
+        aggregate::{
+            line::StockState,
+            order::Order,
+            payment::PaymentState,
+            refund::{Goods, Refund, RefundCause, RefundItem, RefundParts},
+            status::OrderStatus,
+        },
         decision::{Decision, NextCall},
-        line::StockState,
         outcome::Outcome,
-        payment::{PaymentMode, PaymentState},
     },
 };
 
-/// Most refunds of one order that staff may ask for, so that the order stays a small item.
+/// Most refunds of one order that staff may ask for, so that the order stays small.
 pub const MAX_REFUNDS: usize = 100;
 
 /// What staff ask to be refunded.

@@ -1,14 +1,7 @@
-//! Holds: an order's claim on stock until it is paid or over, and how long each lasts.
+//! A hold: an order's units until it is paid or over, and how long each kind lasts.
 
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
-
-use super::{
-    OrderStatus,
-    decision::{Decision, MoveKind},
-    line::StockState,
-    payment::PaymentState,
-};
 
 /// How long Stripe's page takes a payment. Stripe asks for half an hour at least; five minutes more leave room for
 /// repeats of a call whose answer was lost, because the time is absolute and part of the call record.
@@ -36,27 +29,4 @@ pub const SESSION_TOO_LATE: SignedDuration = SignedDuration::from_mins(6);
 pub struct Hold {
     /// When it runs out; Stripe's page ends before. It is released only once Stripe has said so.
     pub expires_at: Timestamp,
-}
-
-impl Decision {
-    /// Ends an order that was not paid: stock, promo use and hold go back.
-    pub(super) fn release(&mut self, status: OrderStatus, payment: PaymentState, now: Timestamp) {
-        self.move_all(MoveKind::Release);
-        let order = &mut self.order;
-        order.status = status;
-        order.payment.state = payment;
-        order.stock = StockState::None;
-        order.hold = None;
-        order.fetch_at = None;
-        order.claim = None;
-        order.ended_at = Some(now);
-        if order.payment.captured.is_zero() {
-            // Whatever was to be looked at, no money came of it.
-            order.review = None;
-        }
-        if let Some(promo) = &mut order.promo {
-            self.promo_back = std::mem::take(&mut promo.counted);
-        }
-        self.end_booking();
-    }
 }

@@ -1,4 +1,4 @@
-//! Tickets: what opens the door of a show.
+//! A ticket: what opens the door of a show.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
