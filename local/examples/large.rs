@@ -198,7 +198,7 @@ impl Bench {
     }
 
     async fn sold_and_held(&self) -> (u64, u64) {
-        let all = self.stack.engine().store.everything().await.expect("the table");
+        let all = self.stack.engine().store().everything().await.expect("the table");
         let own = all.shards.iter().filter(|shard| shard.listing.as_str() == "large-show");
         own.fold((0, 0), |sum, shard| (sum.0 + u64::from(shard.sold), sum.1 + u64::from(shard.held)))
     }
@@ -283,7 +283,7 @@ async fn holds(orders: u64) {
             report.oldest_seconds
         );
         if runs == 1 {
-            let all = bench.stack.engine().store.everything().await.expect("the table");
+            let all = bench.stack.engine().store().everything().await.expect("the table");
             let small = all.shards.iter().filter(|shard| shard.listing.as_str() == "small-show");
             assert_eq!(
                 small.map(|shard| shard.held).sum::<u32>(),

@@ -92,7 +92,7 @@ async fn pay_all_at_once(world: &World, orders: &[Bought]) {
     .await;
     report("  settling", &answers, 0);
     assert_eq!(kinds_of(&answers), [200], "settling gives up on nothing");
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = world.stack.engine().store().everything().await.unwrap();
     let failed: Vec<_> = all.events.iter().filter(|event| event.error.is_some()).collect();
     assert!(failed.is_empty(), "{failed:?}");
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
@@ -281,7 +281,7 @@ async fn no_write_of_a_purchase_fails_for_losing_a_few_times() {
             world.pay(&order);
             world.settle().await;
             assert_eq!(world.order(&order).await["status"], "paid", "{operation} after {skip}");
-            let all = world.stack.engine().store.everything().await.unwrap();
+            let all = world.stack.engine().store().everything().await.unwrap();
             assert!(all.events.iter().all(|event| event.error.is_none()), "{:?}", all.events);
             assert_eq!(world.mail()["ada@example.com"].len(), 1);
             faults.heal();

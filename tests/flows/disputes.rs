@@ -215,7 +215,7 @@ async fn what_is_won_after_its_goods_have_gone_is_for_staff_to_see() {
     assert_eq!(world.stock("general").await, (100, 0, 0));
     turn(&world, &id, "won").await;
     has(&world, &order, 5_000, 484);
-    let kept = world.stack.engine().store.everything().await.unwrap().orders;
+    let kept = world.stack.engine().store().everything().await.unwrap().orders;
     assert!(kept[0].review.as_ref().is_some_and(|review| review.reason.starts_with("dispute")), "{:?}", kept[0].review);
     world.refund(&order, &json!({})).await.expect(201);
     world.settle().await;

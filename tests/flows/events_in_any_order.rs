@@ -164,7 +164,7 @@ async fn every_pair(story: Story) -> usize {
         }
     }
     world.settle().await;
-    let orders = world.stack.engine().store.everything().await.unwrap().orders.len();
+    let orders = world.stack.engine().store().everything().await.unwrap().orders.len();
     assert_eq!(orders, reported + 1, "each telling is one order");
     world.send_webhooks().await;
     world.finish().await;

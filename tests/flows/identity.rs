@@ -255,7 +255,7 @@ async fn the_same_request_in_two_tabs_makes_one_order() {
             }
         }
     }
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = world.stack.engine().store().everything().await.unwrap();
     assert_eq!(all.orders.len(), 5);
     assert_eq!(world.stack.stripe().objects("checkout.session").len(), 5);
     world.finish().await;

@@ -10,7 +10,7 @@ const MUGS: [(&str, &str, i64); 1] = [(CRAFTS, "mug", 2)];
 
 /// What a test finds when it begins.
 async fn found(world: &World) -> Value {
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = world.stack.engine().store().everything().await.unwrap();
     json!({
         "orders": all.orders.len(),
         "calls": all.calls.len(),

@@ -51,7 +51,7 @@ async fn an_event_that_comes_again_is_acknowledged_and_changes_nothing() {
     world.settle().await;
     let id = event["id"].as_str().unwrap();
     let record = async || {
-        let all = world.stack.engine().store.everything().await.unwrap();
+        let all = world.stack.engine().store().everything().await.unwrap();
         all.events.into_iter().find(|event| event.id.as_str() == id).expect("the event is in the table")
     };
     let first = record().await;
@@ -145,7 +145,7 @@ async fn events_may_come_before_the_answer_of_the_call_that_caused_them() {
         assert!(faults.heal() > 0);
         assert!([503, 201, 402].contains(&answer.status.as_u16()), "{}", answer.text);
         world.settle().await;
-        let orders = world.stack.engine().store.everything().await.unwrap().orders;
+        let orders = world.stack.engine().store().everything().await.unwrap().orders;
         assert_eq!((orders.len(), orders[0].status.as_str()), (1, status));
         let again = world.order_under("early", &basket).await;
         assert_eq!(again.status.as_u16(), if status == "paid" { 201 } else { 402 }, "{}", again.text);

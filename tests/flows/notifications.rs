@@ -12,10 +12,10 @@ use serde_json::json;
 /// Puts a message about each notification into the queue, once more.
 async fn queue_again(world: &World) {
     let engine = world.stack.engine();
-    let all = engine.store.everything().await.unwrap();
+    let all = engine.store().everything().await.unwrap();
     let ids: Vec<_> = all.notifications.iter().map(|notification| notification.id.clone()).collect();
     assert!(!ids.is_empty());
-    engine.queue.send(&ids).await.unwrap();
+    engine.queue().send(&ids).await.unwrap();
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn messages_of_nothing_do_no_harm() {
     let world = World::new().await;
     world.bought("general", 1).await;
     let before = world.dump().await;
-    world.stack.engine().queue.send(&["no-such-notification".to_owned()]).await.unwrap();
+    world.stack.engine().queue().send(&["no-such-notification".to_owned()]).await.unwrap();
     for _ in 0..7 {
         world.stack.drain_queue().await.unwrap();
         world.advance(1_000).await;
@@ -170,7 +170,7 @@ async fn a_batch_names_the_messages_that_failed() {
     let order = world.buy("general", 1).await;
     world.pay(&order);
     world.event(&world.events("checkout.session.completed").pop().unwrap()).await.expect(200);
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = world.stack.engine().store().everything().await.unwrap();
     let confirmation = all
         .notifications
         .iter()

@@ -10,7 +10,7 @@ fn with_code(world: &World, offer: &str, quantity: i64, code: &str) -> Value {
 }
 
 async fn uses(world: &World, code: &str) -> u32 {
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = world.stack.engine().store().everything().await.unwrap();
     all.promos.iter().find(|promo| promo.code.as_str() == code).unwrap().uses
 }
 

@@ -304,7 +304,7 @@ async fn stripe_refusing_the_session_leaves_nothing_held() {
     assert!(!answer.text.contains("account_invalid"), "Stripe's reasons are ours to know: {}", answer.text);
     assert_eq!(answer.json["order"]["status"], "failed");
     assert_eq!(world.stock("general").await, (100, 0, 0));
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = world.stack.engine().store().everything().await.unwrap();
     assert_eq!((all.orders.len(), all.promos[0].uses), (1, 0));
     // Its key remembers it.
     assert_eq!(send().await.json["order"]["id"], answer.json["order"]["id"]);

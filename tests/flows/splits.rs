@@ -160,7 +160,7 @@ async fn a_seller_without_money_owes_it_until_there_is_some() {
     later(&world, 700).await;
     later(&world, 1_300).await;
     assert_eq!(balance(&world, &order).seller(), 5_484, "still");
-    let kept = world.stack.engine().store.everything().await.unwrap().orders;
+    let kept = world.stack.engine().store().everything().await.unwrap().orders;
     let due: Vec<_> = kept.iter().flat_map(|order| &order.adjustments).filter_map(|own| own.due_at).collect();
     assert_eq!(due.len(), 1, "it stays due");
     // It blocks neither the refunds of other orders nor its own order's.

@@ -95,7 +95,7 @@ async fn a_donation_ticket_costs_its_price_typed_or_left_empty() {
     }
     assert!(seen.windows(2).all(|pair| pair[0] == pair[1]), "{seen:?}");
     // A code that takes nothing off is not used up.
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = world.stack.engine().store().everything().await.unwrap();
     assert!(all.promos.iter().all(|promo| promo.listing.as_str() == SHOW && promo.uses == 0));
     world.finish().await;
 }

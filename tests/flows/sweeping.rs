@@ -369,7 +369,7 @@ async fn four_hundred_slots_change_with_their_listing() {
     }
     let path = format!("/v1/organizations/{ORGANIZATION}/listings/{}", TUTOR);
     world.post(&format!("{path}/cancel")).role("admin").await.expect(202);
-    let all = world.stack.engine().store.everything().await.expect("the table answers");
+    let all = world.stack.engine().store().everything().await.expect("the table answers");
     let slots = all.offers.iter().filter(|offer| offer.listing.as_str() == TUTOR);
     assert!(slots.clone().count() >= 400);
     assert!(slots.clone().all(|offer| offer.version >= 2), "each has a new version, so none can be bought any more");

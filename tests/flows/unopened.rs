@@ -24,7 +24,7 @@ async fn in_vain(world: &World, faults: &Faults, request: &Value, rules: impl In
     let answer = world.post("/v1/checkout").key("in-vain").json(request).await;
     answer.refused(503, "payment_unavailable");
     assert!(faults.heal() > 0);
-    let all = world.stack.engine().store.everything().await.expect("the table answers");
+    let all = world.stack.engine().store().everything().await.expect("the table answers");
     all.orders.iter().find(|order| order.status == domain::OrderStatus::Pending).expect("it waits").id.to_string()
 }
 
@@ -157,7 +157,7 @@ async fn an_intent_whose_answer_was_lost_is_found_and_canceled() {
         assert!(intents.iter().all(|intent| intent["status"] == "canceled"), "{intents:?}");
         assert_eq!(world.stock_of(CRAFTS, "mug").await, (20, 0, 0));
     }
-    let all = world.stack.engine().store.everything().await.expect("the table answers");
+    let all = world.stack.engine().store().everything().await.expect("the table answers");
     assert!(all.orders.iter().all(|order| order.status == domain::OrderStatus::Expired));
     world.send_webhooks().await;
     world.finish().await;

@@ -141,7 +141,7 @@ async fn unknown_types_are_acknowledged_and_recorded() {
         "data": { "object": { "id": "sub_1", "object": "subscription", "metadata": { "order_id": "ord_1" } } } });
     let answer = world.event(&event).await.expect(200);
     assert_eq!(answer["outcome"], "ignored");
-    let all = world.stack.engine().store.everything().await.unwrap();
+    let all = world.stack.engine().store().everything().await.unwrap();
     let record = all.events.iter().find(|event| event.id.as_str() == "evt_unknown").expect("it is recorded");
     assert!(record.done);
     world.finish().await;
@@ -298,7 +298,7 @@ async fn a_failed_processing_is_recorded_and_repaired_by_stripes_repeat() {
     assert!(!answer.header("retry-after").is_empty());
     let id = event["id"].as_str().unwrap();
     let record = async || {
-        let all = world.stack.engine().store.everything().await.unwrap();
+        let all = world.stack.engine().store().everything().await.unwrap();
         all.events.into_iter().find(|event| event.id.as_str() == id)
     };
     let failed = record().await.expect("the failure is recorded");

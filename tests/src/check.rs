@@ -26,7 +26,7 @@ pub fn unit_amount(order: &Order, amount: Minor) -> i64 {
 impl World {
     /// Everything in the table that a refusal must leave alone.
     pub async fn dump(&self) -> Dump {
-        let all = self.stack.engine().store.everything().await.expect("the table answers");
+        let all = self.stack.engine().store().everything().await.expect("the table answers");
         let mut lines = BTreeMap::new();
         for order in &all.orders {
             lines.insert(format!("order {}", order.id), format!("{order:?}"));
@@ -73,7 +73,7 @@ impl World {
     pub async fn violations(&self) -> Vec<String> {
         let audit = self.stack.audit().await.expect("the table answers");
         let mut found = audit.violations;
-        let all = self.stack.engine().store.everything().await.expect("the table answers");
+        let all = self.stack.engine().store().everything().await.expect("the table answers");
         for order in &all.orders {
             self.compare_with_stripe(order, &mut found);
         }

@@ -346,7 +346,7 @@ impl World {
 
     /// What any offer has: available, held, sold.
     pub async fn stock_of(&self, listing: &str, offer: &str) -> (u32, u32, u32) {
-        let all = self.stack.engine().store.everything().await.expect("the table answers");
+        let all = self.stack.engine().store().everything().await.expect("the table answers");
         let shards = all.shards.iter().filter(|s| s.listing.as_str() == listing && s.offer.as_str() == offer);
         shards.fold((0, 0, 0), |sum, shard| (sum.0 + shard.available, sum.1 + shard.held, sum.2 + shard.sold))
     }

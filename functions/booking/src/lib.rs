@@ -14,6 +14,7 @@ use domain::{Order, OrderId};
 use engine::{Engine, StartError, wiring};
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::Deserialize;
+use store::Store;
 use utoipa::{OpenApi, ToSchema};
 use web::{Answer, Caller, OptionalJson, Path, Verifier, views::OrderView};
 
@@ -38,6 +39,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Clone)]
 struct Bookings {
     engine: Arc<Engine>,
+    store: Store,
     verifier: Arc<Verifier>,
 }
 
@@ -59,7 +61,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         .route("/v1/bookings/{order}/decline", post(decline))
         .route("/v1/bookings/{order}/cancel", post(cancel))
         .route("/v1/bookings/{order}/cancellation", get(cancellation));
-    Ok(web::router_base(routes).with_state(Bookings { engine, verifier }))
+    Ok(web::router_base(routes).with_state(Bookings { store: engine.store().clone(), engine, verifier }))
 }
 
 /// Nothing needs to be said; a body that says something is a mistake.
@@ -78,7 +80,7 @@ async fn confirm(
     Path(id): Path<OrderId>,
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<OrderView>> {
-    let expert = answering(&state.engine, &caller, &id).await?;
+    let expert = answering(&state.store, &caller, &id).await?;
     let order = state.engine.within(TIME).confirm_booking(&id, &expert).await?;
     Ok(Json(OrderView::from(&order)))
 }
@@ -93,7 +95,7 @@ async fn decline(
     Path(id): Path<OrderId>,
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<OrderView>> {
-    let expert = answering(&state.engine, &caller, &id).await?;
+    let expert = answering(&state.store, &caller, &id).await?;
     let order = state.engine.within(TIME).decline_booking(&id, &expert).await?;
     Ok(Json(OrderView::from(&order)))
 }
@@ -109,7 +111,7 @@ async fn cancel(
     Path(id): Path<OrderId>,
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<CanceledView>> {
-    let Party { who, by, .. } = canceling(&state.engine, &caller, &id).await?;
+    let Party { who, by, .. } = canceling(&state.store, &caller, &id).await?;
     let order: Order = state.engine.within(TIME).cancel_booking(&id, who, &by).await?;
     Ok(Json(CanceledView::from(&order)))
 }
@@ -123,7 +125,7 @@ async fn cancellation(
     caller: Caller,
     Path(id): Path<OrderId>,
 ) -> Answer<Json<CancellationView>> {
-    let Party { order, who, .. } = canceling(&state.engine, &caller, &id).await?;
+    let Party { order, who, .. } = canceling(&state.store, &caller, &id).await?;
     let quote = state.engine.cancellation(&order, who)?;
     Ok(Json(CancellationView::of(&order, &quote)))
 }

@@ -139,7 +139,7 @@ pub(crate) async fn receipt(
     Path(id): Path<OrderId>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let order = access::order(&state.engine.store, &caller, &id).await?;
+    let order = access::order(&state.store, &caller, &id).await?;
     let issued = order.receipt.as_ref().zip(order.paid_at);
     let none = || Refusal::new(Code::NotFound, "The order has no receipt, because it is not paid");
     let (number, paid_at) = issued.ok_or_else(none)?;

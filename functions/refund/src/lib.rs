@@ -15,6 +15,7 @@ use engine::{Engine, RefundCommand, ReviewDecision, StartError, wiring};
 use http::StatusCode;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
+use store::Store;
 use utoipa::{OpenApi, ToSchema};
 use web::{
     Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access,
@@ -37,6 +38,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Clone)]
 struct Refunds {
     engine: Arc<Engine>,
+    store: Store,
     verifier: Arc<Verifier>,
 }
 
@@ -56,7 +58,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let routes = Router::new()
         .route("/v1/orders/{order}/refunds", get(list).post(ask))
         .route("/v1/orders/{order}/review", post(review));
-    Ok(web::router_base(routes).with_state(Refunds { engine, verifier }))
+    Ok(web::router_base(routes).with_state(Refunds { store: engine.store().clone(), engine, verifier }))
 }
 
 /// What to give back: items, or an amount, or with neither all that is left.
@@ -132,7 +134,7 @@ struct RefundList {
     responses((status = 200, description = "The refunds", body = RefundList)),
     security(("token" = []), ("order_token" = [])))]
 async fn list(State(state): State<Refunds>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<RefundList>> {
-    let order = access::order(&state.engine.store, &caller, &id).await?;
+    let order = access::order(&state.store, &caller, &id).await?;
     Ok(Json(RefundList { refunds: order.refunds.iter().map(|refund| RefundView::of(&order, refund)).collect() }))
 }
 

@@ -28,7 +28,7 @@ const ROWS: usize = 200;
 
 /// All orders, the newest first.
 pub(super) async fn orders(State(stack): State<Stack>) -> Response {
-    let mut all = match stack.engine().store.everything().await {
+    let mut all = match stack.engine().store().everything().await {
         Ok(all) => all.orders,
         Err(error) => return refused(&stack, &Problem::from(EngineError::from(error))),
     };
@@ -115,7 +115,7 @@ async fn answer(stack: &Stack, order: &str, word: &str) -> Response {
 async fn find(stack: &Stack, order: &str) -> Result<Order, Problem> {
     let unknown = || Problem::from(Refusal::not_found("order"));
     let id = OrderId::parse(order.to_owned()).map_err(|_| unknown())?;
-    stack.engine().store.order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)
+    stack.engine().store().order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)
 }
 
 /// Asks the API in somebody's name to do something to an order, and says where the order's page is.
@@ -138,7 +138,7 @@ async fn press(
 
 /// Everything that can be sold, and what has become of it.
 pub(super) async fn stock(State(stack): State<Stack>) -> Response {
-    let all = match stack.engine().store.everything().await {
+    let all = match stack.engine().store().everything().await {
         Ok(all) => all,
         Err(error) => return refused(&stack, &Problem::from(EngineError::from(error))),
     };

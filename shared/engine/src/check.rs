@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{CheckJob, Due, Shard};
 use tokio::time::Instant;
 
-use crate::{Engine, EngineError, lanes::Finished};
+use crate::{base::Engine, error::EngineError, lanes::Finished};
 
 /// How often each listing is checked.
 const EACH: SignedDuration = SignedDuration::from_hours(24);

@@ -10,7 +10,7 @@ use domain::{
     order::{BookingStatus, CanceledBy, TicketStatus},
 };
 
-use crate::{EngineError, Pages};
+use crate::{base::Pages, error::EngineError};
 
 /// A mail to one buyer, in plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +73,7 @@ fn reason<E: ProvideErrorMetadata>(error: &SdkError<E>) -> String {
 /// What a notification says to the order's buyer. None if it says nothing to a buyer.
 pub(crate) fn compose(order: &Order, notification: &NotificationKind, pages: &Pages) -> Option<Mail> {
     if order.buyer.email.is_empty() {
-        // Archived: there is nobody to write to any more.
+        // Archived: there is no buyer to write to any more.
         return None;
     }
     let title = order.lines.first().map_or("your order", |line| line.title.as_str());

@@ -202,7 +202,7 @@ impl Scene {
 
     /// How the booking ended, and what Stripe has of it: taken, given back, set aside.
     async fn ended(&self, booking: BookingStatus, status: OrderStatus, money: (i64, i64)) {
-        let all = self.world.stack.engine().store.everything().await.expect("the table answers");
+        let all = self.world.stack.engine().store().everything().await.expect("the table answers");
         let order = all.orders.iter().find(|order| order.booking.is_some()).expect("a booking");
         let found = order.booking.as_ref().map(|booking| booking.status);
         assert_eq!((found, order.status), (Some(booking), status));
@@ -244,7 +244,7 @@ impl Scene {
     async fn expect(&self) {
         let world = &self.world;
         world.finish().await;
-        let all = world.stack.engine().store.everything().await.expect("the table answers");
+        let all = world.stack.engine().store().everything().await.expect("the table answers");
         for order in &all.orders {
             assert!(!order.is_waiting(), "order {} waits for ever", order.id);
             let open = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending).count();

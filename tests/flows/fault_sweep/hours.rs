@@ -160,7 +160,7 @@ impl Flow for Case {
 
     async fn expect(scene: &Scene) {
         scene.world.finish().await;
-        let all = scene.world.stack.engine().store.everything().await.expect("the table answers");
+        let all = scene.world.stack.engine().store().everything().await.expect("the table answers");
         assert_eq!(all.orders.len(), 1);
         let order = &all.orders[0];
         assert!(order.refunds.iter().all(|refund| refund.state != RefundState::Pending), "a refund is open");

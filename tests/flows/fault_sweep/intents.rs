@@ -267,7 +267,7 @@ impl Flow for IntentCase {
     async fn expect(scene: &IntentScene) {
         let world = &scene.world;
         world.finish().await;
-        let all = world.stack.engine().store.everything().await.expect("the table answers");
+        let all = world.stack.engine().store().everything().await.expect("the table answers");
         let stripe = world.stack.stripe();
         for order in &all.orders {
             assert_ne!(order.status, OrderStatus::Pending, "order {} waits for ever", order.id);

@@ -100,7 +100,7 @@ impl Flow for Case {
         let Scene { case, world, order, .. } = scene;
         let now = world.order(order).await;
         assert!(now["review"].is_null(), "{now}");
-        let all = world.stack.engine().store.everything().await.expect("the table answers");
+        let all = world.stack.engine().store().everything().await.expect("the table answers");
         let kept = &all.orders[0];
         assert!(kept.refunds.iter().all(|refund| refund.state != RefundState::Pending));
         let balance = world.stack.stripe().balance("order_id", &order.id);

@@ -346,7 +346,7 @@ impl Scene {
         } else {
             world.finish().await;
         }
-        let all = world.stack.engine().store.everything().await.expect("the table answers");
+        let all = world.stack.engine().store().everything().await.expect("the table answers");
         for order in &all.orders {
             assert_ne!(order.status, OrderStatus::Pending, "order {} waits for ever", order.id);
             let open = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending).count();

@@ -181,7 +181,7 @@ impl Flow for Case {
     async fn expect(scene: &Scene) {
         let world = &scene.world;
         world.finish().await;
-        let all = world.stack.engine().store.everything().await.expect("the table answers");
+        let all = world.stack.engine().store().everything().await.expect("the table answers");
         let order = &all.orders[0];
         assert!(order.split_fetch.is_none(), "nothing is left to ask");
         for adjustment in &order.adjustments {

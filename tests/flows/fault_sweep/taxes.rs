@@ -212,7 +212,7 @@ impl Scene {
     async fn expect(&self) {
         let world = &self.world;
         world.finish().await;
-        let all = world.stack.engine().store.everything().await.expect("the table answers");
+        let all = world.stack.engine().store().everything().await.expect("the table answers");
         assert_eq!(all.orders.len(), 1);
         let order = &all.orders[0];
         assert!(!order.is_waiting(), "order {} waits for ever", order.id);

@@ -3,8 +3,8 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Alarm, Decision, NextCall, Order, Split, SplitFetch,
-    decide::REFUND_LEASE,
+    Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Alarm, Decision, NextCall, Order, Outcome, Split,
+    SplitFetch, decide::REFUND_LEASE,
 };
 use crate::{AdjustmentId, Fact, Minor, SplitSeen};
 
@@ -197,9 +197,9 @@ pub(super) fn split(order: &Order, seen: &SplitSeen) -> Decision {
     let older = known.is_some_and(|known| known.seen_at > seen.seen_at);
     let requested = order.split_fetch.is_some() && order.unknown_splits().is_empty();
     if (same || older) && !requested {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "split_noted");
+    let mut decision = Decision::change(order, Outcome::SplitNoted);
     match decision.order.splits.iter_mut().find(|known| known.payment_intent == seen.payment_intent) {
         Some(_) if older => {}
         Some(known) => *known = next,
@@ -212,9 +212,9 @@ pub(super) fn split(order: &Order, seen: &SplitSeen) -> Decision {
 pub(super) fn adjusted(order: &Order, id: &AdjustmentId, stripe_id: &str) -> Decision {
     let Some(index) = order.adjustments.iter().position(|own| &own.id == id && own.state != AdjustmentState::Done)
     else {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     };
-    let mut decision = Decision::change(order, "adjusted");
+    let mut decision = Decision::change(order, Outcome::Adjusted);
     let own = &mut decision.order.adjustments[index];
     own.state = AdjustmentState::Done;
     own.stripe_id = Some(stripe_id.to_owned());
@@ -227,9 +227,9 @@ pub(super) fn adjusted(order: &Order, id: &AdjustmentId, stripe_id: &str) -> Dec
 pub(super) fn refused(order: &Order, id: &AdjustmentId, failure: &str, now: Timestamp) -> Decision {
     let Some(index) = order.adjustments.iter().position(|own| &own.id == id && own.state == AdjustmentState::Due)
     else {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     };
-    let mut decision = Decision::change(order, "adjustment_refused");
+    let mut decision = Decision::change(order, Outcome::AdjustmentRefused);
     let own = &mut decision.order.adjustments[index];
     own.state = AdjustmentState::Refused;
     own.failure = Some(failure.to_owned());
@@ -245,9 +245,9 @@ pub(super) fn refused(order: &Order, id: &AdjustmentId, failure: &str, now: Time
 pub fn retry_adjustment(order: &Order, id: &AdjustmentId, now: Timestamp) -> Decision {
     let Some(index) = order.adjustments.iter().position(|own| &own.id == id && own.state == AdjustmentState::Refused)
     else {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     };
-    let mut decision = Decision::change(order, "postponed");
+    let mut decision = Decision::change(order, Outcome::Postponed);
     let own = &mut decision.order.adjustments[index];
     own.state = AdjustmentState::Due;
     own.due_at = Some(now + REFUND_LEASE);

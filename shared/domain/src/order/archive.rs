@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Decision, Order, OrderStatus};
+use super::{Decision, Order, OrderStatus, Outcome};
 use crate::{Buyer, RefundState};
 
 /// How long after the last thing that happened to an order its personal fields go.
@@ -54,9 +54,9 @@ impl Order {
 #[must_use]
 pub fn archive(order: &Order, now: Timestamp) -> Decision {
     if order.archived_at.is_some() || order.erasable_at().is_none_or(|at| at > now) {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "archived");
+    let mut decision = Decision::change(order, Outcome::Archived);
     let next = &mut decision.order;
     // Whose hours are on a balance must be known as long as they can be refunded or charged back. The subject is a name
     // that the issuer of tokens made up.

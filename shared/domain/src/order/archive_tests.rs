@@ -52,7 +52,7 @@ fn what_buys_nothing_any_more_may_go_before_its_show() {
     let gone = archive(&expired, after(2_161));
     assert!(gone.changed, "nobody can pay it any more");
     let late = decide(&gone.order, &captured(&expired), Supply::Untried, after(2_200)).expect("a late payment");
-    assert_eq!(late.outcome, "refunded_late", "there is no buyer left to hand anything to");
+    assert_eq!(late.outcome.as_str(), "refunded_late", "there is no buyer left to hand anything to");
     assert!(expired.archive_at() > Some(after(30 * 24 * 3_600)), "unrequested it stays until 90 days after the show");
 
     paid.status = OrderStatus::Refunded;

@@ -5,8 +5,8 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    CLAIM_LEASE, Claim, ClaimKind, Decision, Goods, MoveKind, NextCall, Order, OrderStatus, PaymentMode, PaymentState,
-    Refund, RefundCause, ReviewKind, StockState, Sum,
+    CLAIM_LEASE, Claim, ClaimKind, Decision, Goods, MoveKind, NextCall, Order, OrderStatus, Outcome, PaymentMode,
+    PaymentState, Refund, RefundCause, ReviewKind, StockState, Sum,
     answer::{Answer, answered_before, busy},
     decide::REFUND_LEASE,
 };
@@ -180,11 +180,11 @@ fn answerable<'a>(order: &'a Order, answer: Answer<'_>, now: Timestamp) -> Resul
 pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
     let answer = Answer { end: BookingStatus::Confirmed, by };
     if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
-        return Ok(Decision::unchanged(order, "already_confirmed"));
+        return Ok(Decision::unchanged(order, Outcome::AlreadyConfirmed));
     }
     answerable(order, answer, now)?;
     if order.payment.mode == PaymentMode::Free {
-        let mut decision = Decision::change(order, "paid");
+        let mut decision = Decision::change(order, Outcome::Paid);
         decision.note_answer(by);
         decision.move_all(MoveKind::Sell);
         decision.order.payment.state = PaymentState::Unpaid;
@@ -192,7 +192,7 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
         decision.notifications.push(NotificationKind::Confirmation);
         return Ok(decision);
     }
-    let mut decision = Decision::change(order, "confirming");
+    let mut decision = Decision::change(order, Outcome::Confirming);
     decision.note_answer(by);
     let begun = order.claim.as_ref().and_then(|claim| claim.call);
     let call = begun.unwrap_or(order.calls + 1);
@@ -219,10 +219,10 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
 pub fn decline_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
     let answer = Answer { end: BookingStatus::Declined, by };
     if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
-        return Ok(Decision::unchanged(order, "already_declined"));
+        return Ok(Decision::unchanged(order, Outcome::AlreadyDeclined));
     }
     answerable(order, answer, now)?;
-    let mut decision = Decision::change(order, "declining");
+    let mut decision = Decision::change(order, Outcome::Declining);
     decision.note_answer(by);
     decision.order.claim = Some(voiding(by, "the expert declines", BookingStatus::Declined, now));
     Ok(decision)
@@ -255,7 +255,7 @@ pub fn cancel_booking(
 ) -> Result<Decision, Refusal> {
     let again = |booking: &Booking| booking.status == BookingStatus::Canceled && booking.canceled_by == Some(who);
     if order.booking.as_ref().is_some_and(again) {
-        return Ok(Decision::unchanged(order, "already_canceled"));
+        return Ok(Decision::unchanged(order, Outcome::AlreadyCanceled));
     }
     let quote = cancel_quote(order, who, now)?;
     busy(order, Answer { end: BookingStatus::Canceled, by }, now)?;
@@ -263,7 +263,7 @@ pub fn cancel_booking(
         let message = "The payment is under dispute; nothing can be called off meanwhile";
         return Err(Refusal::new(Code::IllegalState, message));
     }
-    let mut decision = Decision::change(order, "canceling");
+    let mut decision = Decision::change(order, Outcome::Canceling);
     if quote.releases {
         decision.order.claim = Some(voiding(by, "called off", BookingStatus::Canceled, now));
         decision.move_all(MoveKind::Release);
@@ -273,7 +273,7 @@ pub fn cancel_booking(
         }
         return Ok(decision);
     }
-    decision.outcome = "booking_canceled";
+    decision.outcome = Outcome::BookingCanceled;
     decision.move_all(MoveKind::Restock);
     decision.order.stock = StockState::None;
     if let Some(booking) = &mut decision.order.booking {
@@ -328,15 +328,15 @@ impl Decision {
 pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) -> Result<Decision, super::DecideError> {
     let (Some(_), true) = (&order.booking, order.is_waiting()) else {
         if order.is_captured() {
-            return Ok(Decision::unchanged(order, "already_processed"));
+            return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
         }
         return Err(super::DecideError::Illegal { status: order.status, fact: Fact::AUTHORIZED });
     };
     if order.status == OrderStatus::Authorized || order.review.is_some() {
-        return Ok(Decision::unchanged(order, "already_processed"));
+        return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
     }
     let tax = order.tax_in(seen.amount, seen.tax).ok_or(super::DecideError::TaxUnknown)?;
-    let mut decision = Decision::change(order, "authorized");
+    let mut decision = Decision::change(order, Outcome::Authorized);
     let next = &mut decision.order;
     next.tax = Some(tax);
     next.payment.state = PaymentState::Authorized;
@@ -346,7 +346,7 @@ pub(super) fn authorized(order: &Order, seen: &Authorization, now: Timestamp) ->
     let expected = next.to_pay();
     let sum = Sum { amount: seen.amount, currency: seen.currency };
     if !next.is_due(sum) {
-        decision.outcome = "review";
+        decision.outcome = Outcome::Review;
         let reason = format!(
             "authorized {} {} instead of {} {}",
             seen.currency.format(seen.amount),

@@ -76,7 +76,7 @@ const ENDING: &str = "The booking is being called off";
 fn authorized_money_puts_the_booking_to_the_expert() {
     let decision = settle(&booking(48), &Fact::Authorized(authorization(&booking(48))), 60);
     assert_eq!(
-        (decision.outcome, decision.notifications.as_slice()),
+        (decision.outcome.as_str(), decision.notifications.as_slice()),
         ("authorized", &[NotificationKind::BookingRequested][..])
     );
     assert!(decision.stock.is_empty() && decision.calls.is_empty() && decision.alarms.is_empty());
@@ -122,7 +122,7 @@ fn the_time_to_answer_ends_with_the_first_of_three() {
 fn a_confirmation_takes_the_money_and_then_the_booking_stands() {
     let order = requested();
     let decision = confirm(&order, 70).expect("granted");
-    assert_eq!((decision.outcome, decision.calls.as_slice()), ("confirming", &[NextCall::Capture][..]));
+    assert_eq!((decision.outcome.as_str(), decision.calls.as_slice()), ("confirming", &[NextCall::Capture][..]));
     assert!(decision.stock.is_empty() && decision.notifications.is_empty(), "not before the money is taken");
     let claimed = decision.order;
     let claim = claimed.claim.as_ref().expect("a claim");
@@ -244,7 +244,7 @@ fn a_try_to_confirm_that_ran_out_may_end_otherwise() {
         assert_eq!((claim.kind, claim.call), (ClaimKind::Voiding, None));
         // Stripe took the money all the same, because the first try went through.
         let taken = settle(&order, &captured(&order), 140);
-        assert_eq!((taken.outcome, taken.order.refund_reserved()), ("refunded_canceled", Minor(10_000)));
+        assert_eq!((taken.outcome.as_str(), taken.order.refund_reserved()), ("refunded_canceled", Minor(10_000)));
         sound(&taken.order);
     }
     let swept = claim(&first, ClaimKind::Expiring, "sweeper", "no answer", after(1_900)).expect("claimed").order;
@@ -324,7 +324,7 @@ fn each_claim_fixes_how_a_booking_ends() {
     for (order, ends, outcome) in table {
         let over = settle(&order, &Fact::Unpayable, 2_000);
         assert_eq!((over.order.status, status(&over.order)), ends, "{:?}", order.claim);
-        assert_eq!(over.outcome, outcome);
+        assert_eq!(over.outcome.as_str(), outcome);
         let reported =
             if order.status == OrderStatus::Authorized { vec![NotificationKind::BookingOver] } else { Vec::new() };
         assert_eq!(over.notifications, reported);

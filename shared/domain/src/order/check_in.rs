@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::{Decision, Order, Ticket, TicketStatus};
+use super::{Decision, Order, Outcome, Ticket, TicketStatus};
 use crate::{Code, Listing, ListingId, Offer, Refusal, TicketCode};
 
 /// The door that somebody stands at: of which listing, and when it is open.
@@ -84,7 +84,7 @@ pub fn check_in(
     if let Some(closes_at) = window.and_then(|window| window.closes_at).filter(|closes_at| *closes_at <= now) {
         return Err(Refusal::new(Code::OutsideCheckIn, format!("Check-in closed at {closes_at}")));
     }
-    let mut decision = Decision::change(order, "checked_in");
+    let mut decision = Decision::change(order, Outcome::CheckedIn);
     let ticket = &mut decision.order.tickets[index];
     ticket.checked_in_at = Some(now);
     ticket.checked_in_by = Some(by.to_owned());
@@ -103,11 +103,14 @@ pub fn undo_check_in(order: &Order, code: &TicketCode, by: &str) -> Result<Check
     let ticket = &order.tickets[index];
     if ticket.checked_in_at.is_none() {
         if ticket.check_in_undone_by.as_deref() == Some(by) {
-            return Ok(CheckedIn { decision: Decision::unchanged(order, "already_processed"), ticket: ticket.clone() });
+            return Ok(CheckedIn {
+                decision: Decision::unchanged(order, Outcome::AlreadyProcessed),
+                ticket: ticket.clone(),
+            });
         }
         return Err(Refusal::new(Code::IllegalState, "The ticket is not checked in"));
     }
-    let mut decision = Decision::change(order, "check_in_undone");
+    let mut decision = Decision::change(order, Outcome::CheckInUndone);
     let ticket = &mut decision.order.tickets[index];
     ticket.checked_in_at = None;
     ticket.checked_in_by = None;

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use super::{BookingStatus, DecideError, Decision, Order, OrderStatus};
+use super::{BookingStatus, DecideError, Decision, Order, OrderStatus, Outcome};
 
 /// How long a claim is honoured before somebody else may take it over: longer than any function runs.
 pub const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -52,7 +52,7 @@ pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp
         return Err(DecideError::NotClaimable { status: order.status });
     }
     let authorized = order.status == OrderStatus::Authorized;
-    let mut decision = Decision::change(order, "claimed");
+    let mut decision = Decision::change(order, Outcome::Claimed);
     let until = now + CLAIM_LEASE;
     decision.order.claim = Some(match order.claim.clone() {
         // An order that was called off stays called off, whoever takes over from a claim that ran out.
@@ -83,9 +83,9 @@ pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp
 pub fn unclaim(order: &Order, next_fetch: Timestamp) -> Decision {
     let claim = kept_claim(order, next_fetch);
     if !order.is_waiting() || order.claim == claim && order.fetch_at == Some(next_fetch) {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "postponed");
+    let mut decision = Decision::change(order, Outcome::Postponed);
     decision.order.claim = claim;
     decision.order.fetch_at = Some(next_fetch);
     decision
@@ -101,9 +101,9 @@ pub(super) fn kept_claim(order: &Order, until: Timestamp) -> Option<Claim> {
 #[must_use]
 pub fn lapse(order: &Order, now: Timestamp) -> Decision {
     let Some(claim) = order.claim.as_ref().filter(|claim| claim.until > now && order.is_waiting()) else {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     };
-    let mut decision = Decision::change(order, "postponed");
+    let mut decision = Decision::change(order, Outcome::Postponed);
     decision.order.claim = Some(Claim { until: now, ..claim.clone() });
     decision
 }

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 
 use super::{
     Alarm, BookingStatus, CLAIM_LEASE, Claim, ClaimKind, Confirmer, DecideError, Decision, Goods, MoveKind, NextCall,
-    Order, OrderStatus, PROCESSING_FETCH, PaymentMode, PaymentState, Refund, RefundCause, RefundParts, ReviewKind, Sum,
-    adjusting, booking, claim::kept_claim, disputes, returns,
+    Order, OrderStatus, Outcome, PROCESSING_FETCH, PaymentMode, PaymentState, Refund, RefundCause, RefundParts,
+    ReviewKind, Sum, adjusting, booking, claim::kept_claim, disputes, returns,
 };
 use crate::{Capture, Decline, Fact, RefundId, RefundState};
 
@@ -65,7 +65,7 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
         return Ok(captured_again(order, capture, now));
     }
     let tax = order.tax_in(capture.amount, capture.tax).ok_or(DecideError::TaxUnknown)?;
-    let mut decision = Decision::change(order, "paid");
+    let mut decision = Decision::change(order, Outcome::Paid);
     let payment = &mut decision.order.payment;
     payment.state = PaymentState::Captured;
     payment.captured = capture.amount;
@@ -84,7 +84,7 @@ fn captured(order: &Order, capture: &Capture, supply: Supply, now: Timestamp) ->
     decision.order.review = None;
     let seen = Sum { amount: capture.amount, currency: capture.currency };
     if !decision.order.is_due(seen) {
-        decision.outcome = "review";
+        decision.outcome = Outcome::Review;
         let reason = format!(
             "paid {} {} instead of {} {}",
             capture.currency.format(capture.amount),
@@ -129,12 +129,12 @@ fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Suppl
     // Nor can anything be handed to a buyer who was erased meanwhile.
     let erased = order.archived_at.is_some();
     if supply == Supply::Untried && !over && !was_canceled && !erased {
-        decision.outcome = "paid_late";
+        decision.outcome = Outcome::PaidLate;
         decision.draw = true;
         pay(decision, now);
         return;
     }
-    decision.outcome = "refunded_late";
+    decision.outcome = Outcome::RefundedLate;
     decision.ask_refund(new_refund(&decision.order, "late", capture, RefundCause::LatePayment, now));
     decision.notifications.push(crate::NotificationKind::Apology);
 }
@@ -142,7 +142,7 @@ fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Suppl
 /// The money of a booking was taken at Stripe, by whose hand ever, while it was being called off: all of it goes back.
 fn taken_all_the_same(capture: &Capture, decision: &mut Decision, claim: &Claim, now: Timestamp) {
     decision.release(OrderStatus::Canceled, PaymentState::Captured, now);
-    decision.outcome = "refunded_canceled";
+    decision.outcome = Outcome::RefundedCanceled;
     if let Some(booking) = &mut decision.order.booking {
         booking.status = claim.booking.unwrap_or(BookingStatus::Canceled);
         booking.refund_percent = Some(100);
@@ -179,17 +179,17 @@ fn new_refund(order: &Order, name: &str, capture: &Capture, cause: RefundCause, 
 fn captured_again(order: &Order, capture: &Capture, now: Timestamp) -> Decision {
     if order.payment.payment_intent_id.as_ref() == Some(&capture.payment_intent) {
         if order.payment.charge_id.is_none() && capture.charge.is_some() {
-            let mut decision = Decision::change(order, "charge_noted");
+            let mut decision = Decision::change(order, Outcome::ChargeNoted);
             decision.order.payment.charge_id.clone_from(&capture.charge);
             return decision;
         }
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
     let known = order.refunds.iter().any(|r| r.payment_intent.as_ref() == Some(&capture.payment_intent));
     if known {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "double_payment");
+    let mut decision = Decision::change(order, Outcome::DoublePayment);
     let refund = new_refund(order, &capture.payment_intent, capture, RefundCause::DoublePayment, now);
     decision.ask_refund(refund);
     decision.alarms.push(Alarm::DoublePayment);
@@ -199,7 +199,7 @@ fn captured_again(order: &Order, capture: &Capture, now: Timestamp) -> Decision 
 fn processing(order: &Order, payment_intent: Option<&str>, now: Timestamp) -> Result<Decision, DecideError> {
     match (order.status, order.payment.state) {
         (OrderStatus::Pending, PaymentState::Unpaid) => {
-            let mut decision = Decision::change(order, "processing");
+            let mut decision = Decision::change(order, Outcome::Processing);
             decision.order.payment.state = PaymentState::Processing;
             decision.order.payment.payment_intent_id = payment_intent.map(str::to_owned);
             decision.order.fetch_at = Some(now + PROCESSING_FETCH);
@@ -210,7 +210,7 @@ fn processing(order: &Order, payment_intent: Option<&str>, now: Timestamp) -> Re
             Err(DecideError::Illegal { status, fact: "processing" })
         }
         (_, PaymentState::Processing | PaymentState::Authorized | PaymentState::Captured) => {
-            Ok(Decision::unchanged(order, "already_processed"))
+            Ok(Decision::unchanged(order, Outcome::AlreadyProcessed))
         }
     }
 }
@@ -222,9 +222,9 @@ fn declined(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
     let open = order.status == OrderStatus::Pending && !order.is_captured();
     let last = open && order.payment.confirmer == Some(Confirmer::Server) && order.claim.is_none();
     if !open || !newer && !last {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "declined");
+    let mut decision = Decision::change(order, Outcome::Declined);
     decision.order.payment.failure = Some(decline.clone());
     if order.payment.mode == PaymentMode::Intent && order.payment.state == PaymentState::Processing {
         // What was under way has failed. The hold decides again how long the buyer may try.
@@ -250,9 +250,9 @@ fn declined(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
 fn action_required(order: &Order, payment_intent: &str) -> Decision {
     if order.status != OrderStatus::Pending || order.payment.confirmer != Some(Confirmer::Server) || order.is_captured()
     {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "action_required");
+    let mut decision = Decision::change(order, Outcome::ActionRequired);
     decision.order.payment.confirmer = Some(Confirmer::Client);
     decision.order.payment.payment_intent_id.get_or_insert_with(|| payment_intent.to_owned());
     decision
@@ -260,9 +260,9 @@ fn action_required(order: &Order, payment_intent: &str) -> Decision {
 
 fn failed(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
     if order.status != OrderStatus::Pending || order.is_captured() {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "failed");
+    let mut decision = Decision::change(order, Outcome::Failed);
     decision.order.payment.failure = Some(decline.clone());
     decision.release(OrderStatus::Failed, PaymentState::Failed, now);
     if let Some(booking) = &mut decision.order.booking {
@@ -279,7 +279,7 @@ fn failed(order: &Order, decline: &Decline, now: Timestamp) -> Decision {
 /// somebody canceled the payment at Stripe, or Stripe let the money go that nobody had taken.
 fn unpayable(order: &Order, now: Timestamp) -> Decision {
     if !order.is_waiting() {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
     let by_itself = match (order.status, order.payment.mode) {
         (OrderStatus::Authorized, _) => (OrderStatus::Canceled, BookingStatus::TimedOut),
@@ -294,9 +294,9 @@ fn unpayable(order: &Order, now: Timestamp) -> Decision {
         .map_or(by_itself, |claim| (claim.ends_as, claim.booking.unwrap_or(BookingStatus::Canceled)));
     let status = if declined && status == OrderStatus::Expired { OrderStatus::Failed } else { status };
     let outcome = match status {
-        OrderStatus::Failed => "failed",
-        OrderStatus::Canceled => "canceled",
-        _ => "expired",
+        OrderStatus::Failed => Outcome::Failed,
+        OrderStatus::Canceled => Outcome::Canceled,
+        _ => Outcome::Expired,
     };
     let payment = if status == OrderStatus::Failed { PaymentState::Failed } else { PaymentState::Canceled };
     let answered = order.status == OrderStatus::Authorized;

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 
 use super::{
-    BookingStatus, Draw, Goods, LedgerMove, Order, OrderStatus, PaymentState, Refund, StockState, TicketStatus,
+    BookingStatus, Draw, Goods, LedgerMove, Order, OrderStatus, Outcome, PaymentState, Refund, StockState, TicketStatus,
 };
 use crate::{AdjustmentId, DisputeState, ListingId, Minor, OfferId, RefundId};
 
@@ -30,7 +30,7 @@ pub struct Decision {
     /// What people must be alarmed of.
     pub alarms: Vec<Alarm>,
     /// What happened, in one word, for records and logs.
-    pub outcome: &'static str,
+    pub outcome: Outcome,
 }
 
 /// A call to Stripe that follows from a decision.
@@ -148,7 +148,7 @@ pub enum DecideError {
 
 impl Decision {
     /// Nothing to do.
-    pub(super) fn unchanged(order: &Order, outcome: &'static str) -> Self {
+    pub(super) fn unchanged(order: &Order, outcome: Outcome) -> Self {
         Self {
             order: order.clone(),
             changed: false,
@@ -164,7 +164,7 @@ impl Decision {
     }
 
     /// A change, to be filled in.
-    pub(super) fn change(order: &Order, outcome: &'static str) -> Self {
+    pub(super) fn change(order: &Order, outcome: Outcome) -> Self {
         let mut decision = Self::unchanged(order, outcome);
         decision.changed = true;
         decision.order.version += 1;

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    Alarm, DecideError, Decision, Dispute, LedgerMove, MoveKind, Order, OrderStatus, PaymentState, ReviewKind,
+    Alarm, DecideError, Decision, Dispute, LedgerMove, MoveKind, Order, OrderStatus, Outcome, PaymentState, ReviewKind,
     StockState, TicketStatus, returns,
 };
 use crate::{DisputeSeen, DisputeState, Minor};
@@ -26,12 +26,12 @@ const WORDS: [&str; 8] = [
 pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Result<Decision, DecideError> {
     if !returns::is_own(order, &seen.payment_intent)? {
         // All of a second payment goes back anyway, and the refund of it tells if it cannot.
-        return Ok(Decision::unchanged(order, "other_payment"));
+        return Ok(Decision::unchanged(order, Outcome::OtherPayment));
     }
     let known = order.payment.disputes().find(|known| known.stripe_id == seen.stripe_id);
     if known.is_some_and(|known| known.seen_at.is_some_and(|at| at > seen.seen_at)) {
         // A later look was faster.
-        return Ok(Decision::unchanged(order, "already_processed"));
+        return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
     }
     let mut next = Dispute {
         stripe_id: seen.stripe_id.clone(),
@@ -50,15 +50,15 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
     next.seen_at = Some(seen.seen_at);
     if same {
         if known.and_then(|known| known.fetch_at).is_none_or(|at| at > now) {
-            return Ok(Decision::unchanged(order, "already_processed"));
+            return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
         }
         // Nothing has happened; it is looked at again tomorrow.
-        let mut decision = Decision::change(order, "postponed");
+        let mut decision = Decision::change(order, Outcome::Postponed);
         keep(&mut decision.order, next);
         return Ok(decision);
     }
     let before = known.cloned();
-    let mut decision = Decision::change(order, "dispute");
+    let mut decision = Decision::change(order, Outcome::Dispute);
     if before.as_ref().is_none_or(|known| known.state != seen.state) {
         decision.alarms.push(Alarm::Dispute(seen.state));
     }

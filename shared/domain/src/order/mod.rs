@@ -17,6 +17,7 @@ mod decision;
 mod disputes;
 #[cfg(test)]
 mod fixtures;
+mod outcome;
 mod parts;
 mod payment;
 mod place;
@@ -49,6 +50,7 @@ pub use claim::{CLAIM_LEASE, Claim, ClaimKind, claim, lapse, unclaim};
 pub use credit::LedgerMove;
 pub use decide::{Supply, decide};
 pub use decision::{Alarm, DecideError, Decision, MoveKind, NextCall, StockMove};
+pub use outcome::Outcome;
 pub use parts::RefundParts;
 pub use payment::{Confirmer, Dispute, Payment, PaymentMode, PaymentState};
 pub use place::{HOSTED_HOLD, HOSTED_SESSION, INTENT_HOLD, NO_MORE_CALLS, Placing, SESSION_TOO_LATE, SLOT_HOLD};

@@ -4,8 +4,8 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 
 use super::{
-    Decision, Goods, Order, OrderStatus, PaymentMode, PaymentState, Refund, RefundCause, RefundItem, RefundParts,
-    StockState, Sum, TicketStatus, decide::REFUND_LEASE, review::paid_for,
+    Decision, Goods, Order, OrderStatus, Outcome, PaymentMode, PaymentState, Refund, RefundCause, RefundItem,
+    RefundParts, StockState, Sum, TicketStatus, decide::REFUND_LEASE, review::paid_for,
 };
 use crate::{Code, Minor, RefundId, RefundState, Refusal};
 
@@ -48,7 +48,7 @@ pub fn decide_refund(
         ));
     }
     if order.refund(&id).is_some() {
-        return Ok(Decision::unchanged(order, "already_processed"));
+        return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
     }
     if cause == RefundCause::Staff && order.refunds.len() >= MAX_REFUNDS {
         return Err(Refusal::new(Code::IllegalState, format!("An order has at most {MAX_REFUNDS} refunds")));
@@ -83,7 +83,7 @@ pub fn decide_refund(
         return Err(Refusal::new(Code::ExceedsCaptured, "Nothing of the order is left to refund"));
     }
 
-    let mut decision = Decision::change(order, "refund_requested");
+    let mut decision = Decision::change(order, Outcome::RefundRequested);
     take_tickets(&mut decision.order, &items, &id);
     decision.take_hours(&id, &items);
     let refund = Refund {
@@ -106,7 +106,7 @@ pub fn decide_refund(
         created_at: now,
     };
     if amount.is_zero() {
-        decision.outcome = "refunded";
+        decision.outcome = Outcome::Refunded;
         decision.order.refunds.push(Refund { state: RefundState::Succeeded, due_at: None, ..refund });
         decision.restock(&id);
         decision.end_if_refunded(&id, now);

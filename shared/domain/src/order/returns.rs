@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 
 use super::{
-    Alarm, DecideError, Decision, Goods, Order, OrderStatus, PROCESSING_FETCH, PaymentState, Refund, RefundCause,
-    RefundParts, ReviewKind, StockState, Sum, TicketStatus, try_again_at,
+    Alarm, DecideError, Decision, Goods, Order, OrderStatus, Outcome, PROCESSING_FETCH, PaymentState, Refund,
+    RefundCause, RefundParts, ReviewKind, StockState, Sum, TicketStatus, try_again_at,
 };
 use crate::{Currency, RefundId, RefundSeen, RefundState};
 
@@ -25,10 +25,10 @@ pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result
     };
     let refused_before = old.state == RefundState::Failed && !accepted;
     if accepted && rank(seen.state) <= rank(old.state) {
-        return Ok(Decision::unchanged(order, "already_processed"));
+        return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
     }
     let id = old.id.clone();
-    let mut decision = Decision::change(order, "refund_noted");
+    let mut decision = Decision::change(order, Outcome::RefundNoted);
     let refund = &mut decision.order.refunds[index];
     refund.stripe_id = Some(seen.stripe_id.clone());
     refund.state = seen.state;
@@ -60,7 +60,7 @@ pub(super) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result
 /// A refund that somebody made at Stripe by hand: it is what it is, and we write it down.
 fn dashboard_refund(order: &Order, seen: &RefundSeen, now: Timestamp) -> Result<Decision, DecideError> {
     let own = is_own(order, &seen.payment_intent)?;
-    let mut decision = Decision::change(order, "dashboard_refund");
+    let mut decision = Decision::change(order, Outcome::DashboardRefund);
     let id = RefundId::parse(seen.stripe_id.clone())
         .map_err(|_| DecideError::Illegal { status: order.status, fact: "refund" })?;
     decision.order.refunds.push(Refund {
@@ -115,12 +115,12 @@ fn finish_refund(decision: &mut Decision, id: &RefundId, state: RefundState, now
     match state {
         RefundState::Pending => {}
         RefundState::Succeeded => {
-            decision.outcome = "refunded";
+            decision.outcome = Outcome::Refunded;
             end_review(&mut decision.order, id);
             decision.end_if_refunded(id, now);
         }
         RefundState::Failed => {
-            decision.outcome = "refund_failed";
+            decision.outcome = Outcome::RefundFailed;
             decision.alarms.push(Alarm::RefundFailed(id.clone()));
             let order = &mut decision.order;
             reopen(order);
@@ -163,13 +163,13 @@ fn owes(order: &Order, refund: &RefundId) -> bool {
 
 pub(super) fn refund_refused(order: &Order, id: &RefundId, failure: &str, now: Timestamp) -> Decision {
     let Some(index) = order.refunds.iter().position(|r| &r.id == id) else {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     };
     let open = order.refunds[index].state == RefundState::Pending && order.refunds[index].stripe_id.is_none();
     if !open {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
-    let mut decision = Decision::change(order, "refund_refused");
+    let mut decision = Decision::change(order, Outcome::RefundRefused);
     let refund = &mut decision.order.refunds[index];
     refund.state = RefundState::Failed;
     refund.failure = Some(failure.to_owned());
@@ -212,11 +212,11 @@ pub(super) fn refund_delayed(order: &Order, id: &RefundId, failure: &str, now: T
     let open =
         |refund: &&Refund| &refund.id == id && refund.state == RefundState::Pending && refund.stripe_id.is_none();
     let Some(refund) = order.refunds.iter().find(open) else {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     };
     // The trail tells it once, however often it is tried.
     let known = refund.failure.as_deref() == Some(failure);
-    let mut decision = Decision::change(order, if known { "postponed" } else { "refund_delayed" });
+    let mut decision = Decision::change(order, if known { Outcome::Postponed } else { Outcome::RefundDelayed });
     for refund in decision.order.refunds.iter_mut().filter(|refund| &refund.id == id) {
         refund.failure = Some(failure.to_owned());
         refund.due_at = Some(try_again_at(refund.created_at, now));

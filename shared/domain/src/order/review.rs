@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alarm, Booking, BookingStatus, ClaimKind, Decision, Goods, MoveKind, NextCall, Order, OrderStatus, Refund,
+    Alarm, Booking, BookingStatus, ClaimKind, Decision, Goods, MoveKind, NextCall, Order, OrderStatus, Outcome, Refund,
     RefundAsk, RefundCause, RefundItem, StockState, booking, claim, decide,
     decide::REFUND_LEASE,
     decide_refund,
@@ -213,7 +213,7 @@ fn open(order: &Order) -> Result<(&Review, ReviewKind), Refusal> {
 /// `illegal_state` if there is nothing to decide, or not now; `out_of_stock` if what was bought is over.
 pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
     let (review, kind) = open(order)?;
-    let mut decision = Decision::change(order, "review_accepted");
+    let mut decision = Decision::change(order, Outcome::ReviewAccepted);
     match kind {
         ReviewKind::Payment if order.refundable().is_zero() => {
             return Err(illegal("All of the payment is on its way back, so nothing is left to accept"));
@@ -256,7 +256,7 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
             booking::request(&mut decision, now);
         }
         ReviewKind::Refund | ReviewKind::Returned => {
-            decision.outcome = "review_acknowledged";
+            decision.outcome = Outcome::ReviewAcknowledged;
             decision.order.review = None;
             let kept = Some(order.refundable()).filter(|kept| order.is_unfulfilled() && !kept.is_zero());
             // Kept for nothing by our books; a person says that it is settled.
@@ -292,7 +292,9 @@ pub fn refuse_review(
             match decide_refund(order, &RefundAsk::Rest, id(order), cause, Some(reason.to_owned()), now) {
                 Ok(decision) => decision,
                 // The goods went another way meanwhile, and the money with them.
-                Err(refusal) if refusal.code == Code::ExceedsCaptured => Decision::change(order, "review_refused"),
+                Err(refusal) if refusal.code == Code::ExceedsCaptured => {
+                    Decision::change(order, Outcome::ReviewRefused)
+                }
                 Err(refusal) => return Err(refusal),
             }
         }
@@ -306,7 +308,7 @@ pub fn refuse_review(
             decision
         }
         ReviewKind::Refund => {
-            let mut decision = Decision::change(order, "review_refused");
+            let mut decision = Decision::change(order, Outcome::ReviewRefused);
             for failed in review.refunds.iter().filter_map(|failed| order.refund(failed)) {
                 let id = id(&decision.order);
                 again(&mut decision, failed, id, now);
@@ -314,7 +316,7 @@ pub fn refuse_review(
             decision
         }
     };
-    decision.outcome = "review_refused";
+    decision.outcome = Outcome::ReviewRefused;
     let refunds = decision.order.refunds.iter().skip(order.refunds.len()).map(|refund| refund.id.clone()).collect();
     if decision.calls.is_empty() {
         // Nothing is left to give back, or it is back already.
@@ -372,9 +374,9 @@ fn again(decision: &mut Decision, failed: &Refund, id: RefundId, now: Timestamp)
 #[must_use]
 pub fn remind_of_review(order: &Order, now: Timestamp) -> Decision {
     let Some(review) = order.review.as_ref().filter(|review| review.due_at <= now) else {
-        return Decision::unchanged(order, "already_processed");
+        return Decision::unchanged(order, Outcome::AlreadyProcessed);
     };
-    let mut decision = Decision::change(order, "reminded");
+    let mut decision = Decision::change(order, Outcome::Reminded);
     if order.reviewed.is_none() {
         decision.alarms.push(Alarm::Review { since: review.since, reason: review.reason.clone() });
     }

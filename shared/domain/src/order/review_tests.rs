@@ -146,7 +146,7 @@ fn a_failed_refund_is_acknowledged_or_tried_again() {
     assert_eq!(failed.review.as_ref().map(|review| review.kind), Some(ReviewKind::Refund));
 
     let known = accept_review(&failed, "staff-1", after(70)).expect("acknowledged");
-    assert_eq!((known.outcome, known.order.review.clone()), ("review_acknowledged", None));
+    assert_eq!((known.outcome.as_str(), known.order.review.clone()), ("review_acknowledged", None));
     assert_eq!((known.order.status, known.calls.len(), known.stock.len()), (OrderStatus::Paid, 0, 0));
 
     let again = refuse(&failed);
