@@ -1,4 +1,4 @@
-//! The booking function: an expert answers, and either side calls off.
+//! The booking function: an expert answers, and either side cancels.
 
 mod party;
 mod views;
@@ -70,7 +70,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 #[schema(as = BookingRequest)]
 struct Body {}
 
-/// The slot's expert takes the booking: the money that was set aside is taken.
+/// The slot's expert confirms the booking: the money that was authorized is captured.
 #[utoipa::path(post, path = "/v1/bookings/{order}/confirm", operation_id = "confirm_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
@@ -85,7 +85,7 @@ async fn confirm(
     Ok(Json(OrderView::from(&order)))
 }
 
-/// The slot's expert turns the booking down: the card is released and the slot is free again.
+/// The slot's expert declines the booking: the card is released and the slot is free again.
 #[utoipa::path(post, path = "/v1/bookings/{order}/decline", operation_id = "decline_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
@@ -100,7 +100,7 @@ async fn decline(
     Ok(Json(OrderView::from(&order)))
 }
 
-/// Calls the booking off, for its buyer by the policy, for its expert with all the money back. The slot is free at once.
+/// Cancels the booking, for its buyer by the policy, for its expert with all the money back. The slot is free at once.
 #[utoipa::path(post, path = "/v1/bookings/{order}/cancel", operation_id = "cancel_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order, with its refund if money goes back", body = CanceledView)),
@@ -116,7 +116,7 @@ async fn cancel(
     Ok(Json(CanceledView::from(&order)))
 }
 
-/// What calling the booking off would give back now, and until when that holds.
+/// What canceling the booking would give back now, and until when that holds.
 #[utoipa::path(get, path = "/v1/bookings/{order}/cancellation", params(("order" = String, Path)),
     responses((status = 200, description = "The quote", body = CancellationView)),
     security(("token" = []), ("order_token" = [])))]

@@ -21,7 +21,7 @@ pub(crate) struct Party {
 /// The expert's subject, if the caller is the slot's own expert.
 ///
 /// # Errors
-/// 401 without a token. 403 for its buyer and for everybody else of its organization, who may know that there is such a
+/// 401 without a token. 403 for its buyer and for all others of its organization, who may know that there is such a
 /// booking. 404 for all others, and for orders that are no booking.
 pub(crate) async fn answering(store: &Store, caller: &Caller, id: &OrderId) -> Answer<String> {
     let identity = caller.require()?;
@@ -35,7 +35,7 @@ pub(crate) async fn answering(store: &Store, caller: &Caller, id: &OrderId) -> A
 /// Which side of the booking the caller is on. An expert who books an own slot is its expert, who gets all back.
 ///
 /// # Errors
-/// 401 for somebody who shows nothing at all; 403 and 404 as with [`answering`].
+/// 401 for a caller who shows nothing at all; 403 and 404 as with [`answering`].
 pub(crate) async fn canceling(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Party> {
     if caller.order_token.is_none() {
         caller.require()?;

@@ -11,7 +11,7 @@ use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
 use crate::Orders;
 
-/// Which bookings are wanted.
+/// Which bookings are listed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

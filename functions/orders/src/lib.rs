@@ -102,13 +102,13 @@ fn pdf(name: &str, bytes: Vec<u8>) -> Response {
     security(("token" = []), ("order_token" = [])))]
 async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {
     let order = access::order_or_booking(&state.store, &caller, &id).await?;
-    // Whoever waits for a payment whose webhook was lost hears of it here.
+    // A buyer who waits for a payment whose event was lost hears of it here.
     let order = state.engine.refresh(order).await;
     let staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));
     Ok(Json(if staff { OrderView::for_staff(&order) } else { OrderView::from(&order) }))
 }
 
-/// Which orders are wanted.
+/// Which orders are listed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

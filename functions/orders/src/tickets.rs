@@ -1,4 +1,4 @@
-//! Tickets: as pages to print, and at the door.
+//! Tickets: as pages to print, and at check-in.
 
 use axum::{Json, extract::State, response::Response};
 use documents::tickets::{TicketDocument, TicketPage, tickets_pdf};
@@ -105,7 +105,7 @@ impl From<&CheckIn> for CheckInView {
     }
 }
 
-/// Which door it is.
+/// Where tickets are checked in.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckInRequest)]

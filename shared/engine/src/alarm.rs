@@ -23,7 +23,7 @@ pub(crate) fn raise(order: &Order, alarm: &Alarm, now: Timestamp) {
             let hours = now.duration_since(*since).as_hours();
             tracing::error!(
                 alarm = "review", order = %order.id, age_hours = hours, reason,
-                "an order is in review, and nobody has decided"
+                "an order is in review, and no person has decided"
             );
         }
         Alarm::Dispute(state) => {

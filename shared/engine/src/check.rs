@@ -1,6 +1,9 @@
 //! The daily check: does an offer's stock add up with the orders that claim it?
 //!
-//! It mends nothing. Stock that does not add up means a fault that nobody knows of, and a person has to look.
+//! It mends nothing. Stock that does not add up means a fault that is not known yet, and a person has to look.
+//!
+//! How far it has come is written down after each slice. If the process dies, the next one goes on from there; of two that check
+//! at once one has the lease.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -59,7 +59,7 @@ pub use lanes::SweepReport;
 pub use limits::Limits;
 pub use mail::{Mail, Mailer};
 pub use notify::{Notified, Notifier};
-pub use place::{CheckoutRequest, Placed, RequestedItem, RequestedPayment};
+pub use place::{CheckoutRequest, Placed, RequestedItem, RequestedItems, RequestedPayment};
 pub use queue::{NotQueued, NotificationMessage, Queue};
 pub use refund::RefundCommand;
 pub use review::ReviewDecision;

@@ -8,7 +8,7 @@ use domain::{Order, order::Confirmer};
 use jiff::Timestamp;
 use payments::{
     CallError, EncodedRequest, Stripe,
-    intents::{CancelReason, ConfirmedBy, Intent, IntentRequest},
+    intents::{CancelReason, Intent, IntentRequest},
 };
 use store::CallRecord;
 
@@ -32,10 +32,7 @@ pub(crate) fn record(order: &Order, now: Timestamp) -> Result<CallRecord, Engine
         amount: order.to_pay(),
         currency: order.currency,
         capture: capture(order),
-        confirmed_by: match order.payment.confirmer {
-            Some(Confirmer::Server) => ConfirmedBy::Server,
-            _ => ConfirmedBy::Client,
-        },
+        confirmed_by: order.payment.confirmer.unwrap_or(Confirmer::Client),
         destination: order.destination.clone(),
         application_fee: order.application_fee(),
         description: description(order),

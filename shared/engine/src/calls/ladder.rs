@@ -2,7 +2,7 @@
 //! if nothing did, take a new key and send it again.
 //!
 //! If the process dies on any step, the next caller begins at the first one: a key that was used gives the same answer,
-//! and a key that Stripe keeps a failure under, or may have forgotten, is given up only after what became of the call was
+//! and a key that Stripe keeps a failure under, or may have forgotten, is replaced only after what became of the call was
 //! fetched. Two callers at once send the same key, or one of them loses the conditional write of the new key.
 
 use std::future::Future;

@@ -7,7 +7,7 @@
 
 use std::net::IpAddr;
 
-use domain::{Buyer, ListingId, Order, PromoCode, order::Confirmer, tax::Address};
+use domain::{Buyer, ListingId, Order, PromoCode, Refusal, catalog::MAX_LINES, order::Confirmer, tax::Address};
 use payments::Secret;
 
 mod open;
@@ -21,8 +21,8 @@ mod tax;
 pub struct CheckoutRequest {
     /// Who buys.
     pub buyer: Buyer,
-    /// What, without items of quantity zero.
-    pub items: Vec<RequestedItem>,
+    /// What.
+    pub items: RequestedItems,
     /// A promo code.
     pub promo_code: Option<PromoCode>,
     /// How it is to be paid.
@@ -78,6 +78,34 @@ pub struct RequestedItem {
     pub quantity: u32,
     /// What the buyer gives for one instead of the price.
     pub donation: Option<String>,
+}
+
+/// What a buyer asks for: at least one item and no more than an order has lines.
+#[derive(Debug, Clone)]
+pub struct RequestedItems(Vec<RequestedItem>);
+
+impl RequestedItems {
+    /// These items, none of them of quantity zero.
+    ///
+    /// # Errors
+    /// `invalid_request` at `items` for none, and for too many.
+    pub fn new(items: Vec<RequestedItem>) -> Result<Self, Refusal> {
+        if items.is_empty() {
+            return Err(Refusal::field("items", "At least one item with a quantity is required"));
+        }
+        if items.len() > MAX_LINES {
+            return Err(Refusal::field("items", format!("An order has at most {MAX_LINES} items")));
+        }
+        Ok(Self(items))
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &RequestedItem> {
+        self.0.iter()
+    }
+
+    pub(super) fn first(&self) -> &RequestedItem {
+        &self.0[0]
+    }
 }
 
 /// An order that was placed, now or by an earlier call with the same key.

@@ -3,14 +3,15 @@
 use std::time::{Duration, Instant};
 
 use domain::{
-    Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, Refusal, catalog::MAX_LINES,
+    Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, Refusal,
+    pricing::RequestedLine,
 };
 use jiff::Timestamp;
 use store::{CallRecord, CatalogItems, CatalogKeys, IdempotencyRecord, PlaceError, Placement, Store};
 
 use super::{
     CheckoutRequest, Placed, RequestedItem, RequestedPayment,
-    prepare::{Matched, match_offers, prepare, unknown_listing},
+    prepare::{match_offers, prepare, unknown_listing},
 };
 use crate::{
     base::{Engine, Pages},
@@ -48,18 +49,11 @@ impl Engine {
     }
 
     async fn place_in_rounds(&self, requested: &CheckoutRequest, pages: &Pages) -> Result<Placed, EngineError> {
-        let first = requested
-            .items
-            .first()
-            .ok_or_else(|| Refusal::field("items", "At least one item with a quantity is required"))?;
-        if requested.items.len() > MAX_LINES {
-            return Err(Refusal::field("items", format!("An order has at most {MAX_LINES} items")).into());
-        }
         if requested.payment != RequestedPayment::Hosted && requested.key.is_none() {
             let message = "The header Idempotency-Key is required for payments with an intent";
             return Err(Refusal::field("Idempotency-Key", message).into());
         }
-        let seller = self.seller(&first.listing).await?;
+        let seller = self.seller(&requested.items.first().listing).await?;
         let mut reckoned = None;
         for _ in 0..ROUNDS {
             let now = self.clock.now();
@@ -163,7 +157,7 @@ impl Engine {
             holds: (self.limits.open_holds > 0).then(|| (seller.clone(), limits::caller(&requested.buyer))),
             ..CatalogKeys::default()
         };
-        for item in &requested.items {
+        for item in requested.items.iter() {
             if !keys.listings.contains(&item.listing) {
                 keys.listings.push(item.listing.clone());
             }
@@ -216,14 +210,14 @@ fn scope(organization: &OrganizationId, buyer: &Buyer) -> String {
     format!("{organization}#{}", limits::caller(buyer))
 }
 
-fn out_of_stock(matched: &[Matched<'_>], listing: &ListingId, offer: &OfferId, left: u32) -> Refusal {
-    let found = matched.iter().find(|(_, l, o)| &l.id == listing && &o.id == offer);
-    let (name, index) = found.map_or((offer.as_str(), 0), |(item, _, offer)| (offer.name.as_str(), item.index));
+fn out_of_stock(matched: &[RequestedLine<'_>], listing: &ListingId, offer: &OfferId, left: u32) -> Refusal {
+    let found = matched.iter().find(|line| &line.listing.id == listing && &line.offer.id == offer);
+    let (name, index) = found.map_or((offer.as_str(), 0), |line| (line.offer.name.as_str(), line.index));
     let message = match left {
         0 => format!("{name} is not available: sold out"),
         left => format!("{name} is not available in that quantity: only {left} left"),
     };
-    let slot = found.is_some_and(|(_, listing, _)| listing.kind == Kind::Expert);
+    let slot = found.is_some_and(|line| line.listing.kind == Kind::Expert);
     if slot && left == 0 {
         return Refusal::new(Code::SlotTaken, "The slot is taken");
     }

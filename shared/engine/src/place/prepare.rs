@@ -1,7 +1,7 @@
 //! What is to be written for an order, all of it decided by what was read. Nothing is read or written here.
 
 use domain::{
-    Code, Kind, Listing, NotificationKind, Offer, OrderId, Organization, OrganizationId, Refusal,
+    Code, Kind, NotificationKind, OrderId, Organization, OrganizationId, Refusal,
     order::{PaymentMode, Placing, Step},
     pricing::{RequestedLine, price},
     text::same,
@@ -11,7 +11,7 @@ use store::{CatalogItems, IdempotencyRecord, Placement};
 use url::Url;
 use uuid::Uuid;
 
-use super::{CheckoutRequest, RequestedItem, RequestedPayment, resume::LEASE};
+use super::{CheckoutRequest, RequestedPayment, resume::LEASE};
 use crate::{
     base::Pages,
     calls::{intent, session},
@@ -27,17 +27,14 @@ pub(super) fn unknown_listing() -> Refusal {
     Refusal::not_found("listing").at("listing")
 }
 
-/// A requested item with its listing and offer.
-pub(super) type Matched<'a> = (&'a RequestedItem, &'a Listing, &'a Offer);
-
 /// Finds each requested item's listing and offer.
 pub(super) fn match_offers<'a>(
     requested: &'a CheckoutRequest,
     found: &'a CatalogItems,
     seller: &OrganizationId,
-) -> Result<Vec<Matched<'a>>, Refusal> {
-    let mut matched = Vec::with_capacity(requested.items.len());
-    for item in &requested.items {
+) -> Result<Vec<RequestedLine<'a>>, Refusal> {
+    let mut matched = Vec::new();
+    for item in requested.items.iter() {
         let listing = found.listings.iter().find(|listing| listing.id == item.listing).ok_or_else(unknown_listing)?;
         if &listing.organization != seller {
             let field = format!("items[{}].listing", item.index);
@@ -50,7 +47,8 @@ pub(super) fn match_offers<'a>(
             .or_else(|| offers().find(|offer| !offer.deleted && same(&offer.name) == needed))
             .or_else(|| offers().find(|offer| !offer.deleted && offer.id.as_str() == needed))
             .ok_or_else(|| Refusal::not_found("offer").at(format!("items[{}].offer", item.index)))?;
-        matched.push((item, listing, offer));
+        let (index, quantity, donation) = (item.index, item.quantity, item.donation.as_deref());
+        matched.push(RequestedLine { index, listing, offer, quantity, donation });
     }
     Ok(matched)
 }
@@ -60,31 +58,21 @@ pub(super) fn prepare(
     requested: &CheckoutRequest,
     organization: &Organization,
     found: &CatalogItems,
-    matched: &[Matched<'_>],
+    matched: &[RequestedLine<'_>],
     (scope, pages): (Option<String>, &Pages),
     now: Timestamp,
 ) -> Result<Placement, EngineError> {
     check_url(organization, pages, "success_url", requested.success_url.as_deref())?;
     check_url(organization, pages, "cancel_url", requested.cancel_url.as_deref())?;
     check_payment(requested, organization, matched)?;
-    let requested_lines: Vec<_> = matched
-        .iter()
-        .map(|(item, listing, offer)| RequestedLine {
-            index: item.index,
-            listing,
-            offer,
-            quantity: item.quantity,
-            donation: item.donation.as_deref(),
-        })
-        .collect();
     let minimum = payments::units::minimum(organization.currency);
-    let quote = price(organization, &requested_lines, requested.promo_code.as_ref(), &found.promos, minimum, now)?;
+    let quote = price(organization, matched, requested.promo_code.as_ref(), &found.promos, minimum, now)?;
     let placing = Placing {
         id: new_order_id()?,
         seed: hex::encode(rand::random::<[u8; 32]>()),
         organization,
         buyer: requested.buyer.clone(),
-        requested_lines: &requested_lines,
+        requested_lines: matched,
         quote,
         intent: requested.payment.confirmer(),
         success_url: requested.success_url.clone(),
@@ -117,7 +105,7 @@ pub(super) fn prepare(
         ttl: ttl(now),
     });
     let mut offers: Vec<_> = Vec::new();
-    for (_, listing, offer) in matched {
+    for RequestedLine { listing, offer, .. } in matched {
         let entry = (listing.id.clone(), offer.id.clone(), offer.version, offer.shards);
         if !offers.contains(&entry) {
             offers.push(entry);
@@ -131,9 +119,9 @@ pub(super) fn prepare(
 fn check_payment(
     requested: &CheckoutRequest,
     organization: &Organization,
-    matched: &[Matched<'_>],
+    matched: &[RequestedLine<'_>],
 ) -> Result<(), Refusal> {
-    let has = |kind: Kind| matched.iter().any(|(_, listing, _)| listing.kind == kind);
+    let has = |kind: Kind| matched.iter().any(|line| line.listing.kind == kind);
     let refused = |message: &str| Err(Refusal::field("payment.mode", message));
     if has(Kind::Expert) && matched.len() > 1 {
         return Err(Refusal::field("items", "A slot is bought alone"));
@@ -146,7 +134,7 @@ fn check_payment(
     if mode == PaymentMode::Intent && has(Kind::Show) {
         return refused("Tickets are paid with payment.mode hosted");
     }
-    for (_, listing, _) in matched {
+    for RequestedLine { listing, .. } in matched {
         // Tickets are sold on Stripe's page, whatever else the organization takes.
         let takes = listing.takes(organization);
         if listing.kind != Kind::Show && !takes.contains(&mode) {
