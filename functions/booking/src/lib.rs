@@ -1,4 +1,7 @@
 //! The booking function: an expert answers, and either side cancels.
+//!
+//! If the process dies, the same call may be made again: it goes on, or hears that it is done. Without a repeat the webhook or
+//! the sweeper finishes what was begun.
 
 mod party;
 mod views;

@@ -184,7 +184,7 @@ impl ListingBody {
             return Err(Refusal::new(domain::Code::IllegalState, "A listing's kind is fixed").at("kind"));
         }
         if before.is_some_and(|before| before.canceled_at.is_some()) {
-            return Err(Refusal::new(domain::Code::IllegalState, "The listing was canceled for good"));
+            return Err(canceled_for_good());
         }
         times(self.starts_at, self.ends_at)?;
         if self.kind == Kind::Show && self.starts_at.is_none() {
@@ -232,6 +232,11 @@ impl ListingBody {
         }
         Ok(Some(modes))
     }
+}
+
+/// A canceled listing does not change any more.
+pub(crate) fn canceled_for_good() -> Refusal {
+    Refusal::new(domain::Code::IllegalState, "The listing was canceled for good")
 }
 
 fn zone(field: &str, name: &str) -> Result<String, Refusal> {

@@ -10,7 +10,7 @@ use web::{Answer, Caller, Identity, Path, Problem, Role};
 
 use crate::{
     Catalog,
-    bodies::{ListingBody, OfferBody, OrganizationBody, PromoBody},
+    bodies::{ListingBody, OfferBody, OrganizationBody, PromoBody, canceled_for_good},
     views::{ListingView, OfferView, OrganizationView, PromoView},
 };
 
@@ -190,7 +190,7 @@ pub(crate) async fn put_offer(
     identity.require_any_org_role(&path.organization, &[Role::Admin, Role::Expert])?;
     let listing = own_listing(&state, &path.organization, &path.listing).await?;
     if listing.canceled_at.is_some() {
-        return Err(Refusal::new(Code::IllegalState, "The listing was canceled for good").into());
+        return Err(canceled_for_good().into());
     }
     let before = state.store.offer(&listing.id, &path.offer).await.map_err(EngineError::from)?;
     let known = before.as_ref().filter(|before| !before.deleted);

@@ -100,11 +100,15 @@ fn customer_name(text: &str) -> Result<(), Refusal> {
     Err(Refusal::field("customer", format!("A customer is a token's subject, of at most {MOST} characters")))
 }
 
+/// The organization that is meant.
+fn meant(identity: &Identity, with: Option<OrganizationId>) -> Result<OrganizationId, Refusal> {
+    let organization = with.or_else(|| identity.organization.clone());
+    organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))
+}
+
 /// The organization that is meant, if the caller may see this customer's hours there.
 fn may_see(identity: &Identity, customer: &str, with: Option<OrganizationId>) -> Answer<OrganizationId> {
-    let organization = with.or_else(|| identity.organization.clone());
-    let organization =
-        organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))?;
+    let organization = meant(identity, with)?;
     if identity.subject != customer {
         identity.require_org_role(&organization, Role::Staff)?;
     }
@@ -233,9 +237,7 @@ pub(crate) async fn erasure(
 ) -> Answer<(StatusCode, Json<ErasureView>)> {
     let identity = caller.require()?;
     customer_name(&customer)?;
-    let organization = with.organization.or_else(|| identity.organization.clone());
-    let organization =
-        organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))?;
+    let organization = meant(identity, with.organization)?;
     identity.require_org_role(&organization, Role::Staff)?;
     state.engine.erase(&organization, &customer, &identity.subject).await?;
     let view = ErasureView { customer, organization: organization.to_string(), status: "accepted" };

@@ -1,4 +1,7 @@
-//! The refund function: staff give money back, and decide about orders in review.
+//! The refund function: staff refund orders, and decide about orders in review.
+//!
+//! Refund and decision are written down before Stripe is asked. If the process dies, the sweeper asks; the same request with the
+//! same key gets the same refund, and the same decision of the same person the same answer.
 
 use std::{sync::Arc, time::Duration};
 

@@ -2,6 +2,7 @@
 //!
 //! The address names the order and proves by a MAC that we made it: without that proof nothing is asked of Stripe and
 //! nothing is shown. That the buyer comes back does not prove a payment, so the session is fetched and settled.
+//! If the process dies, the webhook or the sweeper settles it.
 
 use std::{sync::Arc, time::Duration};
 

@@ -3,6 +3,8 @@
 //! The signature is checked over the bytes as they came, before anything reads them. An event of ours that cannot be worked
 //! on is answered 5xx, so that Stripe sends it again. One that is not ours is 200, whatever it is: an endpoint that fails
 //! is switched off.
+//!
+//! If the process dies, Stripe gets no 2xx and sends the event again; an event that comes twice takes effect once.
 
 use std::{sync::Arc, time::Duration};
 

@@ -28,6 +28,9 @@ use crate::{
 /// How often a change is decided anew because another process changed the order.
 const ROUNDS: usize = 12;
 
+/// Outcomes that come and go and leave nothing to account for: the audit trail does not note them.
+const PASSING: [Outcome; 3] = [Outcome::Claimed, Outcome::Postponed, Outcome::Reminded];
+
 /// A decision that is in the table.
 pub(crate) struct Committed {
     pub(crate) order: Order,
@@ -213,7 +216,7 @@ impl Engine {
         let notifications: Vec<_> =
             decision.notifications.iter().map(|notification| notification.id(&before.id)).collect();
         let follow = decision.calls.clone();
-        if !outcome.is_passing() {
+        if !PASSING.contains(&outcome) {
             let cause = event.as_ref().map(|event| event.id.to_string());
             decision.order.note(Step { at: now, what: outcome.as_str().to_owned(), by: by.to_owned(), cause });
         }

@@ -1,4 +1,5 @@
-//! Clients' idempotency keys: how long they are remembered, and the one refusal for a key of another request.
+//! Clients' idempotency keys. A record is written in one transaction with what the key is for, so that a repeat, also after
+//! the process died, finds either both or neither. Here: how long they are remembered, and the one refusal for a key of another request.
 
 use domain::{Code, Refusal};
 use jiff::Timestamp;

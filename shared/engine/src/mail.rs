@@ -1,4 +1,7 @@
 //! Mail: what it says, and sending it.
+//!
+//! Sending is one call, without a key: SES knows none. If the process dies during it, the mail may have left, and leaves once
+//! more when its notification is tried again.
 
 use aws_sdk_sesv2::{
     Client,

@@ -143,12 +143,6 @@ impl Outcome {
             Self::SplitNoted => "split_noted",
         }
     }
-
-    /// Whether it comes and goes and leaves nothing to account for: the audit trail does not note it.
-    #[must_use]
-    pub fn is_passing(self) -> bool {
-        matches!(self, Self::Claimed | Self::Postponed | Self::Reminded)
-    }
 }
 
 impl fmt::Display for Outcome {

@@ -1,4 +1,7 @@
 //! The order itself: what it needs is read in one round trip, it is priced, and written in one transaction.
+//!
+//! If the process dies before that, nothing happened. Another request with the same key in the same moment loses the
+//! transaction and goes on with the order of this one.
 
 use std::time::{Duration, Instant};
 

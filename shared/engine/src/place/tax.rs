@@ -1,4 +1,4 @@
-//! The tax of an order that a payment intent pays, noted on the order before it is written.
+//! The tax of an order that a payment intent pays, noted on the order before it is written. An order whose tax cannot be calculated leaves no trace.
 
 use domain::{Order, TaxCalculation, order::PaymentMode};
 use payments::taxes::{Place, TaxedLine};
