@@ -97,7 +97,7 @@ async fn an_outdated_fetch_is_repeated_in_silence() {
     let order = world.requested("morning").await;
     let id = domain::OrderId::parse(order.id.clone()).unwrap();
     let engine = world.stack.engine();
-    let before = engine.store.order(&id).await.unwrap().unwrap();
+    let before = engine.store().order(&id).await.unwrap().unwrap();
     let seen = domain::Authorization {
         payment_intent: before.payment.payment_intent_id.clone().unwrap(),
         charge: before.payment.charge_id.clone(),
@@ -109,7 +109,7 @@ async fn an_outdated_fetch_is_repeated_in_silence() {
     world.as_expert(&order, "decline").await.expect(200);
     let older = domain::Fact::Authorized(seen);
     let settled = engine.settle(&id, older, engine::Origin::fetched("sweeper")).await.unwrap();
-    assert_eq!(settled.outcome, "already_processed");
+    assert_eq!(settled.outcome.as_str(), "already_processed");
     let errors: Vec<_> = capture.lines().into_iter().filter(|line| line["level"] == "ERROR").collect();
     assert!(errors.is_empty(), "{errors:#?}");
     world.finish().await;

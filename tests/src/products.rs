@@ -145,7 +145,7 @@ impl World {
     /// What the table keeps under an idempotency key of the usual guest.
     pub async fn kept_under(&self, key: &str) -> Option<IdempotencyRecord> {
         let guest = hex::encode(Sha256::digest("guest ada@example.com"));
-        let store = &self.stack.engine().store;
+        let store = self.stack.engine().store();
         store.idempotency(&format!("{ORGANIZATION}#{guest}"), key).await.expect("the table answers")
     }
 

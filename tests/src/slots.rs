@@ -140,7 +140,8 @@ impl World {
     /// What happened to an order, by its audit trail: what and who.
     pub async fn trail(&self, order: &Bought) -> Vec<(String, String)> {
         let id = domain::OrderId::parse(order.id.clone()).expect("an order's id");
-        let order = self.stack.engine().store.order(&id).await.expect("the table answers").expect("the order is there");
+        let order =
+            self.stack.engine().store().order(&id).await.expect("the table answers").expect("the order is there");
         order.trail.into_iter().map(|step| (step.what, step.by)).collect()
     }
 }

@@ -1,4 +1,7 @@
-//! The booking function: an expert answers, and either side calls off.
+//! The booking function: an expert answers, and either side cancels.
+//!
+//! If the process dies, the same call may be made again: it goes on, or hears that it is done. Without a repeat the webhook or
+//! the sweeper finishes what was begun.
 
 mod party;
 mod views;
@@ -14,6 +17,7 @@ use domain::{Order, OrderId};
 use engine::{Engine, StartError, wiring};
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::Deserialize;
+use store::Store;
 use utoipa::{OpenApi, ToSchema};
 use web::{Answer, Caller, OptionalJson, Path, Verifier, views::OrderView};
 
@@ -38,6 +42,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Clone)]
 struct Bookings {
     engine: Arc<Engine>,
+    store: Store,
     verifier: Arc<Verifier>,
 }
 
@@ -59,7 +64,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         .route("/v1/bookings/{order}/decline", post(decline))
         .route("/v1/bookings/{order}/cancel", post(cancel))
         .route("/v1/bookings/{order}/cancellation", get(cancellation));
-    Ok(web::router_base(routes).with_state(Bookings { engine, verifier }))
+    Ok(web::router_base(routes).with_state(Bookings { store: engine.store().clone(), engine, verifier }))
 }
 
 /// Nothing needs to be said; a body that says something is a mistake.
@@ -68,7 +73,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 #[schema(as = BookingRequest)]
 struct Body {}
 
-/// The slot's expert takes the booking: the money that was set aside is taken.
+/// The slot's expert confirms the booking: the money that was authorized is captured.
 #[utoipa::path(post, path = "/v1/bookings/{order}/confirm", operation_id = "confirm_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
@@ -78,12 +83,12 @@ async fn confirm(
     Path(id): Path<OrderId>,
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<OrderView>> {
-    let expert = answering(&state.engine, &caller, &id).await?;
+    let expert = answering(&state.store, &caller, &id).await?;
     let order = state.engine.within(TIME).confirm_booking(&id, &expert).await?;
     Ok(Json(OrderView::from(&order)))
 }
 
-/// The slot's expert turns the booking down: the card is released and the slot is free again.
+/// The slot's expert declines the booking: the card is released and the slot is free again.
 #[utoipa::path(post, path = "/v1/bookings/{order}/decline", operation_id = "decline_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
@@ -93,12 +98,12 @@ async fn decline(
     Path(id): Path<OrderId>,
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<OrderView>> {
-    let expert = answering(&state.engine, &caller, &id).await?;
+    let expert = answering(&state.store, &caller, &id).await?;
     let order = state.engine.within(TIME).decline_booking(&id, &expert).await?;
     Ok(Json(OrderView::from(&order)))
 }
 
-/// Calls the booking off, for its buyer by the policy, for its expert with all the money back. The slot is free at once.
+/// Cancels the booking, for its buyer by the policy, for its expert with all the money back. The slot is free at once.
 #[utoipa::path(post, path = "/v1/bookings/{order}/cancel", operation_id = "cancel_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
     responses((status = 200, description = "The order, with its refund if money goes back", body = CanceledView)),
@@ -109,12 +114,12 @@ async fn cancel(
     Path(id): Path<OrderId>,
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<CanceledView>> {
-    let Party { who, by, .. } = canceling(&state.engine, &caller, &id).await?;
+    let Party { who, by, .. } = canceling(&state.store, &caller, &id).await?;
     let order: Order = state.engine.within(TIME).cancel_booking(&id, who, &by).await?;
     Ok(Json(CanceledView::from(&order)))
 }
 
-/// What calling the booking off would give back now, and until when that holds.
+/// What canceling the booking would give back now, and until when that holds.
 #[utoipa::path(get, path = "/v1/bookings/{order}/cancellation", params(("order" = String, Path)),
     responses((status = 200, description = "The quote", body = CancellationView)),
     security(("token" = []), ("order_token" = [])))]
@@ -123,7 +128,7 @@ async fn cancellation(
     caller: Caller,
     Path(id): Path<OrderId>,
 ) -> Answer<Json<CancellationView>> {
-    let Party { order, who, .. } = canceling(&state.engine, &caller, &id).await?;
+    let Party { order, who, .. } = canceling(&state.store, &caller, &id).await?;
     let quote = state.engine.cancellation(&order, who)?;
     Ok(Json(CancellationView::of(&order, &quote)))
 }

@@ -4,7 +4,8 @@ use domain::{
     Order, OrderId, Refusal,
     order::{Booking, CanceledBy},
 };
-use engine::{Engine, EngineError};
+use engine::EngineError;
+use store::Store;
 use web::{Answer, Caller, Problem, Role, access};
 
 /// One of a booking's two sides.
@@ -20,11 +21,11 @@ pub(crate) struct Party {
 /// The expert's subject, if the caller is the slot's own expert.
 ///
 /// # Errors
-/// 401 without a token. 403 for its buyer and for everybody else of its organization, who may know that there is such a
+/// 401 without a token. 403 for its buyer and for all others of its organization, who may know that there is such a
 /// booking. 404 for all others, and for orders that are no booking.
-pub(crate) async fn answering(engine: &Engine, caller: &Caller, id: &OrderId) -> Answer<String> {
+pub(crate) async fn answering(store: &Store, caller: &Caller, id: &OrderId) -> Answer<String> {
     let identity = caller.require()?;
-    let (order, _) = booking(engine, id).await?;
+    let (order, _) = booking(store, id).await?;
     if access::is_expert(caller, &order) {
         return Ok(identity.subject.clone());
     }
@@ -34,12 +35,12 @@ pub(crate) async fn answering(engine: &Engine, caller: &Caller, id: &OrderId) ->
 /// Which side of the booking the caller is on. An expert who books an own slot is its expert, who gets all back.
 ///
 /// # Errors
-/// 401 for somebody who shows nothing at all; 403 and 404 as with [`answering`].
-pub(crate) async fn canceling(engine: &Engine, caller: &Caller, id: &OrderId) -> Answer<Party> {
+/// 401 for a caller who shows nothing at all; 403 and 404 as with [`answering`].
+pub(crate) async fn canceling(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Party> {
     if caller.order_token.is_none() {
         caller.require()?;
     }
-    let (order, booking) = booking(engine, id).await?;
+    let (order, booking) = booking(store, id).await?;
     if access::is_expert(caller, &order) {
         return Ok(Party { order, who: CanceledBy::Expert, by: booking.expert });
     }
@@ -50,8 +51,8 @@ pub(crate) async fn canceling(engine: &Engine, caller: &Caller, id: &OrderId) ->
     Err(turned_away(caller, &order))
 }
 
-async fn booking(engine: &Engine, id: &OrderId) -> Answer<(Order, Booking)> {
-    let order = engine.store.order(id).await.map_err(EngineError::from)?;
+async fn booking(store: &Store, id: &OrderId) -> Answer<(Order, Booking)> {
+    let order = store.order(id).await.map_err(EngineError::from)?;
     let found = order.and_then(|order| order.booking.clone().map(|booking| (order, booking)));
     Ok(found.ok_or_else(no_such_booking)?)
 }

@@ -8,7 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::views::{OrderView, RefundView};
 
-/// An order whose booking was called off.
+/// An order whose booking was canceled.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CanceledBooking)]
 pub(crate) struct CanceledView {
@@ -25,7 +25,7 @@ impl From<&Order> for CanceledView {
     }
 }
 
-/// What calling a booking off would give back now.
+/// What canceling a booking would give back now.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cancellation)]
 pub(crate) struct CancellationView {
@@ -40,7 +40,7 @@ pub(crate) struct CancellationView {
     /// ISO 4217, in lower case.
     #[schema(example = "usd")]
     currency: String,
-    /// Whether the money was only set aside: then the card is released, and nothing has to be refunded.
+    /// Whether the money is only authorized: then the card is released, and nothing has to be refunded.
     releases: bool,
     /// The last moment at which this holds, RFC 3339 in UTC; null if it stays so.
     until: Option<String>,

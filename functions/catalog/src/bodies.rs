@@ -139,7 +139,7 @@ fn text(field: &str, text: &str, most: usize, required: bool) -> Result<String, 
 /// The subject that a token names its holder by. Compared to the letter, so nothing is trimmed.
 fn subject(field: &str, given: &str) -> Result<String, Refusal> {
     let legal = (1..=MAX_SUBJECT).contains(&given.chars().count()) && !given.chars().any(char::is_control);
-    // One that was pasted with something invisible would be of nobody's token, and nobody could see why.
+    // One that was pasted with something invisible would be in no token, and no person could see why.
     if legal && given == visible(given) {
         return Ok(given.to_owned());
     }
@@ -184,7 +184,7 @@ impl ListingBody {
             return Err(Refusal::new(domain::Code::IllegalState, "A listing's kind is fixed").at("kind"));
         }
         if before.is_some_and(|before| before.canceled_at.is_some()) {
-            return Err(Refusal::new(domain::Code::IllegalState, "The listing was called off for good"));
+            return Err(canceled_for_good());
         }
         times(self.starts_at, self.ends_at)?;
         if self.kind == Kind::Show && self.starts_at.is_none() {
@@ -232,6 +232,11 @@ impl ListingBody {
         }
         Ok(Some(modes))
     }
+}
+
+/// A canceled listing does not change any more.
+pub(crate) fn canceled_for_good() -> Refusal {
+    Refusal::new(domain::Code::IllegalState, "The listing was canceled for good")
 }
 
 fn zone(field: &str, name: &str) -> Result<String, Refusal> {

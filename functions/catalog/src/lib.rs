@@ -1,4 +1,7 @@
 //! The catalog function: what is for sale.
+//!
+//! Each change is one conditional write. If the process dies before it, nothing changed; the same change again changes nothing
+//! more.
 
 mod bodies;
 mod manage;

@@ -10,7 +10,7 @@ use web::{Answer, Caller, Identity, Path, Problem, Role};
 
 use crate::{
     Catalog,
-    bodies::{ListingBody, OfferBody, OrganizationBody, PromoBody},
+    bodies::{ListingBody, OfferBody, OrganizationBody, PromoBody, canceled_for_good},
     views::{ListingView, OfferView, OrganizationView, PromoView},
 };
 
@@ -22,7 +22,7 @@ fn answer<T: serde::Serialize>(is_new: bool, body: T) -> Response {
 fn refuse(error: CatalogError) -> Problem {
     match error {
         CatalogError::Version => {
-            Refusal::new(Code::StoreUnavailable, "Somebody else changed it just now; please try again")
+            Refusal::new(Code::StoreUnavailable, "Another request changed it just now; please try again")
                 .retry_after(1)
                 .into()
         }
@@ -41,7 +41,7 @@ fn refuse(error: CatalogError) -> Problem {
 ///
 /// # Errors
 /// 403 `forbidden`, with each field that belongs to the platform and would change by another's hand; 409 `illegal_state`
-/// for another currency, whoever asks.
+/// for another currency, also by the platform.
 fn may_become(before: &Organization, after: &Organization, by_platform: bool) -> Result<(), Refusal> {
     let of_platform = [
         ("stripe_account_id", before.stripe_account != after.stripe_account),
@@ -123,7 +123,7 @@ pub(crate) struct PromoPath {
     code: String,
 }
 
-/// The listing, if it is this organization's. Somebody else's is not found.
+/// The listing, if it is this organization's. Another organization's is not found.
 async fn own_listing(state: &Catalog, organization: &OrganizationId, id: &ListingId) -> Answer<Listing> {
     let found = state.store.listing(id).await.map_err(EngineError::from)?;
     let own = found.map(|(listing, _)| listing).filter(|listing| &listing.organization == organization);
@@ -155,8 +155,8 @@ pub(crate) async fn put_listing(
     Ok(answer(before.is_none(), ListingView::of(&listing, None)))
 }
 
-/// Whether an expert changes an own slot: puts a new one into the own listing, or changes one that is theirs. Nobody but
-/// an admin gives a slot to somebody else.
+/// Whether an expert changes an own slot: puts a new one into the own listing, or changes one that is theirs. Only an
+/// admin gives a slot to another expert.
 fn require_own_slot(
     identity: &Identity,
     listing: &Listing,
@@ -169,7 +169,7 @@ fn require_own_slot(
         return Err(Refusal::new(Code::Forbidden, "This is not your slot"));
     }
     if after.expert.as_ref() != me {
-        return Err(Refusal::new(Code::Forbidden, "A slot of yours cannot be somebody else's").at("expert"));
+        return Err(Refusal::new(Code::Forbidden, "A slot of yours cannot be another expert's").at("expert"));
     }
     Ok(())
 }
@@ -190,7 +190,7 @@ pub(crate) async fn put_offer(
     identity.require_any_org_role(&path.organization, &[Role::Admin, Role::Expert])?;
     let listing = own_listing(&state, &path.organization, &path.listing).await?;
     if listing.canceled_at.is_some() {
-        return Err(Refusal::new(Code::IllegalState, "The listing was called off for good").into());
+        return Err(canceled_for_good().into());
     }
     let before = state.store.offer(&listing.id, &path.offer).await.map_err(EngineError::from)?;
     let known = before.as_ref().filter(|before| !before.deleted);
@@ -199,7 +199,7 @@ pub(crate) async fn put_offer(
     if !identity.has_org_role(&path.organization, Role::Admin) {
         require_own_slot(identity, &listing, known, &offer)?;
     }
-    // Whoever has booked a slot has booked this expert at this time.
+    // A buyer who has booked a slot has booked this expert at this time.
     let slot = |offer: &Offer| (offer.starts_at, offer.ends_at, offer.expert.clone());
     let unused = listing.kind == Kind::Expert && known.is_some_and(|known| slot(known) != slot(&offer));
     let put = PutOffer { before, offer, shards: body.shards(), unused };
@@ -250,7 +250,7 @@ pub(crate) async fn put_promo(
     Ok(answer(is_new, PromoView::from(&promo)))
 }
 
-/// Calls a listing off: the sale closes now; open sessions are ended and all orders refunded in the background.
+/// Cancels a listing: the sale closes now; open sessions are ended and all orders refunded in the background.
 #[utoipa::path(post, path = "/v1/organizations/{organization}/listings/{listing}/cancel",
     params(("organization" = String, Path), ("listing" = String, Path)), security(("token" = [])),
     responses((status = 202, description = "The sale is closed; refunds follow", body = ListingView)))]

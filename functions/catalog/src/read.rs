@@ -101,7 +101,7 @@ pub(crate) async fn listing(State(state): State<Catalog>, Path(id): Path<Listing
     let overlapped = state.store.overlapped(&listing.organization, &slots).await.map_err(EngineError::from)?;
     let offers = offers.iter().zip(shards).map(|(offer, shards)| {
         let available = offer.capacity.map(|_| shards.iter().map(|shard| shard.available).sum());
-        // Nobody can buy a slot while another one has its expert's time.
+        // No buyer can buy a slot while another one has its expert's time.
         let available = if overlapped.contains(&offer.id) { Some(0) } else { available };
         OfferView::of(offer, listing.currency, available)
     });

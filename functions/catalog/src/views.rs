@@ -139,7 +139,7 @@ pub(crate) struct ListingView {
     expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
     payment_modes: Option<Vec<&'static str>>,
-    /// When it was called off.
+    /// When it was canceled.
     canceled_at: Option<String>,
     /// What is for sale in it; only where one listing is read.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -1,18 +1,21 @@
-//! The purchase as a client writes it down, parsed into what the engine takes.
+//! A checkout request as a client writes it, parsed into what the engine takes.
+
+use std::net::IpAddr;
 
 use domain::{
     Buyer, ListingId, PromoCode, Refusal,
     tax::{Address, TypedAddress},
     text::is_blank,
 };
-use engine::{CheckoutRequest, RequestedItem, RequestedPayment};
+use engine::{CheckoutRequest, RequestedItem, RequestedItems, RequestedPayment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::access;
 
-/// Most items that are read, those of quantity zero included.
+/// Most items that are read, those of quantity zero included; an order has fewer lines.
 const MOST_ITEMS: usize = 100;
 
-/// What somebody wants to buy.
+/// What a buyer wants to buy.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Checkout)]
@@ -35,7 +38,7 @@ pub(crate) struct CheckoutBody {
     /// Where the buyer goes after paying; within the organization's allowed origins.
     #[serde(default)]
     success_url: Option<String>,
-    /// Where the buyer goes after giving up; within the organization's allowed origins.
+    /// Where the buyer goes without paying; within the organization's allowed origins.
     #[serde(default)]
     cancel_url: Option<String>,
 }
@@ -142,40 +145,54 @@ enum ModeBody {
     Intent,
 }
 
-/// Parses the purchase; key, customer and fingerprint are the caller's to add.
-pub(crate) fn parse(body: &CheckoutBody) -> Result<CheckoutRequest, Refusal> {
-    let typed = &body.buyer;
-    let buyer = Buyer::parse(&typed.name, &typed.email, typed.phone.as_deref(), typed.company.as_deref())?;
-    if body.items.len() > MOST_ITEMS {
-        return Err(Refusal::field("items", format!("At most {MOST_ITEMS} items")));
-    }
-    let mut items = Vec::new();
-    for (index, item) in body.items.iter().enumerate() {
-        if let Some(item) = parse_item(index, item, body.listing.as_deref())? {
-            items.push(item);
+/// What a request says besides its body.
+pub(crate) struct Sender {
+    /// The customer, by the token's subject.
+    pub(crate) customer: Option<String>,
+    /// The network address of the request.
+    pub(crate) source: Option<IpAddr>,
+    /// The client's idempotency key.
+    pub(crate) key: Option<String>,
+}
+
+impl CheckoutBody {
+    /// Parses the body, with what the request says besides, into the checkout request.
+    ///
+    /// # Errors
+    /// The first field at fault.
+    pub(crate) fn parse(&self, sender: Sender) -> Result<CheckoutRequest, Refusal> {
+        let Sender { customer, source, key } = sender;
+        let typed = &self.buyer;
+        let buyer = Buyer::parse(&typed.name, &typed.email, typed.phone.as_deref(), typed.company.as_deref())?;
+        if self.items.len() > MOST_ITEMS {
+            return Err(Refusal::field("items", format!("At most {MOST_ITEMS} items")));
         }
+        let mut items = Vec::new();
+        for (index, item) in self.items.iter().enumerate() {
+            if let Some(item) = parse_item(index, item, self.listing.as_deref())? {
+                items.push(item);
+            }
+        }
+        let items = RequestedItems::new(items)?;
+        let promo_code = match self.promo_code.as_deref().filter(|code| !is_blank(code)) {
+            Some(code) => Some(PromoCode::parse(code).map_err(|error| {
+                Refusal::new(domain::Code::PromoInvalid, format!("A promo code {error}")).at("promo_code")
+            })?),
+            None => None,
+        };
+        Ok(CheckoutRequest {
+            buyer: Buyer { customer, ..buyer },
+            items,
+            promo_code,
+            payment: payment(self.payment.as_ref())?,
+            address: typed.address.as_ref().map(AddressBody::parse).transpose()?,
+            source,
+            success_url: self.success_url.clone(),
+            cancel_url: self.cancel_url.clone(),
+            key,
+            fingerprint: access::fingerprint(self),
+        })
     }
-    if items.is_empty() {
-        return Err(Refusal::field("items", "At least one item with a quantity is required"));
-    }
-    let promo_code = match body.promo_code.as_deref().filter(|code| !is_blank(code)) {
-        Some(code) => Some(PromoCode::parse(code).map_err(|error| {
-            Refusal::new(domain::Code::PromoInvalid, format!("A promo code {error}")).at("promo_code")
-        })?),
-        None => None,
-    };
-    Ok(CheckoutRequest {
-        buyer,
-        items,
-        promo_code,
-        payment: payment(body.payment.as_ref())?,
-        address: body.buyer.address.as_ref().map(AddressBody::parse).transpose()?,
-        source: None,
-        success_url: body.success_url.clone(),
-        cancel_url: body.cancel_url.clone(),
-        key: None,
-        fingerprint: String::new(),
-    })
 }
 
 fn payment(body: Option<&PaymentBody>) -> Result<RequestedPayment, Refusal> {

@@ -1,4 +1,6 @@
-//! The checkout function: somebody buys.
+//! The checkout function: a buyer places an order.
+//!
+//! If the process dies, the client sends the same request with the same key again and gets the same order.
 
 mod body;
 
@@ -14,9 +16,9 @@ use http::StatusCode;
 use runtime::{Clock, IdentitySettings, LimitSettings, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
-use web::{Answer, Caller, IdempotencyKey, Problem, SourceAddress, Verifier, access, views::OrderView};
+use web::{Answer, Caller, IdempotencyKey, Problem, SourceAddress, Verifier, views::OrderView};
 
-use crate::body::{CheckoutBody, parse};
+use crate::body::{CheckoutBody, Sender};
 
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
@@ -91,11 +93,8 @@ async fn checkout(
 ) -> Answer<(StatusCode, Json<Placed>)> {
     let engine = state.engine.within(TIME);
     engine.attempt(source).await?;
-    let mut requested = parse(&body)?;
-    requested.buyer.customer = caller.identity.map(|identity| identity.subject);
-    requested.source = source;
-    requested.key = key.map(|key| key.as_str().to_owned());
-    requested.fingerprint = access::fingerprint(&body);
+    let customer = caller.identity.map(|identity| identity.subject);
+    let requested = body.parse(Sender { customer, source, key: key.map(|key| key.as_str().to_owned()) })?;
     let placed = match engine.place(&requested, &state.pages).await {
         Ok(placed) => placed,
         Err(error) => {

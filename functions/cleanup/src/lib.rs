@@ -1,4 +1,6 @@
 //! The cleanup function: the sweeper, each minute by schedule, and by hand for who knows the cron secret.
+//!
+//! Any number of runs may overlap. If the process dies, what it had leased comes back when its leases end.
 
 use std::{sync::Arc, time::Duration};
 
@@ -16,7 +18,7 @@ pub const SCHEDULED: Duration = Duration::from_secs(40);
 /// How long a run by hand works: less than the gateway's 30 seconds.
 pub const BY_HAND: Duration = Duration::from_secs(18);
 
-/// How long one write that loses to others is tried again. What stays busy is put off: there is more to do, and nobody waits.
+/// How long one write that loses to others is tried again. What stays busy is put off: there is more to do, and no client waits.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 #[derive(OpenApi)]
@@ -84,7 +86,7 @@ struct CleanupReport {
     orders: u32,
     /// Notifications put into the queue again.
     notifications: u32,
-    /// Listings worked on that were called off.
+    /// Canceled listings that were worked on.
     cancellations: u32,
     /// Listings whose stock was checked against their orders.
     checks: u32,

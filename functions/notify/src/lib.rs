@@ -1,7 +1,8 @@
-//! The notify function: takes notifications from the queue and sees to them.
+//! The notify function: takes names of notifications from the queue and sends them.
 //!
-//! A message that fails is reported by itself, so the queue brings only that one back, and after five failures puts it
-//! aside. The sweeper finds its notification all the same.
+//! A message that fails is reported by itself, so the queue brings only that one back, and after five failures moves it to
+//! the dead letters. If the process dies, all messages of the batch come back, and each notification is sent once all the
+//! same. The sweeper finds the notification of a message that is lost.
 
 use std::sync::Arc;
 
@@ -24,11 +25,11 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let mailer = Mailer::new(aws::ses(&AwsSettings::parse(settings)?, wire.clone()), mail.sender);
     let pages = wiring::pages(settings)?;
     let engine = wiring::engine(settings, wire, clock).await?;
-    Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages }) })
+    Ok(Notify { notifier: Arc::new(Notifier::new(engine, mailer, pages)) })
 }
 
 impl Notify {
-    /// Sees to a batch of messages, one after the other, and names those that failed.
+    /// Works on a batch of messages, one after the other, and names those that failed.
     pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
         let mut failures = Vec::new();
         for message in &batch.records {
@@ -52,7 +53,7 @@ impl Notify {
         self.notify(&message.notification).await.map(drop).map_err(|error| error.to_string())
     }
 
-    /// Sees to one notification.
+    /// Sends one notification.
     ///
     /// # Errors
     /// [`EngineError`]; the notification should be tried again.

@@ -11,7 +11,7 @@ use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
 use crate::Orders;
 
-/// Which bookings are wanted.
+/// Which bookings are listed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -63,8 +63,7 @@ pub(crate) async fn bookings(
         .by("to", query.to.as_ref());
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let filter = BookingFilter { expert, from: query.from, to: query.to };
-    let page =
-        state.engine.store.bookings_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?;
+    let page = state.store.bookings_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?;
     let cursor = state.cursors.seal(&list, page.cursor).await?;
     Ok(Json(BookingList { bookings: page.orders.iter().map(OrderView::from).collect(), cursor }))
 }

@@ -2,11 +2,11 @@
 
 use axum::{Json, extract::State};
 use domain::{Currency, OrganizationId, Refusal};
-use engine::{EngineError, HoursDebit};
+use engine::EngineError;
 use http::StatusCode;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
-use store::LedgerEntry;
+use store::{Debit, LedgerEntry};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, Caller, Identity, List, Path, Query, Role};
 
@@ -100,11 +100,15 @@ fn customer_name(text: &str) -> Result<(), Refusal> {
     Err(Refusal::field("customer", format!("A customer is a token's subject, of at most {MOST} characters")))
 }
 
+/// The organization that is meant.
+fn meant(identity: &Identity, with: Option<OrganizationId>) -> Result<OrganizationId, Refusal> {
+    let organization = with.or_else(|| identity.organization.clone());
+    organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))
+}
+
 /// The organization that is meant, if the caller may see this customer's hours there.
 fn may_see(identity: &Identity, customer: &str, with: Option<OrganizationId>) -> Answer<OrganizationId> {
-    let organization = with.or_else(|| identity.organization.clone());
-    let organization =
-        organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))?;
+    let organization = meant(identity, with)?;
     if identity.subject != customer {
         identity.require_org_role(&organization, Role::Staff)?;
     }
@@ -112,7 +116,7 @@ fn may_see(identity: &Identity, customer: &str, with: Option<OrganizationId>) ->
 }
 
 async fn currency(state: &Orders, organization: &OrganizationId) -> Answer<Currency> {
-    let found = state.engine.store.organization(organization).await.map_err(EngineError::from)?;
+    let found = state.store.organization(organization).await.map_err(EngineError::from)?;
     Ok(found.ok_or_else(|| Refusal::not_found("organization"))?.currency)
 }
 
@@ -128,7 +132,7 @@ pub(crate) async fn balance(
     customer_name(&customer)?;
     let organization = may_see(caller.require()?, &customer, with.organization)?;
     let currency = currency(&state, &organization).await?;
-    let balance = state.engine.store.balance(&organization, &customer).await.map_err(EngineError::from)?;
+    let balance = state.store.balance(&organization, &customer).await.map_err(EngineError::from)?;
     Ok(Json(BalanceView {
         customer,
         organization: organization.to_string(),
@@ -152,7 +156,7 @@ pub(crate) async fn ledger(
     let list = List::new("ledger").by("organization", Some(&organization)).by("customer", Some(&customer));
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let currency = currency(&state, &organization).await?;
-    let mut entries = state.engine.store.ledger(&organization, &customer).await.map_err(EngineError::from)?;
+    let mut entries = state.store.ledger(&organization, &customer).await.map_err(EngineError::from)?;
     let place = |entry: &LedgerEntry| format!("{:.9}|{}", entry.at, entry.cause);
     if let Some(begin) = &begin {
         entries.retain(|entry| place(entry) < *begin);
@@ -206,9 +210,9 @@ pub(crate) async fn debit(
         return Err(Refusal::field("reference", format!("Must have 1 to {REFERENCE} characters")).into());
     }
     let currency = currency(&state, &organization).await?;
-    let requested =
-        HoursDebit { organization, customer, hours, reference: reference.to_owned(), by: identity.subject.clone() };
-    let (entry, _) = state.engine.debit(requested).await?;
+    let reference = reference.to_owned();
+    let debit = Debit { organization, customer, hours, reference, by: identity.subject.clone() };
+    let (entry, _) = state.engine.debit(&debit).await?;
     Ok((StatusCode::CREATED, Json(EntryView::of(&entry, currency))))
 }
 
@@ -233,9 +237,7 @@ pub(crate) async fn erasure(
 ) -> Answer<(StatusCode, Json<ErasureView>)> {
     let identity = caller.require()?;
     customer_name(&customer)?;
-    let organization = with.organization.or_else(|| identity.organization.clone());
-    let organization =
-        organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))?;
+    let organization = meant(identity, with.organization)?;
     identity.require_org_role(&organization, Role::Staff)?;
     state.engine.erase(&organization, &customer, &identity.subject).await?;
     let view = ErasureView { customer, organization: organization.to_string(), status: "accepted" };

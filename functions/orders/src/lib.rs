@@ -1,4 +1,7 @@
 //! The orders function: orders and what comes of them (receipts, tickets, hours), for their buyers and for staff.
+//!
+//! Most of it only reads. A check-in, a debit and an erasure are one write each: if the process dies before it, nothing
+//! happened; made twice, it counts once.
 
 mod bookings;
 mod customers;
@@ -20,7 +23,7 @@ use http::{HeaderValue, header};
 use jiff::Timestamp;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
-use store::OrderFilter;
+use store::{OrderFilter, Store};
 use utoipa::{IntoParams, OpenApi, ToSchema};
 use web::{Answer, Caller, Cursors, List, Path, Query, Role, Verifier, access, views::OrderView};
 
@@ -50,6 +53,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Clone)]
 struct Orders {
     engine: Arc<Engine>,
+    store: Store,
     verifier: Arc<Verifier>,
     cursors: Cursors,
 }
@@ -80,7 +84,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         .route("/v1/customers/{customer}/debits", post(customers::debit))
         .route("/v1/customers/{customer}/erasure", post(customers::erasure))
         .route("/v1/tickets/{code}/check-in", post(tickets::check_in).delete(tickets::undo_check_in));
-    Ok(web::router_base(routes).with_state(Orders { engine, verifier, cursors }))
+    Ok(web::router_base(routes).with_state(Orders { store: engine.store().clone(), engine, verifier, cursors }))
 }
 
 /// A document to be shown, or kept under that name.
@@ -100,14 +104,14 @@ fn pdf(name: &str, bytes: Vec<u8>) -> Response {
     responses((status = 200, description = "The order", body = OrderView)),
     security(("token" = []), ("order_token" = [])))]
 async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {
-    let order = access::order_or_booking(&state.engine.store, &caller, &id).await?;
-    // Whoever waits for a payment whose webhook was lost hears of it here.
+    let order = access::order_or_booking(&state.store, &caller, &id).await?;
+    // A buyer who waits for a payment whose event was lost hears of it here.
     let order = state.engine.refresh(order).await;
     let staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));
     Ok(Json(if staff { OrderView::for_staff(&order) } else { OrderView::from(&order) }))
 }
 
-/// Which orders are wanted.
+/// Which orders are listed.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
@@ -159,7 +163,7 @@ async fn list(
         .by("review", query.review.as_ref());
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let filter = OrderFilter { status: query.status, listing: query.listing, from: query.from, to: query.to };
-    let store = &state.engine.store;
+    let store = &state.store;
     let page = match query.review {
         Some(true) => store.orders_in_review(&organization, begin.as_deref()).await,
         _ => store.orders_of(&organization, &filter, begin.as_deref()).await,

@@ -9,7 +9,7 @@ use documents::receipt::{
     ReceiptBuyer, ReceiptDocument, ReceiptLine, ReceiptPayment, ReceiptRefund, ReceiptTotals, receipt_pdf,
 };
 use domain::{
-    Code, Minor, Order, OrderId, RefundState, Refusal, TaxBehavior,
+    Code, Order, OrderId, RefundState, Refusal, TaxBehavior,
     order::{PaymentMode, Refund, RefundCause},
 };
 use http::{HeaderMap, header};
@@ -139,23 +139,20 @@ pub(crate) async fn receipt(
     Path(id): Path<OrderId>,
     headers: HeaderMap,
 ) -> Answer<Response> {
-    let order = access::order(&state.engine.store, &caller, &id).await?;
+    let order = access::order(&state.store, &caller, &id).await?;
     let issued = order.receipt.as_ref().zip(order.paid_at);
     let none = || Refusal::new(Code::NotFound, "The order has no receipt, because it is not paid");
     let (number, paid_at) = issued.ok_or_else(none)?;
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let view = view(&order, number, paid_at);
     if accept.contains("application/pdf") {
-        let pdf = receipt_pdf(&document(&order, number, paid_at)).map_err(|error| {
+        let pdf = receipt_pdf(&document(&order, view, paid_at)).map_err(|error| {
             tracing::error!(order = %order.id, %error, "receipt not rendered");
             Problem::internal()
         })?;
         return Ok(crate::pdf(&format!("{number}.pdf"), pdf));
     }
-    Ok(Json(view(&order, number, paid_at)).into_response())
-}
-
-fn paid(order: &Order) -> Minor {
-    order.to_pay()
+    Ok(Json(view).into_response())
 }
 
 /// Whether the sums contain their tax.
@@ -215,7 +212,7 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
         processing_fees: money(order.totals.processing_fees),
         tax: money(order.tax.unwrap_or_default()),
         tax_included: included(order),
-        total: money(paid(order)),
+        total: money(order.to_pay()),
         payment: ReceiptPaymentView {
             mode: order.payment.mode.as_str(),
             reference: reference(order),
@@ -237,63 +234,64 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
     }
 }
 
-fn document(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptDocument {
-    let money = |amount| order.currency.format(amount);
+/// The receipt as a document: the same words and sums, arranged for print.
+fn document(order: &Order, receipt: ReceiptView, paid_at: Timestamp) -> ReceiptDocument {
+    let (tax, contained_tax) =
+        if receipt.tax_included { (String::new(), receipt.tax) } else { (receipt.tax, String::new()) };
     ReceiptDocument {
-        number: number.to_owned(),
+        number: receipt.number,
         issued_at: paid_at,
         time_zone: None,
-        order: order.id.to_string(),
-        seller: order.seller.clone(),
+        order: receipt.order,
+        seller: receipt.seller.name,
         buyer: ReceiptBuyer {
-            name: order.buyer.name.clone(),
-            company: order.buyer.company.clone().unwrap_or_default(),
-            mail: order.buyer.email.clone(),
+            name: receipt.buyer.name,
+            company: receipt.buyer.company.unwrap_or_default(),
+            mail: receipt.buyer.email,
         },
-        currency: order.currency.code().to_uppercase(),
-        lines: order
+        currency: receipt.currency.to_uppercase(),
+        lines: receipt
             .lines
-            .iter()
+            .into_iter()
             .map(|line| ReceiptLine {
                 quantity: line.quantity,
-                name: format!("{} · {}", line.title, line.name),
-                unit_price: money(line.donation.unwrap_or(line.unit_price)),
-                discount: money(line.discount),
-                total: money(line.total),
+                name: line.name,
+                unit_price: line.donation.unwrap_or(line.unit_price),
+                discount: line.discount,
+                total: line.total,
             })
             .collect(),
         totals: ReceiptTotals {
-            subtotal: money(order.totals.subtotal),
-            discount: money(order.totals.discount),
-            platform_fees: money(order.totals.platform_fees),
-            processing_fees: money(order.totals.processing_fees),
-            tax: if included(order) { String::new() } else { money(order.tax.unwrap_or_default()) },
-            contained_tax: if included(order) { money(order.tax.unwrap_or_default()) } else { String::new() },
-            total: money(paid(order)),
+            subtotal: receipt.subtotal,
+            discount: receipt.discount,
+            platform_fees: receipt.platform_fees,
+            processing_fees: receipt.processing_fees,
+            tax,
+            contained_tax,
+            total: receipt.total,
         },
-        payment: ReceiptPayment {
-            how: match order.payment.mode {
-                PaymentMode::Hosted | PaymentMode::Intent => match &order.payment.accepted {
-                    // Not what the receipt adds up to, and taken as it was.
-                    Some(paid) => format!(
-                        "Card, {} {} paid",
-                        paid.currency.format(paid.amount),
-                        paid.currency.code().to_uppercase()
-                    ),
-                    None => "Card".to_owned(),
-                },
-                PaymentMode::Free => "Nothing to pay".to_owned(),
-            },
-            reference: reference(order),
-        },
+        payment: ReceiptPayment { how: how(order), reference: receipt.payment.reference },
         refunds: refunds(order)
-            .map(|refund| ReceiptRefund {
+            .zip(receipt.refunds)
+            .map(|(refund, shown)| ReceiptRefund {
                 at: refund.created_at,
-                amount: order.currency_of(refund).format(refund.amount),
+                amount: shown.amount,
                 parts: parts(order, refund),
-                status: word(refund.state).to_owned(),
+                status: shown.status.to_owned(),
             })
             .collect(),
-        net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
+        net_total: receipt.net_total,
+    }
+}
+
+/// How the order was paid, in words.
+fn how(order: &Order) -> String {
+    match (order.payment.mode, &order.payment.accepted) {
+        (PaymentMode::Free, _) => "Nothing to pay".to_owned(),
+        // Not what the receipt adds up to, and taken as it was.
+        (PaymentMode::Hosted | PaymentMode::Intent, Some(paid)) => {
+            format!("Card, {} {} paid", paid.currency.format(paid.amount), paid.currency.code().to_uppercase())
+        }
+        (PaymentMode::Hosted | PaymentMode::Intent, None) => "Card".to_owned(),
     }
 }

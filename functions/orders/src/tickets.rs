@@ -1,4 +1,4 @@
-//! Tickets: as pages to print, and at the door.
+//! Tickets: as pages to print, and at check-in.
 
 use axum::{Json, extract::State, response::Response};
 use documents::tickets::{TicketDocument, TicketPage, tickets_pdf};
@@ -17,7 +17,7 @@ use crate::Orders;
         (status = 404, description = "There are none: not paid, or all given back")),
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Response> {
-    let order = access::order(&state.engine.store, &caller, &id).await?;
+    let order = access::order(&state.store, &caller, &id).await?;
     if order.is_frozen() || !order.tickets.iter().any(|ticket| ticket.status == TicketStatus::Valid) {
         let message =
             "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
@@ -33,7 +33,7 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
             keys.offers.push(offer);
         }
     }
-    let found = state.engine.store.catalog_items(&keys).await.map_err(EngineError::from)?;
+    let found = state.store.catalog_items(&keys).await.map_err(EngineError::from)?;
     let pdf = tickets_pdf(&document(&order, &found)).map_err(|error| {
         tracing::error!(order = %order.id, %error, "tickets not rendered");
         Problem::internal()
@@ -105,7 +105,7 @@ impl From<&CheckIn> for CheckInView {
     }
 }
 
-/// Which door it is.
+/// Where tickets are checked in.
 #[derive(Debug, Default, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckInRequest)]

@@ -1,4 +1,7 @@
-//! The refund function: staff give money back, and decide about orders in review.
+//! The refund function: staff refund orders, and decide about orders in review.
+//!
+//! Refund and decision are written down before Stripe is asked. If the process dies, the sweeper asks; the same request with the
+//! same key gets the same refund, and the same decision of the same person the same answer.
 
 use std::{sync::Arc, time::Duration};
 
@@ -15,6 +18,7 @@ use engine::{Engine, RefundCommand, ReviewDecision, StartError, wiring};
 use http::StatusCode;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
+use store::Store;
 use utoipa::{OpenApi, ToSchema};
 use web::{
     Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access,
@@ -37,6 +41,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Clone)]
 struct Refunds {
     engine: Arc<Engine>,
+    store: Store,
     verifier: Arc<Verifier>,
 }
 
@@ -56,7 +61,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let routes = Router::new()
         .route("/v1/orders/{order}/refunds", get(list).post(ask))
         .route("/v1/orders/{order}/review", post(review));
-    Ok(web::router_base(routes).with_state(Refunds { engine, verifier }))
+    Ok(web::router_base(routes).with_state(Refunds { store: engine.store().clone(), engine, verifier }))
 }
 
 /// What to give back: items, or an amount, or with neither all that is left.
@@ -132,7 +137,7 @@ struct RefundList {
     responses((status = 200, description = "The refunds", body = RefundList)),
     security(("token" = []), ("order_token" = [])))]
 async fn list(State(state): State<Refunds>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<RefundList>> {
-    let order = access::order(&state.engine.store, &caller, &id).await?;
+    let order = access::order(&state.store, &caller, &id).await?;
     Ok(Json(RefundList { refunds: order.refunds.iter().map(|refund| RefundView::of(&order, refund)).collect() }))
 }
 

@@ -1,8 +1,8 @@
 //! The success function: a buyer comes back from Stripe's page, paid or not.
 //!
 //! The address names the order and proves by a MAC that we made it: without that proof nothing is asked of Stripe and
-//! nothing is shown. That somebody comes back does not prove that they paid, so Stripe is asked. What it says is settled as
-//! a webhook's word would be; whichever of the two comes first does the work, the other one finds it done.
+//! nothing is shown. That the buyer comes back does not prove a payment, so the session is fetched and settled.
+//! If the process dies, the webhook or the sweeper settles it.
 
 use std::{sync::Arc, time::Duration};
 
@@ -12,12 +12,12 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
     routing::get,
 };
-use domain::{Fact, Order, Refusal, order::PaymentMode};
-use engine::{Engine, EngineError, Origin, Pages, StartError, wiring};
+use domain::Order;
+use engine::{Engine, Pages, StartError, wiring};
 use http::{HeaderMap, header};
-use payments::facts::{self, Finding};
 use runtime::{Clock, Settings, SharedWire};
 use serde::Deserialize;
+use store::Store;
 use utoipa::OpenApi;
 use web::{Answer, Query, access, views::OrderView};
 
@@ -37,6 +37,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Clone)]
 struct Success {
     engine: Arc<Engine>,
+    store: Store,
     pages: Pages,
 }
 
@@ -46,7 +47,7 @@ struct Success {
 /// [`StartError`] names the setting that is missing or wrong.
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let state = Success { engine, pages: wiring::pages(settings)? };
+    let state = Success { store: engine.store().clone(), engine, pages: wiring::pages(settings)? };
     let routes = Router::new().route("/v1/checkout/success", get(success)).route("/v1/checkout/return", get(unpaid));
     Ok(web::router_base(routes).with_state(state))
 }
@@ -71,9 +72,9 @@ struct Paid {
     (status = 404, description = "No such address was made")
 ))]
 async fn success(State(state): State<Success>, Query(back): Query<Paid>, headers: HeaderMap) -> Answer<Response> {
-    let order = access::order_by_mac(&state.engine.store, back.order.as_deref(), back.mac.as_deref()).await?;
+    let order = access::order_by_mac(&state.store, back.order.as_deref(), back.mac.as_deref()).await?;
     let session = back.session_id.as_deref().unwrap_or_default();
-    let order = settle(&state.engine.within(TIME), order, session).await?;
+    let order = state.engine.within(TIME).come_back(order, session).await?;
     let wants_json = headers
         .get_all(header::ACCEPT)
         .iter()
@@ -101,40 +102,8 @@ struct Unpaid {
     (status = 404, description = "No such address was made")
 ))]
 async fn unpaid(State(state): State<Success>, Query(back): Query<Unpaid>) -> Answer<Response> {
-    let order = access::order_by_mac(&state.engine.store, back.order.as_deref(), back.mac.as_deref()).await?;
+    let order = access::order_by_mac(&state.store, back.order.as_deref(), back.mac.as_deref()).await?;
     Ok(Redirect::to(&own_page(&order, &state.pages)).into_response())
-}
-
-/// What Stripe says of the session, settled. Only a session of this very order tells anything.
-async fn settle(engine: &Engine, order: Order, session: &str) -> Result<Order, EngineError> {
-    let unknown = || EngineError::from(Refusal::not_found("session"));
-    if order.payment.mode == PaymentMode::Free {
-        return if session == Order::free_session_id(&order.id) { Ok(order) } else { Err(unknown()) };
-    }
-    let noted = order.payment.session_id.as_deref();
-    if noted == Some(session) && order.is_captured() {
-        return Ok(order);
-    }
-    // The buyer may be faster than the note of the session's id.
-    let own = noted.is_none_or(|noted| noted == session);
-    let session = match engine.stripe.retrieve_session(session).await {
-        Ok(session) => session,
-        Err(error) if error.is_missing() => return Err(unknown()),
-        Err(error) => return Err(error.into()),
-    };
-    if session.order.as_ref() != Some(&order.id) {
-        return Err(unknown());
-    }
-    let observation =
-        facts::from_session(&session, engine.clock.now()).map_err(|e| EngineError::Broken(e.to_string()))?;
-    let after = match observation.finding {
-        Finding::Fact(fact) if own || matches!(fact, Fact::Captured(_)) => {
-            engine.settle(&order.id, fact, Origin::fetched("success")).await?.order
-        }
-        // Not paid yet: the order as it is. And another page of the order's cannot end it.
-        Finding::Fact(_) | Finding::Fetch(_) | Finding::Nothing(_) => engine.store.order(&order.id).await?,
-    };
-    Ok(after.unwrap_or(order))
 }
 
 /// Where the buyer goes on after paying: the page that the shop asked for, or our own.

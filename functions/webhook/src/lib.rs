@@ -1,8 +1,10 @@
-//! The webhook function: what Stripe tells us by itself.
+//! The webhook function: events that Stripe sends.
 //!
 //! The signature is checked over the bytes as they came, before anything reads them. An event of ours that cannot be worked
 //! on is answered 5xx, so that Stripe sends it again. One that is not ours is 200, whatever it is: an endpoint that fails
 //! is switched off.
+//!
+//! If the process dies, Stripe gets no 2xx and sends the event again; an event that comes twice takes effect once.
 
 use std::{sync::Arc, time::Duration};
 
@@ -36,6 +38,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 #[derive(Clone)]
 struct Webhook {
     engine: Arc<Engine>,
+    clock: Clock,
     secrets: Arc<Secrets>,
     source: SecretSource,
 }
@@ -49,9 +52,9 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let secrets = Arc::new(wiring::secrets(settings, wire.clone())?);
     // Read once now, so that a wrong name stops the function at its start and not at the first event.
     secrets.read_list(&source).await?;
-    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let engine = Arc::new(wiring::engine(settings, wire, clock.clone()).await?);
     let routes = Router::new().route("/", post(receive)).route("/webhooks/stripe", post(receive));
-    Ok(web::router_base(routes).with_state(Webhook { engine, secrets, source }))
+    Ok(web::router_base(routes).with_state(Webhook { engine, clock, secrets, source }))
 }
 
 /// What came of an event.
@@ -61,7 +64,7 @@ struct Received {
     received: bool,
     /// What happened, in one word.
     #[schema(example = "paid")]
-    outcome: String,
+    outcome: &'static str,
 }
 
 /// Takes one of Stripe's events.
@@ -76,7 +79,7 @@ async fn receive(State(state): State<Webhook>, headers: HeaderMap, RawBody(body)
         tracing::error!(%error, "the secret of webhooks cannot be read");
         Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5)
     };
-    let now = state.engine.clock.now();
+    let now = state.clock.now();
     let known = state.secrets.read(&state.source).await.map_err(unreadable)?;
     let mut verified = signature::verify(&known.split(), header, &body, now);
     if verified == Err(SignatureError::NoMatch) {
@@ -96,5 +99,5 @@ async fn receive(State(state): State<Webhook>, headers: HeaderMap, RawBody(body)
         Refusal::new(Code::InvalidRequest, "The body is no event")
     })?;
     let received = state.engine.within(TIME).receive(&envelope).await?;
-    Ok(Json(Received { received: true, outcome: received.outcome }))
+    Ok(Json(Received { received: true, outcome: received.outcome.as_str() }))
 }

@@ -59,7 +59,7 @@ async fn result(stack: &Stack, typed: &str) -> Result<(StatusCode, Context), Pro
         return Ok((wrong.status, context! { title => "Not with this ticket", text => wrong.detail }));
     };
     // As it is by now: the first time may have been a moment ago.
-    let order = stack.engine().store.order(&order.id).await.map_err(EngineError::from)?.unwrap_or(order);
+    let order = stack.engine().store().order(&order.id).await.map_err(EngineError::from)?.unwrap_or(order);
     let ticket = order.tickets.iter().find(|ticket| ticket.code.reading() == code.reading());
     let line = ticket.and_then(|ticket| order.line(&ticket.line));
     let result = context! {
@@ -76,7 +76,7 @@ async fn result(stack: &Stack, typed: &str) -> Result<(StatusCode, Context), Pro
 }
 
 async fn order_of(stack: &Stack, code: &TicketCode) -> Result<Option<Order>, Problem> {
-    let store = &stack.engine().store;
+    let store = stack.engine().store();
     let Some(id) = store.order_of_ticket(code).await.map_err(EngineError::from)? else { return Ok(None) };
     Ok(store.order(&id).await.map_err(EngineError::from)?)
 }

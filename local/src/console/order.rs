@@ -61,7 +61,7 @@ async fn read(stack: &Stack, id: &str, token: &str) -> Result<Read, Problem> {
         }
         _ => return Err(Problem::new(Code::StoreUnavailable, "The order cannot be read at the moment")),
     }
-    let kept = stack.engine().store.order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)?;
+    let kept = stack.engine().store().order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)?;
     Ok(Read { view: answer.body, kept })
 }
 
@@ -114,7 +114,7 @@ async fn content(stack: &Stack, Read { view, kept }: Read, token: &str, paid_jus
     let again = waiting && (kept.booking.is_none() || paid_just_now);
     let quote = if kept.booking.is_some() && !again { quote(stack, id, token).await } else { None };
     let listing = match kept.lines.first() {
-        Some(line) => stack.engine().store.listing(&line.listing).await.ok().flatten().map(|(listing, _)| listing),
+        Some(line) => stack.engine().store().listing(&line.listing).await.ok().flatten().map(|(listing, _)| listing),
         None => None,
     };
     let intent = || kept.payment.payment_intent_id.as_deref().filter(|_| kept.payment.session_id.is_none());

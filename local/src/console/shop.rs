@@ -175,7 +175,7 @@ fn entry(index: usize, offer: &Value, typed: &Typed, wrong: Option<&Wrong>, now:
 /// What calling a lesson off gives back, in a sentence. No route tells it before there is a booking.
 async fn policy_of(stack: &Stack, listing: &Value) -> Option<String> {
     let organization = OrganizationId::parse(listing["organization"].as_str()?).ok()?;
-    let organization = stack.engine().store.organization(&organization).await.ok()??;
+    let organization = stack.engine().store().organization(&organization).await.ok()??;
     Some(policy(&organization.cancellation))
 }
 

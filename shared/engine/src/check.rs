@@ -1,6 +1,9 @@
 //! The daily check: does an offer's stock add up with the orders that claim it?
 //!
-//! It mends nothing. Stock that does not add up means a fault that nobody knows of, and a person has to look.
+//! It mends nothing. Stock that does not add up means a fault that is not known yet, and a person has to look.
+//!
+//! How far it has come is written down after each slice. If the process dies, the next one goes on from there; of two that check
+//! at once one has the lease.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,7 +13,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{CheckJob, Due, Shard};
 use tokio::time::Instant;
 
-use crate::{Engine, EngineError, lanes::Finished};
+use crate::{base::Engine, error::EngineError, lanes::Finished};
 
 /// How often each listing is checked.
 const EACH: SignedDuration = SignedDuration::from_hours(24);

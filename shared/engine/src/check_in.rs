@@ -1,18 +1,22 @@
-//! Letting people in, and out again.
+//! Check-in: a ticket is used at its show, once, and the check-in may be taken back.
+//!
+//! It is one conditional write. If the process dies before it, the ticket is not used; if it runs twice, the second one hears
+//! when the ticket was used.
 
 use domain::{
     Code, ListingId, Order, OrganizationId, Refusal, TicketCode,
     order::{CheckInWindow, CheckedIn, Ticket, check_in, undo_check_in},
 };
 use jiff::Timestamp;
-use store::{CatalogKeys, CommitError};
+use store::CatalogKeys;
 
 use crate::{
-    Engine, EngineError,
-    settle::{ROUNDS, broken},
+    base::Engine,
+    change::{Changed, Next},
+    error::{EngineError, broken},
 };
 
-/// Somebody who was let in, or whose check-in was taken back.
+/// A ticket that was checked in, or whose check-in was taken back.
 #[derive(Debug, Clone)]
 pub struct CheckIn {
     /// The order.
@@ -22,18 +26,18 @@ pub struct CheckIn {
 }
 
 impl Engine {
-    /// Lets the holder of a ticket in, once. `may` says whose tickets the caller may check. With a listing, its door is
-    /// meant: it takes no tickets of others, and is open at its time.
+    /// Lets the holder of a ticket in, once. `may` says whose tickets the caller may check. With a listing, only its own
+    /// tickets are taken, and only in its time of check-in.
     ///
     /// # Errors
     /// `not_found` for codes that are none, and for those of others; `already_checked_in` with the first time;
-    /// `illegal_state` for a ticket that was given back; `wrong_listing` and `outside_check_in` at a door.
+    /// `illegal_state` for a ticket that was given back; `wrong_listing` and `outside_check_in` with a listing.
     pub async fn check_in(
         &self,
         code: &TicketCode,
         listing: Option<&ListingId>,
         by: &str,
-        may: impl Fn(&OrganizationId) -> bool,
+        may: impl Fn(&OrganizationId) -> bool + Sync,
     ) -> Result<CheckIn, EngineError> {
         let window = match listing {
             Some(listing) => Some(self.window(code, listing).await?),
@@ -50,7 +54,7 @@ impl Engine {
         &self,
         code: &TicketCode,
         by: &str,
-        may: impl Fn(&OrganizationId) -> bool,
+        may: impl Fn(&OrganizationId) -> bool + Sync,
     ) -> Result<CheckIn, EngineError> {
         self.mark(code, by, may, |order, _| undo_check_in(order, code, by)).await
     }
@@ -59,42 +63,36 @@ impl Engine {
         &self,
         code: &TicketCode,
         by: &str,
-        may: impl Fn(&OrganizationId) -> bool,
-        decide: impl Fn(&Order, Timestamp) -> Result<CheckedIn, Refusal>,
+        may: impl Fn(&OrganizationId) -> bool + Sync,
+        decide: impl Fn(&Order, Timestamp) -> Result<CheckedIn, Refusal> + Sync,
     ) -> Result<CheckIn, EngineError> {
         let none = || Refusal::not_found("ticket");
         let id = self.store.order_of_ticket(code).await?.ok_or_else(none)?;
-        for _ in 0..ROUNDS {
-            let now = self.clock.now();
-            let order = self.store.order(&id).await?.filter(|order| may(&order.organization)).ok_or_else(none)?;
-            let CheckedIn { decision, ticket } = match decide(&order, now) {
-                Ok(checked) => checked,
-                Err(refusal) => {
+        let mut marked = None;
+        let changed = self
+            .change_order(&id, by, |order, now| {
+                let order = order.filter(|order| may(&order.organization)).ok_or_else(none)?;
+                let CheckedIn { decision, ticket } = decide(&order, now).inspect_err(|refusal| {
                     let outcome = if refusal.code == Code::AlreadyCheckedIn { "already processed" } else { "refused" };
                     tracing::info!(order = %id, outcome, reason = refusal.message, "check-in");
-                    return Err(refusal.into());
-                }
-            };
-            let outcome = decision.outcome.as_str();
-            if !decision.changed {
-                tracing::info!(order = %id, outcome, "check-in");
-                return Ok(CheckIn { order, ticket });
-            }
-            match self.commit(&order, decision, by, None, None, now).await {
-                Ok(committed) => {
-                    tracing::info!(order = %id, outcome, "check-in");
-                    return Ok(CheckIn { order: committed.order, ticket });
-                }
-                Err(CommitError::Version) => {}
-                Err(CommitError::Store(error)) => return Err(error.into()),
-                Err(error) => return Err(broken(error)),
-            }
-        }
-        Err(EngineError::Contended)
+                })?;
+                marked = Some(ticket);
+                let outcome = decision.outcome;
+                Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done((order, outcome)) })
+            })
+            .await?;
+        let (order, outcome) = match changed {
+            Changed::Now(committed) => (committed.order, committed.outcome),
+            Changed::Before(before) => before,
+            Changed::NotTaken(error) => return Err(broken(error)),
+        };
+        tracing::info!(order = %id, outcome = outcome.as_str(), "check-in");
+        let ticket = marked.ok_or_else(|| broken("a check-in without a ticket"))?;
+        Ok(CheckIn { order, ticket })
     }
 
-    /// The door of a listing for this ticket. When it is open is looked up only for a ticket of that listing; a ticket of
-    /// another one is turned away before that matters.
+    /// The time of check-in of a listing for this ticket. It is read only for a ticket of that listing; a ticket of another
+    /// one is turned away before that matters.
     async fn window(&self, code: &TicketCode, listing: &ListingId) -> Result<CheckInWindow, EngineError> {
         let closed = CheckInWindow { listing: listing.clone(), opens_at: None, closes_at: None };
         let order = match self.store.order_of_ticket(code).await? {

@@ -4,7 +4,12 @@ use domain::{Code, Order, Refusal};
 use payments::CallError;
 use store::StoreError;
 
-use crate::pay::{AMOUNT_REFUSED, SELLER_REFUSED};
+/// Our code for a payment that Stripe would not even begin, without a reason of a card's.
+pub(crate) const NOT_STARTED: &str = "session_refused";
+/// Our code for a payment that Stripe refuses because of the seller's account.
+pub(crate) const SELLER_REFUSED: &str = "payments_not_configured";
+/// Our code for an amount that Stripe does not charge.
+pub(crate) const AMOUNT_REFUSED: &str = "amount_limit";
 
 /// Why a use case did not do what was asked.
 #[derive(Debug, thiserror::Error)]
@@ -20,7 +25,7 @@ pub enum EngineError {
         /// Stripe's code.
         reason: String,
     },
-    /// The card was declined, and nobody is there to try another one; the order has failed and its stock is released.
+    /// The card was declined, and no buyer is there to try another one; the order has failed and its stock is released.
     #[error("the card was declined")]
     Declined {
         /// The order, which has failed.
@@ -111,4 +116,9 @@ impl From<EngineError> for Refusal {
         }
         refusal
     }
+}
+
+/// A fault of ours, in the words of what failed.
+pub(crate) fn broken(error: impl std::fmt::Display) -> EngineError {
+    EngineError::Broken(error.to_string())
 }

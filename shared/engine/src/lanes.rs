@@ -1,46 +1,10 @@
-//! One run of the sweeper: what is due is read once, dealt out in fair turns, and worked on in lanes.
-//!
-//! Whatever is worked on is leased first: one conditional write puts off when it is due. So a second sweeper leaves it
-//! alone, a crash does not lose it, and what fails comes back later without another write, each time after a longer
-//! while. Around each thing there is a hard limit. Orders and jobs have lanes of their own, and notifications come last, in
-//! time that is kept for them: none of them can keep the others waiting.
-
-use std::{
-    collections::VecDeque,
-    sync::{Mutex, PoisonError},
-    time::Duration,
-};
+//! What a run of the sweeper works on and what it has done: lanes of orders, jobs and notifications, each in fair turns over
+//! organizations and kinds, and the report. Nothing is read or written here.
 
 use domain::in_turns;
-use futures::{
-    StreamExt,
-    future::{join, join_all},
-    stream,
-};
 use jiff::Timestamp;
 use serde::Serialize;
 use store::{Due, DueKind};
-use tokio::time::{Instant, timeout};
-
-use crate::{Engine, EngineError, NotQueued, WorkMessage};
-
-/// How much is read from one of the agenda's partitions: some megabytes of index in all, which is a small part of what
-/// finishing it takes. Nobody's things stay unseen behind another's, unless those are more than this.
-const MOST: usize = 12_500;
-/// How many orders are finished at the same time.
-const ORDERS_AT_ONCE: usize = 16;
-/// How many jobs are worked on at the same time. With more of them each gets a third of the time before the next.
-const JOBS_AT_ONCE: usize = 3;
-/// How many notifications go into the queue with one call: as many as SQS takes.
-const NOTIFICATIONS: usize = 10;
-/// How many such calls are under way at the same time.
-const NOTIFICATIONS_AT_ONCE: usize = 4;
-/// How long one order may take. Two calls to Stripe that are never answered fit in.
-const LIMIT: Duration = Duration::from_secs(20);
-/// How long a job is worked on before its lease is taken anew, which lasts longer than this and the grace behind it.
-pub(crate) const SLICE: Duration = Duration::from_secs(30);
-/// How long what is under way may take once the run's time is up.
-pub(crate) const GRACE: Duration = Duration::from_secs(10);
 
 /// What one run of the sweeper did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
@@ -59,7 +23,7 @@ pub struct SweepReport {
     pub orders: u32,
     /// Notifications put into the queue again.
     pub notifications: u32,
-    /// Listings worked on that were called off.
+    /// Canceled listings that were worked on.
     pub cancellations: u32,
     /// Customers whose personal fields were taken out of their orders.
     pub erasures: u32,
@@ -79,7 +43,7 @@ impl SweepReport {
         }
     }
 
-    fn add(&mut self, other: &Self) {
+    pub(crate) fn add(&mut self, other: &Self) {
         self.done += other.done;
         self.progressed += other.progressed;
         self.failed += other.failed;
@@ -91,7 +55,7 @@ impl SweepReport {
         self.checks += other.checks;
     }
 
-    fn log(&self) {
+    pub(crate) fn log(&self) {
         tracing::info!(
             done = self.done,
             progressed = self.progressed,
@@ -106,6 +70,17 @@ impl SweepReport {
             "swept"
         );
     }
+
+    /// Counts what came of one thing.
+    pub(crate) fn note(&mut self, due: &Due, taken: &Taken) {
+        match taken {
+            Taken::No => return,
+            Taken::Finished(Finished::Done) => self.done += 1,
+            Taken::Finished(Finished::Progressed) => self.progressed += 1,
+            Taken::Failed => self.failed += 1,
+        }
+        self.count(&due.kind);
+    }
 }
 
 /// What came of working on something.
@@ -119,7 +94,7 @@ pub(crate) enum Finished {
 
 /// What came of taking something on.
 pub(crate) enum Taken {
-    /// Somebody else has it, or it is not due any more.
+    /// Another sweeper has it, or it is not due any more.
     No,
     /// It was worked on.
     Finished(Finished),
@@ -129,14 +104,14 @@ pub(crate) enum Taken {
 
 /// What is due, by lanes, in each of them in fair turns.
 #[derive(Default)]
-struct Lanes {
-    orders: Vec<Due>,
-    jobs: Vec<Due>,
-    notifications: Vec<Due>,
+pub(crate) struct Lanes {
+    pub(crate) orders: Vec<Due>,
+    pub(crate) jobs: Vec<Due>,
+    pub(crate) notifications: Vec<Due>,
 }
 
 impl Lanes {
-    fn of(due: Vec<Due>) -> Self {
+    pub(crate) fn of(due: Vec<Due>) -> Self {
         let mut lanes = Self::default();
         for due in due {
             match due.kind {
@@ -154,190 +129,6 @@ impl Lanes {
     }
 }
 
-impl Engine {
-    /// Finishes what is due, until nothing is or `time` is up; ten seconds later everything that was under way has ended,
-    /// by force if need be. Any number of sweepers may run at once.
-    ///
-    /// # Errors
-    /// [`EngineError::Store`] if the agenda itself cannot be read. Single things that fail are counted and put off.
-    pub async fn sweep(&self, time: Duration) -> Result<SweepReport, EngineError> {
-        let begun = Instant::now();
-        let now = self.clock.now();
-        let found = self.store.due(now, MOST).await?;
-        let mut report =
-            SweepReport { left: found.more, oldest_seconds: oldest(&found.due, now), ..SweepReport::default() };
-        let lanes = Lanes::of(found.due);
-        let end = begun + time;
-        // Notifications come last; that is no reason that they never come.
-        let orders_end = if lanes.notifications.is_empty() { end } else { begun + time * 5 / 6 };
-        let orders_then_notifications = async {
-            let mut report = self.orders_lane(lanes.orders, orders_end, end + GRACE).await;
-            report.add(&self.notifications_lane(lanes.notifications, end, end + GRACE).await);
-            report
-        };
-        let (first, second) = join(orders_then_notifications, self.jobs_lane(lanes.jobs, time, end)).await;
-        report.add(&first);
-        report.add(&second);
-        report.log();
-        Ok(report)
-    }
-
-    /// Finishes orders, several at a time, begins none after `until`, and has ended by `end`.
-    async fn orders_lane(&self, orders: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
-        let mut report = SweepReport::default();
-        let mut worked = stream::iter(orders)
-            .map(|due| async move {
-                if Instant::now() >= until {
-                    return (due, None);
-                }
-                let limit = LIMIT.min(end.saturating_duration_since(Instant::now()));
-                let taken = self.take(&due, until, limit).await.0;
-                (due, Some(taken))
-            })
-            .buffer_unordered(ORDERS_AT_ONCE);
-        while let Some((due, taken)) = worked.next().await {
-            match taken {
-                None => report.left = true,
-                Some(taken) => tell(&mut report, &due, &taken),
-            }
-        }
-        report
-    }
-
-    /// Works on jobs in slices, a few at a time. One that has come further joins the end of the row.
-    async fn jobs_lane(&self, jobs: Vec<Due>, time: Duration, until: Instant) -> SweepReport {
-        let slice = if jobs.len() <= JOBS_AT_ONCE { SLICE } else { SLICE.min(time / 3) };
-        let row = Mutex::new(VecDeque::from(jobs));
-        let workers = (0..JOBS_AT_ONCE).map(|_| async {
-            let mut report = SweepReport::default();
-            loop {
-                if Instant::now() >= until {
-                    return report;
-                }
-                let next = row.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
-                let Some(due) = next else { return report };
-                let slice_ends = until.min(Instant::now() + slice);
-                let limit = slice_ends.saturating_duration_since(Instant::now()) + GRACE;
-                let (taken, again) = self.take(&due, slice_ends, limit).await;
-                tell(&mut report, &due, &taken);
-                if let Some(again) = again {
-                    row.lock().unwrap_or_else(PoisonError::into_inner).push_back(again);
-                }
-            }
-        });
-        let mut report = SweepReport::default();
-        for one in join_all(workers).await {
-            report.add(&one);
-        }
-        // What is left has more to do than a run has time for: the worker function goes on with it, and if it does not,
-        // the next run does.
-        let left = row.into_inner().unwrap_or_else(PoisonError::into_inner);
-        report.left = !left.is_empty();
-        if let (Some(queue), false) = (&self.work, left.is_empty()) {
-            // The next run finds them all the same.
-            if let Err(NotQueued { reason }) = queue.send_all(left.iter().map(WorkMessage::of)).await {
-                tracing::warn!(reason, jobs = left.len(), "long jobs not queued; the next run goes on with them");
-            }
-        }
-        report
-    }
-
-    /// Puts notifications into the queue again, whose own time is over: once more, and later again if nobody takes them.
-    async fn notifications_lane(&self, notifications: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
-        let mut report = SweepReport::default();
-        let mut sent = stream::iter(notifications)
-            .chunks(NOTIFICATIONS)
-            .map(|batch| async move {
-                if Instant::now() >= until {
-                    return SweepReport { left: true, ..SweepReport::default() };
-                }
-                let limit = LIMIT.min(end.saturating_duration_since(Instant::now()));
-                timeout(limit, self.requeue(&batch)).await.unwrap_or_else(|_| SweepReport {
-                    failed: u32::try_from(batch.len()).unwrap_or(u32::MAX),
-                    ..SweepReport::default()
-                })
-            })
-            .buffer_unordered(NOTIFICATIONS_AT_ONCE);
-        while let Some(one) = sent.next().await {
-            report.add(&one);
-        }
-        report
-    }
-
-    async fn requeue(&self, batch: &[Due]) -> SweepReport {
-        let mut report = SweepReport::default();
-        let now = self.clock.now();
-        let leases = join_all(batch.iter().map(|due| self.store.lease_due(due, due.leased_until(now)))).await;
-        let mut names = Vec::new();
-        for (due, lease) in batch.iter().zip(leases) {
-            match (&due.kind, lease) {
-                (DueKind::Notification(name), Ok(Some(_))) => names.push(name.clone()),
-                (_, Ok(_)) => {}
-                (kind, Err(error)) => {
-                    tracing::warn!(due = kind.label(), %error, "not taken on");
-                    report.failed += 1;
-                }
-            }
-        }
-        let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
-        report.notifications += count;
-        match self.queue.send(&names).await {
-            Ok(()) => report.done += count,
-            Err(NotQueued { reason }) => {
-                tracing::warn!(reason, notifications = count, "notifications not queued; put off");
-                report.failed += count;
-            }
-        }
-        report
-    }
-
-    /// Leases something, then works on it for at most `limit`. A job that has come further is due again at once, and
-    /// given back as it stands on the agenda then.
-    pub(crate) async fn take(&self, due: &Due, slice_ends: Instant, limit: Duration) -> (Taken, Option<Due>) {
-        let label = due.kind.label();
-        let leased = match self.store.lease_due(due, due.leased_until(self.clock.now())).await {
-            Ok(Some(leased)) => leased,
-            Ok(None) => return (Taken::No, None),
-            Err(error) => {
-                tracing::warn!(due = label, %error, "not taken on");
-                return (Taken::Failed, None);
-            }
-        };
-        match timeout(limit, self.finish(&leased, slice_ends)).await {
-            Ok(Ok(Finished::Done)) => (Taken::Finished(Finished::Done), None),
-            Ok(Ok(Finished::Progressed)) => {
-                let now = self.clock.now();
-                match self.store.reschedule(&leased, Some(now)).await {
-                    Ok(()) => {}
-                    // It comes back when its lease ends.
-                    Err(error) => tracing::warn!(due = label, %error, "a job is not due at once"),
-                }
-                (Taken::Finished(Finished::Progressed), Some(leased.at_once(now)))
-            }
-            Ok(Err(error)) => {
-                tracing::warn!(due = label, tries = leased.sweeps, %error, "not finished; put off");
-                (Taken::Failed, None)
-            }
-            Err(_) => {
-                let seconds = limit.as_secs();
-                tracing::warn!(due = label, tries = leased.sweeps, seconds, "not finished in time; put off");
-                (Taken::Failed, None)
-            }
-        }
-    }
-
-    async fn finish(&self, due: &Due, slice_ends: Instant) -> Result<Finished, EngineError> {
-        match &due.kind {
-            DueKind::Order(order) => self.finish_order(order, due).await.map(|()| Finished::Done),
-            DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
-            DueKind::Erasure(organization, customer) => self.run_erasure(organization, customer, due, slice_ends).await,
-            DueKind::Listing(listing) => self.check_due_listing(listing, due, slice_ends).await,
-            DueKind::Notification(_) => Err(EngineError::Broken("a notification is for the queue".to_owned())),
-            DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nothing says why"))),
-        }
-    }
-}
-
 /// A number for each kind of job.
 fn rank(kind: &DueKind) -> u8 {
     match kind {
@@ -347,17 +138,8 @@ fn rank(kind: &DueKind) -> u8 {
     }
 }
 
-fn tell(report: &mut SweepReport, due: &Due, taken: &Taken) {
-    match taken {
-        Taken::No => return,
-        Taken::Finished(Finished::Done) => report.done += 1,
-        Taken::Finished(Finished::Progressed) => report.progressed += 1,
-        Taken::Failed => report.failed += 1,
-    }
-    report.count(&due.kind);
-}
-
-fn oldest(due: &[Due], now: Timestamp) -> u64 {
+/// For how many seconds the longest overdue thing has been due.
+pub(crate) fn oldest(due: &[Due], now: Timestamp) -> u64 {
     let since = due.iter().map(|due| due.since).min().unwrap_or(now.as_second());
     u64::try_from(now.as_second() - since).unwrap_or(0)
 }

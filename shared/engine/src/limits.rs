@@ -1,17 +1,10 @@
-//! What one buyer, and one source address, may ask for.
+//! What one buyer, and one source address, may ask for: the figures and the keys. Nothing is read or written here.
 
-use std::net::IpAddr;
-
-use domain::{
-    Buyer, Code, OrganizationId, Refusal,
-    limits::{minute_of, seconds_until, source_of},
-};
+use domain::{Buyer, Code, OrganizationId, Refusal, limits::seconds_until};
 use jiff::Timestamp;
 use runtime::LimitSettings;
 use sha2::{Digest, Sha256};
 use store::{HoldLimit, HoldsRecord};
-
-use crate::{Engine, EngineError};
 
 /// Limits; 0 is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,27 +46,6 @@ pub(crate) fn caller(buyer: &Buyer) -> String {
         None => format!("guest {}", buyer.email.trim().to_lowercase()),
     };
     hex::encode(Sha256::digest(caller))
-}
-
-impl Engine {
-    /// Counts an attempt to buy from an address, before anything else is read or written for it.
-    ///
-    /// # Errors
-    /// `rate_limited`, to come again when the minute is over; [`EngineError::Store`] when the table gives no answer.
-    pub async fn attempt(&self, address: Option<IpAddr>) -> Result<(), EngineError> {
-        let most = self.limits.attempts_per_minute;
-        if most == 0 {
-            return Ok(());
-        }
-        let (minute, left) = minute_of(self.clock.now());
-        let source = hex::encode(Sha256::digest(source_of(address)));
-        if self.store.count_attempt(&source, minute).await? <= u64::from(most) {
-            return Ok(());
-        }
-        Err(Refusal::new(Code::RateLimited, "Too many attempts from your network; please wait a little")
-            .retry_after(left)
-            .into())
-    }
 }
 
 /// Too many orders of a buyer are open, the first of them until `until`.

@@ -1,4 +1,7 @@
 //! Mail: what it says, and sending it.
+//!
+//! Sending is one call, without a key: SES knows none. If the process dies during it, the mail may have left, and leaves once
+//! more when its notification is tried again.
 
 use aws_sdk_sesv2::{
     Client,
@@ -10,7 +13,7 @@ use domain::{
     order::{BookingStatus, CanceledBy, TicketStatus},
 };
 
-use crate::{EngineError, Pages};
+use crate::{base::Pages, error::EngineError};
 
 /// A mail to one buyer, in plain text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,7 +76,7 @@ fn reason<E: ProvideErrorMetadata>(error: &SdkError<E>) -> String {
 /// What a notification says to the order's buyer. None if it says nothing to a buyer.
 pub(crate) fn compose(order: &Order, notification: &NotificationKind, pages: &Pages) -> Option<Mail> {
     if order.buyer.email.is_empty() {
-        // Archived: there is nobody to write to any more.
+        // Archived: there is no buyer to write to any more.
         return None;
     }
     let title = order.lines.first().map_or("your order", |line| line.title.as_str());
@@ -102,7 +105,7 @@ pub(crate) fn compose(order: &Order, notification: &NotificationKind, pages: &Pa
         ),
         NotificationKind::PaymentFailed => (
             format!("Your payment for {title} failed"),
-            "Your payment did not go through, so your order was given up. Nothing was charged.".to_owned(),
+            "Your payment did not go through, so your order was canceled. Nothing was charged.".to_owned(),
         ),
         NotificationKind::BookingRequested => (format!("Your request for {title}"), booking_requested(order, &money)),
         NotificationKind::BookingOver => booking_over(order, title, &money)?,
@@ -118,7 +121,7 @@ fn booking_requested(order: &Order, money: &dyn Fn(domain::Minor) -> String) -> 
     let until = order.booking.as_ref().and_then(|booking| booking.respond_by);
     let until = until.map(|until| format!(" until {}", time(until))).unwrap_or_default();
     format!(
-        "We have asked for your time slot{}. The answer comes{until}. Your card is not charged yet: {} are set aside on it, \
+        "We have asked for your time slot{}. The answer comes{until}. Your card is not charged yet: {} are authorized on it, \
          and released if the answer is no or none comes.",
         order.booking.as_ref().map(|booking| format!(" on {}", time(booking.starts_at))).unwrap_or_default(),
         money(order.totals.total)
@@ -131,7 +134,7 @@ fn booking_over(order: &Order, title: &str, money: &dyn Fn(domain::Minor) -> Str
     let (subject, why) = match (booking.status, booking.canceled_by) {
         (BookingStatus::Declined, _) => ("was declined", format!("Your time slot on {slot} was declined.")),
         (BookingStatus::TimedOut, _) => {
-            ("was not answered", format!("Nobody answered in time for your slot on {slot}."))
+            ("was not answered", format!("The expert did not answer in time for your slot on {slot}."))
         }
         (_, Some(CanceledBy::Expert)) => {
             ("is canceled", format!("Your time slot on {slot} was canceled by the expert."))
@@ -144,7 +147,7 @@ fn booking_over(order: &Order, title: &str, money: &dyn Fn(domain::Minor) -> Str
             "We refund {percent} % of what you paid, {}. Banks need a few days to show it.",
             money(order.refunded() + order.refund_reserved())
         ),
-        None => "Your card was not charged, and what was set aside on it is released.".to_owned(),
+        None => "Your card was not charged, and what was authorized on it is released.".to_owned(),
     };
     Some((format!("Your booking of {title} {subject}"), format!("{why} {money}")))
 }

@@ -1,37 +1,46 @@
-//! Seeing to notifications: one cause, one mail.
+//! Sending notifications: one cause, one mail.
+//!
+//! Each try takes the notification for itself first. If the process dies, it is on the agenda and is tried again. Only a
+//! process that dies between sending and noting it, or a lost answer of the mail service, can send a mail twice, because that
+//! service knows no idempotency.
 
-use domain::{NotificationKind, Order};
+use domain::NotificationKind;
 use jiff::SignedDuration;
 
-use crate::{Engine, EngineError, Mailer, Pages, mail, requests};
+use crate::{
+    base::{Engine, Pages},
+    error::EngineError,
+    mail::{Mailer, compose},
+};
 
-/// When a notification that failed is looked after again, if the queue does not bring it back before.
+/// When a notification that failed is tried again, if the queue does not bring it back before.
 const AGAIN: SignedDuration = SignedDuration::from_mins(1);
 
 /// What the notify function needs.
 #[derive(Debug, Clone)]
 pub struct Notifier {
-    /// The engine.
-    pub engine: Engine,
-    /// Where mail leaves.
-    pub mailer: Mailer,
-    /// Our addresses.
-    pub pages: Pages,
+    engine: Engine,
+    mailer: Mailer,
+    pages: Pages,
 }
 
 /// What came of a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Notified {
-    /// It was seen to now.
+    /// It was sent now.
     Done,
-    /// It had been seen to before, or somebody else has it in hand.
+    /// It was sent before, or another process is sending it.
     Nothing,
 }
 
 impl Notifier {
-    /// Sees to a notification. Any number of messages about one notification do it once: each attempt takes the notification for itself
-    /// first. Only a crash between sending and noting it, or an answer of the mail service that is lost, can send a mail
-    /// twice, because that service knows no idempotency.
+    /// A notifier that sends mail through `mailer`, with links to `pages`.
+    #[must_use]
+    pub fn new(engine: Engine, mailer: Mailer, pages: Pages) -> Self {
+        Self { engine, mailer, pages }
+    }
+
+    /// Sends a notification, once, however many messages there are about it.
     ///
     /// # Errors
     /// [`EngineError`]; the notification is back on the agenda then, and the message should be delivered again.
@@ -42,8 +51,7 @@ impl Notifier {
             tracing::info!(notification = id, "already processed");
             return Ok(Notified::Nothing);
         };
-        let observation = self.tell(&record.order, &record.notification).await;
-        if let Err(error) = observation {
+        if let Err(error) = self.send(&record.order, &record.notification).await {
             tracing::warn!(notification = id, order = %record.order, %error, "notification failed");
             store.return_notification(id, now + AGAIN).await?;
             return Err(error);
@@ -53,36 +61,15 @@ impl Notifier {
         Ok(Notified::Done)
     }
 
-    async fn tell(&self, id: &domain::OrderId, notification: &NotificationKind) -> Result<(), EngineError> {
+    async fn send(&self, id: &domain::OrderId, notification: &NotificationKind) -> Result<(), EngineError> {
         let order = self.engine.store.order(id).await?;
         let order = order.ok_or_else(|| EngineError::Broken(format!("a notification of order {id}, which is gone")))?;
         if *notification == NotificationKind::TransferLabel {
-            return self.label_transfer(&order).await;
+            return self.engine.label_transfer(&order).await;
         }
-        match mail::compose(&order, notification, &self.pages) {
+        match compose(&order, notification, &self.pages) {
             Some(mail) => self.mailer.send(&mail).await,
             None => Ok(()),
         }
-    }
-
-    /// Writes what an order was about onto Stripe's transfer to the organization, for its books.
-    async fn label_transfer(&self, order: &Order) -> Result<(), EngineError> {
-        let stripe = &self.engine.stripe;
-        let charge = match (&order.payment.charge_id, &order.payment.payment_intent_id) {
-            (Some(charge), _) => charge.clone(),
-            (None, Some(intent)) => stripe
-                .retrieve_intent(intent)
-                .await?
-                .latest_charge
-                .ok_or_else(|| EngineError::Broken(format!("the payment of order {} has no charge", order.id)))?,
-            (None, None) => return Ok(()),
-        };
-        let Some(transfer) = stripe.retrieve_charge(&charge).await?.transfer else {
-            return Err(EngineError::Broken(format!("charge {charge} has no transfer yet")));
-        };
-        let mut metadata = requests::metadata(order);
-        metadata.insert("organization".to_owned(), order.organization.to_string());
-        stripe.update_transfer(&transfer, &requests::description(order), &metadata).await?;
-        Ok(())
     }
 }

@@ -1,9 +1,12 @@
 //! The queue of notifications. It carries names only: what is in a notification is read from the table when it is sent.
+//!
+//! A message that is lost, as when the process dies, does no harm: the sweeper puts the name into the queue again. One that
+//! comes twice finds its notification sent.
 
 use aws_sdk_sqs::{Client, error::DisplayErrorContext, types::SendMessageBatchRequestEntry};
 use serde::{Deserialize, Serialize};
 
-/// A message of the queue: which notification to see to.
+/// A message of the queue: which notification to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotificationMessage {
     /// The notification's id.
@@ -67,7 +70,7 @@ impl Queue {
         sent
     }
 
-    /// The same for who does not wait for it: what cannot be sent is logged, and left to the sweeper.
+    /// The same without a failure: what cannot be sent is logged, and left to the sweeper.
     pub async fn send_or_leave(&self, notifications: &[String]) {
         if let Err(NotQueued { reason }) = self.send(notifications).await {
             tracing::warn!(

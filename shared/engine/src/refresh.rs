@@ -1,4 +1,6 @@
-//! Looking after a payment while somebody waits for it, in case Stripe's word of it was lost.
+//! Fetching a pending payment while its buyer waits, in case Stripe's event was lost.
+//!
+//! If the process dies, nothing was written, or the payment is settled. If it runs twice, the second one finds it settled.
 
 use domain::{
     Fact, Order, OrderStatus,
@@ -7,9 +9,9 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 use payments::facts::{self, Finding};
 
-use crate::{Engine, EngineError, Origin};
+use crate::{base::Engine, error::EngineError, settle::Origin};
 
-/// An order younger than this is left to the webhooks, and nobody is asked about one order more often than that.
+/// An order younger than this is left to the webhooks, and Stripe is not asked about one order more often than that.
 const PATIENCE: SignedDuration = SignedDuration::from_secs(5);
 /// Most orders that are remembered.
 const REMEMBERED: usize = 10_000;
@@ -45,7 +47,7 @@ impl Engine {
         }
     }
 
-    /// Whether nobody has asked of late. Forgets when the process ends, which costs a call more.
+    /// Whether Stripe was not asked of late. Forgets when the process ends, which costs a call more.
     fn may_fetch(&self, order: &Order, now: Timestamp) -> bool {
         let Ok(mut fetches) = self.fetches.lock() else { return false };
         if fetches.get(&order.id).is_some_and(|last| now.duration_since(*last) < PATIENCE) {

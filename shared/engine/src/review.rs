@@ -1,12 +1,21 @@
-//! Orders in review: staff accept or refuse, a canceled listing refuses for them, and people are reminded every day.
+//! Orders in review: staff accept or refuse, and are reminded every day.
+//!
+//! The decision is one conditional write, with the refunds that follow from it. If the process dies after that, the same
+//! decision of the same person goes on where the first call stopped, and the sweeper does so without it. If it runs twice,
+//! the second one hears what the first one did.
 
 use domain::{
     Code, Order, OrderId, RefundState, Refusal,
     order::{NextCall, RefundCause, Repeat, StockState, accept_review, refuse_review, remind_of_review},
 };
+use jiff::Timestamp;
 use store::CommitError;
 
-use crate::{Engine, EngineError, settle::ROUNDS};
+use crate::{
+    base::Engine,
+    change::{Change, Committed, Next},
+    error::EngineError,
+};
 
 /// What staff decide about an order in review.
 #[derive(Debug, Clone)]
@@ -19,6 +28,65 @@ pub struct ReviewDecision {
     pub by: String,
 }
 
+/// What deciding comes to.
+enum Decided {
+    Now(Box<Committed>),
+    /// The same person decided the same before.
+    Before(Box<Order>),
+    /// The same, but the first call got no clear answer from Stripe.
+    Unfinished(Box<Order>),
+}
+
+/// A decision of staff on its way into the table.
+struct Deciding<'a>(&'a ReviewDecision);
+
+impl Change for Deciding<'_> {
+    type Done = Decided;
+
+    fn by(&self) -> &str {
+        &self.0.by
+    }
+
+    async fn decide(&mut self, engine: &Engine, now: Timestamp) -> Result<Next<Decided>, EngineError> {
+        let ReviewDecision { order: id, accept, by } = self.0;
+        let order = engine.store.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;
+        match order.review_repeat(*accept, by, now) {
+            Repeat::New => {}
+            Repeat::Done => return Ok(Next::Done(Decided::Before(Box::new(order)))),
+            Repeat::Running => {
+                let message = "The same decision is being carried out; please try again in a moment";
+                return Err(Refusal::new(Code::RequestInProgress, message).retry_after(2).into());
+            }
+            Repeat::Resume => return Ok(Next::Done(Decided::Unfinished(Box::new(order)))),
+        }
+        let decision = if *accept {
+            accept_review(&order, by, now)?
+        } else {
+            refuse_review(&order, by, RefundCause::Staff, "refused in review", now)?
+        };
+        let sells = decision.order.stock == StockState::Sold && order.stock != StockState::Sold;
+        if sells && matches!(engine.supply(&order).await, Err(CommitError::OutOfStock)) {
+            return Err(gone());
+        }
+        Ok(Next::commit(order, decision))
+    }
+
+    fn committed(&mut self, committed: Committed) -> Decided {
+        Decided::Now(Box::new(committed))
+    }
+
+    fn not_taken(&mut self, error: CommitError) -> Result<Option<Decided>, EngineError> {
+        match error {
+            CommitError::OutOfStock => Err(gone()),
+            CommitError::InsufficientHours => {
+                let message = "The hours of this order are spent, in part or all; refund an amount instead";
+                Err(Refusal::new(Code::InsufficientHours, message).into())
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
 impl Engine {
     /// Ends a review. Sent again by the same person, it changes nothing more: the order as it is then.
     ///
@@ -28,44 +96,17 @@ impl Engine {
     /// `illegal_state` where there is nothing to decide, `request_in_progress` while the first call is at work,
     /// `out_of_stock` where the goods are gone; the order stays in review then.
     pub async fn review(&self, requested: &ReviewDecision) -> Result<Order, EngineError> {
-        let ReviewDecision { order: id, accept, by } = requested;
-        for _ in 0..ROUNDS {
-            let now = self.clock.now();
-            let order = self.store.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;
-            match order.review_repeat(*accept, by, now) {
-                Repeat::New => {}
-                Repeat::Done => return Ok(order),
-                Repeat::Running => {
-                    let message = "The same decision is being carried out; please try again in a moment";
-                    return Err(Refusal::new(Code::RequestInProgress, message).retry_after(2).into());
-                }
-                Repeat::Resume => return self.resume_review(order).await,
+        let ReviewDecision { order: id, by, .. } = requested;
+        match self.change(&mut Deciding(requested)).await? {
+            Decided::Now(committed) => {
+                let Committed { order, outcome, follow } = *committed;
+                tracing::info!(order = %id, outcome = outcome.as_str(), by, "order in review decided");
+                self.follow(order.clone(), follow).await;
+                Ok(self.store.order(id).await?.unwrap_or(order))
             }
-            let decision = if *accept {
-                accept_review(&order, by, now)?
-            } else {
-                refuse_review(&order, by, RefundCause::Staff, "refused in review", now)?
-            };
-            let sells = decision.order.stock == StockState::Sold && order.stock != StockState::Sold;
-            if sells && matches!(self.supply(&order).await, Err(CommitError::OutOfStock)) {
-                return Err(gone());
-            }
-            match self.commit(&order, decision, by, None, None, now).await {
-                Ok(committed) => {
-                    tracing::info!(order = %id, outcome = committed.outcome, by, "order in review decided");
-                    self.follow(committed.order.clone(), committed.follow).await;
-                    return Ok(self.store.order(id).await?.unwrap_or(committed.order));
-                }
-                Err(CommitError::Version | CommitError::EventDone | CommitError::Duplicate(_)) => {}
-                Err(CommitError::OutOfStock) => return Err(gone()),
-                Err(CommitError::InsufficientHours) => {
-                    let message = "The hours of this order are spent, in part or all; refund an amount instead";
-                    return Err(Refusal::new(Code::InsufficientHours, message).into());
-                }
-                Err(CommitError::Store(error)) => return Err(error.into()),
-            }
+            Decided::Before(order) => Ok(*order),
+            Decided::Unfinished(order) => self.resume_review(*order).await,
         }
-        Err(EngineError::Contended)
     }
 
     /// Goes on where an earlier call with the same decision got no clear answer.
@@ -81,33 +122,6 @@ impl Engine {
         Ok(self.store.order(&id).await?.unwrap_or(order))
     }
 
-    /// Gives the payment of an order in review back, because its listing was canceled. False if it has to wait.
-    pub(crate) async fn refund_in_review(&self, order: &Order, by: &str) -> Result<bool, EngineError> {
-        if order.is_frozen() {
-            // The bank decides first.
-            return Ok(false);
-        }
-        let refused = order
-            .refunds
-            .iter()
-            .any(|refund| refund.cause == RefundCause::ListingCanceled && refund.state == RefundState::Failed);
-        if refused || order.reviewed.is_some() || order.refundable().is_zero() {
-            return Ok(true);
-        }
-        let now = self.clock.now();
-        let reason = format!("called off by {by}");
-        let decision = refuse_review(order, by, RefundCause::ListingCanceled, &reason, now)?;
-        match self.commit(order, decision, by, None, None, now).await {
-            Ok(committed) => {
-                self.follow(committed.order, committed.follow).await;
-                Ok(true)
-            }
-            Err(CommitError::Store(error)) => Err(error.into()),
-            // Somebody changed the order meanwhile: the job looks at it again.
-            Err(_) => Err(EngineError::Contended),
-        }
-    }
-
     /// Reminds people of an order in review, if it is time.
     pub(crate) async fn remind(&self, order: &Order) -> Result<(), EngineError> {
         let now = self.clock.now();
@@ -115,11 +129,8 @@ impl Engine {
         if !decision.changed {
             return Ok(());
         }
-        match self.commit(order, decision, "sweeper", None, None, now).await {
-            Ok(_) | Err(CommitError::Version | CommitError::EventDone) => Ok(()),
-            Err(CommitError::Store(error)) => Err(error.into()),
-            Err(error) => Err(crate::settle::broken(error)),
-        }
+        // If another process was faster, it is on the agenda still.
+        self.commit_once(order, decision, "sweeper", now).await.map(drop)
     }
 }
 

@@ -1,4 +1,6 @@
 //! Figures for staff, by day and status, out of the orders of a time range.
+//!
+//! It only reads. A page reads a bounded number of orders, so its cost does not grow with the range.
 
 use std::collections::BTreeMap;
 
@@ -6,7 +8,7 @@ use domain::{Currency, Minor, OrderStatus, OrganizationId};
 use jiff::{Timestamp, civil::Date, tz::TimeZone};
 use store::OrderFilter;
 
-use crate::{Engine, EngineError};
+use crate::{base::Engine, error::EngineError};
 
 /// How many pages of orders one page of figures reads, so that its cost does not grow with the range.
 const PAGES: usize = 10;

@@ -1,251 +1,230 @@
-//! The sweeper: finishes what is due. It heals lost webhooks, lost answers and crashes; it never creates or confirms a
-//! charge.
+//! One run of the sweeper: what is due is read once, dealt out in lanes, and worked on.
+//!
+//! Whatever is worked on is leased first: one conditional write puts off when it is due. So a second sweeper leaves it
+//! alone, a process that dies does not lose it, and what fails comes back later without another write, each time after a
+//! longer while. Around each thing there is a hard limit. Orders and jobs have lanes of their own, and notifications come
+//! last, in time that is kept for them: none of them can keep the others waiting.
 
-use domain::{
-    Fact, Order, OrderId, OrderStatus, RefundState,
-    order::{ClaimKind, Confirmer, PROCESSING_FETCH, PaymentMode, PaymentState, SESSION_TOO_LATE, claim, unclaim},
+use std::{
+    collections::VecDeque,
+    sync::{Mutex, PoisonError},
+    time::Duration,
 };
-use futures::{StreamExt, stream};
-use jiff::SignedDuration;
-use payments::{
-    facts::{self, Finding},
-    intents::{CancelReason, Intent, IntentStatus},
-    sessions::SessionStatus,
+
+use futures::{
+    StreamExt,
+    future::{join, join_all},
+    stream,
 };
-use store::{CommitError, Due};
+use store::{Due, DueKind};
+use tokio::time::{Instant, timeout};
 
-use crate::{Engine, EngineError, Origin, settle::broken, unopened::Opened};
+use crate::{
+    base::Engine,
+    error::EngineError,
+    lanes::{Finished, Lanes, SweepReport, Taken, oldest},
+    queue::NotQueued,
+    work_message::WorkMessage,
+};
 
-/// How many refunds of one order are worked on at the same time: one that hangs does not keep the others.
-const REFUNDS_AT_ONCE: usize = 4;
+/// How much is read from one of the agenda's partitions: some megabytes of index in all, which is a small part of what
+/// finishing it takes. No organization's things stay unseen behind another's, unless those are more than this.
+const MOST: usize = 12_500;
+/// How many orders are finished at the same time.
+const ORDERS_AT_ONCE: usize = 16;
+/// How many jobs are worked on at the same time. With more of them each gets a third of the time before the next.
+const JOBS_AT_ONCE: usize = 3;
+/// How many notifications go into the queue with one call: as many as SQS takes.
+const NOTIFICATIONS: usize = 10;
+/// How many such calls are under way at the same time.
+const NOTIFICATIONS_AT_ONCE: usize = 4;
+/// How long one order may take. Two calls to Stripe that are never answered fit in.
+const LIMIT: Duration = Duration::from_secs(20);
+/// How long a job is worked on before its lease is taken anew, which lasts longer than this and the grace behind it.
+pub(crate) const SLICE: Duration = Duration::from_secs(30);
+/// How long what is under way may take once the run's time is up.
+pub(crate) const GRACE: Duration = Duration::from_secs(10);
 
 impl Engine {
-    /// Does for an order what is due: its refunds, then its hold. A refund that fails keeps neither the other refunds nor
-    /// the hold; the failure is told in the end.
-    pub(crate) async fn finish_order(&self, id: &OrderId, due: &Due) -> Result<(), EngineError> {
-        let Some(order) = self.store.order(id).await? else { return Ok(()) };
+    /// Finishes what is due, until nothing is or `time` is up; ten seconds later everything that was under way has ended,
+    /// by force if need be. Any number of sweepers may run at once.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] if the agenda itself cannot be read. Single things that fail are counted and put off.
+    pub async fn sweep(&self, time: Duration) -> Result<SweepReport, EngineError> {
+        let begun = Instant::now();
         let now = self.clock.now();
-        if order.due_at().is_none_or(|at| at > now) {
-            // Somebody was faster, or a session was noted while something else was written.
-            return Ok(self.store.reschedule(due, order.due_at()).await?);
-        }
-        Box::pin(self.remind(&order)).await?;
-        let adjusted = Box::pin(self.finish_adjustments(&order, now)).await;
-        let pending = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending);
-        let mut refunds: Vec<_> =
-            pending.filter(|r| r.due_at.is_some_and(|at| at <= now)).map(|r| r.id.clone()).collect();
-        // Another one is the first each time, so that some that hang and take all the time leave it to the others then.
-        let first = usize::try_from(due.sweeps).unwrap_or(0) * REFUNDS_AT_ONCE;
-        let first = first.checked_rem(refunds.len()).unwrap_or(0);
-        refunds.rotate_left(first);
-        let mut failure = None;
-        let mut requested = stream::iter(refunds)
-            .map(|refund| async move {
-                let outcome = self.ask_refund(id, &refund).await;
-                (refund, outcome)
+        let found = self.store.due(now, MOST).await?;
+        let mut report =
+            SweepReport { left: found.more, oldest_seconds: oldest(&found.due, now), ..SweepReport::default() };
+        let lanes = Lanes::of(found.due);
+        let end = begun + time;
+        // Notifications come last; that is no reason that they never come.
+        let orders_end = if lanes.notifications.is_empty() { end } else { begun + time * 5 / 6 };
+        let orders_then_notifications = async {
+            let mut report = self.orders_lane(lanes.orders, orders_end, end + GRACE).await;
+            report.add(&self.notifications_lane(lanes.notifications, end, end + GRACE).await);
+            report
+        };
+        let (first, second) = join(orders_then_notifications, self.jobs_lane(lanes.jobs, time, end)).await;
+        report.add(&first);
+        report.add(&second);
+        report.log();
+        Ok(report)
+    }
+
+    /// Finishes orders, several at a time, begins none after `until`, and has ended by `end`.
+    async fn orders_lane(&self, orders: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
+        let mut report = SweepReport::default();
+        let mut worked = stream::iter(orders)
+            .map(|due| async move {
+                if Instant::now() >= until {
+                    return (due, None);
+                }
+                let limit = LIMIT.min(end.saturating_duration_since(Instant::now()));
+                let taken = self.take(&due, until, limit).await.0;
+                (due, Some(taken))
             })
-            .buffer_unordered(REFUNDS_AT_ONCE);
-        while let Some((refund, outcome)) = requested.next().await {
-            if let Err(error) = outcome {
-                tracing::warn!(order = %id, %refund, %error, "refund not finished");
-                failure = Some(error);
+            .buffer_unordered(ORDERS_AT_ONCE);
+        while let Some((due, taken)) = worked.next().await {
+            match taken {
+                None => report.left = true,
+                Some(taken) => report.note(&due, &taken),
             }
         }
-        self.finish_hold(id, &order, due).await?;
-        adjusted?;
-        failure.map_or(Ok(()), Err)
+        report
     }
 
-    /// Does for an order what is due besides its refunds: its hold, or its archiving.
-    async fn finish_hold(&self, id: &OrderId, order: &Order, due: &Due) -> Result<(), EngineError> {
-        let now = self.clock.now();
-        if order.is_waiting() {
-            if order.claim.as_ref().is_some_and(|claim| claim.kind == ClaimKind::Capturing)
-                && self.recover_capture(order).await?
-            {
-                return Ok(());
+    /// Works on jobs in slices, a few at a time. One that has come further joins the end of the row.
+    async fn jobs_lane(&self, jobs: Vec<Due>, time: Duration, until: Instant) -> SweepReport {
+        let slice = if jobs.len() <= JOBS_AT_ONCE { SLICE } else { SLICE.min(time / 3) };
+        let row = Mutex::new(VecDeque::from(jobs));
+        let workers = (0..JOBS_AT_ONCE).map(|_| async {
+            let mut report = SweepReport::default();
+            loop {
+                if Instant::now() >= until {
+                    return report;
+                }
+                let next = row.lock().unwrap_or_else(PoisonError::into_inner).pop_front();
+                let Some(due) = next else { return report };
+                let slice_ends = until.min(Instant::now() + slice);
+                let limit = slice_ends.saturating_duration_since(Instant::now()) + GRACE;
+                let (taken, again) = self.take(&due, slice_ends, limit).await;
+                report.note(&due, &taken);
+                if let Some(again) = again {
+                    row.lock().unwrap_or_else(PoisonError::into_inner).push_back(again);
+                }
             }
-            let why = match order.status {
-                OrderStatus::Authorized => "the expert did not answer",
-                _ => "the hold ran out",
-            };
-            return self.end_payment(id, ClaimKind::Expiring, "sweeper", why).await;
+        });
+        let mut report = SweepReport::default();
+        for one in join_all(workers).await {
+            report.add(&one);
         }
-        if order.archive_at().is_some_and(|at| at <= now) {
-            return self.archive_order(id, "sweeper").await.map(drop);
-        }
-        // A refund that a bank has not finished stays due; it is looked at less and less often. What was written meanwhile
-        // has set its own time.
-        let Some(after) = self.store.order(id).await? else { return Ok(()) };
-        match after.due_at() {
-            Some(at) if at <= now => drop(self.store.lease_due(&due.written_at(at), due.leased_until(now)).await?),
-            at => self.store.reschedule(due, at).await?,
-        }
-        Ok(())
-    }
-
-    /// Ends a pending order's payment at Stripe, then the order; or settles it, if it turns out to be paid. The hold is
-    /// released only once Stripe has said that no payment can arrive any more.
-    pub(crate) async fn end_payment(
-        &self,
-        id: &OrderId,
-        kind: ClaimKind,
-        by: &str,
-        why: &str,
-    ) -> Result<(), EngineError> {
-        let now = self.clock.now();
-        let Some(order) = self.store.order(id).await? else { return Ok(()) };
-        let Ok(decision) = claim(&order, kind, by, why, now) else { return Ok(()) };
-        match self.commit(&order, decision, by, None, None, now).await {
-            Ok(committed) => self.finish_claim(&committed.order).await.map(drop),
-            // Somebody was faster: with a claim, a payment or the end.
-            Err(CommitError::Version | CommitError::EventDone) => Ok(()),
-            Err(CommitError::Store(error)) => Err(error.into()),
-            Err(error) => Err(broken(error)),
-        }
-    }
-
-    /// Does what a claim is for: ends the payment at Stripe, then settles what Stripe says. May run twice at once. The
-    /// order as it is then; none if that cannot be said yet, and the claim was given back.
-    pub(crate) async fn finish_claim(&self, claimed: &Order) -> Result<Option<Order>, EngineError> {
-        let now = self.clock.now();
-        let by = claimed.claim.as_ref().map_or("sweeper", |claim| claim.by.as_str());
-        let known = claimed.payment.state == PaymentState::Processing;
-        let fact = match claimed.payment.mode {
-            PaymentMode::Intent => self.final_intent_fact(claimed).await?,
-            PaymentMode::Hosted => self.final_fact(claimed).await?,
-            PaymentMode::Free => Some(Fact::Unpayable),
-        };
-        let fact = match fact {
-            Some(fact @ Fact::Processing { .. }) => (!known).then_some(fact),
-            fact => fact,
-        };
-        let Some(fact) = fact else {
-            // Not over yet: the claim is given back, and the order is looked at later.
-            let wait = if known { PROCESSING_FETCH } else { SignedDuration::from_mins(1) };
-            let decision = unclaim(claimed, self.clock.now() + wait);
-            return match self.commit(claimed, decision, by, None, None, now).await {
-                Ok(_) | Err(CommitError::Version | CommitError::EventDone) => Ok(None),
-                Err(CommitError::Store(error)) => Err(error.into()),
-                Err(error) => Err(broken(error)),
-            };
-        };
-        Ok(self.settle(&claimed.id, fact, Origin::fetched(by)).await?.order)
-    }
-
-    /// Looks what became of taking a booking's money, after whoever did so went away. The sweeper takes no money itself:
-    /// if Stripe did not either, the expert may answer again. True if that was all there is to do now.
-    async fn recover_capture(&self, order: &Order) -> Result<bool, EngineError> {
-        let Some(intent) = &order.payment.payment_intent_id else { return Ok(false) };
-        let now = self.clock.now();
-        let seen = self.stripe.retrieve_intent(intent).await?;
-        if seen.status == IntentStatus::RequiresCapture {
-            let until = order.booking.as_ref().and_then(|booking| booking.respond_by);
-            let Some(until) = until.filter(|until| *until > now) else { return Ok(false) };
-            return match self.commit(order, unclaim(order, until), "sweeper", None, None, now).await {
-                Ok(_) | Err(CommitError::Version | CommitError::EventDone) => Ok(true),
-                Err(CommitError::Store(error)) => Err(error.into()),
-                Err(error) => Err(broken(error)),
-            };
-        }
-        match facts::from_intent(&seen, now).finding {
-            Finding::Fact(fact) => {
-                self.settle(&order.id, fact, Origin::fetched("sweeper")).await?;
-                Ok(true)
+        // What is left has more to do than a run has time for: the worker function goes on with it, and if it does not,
+        // the next run does.
+        let left = row.into_inner().unwrap_or_else(PoisonError::into_inner);
+        report.left = !left.is_empty();
+        if let (Some(queue), false) = (&self.work, left.is_empty()) {
+            // The next run finds them all the same.
+            if let Err(NotQueued { reason }) = queue.send_all(left.iter().map(WorkMessage::of)).await {
+                tracing::warn!(reason, jobs = left.len(), "long jobs not queued; the next run goes on with them");
             }
-            Finding::Fetch(_) | Finding::Nothing(_) => Ok(false),
         }
+        report
     }
 
-    /// What Stripe says of the order's payment intent in the end, after it was canceled if it could still be paid. None
-    /// if that cannot be said yet.
-    async fn final_intent_fact(&self, order: &Order) -> Result<Option<Fact>, EngineError> {
-        let now = self.clock.now();
-        let seen = match &order.payment.payment_intent_id {
-            Some(id) => Some(self.stripe.retrieve_intent(id).await?),
-            None => match self.replay_intent(order).await? {
-                Opened::Yes(intent) => Some(intent),
-                Opened::No => return Ok(Some(Fact::Unpayable)),
-                Opened::NotListed => None,
-            },
-        };
-        let Some(seen) = seen else {
-            // None is listed. None is made any more shortly before the hold ends.
-            let over = order.hold.as_ref().is_none_or(|hold| hold.expires_at <= now);
-            return Ok(over.then_some(Fact::Unpayable));
-        };
-        self.end_intent(order, seen).await
+    /// Puts notifications into the queue again, whose own time is over: once more, and later again if no function takes them.
+    async fn notifications_lane(&self, notifications: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
+        let mut report = SweepReport::default();
+        let mut sent = stream::iter(notifications)
+            .chunks(NOTIFICATIONS)
+            .map(|batch| async move {
+                if Instant::now() >= until {
+                    return SweepReport { left: true, ..SweepReport::default() };
+                }
+                let limit = LIMIT.min(end.saturating_duration_since(Instant::now()));
+                timeout(limit, self.requeue(&batch)).await.unwrap_or_else(|_| SweepReport {
+                    failed: u32::try_from(batch.len()).unwrap_or(u32::MAX),
+                    ..SweepReport::default()
+                })
+            })
+            .buffer_unordered(NOTIFICATIONS_AT_ONCE);
+        while let Some(one) = sent.next().await {
+            report.add(&one);
+        }
+        report
     }
 
-    /// Cancels a payment intent unless it is over, and says what it has come to.
-    async fn end_intent(&self, order: &Order, mut seen: Intent) -> Result<Option<Fact>, EngineError> {
+    async fn requeue(&self, batch: &[Due]) -> SweepReport {
+        let mut report = SweepReport::default();
         let now = self.clock.now();
-        let claim = order.claim.as_ref();
-        let expiring = claim.is_some_and(|claim| claim.kind == ClaimKind::Expiring);
-        // The buyer was in time, and only the word of it was lost: now the expert may answer.
-        let just_authorized =
-            expiring && order.status == OrderStatus::Pending && order.payment.state != PaymentState::Authorized;
-        let over = match seen.status {
-            IntentStatus::Succeeded | IntentStatus::Processing | IntentStatus::Canceled => true,
-            IntentStatus::RequiresCapture => just_authorized,
-            _ => false,
-        };
-        if !over {
-            let reason = if expiring { CancelReason::Abandoned } else { CancelReason::RequestedByCustomer };
-            if let (Some(failure), Some(Confirmer::Server)) = (&seen.last_error, order.payment.confirmer)
-                && order.payment.failure.is_none()
-            {
-                // Nobody heard of the server's decline. Noted before the cancel, it is why the order ends, whoever ends it.
-                let decline = Fact::Declined(failure.clone().at(now));
-                self.settle(&order.id, decline, Origin::fetched("sweeper")).await?;
+        let leases = join_all(batch.iter().map(|due| self.store.lease_due(due, due.leased_until(now)))).await;
+        let mut names = Vec::new();
+        for (due, lease) in batch.iter().zip(leases) {
+            match (&due.kind, lease) {
+                (DueKind::Notification(name), Ok(Some(_))) => names.push(name.clone()),
+                (_, Ok(_)) => {}
+                (kind, Err(error)) => {
+                    tracing::warn!(due = kind.label(), %error, "not taken on");
+                    report.failed += 1;
+                }
             }
-            seen = match self.stripe.cancel_intent(&seen.id, reason).await {
-                Ok(seen) => seen,
-                // Paid or canceled in this very moment.
-                Err(error) if error.is_unexpected_state() => self.stripe.retrieve_intent(&seen.id).await?,
-                Err(error) => return Err(error.into()),
-            };
         }
-        Ok(match facts::from_intent(&seen, now).finding {
-            Finding::Fact(Fact::ActionRequired { .. } | Fact::Declined(_)) => None,
-            Finding::Fact(fact) => Some(fact),
-            Finding::Fetch(_) | Finding::Nothing(_) => None,
-        })
+        let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
+        report.notifications += count;
+        match self.queue.send(&names).await {
+            Ok(()) => report.done += count,
+            Err(NotQueued { reason }) => {
+                tracing::warn!(reason, notifications = count, "notifications not queued; put off");
+                report.failed += count;
+            }
+        }
+        report
     }
 
-    /// What Stripe says of the order's session in the end, after it was ended if it was still open. None if that cannot
-    /// be said yet.
-    async fn final_fact(&self, order: &Order) -> Result<Option<Fact>, EngineError> {
-        let session = match &order.payment.session_id {
-            Some(id) => Some(self.stripe.retrieve_session(id).await?),
-            None => match self.replay_session(order).await? {
-                Opened::Yes(session) => Some(session),
-                Opened::No => return Ok(Some(Fact::Unpayable)),
-                Opened::NotListed => None,
-            },
+    /// Leases something, then works on it for at most `limit`. A job that has come further is due again at once, and
+    /// given back as it stands on the agenda then.
+    pub(crate) async fn take(&self, due: &Due, slice_ends: Instant, limit: Duration) -> (Taken, Option<Due>) {
+        let label = due.kind.label();
+        let leased = match self.store.lease_due(due, due.leased_until(self.clock.now())).await {
+            Ok(Some(leased)) => leased,
+            Ok(None) => return (Taken::No, None),
+            Err(error) => {
+                tracing::warn!(due = label, %error, "not taken on");
+                return (Taken::Failed, None);
+            }
         };
-        let Some(mut session) = session else {
-            // None is listed, and a repeat under a new key may be on its way: wait until Stripe would make none any more.
-            let too_late = self.clock.now().duration_since(order.created_at) > SESSION_TOO_LATE;
-            return Ok(too_late.then_some(Fact::Unpayable));
-        };
-        if session.status == SessionStatus::Open {
-            session = match self.stripe.expire_session(&session.id).await {
-                Ok(session) => session,
-                // Paid or expired in this very moment.
-                Err(error) if error.is_unexpected_state() => self.stripe.retrieve_session(&session.id).await?,
-                Err(error) => return Err(error.into()),
-            };
+        match timeout(limit, self.finish(&leased, slice_ends)).await {
+            Ok(Ok(Finished::Done)) => (Taken::Finished(Finished::Done), None),
+            Ok(Ok(Finished::Progressed)) => {
+                let now = self.clock.now();
+                match self.store.reschedule(&leased, Some(now)).await {
+                    Ok(()) => {}
+                    // It comes back when its lease ends.
+                    Err(error) => tracing::warn!(due = label, %error, "a job is not due at once"),
+                }
+                (Taken::Finished(Finished::Progressed), Some(leased.at_once(now)))
+            }
+            Ok(Err(error)) => {
+                tracing::warn!(due = label, tries = leased.sweeps, %error, "not finished; put off");
+                (Taken::Failed, None)
+            }
+            Err(_) => {
+                let seconds = limit.as_secs();
+                tracing::warn!(due = label, tries = leased.sweeps, seconds, "not finished in time; put off");
+                (Taken::Failed, None)
+            }
         }
-        let held = session.intent.as_ref().filter(|intent| intent.status == IntentStatus::RequiresCapture);
-        if let Some(intent) = held {
-            // The page is complete, and the money of a slot is authorized: what is left to end is the payment intent.
-            return self.end_intent(order, intent.as_ref().clone()).await;
+    }
+
+    async fn finish(&self, due: &Due, slice_ends: Instant) -> Result<Finished, EngineError> {
+        match &due.kind {
+            DueKind::Order(order) => self.finish_order(order, due).await.map(|()| Finished::Done),
+            DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
+            DueKind::Erasure(organization, customer) => self.run_erasure(organization, customer, due, slice_ends).await,
+            DueKind::Listing(listing) => self.check_due_listing(listing, due, slice_ends).await,
+            DueKind::Notification(_) => Err(EngineError::Broken("a notification is for the queue".to_owned())),
+            DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nothing says why"))),
         }
-        let observation = facts::from_session(&session, self.clock.now()).map_err(broken)?;
-        Ok(match observation.finding {
-            Finding::Fact(fact) => Some(fact),
-            Finding::Fetch(_) | Finding::Nothing(_) => None,
-        })
     }
 }

@@ -1,4 +1,7 @@
-//! What Stripe tells us by itself.
+//! Events of Stripe.
+//!
+//! If the process dies, or the work fails, the event is not marked done, the answer is not 2xx, and Stripe sends it again.
+//! If it runs twice, the event's record says that it is done; the record is written in one transaction with its effect.
 
 use domain::{Fact, Order, OrderId};
 use payments::{
@@ -7,15 +10,20 @@ use payments::{
     owners::Owner,
 };
 
-use crate::{Engine, EngineError, EventOf, Origin};
+use crate::{
+    base::Engine,
+    effect::Effect,
+    error::EngineError,
+    settle::{EventOf, Origin},
+};
 
 /// What came of an event.
 #[derive(Debug, Clone)]
 pub struct Received {
     /// The order it was about, if any.
     pub order: Option<OrderId>,
-    /// What happened, in one word.
-    pub outcome: String,
+    /// What happened.
+    pub outcome: Effect,
 }
 
 impl Engine {
@@ -57,7 +65,7 @@ impl Engine {
         event: &EventOf,
         about: &mut Option<OrderId>,
     ) -> Result<Received, EngineError> {
-        // Whose it is comes first: of what is somebody else's nothing is read, and nothing can go wrong.
+        // Whose it is comes first: of what is not ours nothing is read, and nothing can go wrong.
         let livemode = self.stripe.livemode().await.ok().flatten();
         let order = match Box::pin(self.whose(envelope.owner(livemode))).await? {
             Ok(order) => order,
@@ -66,12 +74,14 @@ impl Engine {
         *about = Some(order.clone());
         let observation = facts::from_event(envelope);
         let outcome = match observation {
-            // What points to nothing is taken at its word.
+            // What points to nothing has nothing to be fetched.
             Ok(observation) if envelope.is_of_our_version() || facts::pointer(envelope).is_none() => {
                 match observation.finding {
-                    Finding::Nothing(reason) => return self.acknowledge(event, Some(order), reason).await,
+                    Finding::Nothing(reason) => {
+                        return self.acknowledge(event, Some(order), Effect::Ignored(reason)).await;
+                    }
                     Finding::Fact(ref fact) if self.is_of_another_session(&order, &observation, fact).await? => {
-                        return self.acknowledge(event, Some(order), "another_session").await;
+                        return self.acknowledge(event, Some(order), Effect::AnotherSession).await;
                     }
                     Finding::Fact(fact) => self.settle(&order, fact, Origin::event(event)).await?.outcome,
                     Finding::Fetch(fetch) => return Box::pin(self.settle_fetched(event, order, Some(fetch))).await,
@@ -84,10 +94,10 @@ impl Engine {
                 return Box::pin(self.settle_fetched(event, order, facts::pointer(envelope))).await;
             }
         };
-        Ok(Received { order: Some(order), outcome: outcome.to_owned() })
+        Ok(Received { order: Some(order), outcome })
     }
 
-    /// Fetches what an event points to, or else the order's own payment, and settles what that tells.
+    /// Fetches what an event points to, or else the order's own payment, and settles what that shows.
     async fn settle_fetched(
         &self,
         event: &EventOf,
@@ -98,17 +108,17 @@ impl Engine {
         if let Some(record) = record.filter(|record| record.done) {
             let first = record.done_at.map(|at| at.to_string());
             tracing::info!(event = %event.id, order = %id, first, "already processed");
-            return Ok(Received { order: Some(id), outcome: "already_processed".to_owned() });
+            return Ok(Received { order: Some(id), outcome: Effect::ALREADY });
         }
-        let Some(order) = order else { return self.acknowledge(event, Some(id), "unknown_order").await };
+        let Some(order) = order else { return self.acknowledge(event, Some(id), Effect::UnknownOrder).await };
         let fetches = fetch.map_or_else(|| own_payment(&order), |fetch| vec![fetch]);
-        let mut outcome = "nothing_new";
+        let mut outcome = Effect::NothingNew;
         for fetch in &fetches {
             let seen = match self.fetch(fetch).await {
                 Ok(seen) => seen,
                 // The event is about an object that Stripe does not have: there is nothing to take from it.
                 Err(EngineError::Payment(error)) if error.is_missing() => {
-                    outcome = "no_such_object";
+                    outcome = Effect::NoSuchObject;
                     continue;
                 }
                 Err(error) => return Err(error),
@@ -130,25 +140,25 @@ impl Engine {
         &self,
         event: &EventOf,
         order: Option<OrderId>,
-        outcome: &str,
+        outcome: Effect,
     ) -> Result<Received, EngineError> {
         self.store.event_done(&event.done(outcome, false), order.as_ref(), self.clock.now()).await?;
-        Ok(Received { order, outcome: outcome.to_owned() })
+        Ok(Received { order, outcome })
     }
 
-    /// Takes note of somebody else's event, if the table lets us: there is nothing to repeat it for.
-    async fn ignore(&self, event: &EventOf, reason: &str) -> Received {
+    /// Takes note of an event that is not ours, if the table lets us: there is nothing to repeat it for.
+    async fn ignore(&self, event: &EventOf, reason: Effect) -> Received {
         if let Err(error) = self.acknowledge(event, None, reason).await {
             tracing::info!(event = %event.id, %error, "an event that is not ours was not noted");
         }
-        Received { order: None, outcome: reason.to_owned() }
+        Received { order: None, outcome: reason }
     }
 
     /// The order that an object belongs to: by its metadata, by what we have noted, or by its payment's metadata. Or why
     /// it belongs to none. A payment that is not noted yet, because its webhook was faster, is found by its metadata.
-    async fn whose(&self, owner: Owner) -> Result<Result<OrderId, &'static str>, EngineError> {
+    async fn whose(&self, owner: Owner) -> Result<Result<OrderId, Effect>, EngineError> {
         let (intent, charge, fetch) = match owner {
-            Owner::Foreign(reason) => return Ok(Err(reason)),
+            Owner::Foreign(reason) => return Ok(Err(Effect::Ignored(reason))),
             Owner::Order(order) => return Ok(Ok(order)),
             Owner::Noted { payment_intent } => (Some(payment_intent), None, false),
             Owner::OfPayment { payment_intent, charge } => (payment_intent, charge, true),
@@ -165,8 +175,8 @@ impl Engine {
             (None, None) => Ok(None),
         };
         match found {
-            Ok(order) => Ok(order.ok_or("not_ours")),
-            Err(error) if error.is_missing() => Ok(Err("not_ours")),
+            Ok(order) => Ok(order.ok_or(Effect::NotOurs)),
+            Err(error) if error.is_missing() => Ok(Err(Effect::NotOurs)),
             Err(error) => Err(error.into()),
         }
     }

@@ -8,7 +8,10 @@ use runtime::{
 use store::Store;
 use url::Url;
 
-use crate::{Engine, Pages, Queue};
+use crate::{
+    base::{Engine, Pages},
+    queue::Queue,
+};
 
 /// Why a function does not start. The message names the setting.
 #[derive(Debug, thiserror::Error)]

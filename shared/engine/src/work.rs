@@ -1,35 +1,23 @@
 //! Long jobs beyond the sweeper's own time: it hands them to the worker function, through a queue of their own.
+//!
+//! The job's item says how far it has come. If the process dies, its lease runs out and the sweeper hands it on again; of two
+//! workers with the same message one has the lease.
 
 use std::time::Duration;
 
-use serde::{Deserialize, Serialize};
-use store::{Due, DueKind};
+use store::DueKind;
 use tokio::time::Instant;
 
 use crate::{
-    Engine, EngineError,
-    lanes::{GRACE, SLICE},
+    base::Engine,
+    error::EngineError,
+    sweep::{GRACE, SLICE},
+    work_message::WorkMessage,
 };
 
 /// How often one of Stripe's endpoints is asked in a second by work that has much to ask. Stripe takes 25
 /// (<https://docs.stripe.com/rate-limits>).
 pub const STRIPE_PER_SECOND: u32 = 24;
-
-/// A message of the queue of work: the key of the job's item. What is to be done stands in there.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct WorkMessage {
-    /// The item's partition key.
-    pub pk: String,
-    /// The item's sort key.
-    pub sk: String,
-}
-
-impl WorkMessage {
-    pub(crate) fn of(due: &Due) -> Self {
-        let key = due.kind.key();
-        Self { pk: key.pk, sk: key.sk }
-    }
-}
 
 impl Engine {
     /// Goes on with a job, slice by slice, until there is nothing more to do at once or `time` is up. What is left then
@@ -47,7 +35,7 @@ impl Engine {
         let mut next = self.store.on_agenda(&kind.key()).await?;
         let mut slices = 0_u32;
         while let Some(due) = next.take() {
-            // Somebody else has it, or it waits for its time. The agenda counts whole seconds, rounded up.
+            // Another process has it, or it waits for its time. The agenda counts whole seconds, rounded up.
             if due.due_at > self.clock.now().as_second() + 1 || Instant::now() >= until {
                 break;
             }

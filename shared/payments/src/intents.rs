@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{Currency, Decline, Minor, OrderId, OrganizationId};
+use domain::{Currency, Decline, Minor, OrderId, OrganizationId, order::Confirmer};
 use jiff::Timestamp;
 use serde::Deserialize;
 use stripe_core::payment_intent::{
@@ -36,7 +36,7 @@ pub struct IntentRequest {
     /// When the money is taken.
     pub capture: CaptureMethod,
     /// Who confirms. A server cannot send a buyer to another page.
-    pub confirmed_by: ConfirmedBy,
+    pub confirmed_by: Confirmer,
     /// The seller's account at Stripe, which gets what is left after the application fee.
     pub destination: Option<String>,
     /// What the platform keeps. Means something only beside a destination.
@@ -56,15 +56,6 @@ pub enum CaptureMethod {
     Later,
 }
 
-/// Who confirms a payment.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConfirmedBy {
-    /// The buyer's browser, with the client secret.
-    Client,
-    /// Our server, with a payment method that the client made.
-    Server,
-}
-
 impl IntentRequest {
     /// Writes the request down.
     ///
@@ -74,7 +65,7 @@ impl IntentRequest {
         let units = units::to_stripe(self.amount, self.currency)?;
         let observation = metadata(&own_metadata(&self.metadata, &self.order, &self.organization));
         let mut methods = CreatePaymentIntentAutomaticPaymentMethods::new(true);
-        if self.confirmed_by == ConfirmedBy::Server {
+        if self.confirmed_by == Confirmer::Server {
             methods.allow_redirects = Some(CreatePaymentIntentAutomaticPaymentMethodsAllowRedirects::Never);
         }
         let description = cut(&self.description, 500).into_owned();

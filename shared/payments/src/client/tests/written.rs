@@ -6,7 +6,7 @@ use domain::{Currency, Minor, OrderId, OrganizationId, TaxBehavior};
 
 use super::{fields, refund, refund_request, session_request};
 use crate::{
-    intents::{CaptureMethod, CaptureRequest, ConfirmedBy, IntentRequest},
+    intents::{CaptureMethod, CaptureRequest, IntentRequest},
     refunds::RefundRequest,
     sessions::{SessionLine, SessionRequest, SessionTax},
 };
@@ -119,7 +119,7 @@ fn intents_are_written_down() {
         amount: Minor(5_000),
         currency: Currency::USD,
         capture: CaptureMethod::Later,
-        confirmed_by: ConfirmedBy::Server,
+        confirmed_by: domain::order::Confirmer::Server,
         destination: Some("acct_1".to_owned()),
         application_fee: Minor(500),
         description: "An hour".to_owned(),

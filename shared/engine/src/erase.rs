@@ -1,0 +1,77 @@
+//! Erasure: the personal fields of a customer go from all their orders that are over.
+//!
+//! The request writes a job; the sweeper works on it page by page and writes down how far it has come. If the process dies,
+//! the next one repeats a page at most: what is erased has left the customer's list.
+
+use domain::OrganizationId;
+use store::{Due, ErasureJob};
+use tokio::time::Instant;
+
+use crate::{base::Engine, error::EngineError, lanes::Finished};
+
+impl Engine {
+    /// Writes down that a customer's personal fields are to go; the sweeper sees to it.
+    ///
+    /// # Errors
+    /// [`EngineError::Store`] when the table gives no answer.
+    pub async fn erase(&self, organization: &OrganizationId, customer: &str, by: &str) -> Result<(), EngineError> {
+        let job = ErasureJob {
+            organization: organization.clone(),
+            customer: customer.to_owned(),
+            by: by.to_owned(),
+            created_at: self.clock.now(),
+            cursor: None,
+        };
+        self.store.begin_erasure(&job).await?;
+        tracing::info!(%organization, by, "erasure asked for");
+        Ok(())
+    }
+
+    /// Goes through a customer's orders with an organization and takes the personal fields out of those that are over,
+    /// until `until`, but for one page at least. How far it has come is written down after each page.
+    pub(crate) async fn run_erasure(
+        &self,
+        organization: &OrganizationId,
+        customer: &str,
+        due: &Due,
+        until: Instant,
+    ) -> Result<Finished, EngineError> {
+        let Some(job) = self.store.erasure(organization, customer).await? else { return Ok(Finished::Done) };
+        let mut cursor = job.cursor.clone();
+        let (mut erased, mut failed) = (0_u32, 0_u32);
+        loop {
+            let (ids, next) = self.store.order_ids_of_customer(organization, customer, cursor.as_deref()).await?;
+            for id in &ids {
+                match self.archive_order(id, &job.by).await {
+                    Ok(done) => erased += u32::from(done),
+                    // One order must not keep the others.
+                    Err(error) => {
+                        failed += 1;
+                        tracing::warn!(order = %id, %error, "order not erased yet");
+                    }
+                }
+            }
+            cursor = next;
+            if cursor.is_none() {
+                break;
+            }
+            self.store.note_erasure(&job, cursor.as_deref()).await?;
+            if Instant::now() >= until {
+                return Ok(Finished::Progressed);
+            }
+        }
+        tracing::info!(%organization, erased, failed, "a customer's orders were gone through");
+        if failed == 0 {
+            self.store.finish_erasure(&job).await?;
+            return Ok(Finished::Done);
+        }
+        // What is erased has left the customer's list, so the next time begins with what is left.
+        self.store.note_erasure(&job, None).await?;
+        if erased == 0 {
+            return Err(EngineError::Broken(format!("{failed} orders of an erasure are left")));
+        }
+        let at = Due { sweeps: 0, ..due.clone() }.leased_until(self.clock.now());
+        self.store.reschedule(due, Some(at)).await?;
+        Ok(Finished::Done)
+    }
+}

@@ -1,0 +1,20 @@
+//! A message of the queue of long jobs.
+
+use serde::{Deserialize, Serialize};
+use store::Due;
+
+/// A message of the queue of work: the key of the job's item. What is to be done stands in there.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct WorkMessage {
+    /// The item's partition key.
+    pub pk: String,
+    /// The item's sort key.
+    pub sk: String,
+}
+
+impl WorkMessage {
+    pub(crate) fn of(due: &Due) -> Self {
+        let key = due.kind.key();
+        Self { pk: key.pk, sk: key.sk }
+    }
+}
