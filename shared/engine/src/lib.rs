@@ -14,7 +14,6 @@
 mod alarm;
 mod archive;
 mod attempt;
-mod audit;
 mod base;
 mod booking;
 mod calls;
@@ -49,7 +48,6 @@ pub mod wiring;
 mod work;
 mod work_message;
 
-pub use audit::Audit;
 pub use base::{Engine, Pages};
 pub use cancel::cancel_listing;
 pub use check_in::CheckIn;
