@@ -9,7 +9,7 @@ use domain::{
 
 use serde_json::Value;
 
-use crate::World;
+use crate::{capture, world::World};
 
 /// Stock, orders, promo uses, intent records and notifications, to be compared with themselves later.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,7 +26,7 @@ pub fn unit_amount(order: &Order, amount: Minor) -> i64 {
 impl World {
     /// Everything in the table that a refusal must leave alone.
     pub async fn dump(&self) -> Dump {
-        let all = self.stack.engine().store.everything().await.expect("the table answers");
+        let all = self.everything().await;
         let mut lines = BTreeMap::new();
         for order in &all.orders {
             lines.insert(format!("order {}", order.id), format!("{order:?}"));
@@ -73,7 +73,7 @@ impl World {
     pub async fn violations(&self) -> Vec<String> {
         let audit = self.stack.audit().await.expect("the table answers");
         let mut found = audit.violations;
-        let all = self.stack.engine().store.everything().await.expect("the table answers");
+        let all = self.everything().await;
         for order in &all.orders {
             self.compare_with_stripe(order, &mut found);
         }
@@ -200,7 +200,7 @@ impl World {
         self.settle().await;
         let violations = self.violations().await;
         assert!(violations.is_empty(), "{violations:#?}");
-        let wrong = crate::capture::wrong_lines();
+        let wrong = capture::wrong_lines();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

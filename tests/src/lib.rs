@@ -8,22 +8,32 @@
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
 
 pub mod answer;
+mod bought;
+mod call;
 pub mod capture;
 mod catalog;
 mod check;
+mod constants;
 pub mod faults;
 mod packages;
 mod products;
 pub mod programs;
+mod purchases;
 mod raw;
 pub mod sign;
 mod slots;
 mod world;
 
-pub use answer::Answer;
-pub use catalog::{ORGANIZATION, SHOW};
-pub use check::{Dump, unit_amount};
-pub use packages::{LESSONS, PUPIL};
-pub use products::{BOOKS, CRAFTS, INTENT_HOLD};
-pub use slots::{EXPERT, HOUR, SLOT_HOLD, Side, TUTOR, booking_path};
-pub use world::{Bought, Call, World};
+pub use store::Everything;
+
+pub use self::{
+    answer::Answer,
+    bought::Bought,
+    call::Call,
+    check::{Dump, unit_amount},
+    constants::{ORGANIZATION, SHOW},
+    packages::{LESSONS, PUPIL},
+    products::{BOOKS, CRAFTS, INTENT_HOLD},
+    slots::{EXPERT, HOUR, SLOT_HOLD, Side, TUTOR, booking_path},
+    world::World,
+};

@@ -3,7 +3,7 @@
 use local::Options;
 use serde_json::{Value, json};
 
-use crate::{Answer, Bought, ORGANIZATION, World};
+use crate::{answer::Answer, bought::Bought, constants::ORGANIZATION, world::World};
 
 /// A package listing of [`ORGANIZATION`], with the offers `ten` (10 hours, 50.00, any number), `two` (2 hours, 12.00, any
 /// number) and `taster` (1 hour, free, 5 of them).

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use store::IdempotencyRecord;
 use tower::ServiceExt;
 
-use crate::{Answer, Bought, ORGANIZATION, World};
+use crate::{answer::Answer, bought::Bought, constants::ORGANIZATION, world::World};
 
 /// A product listing of [`ORGANIZATION`], with the offers `mug` (12.50, 20 of them) and `lamp` (40.00, 5).
 pub const CRAFTS: &str = "crafts";

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::World;
+use crate::world::World;
 
 impl World {
     /// Every item, by its key, as DynamoDB's JSON.

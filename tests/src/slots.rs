@@ -3,7 +3,7 @@
 use local::{Options, TokenFields};
 use serde_json::{Value, json};
 
-use crate::{Answer, Bought, ORGANIZATION, World};
+use crate::{answer::Answer, bought::Bought, catalog::changed, constants::ORGANIZATION, world::World};
 
 /// A listing of [`ORGANIZATION`] with the time of [`EXPERT`]: the slot `morning` (80.00, for one) and the slot `group`
 /// (30.00, for three) an hour later, both in two days.
@@ -43,7 +43,7 @@ impl World {
     pub async fn expert_listing(&self, id: &str, changes: Value) -> Answer {
         let body = json!({ "kind": "expert", "title": "Lessons with Grace", "published": true, "expert": EXPERT });
         let path = format!("/v1/organizations/{ORGANIZATION}/listings/{id}");
-        self.put(&path).role("admin").json(&crate::catalog::changed(body, &changes)).await
+        self.put(&path).role("admin").json(&changed(body, &changes)).await
     }
 
     /// Puts a slot of [`TUTOR`] on sale that begins so many seconds from now and takes an hour. One that was to begin with
@@ -75,7 +75,7 @@ impl World {
     /// The same with any fields.
     pub async fn slot_with(&self, id: &str, changes: Value) -> Answer {
         let body = json!({ "capacity": 1, "starts_at": self.from_now(48 * HOUR) });
-        self.offer_of(ORGANIZATION, TUTOR, id, crate::catalog::changed(body, &changes)).await
+        self.offer_of(ORGANIZATION, TUTOR, id, changed(body, &changes)).await
     }
 
     /// A token of an expert of [`ORGANIZATION`].

@@ -5,7 +5,7 @@ use http::{Request, Response, header};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{Outward, Service};
+use super::calls::{Outward, Service};
 
 fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &Value) -> Response<Bytes> {
     let mut answer = Response::builder().status(status);

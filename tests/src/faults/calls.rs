@@ -4,6 +4,8 @@ use bytes::Bytes;
 use rust_decimal::Decimal;
 use serde_json::Value;
 
+use super::items;
+
 /// Who is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Service {
@@ -82,7 +84,7 @@ impl Outward {
             body["ClientRequestToken"].as_str().map(str::to_owned)
         });
         let items = match service {
-            Service::Table => super::busy::keys(&operation, request.body()),
+            Service::Table => items::keys(&operation, request.body()),
             _ => Vec::new(),
         };
         Self {

@@ -1,0 +1,5 @@
+//! Many requests at once, and what one order costs.
+
+mod concurrency;
+mod contention;
+mod counting;

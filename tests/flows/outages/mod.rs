@@ -1,0 +1,3 @@
+//! Services that are down, slow or overrun.
+
+mod services;

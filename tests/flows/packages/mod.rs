@@ -1,0 +1,4 @@
+//! Packages of hours, and the balance of a customer.
+
+mod hours;
+mod ledger;
