@@ -4,11 +4,11 @@
 
 mod bookings;
 mod catalog;
+mod check_in;
 mod contract;
 mod deployed;
 mod disputes;
 mod documents;
-mod door;
 mod fault_sweep;
 mod identity;
 mod intents;

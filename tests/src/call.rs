@@ -34,7 +34,7 @@ impl<'a> Call<'a> {
         Self { stack, api, method, path: path.to_owned(), headers: Vec::new(), source: None, body: Body::empty() }
     }
 
-    /// As whoever that token names.
+    /// As the subject of that token.
     #[must_use]
     pub fn token(self, token: &str) -> Self {
         self.header(header::AUTHORIZATION.as_str(), &format!("Bearer {token}"))

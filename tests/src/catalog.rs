@@ -1,4 +1,4 @@
-//! What is for sale, with sensible values for whatever a test does not say.
+//! Organizations, listings, offers and promo codes, with defaults for what a test does not name.
 
 use std::sync::{Arc, OnceLock};
 

@@ -1,8 +1,8 @@
 //! The harness of the flows: the whole system in this process, driven as its clients drive it.
 //!
 //! [`World`] starts a stack of its own, so tests run in any order and side by side. It speaks HTTP to the API, pays as a
-//! buyer does on Stripe's page, and lets webhooks and queue run when told to. [`World::finish`] ends a test: nothing may
-//! be left undone, every invariant holds, and the money is where the orders say.
+//! buyer does on Stripe's page, and delivers webhooks and messages on request. [`World::finish`] ends a test: nothing may
+//! be left undone, every invariant holds, and Stripe's money agrees with the orders.
 
 // A test that cannot go on says so by a panic.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)]

@@ -36,7 +36,7 @@ impl World {
         self.put(&format!("/v1/organizations/{organization}/listings/{id}")).token(&token).json(&body).await
     }
 
-    /// What somebody sends to buy so many of a package of [`LESSONS`] on Stripe's page.
+    /// What a customer sends to buy so many of a package of [`LESSONS`] on Stripe's page.
     #[must_use]
     pub fn hours_request(&self, offer: &str, quantity: i64) -> Value {
         let mut request = self.request(offer, quantity);

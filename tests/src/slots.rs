@@ -18,7 +18,7 @@ pub const HOUR: i64 = 3_600;
 /// One of two sides that answer a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Whoever has the order's token.
+    /// The holder of the order's token.
     Buyer,
     /// The slot's expert.
     Expert,
@@ -95,7 +95,7 @@ impl World {
         self.ordered(&[(TUTOR, slot, 1)], None).await
     }
 
-    /// Places a booking, and sets its money aside on a good card.
+    /// Places a booking, and authorizes its money on a good card.
     pub async fn requested(&self, slot: &str) -> Bought {
         let order = self.ordered(&[(TUTOR, slot, 1)], Some("pm_card_visa")).await;
         assert_eq!(order.json["order"]["status"], "authorized", "{}", order.json);
@@ -110,12 +110,12 @@ impl World {
         order
     }
 
-    /// [`EXPERT`] asks for something of a booking: `confirm`, `decline` or `cancel`.
+    /// [`EXPERT`] answers a booking: `confirm`, `decline` or `cancel`.
     pub async fn as_expert(&self, order: &Bought, what: &str) -> Answer {
         self.post(&booking_path(order, what)).token(&self.expert(EXPERT)).await
     }
 
-    /// One side calls a booking off.
+    /// One side cancels a booking.
     pub async fn cancel(&self, order: &Bought, side: Side) -> Answer {
         match side {
             Side::Expert => self.as_expert(order, "cancel").await,
@@ -123,7 +123,7 @@ impl World {
         }
     }
 
-    /// What calling it off would give back.
+    /// What canceling it would give back.
     pub async fn quote(&self, order: &Bought, side: Side) -> Answer {
         let call = self.get(&booking_path(order, "cancellation"));
         match side {
@@ -145,7 +145,7 @@ impl World {
     }
 }
 
-/// The path of something that is asked of a booking.
+/// The path of a booking's action.
 #[must_use]
 pub fn booking_path(order: &Bought, what: &str) -> String {
     format!("/v1/bookings/{}/{what}", order.id)

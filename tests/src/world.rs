@@ -64,7 +64,7 @@ impl World {
         Self { stack, api, count: AtomicU32::new(0), slots: Mutex::default() }
     }
 
-    /// A number that this world gave nobody else.
+    /// A number that this world gives once.
     pub fn next(&self) -> u32 {
         self.count.fetch_add(1, Ordering::Relaxed)
     }
@@ -94,7 +94,7 @@ impl World {
         self.call(Method::DELETE, path)
     }
 
-    /// A token of somebody with that role.
+    /// A token of a caller with that role.
     #[must_use]
     pub fn token(&self, role: &str, organization: Option<&str>) -> String {
         token(&self.stack, role, organization)
@@ -116,7 +116,7 @@ impl World {
         self.stack.sweep().await.expect("the agenda can be read")
     }
 
-    /// Moves everybody's clock.
+    /// Moves the clock of all parts.
     pub async fn advance(&self, seconds: i64) {
         self.stack.advance(seconds).await;
     }
@@ -138,7 +138,7 @@ impl World {
         self.stack.engine().store.everything().await.expect("the table answers")
     }
 
-    /// Tells the stand-in for Stripe something, as `POST /_test/{path}`.
+    /// Controls the stand-in for Stripe, as `POST /_test/{path}`.
     pub async fn at_stripe(&self, path: &str, body: &Value) -> Value {
         let request = http::Request::post(format!("/_test/{path}"))
             .header(header::CONTENT_TYPE, "application/json")

@@ -8,18 +8,18 @@ pub enum CloudError {
     /// The table.
     #[error(transparent)]
     Table(#[from] TableError),
-    /// A service refused what it was asked.
+    /// A service refused a call.
     #[error("{operation} was refused: {answer}")]
     Refused {
-        /// What it was asked.
+        /// The operation.
         operation: String,
-        /// What it said.
+        /// Its answer.
         answer: String,
     },
-    /// A service answered what it should not.
+    /// An answer of a service lacks a field.
     #[error("{operation} answered without {field}")]
     Answer {
-        /// What it was asked.
+        /// The operation.
         operation: &'static str,
         /// What was expected in the answer.
         field: &'static str,

@@ -17,7 +17,7 @@ pub struct Mail {
     pub html: String,
     /// What is attached.
     pub attachments: Vec<Attachment>,
-    /// The id that the sender was told.
+    /// The id in the answer to the sender.
     pub message_id: String,
     /// When it was sent.
     pub sent_at: jiff::Timestamp,

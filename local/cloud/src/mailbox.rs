@@ -24,7 +24,7 @@ pub enum MailFault {
     Throttled,
     /// An error inside SES (500).
     Internal,
-    /// The mail is sent, but its sender never hears so.
+    /// The mail is sent, and the connection breaks before the answer.
     LoseAnswer,
 }
 
@@ -44,7 +44,7 @@ struct State {
 }
 
 impl Mailbox {
-    /// An empty mailbox that forgets with the process.
+    /// An empty mailbox, in memory.
     #[must_use]
     pub fn memory(clock: Clock) -> Self {
         Self { state: Arc::default(), clock }
@@ -92,7 +92,7 @@ impl Mailbox {
     /// Lets the next calls fail.
     pub fn fail_next(&self, fault: MailFault, times: usize) {
         let mut state = self.state();
-        // They are taken from the end.
+        // Faults are taken from the end.
         state.faults.splice(0..0, std::iter::repeat_n(fault, times));
     }
 

@@ -241,7 +241,7 @@ fn read_raw(raw: &Raw) -> Result<Message, SesRefusal> {
     })
 }
 
-/// The text or the HTML that the message itself has; of a message with one form only, the parser would make up the other.
+/// The text or the HTML that the message has. The parser would make one from the other where only one is there.
 fn body(parsed: &mail_parser::Message<'_>, html: bool) -> String {
     let attached = |index| u32::try_from(index).is_ok_and(|index| parsed.attachments.contains(&index));
     parsed
@@ -319,7 +319,7 @@ mod tests {
             ("ada@münchen.example", "Domain contains illegal character"),
             ("jörg@example.com", "Local address contains control or whitespace"),
             ("Zoë <zoe@example.com>", "Illegal address."),
-            ("nobody", "Missing final '@domain'"),
+            ("no-address", "Missing final '@domain'"),
         ] {
             assert_eq!(send(to), Err(SesRefusal::BadRequest(message.to_owned())), "{to}");
         }

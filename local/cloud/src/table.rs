@@ -137,7 +137,7 @@ impl EmbeddedTable {
             }
             let page: Value = self.ask("Scan", &scan)?;
             for key in page["Items"].as_array().into_iter().flatten() {
-                // The condition is checked again, in case somebody gave the item a longer life meanwhile.
+                // The condition is checked again, in case another write gave the item a longer life meanwhile.
                 let delete = json!({
                     "TableName": table,
                     "Key": key,

@@ -1,4 +1,4 @@
-//! What happens without anybody asking: the queue is polled, the schedule runs, Stripe's webhooks leave.
+//! What happens without a request: the queue is polled, the schedule runs, Stripe's webhooks leave.
 
 use std::time::Duration;
 
@@ -6,11 +6,11 @@ use tokio::{task::JoinSet, time::MissedTickBehavior};
 
 use crate::stack::Stack;
 
-/// How often Stripe's stand-in looks at the clock.
+/// How often Stripe's stand-in does what is due.
 const TICK: Duration = Duration::from_millis(500);
-/// After how many runs of the schedule the table drops what has expired. DynamoDB takes its time with that too.
+/// Expired items leave the table with every tenth run of the schedule. DynamoDB is slow with that, too.
 const RUNS_PER_TTL: u32 = 10;
-/// How long a queue that gave no answer is left alone.
+/// How long the poller waits after a queue gave no answer.
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Starts all of it. It ends when the set is dropped.

@@ -12,9 +12,9 @@ pub(crate) const ORGANIZATION: &str = "demo";
 pub(crate) const EXPERT: &str = "coach";
 /// The subject of the customer who is signed in when the console buys hours.
 pub(crate) const CUSTOMER: &str = "demo-customer";
-/// Where the demo's house is, in time.
+/// The demo theatre's time zone.
 const ZONE: &str = "Europe/London";
-/// The least notification that a lesson is offered at, so that it can still be booked and answered.
+/// A lesson is offered at least so long before it begins, so that it can still be booked and answered.
 const NOTIFICATION: SignedDuration = SignedDuration::from_hours(4);
 
 /// Creates the demo organization with something of each kind, unless it has listings already.
@@ -63,7 +63,7 @@ impl Days {
         Ok(Self { now, zone: TimeZone::get(ZONE).map_err(|error| error.to_string())? })
     }
 
-    /// So many days from now, at that hour.
+    /// An hour of the day, `days` days from now.
     fn at(&self, days: i64, hour: i8) -> Result<Timestamp, String> {
         let at = || {
             let day = self.now.to_zoned(self.zone.clone()).date().checked_add(jiff::Span::new().days(days))?;
@@ -130,7 +130,7 @@ fn shows(days: &Days) -> Result<Vec<Sold>, String> {
             listing: json!({
                 "kind": "show",
                 "title": "The Big Night",
-                "description": "Five thousand people, one stage, and nobody stands in the queue twice.",
+                "description": "Five thousand people, one stage, and each ticket is sold once.",
                 "published": true,
                 "starts_at": days.at(60, 20)?, "doors_at": days.at(60, 17)?, "ends_at": days.at(60, 23)?,
                 "venue": "Harbour Field", "timezone": ZONE,

@@ -1,4 +1,4 @@
-//! What exists on this machine alone: tokens for the asking, a clock that can be moved, and looks behind the scenes.
+//! Endpoints of this machine alone: tokens, a clock that can be moved, mail, the sweeper, the audit.
 
 use axum::{
     Router,
@@ -60,7 +60,7 @@ async fn move_clock(State(stack): State<Stack>, Json(expected): Json<Move>) -> A
     Ok(Json(Now { now: stack.clock().now() }))
 }
 
-/// Refuses to go back: orders of the future and holds that begin later are what no part is made for.
+/// Refuses to move the clock back: no part can handle orders that were placed in the future.
 pub(crate) fn check_move(seconds: i64) -> Result<(), Refusal> {
     if (0..=LONGEST_MOVE).contains(&seconds) {
         Ok(())

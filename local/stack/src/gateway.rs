@@ -1,4 +1,4 @@
-//! What API Gateway is in the cloud: the template's routes, each with its function behind it, and the authorizer before
+//! The gateway, in the place of API Gateway: the template's routes, each with its function behind it, and the authorizer before
 //! those that need a token.
 
 use std::{
@@ -69,7 +69,7 @@ pub(crate) fn router(
     })
 }
 
-/// Turns requests down in the frame that functions have: security headers, a line in the log.
+/// Refuses requests as functions do: with security headers and a log line.
 fn refusals() -> Router {
     let refusal = any(async |Extension(Refused(problem)): Extension<Refused>| problem);
     web::router_base(Router::new().route("/", refusal.clone()).route("/{*path}", refusal))
@@ -85,7 +85,7 @@ async fn refuse(refusals: Router, request: Request, problem: Problem) -> Respons
     refusals.oneshot(Request::from_parts(parts, body)).await.unwrap_or_else(|never| match never {})
 }
 
-/// What stands behind a route.
+/// The function behind a route, and the authorizer before it.
 #[derive(Debug, Clone)]
 struct Behind {
     function: Router,
@@ -119,14 +119,14 @@ async fn hand_over(router: Router, request: Request) -> Response {
     router.oneshot(Request::from_parts(parts, body)).await.unwrap_or_else(|never| match never {})
 }
 
-/// Writes onto a request who sent it, for all that comes after.
+/// Adds the sender's address to a request.
 pub(crate) async fn name_source(mut request: Request, next: Next) -> Response {
     let source = source(request.extensions());
     request.extensions_mut().insert(source);
     next.run(request).await
 }
 
-/// Who sent a request: as somebody closer to the client has said already, else as its connection says; without one, it
+/// Who sent a request: as a part closer to the client has noted already, else as its connection says; without one, it
 /// was made in this process, on this machine.
 fn source(extensions: &Extensions) -> SourceAddress {
     let peer = || extensions.get::<ConnectInfo<SocketAddr>>().map(|ConnectInfo(peer)| SourceAddress(Some(peer.ip())));
@@ -164,7 +164,7 @@ impl Client {
         self
     }
 
-    /// The same on behalf of somebody at that address.
+    /// The same on behalf of a client at that address.
     #[must_use]
     pub fn with_source(mut self, source: SourceAddress) -> Self {
         self.source = Some(source);

@@ -1,4 +1,4 @@
-//! What is kept over restarts beside the table and the mail: how far the clock was moved, and Stripe.
+//! What is kept over restarts beside the table and the mail: how far the clock was moved, and the Stripe stand-in's state.
 
 use std::{
     fs::{self, File, TryLockError},
@@ -13,11 +13,11 @@ use stripe_stand_in::StandIn;
 
 use crate::options::StackError;
 
-/// A data directory that is ours alone while this lives.
+/// A data directory, locked for this process.
 #[derive(Debug)]
 pub(crate) struct Keeper {
     directory: PathBuf,
-    /// Two processes on one directory would each undo what the other does.
+    /// Two processes in one directory would overwrite each other's files.
     _lock: File,
 }
 
@@ -27,7 +27,7 @@ struct Kept {
 }
 
 impl Keeper {
-    /// Makes the directory if it is not there, and takes hold of it.
+    /// Makes the directory if it is not there, and locks it.
     pub(crate) fn open(directory: PathBuf) -> Result<Self, StackError> {
         fs::create_dir_all(&directory).map_err(|error| problem(&directory, error))?;
         let path = directory.join("lock");
@@ -39,7 +39,7 @@ impl Keeper {
         }
     }
 
-    /// Brings clock and Stripe to where they were.
+    /// Restores clock and Stripe.
     pub(crate) fn restore(&self, clock: &Clock, stripe: &StandIn) -> Result<(), StackError> {
         let (path, text) = self.read("clock.json")?;
         if let Some(text) = text {
@@ -53,7 +53,7 @@ impl Keeper {
         }
     }
 
-    /// Writes both down.
+    /// Writes both.
     pub(crate) fn save(&self, clock: &Clock, stripe: &StandIn) -> Result<(), StackError> {
         let offset = clock.now().as_second() - Timestamp::now().as_second();
         let kept = Kept { clock_offset_seconds: offset };

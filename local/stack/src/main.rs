@@ -43,10 +43,10 @@ const OVERRIDES: [&str; 21] = [
     "LOG_LEVEL",
 ];
 
-/// Who we are to services that were put into the place of ours. Else these are somebody's own, and none of our business.
+/// Credentials for services that replace the embedded ones. Without such services they are the developer's own, and not read.
 const CREDENTIALS: [&str; 4] = ["AWS_REGION", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"];
 
-/// Most of what an embedded table does is allocating small strings.
+/// The embedded table allocates many small strings, which this allocator does fast.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
@@ -77,7 +77,7 @@ async fn main() -> ExitCode {
         Ok(()) => ExitCode::SUCCESS,
         Err(message) => {
             // For people, whatever the log's level is.
-            let _nowhere_else_to_say = writeln!(std::io::stderr(), "holdfast: {message}");
+            let _written = writeln!(std::io::stderr(), "holdfast: {message}");
             ExitCode::FAILURE
         }
     }
@@ -109,7 +109,7 @@ async fn run(arguments: &Arguments, started: Instant) -> Result<(), String> {
 
     requested_to_end().await;
     tracing::info!("ending");
-    // Nobody listens any more if this fails, and then all is ended already.
+    // If this fails, no server listens any more, and all has ended.
     let _all_gone = stop.send(true);
     for server in served {
         match timeout(GRACE, server).await {
@@ -124,7 +124,7 @@ async fn run(arguments: &Arguments, started: Instant) -> Result<(), String> {
     stack.save().map_err(|error| explain(&error))
 }
 
-/// Listens on this machine alone: tokens are given away here for the asking.
+/// Listens on the loopback address alone, since this program gives a token to every caller.
 async fn listeners(port: u16) -> Result<(TcpListener, TcpListener), String> {
     let listen = async |port: u16| TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port))).await;
     let api = listen(port).await.map_err(|error| {
@@ -135,7 +135,7 @@ async fn listeners(port: u16) -> Result<(TcpListener, TcpListener), String> {
     let next = if port == 0 { 0 } else { port.checked_add(1).unwrap_or(0) };
     let stripe = match listen(next).await {
         Ok(listener) => listener,
-        // Everything that needs its address is told it.
+        // All parts get the address that it has in the end.
         Err(error) => {
             tracing::warn!(port = next, %error, "the stand-in for Stripe takes another port");
             listen(0).await.map_err(|error| format!("PORT: the stand-in for Stripe finds no port ({error})"))?
@@ -144,7 +144,7 @@ async fn listeners(port: u16) -> Result<(TcpListener, TcpListener), String> {
     Ok((api, stripe))
 }
 
-/// What of the environment counts.
+/// The settings that the environment may replace.
 fn overrides() -> Vec<(String, String)> {
     let read = |names: &[&str]| -> Vec<_> {
         names.iter().filter_map(|name| Some(((*name).to_owned(), std::env::var(name).ok()?))).collect()
@@ -155,7 +155,7 @@ fn overrides() -> Vec<(String, String)> {
         found.extend(read(&CREDENTIALS));
     }
     if !set("STRIPE_API_BASE", &found) {
-        // A key in somebody's environment is not meant for a stand-in.
+        // A key in the developer's environment is not meant for a stand-in.
         found.retain(|(name, _)| !name.starts_with("STRIPE_SECRET_KEY"));
     }
     found
@@ -175,7 +175,7 @@ fn serve(
 ) -> tokio::task::JoinHandle<std::io::Result<()>> {
     let service = router.into_make_service_with_connect_info::<SocketAddr>();
     let stop = async move {
-        // An error means that nobody can say it any more, which says it too.
+        // An error means that the sender is gone; that ends the server, too.
         let _said = stopped.wait_for(|stop| *stop).await;
     };
     tokio::spawn(axum::serve(listener, service).with_graceful_shutdown(stop).into_future())

@@ -1,4 +1,4 @@
-//! How a stack is started, why it is not, and whom its tokens name.
+//! The options of a stack, its errors, and the fields of its tokens.
 
 use std::{fmt, path::PathBuf, sync::Arc};
 
@@ -10,9 +10,9 @@ use serde::Deserialize;
 
 use crate::gateway::GatewayError;
 
-/// Where the API is unless somebody says otherwise.
+/// Where the API is unless the options say otherwise.
 const API_URL: &str = "http://127.0.0.1:3000";
-/// Where the stand-in for Stripe is unless somebody says otherwise.
+/// Where the stand-in for Stripe is unless the options say otherwise.
 const STRIPE_URL: &str = "http://127.0.0.1:3001";
 /// Puts something around the wire of all functions.
 pub type Wrap = Arc<dyn Fn(SharedWire) -> SharedWire + Send + Sync>;
@@ -100,7 +100,7 @@ pub enum StackError {
     Elsewhere {
         /// The setting that names it.
         setting: &'static str,
-        /// What it said.
+        /// Its answer.
         reason: String,
     },
     /// The data directory cannot be used.
@@ -134,7 +134,7 @@ pub struct TokenFields {
 }
 
 impl TokenFields {
-    /// The claims of somebody with one role in an organization.
+    /// The claims of a caller with one role in an organization.
     #[must_use]
     pub fn of(sub: &str, role: &str, organization: Option<&str>) -> Self {
         Self {

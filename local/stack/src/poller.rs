@@ -34,7 +34,7 @@ pub(crate) struct Poller {
 #[error("the queue cannot be read: {0}")]
 pub struct QueueError(String);
 
-/// What became of one batch.
+/// How much of one batch was handled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) struct Batch {
     pub(crate) received: usize,
@@ -99,7 +99,7 @@ fn event(messages: &[Message]) -> Value {
             "attributes": {},
             "messageAttributes": {},
             "eventSource": "aws:sqs",
-            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:Notices",
+            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:Notifications",
             "awsRegion": "us-east-1",
         })
     });

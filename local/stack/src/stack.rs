@@ -33,9 +33,9 @@ use crate::{
     wire::{LocalWire, authority},
 };
 
-/// How long a local token is good. Longer than anybody moves the clock in one go.
+/// How long a local token is valid, in seconds: longer than tests move the clock.
 const TOKEN_SECONDS: i64 = 400 * 86_400;
-/// Rounds of sending and answering before [`Stack::settle`] gives up: a bound for what feeds itself.
+/// Most rounds of [`Stack::settle`]: a bound for webhooks and messages that cause each other without end.
 const SETTLE_ROUNDS: usize = 20;
 
 /// The whole system. Clones share it; what runs in the background ends with the last of them.
@@ -63,8 +63,8 @@ pub(crate) struct Inner {
 }
 
 impl Drop for Inner {
-    /// The stand-in knows the webhook, which knows the wire, which knows the stand-in: nothing of a stack would ever go
-    /// unless somebody lets go.
+    /// The stand-in holds the webhook, which holds the wire, which holds the stand-in: a stack would never be freed
+    /// unless the circle is broken here.
     fn drop(&mut self) {
         self.stripe.set_webhook_target(None);
     }
@@ -168,7 +168,7 @@ impl Stack {
         &self.inner.clock
     }
 
-    /// Replaces a secret of [`Options::secrets`], as a rotation does. Functions that run find out by themselves.
+    /// Replaces a secret of [`Options::secrets`], as a rotation does. Running functions read the new value by themselves.
     ///
     /// # Errors
     /// If there is no such secret.
@@ -182,7 +182,7 @@ impl Stack {
         &self.inner.cloud
     }
 
-    /// An engine on the bare wire, for fetching at things.
+    /// An engine on the bare wire, for reading what the API does not show.
     #[must_use]
     pub fn engine(&self) -> &Engine {
         &self.inner.engine
@@ -252,7 +252,7 @@ impl Stack {
         self.inner.cleanup.run(self.inner.sweep_time).await
     }
 
-    /// The same, for another time than the schedule's.
+    /// The same, with another time limit than the schedule's.
     ///
     /// # Errors
     /// As the function.
@@ -260,7 +260,7 @@ impl Stack {
         self.inner.cleanup.run(time).await
     }
 
-    /// Lets webhooks and queued messages go back and forth until nothing moves any more.
+    /// Delivers webhooks and queued messages until none is left.
     ///
     /// # Errors
     /// If the queue gives no answer.

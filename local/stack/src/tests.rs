@@ -231,7 +231,7 @@ async fn wrong_settings_are_named() {
     for (name, value) in [
         ("STRIPE_API_BASE", "http://elsewhere.example/"),
         ("STRIPE_WEBHOOK_SECRET", "drop_webhooks"),
-        ("SENDER_ADDRESS", "nobody"),
+        ("SENDER_ADDRESS", "no-address"),
         ("AWS_ENDPOINT_URL_DYNAMODB", "nowhere"),
     ] {
         let options = Options { settings: vec![(name.to_owned(), value.to_owned())], ..Options::default() };

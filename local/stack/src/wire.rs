@@ -9,7 +9,7 @@ use runtime::{HyperWire, Wire, WireError, WireFuture};
 use stripe_stand_in::{Broken, StandIn};
 use url::Url;
 
-/// Hands each request to whoever answers it here: the embedded cloud, the stand-in for Stripe, the issuer of tokens. What
+/// Hands each request to the part that answers it here: the embedded cloud, the stand-in for Stripe, the issuer of tokens. What
 /// is for none of them goes to the network.
 pub struct LocalWire {
     pub(crate) cloud: LocalCloud,

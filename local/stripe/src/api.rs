@@ -159,7 +159,7 @@ fn act(state: &mut State, call: &Call, spoil: Option<Fault>) -> Answered {
     }
 }
 
-/// Looks the key up: an answer that was given before, or none.
+/// The answer that was given under the call's key before, if there is one.
 fn begin(state: &mut State, call: &Call) -> Result<Option<Answered>, ApiError> {
     let Some(key) = call.scoped_key() else { return Ok(None) };
     if call.key.as_ref().is_some_and(|key| key.is_empty() || key.len() > KEY) {
@@ -181,7 +181,7 @@ fn execute(state: &mut State, call: &Call, spoil: Option<Fault>) -> Answered {
         Some(Fault::Balance) => Err(ApiError::balance()),
         Some(Fault::Account) => Err(ApiError::account()),
         Some(Fault::Error500Done) => {
-            // Whatever became of it, the caller is not told.
+            // The caller does not hear the result.
             let _result = run(state, call);
             Err(ApiError::internal())
         }
@@ -207,7 +207,7 @@ fn run(state: &mut State, call: &Call) -> Result<Value, ApiError> {
     state.origin = Origin { request: Some(call.id.clone()), key: call.key.clone() };
     let mut params = Params::parse(&call.form)?;
     let expand = params.texts("expand")?;
-    // A browser may see the payment method, and nothing else that it has not got already.
+    // A browser may expand the payment method, and nothing else.
     if call.caller == Caller::Browser
         && let Some(path) = expand.iter().find(|path| *path != "payment_method")
     {
@@ -282,7 +282,7 @@ fn route(state: &mut State, call: &Call, params: &mut Params) -> Result<Value, A
     }
 }
 
-/// Looking at one object takes no parameters.
+/// Refuses parameters of a call that retrieves one object.
 fn only(params: &mut Params) -> Result<(), ApiError> {
     std::mem::take(params).finish()
 }

@@ -7,11 +7,11 @@ use crate::state::State;
 /// What happened to the money of one order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
 pub struct Balance {
-    /// Taken from the buyer, in Stripe's smallest unit.
+    /// Captured, in Stripe's smallest unit.
     pub captured: i64,
-    /// Given back.
+    /// Refunded.
     pub refunded: i64,
-    /// Authorized and not yet taken.
+    /// Authorized and not yet captured.
     pub capturable: i64,
     /// Charged back: in disputes that were not won.
     pub disputed: i64,
@@ -19,7 +19,7 @@ pub struct Balance {
     pub charges: u32,
     /// Transferred to sellers, with the charges and after.
     pub transferred: i64,
-    /// What of that with the charges.
+    /// The part of that with the charges.
     pub transferred_with_charges: i64,
     /// Reversed of that.
     pub reversed: i64,
@@ -30,7 +30,7 @@ pub struct Balance {
 }
 
 impl Balance {
-    /// Taken less given back.
+    /// Captured less refunded.
     #[must_use]
     pub fn net(&self) -> i64 {
         self.captured - self.refunded
@@ -42,7 +42,7 @@ impl Balance {
         self.transferred - self.reversed - self.fees + self.fees_refunded
     }
 
-    /// What the platform has: all that the seller has not, of what neither buyer nor bank took back.
+    /// What the platform has: what was captured, less refunds, disputes and the seller's part.
     #[must_use]
     pub fn platform(&self) -> i64 {
         self.captured - self.refunded - self.disputed - self.seller()

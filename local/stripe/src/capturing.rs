@@ -1,4 +1,4 @@
-//! What becomes of money that was set aside: taken, let go, or paid out to sellers.
+//! Authorized money: captured, released, or paid out to sellers.
 
 use super::{
     errors::ApiError,
@@ -52,7 +52,7 @@ impl State {
         }
     }
 
-    /// Takes what was authorized, or a part of it; the rest is let go.
+    /// Captures what was authorized, or a part of it; the rest is released.
     pub(crate) fn capture(
         &mut self,
         id: &str,
@@ -87,7 +87,7 @@ impl State {
                 .code("parameter_invalid_integer")
                 .param("amount_to_capture"));
         }
-        // Stripe takes no more than there is.
+        // No more can be captured than was authorized.
         let fee = fee.or(intent.application_fee_amount).map(|fee| fee.min(taken));
         let Some(mut charge) = intent.charges.last().and_then(|id| self.charges.get(id)).cloned() else {
             return Err(ApiError::internal());
@@ -111,7 +111,7 @@ impl State {
         Ok(())
     }
 
-    /// Ends an intent that has not taken any money.
+    /// Cancels an intent that has captured nothing.
     pub(crate) fn cancel_intent(&mut self, id: &str, reason: Option<&str>) -> Result<(), ApiError> {
         let mut intent = self.intent(id)?;
         if matches!(intent.status, IntentStatus::Succeeded | IntentStatus::Canceled) {
@@ -133,7 +133,7 @@ impl State {
         Ok(())
     }
 
-    /// Lets go of what an intent has set aside.
+    /// Releases what an intent has authorized.
     fn release(&mut self, intent: &Intent, reason: Option<&str>, event: &str) {
         let charge = intent.charges.last().and_then(|id| self.charges.get(id)).cloned();
         let Some(mut charge) = charge.filter(|_| intent.status == IntentStatus::RequiresCapture) else { return };
@@ -144,7 +144,7 @@ impl State {
         }
     }
 
-    /// Lets go of what was not taken, which Stripe writes down as a refund.
+    /// Releases what was not captured; Stripe writes that down as a refund.
     fn let_go(&mut self, charge: &mut Charge, reason: Option<&str>) {
         let amount = charge.amount - charge.amount_captured;
         if amount <= 0 {
@@ -172,7 +172,7 @@ impl State {
         self.refunds.insert(refund);
     }
 
-    /// Ends an authorization that nobody captured in time.
+    /// Ends an authorization that was not captured in time.
     pub(crate) fn expire_authorization(&mut self, id: &str) {
         let Some(mut intent) = self.intents.get(id).cloned() else { return };
         if intent.status != IntentStatus::RequiresCapture {

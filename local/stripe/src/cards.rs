@@ -1,8 +1,8 @@
-//! Stripe's test payment methods, and what happens to those who pay with them.
+//! Stripe's test payment methods, and the results of paying with them.
 
 use serde_json::{Value, json};
 
-/// What happens to a payment.
+/// The result of a payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Behaviour {
     /// It succeeds.

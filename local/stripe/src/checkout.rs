@@ -1,29 +1,14 @@
-//! What becomes of a Checkout Session: paid, failed, expired.
+//! Paying a Checkout Session, and its end without a payment.
 
 use super::{
     errors::ApiError,
-    objects::{CaptureMethod, Intent, IntentStatus, TaxBehavior},
+    objects::{Intent, IntentStatus, TaxBehavior},
     paying::Presence,
     session::{Buyer, PaymentStatus, Session, SessionStatus},
     state::{State, fresh, letters},
 };
 
 impl State {
-    /// Looks a session up, by its path.
-    pub(crate) fn session(&self, id: &str) -> Result<Session, ApiError> {
-        self.sessions.get(id).cloned().ok_or_else(|| ApiError::no_such("checkout.session", id, "session"))
-    }
-
-    /// Writes a session back and tells of it.
-    fn keep_session(&mut self, session: &Session, event: &str) {
-        if let Some(kept) = self.sessions.get_mut(&session.id) {
-            kept.clone_from(session);
-        }
-        let group = session.intent.clone().unwrap_or_else(|| session.id.clone());
-        let encoded = self.session_json(session);
-        self.emit(event, &group, encoded);
-    }
-
     /// Pays a session as a buyer on its page does. A decline is an error, and leaves the session open.
     pub(crate) fn pay_session(&mut self, id: &str, token: &str, buyer: Buyer) -> Result<(), ApiError> {
         let mut session = self.session(id)?;
@@ -60,13 +45,7 @@ impl State {
         Ok(())
     }
 
-    fn complete(&mut self, mut session: Session, payment_status: PaymentStatus) {
-        session.status = SessionStatus::Complete;
-        session.payment_status = payment_status;
-        self.keep_session(&session, "checkout.session.completed");
-    }
-
-    /// Works out the tax that is due, line by line, so that the lines add up.
+    /// Calculates the tax line by line, so that the lines add up.
     fn work_tax_out(&self, session: &mut Session) {
         for behavior in [TaxBehavior::Exclusive, TaxBehavior::Inclusive] {
             let mut items: Vec<_> = session.items.iter_mut().filter(|item| item.behavior == behavior).collect();
@@ -87,7 +66,7 @@ impl State {
         quoted
     }
 
-    /// Makes the intent of a session, which has none until somebody pays.
+    /// Makes the intent of a session, which has none until the buyer pays.
     fn intent_of(&mut self, session: &mut Session) -> String {
         let data = session.intent_data.clone();
         let intent = Intent {
@@ -129,45 +108,7 @@ impl State {
         id
     }
 
-    /// The money of an intent's session has come.
-    pub(crate) fn session_paid(&mut self, intent: &str) {
-        let Some(session) = self.session_of(intent) else { return };
-        let late = session.status == SessionStatus::Complete;
-        let processing = late && session.payment_status == PaymentStatus::Unpaid;
-        match self.intents.get(intent).map(|intent| intent.status) {
-            Some(IntentStatus::Succeeded) if processing => {
-                let mut session = session;
-                session.payment_status = PaymentStatus::Paid;
-                if session.intent_data.capture_method == CaptureMethod::Manual {
-                    // The capture was told of already; only methods that take days have an event of the session's.
-                    if let Some(kept) = self.sessions.get_mut(&session.id) {
-                        *kept = session;
-                    }
-                    return;
-                }
-                self.keep_session(&session, "checkout.session.async_payment_succeeded");
-            }
-            Some(IntentStatus::Succeeded) if !late => self.complete(session, PaymentStatus::Paid),
-            Some(IntentStatus::RequiresCapture) if !late => self.complete(session, PaymentStatus::Unpaid),
-            _ => {}
-        }
-    }
-
-    /// The money of an intent's session will not come.
-    pub(crate) fn session_failed(&mut self, intent: &str) {
-        if let Some(session) = self.session_of(intent)
-            && session.status == SessionStatus::Complete
-        {
-            self.keep_session(&session, "checkout.session.async_payment_failed");
-        }
-    }
-
-    fn session_of(&self, intent: &str) -> Option<Session> {
-        let id = self.intents.get(intent)?.session.as_ref()?;
-        self.sessions.get(id).cloned()
-    }
-
-    /// Ends an open session, by its time or by its seller. An attempt that was not finished is given up with it.
+    /// Ends an open session, by its time or by its seller. An attempt that was not finished is canceled with it.
     pub(crate) fn expire_session(&mut self, id: &str) {
         let Some(mut session) = self.sessions.get(id).cloned() else { return };
         if session.status != SessionStatus::Open {

@@ -1,6 +1,6 @@
-//! Who calls: the seller with a secret key, or the buyer's browser with a publishable one, as Stripe.js does.
+//! Callers: the seller's server with a secret key, or the buyer's browser with a publishable one, as Stripe.js does.
 //!
-//! A browser may look at one payment and confirm it, if it knows the payment's client secret, and sees only a part of
+//! A browser may retrieve one payment and confirm it, if it has the payment's client secret, and sees only a part of
 //! it.
 
 use base64::{Engine, engine::general_purpose::STANDARD};
@@ -15,7 +15,7 @@ use super::{
     state::State,
 };
 
-/// Whose key a call has.
+/// The kind of a call's key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Caller {
     /// The seller's server.
@@ -24,7 +24,7 @@ pub(crate) enum Caller {
     Browser,
 }
 
-/// What Stripe.js says of itself. It changes nothing here.
+/// Parameters that Stripe.js adds. They change nothing here.
 const SCRIPT: [&str; 14] = [
     "_stripe_account",
     "_stripe_version",
@@ -42,7 +42,7 @@ const SCRIPT: [&str; 14] = [
     "time_on_page",
 ];
 
-/// What a browser sees of a payment.
+/// The fields of a payment that a browser sees.
 const SHOWN: [&str; 23] = [
     "id",
     "object",
@@ -129,7 +129,7 @@ pub(crate) fn route(state: &mut State, method: &str, parts: &[&str], params: &mu
     }
 }
 
-/// The payment, if the browser knows its secret.
+/// The payment, if the browser has its secret.
 fn known(state: &State, id: &str, params: &mut Params) -> Result<Intent, ApiError> {
     params.ignore(&SCRIPT);
     let secret = params.needed("client_secret")?;
@@ -138,7 +138,7 @@ fn known(state: &State, id: &str, params: &mut Params) -> Result<Intent, ApiErro
     Ok(intent)
 }
 
-/// Checks a secret that somebody named.
+/// Checks a secret that a call names.
 pub(crate) fn check_secret(intent: &Intent, secret: &str) -> Result<(), ApiError> {
     if intent.client_secret() == secret {
         return Ok(());

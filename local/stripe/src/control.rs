@@ -1,4 +1,4 @@
-//! `/_test`: what a test, or the console, does to the stand-in.
+//! `/_test`: how tests and consoles control the stand-in.
 
 use std::sync::Arc;
 
@@ -80,7 +80,7 @@ struct Price {
 #[serde(deny_unknown_fields)]
 struct Tax {
     percent: Option<Decimal>,
-    /// What prices are that say nothing.
+    /// The behavior of prices that name none.
     behavior: Option<TaxDefault>,
     /// Where an address on this machine is.
     country: Option<String>,

@@ -21,11 +21,11 @@ use crate::{
 const AT_ONCE: usize = 32;
 /// How long the webhook may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
-/// How long to sleep at most, as the clock may be moved by those who do not say so.
+/// How long to sleep at most, since the program's clock may be moved without a call.
 const NAP: Duration = Duration::from_secs(1);
 
 impl Shared {
-    /// Has the outbox looked at. Outside of a runtime nothing is sent until the next call.
+    /// Starts or wakes the worker. Outside of a runtime nothing is sent until the next call.
     pub(crate) fn kick(self: &Arc<Self>) {
         let mut state = self.enter();
         let Ok(handle) = tokio::runtime::Handle::try_current() else { return };
@@ -47,7 +47,7 @@ impl Shared {
         let taken = state.outbox.take(now, AT_ONCE.saturating_sub(under_way));
         let with_body = |delivery: Delivery| {
             let body = state.events.get(&delivery.event).map(|event| event.payload.clone());
-            // An event that is no longer kept has nothing left to say.
+            // An event that is no longer kept has no body.
             (delivery, body.unwrap_or_default())
         };
         let taken: Vec<_> = taken.into_iter().map(with_body).collect();
@@ -56,7 +56,7 @@ impl Shared {
             Duration::from_millis(wait).clamp(Duration::from_millis(1), NAP)
         });
         if taken.is_empty() && under_way == 0 && wait.is_none() {
-            // Whoever posts from now on starts another worker.
+            // The next event starts another worker.
             state.outbox.is_worked_on = false;
         }
         (taken, wait)
@@ -116,9 +116,9 @@ async fn work(shared: Weak<Shared>, wake: Arc<tokio::sync::Notify>) {
             strong.idle.notify_waiters();
             return;
         }
-        // Nothing may keep a stand-in alive that everybody else has let go of.
+        // The worker alone may not keep a stand-in alive.
         drop(strong);
-        // What is due and has not left waits for an answer to what did.
+        // What is due and was not taken waits for the answer to another delivery.
         let blocked = wait.is_some_and(|wait| wait <= Duration::from_millis(1)) && !under_way.is_empty();
         let nap = wait.filter(|_| !blocked).unwrap_or(NAP);
         tokio::select! {

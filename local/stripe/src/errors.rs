@@ -10,9 +10,9 @@ pub(crate) struct ApiError {
     pub(crate) status: StatusCode,
     /// `invalid_request_error`, `card_error`, `idempotency_error` or `api_error`.
     pub(crate) kind: &'static str,
-    /// Stripe's word for what is wrong.
+    /// Stripe's error code.
     pub(crate) code: Option<String>,
-    /// The sentence.
+    /// The message for people.
     pub(crate) message: String,
     /// The parameter that is wrong.
     pub(crate) param: Option<String>,
@@ -32,12 +32,12 @@ impl ApiError {
         Self::new(StatusCode::BAD_REQUEST, "invalid_request_error", message)
     }
 
-    /// A legal call that the state of things forbids.
+    /// A valid call that an object's state forbids.
     pub(crate) fn refused(message: impl Into<String>) -> Self {
         Self { executed: true, ..Self::invalid(message) }
     }
 
-    /// A parameter that nobody asked for.
+    /// A parameter that the endpoint does not know.
     pub(crate) fn unknown_parameters(names: &[String]) -> Self {
         let s = if names.len() == 1 { "" } else { "s" };
         let first = names.first().map_or("", String::as_str);

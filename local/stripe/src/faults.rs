@@ -1,4 +1,4 @@
-//! What goes wrong on purpose.
+//! Faults.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -30,7 +30,7 @@ pub enum Fault {
     LockTimeout,
     /// Status 409, as if another call were using the key.
     KeyInUse,
-    /// Status 403: the key has no right to this. Nothing was looked at, so it is not kept.
+    /// Status 403: the key has no right to this. Nothing was executed, so it is not kept.
     Forbidden,
     /// Status 400 with `balance_insufficient`, kept under the call's key as Stripe keeps what it began to work on.
     Balance,
@@ -101,7 +101,7 @@ pub(crate) struct Faults {
     taken: HashMap<String, VecDeque<i64>>,
 }
 
-/// The route of a path: ids taken out, which have digits or capitals.
+/// The route of a path, without its ids, which have digits or capitals.
 fn endpoint(method: &str, path: &str) -> String {
     let is_id = |part: &str| part.chars().any(|c| c.is_ascii_digit() || c.is_ascii_uppercase());
     let parts: Vec<_> = path.split('/').filter(|part| *part != "v1").collect();
@@ -115,12 +115,12 @@ impl Faults {
         self.rules.extend(rules);
     }
 
-    /// Has everything go well again.
+    /// Removes all rules.
     pub(crate) fn clear(&mut self) {
         self.rules.clear();
     }
 
-    /// Has each endpoint take so many calls a second, as Stripe does; any number again with 0.
+    /// Limits each endpoint to so many calls a second, as Stripe does; 0 is no limit.
     pub(crate) fn set_pace(&mut self, per_second: u32) {
         self.per_second = (per_second > 0).then_some(per_second);
         self.taken.clear();
@@ -131,7 +131,7 @@ impl Faults {
         self.per_second
     }
 
-    /// Whether a call comes too fast. One that does is turned away and does not count.
+    /// Whether a call is over the limit. Such a call is refused and does not count.
     pub(crate) fn too_fast(&mut self, method: &str, path: &str, now_ms: i64) -> bool {
         let Some(most) = self.per_second else { return false };
         let taken = self.taken.entry(endpoint(method, path)).or_default();

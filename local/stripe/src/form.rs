@@ -195,7 +195,7 @@ impl Params {
         }
     }
 
-    /// Refuses what nobody asked for.
+    /// Refuses parameters that were not read.
     pub(crate) fn finish(self) -> Result<(), ApiError> {
         if self.fields.is_empty() {
             return Ok(());

@@ -45,7 +45,7 @@ pub(crate) struct Keys {
     ages: VecDeque<(i64, String)>,
 }
 
-/// What tells one set of parameters from another, whatever their order.
+/// The same for the same parameters in any order.
 pub(crate) fn fingerprint(form: &[u8]) -> String {
     let mut pairs: Vec<(String, String)> = serde_urlencoded::from_bytes(form).unwrap_or_default();
     pairs.sort();
@@ -92,12 +92,12 @@ impl Keys {
         }
     }
 
-    /// Gives a key free, as nothing was executed with it.
+    /// Releases a key with which nothing was executed.
     pub(crate) fn release(&mut self, key: &str) {
         self.entries.remove(key);
     }
 
-    /// Gives up what was under way when the process ended.
+    /// Releases the keys of calls that were under way when the process ended.
     pub(crate) fn settle(&mut self) {
         self.entries.retain(|_, entry| entry.answer.is_some());
     }

@@ -1,4 +1,4 @@
-//! What searches go by: objects as they were a while ago.
+//! The index of searches: objects as they were a while ago.
 
 use std::collections::{HashMap, VecDeque};
 
@@ -35,7 +35,7 @@ pub(crate) struct Index {
 }
 
 impl Index {
-    /// Notes what an object, if it can be searched for, is now.
+    /// Adds the present version of an object that can be searched for.
     pub(crate) fn note(&mut self, object: &Value, now: i64) {
         let kind = object.get("object").and_then(Value::as_str);
         let Some(id) = object.get("id").and_then(Value::as_str) else { return };
@@ -58,13 +58,13 @@ impl Index {
             versions.pop_back();
         }
         versions.push_back(version);
-        // What is older than the newest that searches see already is seen by none.
+        // Searches see the newest version that is old enough; what is older than that is not needed.
         while versions.get(1).is_some_and(|next| next.since.saturating_add(LAG) <= now) {
             versions.pop_front();
         }
     }
 
-    /// What a search sees of an object.
+    /// The version of an object that a search sees.
     pub(crate) fn seen(&self, id: &str, now: i64) -> Option<&Version> {
         self.versions.get(id)?.iter().rev().find(|version| version.since.saturating_add(LAG) <= now)
     }

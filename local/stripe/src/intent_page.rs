@@ -43,7 +43,7 @@ pub(crate) struct Choice {
     return_url: String,
 }
 
-/// Where an intent stands, in the page's words.
+/// The state of an intent, in the page's words.
 fn standing(intent: &Intent) -> &'static str {
     match intent.status {
         IntentStatus::RequiresPaymentMethod | IntentStatus::RequiresConfirmation | IntentStatus::RequiresAction => {

@@ -14,7 +14,7 @@ use super::{
     state::{State, fresh, letters},
 };
 
-/// What callers may say that changes nothing here.
+/// Parameters that change nothing here.
 const IGNORED: [&str; 14] = [
     "allowed_payment_method_types",
     "amount_details",

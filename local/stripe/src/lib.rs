@@ -11,6 +11,7 @@ mod cards;
 mod checkout;
 mod client;
 mod clock;
+mod completion;
 mod connection;
 mod control;
 mod delivery;

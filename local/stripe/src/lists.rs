@@ -53,7 +53,7 @@ impl Created {
     }
 }
 
-/// How many objects a page may have: 1 to 100, and 10 when nobody says.
+/// How many objects a page may have: 1 to 100, and 10 when a call names none.
 pub(crate) fn limit(params: &mut Params) -> Result<usize, ApiError> {
     let limit = params.integer("limit")?.unwrap_or(10);
     let legal = usize::try_from(limit).ok().filter(|limit| (1..=100).contains(limit));

@@ -15,16 +15,16 @@ const TICK: Duration = Duration::from_millis(500);
 #[command(name = "stripe-stand-in")]
 struct Arguments {
     /// Address to listen on. Port 0 takes any
-    #[arg(long, env = "STRIPE_STAND_IN_LISTEN", default_value = "127.0.0.1:3001")]
+    #[arg(long, default_value = "127.0.0.1:3001")]
     listen: SocketAddr,
     /// Address of the stand-in in the links that it writes, where that is not the one it listens on
-    #[arg(long, env = "STRIPE_STAND_IN_PUBLIC_URL", value_name = "URL")]
+    #[arg(long, value_name = "URL")]
     public_url: Option<String>,
     /// Where events are sent, as `http://127.0.0.1:3000/webhooks`. Without it they are kept and sent nowhere
-    #[arg(long, env = "STRIPE_STAND_IN_WEBHOOK", value_name = "URL")]
+    #[arg(long, value_name = "URL")]
     webhook: Option<String>,
     /// What webhooks are signed with
-    #[arg(long, env = "STRIPE_STAND_IN_WEBHOOK_SECRET", value_name = "SECRET", default_value = "whsec_local")]
+    #[arg(long, value_name = "SECRET", default_value = "whsec_local")]
     webhook_secret: String,
 }
 

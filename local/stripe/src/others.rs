@@ -1,4 +1,4 @@
-//! Charges, transfers, application fees, disputes and events: mostly looked at.
+//! Charges, transfers, application fees, disputes and events: read, and updated.
 
 use serde_json::Value;
 

@@ -41,7 +41,7 @@ pub(crate) struct Proof {
     action: String,
 }
 
-/// Where a session stands, in the page's words.
+/// The state of a session, in the page's words.
 fn standing(session: &Session) -> &'static str {
     match (session.status, session.payment_status) {
         (SessionStatus::Open, _) => "open",

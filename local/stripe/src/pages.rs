@@ -66,7 +66,7 @@ pub(crate) fn address(text: &str) -> Option<Url> {
     Url::parse(text).ok().filter(|url| matches!(url.scheme(), "http" | "https"))
 }
 
-/// Where the buyer goes, with what Stripe adds to the address; none where nobody said where.
+/// Where the buyer goes, with what Stripe adds to the address; none where the payment names no address.
 pub(crate) fn way_back(intent: &Intent) -> Option<String> {
     let mut url = address(intent.return_url.as_deref()?)?;
     let status = match intent.status {

@@ -1,4 +1,4 @@
-//! What happens when somebody pays: attempts, authentication, declines and approvals.
+//! Payments: attempts, authentication, declines and approvals.
 
 use serde_json::{Value, json};
 
@@ -13,14 +13,14 @@ use super::{
 /// How long a card's authorization lasts.
 pub(crate) const AUTHORIZED: i64 = 7 * 86_400;
 
-/// Who is there when a payment is attempted.
+/// Where the buyer is when a payment is attempted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Presence {
     /// The buyer, who can authenticate on another page.
     Present,
     /// The buyer, on a page whose script asks for the authentication.
     Scripted,
-    /// Nobody: a payment that asks for authentication is declined.
+    /// The server alone: a payment that asks for authentication is declined.
     Absent,
 }
 
@@ -43,21 +43,6 @@ impl State {
     fn behaviour(&self, method: &str) -> Result<Method, ApiError> {
         let used = self.methods.get(method).and_then(|used| cards::method(&used.token));
         used.ok_or_else(|| ApiError::no_such("PaymentMethod", method, "payment_method"))
-    }
-
-    /// Looks an intent up, by its path.
-    pub(crate) fn intent(&self, id: &str) -> Result<Intent, ApiError> {
-        self.intents.get(id).cloned().ok_or_else(|| ApiError::no_such("payment_intent", id, "intent"))
-    }
-
-    /// Writes an intent back and tells of it.
-    pub(crate) fn keep(&mut self, intent: &Intent, event: Option<&str>) {
-        if let Some(kept) = self.intents.get_mut(&intent.id) {
-            kept.clone_from(intent);
-        }
-        if let Some(event) = event {
-            self.emit(event, &intent.id, intent.to_json());
-        }
     }
 
     /// Tries to pay an intent with its payment method. A decline is an error, and recorded on the intent.
@@ -117,7 +102,7 @@ impl State {
         }
     }
 
-    /// The buyer has, or has not, authenticated.
+    /// Ends an authentication, with success or without.
     pub(crate) fn authenticate(&mut self, id: &str, succeeded: bool) -> Result<(), ApiError> {
         let mut intent = self.intent(id)?;
         let method = intent.payment_method.clone().filter(|_| intent.status == IntentStatus::RequiresAction);
@@ -191,7 +176,7 @@ impl State {
         }
     }
 
-    /// Records a decline, and gives the error for whoever asked.
+    /// Records a decline, and gives the error for the caller.
     fn decline(&mut self, mut intent: Intent, method: &Method, error: ApiError, buyer: Option<&Buyer>) -> ApiError {
         let mut charge = self.charge(&intent, method, ChargeStatus::Failed, buyer);
         charge.failure = Some((error.code.clone().unwrap_or_default(), error.message.clone()));
@@ -232,7 +217,7 @@ impl State {
         }
     }
 
-    /// Ends a payment that took days.
+    /// Ends a processing payment.
     pub(crate) fn settle(&mut self, id: &str, succeeded: bool) -> Result<(), ApiError> {
         let mut intent = self.intent(id)?;
         let charge = intent.charges.last().and_then(|id| self.charges.get(id)).cloned();

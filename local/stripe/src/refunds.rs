@@ -15,7 +15,7 @@ use super::{
 /// How long a refund that takes its time takes, by the clock.
 const PENDING: i64 = 600;
 
-/// What is to be given back.
+/// A requested refund.
 #[derive(Debug, Default)]
 pub(crate) struct Requested {
     pub(crate) charge: Option<String>,
@@ -71,7 +71,7 @@ impl State {
         })
     }
 
-    /// Gives money back, and gives the refund's id.
+    /// Makes a refund, and returns its id.
     pub(crate) fn refund(&mut self, requested: Requested) -> Result<String, ApiError> {
         let mut charge = self.charge_of(&requested)?;
         let whole = self.check(&charge, &requested)?;
@@ -153,7 +153,7 @@ impl State {
         self.give_fee_back(&id, back, Metadata::new()).map_or(0, |refund| refund.amount)
     }
 
-    /// Ends a refund that has not ended, or takes one back that was thought to have succeeded.
+    /// Ends a pending refund, or lets one fail that had succeeded.
     pub(crate) fn finish_refund(&mut self, id: &str, status: RefundStatus) {
         let Some(mut refund) = self.refunds.get(id).cloned() else { return };
         if refund.status == status || refund.status.is_undone() {
@@ -177,7 +177,7 @@ impl State {
         }
     }
 
-    /// The money of a refund is with the platform again.
+    /// Puts the money of a failed refund back on the platform's balance.
     fn undo(&mut self, refund: &Refund) {
         let Some(charge) = self.charges.get_mut(&refund.charge) else { return };
         charge.amount_refunded -= refund.amount;

@@ -9,7 +9,7 @@ use super::{
     table::Stored,
 };
 
-/// Where a session stands.
+/// The state of a session.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum SessionStatus {
@@ -29,7 +29,7 @@ impl SessionStatus {
     }
 }
 
-/// Whether the money is there.
+/// The state of a session's payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum PaymentStatus {
@@ -101,7 +101,7 @@ impl LineItem {
     }
 }
 
-/// What the intent of a session is made of.
+/// The fields of a session's future intent.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub(crate) struct IntentData {
     pub(crate) application_fee_amount: Option<i64>,

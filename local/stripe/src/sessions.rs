@@ -12,13 +12,13 @@ use super::{
     state::{State, Timer, fresh, letters},
 };
 
-/// The longest that a session may last, and what it lasts when nobody says.
+/// The longest that a session may last, and what it lasts when a call names none.
 const LONGEST: i64 = 24 * 3_600;
 /// The shortest.
 const SHORTEST: i64 = 30 * 60;
 /// How many lines it may have.
 const LINES: usize = 100;
-/// What callers may say that changes nothing here.
+/// Parameters that change nothing here.
 const IGNORED: [&str; 22] = [
     "adaptive_pricing",
     "after_expiration",
@@ -260,7 +260,7 @@ fn read_intent_data(mut data: Params) -> Result<IntentData, ApiError> {
     Ok(read)
 }
 
-/// A fee without anybody to take it from.
+/// A fee without a seller to take it from.
 pub(crate) fn no_destination(param: &str) -> ApiError {
     let message = "Can only apply an application_fee_amount when the PaymentIntent is attempting a direct payment (using an OAuth \
                    key or Stripe-Account header) or destination payment (using `transfer_data[destination]`).";

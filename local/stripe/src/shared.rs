@@ -1,4 +1,4 @@
-//! What all clones of a stand-in share, and who listens to its webhooks.
+//! What all clones of a stand-in share, and where its webhooks go.
 
 use std::{
     fmt,
@@ -13,7 +13,7 @@ use crate::{
     state::{Origin, State},
 };
 
-/// Who is told what happened.
+/// Where webhooks go.
 #[derive(Debug, Clone)]
 pub enum WebhookTarget {
     /// A router in this process, and the path at which it listens.
@@ -27,7 +27,7 @@ pub enum WebhookTarget {
     Url(String),
 }
 
-/// Who listens, and how to prove to them who speaks.
+/// The webhook's address, and what its calls are signed with.
 #[derive(Debug)]
 pub(crate) struct Listener {
     pub(crate) secrets: Vec<String>,
@@ -56,7 +56,7 @@ pub(crate) struct Shared {
     listener: Mutex<Listener>,
     /// Wakes the worker that empties the outbox.
     pub(crate) wake: Arc<Notify>,
-    /// Tells those who wait that a webhook was answered.
+    /// Wakes those who wait until all webhooks are answered.
     pub(crate) idle: Notify,
 }
 
@@ -77,7 +77,7 @@ impl Shared {
         }
     }
 
-    /// Who listens.
+    /// The webhook.
     pub(crate) fn listener(&self) -> MutexGuard<'_, Listener> {
         self.listener.lock().unwrap_or_else(PoisonError::into_inner)
     }

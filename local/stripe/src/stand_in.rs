@@ -27,14 +27,14 @@ pub struct StandInConfig {
     pub clock: Clock,
     /// What webhooks are signed with.
     pub webhook_secret: String,
-    /// Who is told; nobody, where there is none yet.
+    /// Where events are sent; none where there is no webhook yet.
     pub webhooks: Option<WebhookTarget>,
     /// Where its pages are, without a slash at the end, as `http://127.0.0.1:3001`.
     pub public_url: String,
 }
 
 impl Default for StandInConfig {
-    /// By the system's clock, with the local secret, and nobody to tell.
+    /// By the system's clock, with the local secret, and without a webhook.
     fn default() -> Self {
         Self {
             clock: Clock::new(),
@@ -85,39 +85,39 @@ impl StandIn {
         connection::send(self.router(), request).await
     }
 
-    /// Says where its pages are, when that is known later.
+    /// Sets the address of its pages.
     pub fn set_public_url(&self, url: &str) {
         url.trim_end_matches('/').clone_into(&mut self.shared.enter().public_url);
     }
 
-    /// Says who is told.
+    /// Sets where events are sent.
     pub fn set_webhook_target(&self, target: Option<WebhookTarget>) {
         self.shared.enter().outbox.has_target = target.is_some();
         self.shared.listener().set_target(target);
         self.shared.kick();
     }
 
-    /// Says what webhooks are signed with; several secrets, while one replaces another.
+    /// Sets what webhooks are signed with; several secrets, while one replaces another.
     pub fn set_webhook_secrets(&self, secrets: Vec<String>) {
         self.shared.listener().set_secrets(secrets);
     }
 
-    /// Says which kinds of events the webhook asked for, as its endpoint's settings do at Stripe; none stands for all.
+    /// Sets the kinds of events that are sent, as an endpoint's settings do at Stripe; none stands for all.
     pub fn set_webhook_events(&self, kinds: Option<BTreeSet<String>>) {
         self.shared.enter().requested = kinds;
     }
 
-    /// Says which secret keys are taken from now on, as when one is rolled at Stripe; none stands for any test key.
+    /// Sets the secret keys that are accepted, as when one is rolled at Stripe; none stands for any test key.
     pub fn set_accepted_keys(&self, keys: Option<Vec<String>>) {
         self.shared.enter().accepted = keys;
     }
 
-    /// Says how webhooks travel from now on.
+    /// Sets how webhooks travel from now on.
     pub fn set_webhook_mode(&self, mode: WebhookMode) {
         self.shared.enter().outbox.mode = mode;
     }
 
-    /// Lets go of the webhooks that were held back, and with `dropped` of the dropped ones too. Answers how many.
+    /// Sends the webhooks that were held back, and with `dropped` the dropped ones, too. Returns how many.
     pub fn release_webhooks(&self, dropped: bool) -> usize {
         let mut state = self.shared.enter();
         let now = state.now_ms;
@@ -127,12 +127,12 @@ impl StandIn {
         count
     }
 
-    /// Has calls go wrong.
+    /// Adds rules by which calls fail.
     pub fn add_faults(&self, rules: Vec<FaultRule>) {
         self.shared.enter().faults.add(rules);
     }
 
-    /// Has all calls go well again.
+    /// Removes all rules by which calls fail.
     pub fn clear_faults(&self) {
         self.shared.enter().faults.clear();
     }
@@ -154,8 +154,8 @@ impl StandIn {
             if quiet {
                 return;
             }
-            // The pause bounds the wait for what only the clock brings.
-            let _told = tokio::time::timeout(Duration::from_millis(20), self.shared.idle.notified()).await;
+            // A change that the clock brings wakes no waiter, so the wait is short.
+            let _woken = tokio::time::timeout(Duration::from_millis(20), self.shared.idle.notified()).await;
         }
     }
 
@@ -239,7 +239,7 @@ impl StandIn {
         result
     }
 
-    /// Everything it knows, to be kept over a restart.
+    /// The whole state as JSON, to be kept over a restart.
     ///
     /// # Errors
     /// When the state cannot be written as JSON.
@@ -247,7 +247,7 @@ impl StandIn {
         Ok(serde_json::to_string(&*self.shared.enter())?)
     }
 
-    /// Takes up what [`StandIn::snapshot`] kept.
+    /// Restores a state of [`StandIn::snapshot`].
     ///
     /// # Errors
     /// When the text is no snapshot.

@@ -1,4 +1,4 @@
-//! Everything that the stand-in knows, behind one lock.
+//! The whole state of the stand-in, behind one lock.
 
 use std::collections::{BTreeSet, HashMap, VecDeque};
 
@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
+    cards,
+    errors::ApiError,
     faults::Faults,
     idempotency::Keys,
     index::Index,
@@ -24,10 +26,10 @@ use super::{
 pub(crate) const API_VERSION: &str = "2026-09-30.endive";
 /// How many events are kept; Stripe keeps them for thirty days.
 const EVENTS_KEPT: usize = 20_000;
-/// How many calls are kept for those who ask.
+/// How many calls are kept for `GET /_test/calls`.
 const CALLS_KEPT: usize = 20_000;
 
-/// Something that happened.
+/// An event.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) id: String,
@@ -49,14 +51,14 @@ impl Stored for Event {
     }
 }
 
-/// The call that made something happen, as its events name it.
+/// The call that caused an event.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Origin {
     pub(crate) request: Option<String>,
     pub(crate) key: Option<String>,
 }
 
-/// A call that came in.
+/// A call to the API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallSeen {
     /// `GET`, `POST` or `DELETE`.
@@ -69,12 +71,12 @@ pub struct CallSeen {
     pub form: String,
 }
 
-/// What happens by itself when its time comes.
+/// A change that the clock brings.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub(crate) enum Timer {
-    /// A session that nobody paid ends.
+    /// An unpaid session ends.
     ExpireSession(String),
-    /// An authorization that nobody captured ends.
+    /// An authorization that was not captured ends.
     ExpireIntent(String),
     /// A pending refund arrives.
     SucceedRefund(String),
@@ -82,7 +84,7 @@ pub(crate) enum Timer {
     FailRefund(String),
 }
 
-/// All objects, and what is to become of them.
+/// All objects, timers, and what was set by `/_test`.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct State {
     pub(crate) sessions: Table<Session>,
@@ -92,7 +94,7 @@ pub(crate) struct State {
     pub(crate) transfers: Table<Transfer>,
     pub(crate) fees: Table<Fee>,
     pub(crate) disputes: Table<Dispute>,
-    /// What sellers have on their accounts, as far as anybody has looked.
+    /// What sellers have on their accounts, as far as the stand-in has booked.
     #[serde(default)]
     pub(crate) accounts: HashMap<String, i64>,
     pub(crate) methods: Table<UsedMethod>,
@@ -103,7 +105,7 @@ pub(crate) struct State {
     /// What searches go by.
     #[serde(default)]
     pub(crate) searchable: Index,
-    /// The tax that is reckoned where tax is, in percent.
+    /// The rate of tax where tax is calculated, in percent.
     pub(crate) tax_percent: Decimal,
     /// What the account's settings say of tax.
     #[serde(default)]
@@ -160,12 +162,12 @@ impl State {
         self.calls.push_back(call);
     }
 
-    /// Notes that something happened to `object`, and tells the webhook.
+    /// Makes an event about `object`.
     pub(crate) fn emit(&mut self, kind: &str, group: &str, object: Value) {
         self.emit_change(kind, group, object, None);
     }
 
-    /// The same, with what the changed fields were before.
+    /// The same, with the former values of the changed fields.
     pub(crate) fn emit_change(&mut self, kind: &str, group: &str, object: Value, previous: Option<Value>) {
         self.index(&object);
         let id = fresh("evt_1");
@@ -195,7 +197,7 @@ impl State {
         });
     }
 
-    /// Has searches find an object as it is now, in a while.
+    /// Adds an object to the index of searches.
     pub(crate) fn index(&mut self, object: &Value) {
         let now = self.now();
         self.searchable.note(object, now);
@@ -207,7 +209,7 @@ impl State {
             self.outbox.post(&event.id, &event.group, self.now_ms);
         }
         self.events.insert(event);
-        // What has not been told yet stays, however much comes after it.
+        // An event that was not delivered stays, however many come after it.
         let delivered =
             |state: &Self| state.events.oldest().is_some_and(|event| state.outbox.pending_of(&event.id) == 0);
         while self.events.len() > EVENTS_KEPT && delivered(self) {
@@ -252,13 +254,28 @@ impl State {
         }
     }
 
-    /// A payment method that somebody used.
-    pub(crate) fn method_json(&self, id: &str) -> Option<Value> {
-        let used = self.methods.get(id)?;
-        Some(super::cards::method(&used.token)?.to_json(&used.id, used.created))
+    /// The intent that a path names.
+    pub(crate) fn intent(&self, id: &str) -> Result<Intent, ApiError> {
+        self.intents.get(id).cloned().ok_or_else(|| ApiError::no_such("payment_intent", id, "intent"))
     }
 
-    /// Has something happen later.
+    /// Writes an intent back and makes an event of it.
+    pub(crate) fn keep(&mut self, intent: &Intent, event: Option<&str>) {
+        if let Some(kept) = self.intents.get_mut(&intent.id) {
+            kept.clone_from(intent);
+        }
+        if let Some(event) = event {
+            self.emit(event, &intent.id, intent.to_json());
+        }
+    }
+
+    /// A payment method that a buyer has used.
+    pub(crate) fn method_json(&self, id: &str) -> Option<Value> {
+        let used = self.methods.get(id)?;
+        Some(cards::method(&used.token)?.to_json(&used.id, used.created))
+    }
+
+    /// Starts a timer.
     pub(crate) fn later(&mut self, seconds: i64, timer: Timer) {
         self.timers.insert((self.now().saturating_add(seconds), timer));
     }

@@ -22,7 +22,7 @@ const MOST_PARTIAL_REVERSALS: usize = 10;
 const LINES: usize = 100;
 
 impl State {
-    /// What prices that say nothing are by the account's settings. Where tax is worked out, that must be one of the two.
+    /// Gives prices without a behavior the account's default. Where tax is calculated, there must be one.
     pub(crate) fn settle_behavior(
         &self,
         items: &mut [LineItem],
@@ -50,7 +50,7 @@ impl State {
         Ok(())
     }
 
-    /// The tax of amounts that are priced alike: worked out for all together, so that rounding is done once.
+    /// The tax of amounts with one behavior, calculated for their sum, so that it is rounded once.
     pub(crate) fn taxes_of(&self, amounts: &[i64], behavior: TaxBehavior) -> Vec<i64> {
         let tax = |amount| match behavior {
             TaxBehavior::Inclusive => money::contained_tax(amount, self.tax_percent),
@@ -86,7 +86,7 @@ impl State {
         owed
     }
 
-    /// Finds where a buyer is. An address on this machine, or one that nobody can have, is taken for the account's own
+    /// The buyer's place. An address on this machine, or one that no buyer can have, is taken for the account's own
     /// country where it is this machine's, and for nowhere else.
     fn locate(&self, details: &mut Params) -> Result<Value, ApiError> {
         let invalid = |message: &str| {

@@ -1,4 +1,4 @@
-//! What happens by itself when its time comes.
+//! Changes that the clock brings.
 
 use std::collections::BTreeSet;
 

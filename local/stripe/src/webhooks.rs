@@ -1,4 +1,4 @@
-//! The outbox: what the webhook has still to be told, when, and what it answered.
+//! The outbox: which events are to be delivered, when, and how the webhook answered.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
@@ -11,7 +11,7 @@ use sha2::Sha256;
 const BACKOFF: [i64; 10] = [1, 5, 15, 60, 300, 1_800, 7_200, 18_000, 36_000, 43_200];
 /// How many deliveries are under way at once.
 const AT_ONCE: usize = 32;
-/// How many ended deliveries are kept for those who ask.
+/// How many ended deliveries are kept for `GET /_test/deliveries`.
 const KEPT: usize = 20_000;
 /// How long shuffled events are gathered.
 const GATHERED_MS: i64 = 150;
@@ -33,19 +33,19 @@ pub enum WebhookMode {
     Drop,
 }
 
-/// Where a delivery stands.
+/// The state of a delivery.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DeliveryStatus {
-    /// It waits for its time.
+    /// Its time has not come.
     Pending,
     /// It is under way.
     InFlight,
-    /// It never left.
+    /// It was not sent.
     Dropped,
-    /// It was answered with success.
+    /// The webhook answered with success.
     Delivered,
-    /// It was tried often enough.
+    /// All attempts failed.
     Failed,
 }
 
@@ -80,10 +80,10 @@ pub(crate) struct Outbox {
     pending: HashMap<String, u32>,
     #[serde(skip)]
     busy: HashSet<String>,
-    /// Whether there is anybody to tell.
+    /// Whether the webhook has an address.
     #[serde(skip)]
     pub(crate) has_target: bool,
-    /// Whether somebody is emptying it.
+    /// Whether a worker is emptying it.
     #[serde(skip)]
     pub(crate) is_worked_on: bool,
 }
@@ -197,7 +197,7 @@ impl Outbox {
         self.forget();
     }
 
-    /// When the next delivery is due; none when nothing waits or nobody listens.
+    /// When the next delivery is due; none when nothing waits or the webhook has no address.
     pub(crate) fn next_due(&self) -> Option<i64> {
         self.queue.first().filter(|_| self.has_target).map(|(due, _)| *due)
     }

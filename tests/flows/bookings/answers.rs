@@ -60,7 +60,7 @@ async fn a_browser_authorizes_the_money_and_the_webhook_settles() {
     let order = world.requested_for("morning").await;
     assert_eq!(stands(&order.json["order"]), ["pending", "unpaid", "requested"]);
     assert_eq!(order.json["order"]["booking"]["respond_by"], Value::Null);
-    // Nobody can answer what is not paid for yet.
+    // What is not paid for yet cannot be answered.
     world.as_expert(&order, "confirm").await.refused(409, "illegal_state");
     world.as_expert(&order, "decline").await.refused(409, "illegal_state");
     assert_eq!(world.confirm(&order, "pm_card_visa").await.expect(200)["status"], "requires_capture");
@@ -85,7 +85,7 @@ async fn confirming_takes_the_money() {
     let intent = world.intent(&order);
     assert_eq!((&intent["status"], &intent["amount_received"]), (&json!("succeeded"), &json!(8_000)));
     assert_eq!(world.charge(&order)["captured"], true);
-    // The events that follow change nothing, and both sides have been told.
+    // The events that follow change nothing, and both sides have their mail.
     let version = confirmed["version"].clone();
     world.settle().await;
     let after = world.order(&order).await;
@@ -190,7 +190,7 @@ async fn the_deadline_is_never_after_the_start() {
 #[tokio::test]
 async fn the_deadline_is_never_after_stripes() {
     let world = World::of_experts().await;
-    // The browser sets the money aside, and nobody hears of it until Stripe is about to let it go.
+    // The browser authorizes the money, and no event arrives until Stripe is about to release it.
     world.slot("far", "80.00", 1, 30 * 24 * HOUR).await;
     let order = world.requested_for("far").await;
     world.drop_webhooks().await;

@@ -166,7 +166,7 @@ async fn what_is_over_is_not_canceled_again() {
         world.quote(&order, side).await.refused(409, "illegal_state");
     }
     world.cancel(&order, Side::Expert).await.refused(409, "illegal_state").explains("The booking is canceled");
-    // Whose cancellation it was hears the same again.
+    // A repeat by the one who canceled gets the same answer.
     assert_eq!(world.cancel(&order, Side::Buyer).await.expect(200), canceled);
     world.as_expert(&order, "confirm").await.refused(409, "illegal_state");
     world.as_expert(&order, "decline").await.refused(409, "illegal_state");
@@ -256,7 +256,7 @@ async fn a_refund_whose_answer_is_lost_is_made_once() {
         let world = World::of_experts_with(faults.options()).await;
         let order = world.booked("morning").await;
         faults.plan([Rule::every(Service::Stripe, fault).of("POST /v1/refunds")]);
-        // The booking is off and the money on its way, whatever Stripe has said so far.
+        // The booking is canceled and the refund is due, whatever Stripe has answered so far.
         let canceled = world.cancel(&order, Side::Buyer).await.expect(200);
         assert_eq!(canceled["booking"]["status"], "canceled");
         assert_eq!(canceled["refund"]["amount"], "80.00");

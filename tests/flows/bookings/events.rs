@@ -1,4 +1,4 @@
-//! What Stripe tells of bookings, in any order, late or wrong: its objects say how things stand, not the names of events.
+//! Stripe's events of bookings, in any order, late or wrong: its objects decide, not the names of events.
 
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ async fn let_it_rest(world: &World) {
     world.finish().await;
 }
 
-/// A call to Stripe as somebody in its dashboard makes it.
+/// A call to Stripe as its dashboard makes it.
 async fn by_hand(world: &World, order: &Bought, what: &str) {
     let intent = world.intent(order)["id"].as_str().expect("an id").to_owned();
     let request = http::Request::post(format!("http://stripe/v1/payment_intents/{intent}/{what}"))
@@ -67,7 +67,7 @@ async fn declining_against_the_webhook() {
         world.slot(&slot, "80.00", 1, 48 * HOUR).await;
         let order = world.requested(&slot).await;
         world.drop_webhooks().await;
-        // Somebody lets the money go at Stripe in the moment in which the expert declines.
+        // A person releases the money at Stripe in the moment in which the expert declines.
         by_hand(&world, &order, "cancel").await;
         let event = world.events("payment_intent.canceled").pop().expect("Stripe has something to tell");
         faults.jitter(8);
@@ -77,7 +77,7 @@ async fn declining_against_the_webhook() {
         assert_eq!(reported.status.as_u16(), 200, "{}", reported.text);
         let (status, booking, intent) = stands(&world, &order).await;
         assert_eq!((status.as_str(), intent.as_str()), ("canceled", "canceled"));
-        // The answer says what holds.
+        // The answer shows the present state.
         assert_eq!(booking == "declined", declined.status.as_u16() == 200, "{booking}: {}", declined.text);
         assert_eq!(world.seats(&slot).await, (1, 0, 0));
         world.send_webhooks().await;
@@ -86,7 +86,7 @@ async fn declining_against_the_webhook() {
 }
 
 #[tokio::test]
-async fn a_capture_is_told_before_the_authorization() {
+async fn a_capture_is_reported_before_the_authorization() {
     let (world, _) = slow_world().await;
     let order = world.requested_for("morning").await;
     world.drop_webhooks().await;
@@ -116,7 +116,7 @@ async fn an_events_name_decides_nothing() {
         event["data"]["object"]["status"] = json!(status);
         event
     };
-    // Late, early or wrong: the object is asked, and it is still set aside.
+    // Late, early or wrong: the object is fetched, and the money is still authorized.
     world.event(&forged("payment_intent.canceled", "canceled")).await.expect(200);
     assert_eq!(stands(&world, &order).await, of("authorized", "requested", "requires_capture"));
     world.as_expert(&order, "confirm").await.expect(200);

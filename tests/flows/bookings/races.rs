@@ -1,4 +1,4 @@
-//! Bookings that several hands pull at: one wins, and Stripe and the table agree.
+//! Bookings that several requests change at once: one wins, and Stripe and the table agree.
 
 use std::{sync::Arc, time::Duration};
 
@@ -72,7 +72,7 @@ async fn confirming_against_canceling() {
                 assert_eq!((status, booking, intent), of("canceled", "canceled", "canceled"));
                 assert_eq!((net, world.seats(&slot).await), (0, (1, 0, 0)));
             }
-            // Confirmed first, and called off afterwards: the money was taken and given back.
+            // Confirmed first, and canceled afterwards: the money was captured and refunded.
             [200, 200] => {
                 assert_eq!((status, booking, intent), of("refunded", "canceled", "succeeded"));
                 assert_eq!((net, world.seats(&slot).await), (0, (1, 0, 0)));
@@ -103,7 +103,7 @@ async fn of_several_answers_one_counts() {
         let what = *won.first().expect("one of them counts").0;
         for (requested, answer) in calls.iter().zip(&answers) {
             match answer.status.as_u16() {
-                // It won, or says the same after it was won.
+                // It won, or found the order won already.
                 200 => assert_eq!(*requested, what, "{}", answer.text),
                 409 if *requested == what && answer.json["code"] == "request_in_progress" => {}
                 _ => drop(answer.clone().refused(409, "illegal_state")),
@@ -139,7 +139,7 @@ async fn of_several_answers_one_counts() {
     let_it_rest(&world).await;
 }
 
-/// The moment between an answer's claim and what it is for: nobody else gets in.
+/// The moment between an answer's claim and what it is for: no other request gets in.
 #[tokio::test]
 async fn while_one_is_at_work_others_are_turned_away() {
     for (what, path, expected) in [
@@ -192,7 +192,7 @@ async fn a_confirmation_that_comes_behind_a_cancellation_loses() {
             .iter()
             .filter(|c| c.path.ends_with("/confirm") || c.path.ends_with("/cancel"))
             .count(),
-        "nobody captured"
+        "nothing was captured"
     );
     let_it_rest(&world).await;
 }
@@ -248,7 +248,7 @@ async fn a_confirmation_whose_answer_is_lost_is_found_out() {
             assert!(!unclear.header("retry-after").is_empty());
             assert!(faults.heal() > 0);
             if late {
-                // Nobody asks again. The sweeper looks: what was taken is sold, what was not is let go.
+                // No request comes again. The sweeper fetches the payment: what was captured is sold, what was not is released.
                 world.advance(SLOT_HOLD + 70).await;
                 world.sweep().await;
                 let expected =
@@ -307,7 +307,7 @@ async fn declining_after_an_unclear_confirmation_gives_all_back() {
     faults.plan([Rule::every(Service::Stripe, Fault::AnswerLost).of("POST /v1/payment_intents/")]);
     world.as_expert(&order, "confirm").await.refused(503, "payment_unavailable");
     faults.heal();
-    // The money was taken, and nobody knows. Whoever turns the booking down now finds out.
+    // The money was captured, and we have not heard of it. A declining expert now finds out.
     let declined = world.as_expert(&order, "decline").await.expect(200);
     assert_eq!(declined["booking"]["status"], "declined");
     assert_eq!(world.stack.stripe().balance("order_id", &order.id).net(), 0);
@@ -319,7 +319,7 @@ async fn declining_after_an_unclear_confirmation_gives_all_back() {
 
 #[tokio::test]
 async fn a_buyer_pays_while_the_sweeper_lets_go() {
-    // The browser sets the money aside in time, and the word of it is lost: the sweeper finds it, and the expert may answer.
+    // The browser authorizes the money in time, and the event is lost: the sweeper finds it, and the expert may answer.
     let (world, _) = slow_world().await;
     let order = world.requested_for("morning").await;
     world.drop_webhooks().await;

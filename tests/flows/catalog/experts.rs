@@ -113,7 +113,7 @@ async fn experts_put_their_own_slots_on_sale() {
     world.slot_with("alans", json!({ "expert": "alan" })).await.expect(201);
     let before = world.dump().await;
 
-    // Not somebody else's, not to somebody else, not in somebody else's listing.
+    // Not another expert's slot, not for another expert, not in another expert's listing.
     put(&alan, &path, json!({})).await.refused(403, "forbidden");
     put(&alan, &path, json!({ "expert": "alan" })).await.refused(403, "forbidden");
     put(&grace, &path, json!({ "expert": "alan" })).await.refused(403, "forbidden").at("expert");
@@ -156,7 +156,7 @@ async fn experts_put_their_own_slots_on_sale() {
     assert_eq!(put(&world.token("admin", Some(ORGANIZATION)), &shared, json!({})).await.expect(200)["expert"], EXPERT);
     put(&grace, &shared, json!({ "expert": null })).await.refused(403, "forbidden").at("expert");
     put(&alan, &shared, json!({ "expert": "alan" })).await.refused(403, "forbidden");
-    // One that was taken from sale is nobody's: whoever's listing it is may have the name again.
+    // One that was taken from sale has no owner: the listing's expert may use the name again.
     assert_eq!(world.delete(&shared).role("admin").await.status.as_u16(), 204);
     put(&grace, &shared, json!({ "expert": EXPERT })).await.refused(403, "forbidden");
     put(&alan, &shared, json!({})).await.expect(201);

@@ -68,7 +68,7 @@ async fn no_admin_changes_another_organization() {
     world.put(&format!("{ours}/promos/MINE")).role("admin").json(&promo).await.refused(404, "not_found");
     world.post(&format!("{ours}/cancel")).role("admin").await.refused(404, "not_found");
     world.show("globex-gala", json!({})).await.refused(403, "forbidden").explains("This listing id is taken");
-    // Under their name, we are nobody.
+    // Under their name, our staff have no rights.
     let theirs = "/v1/organizations/globex/listings/globex-gala";
     world.put(&format!("{theirs}/offers/table")).role("admin").json(&offer).await.refused(403, "forbidden");
     world.unchanged_since(&before).await;

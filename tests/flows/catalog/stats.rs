@@ -123,7 +123,7 @@ async fn figures_are_for_the_organizations_staff() {
     for token in [
         world.token("staff", Some("globex")),
         world.token("admin", Some("globex")),
-        world.customer("somebody"),
+        world.customer("stranger"),
         world.expert(EXPERT),
     ] {
         world.get(&path).token(&token).await.refused(403, "forbidden");

@@ -1,4 +1,4 @@
-//! What the endpoint at Stripe is entered with: said once, in the code, and from there everywhere else.
+//! The settings of Stripe's endpoint: they stand once in the code, and everything else follows them.
 
 use std::{collections::BTreeSet, fmt::Write, fs, path::Path};
 

@@ -175,7 +175,7 @@ async fn odd_headers_and_bodies_are_refused_and_no_fault_of_ours() {
             sound(&call().header(name, value).bytes("application/json", "{}").await, &what);
         }
         sound(&world.call(route.method.clone(), &path).header("authorization", "Bearer é.é.é").await, &what);
-        // A body that nobody here unpacks.
+        // A body in an encoding that no function unpacks.
         let packed =
             call().key("odd").header("content-encoding", "gzip").bytes("application/json", vec![0x1f, 0x8b]).await;
         if route.method == Method::GET {

@@ -62,7 +62,7 @@ fn start() -> Running {
     let mut first = String::new();
     let mut output = BufReader::new(child.stdout.take().unwrap());
     output.read_line(&mut first).unwrap();
-    // Whoever prints into a pipe that nobody reads ends by it.
+    // A program that prints into a pipe without a reader ends by it.
     std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
     let reported: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("no JSON: {first}"));
     let address = |name: &str| reported[name].as_str().unwrap().trim_end_matches('/').to_owned();
@@ -110,7 +110,7 @@ fn every_block_is_one_that_a_test_knows() {
     for (language, _) in blocks() {
         *counts.entry(language).or_default() += 1;
     }
-    // Run below; drawn by whoever shows it; the layout.
+    // The layout; drawn where it is shown; run below.
     let expected = [("", 1), ("mermaid", 1), ("sh", 7)].map(|(language, n)| (language.to_owned(), n));
     assert_eq!(counts, expected.into());
 }

@@ -1,4 +1,4 @@
-//! Tests stand alone: each has a table, a clock and a stand-in for Stripe of its own, and nobody asks Stripe itself.
+//! Tests stand alone: each has a table, a clock and a stand-in for Stripe of its own, and Stripe itself is never called.
 
 use holdfast_tests::{
     BOOKS, CRAFTS, INTENT_HOLD, World,
@@ -65,7 +65,7 @@ async fn stripe_is_always_the_stand_in() {
     world.finish().await;
 }
 
-/// The same story told twice in one world ends twice the same.
+/// The same steps taken twice in one world end the same twice.
 #[tokio::test]
 async fn a_scenario_runs_twice_with_the_same_results() {
     let world = World::of_products().await;

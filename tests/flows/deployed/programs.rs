@@ -123,7 +123,7 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
     let (status, again, _) = answered(checkout.invoke(&buy).await);
     assert_eq!((status, &again["order"]["id"]), (201, &placed["order"]["id"]));
 
-    // She pays, and Stripe says so to the function's own address.
+    // She pays, and Stripe sends its event to the function's own address.
     world.pay_with(session, "pm_card_visa").unwrap();
     let reported = serde_json::to_string_pretty(&world.events("checkout.session.completed").pop().unwrap()).unwrap();
     let now = jiff::Timestamp::now().as_second();
@@ -137,7 +137,7 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
     let (status, received, _) = answered(webhook.invoke(&right).await);
     assert_eq!((status, &received["outcome"]), (200, &json!("paid")));
 
-    // She comes back, and looks at her order.
+    // She comes back, and reads her order.
     let mut success = start("success").await;
     let bought = holdfast_tests::Bought::of(placed.clone());
     let back = http_event("success-http.json", &world.way_back(&bought), &[], None);
@@ -151,7 +151,7 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
     assert_eq!((status, &seen["status"]), (200, &json!("paid")));
     assert_eq!(seen["tickets"].as_array().unwrap().len(), 2);
 
-    // The queue brings her confirmation, and a message that nobody understands.
+    // The queue brings her confirmation, and a message that notify cannot read.
     let mut notify = start("notify").await;
     let mut batch = event("notify-queue.json");
     batch["Records"][0]["body"] = json!(json!({ "notification": format!("{order}-confirmation") }).to_string());
@@ -160,7 +160,7 @@ async fn a_purchase_runs_through_the_programs_as_deployed() {
     assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": batch["Records"][1]["messageId"] }]));
     assert_eq!(world.mail()["ada@example.com"], ["Your order for Summer Show is confirmed"]);
 
-    // The minute comes round, and somebody asks for it by hand.
+    // The minute comes round, and staff ask for it by hand.
     let mut cleanup = start("cleanup").await;
     let report = cleanup.invoke(&event("cleanup-schedule.json")).await.unwrap();
     assert_eq!((&report["failed"], &report["left"]), (&json!(0), &json!(false)));

@@ -23,7 +23,7 @@ fn at_stripe(world: &World, key: &str, webhook: &str) {
     world.stack.stripe().set_webhook_secrets(vec![webhook.to_owned()]);
 }
 
-/// Buys and pays in each way, is told by webhooks, and gives back. Every answer is good.
+/// Buys and pays in each way, takes webhooks, and refunds. Every answer is a success.
 async fn all_kinds_of_calls(world: &World, key: &str) {
     let hosted = world.bought("general", 2).await;
     world.refund(&hosted, &json!({ "amount": "10.00" })).await.expect(201);

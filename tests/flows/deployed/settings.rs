@@ -6,7 +6,7 @@ use holdfast_tests::World;
 use local::template::Template;
 use runtime::{Clock, Settings, SharedWire};
 
-/// Starts a function and says what it said.
+/// Starts a function, and returns its error in words.
 pub(crate) async fn start(
     function: &str,
     settings: &BTreeMap<String, String>,
@@ -65,7 +65,7 @@ const WRONG: [(&str, &str); 12] = [
     ("STRIPE_API_BASE", "https://user:pass@stripe.example"),
     ("PUBLIC_URL", "shop.example"),
     ("PAGES_URL", "ftp://shop.example"),
-    ("SENDER_ADDRESS", "nobody"),
+    ("SENDER_ADDRESS", "no-address"),
     ("SENDER_ADDRESS", "Shop <shop@example.com>"),
     ("STRIPE_SECRET_KEY", "not a key"),
 ];

@@ -1,5 +1,5 @@
 //! Each setting that the template gives a function is read by it, and changes something. A setting that is deployed and
-//! read by nothing looks like a guard and is none.
+//! read by nothing guards nothing.
 
 use std::{
     collections::{BTreeMap, BTreeSet},
@@ -27,7 +27,7 @@ const SHOWN: [(&str, &str); 17] = [
     ("RATE_LIMIT_PER_MINUTE", "purchase::limits::a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well"),
     ("SENDER_ADDRESS", "deployed::settings_effect::addresses_are_settings"),
     ("STRIPE_API_BASE", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
-    ("STRIPE_SECRET_KEY_ARN", "outages::services::secrets_cannot_be_read"),
+    ("STRIPE_SECRET_KEY_ARN", "outages::behind::secrets_cannot_be_read"),
     ("STRIPE_WEBHOOK_SECRET_ARN", "webhooks::stripe::secrets_can_be_rotated_without_losing_an_event"),
     ("TABLE_NAME", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("TOKEN_SECRET_ARN", "web::cursor::it_is_good_for_its_own_list_alone"),

@@ -217,7 +217,7 @@ async fn a_receipt_comes_as_pdf_for_who_wants_one() {
     for part in [number.as_str(), "54.84", "49.84", "Acme Shows", "Summer Show"] {
         assert!(text.contains(part), "{part} is not in {text}");
     }
-    // JSON for everybody else.
+    // JSON for all others.
     for accept in ["*/*", "application/json", "text/html,*/*;q=0.8"] {
         assert_eq!(ask(&world, &order, accept).await.header("content-type"), "application/json", "{accept}");
     }

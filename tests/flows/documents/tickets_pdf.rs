@@ -136,7 +136,7 @@ async fn each_show_has_its_own_time_zone() {
         world.show(id, show).await.expect(201);
         world.offer_of(ORGANIZATION, id, "seat", json!({ "price": "0.00", "capacity": 5 })).await.expect(201);
     }
-    // A matinee begins when it says.
+    // A matinee begins at the time on its ticket.
     let matinee = json!({ "price": "0.00", "capacity": 5, "starts_at": "2027-07-01T10:00:00Z" });
     world.offer_of(ORGANIZATION, "in-lima", "matinee", matinee).await.expect(201);
     let item = |listing: &str, offer: &str| json!({ "listing": listing, "offer": offer, "quantity": 1 });

@@ -1,4 +1,4 @@
-//! Bookings, broken at each of their calls: confirmed, declined, called off before and after the confirmation, and left
+//! Bookings, broken at each of their calls: confirmed, declined, canceled before and after the confirmation, and left
 //! unanswered.
 
 use domain::{OrderStatus, order::BookingStatus};
@@ -24,29 +24,29 @@ pub(super) enum Case {
     ConfirmAndLeave,
     /// The expert comes back after Stripe took the money and the answer was lost.
     ConfirmAgainDone,
-    /// The expert comes back after Stripe took the money, said 500, and repeats that for the key.
+    /// The expert comes back after Stripe captured, answered 500, and repeats that for the key.
     ConfirmAgainStuckDone,
     /// The same, after Stripe took nothing.
     ConfirmAgainStuck,
     /// The expert declines.
     Decline,
-    /// The buyer calls off before the confirmation.
+    /// The buyer cancels before the confirmation.
     CancelRequested,
-    /// The buyer calls off after it, when half comes back.
+    /// The buyer cancels after it, when half comes back.
     CancelConfirmed,
-    /// The expert calls off after it.
+    /// The expert cancels after it.
     CancelByExpert,
-    /// The sweeper ends a booking that nobody answered.
+    /// The sweeper ends an unanswered booking.
     TimeOut,
-    /// The sweeper ends a booking that nobody paid.
+    /// The sweeper ends an unpaid booking.
     TimeOutUnpaid,
-    /// The sweeper looks after a confirmation that took the money and was never heard of again.
+    /// The sweeper finds a confirmation that captured and was never repeated.
     RecoverTaken,
     /// The same, when no money was taken and the time to answer is over.
     RecoverUntaken,
-    /// The webhook tells that the buyer's browser has set the money aside.
+    /// The webhook's event shows that the buyer's browser has authorized the money.
     Authorized,
-    /// The webhook tells that Stripe has let the money go.
+    /// The webhook's event shows that Stripe has released the money.
     ChargeExpired,
 }
 
@@ -56,7 +56,7 @@ pub(super) struct Scene {
     stage: Stage,
     /// The booking; none where it is what is about to be made.
     order: Option<Bought>,
-    /// What Stripe is about to tell.
+    /// The event that Stripe is about to send.
     event: Value,
 }
 
@@ -113,7 +113,7 @@ impl Scene {
                 self.event = self.stage.reported("charge.expired");
             }
         }
-        // A confirmation of which the expert hears only that Stripe gave no clear answer.
+        // A confirmation whose answer is that Stripe's was unclear.
         let every = |fault| Rule::every(Service::Stripe, fault);
         let (asking, fetching) = ("POST /v1/payment_intents/", "GET /v1/payment_intents/");
         let rules = match self.case {
@@ -171,7 +171,7 @@ impl Scene {
         )
     }
 
-    /// How the booking ended, and what Stripe has of it: taken, given back, set aside.
+    /// How the booking ended, and what Stripe has of it: captured, refunded, authorized.
     async fn ended(&self, booking: BookingStatus, status: OrderStatus, money: (i64, i64)) {
         let all = self.stage.world.everything().await;
         let order = all.orders.iter().find(|order| order.booking.is_some()).expect("a booking");
@@ -297,17 +297,17 @@ fn declining_a_booking() {
 }
 
 #[test]
-fn calling_a_request_off() {
+fn canceling_a_request() {
     sweep(Case::CancelRequested, 30);
 }
 
 #[test]
-fn calling_a_booking_off_for_half_its_price() {
+fn canceling_a_booking_for_half_its_price() {
     sweep(Case::CancelConfirmed, 30);
 }
 
 #[test]
-fn an_expert_calling_a_booking_off() {
+fn an_expert_canceling_a_booking() {
     sweep(Case::CancelByExpert, 30);
 }
 

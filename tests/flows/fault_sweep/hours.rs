@@ -12,7 +12,7 @@ use super::{
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
-    /// The webhook tells that a package is paid.
+    /// The webhook sends the payment of a package.
     Credit,
     /// A signed-in customer takes a free package.
     CreditFree,

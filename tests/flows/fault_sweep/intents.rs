@@ -16,13 +16,13 @@ use super::{
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Case {
-    /// Somebody buys with a good card that the server confirms, and comes back until it works.
+    /// A buyer pays with a good card that the server confirms, and comes back until it works.
     ByServer,
-    /// The same, but whoever it was never comes back.
+    /// The same, but the buyer never comes back.
     ByServerAndLeave,
     /// The card is declined.
     Declined,
-    /// The card is declined, and whoever it was never comes back.
+    /// The card is declined, and the buyer never comes back.
     DeclinedAndLeave,
     /// The card asks for authentication, which succeeds later.
     Authenticated,
@@ -32,15 +32,15 @@ enum Case {
     Resume,
     /// The buyer comes back after the card was declined and before the payment was ended.
     ResumeDeclined,
-    /// Stripe's webhook tells of a payment that the client confirmed.
+    /// Stripe's webhook sends a payment that the client confirmed.
     Webhook,
-    /// Stripe's webhook tells of a decline of which the call's answer was lost.
+    /// Stripe's webhook sends a decline whose answer to the call was lost.
     DeclineWebhook,
-    /// The buyer looks at an order whose webhooks were lost.
+    /// The buyer reads an order whose webhooks were lost.
     Fetch,
-    /// The sweeper lets an order go that nobody paid.
+    /// The sweeper expires an unpaid order.
     Expire,
-    /// The sweeper lets an order go whose intent exists and was never noted.
+    /// The sweeper expires an order whose intent exists and was never noted.
     ExpireUnknown,
     /// The sweeper finds that an order was paid.
     ExpirePaid,
@@ -58,7 +58,7 @@ struct Scene {
     stage: Stage,
     /// The order it is about, where it is placed before.
     order: Option<Bought>,
-    /// What Stripe is about to tell.
+    /// The event that Stripe is about to send.
     event: Value,
 }
 

@@ -1,5 +1,5 @@
 //! Money between platform and seller, broken at each call: a refund with the fees, disputes opened and won, refunds that
-//! come to nothing. After all has healed everybody has their own, to the cent.
+//! come to nothing. After all has healed each side has its own, to the cent.
 
 use domain::order::AdjustmentState;
 use holdfast_tests::{
@@ -18,7 +18,7 @@ use super::{
 pub(super) enum Case {
     /// Staff take back the last ticket of a payment, and the fees with it.
     RefundLast,
-    /// Somebody refunds in Stripe's dashboard, with both boxes ticked.
+    /// Staff refund in Stripe's dashboard, with both boxes ticked.
     Dashboard,
     /// A bank opens a dispute.
     DisputeOpened,
@@ -30,7 +30,7 @@ pub(super) enum Case {
     SweepAdjustments,
     /// The sweeper finds out that Stripe has made them.
     SweepAdjustmentsDone,
-    /// The sweeper asks where a dispute stands of whose end nobody was told.
+    /// The sweeper fetches a dispute whose end was never reported.
     SweepDispute,
 }
 

@@ -15,7 +15,7 @@ use super::stage::Stage;
 /// One thing to break.
 #[derive(Debug, Clone)]
 struct Break {
-    /// What is called, as [`Outward::kind`] says it.
+    /// What is called, by [`Outward::kind`].
     service: Service,
     kind: String,
     /// How many calls of that kind come before. Counted by kind, because the order of independent calls may differ from
@@ -59,7 +59,7 @@ fn dry_run<F: Flow>(case: F) -> Vec<Outward> {
     paused(async {
         let scene = case.set().await;
         F::stage(&scene).faults.watch();
-        F::operate(&scene).await.expect("nobody ends the process");
+        F::operate(&scene).await.expect("no fault ends the process");
         let calls = F::stage(&scene).faults.calls();
         F::recover(&scene).await;
         F::expect(&scene).await;
@@ -93,7 +93,7 @@ fn is_amid_equal_reads(calls: &[Outward], n: usize) -> bool {
     !calls[n].writes && equal(n.checked_sub(1).and_then(|before| calls.get(before))) && equal(calls.get(n + 1))
 }
 
-/// Breaks a flow at each of its calls, and says how often. `least` keeps the sweep from becoming empty unseen.
+/// Breaks a flow at each of its calls, and prints how often. Fewer than `least` combinations fail the test.
 pub(super) fn sweep<F: Flow>(case: F, least: usize) {
     let calls = dry_run(case);
     let mut ran = BTreeMap::<String, usize>::new();

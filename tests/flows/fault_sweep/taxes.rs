@@ -12,7 +12,7 @@ use super::{
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
-    /// The webhook tells of a ticket order that was paid with tax on top.
+    /// The webhook sends the payment of a ticket order, with tax on top.
     PayTaxed,
     /// Staff refund one of its two tickets.
     RefundTaxed,
@@ -20,21 +20,21 @@ pub(super) enum Case {
     BuyTaxed,
     /// Staff refund one of two of it.
     RefundTaxedIntent,
-    /// A slot is asked for on Stripe's page, and nobody pays.
+    /// A slot is requested on Stripe's page, and not paid.
     BookHosted,
-    /// The webhook tells that the page is complete, and the money authorized.
+    /// The webhook sends that the page is complete, and the money authorized.
     AuthorizeHosted,
-    /// The same, told by the payment intent.
+    /// The same, by the payment intent's event.
     AuthorizeHostedByIntent,
     /// The expert confirms, and comes back until it is clear.
     ConfirmHosted,
     /// The expert declines.
     DeclineHosted,
-    /// The sweeper ends a booking that nobody answered.
+    /// The sweeper ends an unanswered booking.
     TimeOutHosted,
-    /// The sweeper ends a booking that nobody paid.
+    /// The sweeper ends an unpaid booking.
     UnpaidHosted,
-    /// The sweeper finds an authorization of which nobody heard.
+    /// The sweeper finds an authorization that was never reported.
     LostHosted,
 }
 

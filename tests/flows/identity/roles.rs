@@ -55,7 +55,7 @@ async fn every_guarded_route_wants_its_role_in_its_own_organization() {
     let own = Some(ORGANIZATION);
     for route in guarded() {
         let mut strangers = vec![
-            world.customer("somebody"),
+            world.customer("stranger"),
             world.token("admin", Some("globex")),
             world.token("staff", Some("globex")),
             world.token("admin", None),
@@ -138,7 +138,7 @@ async fn tokens_of_another_issuer_or_audience_or_time_are_refused() {
     }
     for changes in [
         json!({ "iss": "https://evil.example/" }),
-        json!({ "aud": "somebody-else" }),
+        json!({ "aud": "another-one" }),
         json!({ "exp": now - 3_600 }),
         json!({ "nbf": now + 3_600 }),
         json!({ "sub": "" }),
@@ -169,7 +169,7 @@ async fn an_order_opens_to_its_token_its_customer_and_its_staff() {
         }
     }
     world.get(&path).token(&world.token("staff", Some("globex"))).await.refused(404, "not_found");
-    world.get(&path).token(&world.customer("somebody")).await.refused(404, "not_found");
+    world.get(&path).token(&world.customer("stranger")).await.refused(404, "not_found");
     world.get("/v1/orders/ord_none").order_token(&order.token).await.refused(404, "not_found");
     // One order's token is no other's.
     let other = world.buy("general", 1).await;

@@ -1,4 +1,4 @@
-//! Organizations as walls: every route there is, tried by everybody who belongs to somebody else.
+//! Organizations as walls: every route there is, tried by all callers who belong to others.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use http::Method;
 use local::{TokenFields, template::Template};
 use serde_json::{Value, json};
 
-/// What the buyer of everything in this house is called. Nobody else may read it.
+/// What the buyer of everything in this house is called. Only this house may read it.
 const NAME: &str = "Xanthippe Quill";
 const MAIL: &str = "xanthippe@quill.example";
 const OWNER: &str = "owner-1";
@@ -15,12 +15,12 @@ const OWNER: &str = "owner-1";
 /// Who has a right to a route.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Right {
-    /// Everybody; it tells what is published, or is opened by a secret of its own.
+    /// Every caller; it shows what is published, or is opened by a secret of its own.
     Open,
     Admin,
     Staff,
     Expert,
-    /// Whoever holds the order's token.
+    /// The holder of the order's token.
     Buyer,
     /// The customer by their own token.
     Customer,
@@ -173,7 +173,7 @@ async fn knock(world: &World, entrance: &Entrance, token: Option<&str>, order_to
     call.await
 }
 
-/// Everybody who belongs to somebody else: a name, a token, and an order's token.
+/// All callers who belong to others: a name, a token, and an order's token.
 fn strangers(world: &World, theirs: &Bought) -> Vec<(String, Option<String>, Option<String>)> {
     let other = Some("globex");
     let with = |sub: &str, roles: &[&str], organization: Option<&str>| {
@@ -186,13 +186,13 @@ fn strangers(world: &World, theirs: &Bought) -> Vec<(String, Option<String>, Opt
     for role in ["admin", "staff", "expert"] {
         all.push((format!("{role} of another organization"), with(&format!("{role}-9"), &[role], other)));
         all.push((format!("{role} of none"), with(&format!("{role}-9"), &[role], None)));
-        // The subject alone, without the house, is nobody's expert or customer there.
+        // The subject alone, without the house, is no expert or customer there.
         all.push((format!("{role} of another organization, called as our expert"), with(EXPERT, &[role], other)));
     }
     all.push(("everything in another organization".to_owned(), with("x", &["admin", "staff", "expert"], other)));
     all.push(("a member of the house without a role".to_owned(), with("x", &[], Some(ORGANIZATION))));
     all.push((
-        "somebody with a role that is none".to_owned(),
+        "a caller with a role that is none".to_owned(),
         with("x", &["Admin", "owner", "root"], Some(ORGANIZATION)),
     ));
     let plain = all.clone().into_iter().map(|(name, token)| (name, token, None));
@@ -292,7 +292,7 @@ async fn open_routes_tell_only_what_is_published() {
                 "/v1/health" | "/openapi.json" | "/v1/listings" => &[200],
                 "/v1/listings/{listing}" | "/v1/checkout/success" | "/v1/checkout/return" => &[404],
                 "/v1/maintenance/cleanup" => &[401],
-                // An empty wish, and an event without a signature.
+                // An empty checkout request, and an event without a signature.
                 _ => &[400],
             };
             assert!(expected.contains(&status), "{what}");

@@ -28,7 +28,7 @@ async fn a_decline_fails_the_order_and_gives_its_stock_back() {
     let kept = world.kept_under("declined").await.expect("failures are kept as well");
     assert_eq!(kept.order.as_str(), order.id);
 
-    // The webhooks of all that say nothing new, and the buyer, who was told, gets no mail.
+    // The webhooks of all that change nothing, and the buyer, who saw the answer, gets no mail.
     world.settle().await;
     let token = world.token("staff", Some("acme"));
     let now = world.get(&format!("/v1/orders/{}", order.id)).token(&token).await.expect(200);
@@ -172,7 +172,7 @@ async fn a_clients_order_that_is_only_ever_declined_expires() {
     assert_eq!((&over["status"], &over["payment"]["failure"]["code"]), (&json!("expired"), &json!("generic_decline")));
     assert_eq!(world.intent(&order)["status"], "canceled");
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (20, 0, 0));
-    // What expired is told as it is: the same key pays nothing.
+    // An expired order is shown as it is: the same key pays nothing.
     let again = world.order_under("key-0", &world.basket(&MUGS, None)).await.expect(201);
     assert_eq!((&again["order"]["status"], &again["client_secret"]), (&json!("expired"), &Value::Null));
     world.finish().await;

@@ -1,4 +1,4 @@
-//! Stripe's word on intents: signed, late, lost, twice, early, or about nobody we know.
+//! Stripe's events of intents: signed, late, lost, twice, early, or about orders that we do not have.
 
 use holdfast_tests::{
     Bought, CRAFTS, INTENT_HOLD, World,
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const MUGS: [(&str, &str, i64); 1] = [(CRAFTS, "mug", 2)];
 
-/// An order that was paid by its client, of which we have not been told, and Stripe's event of it.
+/// An order that was paid by its client, whose event we have not seen, and this event.
 async fn paid_in_silence(world: &World) -> (Bought, Value) {
     world.drop_webhooks().await;
     let order = world.ordered(&MUGS, None).await;
@@ -222,7 +222,7 @@ async fn events_that_come_days_late_end_as_stripe_has_it() {
     world.finish().await;
 }
 
-/// Stripe's page of the dashboard: somebody there cancels the payment of an order that waits.
+/// Stripe's page of the dashboard: a person there cancels the payment of an order that waits.
 #[tokio::test]
 async fn a_payment_that_is_canceled_at_stripe_ends_the_order() {
     let world = World::of_products().await;

@@ -48,7 +48,7 @@ async fn the_same_key_with_another_body_is_refused() {
         world.order_under("mine", &other).await.refused(422, "idempotency_mismatch");
     }
     world.unchanged_since(&before).await;
-    // A key is its user's own: somebody else may have the same.
+    // A key is its buyer's own: another buyer may use the same.
     let mut other = basket.clone();
     other["buyer"]["email"] = json!("grace@example.com");
     let order = world.order_under("mine", &other).await.expect(201);
@@ -105,7 +105,7 @@ async fn a_repeat_while_the_first_is_in_progress_is_409() {
     }
 }
 
-/// The process is gone at some point between placing and paying. Whoever repeats the request finishes what it began.
+/// The process is gone at some point between placing and paying. A repeat of the request finishes what it began.
 #[tokio::test]
 async fn a_crash_before_the_confirmation_is_resumed_by_the_repeat_with_one_charge() {
     // Calls of a payment: the intent is made, then confirmed. Both paths begin alike.

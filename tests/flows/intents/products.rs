@@ -65,7 +65,7 @@ async fn a_client_confirms_with_its_secret_and_the_webhook_settles() {
     assert_eq!(order.json["client_secret"], intent["client_secret"]);
     assert_eq!((&intent["status"], &intent["amount"]), (&json!("requires_payment_method"), &json!(2_500)));
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (18, 2, 0));
-    // Nobody but who placed the order ever sees the secret.
+    // Only the answer to the order's placing shows the secret.
     let text = world.order(&order).await.to_string();
     assert!(!text.contains("_secret_"), "{text}");
 

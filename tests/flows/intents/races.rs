@@ -48,12 +48,12 @@ async fn two_or_three_want_the_last_unit() {
         let order = served[0].json["order"]["id"].as_str().unwrap();
         assert_eq!(world.stack.stripe().balance("order_id", order).captured, 1_250, "round {round}");
     }
-    assert_eq!(world.stack.stripe().objects("charge").len(), 10, "nobody else was charged");
+    assert_eq!(world.stack.stripe().objects("charge").len(), 10, "no other buyer was charged");
     world.settle().await;
     world.finish().await;
 }
 
-/// Who is declined gives the last unit back, and whoever comes then gets it.
+/// Who is declined gives the last unit back, and the next buyer gets it.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_declined_buyer_frees_the_last_unit() {
     let world = slow_world().await;
@@ -175,7 +175,7 @@ async fn paying_races_with_the_end_of_the_hold() {
     world.finish().await;
 }
 
-/// Answer, webhooks, sweeper and a curious client all tell of the same payment.
+/// Answer, webhooks, sweeper and a reading client all find the same payment.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn racing_settlements_settle_once() {
     let world = slow_world().await;

@@ -59,7 +59,7 @@ async fn an_unpaid_order_expires_after_900_seconds() {
     assert_eq!((&intent["status"], &intent["cancellation_reason"]), (&json!("canceled"), &json!("abandoned")));
     assert_eq!(world.stock_of(CRAFTS, "mug").await, (20, 0, 0));
     assert_eq!(world.stock_of(BOOKS, "novel").await, (30, 0, 0));
-    // Nobody can pay it any more.
+    // It cannot be paid any more.
     let late = world.confirm(&order, "pm_card_visa").await;
     assert_eq!((late.status.as_u16(), &late.json["error"]["code"]), (400, &json!("payment_intent_unexpected_state")));
     world.settle().await;
@@ -163,7 +163,7 @@ async fn a_payment_of_an_expired_order_comes_too_late_and_goes_back() {
     world.sweep().await;
     world.settle().await;
     assert_eq!(world.order(&order).await["status"], "expired");
-    // Somebody else has the lamps now, and Stripe tells of money for the first buyer that it was not to take.
+    // Another buyer has the lamps now, and Stripe sends an event of money from the first buyer that it was not to take.
     world.ordered_and_paid(&[(CRAFTS, "lamp", 5)]).await;
     let form = format!(
         "amount=20000&currency=usd&confirm=true&payment_method=pm_card_visa&payment_method_types[0]=card\

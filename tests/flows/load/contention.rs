@@ -75,7 +75,7 @@ fn report(what: &str, answers: &[(Answer, Duration)], conflicts: usize) {
     );
 }
 
-/// Everybody pays, and all of Stripe's events arrive at once.
+/// All buyers pay, and all of Stripe's events arrive at once.
 async fn pay_all_at_once(world: &World, orders: &[Bought]) {
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     for order in orders {
@@ -144,7 +144,7 @@ async fn a_hundred_buyers_are_served_even_by_one_shard() {
     a_hundred_of_a_hundred(18, Some(1)).await;
 }
 
-/// More than there are: each ticket is sold once, and who goes without is told so only when all are gone.
+/// More than there are: each ticket is sold once, and a buyer is refused only when all are sold.
 #[tokio::test(start_paused = true)]
 async fn no_buyer_is_refused_while_there_is_stock() {
     for shards in [1, 3, 20] {
@@ -159,7 +159,7 @@ async fn no_buyer_is_refused_while_there_is_stock() {
     }
 }
 
-/// Fewer buyers than tickets: nobody can be told that there are none.
+/// Fewer buyers than tickets: no buyer may be answered that there are none.
 #[tokio::test(start_paused = true)]
 async fn a_conflict_is_no_shortage() {
     for shards in [1, 5, 20] {
@@ -172,7 +172,7 @@ async fn a_conflict_is_no_shortage() {
     }
 }
 
-/// A crowd before an empty shelf hears so by reading, which is never refused, and does not queue for it.
+/// A crowd that wants a sold-out offer is refused after a read, which never loses to a write.
 #[tokio::test(start_paused = true)]
 async fn a_crowd_hears_soon_that_all_is_gone() {
     let (world, faults) = busy_world(18).await;
@@ -231,7 +231,7 @@ async fn a_balance_is_debited_by_many_at_once() {
     eprintln!("40 debits of one balance at once, 18 ms: {made} made, {} lost to others", faults.conflicts());
     assert!(others.iter().all(|answer| answer.json["code"] == "insufficient_hours"), "{others:?}");
     assert!((20..=22).contains(&made), "10 hours, and one more that came meanwhile: {made}");
-    // One that ten hands send is one.
+    // Ten equal requests make one order.
     let cause = answers.iter().find_map(|answer| answer.json["cause"].as_str()).unwrap();
     let same = join_all((0..10).map(|_| world.debit(PUPIL, "0.5", cause.trim_start_matches("debit:")))).await;
     assert!(same.iter().all(|answer| answer.json["cause"] == cause), "{same:?}");
@@ -308,7 +308,7 @@ async fn a_transaction_that_is_still_under_way_is_waited_for() {
     world.finish().await;
 }
 
-/// Who never gets through is told so in time; an event is tried for longer than a buyer waits, and the sweeper goes on
+/// A buyer who always loses is answered in time; an event is tried for longer than a buyer waits, and the sweeper goes on
 /// with other things.
 #[tokio::test(start_paused = true)]
 async fn tries_end_with_the_callers_time() {

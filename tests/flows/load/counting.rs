@@ -148,7 +148,7 @@ async fn repeats_of_a_transaction_carry_its_token() {
     world.finish().await;
 }
 
-/// All tries of one call to Stripe carry the key of its intent record.
+/// All tries of one call to Stripe carry the key of its call record.
 #[tokio::test(start_paused = true)]
 async fn repeats_of_a_call_to_stripe_carry_its_key() {
     use holdfast_tests::faults::{Fault, Rule};

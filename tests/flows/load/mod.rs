@@ -3,3 +3,4 @@
 mod concurrency;
 mod contention;
 mod counting;
+mod settling;

@@ -88,7 +88,7 @@ async fn a_queue_that_is_down_is_named() {
     world.finish().await;
 }
 
-/// What was fetched from Stripe a moment before somebody else settled it is old, and no contradiction.
+/// What was fetched from Stripe a moment before another request settled it is old, and no contradiction.
 #[tokio::test]
 async fn an_outdated_fetch_is_repeated_in_silence() {
     let capture = Capture::default();

@@ -154,7 +154,7 @@ async fn what_comes_again_is_said_to_be_processed_with_the_first_time() {
     }
     assert_eq!(lines(&capture, "order settled", &order.id).len(), 1, "one decision, one line");
 
-    // Debits and check-ins say it too.
+    // Debits and check-ins log it, too.
     let first = world.debit(PUPIL, "1", "lesson-1").await.expect(201);
     world.debit(PUPIL, "1", "lesson-1").await.expect(201);
     let debits: Vec<_> = capture.lines().into_iter().filter(|line| line["message"] == "already processed").collect();
@@ -203,7 +203,7 @@ async fn whole_story(world: &World) -> Vec<Bought> {
     world.refund(&hours, &json!({ "reason": "Grace Hopper asked" })).await.refused(409, "insufficient_hours");
     orders.push(hours);
 
-    // A booking: asked for with the card, confirmed, called off; another one declined.
+    // A booking: asked for with the card, confirmed, canceled; another one declined.
     for (slot, answer) in [("morning", "confirm"), ("noon", "decline")] {
         let request = by_grace(world.basket(&[(TUTOR, slot, 1)], Some("pm_card_visa")));
         let booked = Bought::of(world.order_as("grace-at-navy", &request).await.expect(201));
@@ -248,7 +248,7 @@ async fn whole_story(world: &World) -> Vec<Bought> {
     world.settle().await;
     orders.push(tickets);
 
-    // Staff look, and the customer is forgotten.
+    // Staff read the customer, who is erased then.
     for what in ["orders", "stats"] {
         let path = format!("/v1/organizations/{ORGANIZATION}/{what}");
         world.get(&path).role("staff").await.expect(200);

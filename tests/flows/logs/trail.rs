@@ -41,7 +41,7 @@ async fn a_ticket_order_tells_its_story() {
         [("placed", "ada"), ("paid", "webhook"), ("checked_in", "staff-1"), ("refund_requested", "admin-1")]
     );
     assert_eq!(reported[4].0, "refunded", "{reported:?}");
-    // Whoever is the cause is named: Stripe's event paid it. What came again is no second step.
+    // The cause is named: Stripe's event paid it. What came again is no second step.
     assert_eq!(trail[1]["cause"], event["id"]);
     assert_eq!(trail[0]["cause"], Value::Null);
     assert!(
@@ -90,7 +90,7 @@ async fn who_settles_is_who_came_first() {
     world.advance(37 * 60).await;
     world.sweep().await;
     assert_eq!(steps(&trail(&world, &order).await), [("placed", "guest"), ("paid", "sweeper")]);
-    // Nobody paid.
+    // It was not paid.
     let order = world.buy("general", 1).await;
     world.advance(40 * 60).await;
     world.sweep().await;

@@ -122,7 +122,7 @@ impl runtime::Wire for NoQueue {
     fn send(&self, request: http::Request<bytes::Bytes>) -> runtime::WireFuture {
         let target = request.headers().get("x-amz-target").and_then(|value| value.to_str().ok()).unwrap_or_default();
         if target.starts_with("AmazonSQS.") && !self.mended.load(Ordering::SeqCst) {
-            return Box::pin(async { Err(runtime::WireError::Refused("nobody is there".to_owned())) });
+            return Box::pin(async { Err(runtime::WireError::Refused("no queue is there".to_owned())) });
         }
         self.inner.send(request)
     }

@@ -93,7 +93,7 @@ async fn only_staff_and_experts_of_the_organization_take_hours() {
     world.post(&path).json(&hour("x")).await.refused(401, "unauthenticated");
     for token in [
         world.customer(PUPIL),
-        world.customer("somebody"),
+        world.customer("stranger"),
         world.token("staff", Some("globex")),
         world.token("admin", Some("globex")),
         world.token("expert", Some("globex")),
@@ -169,13 +169,13 @@ async fn only_the_customer_and_staff_see_balance_and_ledger() {
         let mine = world.get(&named).token(&me).await.expect(200);
         assert_eq!(mine, world.get(&path).role("staff").await.expect(200));
         assert_eq!(mine, world.get(&named).token(&world.token("platform", None)).await.expect(200));
-        // With whom, must be said by whoever belongs to nobody.
+        // A caller who belongs to no organization has to name one.
         world.get(&path).token(&me).await.refused(400, "invalid_request").at("organization");
-        world.get(&format!("{path}?organization=nobody")).token(&me).await.refused(404, "not_found");
+        world.get(&format!("{path}?organization=no-such")).token(&me).await.refused(404, "not_found");
         world.get(&format!("{path}?page=2")).token(&me).await.refused(400, "invalid_request").at("page");
         world.get(&named).await.refused(401, "unauthenticated");
         for token in [
-            world.customer("somebody"),
+            world.customer("stranger"),
             world.token("staff", Some("globex")),
             world.token("admin", Some("globex")),
             world.expert(EXPERT),
@@ -208,7 +208,7 @@ async fn hours_are_those_of_one_organization() {
         let path = format!("{}?organization={organization}", balance_of(PUPIL));
         assert_eq!(world.get(&path).token(&me).await.expect(200)["hours"], hours);
     }
-    // Whoever works for one cannot take from the other.
+    // Staff of one cannot take from the other.
     let mut body = hour("x");
     body["organization"] = json!("globex");
     world.post(&debits_of(PUPIL)).role("staff").json(&body).await.refused(403, "forbidden");

@@ -2,3 +2,4 @@
 
 mod hours;
 mod ledger;
+mod money_back;

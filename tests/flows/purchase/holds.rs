@@ -1,4 +1,4 @@
-//! Orders that nobody pays, and payments that come too late.
+//! Orders that are not paid, and payments that come too late.
 
 use holdfast_tests::{SHOW, World};
 use serde_json::json;
@@ -38,7 +38,7 @@ async fn an_abandoned_order_expires_by_the_sweeper_when_webhooks_are_lost() {
     assert_eq!((report.orders, report.failed), (1, 0));
     assert_eq!(world.order(&order).await["status"], "expired");
     assert_eq!(world.stock("general").await, (100, 0, 0));
-    // A second look finds nothing more to do.
+    // A second run finds nothing more to do.
     let before = world.dump().await;
     assert_eq!(world.sweep().await.orders, 0);
     world.unchanged_since(&before).await;
@@ -86,7 +86,7 @@ async fn a_payment_that_comes_late_takes_stock_again_at_its_old_price() {
     lose_webhooks(&world).await;
     world.pay(&order);
     let event = world.events("checkout.session.completed").pop().unwrap();
-    // Somebody of ours thought that it had expired.
+    // Another request thought that it had expired.
     let mut expired = event.clone();
     expired["id"] = json!("evt_expired");
     expired["type"] = json!("checkout.session.expired");
@@ -105,7 +105,7 @@ async fn a_payment_that_comes_late_takes_stock_again_at_its_old_price() {
     world.finish().await;
 }
 
-/// A paid order that we took for expired, with Stripe's word of the payment still to come.
+/// A paid order that we took for expired, with Stripe's event of the payment still to come.
 pub(crate) async fn expired_and_paid(
     world: &World,
     offer: &str,

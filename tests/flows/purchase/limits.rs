@@ -45,7 +45,7 @@ fn request_of(world: &World, mail: &str, offer: &str, quantity: i64) -> Value {
     request
 }
 
-/// Expects that it was turned away for now, and says for how many seconds.
+/// Expects a refusal for now, and returns for how many seconds.
 #[track_caller]
 fn limited_for(answer: Answer) -> i64 {
     let answer = answer.refused(429, "rate_limited");
@@ -67,7 +67,7 @@ async fn a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well() {
         assert!((1..=60).contains(&seconds), "{seconds}");
     }
     assert_eq!(world.stock("general").await, (90, 10, 0), "the others left no trace");
-    // Somebody else buys as if nothing were, and what was placed is paid and settled.
+    // Another buyer is served as if nothing were, and what was placed is paid and settled.
     world.post("/v1/checkout").from("198.51.100.1").json(&world.request("vip", 1)).await.expect(201);
     for order in served {
         world.pay(&Bought::of(order.json));
@@ -193,7 +193,7 @@ async fn an_order_that_failed_is_not_open() {
     world.finish().await;
 }
 
-/// Whatever became of the sweeper: at the time that was told, the hold no longer counts.
+/// Even if the sweeper does not run: at the time in the answer, the hold no longer counts.
 #[tokio::test]
 async fn a_hold_that_ended_does_not_count_even_before_the_sweeper() {
     let world = limited(0, 1).await;
@@ -221,7 +221,7 @@ async fn a_repeat_of_the_same_key_is_no_second_hold() {
     world.finish().await;
 }
 
-/// Tabs with the same key are one order, of which each tab hears, and none that there are too many.
+/// Tabs with the same key are one order, which each tab gets; none is refused for too many holds.
 #[tokio::test(start_paused = true)]
 async fn tabs_with_one_key_are_one_hold() {
     let faults = Faults::new();
@@ -235,7 +235,7 @@ async fn tabs_with_one_key_are_one_hold() {
         assert!([(201, ""), (409, "request_in_progress")].contains(&reported), "{}", tab.text);
     }
     assert_eq!(world.stock("general").await, (99, 1, 0));
-    // Nor does any hear that all is gone because its twin has the last one.
+    // Nor is any refused as sold out because its twin has the last one.
     world.offer("last", "25.00", 1).await;
     faults.keep_busy(18);
     let request = request_of(&world, "grace@example.com", "last", 1);
@@ -267,7 +267,7 @@ async fn twenty_orders_of_one_buyer_at_once_are_as_many_as_allowed() {
     }
 }
 
-/// A signed-in customer is who the token says, under any address; a guest with that address is somebody else.
+/// A signed-in customer is who the token says, under any address; a guest with that address is another buyer.
 #[tokio::test]
 async fn a_buyer_is_the_verified_subject_or_else_the_address() {
     let world = limited(0, 1).await;

@@ -184,7 +184,7 @@ async fn the_token_never_travels_through_stripe_nor_a_referrer() {
     }
     let session = world.session(&order);
     assert!(!session.to_string().contains(&order.token), "{session}");
-    // Whoever gives up comes back the same way.
+    // A buyer who cancels on Stripe's page comes back the same way.
     let cancel = session["cancel_url"].as_str().unwrap();
     let path = &cancel[cancel.find("/v1/").unwrap()..];
     world.stack.stripe().forget_calls();

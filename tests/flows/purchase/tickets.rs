@@ -1,4 +1,4 @@
-//! Somebody buys, pays and gets tickets.
+//! A buyer orders, pays and gets tickets.
 
 use std::collections::HashSet;
 
@@ -220,7 +220,7 @@ async fn the_buyer_returns_to_pages_of_the_organization() {
 }
 
 #[tokio::test]
-async fn what_stripe_is_told_of_an_order() {
+async fn what_stripe_gets_of_an_order() {
     let world = World::new().await;
     let order = world.bought_with(&world.request_for(&[("general", 2), ("vip", 1)])).await;
     let session = world.session(&order);

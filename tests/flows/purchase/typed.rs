@@ -1,4 +1,4 @@
-//! What people type, paste and scan: other keyboards' signs, and what nobody can see.
+//! What people type, paste and scan: other keyboards' signs, and characters that cannot be seen.
 
 use holdfast_tests::{ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
@@ -65,7 +65,7 @@ async fn mail_goes_to_domains_of_any_script() {
         world.settle().await;
         assert_eq!(world.mail().get(sent).map(Vec::len), Some(1), "{typed:?}");
     }
-    // Stripe is told the same address.
+    // Stripe gets the same address.
     let mut request = world.request("general", 1);
     request["buyer"]["email"] = json!("ada@münchen.example");
     let order = world.buy_with(&request).await;

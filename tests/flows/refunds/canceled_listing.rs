@@ -1,4 +1,4 @@
-//! A whole listing is called off.
+//! A whole listing is canceled.
 
 use holdfast_tests::{Answer, ORGANIZATION, SHOW, World};
 use serde_json::json;

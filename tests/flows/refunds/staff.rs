@@ -65,7 +65,7 @@ async fn one_of_several_tickets_is_refunded_at_its_price() {
     assert_eq!(world.stock("general").await, (98, 0, 2));
     assert_eq!(world.stock("vip").await, (9, 0, 1));
 
-    // Whoever returns the last of it gets what is left, fees included: 135.00, 6.00 and 4.39.
+    // The refund of the last of it gives what is left, fees included: 135.00, 6.00 and 4.39.
     let rest = json!({ "items": [{ "line": "l1", "quantity": 2 }, { "line": "l2", "quantity": 1 }] });
     let refund = world.refund(&order, &rest).await.expect(201);
     assert_eq!(refund["amount"], "120.39");
@@ -369,7 +369,7 @@ async fn who_may_refund_and_who_may_read() {
     let path = format!("/v1/orders/{}/refunds", order.id);
     world.post(&path).json(&json!({})).await.refused(401, "unauthenticated");
     world.post(&path).order_token(&order.token).json(&json!({})).await.refused(401, "unauthenticated");
-    world.post(&path).token(&world.customer("somebody")).json(&json!({})).await.refused(404, "not_found");
+    world.post(&path).token(&world.customer("stranger")).json(&json!({})).await.refused(404, "not_found");
     let other = world.token("staff", Some("globex"));
     world.post(&path).token(&other).json(&json!({})).await.refused(404, "not_found");
     world.get(&path).token(&other).await.refused(404, "not_found");

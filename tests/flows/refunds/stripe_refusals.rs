@@ -1,4 +1,4 @@
-//! What Stripe refuses for now, for a reason that a person or time will mend: tried again later, not given up.
+//! What Stripe refuses for now, for a reason that a person or time will mend: tried again later, not abandoned.
 
 use holdfast_tests::{Bought, CRAFTS, World, capture::Capture};
 use serde_json::{Value, json};
@@ -74,7 +74,7 @@ async fn a_refund_that_waits_finds_what_was_made_meanwhile() {
     assert_eq!(world.order(&order).await["status"], "refunded");
 }
 
-/// A seller who cannot be paid: said at once, and the stock is free at once.
+/// A seller who cannot be paid: refused at once, and the stock is free at once.
 #[tokio::test]
 async fn a_seller_that_stripe_refuses_costs_no_stock() {
     let world = World::of_products().await;

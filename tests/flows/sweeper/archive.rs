@@ -1,4 +1,4 @@
-//! Personal fields go when nobody needs them any more, or when their owner asks; figures and the audit trail stay.
+//! Personal fields go when they are not needed any more, or when their owner asks; figures and the audit trail stay.
 
 use holdfast_tests::{Bought, CRAFTS, EXPERT, ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ const PHONE: &str = "+442079460321";
 const COMPANY: &str = "Quill & Daughters";
 const SUBJECT: &str = "subject-of-xanthippe";
 
-/// Whatever says who somebody is.
+/// All that identifies a person.
 const PERSONAL: [&str; 7] = [NAME, "Xanthippe", "quill.example", "2079460321", "Daughters", SUBJECT, "her reasons"];
 
 fn mine(mut request: Value) -> Value {
@@ -73,7 +73,7 @@ async fn personal_fields_go_ninety_days_after_the_show() {
     for field in ["lines", "total", "refunded", "status", "payment", "receipt_number", "created_at", "paid_at"] {
         assert_eq!(after[field], before[field], "{field}");
     }
-    // The trail goes on; whoever bought is "customer" in it.
+    // The trail goes on; the buyer is "customer" in it.
     let steps = after["trail"].as_array().unwrap();
     assert_eq!(steps.len(), before["trail"].as_array().unwrap().len() + 1);
     assert_eq!((&steps[0]["what"], &steps[0]["by"]), (&json!("placed"), &json!("customer")));
@@ -204,7 +204,7 @@ async fn an_erasure_takes_one_customers_ended_orders_at_once() {
     world.product_of(ORGANIZATION, CRAFTS, "leaflet", "0.00", 500).await;
     world.package_listing(ORGANIZATION, "lessons").await.expect(201);
     let leaflet = mine(world.basket(&[(CRAFTS, "leaflet", 1)], None));
-    let mine_of = |n: usize| if n.is_multiple_of(2) { SUBJECT } else { "somebody-else" };
+    let mine_of = |n: usize| if n.is_multiple_of(2) { SUBJECT } else { "another-one" };
     // More than a page of them, other people's in between.
     let mut orders = Vec::new();
     for n in 0..120 {
@@ -241,7 +241,7 @@ async fn an_erasure_takes_one_customers_ended_orders_at_once() {
     assert_eq!((&erased["buyer"]["name"], &erased["buyer"]["email"]), (&json!(""), &json!("")));
     let last = erased["trail"].as_array().unwrap().last().unwrap().clone();
     assert_eq!((&last["what"], &last["by"]), (&json!("archived"), &json!("staff-1")));
-    // What is still to come, or is not even paid, is not over; a guest is nobody's customer.
+    // What is still to come, or is not even paid, is not over; a guest is no customer.
     for order in [&guest, &coming, &pending] {
         assert!(!telling(&world, order).is_empty());
     }
@@ -270,7 +270,7 @@ async fn an_ended_order_of_a_show_to_come_goes_at_once() {
     for order in [&refunded, &expired] {
         assert_eq!(telling(&world, order), Vec::<String>::new());
     }
-    assert!(!telling(&world, &coming).is_empty(), "its tickets let somebody in");
+    assert!(!telling(&world, &coming).is_empty(), "its tickets still let their buyer in");
     world.finish().await;
 }
 

@@ -1,4 +1,4 @@
-//! The cleanup by hand: behind its secret, and not to be stopped by a record that nobody can read.
+//! The cleanup by hand: behind its secret, and not to be stopped by a record that cannot be read.
 
 use std::sync::Arc;
 
@@ -17,7 +17,7 @@ fn table(world: &World) -> Client {
     aws::dynamodb(&AwsSettings::local(), Arc::new(world.stack.cloud().clone()))
 }
 
-/// Replaces an order by something that is none, behind everybody's back, and says what it was.
+/// Replaces an order by something that is none, behind the engine's back, and returns the former item.
 async fn poison(world: &World, order: &Bought, with: &str) -> AttributeValue {
     let updated = table(world)
         .update_item()
@@ -131,7 +131,7 @@ async fn an_unreadable_record_blocks_nothing() {
     for order in &tickets {
         assert_eq!(world.order(order).await["status"], "expired");
     }
-    // It is put off, further each time, and never given up: nothing else waits for it.
+    // It is put off, further each time, and never abandoned: nothing else waits for it.
     let seen = async || {
         let report = cleaned(&world).await;
         (report["orders"].as_u64().expect("a number"), report["failed"].as_u64().expect("a number"))
@@ -144,7 +144,7 @@ async fn an_unreadable_record_blocks_nothing() {
     world.advance(45).await;
     assert_eq!(seen().await, (1, 1));
 
-    // Somebody mends it.
+    // Staff mend it.
     let AttributeValue::S(was) = was else { panic!("an order is text") };
     poison(&world, poisoned, &was).await;
     world.advance(3_600).await;
@@ -161,7 +161,7 @@ async fn whatever_stands_on_the_agenda_is_counted_and_passed() {
     let order = world.requested("morning").await;
     let id = domain::OrderId::parse(order.id.clone()).expect("an order's id");
     assert!(world.stack.engine().store.order(&id).await.expect("an answer").is_some());
-    // In every one of the agenda's partitions stands something from which nobody can tell what it is.
+    // In every one of the agenda's partitions stands something of an unknown kind.
     let due = world.stack.clock().now().as_second();
     for partition in 0..8 {
         table(&world)

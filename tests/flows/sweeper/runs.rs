@@ -80,7 +80,7 @@ async fn a_sweeper_that_dies_loses_nothing_and_repeats_nothing_at_once() {
     }
 
     let second = swept(&world, CLEANUP).await;
-    assert_eq!((second.orders, second.failed), (0, 0), "nobody repeats it at once");
+    assert_eq!((second.orders, second.failed), (0, 0), "it is not repeated at once");
     world.advance(46).await;
     let third = swept(&world, CLEANUP).await;
     assert_eq!((third.orders, third.done), (1, 1));
@@ -91,7 +91,7 @@ async fn a_sweeper_that_dies_loses_nothing_and_repeats_nothing_at_once() {
     world.finish().await;
 }
 
-/// Writes a call record's request over, behind everybody's back.
+/// Writes a call record's request over, behind the engine's back.
 fn write_request(world: &World, order: &Bought, call: u32, request: &Value) {
     let update = json!({
         "TableName": world.stack.cloud().table_name(),

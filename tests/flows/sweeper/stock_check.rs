@@ -14,7 +14,7 @@ fn show() -> ListingId {
     ListingId::parse(SHOW).expect("a legal id")
 }
 
-/// Changes one counter behind everybody's back, as no code of ours does.
+/// Changes one counter behind the engine's back, as no code of ours does.
 async fn tamper(world: &World, counter: &str, amount: &str) {
     let cloud = world.stack.cloud();
     let table = aws::dynamodb(&AwsSettings::local(), Arc::new(cloud.clone()));
@@ -74,7 +74,7 @@ async fn a_counter_that_orders_do_not_explain_is_found() {
     assert!(world.stack.engine().check_listing(&show()).await.expect("an answer"));
     tamper(&world, "held", "1").await;
     tamper(&world, "available", "-1").await;
-    assert!(!world.stack.engine().check_listing(&show()).await.expect("an answer"), "held for nobody");
+    assert!(!world.stack.engine().check_listing(&show()).await.expect("an answer"), "held for no order");
     tamper(&world, "held", "-1").await;
     tamper(&world, "available", "1").await;
     world.finish().await;

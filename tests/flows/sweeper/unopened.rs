@@ -18,7 +18,7 @@ async fn world() -> (World, Faults) {
     (world, faults)
 }
 
-/// Buys while Stripe's answer is what the rules say; the order, which the buyer hears nothing of.
+/// Buys while the rules break Stripe's answer; returns the order, of which the buyer gets no answer.
 async fn in_vain(world: &World, faults: &Faults, request: &Value, rules: impl IntoIterator<Item = Rule>) -> String {
     faults.plan(rules);
     let answer = world.post("/v1/checkout").key("in-vain").json(request).await;
@@ -37,7 +37,7 @@ async fn status(world: &World, order: &str) -> String {
     order["status"].as_str().expect("a status").to_owned()
 }
 
-/// The calls to Stripe since the last plan, lists apart from looks at one object.
+/// The calls to Stripe since the last plan, lists apart from reads of one object.
 fn requested(faults: &Faults) -> Vec<String> {
     let stripes = faults.calls().into_iter().filter(|call: &Outward| call.service == Service::Stripe);
     stripes.map(|call| call.kind().to_owned() + if call.operation == call.kind() { "" } else { "/{id}" }).collect()
@@ -56,7 +56,7 @@ async fn a_page_whose_answer_was_lost_is_found_by_asking_again() {
     let calls = faults.calls();
     let again = calls.iter().find(|call| call.operation == ASK).expect("it was asked again");
     assert_eq!(again.idempotency_key.as_deref(), Some(format!("{order}-session").as_str()), "under its key");
-    assert!(!calls.iter().any(|call| call.operation == LIST), "nobody else's pages were looked at");
+    assert!(!calls.iter().any(|call| call.operation == LIST), "no other buyer's pages were fetched");
     let sessions = world.stack.stripe().objects("checkout.session");
     assert_eq!((sessions.len(), &sessions[0]["status"]), (1, &json!("expired")));
     world.send_webhooks().await;
@@ -86,7 +86,7 @@ async fn a_page_that_asking_again_makes_is_ended_at_once() {
     world.advance(1).await;
     faults.watch();
     world.sweep().await;
-    assert_eq!(status(&world, &order).await, "canceled", "nobody has to wait for the sixth minute");
+    assert_eq!(status(&world, &order).await, "canceled", "it does not wait for the sixth minute");
     let expire = format!("{ASK}/{{id}}");
     assert_eq!(requested(&faults), [ASK, &format!("{LIST}/{{id}}"), &expire], "asked, looked at, ended");
     let sessions = world.stack.stripe().objects("checkout.session");
@@ -132,7 +132,7 @@ async fn only_a_failure_that_stripe_keeps_leads_to_a_list_of_a_few_minutes() {
         value.parse().expect("a time")
     };
     let (from, to) = (bound("created[gte]"), bound("created[lte]"));
-    assert!(to - from <= 181, "{} seconds of everybody's pages", to - from);
+    assert!(to - from <= 181, "{} seconds of all buyers' pages", to - from);
     assert!((placed - 75..=placed).contains(&from) && to >= placed, "{from} to {to}, asked about {placed}");
     world.send_webhooks().await;
     world.finish().await;

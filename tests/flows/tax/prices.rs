@@ -291,7 +291,7 @@ async fn a_listings_payment_modes_are_its_sellers_setting() {
     refused.refused(400, "invalid_request").at("payment.mode").explains("Things is paid with payment.mode hosted");
     world.order_under("hosted", &hosted).await.expect(201);
 
-    // The listing's own word counts, where it has one.
+    // The listing's own setting counts, where it has one.
     let listing = json!({ "kind": "product", "title": "Things", "published": true, "payment_modes": ["intent"] });
     let path = format!("/v1/organizations/{ORGANIZATION}/listings/{CRAFTS}");
     let put = world.put(&path).role("admin").json(&listing).await.expect(200);

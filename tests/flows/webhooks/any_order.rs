@@ -1,4 +1,4 @@
-//! Every pair of the events of an order, in both orders, each up to three times: the end is what Stripe's objects say.
+//! Every pair of the events of an order, in both orders, each up to three times: the end is what Stripe's objects show.
 
 use holdfast_tests::{Bought, CRAFTS, INTENT_HOLD, ORGANIZATION, World};
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ enum Story {
     RefundedElsewhere,
     /// The server's card is declined, and the payment canceled.
     Declined,
-    /// Its client's card is declined twice, nobody tries again, and the payment is canceled.
+    /// Its client's card is declined twice, the client does not try again, and the payment is canceled.
     Abandoned,
 }
 
@@ -40,7 +40,7 @@ impl<'a> Telling<'a> {
                 world.advance(2).await;
                 world.confirm(&order, "pm_card_visa").await.expect(200);
                 if story == Story::PaidAndRefunded {
-                    // Whoever looks at an order that waits has Stripe asked.
+                    // Reading an order that waits fetches its payment from Stripe.
                     world.advance(6).await;
                     assert_eq!(world.order(&order).await["status"], "paid");
                     let one = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
@@ -99,7 +99,7 @@ impl<'a> Telling<'a> {
             "failure": failure, "stock": stock })
     }
 
-    /// The same, worked out from Stripe's objects alone. Goods come back only where somebody here said so.
+    /// The same, worked out from Stripe's objects alone. Goods come back only where staff here said so.
     fn reported_by_stripe(&self, story: Story) -> Value {
         let intent = self.world.intent(&self.order);
         let balance = self.world.stack.stripe().balance("order_id", &self.order.id);
@@ -125,7 +125,7 @@ impl<'a> Telling<'a> {
     }
 }
 
-/// Tells the story once for each pair and delivery, and says how many there were.
+/// Runs the flow once for each pair and delivery, and returns how many there were.
 async fn every_pair(story: Story) -> usize {
     let world = World::of_products().await;
     world.drop_webhooks().await;
@@ -141,7 +141,7 @@ async fn every_pair(story: Story) -> usize {
                     telling.deliver([first, second][*which], times[*which]).await;
                     times[*which] += 1;
                 }
-                // What the pair did not say is said by the others, in either order, and then by all of them once more.
+                // The other events follow, in either order, and then all of them once more.
                 let mut others: Vec<_> = (0..count).filter(|n| ![first, second].contains(n)).collect();
                 if way % 2 == 1 {
                     others.reverse();
@@ -153,7 +153,7 @@ async fn every_pair(story: Story) -> usize {
                 let mut expected = telling.reported_by_stripe(story);
                 let seen = telling.seen().await;
                 if story != Story::Declined && seen["failure"].is_null() {
-                    // A client's decline that is told after the end is no news.
+                    // A client's decline that arrives after the end changes nothing.
                     expected["failure"] = Value::Null;
                 }
                 assert_eq!(seen, expected, "{story:?}: {kinds:?} as {delivery:?}");

@@ -1,4 +1,4 @@
-//! Money and changes that come when nobody expects them.
+//! Money and changes that come unexpectedly.
 
 use crate::purchase::holds::expired_and_paid;
 use axum::body::Body;
@@ -6,7 +6,7 @@ use holdfast_tests::{Answer, Bought, ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
-/// Opens a second page for the same order, as a repeat would whose key Stripe has forgotten, and says its id.
+/// Opens a second page for the same order, as a repeat would whose key Stripe has forgotten, and returns its id.
 async fn second_page(world: &World, order: &Bought) -> String {
     page_in_the_name_of(world, order, &order.id).await
 }

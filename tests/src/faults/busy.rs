@@ -28,12 +28,12 @@ enum At {
     Writes(usize),
 }
 
-/// The items that somebody is at.
+/// The items that a call is at.
 #[derive(Debug, Default)]
 pub(super) struct BusyItems {
     milliseconds: AtomicU64,
     busy: Arc<Mutex<HashMap<String, At>>>,
-    /// The tokens of transactions that were applied. Who repeats one is told so again, whoever is at the items now.
+    /// The tokens of transactions that were applied. A repeat is answered so again, whatever call is at the items now.
     applied: Mutex<HashSet<String>>,
     conflicts: AtomicUsize,
 }
@@ -64,7 +64,7 @@ impl BusyItems {
         self.conflicts.load(Ordering::Relaxed)
     }
 
-    /// Takes a call's items, or says which of them it may not have now.
+    /// Takes a call's items, or returns for each whether another call has it.
     pub(super) fn enter(&self, call: &Outward) -> Result<Stay, Vec<bool>> {
         let time = Duration::from_millis(self.milliseconds.load(Ordering::Relaxed));
         let mut stay = Stay { busy: self.busy.clone(), keys: Vec::new(), begun: Instant::now(), time };
@@ -82,7 +82,7 @@ impl BusyItems {
             return Err(lost);
         }
         if kind == Kind::TransactGet {
-            // It is over as soon as it has seen that nobody writes.
+            // It is over as soon as it has seen that no write is under way.
             stay.time = Duration::ZERO;
             return Ok(stay);
         }

@@ -15,9 +15,9 @@ pub enum Fault {
     AnswerLost,
     /// The service asks to come back later.
     Throttled,
-    /// Somebody else is at the same item, or at the same key.
+    /// Another call is at the same item, or at the same key.
     Conflict,
-    /// The transaction is acted on, its answer does not come, and a repeat under the same token hears that it is still under
+    /// The transaction is acted on, its answer does not come, and a repeat under the same token is answered that it is still under
     /// way.
     InProgress,
     /// A 5xx, and nothing was done. Stripe repeats it for the same key.
@@ -30,7 +30,7 @@ pub enum Fault {
     CrashAfter,
     /// It is never answered, and never acted on.
     Hang,
-    /// Whoever calls has no right to.
+    /// The caller has no right to the call.
     TurnedAway,
     /// It takes this long.
     Slow(Duration),
@@ -60,7 +60,7 @@ impl Fault {
     #[must_use]
     pub fn befalls(self, call: &Outward) -> bool {
         match self {
-            // Nobody contends for reading, nor for a queue.
+            // Reads do not contend, nor do calls to a queue.
             Self::Conflict => call.writes && matches!(call.service, Service::Table | Service::Stripe),
             // To a call that changes nothing, both are the same.
             Self::ServerErrorDone | Self::CrashAfter | Self::AnswerLost => call.writes,

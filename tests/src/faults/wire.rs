@@ -55,7 +55,7 @@ impl fmt::Debug for Faults {
 }
 
 tokio::task_local! {
-    /// The process that a call belongs to, to be told that it is gone.
+    /// The process that a call belongs to, which a crash ends.
     static PROCESS: Arc<Notify>;
 }
 
@@ -87,14 +87,14 @@ impl Faults {
         self.plan([]);
     }
 
-    /// Breaks no more. What Stripe has kept under a key it still repeats. Says how often something broke.
+    /// Breaks no more calls. What Stripe has kept under a key it still repeats. Returns how many calls broke.
     pub fn heal(&self) -> usize {
         let mut state = self.state();
         state.rules.clear();
         state.fired
     }
 
-    /// How often something broke so far.
+    /// How many calls broke so far.
     #[must_use]
     pub fn fired(&self) -> usize {
         self.state().fired
@@ -106,7 +106,7 @@ impl Faults {
         self.state().calls.clone()
     }
 
-    /// Has the table say what each call costs; see [`Outward::units`].
+    /// Has the table report each call's cost, see [`Outward::units`].
     pub fn measure(&self) {
         self.shared.measuring.store(true, Ordering::Relaxed);
     }
@@ -152,7 +152,7 @@ impl Faults {
         self.shared.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Writes a call down, and says what happens to it.
+    /// Writes a call down, and returns its index and its fault.
     fn strike(&self, call: &Outward) -> (usize, Option<Fault>) {
         let mut state = self.state();
         state.calls.push(call.clone());
@@ -221,7 +221,7 @@ impl Faults {
         }
     }
 
-    /// Stripe gives the same 5xx again to whoever comes with the same key.
+    /// Stripe gives the same 5xx again to a call with the same key.
     fn keep(&self, call: &Outward, answer: http::Response<Bytes>) -> http::Response<Bytes> {
         if let Some(key) = &call.idempotency_key {
             self.state().kept.insert(key.clone(), answer.clone());

@@ -35,11 +35,11 @@ pub(super) async fn check_in(State(stack): State<Stack>, body: Result<RawBody, P
     }
 }
 
-/// What the API answered, in words for somebody at the door.
+/// What the API answered, in words for the staff at the door.
 async fn result(stack: &Stack, typed: &str) -> Result<(StatusCode, Context), Problem> {
     let none = || (StatusCode::NOT_FOUND, context! { title => "No such ticket", text => "Fetch at the code again." });
     let Ok(code) = TicketCode::typed(typed) else { return Ok(none()) };
-    // Whoever stands at the door works for the seller whose ticket it is.
+    // The staff at the door work for the seller whose ticket it is.
     let order = order_of(stack, &code).await?;
     let organization = order.as_ref().map_or(ORGANIZATION, |order| order.organization.as_str());
     let staff = stack.token(&TokenFields::of("door", "staff", Some(organization)));

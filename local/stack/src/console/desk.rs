@@ -1,4 +1,4 @@
-//! What those who run it see: orders, stock, mail, the audit, the clock.
+//! The pages for staff: orders, stock, mail, the audit, the clock.
 
 use std::collections::BTreeMap;
 
@@ -115,7 +115,7 @@ async fn find(stack: &Stack, order: &str) -> Result<Order, Problem> {
     stack.engine().store.order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)
 }
 
-/// Asks the API in somebody's name to do something to an order, and says where the order's page is.
+/// Asks the API on behalf of staff or an expert to change an order, and says where the order's page is.
 async fn press(
     stack: &Stack,
     order: &Order,
@@ -133,7 +133,7 @@ async fn press(
     Err(Refusal::new(domain::Code::IllegalState, detail).into())
 }
 
-/// Everything that can be sold, and what has become of it.
+/// All stock: available, held, sold.
 pub(super) async fn stock(State(stack): State<Stack>) -> Response {
     let all = match stack.engine().store.everything().await {
         Ok(all) => all,
@@ -234,7 +234,7 @@ pub(super) async fn clock(State(stack): State<Stack>, body: Result<RawBody, Prob
     Redirect::to(&back(typed.get("back"))).into_response()
 }
 
-/// A path of ours, whatever was sent.
+/// A path of the console; the start page for any other text.
 fn back(expected: &str) -> String {
     let own = expected.starts_with('/') && !expected.starts_with("//") && !expected.contains('\\');
     if own && expected.chars().all(|c| c.is_ascii_graphic()) { expected.to_owned() } else { "/".to_owned() }

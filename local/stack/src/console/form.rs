@@ -1,4 +1,4 @@
-//! What forms send, and what the API says of it.
+//! The fields of forms, and the API's refusals of them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::gateway::Answered;
 
-/// What somebody typed into a form.
+/// What was typed into a form.
 #[derive(Debug, Default)]
 pub(super) struct Typed {
     fields: BTreeMap<String, String>,

@@ -53,7 +53,7 @@ pub(super) fn templates() -> Environment<'static> {
     pages
 }
 
-/// A time on the clocks of a zone; UTC for none, and for one that nobody knows.
+/// A time on the clocks of a zone; UTC for none, and for one that is unknown.
 fn zoned(at: Timestamp, zone: Option<&str>) -> Zoned {
     let zone = zone.and_then(|zone| TimeZone::get(zone).ok()).unwrap_or(TimeZone::UTC);
     at.to_zoned(zone)
@@ -123,7 +123,7 @@ fn moved(now: Timestamp) -> bool {
     now.duration_since(Timestamp::now()).as_secs().abs() > 5
 }
 
-/// Only our own style, and forms that lead to ourselves or to Stripe.
+/// Allows the console's own style, and forms that lead to the console or to Stripe.
 fn guard(stack: &Stack, response: &mut Response) {
     let stripe = &stack.options().stripe_url;
     let policy = format!(
@@ -134,7 +134,7 @@ fn guard(stack: &Stack, response: &mut Response) {
     if let Ok(policy) = HeaderValue::from_str(&policy) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
-    // Addresses hold orders' tokens. Without any referrer, browsers would not say either that a form is our own.
+    // Addresses hold orders' tokens. With no referrer at all, browsers would send forms without their origin.
     headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
 }
 

@@ -30,7 +30,7 @@ struct Whose {
 }
 
 impl Whose {
-    /// The demo's, where nobody says.
+    /// The demo's, where the request names none.
     fn of(organization: Option<&str>, customer: Option<&str>) -> Self {
         let given = |text: Option<&str>, default: &str| {
             text.map(str::trim).filter(|text| !text.is_empty()).unwrap_or(default).to_owned()
@@ -40,7 +40,7 @@ impl Whose {
 
     /// A route of the API for them.
     fn path(&self, what: &str) -> String {
-        // Subjects are chosen by whoever issues the tokens, and hold anything.
+        // Subjects are chosen by the issuer of the tokens, and hold anything.
         let Ok(mut url) = Url::parse("http://api/v1/customers") else { return String::new() };
         if let Ok(mut path) = url.path_segments_mut() {
             path.push(&self.customer).push(what);
@@ -66,7 +66,7 @@ pub(super) async fn hours(State(stack): State<Stack>, Query(query): Query<HashMa
     show(&stack, &Whose::of(given("organization"), given("customer")), &Typed::default(), None).await
 }
 
-/// What comes of reading; a refusal is a page of its own.
+/// The page's content, or the page that shows a refusal.
 fn body(answer: Answered) -> Result<Value, Wrong> {
     if answer.status == StatusCode::OK { Ok(answer.body) } else { Err(Wrong::of(&answer)) }
 }
@@ -108,7 +108,7 @@ fn entry(entry: &Value) -> Context {
     context! { what, of, out, hours => entry["hours"], amount => entry["amount"], at => entry["at"] }
 }
 
-/// Takes hours, by the API's own route. The reference makes a second press the same taking.
+/// Takes hours by the API's own route. The reference makes a second press of the button the same debit.
 pub(super) async fn take(State(stack): State<Stack>, body: Result<RawBody, Problem>) -> Response {
     let typed = match body {
         Ok(RawBody(body)) => Typed::read(&body),

@@ -1,4 +1,4 @@
-//! An order's page: what was bought and where it stands, its documents, and calling a booking off.
+//! An order's page: its lines, its state, its documents, and the button that cancels a booking.
 
 use std::collections::HashMap;
 
@@ -42,13 +42,13 @@ pub(super) fn intent_page(stack: &Stack, intent: &str, back: &str) -> Option<Str
     here.then(|| format!("{}/_test/intents/{intent}?{back}", options.stripe_url))
 }
 
-/// An order as the API tells it, and as it is kept.
+/// An order as the API shows it, and as the table has it.
 struct Read {
     view: Value,
     kept: Order,
 }
 
-/// Reads an order for whoever has its token. The API decides who may see it.
+/// Reads an order for the holder of its token. The API decides who may see it.
 async fn read(stack: &Stack, id: &str, token: &str) -> Result<Read, Problem> {
     let unknown = || Problem::from(Refusal::not_found("order"));
     let id = OrderId::parse(id.to_owned()).map_err(|_| unknown())?;
@@ -72,7 +72,7 @@ fn closed(stack: &Stack, problem: &Problem) -> Response {
     text_page(stack, problem.status(), "This order cannot be opened", problem.detail())
 }
 
-/// The page of one order, for whoever has its token.
+/// The page of one order, for the holder of its token.
 pub(super) async fn order(
     State(stack): State<Stack>,
     Path(order): Path<String>,
@@ -83,7 +83,7 @@ pub(super) async fn order(
     show(&stack, &order, token, query.contains_key("redirect_status"), None).await
 }
 
-/// `problem` is what was turned down just now.
+/// `problem` is the latest refusal.
 async fn show(
     stack: &Stack,
     id: &str,
@@ -101,7 +101,7 @@ async fn show(
     page(stack, status, "order.html", "shop", &order_path(id, token), content)
 }
 
-/// What a cancellation would give back now; none if there is nothing to call off.
+/// What a cancellation would give back now; none if there is nothing to cancel.
 async fn quote(stack: &Stack, id: &str, token: &str) -> Option<Value> {
     let answer = stack.client().get(&format!("/v1/bookings/{id}/cancellation?{}", query("token", token))).await;
     Some(answer.body).filter(|_| answer.status == StatusCode::OK)
@@ -110,7 +110,7 @@ async fn quote(stack: &Stack, id: &str, token: &str) -> Option<Value> {
 async fn content(stack: &Stack, Read { view, kept }: Read, token: &str, paid_just_now: bool) -> Context {
     let id = kept.id.as_str();
     let waiting = view["status"] == "pending";
-    // Nobody is to hunt for a button on a page that looks again by itself.
+    // The buyer needs no button on a page that loads again by itself.
     let again = waiting && (kept.booking.is_none() || paid_just_now);
     let quote = if kept.booking.is_some() && !again { quote(stack, id, token).await } else { None };
     let listing = match kept.lines.first() {
@@ -152,21 +152,21 @@ async fn content(stack: &Stack, Read { view, kept }: Read, token: &str, paid_jus
     }
 }
 
-/// What was bought: the kind of all lines, or `mixed`.
+/// The kind of all lines, or `mixed`.
 fn kind(order: &Order) -> &'static str {
     let mut kinds = order.lines.iter().map(|line| line.kind);
     let first = kinds.next().unwrap_or(Kind::Show);
     if kinds.all(|kind| kind == first) { first.noun() } else { "mixed" }
 }
 
-/// Where an order stands, as its page's heading says it.
+/// The heading of an order's page, by the order's state.
 fn heading(view: &Value, kind: &str) -> &'static str {
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let booking = &view["booking"];
     match (text(&view["status"]).as_str(), text(&booking["status"]).as_str()) {
         (_, "declined") => "Your expert has no time then",
         (_, "timed_out") => "Your expert did not answer in time",
-        (_, "canceled") if !booking["canceled_by"].is_null() => "The booking was called off",
+        (_, "canceled") if !booking["canceled_by"].is_null() => "The booking was canceled",
         ("authorized", _) => "Waiting for your expert’s answer",
         ("pending", _) => "Waiting for your payment",
         ("paid", _) => match kind {
@@ -184,7 +184,7 @@ fn heading(view: &Value, kind: &str) -> &'static str {
     }
 }
 
-/// Calls a booking off for its buyer, unless less comes back by now than the page said.
+/// Cancels a booking for its buyer, unless the refund is by now less than the page said.
 pub(super) async fn cancel(
     State(stack): State<Stack>,
     Path(order): Path<String>,
@@ -203,7 +203,7 @@ pub(super) async fn cancel(
     let seen = typed.get("percent").parse::<u64>().ok();
     let now = quote(&stack, id.as_str(), token).await.as_ref().and_then(percent);
     if now.is_some() && now < seen {
-        let text = "Less comes back by now than it said here. Nothing was called off.";
+        let text = "Less comes back by now than it said here. Nothing was canceled.";
         return show(&stack, id.as_str(), token, false, Some((StatusCode::CONFLICT, text))).await;
     }
     let path = format!("/v1/bookings/{id}/cancel?{}", query("token", token));
@@ -215,7 +215,7 @@ pub(super) async fn cancel(
     show(&stack, id.as_str(), token, false, Some((wrong.status, &wrong.detail))).await
 }
 
-/// The receipt as a PDF. Browsers ask for pages, and the API gives those who do its JSON; so this asks for them.
+/// The receipt as a PDF. A browser's `Accept` header would get the API's JSON, so this sends another one.
 pub(super) async fn receipt(
     State(stack): State<Stack>,
     Path(order): Path<String>,
@@ -226,7 +226,7 @@ pub(super) async fn receipt(
     let path = format!("/v1/orders/{id}/receipt?{}", query("token", token));
     let request = Request::get(path).header(header::ACCEPT, "application/pdf").body(Body::empty());
     let Ok(request) = request else { return refused(&stack, &Refusal::not_found("order").into()) };
-    let answer = stack.api().oneshot(request).await.unwrap_or_else(|never| match never {});
+    let answer = stack.inner.gateway.clone().oneshot(request).await.unwrap_or_else(|never| match never {});
     match answer.status() {
         StatusCode::OK => answer,
         StatusCode::NOT_FOUND => refused(&stack, &Refusal::not_found("receipt").into()),
@@ -252,9 +252,9 @@ mod tests {
         };
         assert_eq!(booked("authorized", "requested", None), "Waiting for your expert’s answer");
         assert_eq!(booked("paid", "confirmed", None), "Your time is booked.");
-        assert_eq!(booked("paid", "canceled", Some("buyer")), "The booking was called off");
+        assert_eq!(booked("paid", "canceled", Some("buyer")), "The booking was canceled");
         assert_eq!(booked("canceled", "timed_out", None), "Your expert did not answer in time");
-        // The buyer never finished paying, and nobody called anything off.
+        // The buyer never finished paying, and neither side canceled.
         assert_eq!(booked("expired", "canceled", None), "The hold ran out");
     }
 }

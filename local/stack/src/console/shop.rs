@@ -27,9 +27,9 @@ use crate::{
     stack::Stack,
 };
 
-/// From how many on there is no need to hurry.
+/// From so many units on, the page does not show how few are left.
 const PLENTY: u64 = 20;
-/// As many free slots stand on the start page.
+/// The start page shows at most so many free slots.
 const FEW_SLOTS: usize = 4;
 /// The sections of the start page, with what stands in each.
 const SECTIONS: [(&str, &str, &[&str]); 2] =
@@ -173,7 +173,7 @@ fn entry(index: usize, offer: &Value, typed: &Typed, wrong: Option<&Wrong>, now:
     }
 }
 
-/// What calling a lesson off gives back, in a sentence. No route tells it before there is a booking.
+/// What canceling a lesson gives back, in a sentence. No route shows it before there is a booking.
 async fn policy_of(stack: &Stack, listing: &Value) -> Option<String> {
     let organization = OrganizationId::parse(listing["organization"].as_str()?).ok()?;
     let organization = stack.engine().store.organization(&organization).await.ok()??;
@@ -192,7 +192,7 @@ fn policy(tiers: &[CancellationTier]) -> String {
     if tiers.is_empty() { "Nothing comes back".to_owned() } else { format!("You get back {}", tiers.join(", ")) }
 }
 
-/// Buys, by the API's own route, and leads on to where it is paid.
+/// Buys by the API's own route, and redirects to the page where the order is paid.
 pub(super) async fn buy(
     State(stack): State<Stack>,
     Path(id): Path<String>,
@@ -218,13 +218,13 @@ pub(super) async fn buy(
         return Redirect::to(&onwards(&stack, &answer)).into_response();
     }
     let wrong = Wrong::of(&answer);
-    // After an unclear end the same key finds what was begun. After a refusal the next try is a new one.
+    // After an unclear answer the same key resumes the order. After a refusal the next attempt is a new one.
     let again = wrong.status.is_server_error() || wrong.status == StatusCode::CONFLICT;
     let next = if again { key } else { new_key() };
     form(&stack, &id, &typed, Some(&wrong), &next).await
 }
 
-/// Who buys: a guest, or for hours the demo's customer, whose they then are.
+/// The client that buys: a guest, or for hours the demo's customer.
 fn client_for(stack: &Stack, listing: &Value) -> Client {
     if listing["kind"] != "package" {
         return stack.client();
@@ -232,7 +232,7 @@ fn client_for(stack: &Stack, listing: &Value) -> Client {
     stack.client().with_token(stack.token(&TokenFields { sub: CUSTOMER.to_owned(), ..TokenFields::default() }))
 }
 
-/// Where a buyer goes from here: to where it is paid, or else to the order's page.
+/// Where a buyer goes next: to the payment's page, or to the order's.
 fn onwards(stack: &Stack, answer: &Answered) -> String {
     let order = &answer.body["order"];
     let token = answer.body["access_token"].as_str().unwrap_or_default();

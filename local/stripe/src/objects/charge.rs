@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::parts::{TransferData, object};
 use crate::{form::Metadata, table::Stored};
 
-/// How a charge ended.
+/// The state of a charge.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum ChargeStatus {
@@ -23,7 +23,7 @@ pub(crate) struct Charge {
     pub(crate) amount: i64,
     pub(crate) amount_captured: i64,
     pub(crate) amount_refunded: i64,
-    /// What of that was never taken: let go with a cancellation, an expiry, or a capture of a part.
+    /// The part of `amount_refunded` that was never captured: released by a cancellation, an expiry, or a partial capture.
     #[serde(default)]
     pub(crate) released: i64,
     pub(crate) currency: String,

@@ -4,7 +4,7 @@ use crate::{form::Metadata, table::Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// A buyer's quarrel with a charge.
+/// A dispute.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Dispute {
     pub(crate) id: String,
@@ -16,7 +16,7 @@ pub(crate) struct Dispute {
     pub(crate) status: String,
     pub(crate) reason: String,
     pub(crate) metadata: Metadata,
-    /// What it took from the balance, below zero, and put back.
+    /// The amounts that it took from the balance, below zero, and put back.
     #[serde(default)]
     pub(crate) moves: Vec<(String, i64)>,
 }

@@ -91,7 +91,7 @@ impl Stored for Intent {
 }
 
 impl Intent {
-    /// What only the seller's page may know.
+    /// The client secret, which the seller's page confirms with.
     pub(crate) fn client_secret(&self) -> String {
         format!("{}_secret_{}", self.id, self.secret)
     }

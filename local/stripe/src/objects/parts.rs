@@ -31,7 +31,7 @@ impl TransferData {
     }
 }
 
-/// A payment method that somebody used.
+/// A payment method that a buyer has used.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct UsedMethod {
     pub(crate) id: String,

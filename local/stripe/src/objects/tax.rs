@@ -98,7 +98,7 @@ fn total(lines: &[TaxLine]) -> i64 {
     lines.iter().map(|line| line.amount.saturating_add(line.tax_on_top())).fold(0, i64::saturating_add)
 }
 
-/// What tax would be.
+/// A Tax Calculation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Calculation {
     pub(crate) id: String,

@@ -1,10 +1,10 @@
-//! Transfers, their reversals, and application fees: who gets what of a payment.
+//! Transfers, their reversals, and application fees.
 
 use crate::{form::Metadata, table::Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// How much of a list stands within its object.
+/// How many entries of a list stand within its object.
 const SUB_LIST: usize = 10;
 
 /// The part of a transfer that came back.

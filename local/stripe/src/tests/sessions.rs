@@ -10,7 +10,7 @@ async fn a_session_is_paid() {
     assert_eq!(session.body["amount_total"], 5_484);
     assert_eq!(session.body["status"], "open");
     assert_eq!(session.body["payment_status"], "unpaid");
-    assert_eq!(session.body["payment_intent"], Value::Null, "nobody has paid yet");
+    assert_eq!(session.body["payment_intent"], Value::Null, "it is not paid yet");
     assert_eq!(session.text("url"), format!("http://stripe.test/pay/{id}"));
 
     let paid = bench.test(&format!("sessions/{id}/pay"), json!({"payment_method": "pm_card_visa"})).await.ok();

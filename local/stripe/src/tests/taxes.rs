@@ -61,7 +61,7 @@ async fn a_session_shows_who_owes_its_tax() {
     }
     let owed = BTreeMap::from([("acct_seller".to_owned(), 548), ("self".to_owned(), 548)]);
     assert_eq!(bench.stand_in.tax_owed(), owed);
-    for bad in ["&automatic_tax[liability][type]=account", "&automatic_tax[liability][type]=nobody"] {
+    for bad in ["&automatic_tax[liability][type]=account", "&automatic_tax[liability][type]=no-such"] {
         assert_eq!(bench.taxed(bad).await.status, 400, "{bad}");
     }
 }

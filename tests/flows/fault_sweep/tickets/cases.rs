@@ -3,27 +3,27 @@
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
-    /// Somebody buys two kinds of tickets with a promo code, comes back until it works, and pays.
+    /// A buyer takes two kinds of tickets with a promo code, comes back until it works, and pays.
     PlaceAndPay,
-    /// The same, but whoever it was never comes back.
+    /// The same, but the buyer never comes back.
     PlaceAndLeave,
     /// The buyer comes back after Stripe made the page and the answer was lost.
     Resume,
-    /// The buyer comes back after Stripe made the page, said 500, and repeats that for the key.
+    /// The buyer comes back after Stripe made the page, answered 500, and repeats that for the key.
     ResumeStuckDone,
-    /// The buyer comes back after Stripe made no page, said 500, and repeats that for the key.
+    /// The buyer comes back after Stripe made no page, answered 500, and repeats that for the key.
     ResumeStuck,
-    /// Somebody takes free tickets.
+    /// A buyer takes free tickets.
     PlaceFree,
-    /// Stripe's webhook tells of a payment.
+    /// Stripe's webhook sends a payment.
     Webhook,
     /// The buyer comes back from paying, and no webhook has come.
     Success,
-    /// Money for an order that has expired, when somebody else has bought the last tickets.
+    /// Money for an order that has expired, when another buyer has the last tickets.
     LateSoldOut,
     /// Money for an order that has expired, when there are tickets left.
     LateInStock,
-    /// The webhook tells of a payment by bank, which takes days.
+    /// The webhook sends a payment by bank, which takes days.
     Processing,
     /// Staff take one of three tickets back.
     RefundItems,
@@ -37,18 +37,18 @@ pub(super) enum Case {
     SweepOldRefund,
     /// The same as the second, when Stripe may have forgotten the key.
     SweepOldRefundDone,
-    /// The sweeper lets an unpaid order go.
+    /// The sweeper expires an unpaid order.
     ExpireUnpaid,
-    /// The sweeper lets an order go whose page exists and was never noted.
+    /// The sweeper expires an order whose page exists and was never noted.
     ExpireUnknown,
     /// The sweeper finds that an order was paid.
     ExpirePaid,
-    /// A show is called off.
-    CallOff,
+    /// A show is canceled.
+    CancelListing,
     /// The sweeper gives the money of such a show back.
-    CallOffJob,
+    CancelJob,
     /// The sweeper ends a page of such a show that can be paid and was never noted.
-    CallOffUnknown,
+    CancelUnknown,
     /// The sweeper checks a show's stock.
     CheckJob,
     /// The sweeper takes a customer's personal fields away.

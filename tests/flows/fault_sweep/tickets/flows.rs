@@ -134,18 +134,18 @@ fn expiring_an_order_whose_webhooks_were_lost() {
 }
 
 #[test]
-fn calling_a_show_off() {
-    sweep(Case::CallOff, 15);
+fn canceling_a_show() {
+    sweep(Case::CancelListing, 15);
 }
 
 #[test]
 fn refunding_a_canceled_show() {
-    sweep(Case::CallOffJob, 100);
+    sweep(Case::CancelJob, 100);
 }
 
 #[test]
 fn ending_a_page_that_was_never_noted() {
-    sweep(Case::CallOffUnknown, 80);
+    sweep(Case::CancelUnknown, 80);
 }
 
 #[test]

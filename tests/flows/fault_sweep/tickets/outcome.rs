@@ -76,7 +76,7 @@ impl Scene {
                 assert_eq!(world.stock("general").await, (100, 0, 0));
                 assert_eq!(world.session(&self.orders[0])["status"], "expired");
             }
-            Case::ExpireUnknown | Case::CallOffUnknown => {
+            Case::ExpireUnknown | Case::CancelUnknown => {
                 let ended = if self.case == Case::ExpireUnknown { OrderStatus::Expired } else { OrderStatus::Canceled };
                 assert_eq!((orders, all.orders[0].status), (1, ended));
                 assert_eq!(world.stock("general").await, (100, 0, 0));
@@ -90,11 +90,11 @@ impl Scene {
             Case::EraseJob => {
                 assert_eq!((orders, all.orders[0].status), (2, OrderStatus::Expired));
                 assert_eq!(world.holding("Lovelace"), Vec::<String>::new());
-                assert_eq!(world.holding("somebody"), Vec::<String>::new());
+                assert_eq!(world.holding("stranger"), Vec::<String>::new());
                 assert!(world.raw().keys().all(|key| !key.starts_with("JOB#")), "the erasure is done");
                 assert_eq!(world.stock("general").await, (100, 0, 0));
             }
-            Case::CallOff | Case::CallOffJob => {
+            Case::CancelListing | Case::CancelJob => {
                 self.ended("refunded", (1, 1)).await;
                 assert_eq!(world.order(&self.orders[1]).await["status"], "canceled");
                 assert_eq!(world.session(&self.orders[1])["status"], "expired");

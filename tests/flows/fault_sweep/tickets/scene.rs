@@ -17,7 +17,7 @@ pub(super) struct Scene {
     pub(super) stage: Stage,
     /// The orders it is about, the one in the middle of it first.
     pub(super) orders: Vec<Bought>,
-    /// What Stripe is about to tell.
+    /// The event that Stripe is about to send.
     event: Value,
 }
 
@@ -58,7 +58,7 @@ impl Scene {
                 self.stage.faults.heal();
                 world.advance(LEASE).await;
             }
-            Case::ExpireUnknown | Case::CallOffUnknown => {
+            Case::ExpireUnknown | Case::CancelUnknown => {
                 self.place_in_vain().await;
                 self.silence().await;
                 if self.case == Case::ExpireUnknown {
@@ -76,13 +76,13 @@ impl Scene {
             }
             Case::EraseJob => {
                 for _ in 0..2 {
-                    let placed = world.order_as("somebody", &world.request("general", 2)).await;
+                    let placed = world.order_as("stranger", &world.request("general", 2)).await;
                     self.orders.push(Bought::of(placed.expect(201)));
                 }
                 world.advance(HOLD).await;
                 world.settle().await;
                 self.silence().await;
-                world.post("/v1/customers/somebody/erasure").role("staff").await.expect(202);
+                world.post("/v1/customers/stranger/erasure").role("staff").await.expect(202);
                 world.advance(2).await;
             }
             Case::Notify => {
@@ -137,11 +137,11 @@ impl Scene {
                 world.advance(HOLD).await;
                 self.orders.push(order);
             }
-            Case::CallOff | Case::CallOffJob => {
+            Case::CancelListing | Case::CancelJob => {
                 self.orders.push(world.bought("general", 2).await);
                 self.orders.push(world.buy("general", 1).await);
                 self.silence().await;
-                if self.case == Case::CallOffJob {
+                if self.case == Case::CancelJob {
                     self.cancel().await.expect(202);
                     world.advance(2).await;
                 }
@@ -149,7 +149,7 @@ impl Scene {
         }
     }
 
-    /// A purchase of which the buyer hears only that Stripe gave no clear answer.
+    /// A purchase whose answer is that Stripe's was unclear.
     async fn place_in_vain(&self) {
         let every = |fault| Rule::every(Service::Stripe, fault);
         let (asking, fetching) = ("POST /v1/checkout/sessions", "GET /v1/checkout/sessions");
@@ -198,7 +198,7 @@ impl Scene {
     fn purchase(&self) -> Value {
         match self.case {
             Case::PlaceFree => self.stage.world.request("free", 2),
-            Case::ExpireUnknown | Case::CallOffUnknown => self.stage.world.request("general", 2),
+            Case::ExpireUnknown | Case::CancelUnknown => self.stage.world.request("general", 2),
             _ => {
                 let mut request = self.stage.world.request_for(&[("general", 2), ("vip", 1)]);
                 request["promo_code"] = json!("TEST20");
@@ -232,7 +232,7 @@ impl Scene {
                 world.post(&self.refunds()).role("staff").key("sweep").json(&ask).await
             }
             Case::RefundRest => world.post(&self.refunds()).role("staff").key("sweep").json(&json!({})).await,
-            Case::CallOff => self.cancel().await,
+            Case::CancelListing => self.cancel().await,
             Case::Notify => {
                 let _drained_or_not = world.stack.drain_queue().await;
                 return None;
@@ -244,10 +244,10 @@ impl Scene {
             | Case::ExpireUnpaid
             | Case::ExpireUnknown
             | Case::ExpirePaid
-            | Case::CallOffJob
+            | Case::CancelJob
             | Case::CheckJob
             | Case::EraseJob
-            | Case::CallOffUnknown => {
+            | Case::CancelUnknown => {
                 let _swept_or_not = world.stack.sweep().await;
                 return None;
             }
@@ -262,7 +262,7 @@ impl Scene {
     pub(super) async fn recover(&self) {
         let world = &self.stage.world;
         let pays = matches!(self.case, Case::PlaceAndPay | Case::Resume | Case::ResumeStuckDone | Case::ResumeStuck);
-        if pays || matches!(self.case, Case::PlaceFree | Case::RefundItems | Case::RefundRest | Case::CallOff) {
+        if pays || matches!(self.case, Case::PlaceFree | Case::RefundItems | Case::RefundRest | Case::CancelListing) {
             self.stage.repeat(31, async || self.request().await, |answer| answer.status.as_u16() < 400).await;
         }
         if pays {

@@ -89,7 +89,7 @@ async fn a_slot_is_booked_confirmed_and_canceled_for_half() {
     // Asked again, the answer is the same, and nothing is taken twice.
     assert_eq!(answer(&stack, "confirm").await.location(), page);
 
-    // Less than the page said is not what somebody agreed to.
+    // The buyer did not agree to less than the page said.
     let refused = cancel(&stack, "100").await;
     assert_eq!(refused.status, StatusCode::CONFLICT);
     assert!(refused.text.contains("Less comes back by now") && refused.text.contains("Your time is booked."));
@@ -97,7 +97,7 @@ async fn a_slot_is_booked_confirmed_and_canceled_for_half() {
     assert_eq!((canceled.status, canceled.location()), (StatusCode::SEE_OTHER, page.as_str()), "{}", canceled.text);
     stack.settle().await.expect("a queue");
     let over = get(&stack, &page).await.text;
-    assert!(over.contains("The booking was called off") && over.contains("<dd>you</dd>"), "{over}");
+    assert!(over.contains("The booking was canceled") && over.contains("<dd>you</dd>"), "{over}");
     assert!(over.contains("$17.50") && !over.contains("Cancel the booking"), "{over}");
     // Asked again, it is the same cancellation.
     assert_eq!(cancel(&stack, "50").await.location(), page);
@@ -199,7 +199,7 @@ async fn hours_are_bought_for_the_customer_and_taken_once_for_a_reference() {
     assert_eq!(take("1", "").await.status, StatusCode::BAD_REQUEST);
     let other = get(&stack, "/console/hours?organization=demo&customer=auth0%7Ca%2Fb").await;
     assert!(other.status == StatusCode::OK && other.text.contains("<strong>0 hours</strong>"), "{}", other.text);
-    assert_eq!(get(&stack, "/console/hours?organization=nobody").await.status, StatusCode::NOT_FOUND);
+    assert_eq!(get(&stack, "/console/hours?organization=no-such").await.status, StatusCode::NOT_FOUND);
 }
 
 #[tokio::test]
@@ -222,7 +222,7 @@ async fn a_ticket_checks_in_once_and_is_printed_with_its_receipt() {
     let unseen = get(&stack, &format!("/orders/{}/receipt.pdf?token=WRONG", order.id)).await;
     assert!(unseen.status == StatusCode::NOT_FOUND && unseen.text.contains("</html>"), "{}", unseen.status);
 
-    // As somebody types it who cannot scan it.
+    // As the door types it when it cannot scan it.
     let code = order.tickets[0].code.as_str().to_lowercase();
     let first = post(&stack, "/console/door", &[("code", &code)]).await;
     assert!(first.status == StatusCode::OK && first.text.contains("verdict good"), "{}", first.text);

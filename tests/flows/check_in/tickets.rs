@@ -91,7 +91,7 @@ async fn only_the_organizations_staff_checks_in() {
     world.post(&check_in_path(&code)).await.refused(401, "unauthenticated");
     world.post(&check_in_path(&code)).order_token(&order.token).await.refused(401, "unauthenticated");
     for token in [
-        world.customer("somebody"),
+        world.customer("stranger"),
         world.token("staff", Some("globex")),
         world.token("admin", Some("globex")),
         world.token("staff", None),
@@ -102,7 +102,7 @@ async fn only_the_organizations_staff_checks_in() {
             ..TokenFields::default()
         }),
     ] {
-        // A code that is somebody else's is no code.
+        // A code of another organization is no code.
         let answer = world.post(&check_in_path(&code)).token(&token).await.refused(404, "not_found");
         let unknown = world.post(&check_in_path("AAAAAAAAAAAAAAAAAAAA")).token(&token).await.refused(404, "not_found");
         assert_eq!(answer.json, unknown.json);

@@ -1,4 +1,4 @@
 //! Tickets at the door.
 
-mod check_in;
+mod tickets;
 mod windows;

@@ -124,7 +124,7 @@ async fn check_in_is_open_at_its_time() {
             }
             None => assert_eq!(answer.status.as_u16(), 200, "{advance}: {}", answer.text),
         }
-        // Without a listing nobody asks for the time, with an empty body or none.
+        // Without a listing the time is not checked, with an empty body or none.
         world.post(&path(&codes[1])).role("staff").json(&json!({})).await.expect(200);
         world.finish().await;
     }
@@ -160,7 +160,7 @@ async fn a_check_in_is_taken_back_once_by_one() {
         (&first["code"], &first["checked_in_at"], &first["checked_in_by"]),
         (&json!(code), &Value::Null, &Value::Null)
     );
-    // The same person hears the same, anybody else that there is nothing to take back.
+    // The same person is answered the same, any other that there is nothing to take back.
     assert_eq!(undo(&world, &code, "ann").await.expect(200), first);
     undo(&world, &code, "bob").await.refused(409, "illegal_state");
     assert_eq!(world.order(&order).await["version"], version + 1, "one effect");
