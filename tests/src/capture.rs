@@ -18,12 +18,12 @@ fn ours() -> Targets {
     Targets::new().with_default(Level::WARN).with_targets(telemetry::OURS.map(|name| (name, Level::TRACE)))
 }
 
-/// Makes every line of ours be asked for in this process, before the first one is written. A line that is met while
-/// nobody listens is remembered as unwanted, and a capture that begins at the same moment in another thread misses it.
+/// Enables every line of ours in this process, before the first one is written. A line that is met while
+/// no capture listens is remembered as unwanted, and a capture that begins at the same moment in another thread misses it.
 pub(crate) fn listen() {
     static ONCE: Once = Once::new();
     ONCE.call_once(|| {
-        // Somebody who listens already does as well.
+        // Another listener does as well.
         let layer = tracing_subscriber::fmt::layer().json().flatten_event(true).with_writer(|| Checked);
         let _listens = tracing::subscriber::set_global_default(Registry::default().with(layer.with_filter(ours())));
     });

@@ -1,13 +1,15 @@
-//! What is for sale, with sensible values for whatever a test does not say.
+//! Organizations, listings, offers and promo codes, with defaults for what a test does not name.
 
+use std::sync::{Arc, OnceLock};
+
+use local::Options;
 use serde_json::{Value, json};
 
-use crate::{Answer, World};
-
-/// The organization of most tests.
-pub const ORGANIZATION: &str = "acme";
-/// The show of most tests.
-pub const SHOW: &str = "summer-show";
+use crate::{
+    answer::Answer,
+    constants::{ORGANIZATION, SHOW},
+    world::World,
+};
 
 /// Puts the fields of `changes` in the place of those of `body`.
 pub(crate) fn changed(mut body: Value, changes: &Value) -> Value {
@@ -18,7 +20,30 @@ pub(crate) fn changed(mut body: Value, changes: &Value) -> Value {
 }
 
 impl World {
-    pub(crate) async fn stock_the_shop(&self) {
+    /// A shop with one show on sale: [`ORGANIZATION`], [`SHOW`], with the offers `general` (25.00, 100 of them), `vip`
+    /// (60.00, 10) and `free` (0.00, 50).
+    pub async fn new() -> Self {
+        Self::with(Options::default()).await
+    }
+
+    /// The same shop on a stack that is started in a special way.
+    pub async fn with(options: Options) -> Self {
+        let world = Self::empty(options).await;
+        world.stock_the_shop().await;
+        world
+    }
+
+    /// The usual shop, and the wire that its functions use: for functions that a test builds itself.
+    pub async fn with_wire() -> (Self, runtime::SharedWire) {
+        let kept = Arc::new(OnceLock::new());
+        let keep = Arc::clone(&kept);
+        let wrap: local::Wrap = Arc::new(move |wire| keep.get_or_init(|| wire).clone());
+        let world = Self::with(Options { wrap: Some(wrap), ..Options::default() }).await;
+        let wire = kept.get().cloned().expect("the stack has built its functions");
+        (world, wire)
+    }
+
+    async fn stock_the_shop(&self) {
         self.organization(ORGANIZATION, json!({})).await.expect(201);
         self.show(SHOW, json!({})).await.expect(201);
         self.offer("general", "25.00", 100).await;
@@ -62,7 +87,7 @@ impl World {
 
     /// The same with any fields.
     pub async fn offer_with(&self, id: &str, changes: Value) -> Answer {
-        self.offer_of(ORGANIZATION, crate::SHOW, id, changes).await
+        self.offer_of(ORGANIZATION, SHOW, id, changes).await
     }
 
     /// The same for any listing.

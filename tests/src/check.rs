@@ -9,9 +9,9 @@ use domain::{
 
 use serde_json::Value;
 
-use crate::World;
+use crate::{capture, world::World};
 
-/// Stock, orders, promo uses, intent records and notifications, to be compared with themselves later.
+/// Stock, orders, promo uses, call records and notifications, to be compared with themselves later.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Dump {
     lines: BTreeMap<String, String>,
@@ -26,7 +26,7 @@ pub fn unit_amount(order: &Order, amount: Minor) -> i64 {
 impl World {
     /// Everything in the table that a refusal must leave alone.
     pub async fn dump(&self) -> Dump {
-        let all = audit::everything(&self.stack.engine().store).await.expect("the table answers");
+        let all = self.everything().await;
         let mut lines = BTreeMap::new();
         for order in &all.orders {
             lines.insert(format!("order {}", order.id), format!("{order:?}"));
@@ -69,11 +69,11 @@ impl World {
         self.same(before, &self.dump().await);
     }
 
-    /// What does not hold now, in words: the audit's violations, and whatever the orders and Stripe see differently.
+    /// What does not hold now, in words: the audit's violations, and contradictions between the orders and Stripe.
     pub async fn violations(&self) -> Vec<String> {
         let audit = self.stack.audit().await.expect("the table answers");
         let mut found = audit.violations;
-        let all = audit::everything(&self.stack.engine().store).await.expect("the table answers");
+        let all = self.everything().await;
         for order in &all.orders {
             self.compare_with_stripe(order, &mut found);
         }
@@ -99,7 +99,7 @@ impl World {
         found
     }
 
-    /// The money of one order, by its own word and by Stripe's.
+    /// The money of one order, by its own fields and by Stripe's.
     fn compare_with_stripe(&self, order: &Order, found: &mut Vec<String>) {
         let balance = self.stack.stripe().balance("order_id", order.id.as_str());
         let due = order.due_sum().amount;
@@ -123,7 +123,7 @@ impl World {
             _ => (!order.is_waiting()).then_some(0),
         };
         if authorized.is_some_and(|amount| amount != balance.capturable) {
-            found.push(format!("order {} is {:?}, and {} is set aside", order.id, order.status, balance.capturable));
+            found.push(format!("order {} is {:?}, and {} is authorized", order.id, order.status, balance.capturable));
         }
         let open = order.refunds.iter().any(|refund| refund.state != RefundState::Succeeded);
         let given_back = unit_amount(order, order.refunded());
@@ -200,7 +200,7 @@ impl World {
         self.settle().await;
         let violations = self.violations().await;
         assert!(violations.is_empty(), "{violations:#?}");
-        let wrong = crate::capture::wrong_lines();
+        let wrong = capture::wrong_lines();
         assert!(wrong.is_empty(), "{wrong:#?}");
     }
 }

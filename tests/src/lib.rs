@@ -1,29 +1,39 @@
 //! The harness of the flows: the whole system in this process, driven as its clients drive it.
 //!
 //! [`World`] starts a stack of its own, so tests run in any order and side by side. It speaks HTTP to the API, pays as a
-//! buyer does on Stripe's page, and lets webhooks and queue run when told to. [`World::finish`] ends a test: nothing may
-//! be left undone, every invariant holds, and the money is where the orders say.
+//! buyer does on Stripe's page, and delivers webhooks and messages on request. [`World::finish`] ends a test: nothing may
+//! be left undone, every invariant holds, and Stripe's money agrees with the orders.
 
 // A test that cannot go on says so by a panic.
 #![allow(clippy::unwrap_used, clippy::missing_panics_doc)]
 
 pub mod answer;
+mod bought;
+mod call;
 pub mod capture;
 mod catalog;
 mod check;
+mod constants;
 pub mod faults;
 mod packages;
 mod products;
 pub mod programs;
+mod purchases;
 mod raw;
 pub mod sign;
 mod slots;
 mod world;
 
-pub use answer::Answer;
-pub use catalog::{ORGANIZATION, SHOW};
-pub use check::{Dump, unit_amount};
-pub use packages::{LESSONS, PUPIL};
-pub use products::{BOOKS, CRAFTS, INTENT_HOLD};
-pub use slots::{EXPERT, HOUR, SLOT_HOLD, Side, TUTOR, booking_path};
-pub use world::{Bought, Call, World};
+pub use store::Everything;
+
+pub use self::{
+    answer::Answer,
+    bought::Bought,
+    call::Call,
+    check::{Dump, unit_amount},
+    constants::{ORGANIZATION, SHOW},
+    packages::{LESSONS, PUPIL},
+    products::{BOOKS, CRAFTS, INTENT_HOLD},
+    slots::{EXPERT, HOUR, SLOT_HOLD, Side, TUTOR, booking_path},
+    world::World,
+};

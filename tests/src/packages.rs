@@ -3,7 +3,7 @@
 use local::Options;
 use serde_json::{Value, json};
 
-use crate::{Answer, Bought, ORGANIZATION, World};
+use crate::{answer::Answer, bought::Bought, constants::ORGANIZATION, world::World};
 
 /// A package listing of [`ORGANIZATION`], with the offers `ten` (10 hours, 50.00, any number), `two` (2 hours, 12.00, any
 /// number) and `taster` (1 hour, free, 5 of them).
@@ -36,7 +36,7 @@ impl World {
         self.put(&format!("/v1/organizations/{organization}/listings/{id}")).token(&token).json(&body).await
     }
 
-    /// What somebody sends to buy so many of a package of [`LESSONS`] on Stripe's page.
+    /// What a customer sends to buy so many of a package of [`LESSONS`] on Stripe's page.
     #[must_use]
     pub fn hours_request(&self, offer: &str, quantity: i64) -> Value {
         let mut request = self.request(offer, quantity);

@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 use store::IdempotencyRecord;
 use tower::ServiceExt;
 
-use crate::{Answer, Bought, ORGANIZATION, World};
+use crate::{answer::Answer, bought::Bought, constants::ORGANIZATION, world::World};
 
 /// A product listing of [`ORGANIZATION`], with the offers `mug` (12.50, 20 of them) and `lamp` (40.00, 5).
 pub const CRAFTS: &str = "crafts";
@@ -149,13 +149,13 @@ impl World {
         store.idempotency(&format!("{ORGANIZATION}#{guest}"), key).await.expect("the table answers")
     }
 
-    /// How often Stripe was called so, by method and beginning of the path; those that a browser made count too.
+    /// How many calls to Stripe had this method and beginning of the path, those of browsers included.
     #[must_use]
     pub fn calls_to(&self, method: &str, path: &str) -> usize {
         self.stack.stripe().count_calls(method, path)
     }
 
-    /// How many payment intents Stripe was asked to create: calls, not intents.
+    /// How many calls asked Stripe to create a payment intent.
     #[must_use]
     pub fn creations(&self) -> usize {
         let calls = self.stack.stripe().calls();

@@ -103,7 +103,7 @@ impl Program {
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
             .env("AWS_LAMBDA_LOG_GROUP_NAME", "/holdfast")
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "test")
-            // A function on a developer's machine, so that it may send_webhooks to this one without TLS.
+            // A function on a developer's machine, so that it may send requests to this one without TLS.
             .env("AWS_SAM_LOCAL", "true")
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
@@ -126,7 +126,7 @@ impl Program {
     /// Has it work on an event.
     ///
     /// # Errors
-    /// What it told Lambda of its failure.
+    /// The failure that it reported to Lambda.
     pub async fn invoke(&mut self, event: &Value) -> Result<Value, Value> {
         self.count += 1;
         let id = format!("{}-{}", self.name, self.count);
@@ -137,7 +137,7 @@ impl Program {
         answer.unwrap_or_else(|_| panic!("{} gave no answer: {:?}", self.name, self.lines())).expect("one answer")
     }
 
-    /// Waits for its end and says whether it went well.
+    /// Waits for its end, and returns whether it succeeded.
     pub async fn end(&mut self) -> bool {
         let ended = tokio::time::timeout(PATIENCE, self.child.wait()).await.expect("it ends");
         tokio::time::sleep(Duration::from_millis(100)).await;
@@ -151,7 +151,7 @@ impl Program {
     }
 }
 
-/// Serves a router on this machine, and says where.
+/// Serves a router on this machine, and returns its address.
 pub async fn serve(router: Router) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
     let address = listener.local_addr().expect("it is bound").to_string();

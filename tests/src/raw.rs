@@ -1,10 +1,10 @@
-//! The table as it lies there, for what no type of the code may hide.
+//! The table's raw items, so that no type of the code hides anything.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use crate::World;
+use crate::world::World;
 
 impl World {
     /// Every item, by its key, as DynamoDB's JSON.
@@ -38,7 +38,7 @@ impl World {
         items.filter(|(key, item)| key.contains(text) || item.to_string().contains(text)).map(|(key, _)| key).collect()
     }
 
-    /// Loses every item whose key begins and goes on like this.
+    /// Deletes every item whose key begins with `begins` and contains `holds`.
     pub fn forget(&self, begins: &str, holds: &str) {
         let cloud = self.stack.cloud();
         let lost = self.raw().into_iter().filter(|(key, _)| key.starts_with(begins) && key.contains(holds));

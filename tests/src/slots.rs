@@ -3,7 +3,7 @@
 use local::{Options, TokenFields};
 use serde_json::{Value, json};
 
-use crate::{Answer, Bought, ORGANIZATION, World};
+use crate::{answer::Answer, bought::Bought, catalog::changed, constants::ORGANIZATION, world::World};
 
 /// A listing of [`ORGANIZATION`] with the time of [`EXPERT`]: the slot `morning` (80.00, for one) and the slot `group`
 /// (30.00, for three) an hour later, both in two days.
@@ -18,7 +18,7 @@ pub const HOUR: i64 = 3_600;
 /// One of two sides that answer a booking.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Side {
-    /// Whoever has the order's token.
+    /// The holder of the order's token.
     Buyer,
     /// The slot's expert.
     Expert,
@@ -43,7 +43,7 @@ impl World {
     pub async fn expert_listing(&self, id: &str, changes: Value) -> Answer {
         let body = json!({ "kind": "expert", "title": "Lessons with Grace", "published": true, "expert": EXPERT });
         let path = format!("/v1/organizations/{ORGANIZATION}/listings/{id}");
-        self.put(&path).role("admin").json(&crate::catalog::changed(body, &changes)).await
+        self.put(&path).role("admin").json(&changed(body, &changes)).await
     }
 
     /// Puts a slot of [`TUTOR`] on sale that begins so many seconds from now and takes an hour. One that was to begin with
@@ -75,7 +75,7 @@ impl World {
     /// The same with any fields.
     pub async fn slot_with(&self, id: &str, changes: Value) -> Answer {
         let body = json!({ "capacity": 1, "starts_at": self.from_now(48 * HOUR) });
-        self.offer_of(ORGANIZATION, TUTOR, id, crate::catalog::changed(body, &changes)).await
+        self.offer_of(ORGANIZATION, TUTOR, id, changed(body, &changes)).await
     }
 
     /// A token of an expert of [`ORGANIZATION`].
@@ -95,7 +95,7 @@ impl World {
         self.ordered(&[(TUTOR, slot, 1)], None).await
     }
 
-    /// Places a booking, and sets its money aside on a good card.
+    /// Places a booking, and authorizes its money on a good card.
     pub async fn requested(&self, slot: &str) -> Bought {
         let order = self.ordered(&[(TUTOR, slot, 1)], Some("pm_card_visa")).await;
         assert_eq!(order.json["order"]["status"], "authorized", "{}", order.json);
@@ -110,12 +110,12 @@ impl World {
         order
     }
 
-    /// [`EXPERT`] asks for something of a booking: `confirm`, `decline` or `cancel`.
+    /// [`EXPERT`] answers a booking: `confirm`, `decline` or `cancel`.
     pub async fn as_expert(&self, order: &Bought, what: &str) -> Answer {
         self.post(&booking_path(order, what)).token(&self.expert(EXPERT)).await
     }
 
-    /// One side calls a booking off.
+    /// One side cancels a booking.
     pub async fn cancel(&self, order: &Bought, side: Side) -> Answer {
         match side {
             Side::Expert => self.as_expert(order, "cancel").await,
@@ -123,7 +123,7 @@ impl World {
         }
     }
 
-    /// What calling it off would give back.
+    /// What canceling it would give back.
     pub async fn quote(&self, order: &Bought, side: Side) -> Answer {
         let call = self.get(&booking_path(order, "cancellation"));
         match side {
@@ -146,7 +146,7 @@ impl World {
     }
 }
 
-/// The path of something that is asked of a booking.
+/// The path of a booking's action.
 #[must_use]
 pub fn booking_path(order: &Bought, what: &str) -> String {
     format!("/v1/bookings/{}/{what}", order.id)

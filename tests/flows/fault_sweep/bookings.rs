@@ -1,19 +1,17 @@
-//! Bookings, broken at each of their calls: confirmed, declined, called off before and after the confirmation, and left
+//! Bookings, broken at each of their calls: confirmed, declined, canceled before and after the confirmation, and left
 //! unanswered.
 
-use std::{sync::Mutex, time::Duration};
-
-use domain::{OrderStatus, RefundState, order::BookingStatus};
+use domain::{OrderStatus, order::BookingStatus};
 use holdfast_tests::{
     Answer, Bought, HOUR, SLOT_HOLD, Side, World,
     faults::{Fault, Faults, Rule, Service},
 };
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use super::{Flow, sweep};
-
-/// A little more than any lease or claim.
-const LEASE: i64 = 70;
+use super::{
+    stage::{LEASE, Stage, assert_done},
+    sweep::{Flow, sweep},
+};
 
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,43 +24,40 @@ pub(super) enum Case {
     ConfirmAndLeave,
     /// The expert comes back after Stripe took the money and the answer was lost.
     ConfirmAgainDone,
-    /// The expert comes back after Stripe took the money, said 500, and repeats that for the key.
+    /// The expert comes back after Stripe captured, answered 500, and repeats that for the key.
     ConfirmAgainStuckDone,
     /// The same, after Stripe took nothing.
     ConfirmAgainStuck,
     /// The expert declines.
     Decline,
-    /// The buyer calls off before the confirmation.
+    /// The buyer cancels before the confirmation.
     CancelRequested,
-    /// The buyer calls off after it, when half comes back.
+    /// The buyer cancels after it, when half comes back.
     CancelConfirmed,
-    /// The expert calls off after it.
+    /// The expert cancels after it.
     CancelByExpert,
-    /// The sweeper ends a booking that nobody answered.
+    /// The sweeper ends an unanswered booking.
     TimeOut,
-    /// The sweeper ends a booking that nobody paid.
+    /// The sweeper ends an unpaid booking.
     TimeOutUnpaid,
-    /// The sweeper looks after a confirmation that took the money and was never heard of again.
+    /// The sweeper finds a confirmation that captured and was never repeated.
     RecoverTaken,
     /// The same, when no money was taken and the time to answer is over.
     RecoverUntaken,
-    /// The webhook tells that the buyer's browser has set the money aside.
+    /// The webhook's event shows that the buyer's browser has authorized the money.
     Authorized,
-    /// The webhook tells that Stripe has let the money go.
+    /// The webhook's event shows that Stripe has released the money.
     ChargeExpired,
 }
 
 /// A world with a request that is about to be made.
 pub(super) struct Scene {
     case: Case,
-    faults: Faults,
-    world: World,
+    stage: Stage,
     /// The booking; none where it is what is about to be made.
     order: Option<Bought>,
-    /// What Stripe is about to tell.
+    /// The event that Stripe is about to send.
     event: Value,
-    /// What the client was answered in the end.
-    answered: Mutex<Option<Answer>>,
 }
 
 impl Scene {
@@ -70,12 +65,8 @@ impl Scene {
         self.order.as_ref().expect("there is a booking")
     }
 
-    fn reported(&self, kind: &str) -> Value {
-        self.world.events(kind).pop().expect("Stripe has something to tell")
-    }
-
     async fn prepare(&mut self) {
-        let world = &self.world;
+        let world = &self.stage.world;
         match self.case {
             Case::Book => world.drop_webhooks().await,
             Case::Confirm
@@ -111,7 +102,7 @@ impl Scene {
                 let order = world.requested_for("morning").await;
                 world.drop_webhooks().await;
                 world.confirm(&order, "pm_card_visa").await.expect(200);
-                self.event = self.reported("payment_intent.amount_capturable_updated");
+                self.event = self.stage.reported("payment_intent.amount_capturable_updated");
                 self.order = Some(order);
             }
             Case::ChargeExpired => {
@@ -119,10 +110,10 @@ impl Scene {
                 self.order = Some(world.requested("morning").await);
                 world.drop_webhooks().await;
                 world.advance(7 * 24 * HOUR + 60).await;
-                self.event = self.reported("charge.expired");
+                self.event = self.stage.reported("charge.expired");
             }
         }
-        // A confirmation of which the expert hears only that Stripe gave no clear answer.
+        // A confirmation whose answer is that Stripe's was unclear.
         let every = |fault| Rule::every(Service::Stripe, fault);
         let (asking, fetching) = ("POST /v1/payment_intents/", "GET /v1/payment_intents/");
         let rules = match self.case {
@@ -134,18 +125,18 @@ impl Scene {
             Case::ConfirmAgainStuck => vec![every(Fault::ServerError).of(asking), every(Fault::Refused).of(fetching)],
             _ => return,
         };
-        self.faults.plan(rules);
-        let answer = self.world.as_expert(self.order(), "confirm").await;
+        self.stage.faults.plan(rules);
+        let answer = self.stage.world.as_expert(self.order(), "confirm").await;
         answer.refused(503, "payment_unavailable");
-        assert!(self.faults.heal() > 0);
+        assert!(self.stage.faults.heal() > 0);
         if matches!(self.case, Case::RecoverTaken | Case::RecoverUntaken) {
-            self.world.advance(SLOT_HOLD + LEASE).await;
+            self.stage.world.advance(SLOT_HOLD + LEASE).await;
         }
     }
 
     /// The request, as its client, Stripe or the schedule makes it.
     async fn request(&self) -> Option<Answer> {
-        let world = &self.world;
+        let world = &self.stage.world;
         Some(match self.case {
             Case::Book => world.order_under("sweep", &world.slot_request("morning", Some("pm_card_visa"))).await,
             Case::Confirm
@@ -180,79 +171,41 @@ impl Scene {
         )
     }
 
-    /// Who was told to come back does; so does who heard nothing. That it is done already is an answer, too.
-    async fn repeat(&self) {
-        for _ in 0..5 {
-            let answer = self.request().await.expect("a client's request");
-            let status = answer.status.as_u16();
-            *self.answered.lock().expect("no panic") = Some(answer.clone());
-            if status < 400 || status == 409 && answer.message().starts_with("The booking is c") {
-                return;
-            }
-            if status == 409 && answer.message() == "The booking is declined" {
-                return;
-            }
-            assert!([409, 503].contains(&status), "a repeat was answered {}", answer.text);
-            // Leases run out by the stack's clock, pauses within a process by the runtime's.
-            self.world.advance(61).await;
-            tokio::time::sleep(Duration::from_secs(61)).await;
-        }
-        panic!("five repeats did not help");
-    }
-
-    /// How the booking ended, and what Stripe has of it: taken, given back, set aside.
+    /// How the booking ended, and what Stripe has of it: captured, refunded, authorized.
     async fn ended(&self, booking: BookingStatus, status: OrderStatus, money: (i64, i64)) {
-        let all = audit::everything(&self.world.stack.engine().store).await.expect("the table answers");
+        let all = self.stage.world.everything().await;
         let order = all.orders.iter().find(|order| order.booking.is_some()).expect("a booking");
         let found = order.booking.as_ref().map(|booking| booking.status);
         assert_eq!((found, order.status), (Some(booking), status));
-        let balance = self.world.stack.stripe().balance("order_id", order.id.as_str());
+        let balance = self.stage.world.stack.stripe().balance("order_id", order.id.as_str());
         assert_eq!((balance.captured, balance.refunded, balance.capturable), (money.0, money.1, 0));
         let seats = if booking == BookingStatus::Confirmed { (0, 0, 1) } else { (1, 0, 0) };
-        assert_eq!(self.world.seats("morning").await, seats);
-    }
-
-    async fn operate(&self) -> Option<()> {
-        let answer = self.faults.run(self.request()).await?;
-        if let Some(answer) = answer {
-            let status = answer.status.as_u16();
-            assert!([200, 201, 409, 503].contains(&status), "answered {}", answer.text);
-            if status == 503 {
-                assert!(!answer.header("retry-after").is_empty(), "{}", answer.text);
-            }
-            *self.answered.lock().expect("no panic") = Some(answer);
-        }
-        Some(())
+        assert_eq!(self.stage.world.seats("morning").await, seats);
     }
 
     async fn recover(&self) {
-        let world = &self.world;
         if self.comes_back() {
-            self.repeat().await;
+            // That it is done already is an answer, too.
+            let done = |answer: &Answer| {
+                let message = answer.message();
+                let over = message.starts_with("The booking is c") || message == "The booking is declined";
+                let status = answer.status.as_u16();
+                status < 400 || status == 409 && over
+            };
+            self.stage.repeat(61, async || self.request().await, done).await;
         }
-        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
-        world.stack.stripe().release_webhooks(true);
-        world.settle().await;
-        for wait in [LEASE, LEASE, LEASE, SLOT_HOLD + 60, LEASE, 3_700] {
-            world.settle().await;
-            world.advance(wait).await;
-            world.sweep().await;
-        }
-        world.settle().await;
+        self.stage.world.send_webhooks().await;
+        self.stage.wait(&[LEASE, LEASE, LEASE, SLOT_HOLD + 60, LEASE, 3_700]).await;
     }
 
     async fn expect(&self) {
-        let world = &self.world;
+        let world = &self.stage.world;
         world.finish().await;
-        let all = audit::everything(&world.stack.engine().store).await.expect("the table answers");
+        let all = world.everything().await;
+        assert_done(&all);
         for order in &all.orders {
             assert!(!order.is_waiting(), "order {} waits for ever", order.id);
-            let open = order.refunds.iter().filter(|refund| refund.state == RefundState::Pending).count();
-            assert_eq!(open, 0, "order {} has open refunds", order.id);
             assert!(world.intents(order.id.as_str()).len() <= 1, "order {} has several payments", order.id);
-        }
-        for notification in &all.notifications {
-            assert!(notification.done_at.is_some(), "notification {} was never seen to", notification.id);
         }
         assert_eq!(all.orders.len(), 1);
         match self.case {
@@ -286,18 +239,17 @@ impl Flow for Case {
     async fn set(self) -> Scene {
         let faults = Faults::new();
         let world = World::of_experts_with(faults.options()).await;
-        let mut scene =
-            Scene { case: self, faults, world, order: None, event: Value::Null, answered: Mutex::default() };
+        let mut scene = Scene { case: self, stage: Stage::new(faults, world), order: None, event: Value::Null };
         scene.prepare().await;
         scene
     }
 
-    fn faults(scene: &Scene) -> &Faults {
-        &scene.faults
+    fn stage(scene: &Scene) -> &Stage {
+        &scene.stage
     }
 
     async fn operate(scene: &Scene) -> Option<()> {
-        scene.operate().await
+        scene.stage.operate(scene.request(), &[200, 201, 409, 503]).await
     }
 
     async fn recover(scene: &Scene) {
@@ -345,17 +297,17 @@ fn declining_a_booking() {
 }
 
 #[test]
-fn calling_a_request_off() {
+fn canceling_a_request() {
     sweep(Case::CancelRequested, 30);
 }
 
 #[test]
-fn calling_a_booking_off_for_half_its_price() {
+fn canceling_a_booking_for_half_its_price() {
     sweep(Case::CancelConfirmed, 30);
 }
 
 #[test]
-fn an_expert_calling_a_booking_off() {
+fn an_expert_canceling_a_booking() {
     sweep(Case::CancelByExpert, 30);
 }
 

@@ -1,20 +1,18 @@
 //! Hours and the door, broken at each of their calls: credited by webhook, debited, given back, and a ticket let in.
 
-use std::{sync::Mutex, time::Duration};
-
 use domain::RefundState;
 use holdfast_tests::{Answer, Bought, PUPIL, World, faults::Faults};
 use serde_json::{Value, json};
 
-use super::{Flow, sweep};
-
-/// A little more than any lease or claim.
-const LEASE: i64 = 70;
+use super::{
+    stage::{LEASE, Stage},
+    sweep::{Flow, sweep},
+};
 
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
-    /// The webhook tells that a package is paid.
+    /// The webhook sends the payment of a package.
     Credit,
     /// A signed-in customer takes a free package.
     CreditFree,
@@ -29,12 +27,10 @@ pub(super) enum Case {
 /// A world with a request that is about to be made.
 pub(super) struct Scene {
     case: Case,
-    faults: Faults,
-    world: World,
+    stage: Stage,
     order: Option<Bought>,
     event: Value,
     code: String,
-    answered: Mutex<Option<Answer>>,
 }
 
 impl Scene {
@@ -43,7 +39,7 @@ impl Scene {
     }
 
     async fn prepare(&mut self) {
-        let world = &self.world;
+        let world = &self.stage.world;
         match self.case {
             Case::Credit => {
                 let order = world.hours_ordered("ten", 1).await;
@@ -68,7 +64,7 @@ impl Scene {
     }
 
     async fn request(&self) -> Answer {
-        let world = &self.world;
+        let world = &self.stage.world;
         match self.case {
             Case::Credit => world.event(&self.event).await,
             Case::CreditFree => {
@@ -84,26 +80,10 @@ impl Scene {
         }
     }
 
-    /// Who was told to come back does; so does who heard nothing.
-    async fn repeat(&self) {
-        for _ in 0..5 {
-            let answer = self.request().await;
-            let (status, code) = (answer.status.as_u16(), answer.json["code"].as_str().unwrap_or_default().to_owned());
-            *self.answered.lock().expect("no panic") = Some(answer.clone());
-            if status < 300 || code == "already_checked_in" {
-                return;
-            }
-            assert!([409, 503].contains(&status), "a repeat was answered {}", answer.text);
-            self.world.advance(61).await;
-            tokio::time::sleep(Duration::from_secs(61)).await;
-        }
-        panic!("five repeats did not help");
-    }
-
     async fn hours(&self, left: (&str, &str), entries: &[&str]) {
-        let (hours, amount) = self.world.balance(PUPIL).await;
+        let (hours, amount) = self.stage.world.balance(PUPIL).await;
         assert_eq!((hours.as_str(), amount.as_str()), left);
-        let ledger = self.world.ledger(PUPIL).await;
+        let ledger = self.stage.world.ledger(PUPIL).await;
         let causes: Vec<_> = ledger.iter().map(|entry| entry["cause"].as_str().expect("a cause")).collect();
         assert_eq!(causes.len(), entries.len(), "{causes:?}");
         for begins in entries {
@@ -120,47 +100,33 @@ impl Flow for Case {
         let world = World::of_packages_with(faults.options()).await;
         let mut scene = Scene {
             case: self,
-            faults,
-            world,
+            stage: Stage::new(faults, world),
             order: None,
             event: Value::Null,
             code: String::new(),
-            answered: Mutex::default(),
         };
         scene.prepare().await;
         scene
     }
 
-    fn faults(scene: &Scene) -> &Faults {
-        &scene.faults
+    fn stage(scene: &Scene) -> &Stage {
+        &scene.stage
     }
 
     async fn operate(scene: &Scene) -> Option<()> {
-        let answer = scene.faults.run(scene.request()).await?;
-        let status = answer.status.as_u16();
-        assert!([200, 201, 409, 503].contains(&status), "answered {}", answer.text);
-        *scene.answered.lock().expect("no panic") = Some(answer);
-        Some(())
+        scene.stage.operate(async { Some(scene.request().await) }, &[200, 201, 409, 503]).await
     }
 
     async fn recover(scene: &Scene) {
-        scene.repeat().await;
-        let world = &scene.world;
-        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
-        world.stack.stripe().release_webhooks(true);
-        for _ in 0..4 {
-            world.settle().await;
-            world.advance(LEASE).await;
-            world.sweep().await;
-        }
-        world.advance(3_700).await;
-        world.sweep().await;
-        world.settle().await;
+        let done = |answer: &Answer| answer.status.is_success() || answer.json["code"] == "already_checked_in";
+        scene.stage.repeat(61, async || Some(scene.request().await), done).await;
+        scene.stage.world.send_webhooks().await;
+        scene.stage.wait(&[LEASE, LEASE, LEASE, LEASE, 3_700]).await;
     }
 
     async fn expect(scene: &Scene) {
-        scene.world.finish().await;
-        let all = audit::everything(&scene.world.stack.engine().store).await.expect("the table answers");
+        scene.stage.world.finish().await;
+        let all = scene.stage.world.everything().await;
         assert_eq!(all.orders.len(), 1);
         let order = &all.orders[0];
         assert!(order.refunds.iter().all(|refund| refund.state != RefundState::Pending), "a refund is open");

@@ -1,15 +1,13 @@
 //! Orders in review, while staff decide about them.
 
-use std::time::Duration;
-
 use domain::RefundState;
 use holdfast_tests::{Answer, Bought, World, faults::Faults};
 use serde_json::json;
 
-use super::{Flow, sweep};
-
-/// A little more than any lease or claim.
-const LEASE: i64 = 70;
+use super::{
+    stage::{LEASE, Stage},
+    sweep::{Flow, sweep},
+};
 
 /// A decision that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,15 +22,14 @@ enum Case {
 
 struct Scene {
     case: Case,
-    faults: Faults,
-    world: World,
+    stage: Stage,
     order: Bought,
 }
 
 impl Scene {
     async fn decide(&self) -> Answer {
         let accept = json!({ "accept": self.case == Case::ReviewAccepted });
-        self.world.post(&format!("/v1/orders/{}/review", self.order.id)).role("staff").json(&accept).await
+        self.stage.world.post(&format!("/v1/orders/{}/review", self.order.id)).role("staff").json(&accept).await
     }
 }
 
@@ -58,49 +55,28 @@ impl Flow for Case {
         world.settle().await;
         assert!(world.order(&order).await["review"].is_object());
         world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
-        Scene { case: self, faults, world, order }
+        Scene { case: self, stage: Stage::new(faults, world), order }
     }
 
-    fn faults(scene: &Scene) -> &Faults {
-        &scene.faults
+    fn stage(scene: &Scene) -> &Stage {
+        &scene.stage
     }
 
     async fn operate(scene: &Scene) -> Option<()> {
-        let answer = scene.faults.run(scene.decide()).await?;
-        let status = answer.status.as_u16();
-        assert!([200, 409, 503].contains(&status), "answered {}", answer.text);
-        Some(())
+        scene.stage.operate(async { Some(scene.decide().await) }, &[200, 409, 503]).await
     }
 
     async fn recover(scene: &Scene) {
-        let world = &scene.world;
-        let mut answer = scene.decide().await;
-        for _ in 0..5 {
-            if answer.status.is_success() {
-                break;
-            }
-            assert!([409, 503].contains(&answer.status.as_u16()), "a repeat was answered {}", answer.text);
-            // Leases run out by the stack's clock, pauses within a process by the runtime's.
-            world.advance(31).await;
-            tokio::time::sleep(Duration::from_secs(31)).await;
-            answer = scene.decide().await;
-        }
-        answer.expect(200);
-        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
-        world.stack.stripe().release_webhooks(true);
-        for wait in [LEASE, LEASE, LEASE, 3_700] {
-            world.settle().await;
-            world.advance(wait).await;
-            world.sweep().await;
-        }
-        world.settle().await;
+        scene.stage.repeat(31, async || Some(scene.decide().await), |answer| answer.status.as_u16() == 200).await;
+        scene.stage.world.send_webhooks().await;
+        scene.stage.wait(&[LEASE, LEASE, LEASE, 3_700]).await;
     }
 
     async fn expect(scene: &Scene) {
-        let Scene { case, world, order, .. } = scene;
+        let Scene { case, stage: Stage { world, .. }, order } = scene;
         let now = world.order(order).await;
         assert!(now["review"].is_null(), "{now}");
-        let all = audit::everything(&world.stack.engine().store).await.expect("the table answers");
+        let all = world.everything().await;
         let kept = &all.orders[0];
         assert!(kept.refunds.iter().all(|refund| refund.state != RefundState::Pending));
         let balance = world.stack.stripe().balance("order_id", &order.id);

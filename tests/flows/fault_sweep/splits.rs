@@ -1,7 +1,5 @@
 //! Money between platform and seller, broken at each call: a refund with the fees, disputes opened and won, refunds that
-//! come to nothing. After all has healed everybody has their own, to the cent.
-
-use std::sync::Mutex;
+//! come to nothing. After all has healed each side has its own, to the cent.
 
 use domain::order::AdjustmentState;
 use holdfast_tests::{
@@ -10,17 +8,17 @@ use holdfast_tests::{
 };
 use serde_json::{Value, json};
 
-use super::{Flow, sweep};
-
-/// A little more than any lease or claim.
-const LEASE: i64 = 70;
+use super::{
+    stage::{LEASE, Stage},
+    sweep::{Flow, sweep},
+};
 
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
     /// Staff take back the last ticket of a payment, and the fees with it.
     RefundLast,
-    /// Somebody refunds in Stripe's dashboard, with both boxes ticked.
+    /// Staff refund in Stripe's dashboard, with both boxes ticked.
     Dashboard,
     /// A bank opens a dispute.
     DisputeOpened,
@@ -32,18 +30,16 @@ pub(super) enum Case {
     SweepAdjustments,
     /// The sweeper finds out that Stripe has made them.
     SweepAdjustmentsDone,
-    /// The sweeper asks where a dispute stands of whose end nobody was told.
+    /// The sweeper fetches a dispute whose end was never reported.
     SweepDispute,
 }
 
 /// A world with a request that is about to be made.
 pub(super) struct Scene {
     case: Case,
-    faults: Faults,
-    world: World,
+    stage: Stage,
     order: Option<Bought>,
     event: Value,
-    answered: Mutex<Option<Answer>>,
 }
 
 impl Scene {
@@ -52,18 +48,14 @@ impl Scene {
     }
 
     async fn dispute(&self) -> String {
-        let charge = self.world.charge(self.order())["id"].clone();
-        let dispute = self.world.at_stripe("disputes", &json!({ "charge": charge })).await;
+        let charge = self.stage.world.charge(self.order())["id"].clone();
+        let dispute = self.stage.world.at_stripe("disputes", &json!({ "charge": charge })).await;
         dispute["id"].as_str().expect("an id").to_owned()
     }
 
-    fn reported(&self, kind: &str) -> Value {
-        self.world.events(kind).pop().expect("Stripe has something to tell")
-    }
-
     async fn prepare(&mut self) {
-        self.order = Some(self.world.bought("general", 2).await);
-        let (world, order) = (&self.world, self.order());
+        self.order = Some(self.stage.world.bought("general", 2).await);
+        let (world, order) = (&self.stage.world, self.order());
         let one = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
         match self.case {
             Case::RefundLast => {
@@ -74,19 +66,19 @@ impl Scene {
                 world.drop_webhooks().await;
                 let body = json!({ "charge": world.charge(order)["id"], "amount": 2_500, "reverse_transfer": true, "refund_fee": true });
                 world.at_stripe("dashboard/refunds", &body).await;
-                self.event = self.reported("charge.refunded");
+                self.event = self.stage.reported("charge.refunded");
             }
             Case::DisputeOpened => {
                 world.drop_webhooks().await;
                 self.dispute().await;
-                self.event = self.reported("charge.dispute.created");
+                self.event = self.stage.reported("charge.dispute.created");
             }
             Case::DisputeWon | Case::SweepDispute => {
                 let id = self.dispute().await;
                 world.settle().await;
                 world.drop_webhooks().await;
                 world.at_stripe(&format!("disputes/{id}/close"), &json!({ "status": "won" })).await;
-                self.event = self.reported("charge.dispute.closed");
+                self.event = self.stage.reported("charge.dispute.closed");
                 if self.case == Case::SweepDispute {
                     world.advance(24 * 3_600 + 60).await;
                 }
@@ -97,23 +89,23 @@ impl Scene {
                 world.drop_webhooks().await;
                 let id = refund["stripe_refund_id"].as_str().expect("an id");
                 world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
-                self.event = self.reported("refund.failed");
+                self.event = self.stage.reported("refund.failed");
             }
             Case::SweepAdjustments | Case::SweepAdjustmentsDone => {
                 world.drop_webhooks().await;
                 let done = self.case == Case::SweepAdjustmentsDone;
                 let fault = if done { Fault::AnswerLost } else { Fault::RequestLost };
                 let every = |path: &str| Rule::every(Service::Stripe, fault).of(path);
-                self.faults.plan([every("POST /v1/transfers"), every("POST /v1/application_fees")]);
+                self.stage.faults.plan([every("POST /v1/transfers"), every("POST /v1/application_fees")]);
                 world.refund(order, &json!({})).await.expect(201);
-                self.faults.heal();
+                self.stage.faults.heal();
                 world.advance(LEASE).await;
             }
         }
     }
 
     async fn request(&self) -> Option<Answer> {
-        let world = &self.world;
+        let world = &self.stage.world;
         match self.case {
             Case::RefundLast => {
                 let path = format!("/v1/orders/{}/refunds", self.order().id);
@@ -136,52 +128,31 @@ impl Flow for Case {
     async fn set(self) -> Scene {
         let faults = Faults::new();
         let world = World::with(faults.options()).await;
-        let mut scene =
-            Scene { case: self, faults, world, order: None, event: Value::Null, answered: Mutex::default() };
+        let mut scene = Scene { case: self, stage: Stage::new(faults, world), order: None, event: Value::Null };
         scene.prepare().await;
         scene
     }
 
-    fn faults(scene: &Scene) -> &Faults {
-        &scene.faults
+    fn stage(scene: &Scene) -> &Stage {
+        &scene.stage
     }
 
     async fn operate(scene: &Scene) -> Option<()> {
-        let answer = scene.faults.run(scene.request()).await?;
-        if let Some(answer) = answer {
-            let status = answer.status.as_u16();
-            assert!([200, 201, 409, 500, 503].contains(&status), "answered {}", answer.text);
-            *scene.answered.lock().expect("no panic") = Some(answer);
-        }
-        Some(())
+        scene.stage.operate(scene.request(), &[200, 201, 409, 500, 503]).await
     }
 
     async fn recover(scene: &Scene) {
-        let world = &scene.world;
         if scene.case == Case::RefundLast {
-            for _ in 0..5 {
-                let answer = scene.request().await.expect("a client's request");
-                if answer.status.as_u16() == 201 {
-                    break;
-                }
-                world.advance(31).await;
-                tokio::time::sleep(std::time::Duration::from_secs(31)).await;
-            }
+            scene.stage.repeat(31, async || scene.request().await, |answer| answer.status.as_u16() == 201).await;
         }
-        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
-        world.stack.stripe().release_webhooks(true);
-        for wait in [LEASE, LEASE, LEASE, 700, 3_700] {
-            world.settle().await;
-            world.advance(wait).await;
-            world.sweep().await;
-        }
-        world.settle().await;
+        scene.stage.world.send_webhooks().await;
+        scene.stage.wait(&[LEASE, LEASE, LEASE, 700, 3_700]).await;
     }
 
     async fn expect(scene: &Scene) {
-        let world = &scene.world;
+        let world = &scene.stage.world;
         world.finish().await;
-        let all = audit::everything(&world.stack.engine().store).await.expect("the table answers");
+        let all = world.everything().await;
         let order = &all.orders[0];
         assert!(order.split_fetch.is_none(), "nothing is left to ask");
         for adjustment in &order.adjustments {

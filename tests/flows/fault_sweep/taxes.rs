@@ -1,22 +1,18 @@
 //! Taxed orders, and slots that are paid on Stripe's page, broken at each of their calls.
 
-use std::{sync::Mutex, time::Duration};
-
 use domain::{Minor, Order, OrderStatus, RefundState, order::BookingStatus};
 use holdfast_tests::{Answer, Bought, CRAFTS, SLOT_HOLD, World, faults::Faults};
 use serde_json::{Value, json};
 
-use super::{Flow, sweep};
-
-/// A little more than any lease or claim.
-const LEASE: i64 = 70;
-/// A little more than a hosted order's hold.
-const HOLD: i64 = 36 * 60 + 10;
+use super::{
+    stage::{HOLD, LEASE, Stage},
+    sweep::{Flow, sweep},
+};
 
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
-    /// The webhook tells of a ticket order that was paid with tax on top.
+    /// The webhook sends the payment of a ticket order, with tax on top.
     PayTaxed,
     /// Staff refund one of its two tickets.
     RefundTaxed,
@@ -24,32 +20,30 @@ pub(super) enum Case {
     BuyTaxed,
     /// Staff refund one of two of it.
     RefundTaxedIntent,
-    /// A slot is asked for on Stripe's page, and nobody pays.
+    /// A slot is requested on Stripe's page, and not paid.
     BookHosted,
-    /// The webhook tells that the page is complete, and the money authorized.
+    /// The webhook sends that the page is complete, and the money authorized.
     AuthorizeHosted,
-    /// The same, told by the payment intent.
+    /// The same, by the payment intent's event.
     AuthorizeHostedByIntent,
     /// The expert confirms, and comes back until it is clear.
     ConfirmHosted,
     /// The expert declines.
     DeclineHosted,
-    /// The sweeper ends a booking that nobody answered.
+    /// The sweeper ends an unanswered booking.
     TimeOutHosted,
-    /// The sweeper ends a booking that nobody paid.
+    /// The sweeper ends an unpaid booking.
     UnpaidHosted,
-    /// The sweeper finds an authorization of which nobody heard.
+    /// The sweeper finds an authorization that was never reported.
     LostHosted,
 }
 
 /// A world with a request that is about to be made.
 pub(super) struct Scene {
     case: Case,
-    faults: Faults,
-    world: World,
+    stage: Stage,
     order: Option<Bought>,
     event: Value,
-    answered: Mutex<Option<Answer>>,
 }
 
 impl Scene {
@@ -57,28 +51,24 @@ impl Scene {
         self.order.as_ref().expect("there is an order")
     }
 
-    fn reported(&self, kind: &str) -> Value {
-        self.world.events(kind).pop().expect("Stripe has something to tell")
-    }
-
     fn page(&self) -> Value {
-        let mut request = self.world.slot_request("morning", None);
+        let mut request = self.stage.world.slot_request("morning", None);
         request["payment"] = json!({ "mode": "hosted" });
         request
     }
 
     /// A slot whose money is authorized on Stripe's page.
     async fn authorized(&mut self) {
-        let order = self.world.buy_with(&self.page()).await;
-        self.world.pay(&order);
-        self.world.settle().await;
-        assert_eq!(self.world.order(&order).await["status"], "authorized");
-        self.world.drop_webhooks().await;
+        let order = self.stage.world.buy_with(&self.page()).await;
+        self.stage.world.pay(&order);
+        self.stage.world.settle().await;
+        assert_eq!(self.stage.world.order(&order).await["status"], "authorized");
+        self.stage.world.drop_webhooks().await;
         self.order = Some(order);
     }
 
     async fn prepare(&mut self) {
-        let world = &self.world;
+        let world = &self.stage.world;
         world.product_of(holdfast_tests::ORGANIZATION, CRAFTS, "mug", "12.50", 20).await;
         world.at_stripe("tax", &json!({ "percent": "10" })).await;
         match self.case {
@@ -86,7 +76,7 @@ impl Scene {
                 let order = world.buy("general", 2).await;
                 world.drop_webhooks().await;
                 world.pay(&order);
-                self.event = self.reported("payment_intent.succeeded");
+                self.event = self.stage.reported("payment_intent.succeeded");
                 self.order = Some(order);
             }
             Case::RefundTaxed => {
@@ -102,7 +92,7 @@ impl Scene {
                 let order = world.buy_with(&self.page()).await;
                 world.drop_webhooks().await;
                 world.pay(&order);
-                self.event = self.reported(match self.case {
+                self.event = self.stage.reported(match self.case {
                     Case::AuthorizeHostedByIntent => "payment_intent.amount_capturable_updated",
                     _ => "checkout.session.completed",
                 });
@@ -114,7 +104,7 @@ impl Scene {
             Case::ConfirmHosted | Case::DeclineHosted => self.authorized().await,
             Case::TimeOutHosted => {
                 self.authorized().await;
-                self.world.advance(SLOT_HOLD + 5).await;
+                self.stage.world.advance(SLOT_HOLD + 5).await;
             }
             Case::UnpaidHosted => {
                 self.order = Some(world.buy_with(&self.page()).await);
@@ -126,15 +116,15 @@ impl Scene {
 
     /// What follows from the payment is done, and no webhook leaves any more.
     async fn calm(&self) {
-        self.world.settle().await;
-        self.world.advance(LEASE).await;
-        self.world.sweep().await;
-        self.world.settle().await;
-        self.world.drop_webhooks().await;
+        self.stage.world.settle().await;
+        self.stage.world.advance(LEASE).await;
+        self.stage.world.sweep().await;
+        self.stage.world.settle().await;
+        self.stage.world.drop_webhooks().await;
     }
 
     async fn request(&self) -> Option<Answer> {
-        let world = &self.world;
+        let world = &self.stage.world;
         let one = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
         Some(match self.case {
             Case::PayTaxed | Case::AuthorizeHosted | Case::AuthorizeHostedByIntent => world.event(&self.event).await,
@@ -155,22 +145,6 @@ impl Scene {
         })
     }
 
-    /// Who was told to come back does; so does who heard nothing.
-    async fn repeat(&self) {
-        for _ in 0..5 {
-            let answer = self.request().await.expect("a client's request");
-            let status = answer.status.as_u16();
-            *self.answered.lock().expect("no panic") = Some(answer.clone());
-            if status < 400 || status == 409 && answer.message().starts_with("The booking is ") {
-                return;
-            }
-            assert!([409, 503].contains(&status), "a repeat was answered {}", answer.text);
-            self.world.advance(61).await;
-            tokio::time::sleep(Duration::from_secs(61)).await;
-        }
-        panic!("five repeats did not help");
-    }
-
     fn comes_back(&self) -> bool {
         matches!(
             self.case,
@@ -183,36 +157,22 @@ impl Scene {
         )
     }
 
-    async fn operate(&self) -> Option<()> {
-        let answer = self.faults.run(self.request()).await?;
-        if let Some(answer) = answer {
-            let status = answer.status.as_u16();
-            assert!([200, 201, 409, 503].contains(&status), "answered {}", answer.text);
-            *self.answered.lock().expect("no panic") = Some(answer);
-        }
-        Some(())
-    }
-
     async fn recover(&self) {
-        let world = &self.world;
         if self.comes_back() {
-            self.repeat().await;
+            let done = |answer: &Answer| {
+                let status = answer.status.as_u16();
+                status < 400 || status == 409 && answer.message().starts_with("The booking is ")
+            };
+            self.stage.repeat(61, async || self.request().await, done).await;
         }
-        world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;
-        world.stack.stripe().release_webhooks(true);
-        world.settle().await;
-        for wait in [LEASE, LEASE, LEASE, HOLD, SLOT_HOLD + 60, LEASE, 3_700] {
-            world.settle().await;
-            world.advance(wait).await;
-            world.sweep().await;
-        }
-        world.settle().await;
+        self.stage.world.send_webhooks().await;
+        self.stage.wait(&[LEASE, LEASE, LEASE, HOLD, SLOT_HOLD + 60, LEASE, 3_700]).await;
     }
 
     async fn expect(&self) {
-        let world = &self.world;
+        let world = &self.stage.world;
         world.finish().await;
-        let all = audit::everything(&world.stack.engine().store).await.expect("the table answers");
+        let all = world.everything().await;
         assert_eq!(all.orders.len(), 1);
         let order = &all.orders[0];
         assert!(!order.is_waiting(), "order {} waits for ever", order.id);
@@ -252,7 +212,7 @@ impl Scene {
             Case::RefundTaxedIntent => 125,
             _ => tax,
         };
-        assert_eq!(self.world.stack.stripe().tax_owed().values().sum::<i64>(), owed, "what the tax books have");
+        assert_eq!(self.stage.world.stack.stripe().tax_owed().values().sum::<i64>(), owed, "what the tax books have");
     }
 }
 
@@ -262,18 +222,17 @@ impl Flow for Case {
     async fn set(self) -> Scene {
         let faults = Faults::new();
         let world = World::of_experts_with(faults.options()).await;
-        let mut scene =
-            Scene { case: self, faults, world, order: None, event: Value::Null, answered: Mutex::default() };
+        let mut scene = Scene { case: self, stage: Stage::new(faults, world), order: None, event: Value::Null };
         scene.prepare().await;
         scene
     }
 
-    fn faults(scene: &Scene) -> &Faults {
-        &scene.faults
+    fn stage(scene: &Scene) -> &Stage {
+        &scene.stage
     }
 
     async fn operate(scene: &Scene) -> Option<()> {
-        scene.operate().await
+        scene.stage.operate(scene.request(), &[200, 201, 409, 503]).await
     }
 
     async fn recover(scene: &Scene) {

@@ -3,7 +3,7 @@
 use holdfast_tests::{Side, TUTOR, World};
 use serde_json::{Value, json};
 
-use super::{decide, last_step, listed, refunded_at_stripe, ten_dollars};
+use super::staff::{decide, last_step, listed, refunded_at_stripe, ten_dollars};
 
 #[tokio::test]
 async fn a_late_payment_in_review_takes_tickets_again_if_there_are_any() {

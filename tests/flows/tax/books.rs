@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use holdfast_tests::{Bought, CRAFTS, World};
 use serde_json::{Value, json};
 
-use super::{rate, set_tax};
+use super::prices::{rate, set_tax};
 
 const SALE: &str = "/v1/tax/transactions/create_from_calculation";
 const REVERSAL: &str = "/v1/tax/transactions/create_reversal";

@@ -3,7 +3,7 @@
 use holdfast_tests::{Bought, World};
 use serde_json::json;
 
-use super::{rate, set_tax};
+use super::prices::{rate, set_tax};
 
 /// What seller and platform have of an order, in cents.
 fn has(world: &World, order: &Bought) -> (i64, i64) {

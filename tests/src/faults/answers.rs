@@ -5,7 +5,7 @@ use http::{Request, Response, header};
 use rust_decimal::Decimal;
 use serde_json::{Value, json};
 
-use super::{Outward, Service};
+use super::calls::{Outward, Service};
 
 fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &Value) -> Response<Bytes> {
     let mut answer = Response::builder().status(status);
@@ -33,7 +33,7 @@ fn stripe(status: u16, retry: bool, body: &Value) -> Response<Bytes> {
     answer(status, headers, body)
 }
 
-/// Come back later.
+/// The service is overrun.
 pub(super) fn throttled(call: &Outward) -> Response<Bytes> {
     let message = json!({ "message": "Rate exceeded" });
     match call.service {
@@ -50,7 +50,7 @@ pub(super) fn throttled(call: &Outward) -> Response<Bytes> {
     }
 }
 
-/// Somebody else is at it.
+/// Another call is at the same item, or uses the same key.
 pub(super) fn conflict(call: &Outward, body: &Bytes) -> Response<Bytes> {
     match call.service {
         Service::Stripe if call.idempotency_key.is_some() => {
@@ -116,7 +116,7 @@ pub(super) fn turned_away(call: &Outward) -> Response<Bytes> {
     }
 }
 
-/// The service's own trouble.
+/// A failure of the service.
 pub(super) fn server_error(call: &Outward) -> Response<Bytes> {
     match call.service {
         Service::Stripe => {
@@ -143,7 +143,7 @@ pub(super) fn measuring(request: Request<Bytes>) -> Request<Bytes> {
     Request::from_parts(parts, body)
 }
 
-/// The units that an answer says.
+/// The capacity units in an answer.
 pub(super) fn units(body: &Bytes) -> Option<Decimal> {
     let body: Value = serde_json::from_slice(body).ok()?;
     let of = |one: &Value| one["CapacityUnits"].as_number().and_then(|n| n.to_string().parse::<Decimal>().ok());

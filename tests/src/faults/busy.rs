@@ -16,11 +16,9 @@ use std::{
     time::Duration,
 };
 
-use bytes::Bytes;
-use serde_json::Value;
 use tokio::time::Instant;
 
-use super::Outward;
+use super::{calls::Outward, items::Kind};
 
 /// Who is at an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +28,12 @@ enum At {
     Writes(usize),
 }
 
-/// The items that somebody is at.
+/// The items that a call is at.
 #[derive(Debug, Default)]
 pub(super) struct BusyItems {
     milliseconds: AtomicU64,
     busy: Arc<Mutex<HashMap<String, At>>>,
-    /// The tokens of transactions that were applied. Who repeats one is told so again, whoever is at the items now.
+    /// The tokens of transactions that were applied. A repeat is answered so again, whatever call is at the items now.
     applied: Mutex<HashSet<String>>,
     conflicts: AtomicUsize,
 }
@@ -66,7 +64,7 @@ impl BusyItems {
         self.conflicts.load(Ordering::Relaxed)
     }
 
-    /// Takes a call's items, or says which of them it may not have now.
+    /// Takes a call's items, or returns for each whether another call has it.
     pub(super) fn enter(&self, call: &Outward) -> Result<Stay, Vec<bool>> {
         let time = Duration::from_millis(self.milliseconds.load(Ordering::Relaxed));
         let mut stay = Stay { busy: self.busy.clone(), keys: Vec::new(), begun: Instant::now(), time };
@@ -78,13 +76,13 @@ impl BusyItems {
         };
         let keys = call.items.clone();
         let mut busy = lock(&self.busy);
-        let lost: Vec<_> = keys.iter().map(|key| busy.get(key).is_some_and(|at| kind.loses_to(*at))).collect();
+        let lost: Vec<_> = keys.iter().map(|key| busy.get(key).is_some_and(|at| loses(kind, *at))).collect();
         if lost.contains(&true) {
             self.conflicts.fetch_add(1, Ordering::Relaxed);
             return Err(lost);
         }
         if kind == Kind::TransactGet {
-            // It is over as soon as it has seen that nobody writes.
+            // It is over as soon as it has seen that no write is under way.
             stay.time = Duration::ZERO;
             return Ok(stay);
         }
@@ -131,59 +129,13 @@ impl Drop for Stay {
     }
 }
 
+/// Whether a call is refused that finds another one at its item.
+fn loses(kind: Kind, at: At) -> bool {
+    kind != Kind::Write || at == At::Transaction
+}
+
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// The keys of the items that an operation writes, or reads in a transaction.
-pub(super) fn keys(operation: &str, body: &Bytes) -> Vec<String> {
-    Kind::of(operation).map(|kind| kind.keys(body)).unwrap_or_default()
-}
-
-/// What a call is to the items that it names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
-    Write,
-    TransactWrite,
-    TransactGet,
-}
-
-impl Kind {
-    fn of(operation: &str) -> Option<Self> {
-        match operation {
-            "PutItem" | "UpdateItem" | "DeleteItem" | "BatchWriteItem" => Some(Self::Write),
-            "TransactWriteItems" => Some(Self::TransactWrite),
-            "TransactGetItems" => Some(Self::TransactGet),
-            _ => None,
-        }
-    }
-
-    fn loses_to(self, at: At) -> bool {
-        self != Self::Write || at == At::Transaction
-    }
-
-    /// The keys of the call's items, in their order. The table's keys are `pk` and `sk`.
-    fn keys(self, body: &Bytes) -> Vec<String> {
-        let body: Value = serde_json::from_slice(body).unwrap_or_default();
-        let parts: Vec<&Value> = match self {
-            Self::Write if body["RequestItems"].is_object() => {
-                let tables = body["RequestItems"].as_object().into_iter().flatten();
-                tables.flat_map(|(_, requests)| requests.as_array().into_iter().flatten()).collect()
-            }
-            Self::Write => vec![&body],
-            Self::TransactWrite | Self::TransactGet => body["TransactItems"].as_array().into_iter().flatten().collect(),
-        };
-        let kinds = ["Put", "Update", "Delete", "ConditionCheck", "Get", "PutRequest", "DeleteRequest"];
-        let key = |part: &Value| {
-            let part = kinds.iter().map(|kind| &part[*kind]).find(|inner| inner.is_object()).unwrap_or(part);
-            let key = if part["Key"].is_object() { &part["Key"] } else { &part["Item"] };
-            match (key["pk"]["S"].as_str(), key["sk"]["S"].as_str()) {
-                (Some(pk), Some(sk)) => format!("{pk}/{sk}"),
-                _ => panic!("a call names no item of the table: {body}"),
-            }
-        };
-        parts.into_iter().map(key).collect()
-    }
 }
 
 #[cfg(test)]
@@ -191,8 +143,13 @@ mod tests {
     use bytes::Bytes;
     use serde_json::{Value, json};
 
-    use super::{BusyItems, Kind, Stay};
-    use crate::faults::{Outward, Service};
+    use super::{
+        super::{
+            calls::{Outward, Service},
+            items,
+        },
+        BusyItems, Kind, Stay,
+    };
 
     fn enter(items: &BusyItems, operation: &str, body: &Value) -> Result<Stay, Vec<bool>> {
         let call = Outward {
@@ -202,7 +159,7 @@ mod tests {
             token: None,
             writes: true,
             units: None,
-            items: super::keys(operation, &Bytes::from(body.to_string())),
+            items: items::keys(operation, &Bytes::from(body.to_string())),
         };
         items.enter(&call)
     }

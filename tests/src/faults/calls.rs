@@ -1,8 +1,10 @@
-//! What a call is, read off its bytes.
+//! A call's service, operation and items, read from its bytes.
 
 use bytes::Bytes;
 use rust_decimal::Decimal;
 use serde_json::Value;
+
+use super::items;
 
 /// Who is called.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -17,7 +19,7 @@ pub enum Service {
     Secrets,
     /// SES.
     Mail,
-    /// Whoever publishes the keys of tokens.
+    /// The issuer, which publishes the keys of tokens.
     Keys,
 }
 
@@ -34,7 +36,7 @@ pub struct Outward {
     pub token: Option<String>,
     /// Whether it may change something.
     pub writes: bool,
-    /// What it cost, if the table was asked to say so.
+    /// Its capacity units, if [`Faults::measure`](super::Faults::measure) is on.
     pub units: Option<Decimal>,
     /// The items of the table that it writes, by their keys.
     pub items: Vec<String>,
@@ -50,7 +52,7 @@ impl Outward {
         &self.operation[..length.saturating_sub(1)]
     }
 
-    /// Whether it writes an item whose key begins so.
+    /// Whether it writes an item whose key begins with `key`.
     #[must_use]
     pub fn writes_item(&self, key: &str) -> bool {
         self.items.iter().any(|item| item.starts_with(key))
@@ -82,7 +84,7 @@ impl Outward {
             body["ClientRequestToken"].as_str().map(str::to_owned)
         });
         let items = match service {
-            Service::Table => super::busy::keys(&operation, request.body()),
+            Service::Table => items::keys(&operation, request.body()),
             _ => Vec::new(),
         };
         Self {

@@ -1,0 +1,25 @@
+//! AWS on this machine: wires that end in an embedded table, queue, secret store and mailbox.
+//!
+//! The functions' own SDK clients send their requests through these wires, so what runs locally is the code that is
+//! deployed, down to the bytes.
+
+mod calls;
+mod cloud;
+mod error;
+mod mail;
+mod mailbox;
+mod queue;
+mod secrets;
+mod ses;
+mod table;
+pub mod template;
+
+pub use self::{
+    cloud::LocalCloud,
+    error::CloudError,
+    mail::{Attachment, Mail},
+    mailbox::{MailFault, Mailbox},
+    queue::{EmbeddedQueue, QueueUrls},
+    secrets::EmbeddedSecrets,
+    table::{EmbeddedTable, TableError},
+};

@@ -1,0 +1,156 @@
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
+
+use std::time::Duration;
+
+use http::Method;
+
+use super::{AttributeKind, FunctionSpec, Origins, Projection, Template, TemplateError, document::TEMPLATE};
+
+fn template() -> Template {
+    Template::embedded().unwrap()
+}
+
+fn function(name: &str) -> FunctionSpec {
+    template().function(name).unwrap().clone()
+}
+
+#[test]
+fn the_table_has_its_keys_and_indexes() {
+    let table = template().table;
+    assert_eq!((table.key.hash.as_str(), table.key.range.as_deref()), ("pk", Some("sk")));
+    assert_eq!(table.ttl, "ttl");
+    assert!(table.attributes.contains(&("due_at".to_owned(), AttributeKind::Number)));
+    let agenda = &table.indexes[0];
+    assert_eq!(agenda.name, "agenda");
+    assert_eq!((agenda.key.hash.as_str(), agenda.key.range.as_deref()), ("agenda_shard", Some("due_at")));
+    assert_eq!(
+        agenda.projection,
+        Projection::Include(["entity", "organization", "sweeps", "due_since"].map(str::to_owned).to_vec())
+    );
+    assert_eq!(table.indexes[1].name, "by_organization");
+    let by_listing = &table.indexes[2];
+    assert_eq!((by_listing.name.as_str(), &by_listing.projection), ("by_listing", &Projection::KeysOnly));
+    assert_eq!(table.indexes.len(), 3);
+}
+
+#[test]
+fn each_queue_has_its_dead_letter_queue() {
+    let template = template();
+    let worker = function("worker");
+    assert_eq!((template.work.name.as_str(), template.work.dead_letter_name.as_str()), ("Work", "DeadWork"));
+    assert!(worker.queue_batch.is_some_and(|batch| batch.size == 1 && batch.reports_failures));
+    assert!(u64::from(template.work.visibility_seconds) >= 6 * worker.timeout.as_secs());
+    let notify = function("notify");
+    assert_eq!(template.queue.max_receive_count, 5);
+    assert_eq!(template.queue.dead_letter_name, "DeadNotifications");
+    let batch = notify.queue_batch.unwrap();
+    assert_eq!(batch.queue, template.queue.name);
+    assert!(batch.reports_failures);
+    assert!(u64::from(template.queue.visibility_seconds) >= 6 * notify.timeout.as_secs());
+}
+
+#[test]
+fn functions_have_their_triggers() {
+    let names: Vec<_> = template().functions.into_iter().map(|function| function.name).collect();
+    assert_eq!(
+        names,
+        ["catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "cleanup", "worker", "notify"]
+    );
+    assert!(function("webhook").function_url);
+    assert!(!function("checkout").function_url);
+    assert_eq!(function("cleanup").schedule.unwrap().every, Duration::from_secs(60));
+    assert!(function("checkout").timeout < Duration::from_secs(30));
+}
+
+#[test]
+fn the_gateway_asks_for_tokens_where_one_is_always_needed() {
+    let template = template();
+    let authorized = |method: Method, path: &str| {
+        template.routes().find(|(_, route)| route.method == method && route.path == path).unwrap().1.authorized
+    };
+    assert!(authorized(Method::POST, "/v1/orders/{order}/refunds"));
+    assert!(!authorized(Method::GET, "/v1/orders/{order}/refunds"));
+    assert!(!authorized(Method::POST, "/v1/checkout"));
+    assert!(!authorized(Method::POST, "/v1/maintenance/cleanup"));
+    for (_, route) in template.routes() {
+        if route.method == Method::PUT || route.method == Method::DELETE {
+            assert!(route.authorized, "{} {}", route.method, route.path);
+        }
+    }
+}
+
+#[test]
+fn no_route_is_declared_twice() {
+    let template = template();
+    let mut routes: Vec<_> = template.routes().map(|(_, route)| format!("{} {}", route.method, route.path)).collect();
+    let all = routes.len();
+    routes.sort();
+    routes.dedup();
+    assert_eq!(routes.len(), all);
+}
+
+#[test]
+fn environment_is_the_globals_and_the_functions_own() {
+    let checkout = function("checkout");
+    let default =
+        |name: &str| checkout.environment.iter().find(|variable| variable.name == name).unwrap().default.clone();
+    assert_eq!(default("TABLE_NAME"), None);
+    assert_eq!(default("LOG_LEVEL").as_deref(), Some("info"));
+    assert_eq!(default("STRIPE_API_BASE").as_deref(), Some("https://api.stripe.com/"));
+    assert!(!function("catalog").environment.iter().any(|variable| variable.name.starts_with("STRIPE")));
+}
+
+#[test]
+fn errors_name_the_property() {
+    let missing = TEMPLATE.replace("Binary: checkout", "Binaries: checkout");
+    assert_eq!(
+        Template::parse(&missing),
+        Err(TemplateError::Missing { at: "Resources.Checkout.Metadata.BuildProperties.Binary".to_owned() })
+    );
+    let wrong = TEMPLATE.replace("rate(1 minute)", "cron(0 * * * ? *)");
+    assert_eq!(
+        Template::parse(&wrong).unwrap_err().to_string(),
+        "Resources.Cleanup.Properties.Events.EveryMinute.Properties.Schedule in the template is not a rate such as \
+         rate(1 minute)"
+    );
+    assert!(matches!(Template::parse("a: [b"), Err(TemplateError::Yaml(_))));
+    assert_eq!(Template::parse("{}"), Err(TemplateError::Missing { at: "Resources".to_owned() }));
+    let unnamed =
+        TEMPLATE.replace("{ AttributeName: org_time, AttributeType: S }", "{ AttributeName: x, AttributeType: S }");
+    assert!(Template::parse(&unnamed).unwrap_err().to_string().contains("all key attributes"));
+}
+
+#[test]
+fn pages_elsewhere_may_use_every_route_and_read_when_to_come_back() {
+    let template = template();
+    let cors = template.cors.as_ref().unwrap();
+    assert_eq!(cors.origins, Origins::Parameter("AllowedOrigins".to_owned()));
+    for (_, route) in template.routes() {
+        assert!(cors.methods.iter().any(|method| method == route.method.as_str()), "{route:?}");
+    }
+    for header in ["authorization", "content-type", "idempotency-key", "x-order-token"] {
+        assert!(cors.headers.iter().any(|allowed| allowed == header), "{header}");
+    }
+    assert!(cors.expose.contains(&"retry-after".to_owned()) && cors.max_age == Some(600));
+    let without = TEMPLATE.replace("AllowOrigins: ", "Origins: ");
+    assert_eq!(
+        Template::parse(&without).unwrap_err(),
+        TemplateError::Missing { at: "Resources.Api.Properties.CorsConfiguration.AllowOrigins".to_owned() }
+    );
+}
+
+#[test]
+fn each_function_is_built_in_its_own_folder() {
+    // SAM runs `cargo lambda build --bin NAME` there, and cargo looks for the binary in that package alone; in the
+    // workspace's own folder it looks in the default member, the local stack.
+    let document: serde_norway::Value = serde_norway::from_str(TEMPLATE).unwrap();
+    let mut seen = 0;
+    for (_, resource) in document["Resources"].as_mapping().unwrap() {
+        if resource["Type"] == "AWS::Serverless::Function" {
+            let binary = resource["Metadata"]["BuildProperties"]["Binary"].as_str().unwrap();
+            assert_eq!(resource["Properties"]["CodeUri"].as_str().unwrap(), format!("../functions/{binary}/"));
+            seen += 1;
+        }
+    }
+    assert_eq!(seen, template().functions.len());
+}

@@ -1,0 +1,107 @@
+//! What Lambda does for a function on a queue: takes messages, calls it, deletes what it has done.
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use aws_sdk_sqs::{
+    Client,
+    error::DisplayErrorContext,
+    types::{DeleteMessageBatchRequestEntry, Message},
+};
+use notify::Notify;
+use serde_json::{Value, json};
+use worker::Worker;
+
+/// How long one call waits for messages. Less than the client's own limit for a call.
+const WAIT_SECONDS: i32 = 1;
+
+/// A function that works on a queue.
+#[derive(Debug, Clone)]
+pub(crate) enum Consumer {
+    Notify(Notify),
+    Worker(Worker),
+}
+
+/// Feeds a queue to its function.
+#[derive(Debug, Clone)]
+pub(crate) struct Poller {
+    pub(crate) client: Client,
+    pub(crate) queue_url: String,
+    pub(crate) batch: i32,
+    pub(crate) function: Consumer,
+}
+
+/// The queue gave no answer.
+#[derive(Debug, thiserror::Error)]
+#[error("the queue cannot be read: {0}")]
+pub struct QueueError(String);
+
+/// How much of one batch was handled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Batch {
+    pub(crate) received: usize,
+    pub(crate) handled: usize,
+}
+
+impl Poller {
+    /// Handles one batch, if there is one. What fails stays in the queue, which delivers it again later and, after
+    /// too many times, to the dead letters.
+    pub(crate) async fn poll(&self, wait: bool) -> Result<Batch, QueueError> {
+        let received = self
+            .client
+            .receive_message()
+            .queue_url(&self.queue_url)
+            .max_number_of_messages(self.batch)
+            .wait_time_seconds(if wait { WAIT_SECONDS } else { 0 })
+            .send()
+            .await
+            .map_err(|error| QueueError(DisplayErrorContext(&error).to_string()))?;
+        let messages = received.messages.unwrap_or_default();
+        if messages.is_empty() {
+            return Ok(Batch { received: 0, handled: 0 });
+        }
+        let event: SqsEvent =
+            serde_json::from_value(event(&messages)).map_err(|error| QueueError(error.to_string()))?;
+        let answer = match &self.function {
+            Consumer::Notify(notify) => notify.handle(event).await,
+            Consumer::Worker(worker) => worker.handle(event).await,
+        };
+        let failed: Vec<_> =
+            answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();
+        let done = messages.iter().filter(|message| !failed.contains(&message.message_id().unwrap_or_default()));
+        let handled = self.delete(done).await?;
+        Ok(Batch { received: messages.len(), handled })
+    }
+
+    async fn delete(&self, messages: impl Iterator<Item = &Message>) -> Result<usize, QueueError> {
+        let entries: Vec<_> = messages
+            .enumerate()
+            .filter_map(|(n, message)| {
+                let entry = DeleteMessageBatchRequestEntry::builder().id(n.to_string());
+                entry.set_receipt_handle(message.receipt_handle.clone()).build().ok()
+            })
+            .collect();
+        let count = entries.len();
+        if count > 0 {
+            let delete = self.client.delete_message_batch().queue_url(&self.queue_url).set_entries(Some(entries));
+            delete.send().await.map_err(|error| QueueError(DisplayErrorContext(&error).to_string()))?;
+        }
+        Ok(count)
+    }
+}
+
+/// The event as Lambda words it.
+fn event(messages: &[Message]) -> Value {
+    let records = messages.iter().map(|message| {
+        json!({
+            "messageId": message.message_id,
+            "receiptHandle": message.receipt_handle,
+            "body": message.body,
+            "md5OfBody": message.md5_of_body,
+            "attributes": {},
+            "messageAttributes": {},
+            "eventSource": "aws:sqs",
+            "eventSourceARN": "arn:aws:sqs:us-east-1:000000000000:Notifications",
+            "awsRegion": "us-east-1",
+        })
+    });
+    json!({ "Records": records.collect::<Vec<_>>() })
+}

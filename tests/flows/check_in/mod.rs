@@ -1,0 +1,4 @@
+//! Tickets at the door.
+
+mod tickets;
+mod windows;

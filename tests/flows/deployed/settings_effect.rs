@@ -1,0 +1,130 @@
+//! Each setting that the template gives a function is read by it, and changes something. A setting that is deployed and
+//! read by nothing guards nothing.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+};
+
+use holdfast_tests::{ORGANIZATION, World};
+use local::{Options, template::Template};
+
+use super::settings::start;
+use crate::contract::coverage;
+
+/// Which test shows what a setting changes. A new setting stands here before it stands in the template.
+const SHOWN: [(&str, &str); 17] = [
+    ("CRON_SECRET_ARN", "sweeper::maintenance::the_cleanup_needs_its_secret"),
+    ("JWKS_URL", "web::identity::keys_are_fetched_seldom_and_new_ones_found"),
+    ("JWT_AUDIENCE", "deployed::settings_effect::who_vouches_for_callers_is_a_setting"),
+    ("JWT_ISSUER", "deployed::settings_effect::who_vouches_for_callers_is_a_setting"),
+    ("LOG_LEVEL", "deployed::programs::a_program_logs_at_its_level"),
+    ("MAX_OPEN_HOLDS_PER_BUYER", "purchase::limits::one_buyer_has_so_many_open_holds_and_no_more"),
+    ("PAGES_URL", "deployed::settings_effect::addresses_are_settings"),
+    ("PUBLIC_URL", "deployed::settings_effect::addresses_are_settings"),
+    ("QUEUE_URL", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
+    ("RATE_LIMIT_PER_MINUTE", "purchase::limits::a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well"),
+    ("SENDER_ADDRESS", "deployed::settings_effect::addresses_are_settings"),
+    ("STRIPE_API_BASE", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
+    ("STRIPE_SECRET_KEY_ARN", "outages::behind::secrets_cannot_be_read"),
+    ("STRIPE_WEBHOOK_SECRET_ARN", "webhooks::stripe::secrets_can_be_rotated_without_losing_an_event"),
+    ("TABLE_NAME", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
+    ("TOKEN_SECRET_ARN", "web::cursor::it_is_good_for_its_own_list_alone"),
+    ("WORK_QUEUE_URL", "sweeper::runs::the_worker_goes_on_with_a_job_that_a_run_could_not_finish"),
+];
+
+/// The settings that the template gives to any function.
+pub(crate) fn given() -> BTreeSet<String> {
+    let template = Template::embedded().unwrap();
+    let variables = template.functions.into_iter().flat_map(|function| function.environment);
+    variables.map(|variable| variable.name).collect()
+}
+
+#[test]
+fn every_setting_of_the_template_has_a_test_that_shows_its_effect() {
+    let shown: BTreeMap<_, _> = SHOWN.into_iter().collect();
+    let named: BTreeSet<_> = shown.keys().map(|name| (*name).to_owned()).collect();
+    assert_eq!(given(), named, "the template's settings, and those whose effect a test shows");
+    let sources = coverage::sources();
+    let missing: Vec<_> = shown.values().filter(|test| !coverage::exists(test, &sources)).collect();
+    assert!(missing.is_empty(), "there are no tests {missing:?}");
+}
+
+/// Without the setting, or with a value that is none, the function does not start and names it: so it reads it.
+#[tokio::test]
+async fn every_function_reads_every_setting_that_it_is_given() {
+    let (world, wire) = World::with_wire().await;
+    let all = world.settings();
+    let template = Template::embedded().unwrap();
+    for function in &template.functions {
+        // What the function is given, and nothing that others are.
+        let own = |name: &str| {
+            name.starts_with("AWS_") || function.environment.iter().any(|v| v.name.trim_end_matches("_ARN") == name)
+        };
+        let given: BTreeMap<_, _> =
+            all.iter().filter(|(name, _)| own(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
+        start(&function.name, &given, &wire).await.unwrap_or_else(|error| panic!("{}: {error}", function.name));
+        for variable in function.environment.iter().filter(|variable| variable.name != "LOG_LEVEL") {
+            let name = variable.name.trim_end_matches("_ARN");
+            let mut without = given.clone();
+            without.remove(name);
+            let mut wrong = given.clone();
+            wrong.insert(name.to_owned(), "\u{1}wrong".to_owned());
+            let message = [start(&function.name, &without, &wire).await, start(&function.name, &wrong, &wire).await];
+            let named = message.iter().any(|said| said.as_ref().is_err_and(|error| error.contains(name)));
+            assert!(named, "{} is given {name} and does not read it: {message:?}", function.name);
+        }
+    }
+}
+
+/// Every parameter goes somewhere.
+#[test]
+fn every_parameter_of_the_template_is_used() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/template.yaml");
+    let text = fs::read_to_string(path).unwrap();
+    let (_, after) = text.split_once("\nParameters:\n").unwrap();
+    let (parameters, rest) = after.split_once("\nConditions:\n").unwrap();
+    let names: Vec<_> = parameters
+        .lines()
+        .filter(|line| line.starts_with("  ") && !line.starts_with("   ") && line.ends_with(':'))
+        .map(|line| line.trim().trim_end_matches(':'))
+        .collect();
+    assert!(names.len() > 15, "{names:?}");
+    let used = |name: &str| {
+        let whole = |text: &str| !text.starts_with(|c: char| c.is_ascii_alphanumeric());
+        rest.contains(&format!("${{{name}}}")) || rest.split(&format!("!Ref {name}")).skip(1).any(whole)
+    };
+    let unused: Vec<_> = names.iter().filter(|name| !used(name)).collect();
+    assert!(unused.is_empty(), "{unused:?}");
+}
+
+#[tokio::test]
+async fn who_vouches_for_callers_is_a_setting() {
+    let orders = format!("/v1/organizations/{ORGANIZATION}/orders");
+    let world = World::empty(Options::default()).await;
+    world.get(&orders).role("staff").await.expect(200);
+    for (name, value) in [("JWT_ISSUER", "https://others.example/"), ("JWT_AUDIENCE", "others")] {
+        let settings = vec![(name.to_owned(), value.to_owned())];
+        let world = World::empty(Options { settings, ..Options::default() }).await;
+        world.get(&orders).role("staff").await.refused(401, "unauthenticated");
+    }
+}
+
+#[tokio::test]
+async fn addresses_are_settings() {
+    let settings = [
+        ("PUBLIC_URL", "https://api.shop.example"),
+        ("PAGES_URL", "https://pages.shop.example"),
+        ("SENDER_ADDRESS", "box-office@shop.example"),
+    ];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let world = World::with(Options { settings, ..Options::default() }).await;
+    let order = world.bought("general", 1).await;
+    let back = world.session(&order)["success_url"].as_str().unwrap().to_owned();
+    assert!(back.starts_with("https://api.shop.example/"), "{back}");
+    let mail = world.stack.mails().pop().unwrap();
+    assert!(mail.from.contains("box-office@shop.example"), "{}", mail.from);
+    assert!(mail.text.contains("https://pages.shop.example/"), "{}", mail.text);
+    world.finish().await;
+}

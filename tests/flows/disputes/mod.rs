@@ -1,0 +1,3 @@
+//! Payments that a buyer's bank takes back.
+
+mod bank;

@@ -1,0 +1,4 @@
+//! Receipts and tickets as PDF.
+
+mod receipts;
+mod tickets_pdf;

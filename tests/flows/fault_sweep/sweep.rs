@@ -1,0 +1,122 @@
+//! Runs a flow, counts its calls, and breaks it at each of them.
+
+#![expect(clippy::print_stderr, reason = "how much was tried is worth seeing")]
+
+use std::{
+    collections::BTreeMap,
+    fmt,
+    panic::{AssertUnwindSafe, catch_unwind},
+};
+
+use holdfast_tests::faults::{Fault, Outward, Rule, Service};
+
+use super::stage::Stage;
+
+/// One thing to break.
+#[derive(Debug, Clone)]
+struct Break {
+    /// What is called, by [`Outward::kind`].
+    service: Service,
+    kind: String,
+    /// How many calls of that kind come before. Counted by kind, because the order of independent calls may differ from
+    /// world to world.
+    before: usize,
+    fault: Fault,
+    /// Whether everything at the same service goes wrong from there on, until the request has ended.
+    lasts: bool,
+}
+
+impl Break {
+    fn rule(&self) -> Rule {
+        let rule = Rule::every(self.service, self.fault).of(&self.kind).after(self.before);
+        if self.lasts { rule.sticking() } else { rule.times(1) }
+    }
+}
+
+/// A flow that is broken: how to get to the request, and on from it.
+pub(super) trait Flow: Copy + fmt::Debug {
+    /// A world of its own, in which the request is about to be made.
+    type Scene;
+    /// Drives a new world to the point.
+    async fn set(self) -> Self::Scene;
+    /// The world, and what breaks its calls.
+    fn stage(scene: &Self::Scene) -> &Stage;
+    /// Makes the request once. None if the process was gone before it could answer.
+    async fn operate(scene: &Self::Scene) -> Option<()>;
+    /// All is well again: clients and Stripe repeat, time passes, the sweeper runs.
+    async fn recover(scene: &Self::Scene);
+    /// Nothing is wrong, and what was to happen has happened, once.
+    async fn expect(scene: &Self::Scene);
+}
+
+fn paused<T>(work: impl Future<Output = T>) -> T {
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().start_paused(true).build();
+    runtime.expect("a runtime").block_on(work)
+}
+
+/// The flow without faults: its calls, in their order.
+fn dry_run<F: Flow>(case: F) -> Vec<Outward> {
+    paused(async {
+        let scene = case.set().await;
+        F::stage(&scene).faults.watch();
+        F::operate(&scene).await.expect("no fault ends the process");
+        let calls = F::stage(&scene).faults.calls();
+        F::recover(&scene).await;
+        F::expect(&scene).await;
+        calls
+    })
+}
+
+/// The flow with one thing broken.
+fn broken<F: Flow>(case: F, what: &Break) {
+    paused(async {
+        let scene = case.set().await;
+        F::stage(&scene).faults.plan([what.rule()]);
+        let answer = F::operate(&scene).await;
+        let fired = F::stage(&scene).faults.heal();
+        assert!(fired > 0, "the fault never came to pass");
+        assert_eq!(answer.is_none(), what.fault.is_crash(), "a crash ends the process, and nothing else does");
+        F::recover(&scene).await;
+        F::expect(&scene).await;
+    });
+}
+
+fn said(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().cloned();
+    text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned())).unwrap_or_default()
+}
+
+/// Whether a call is one more of a row of equal reads, as of the agenda's partitions. Breaking the first and the last of
+/// a row shows all that breaking each of them would.
+fn is_amid_equal_reads(calls: &[Outward], n: usize) -> bool {
+    let equal = |other: Option<&Outward>| other.is_some_and(|other| other.kind() == calls[n].kind());
+    !calls[n].writes && equal(n.checked_sub(1).and_then(|before| calls.get(before))) && equal(calls.get(n + 1))
+}
+
+/// Breaks a flow at each of its calls, and prints how often. Fewer than `least` combinations fail the test.
+pub(super) fn sweep<F: Flow>(case: F, least: usize) {
+    let calls = dry_run(case);
+    let mut ran = BTreeMap::<String, usize>::new();
+    let mut failures = Vec::new();
+    for (call, outward) in calls.iter().enumerate().filter(|(n, _)| !is_amid_equal_reads(&calls, *n)) {
+        let earlier = calls[..call].iter().filter(|earlier| earlier.service == outward.service);
+        let before = earlier.filter(|earlier| earlier.operation.starts_with(outward.kind())).count();
+        for fault in Fault::ALL.into_iter().filter(|fault| fault.befalls(outward)) {
+            for lasts in [false, true] {
+                if lasts && fault.is_crash() {
+                    continue;
+                }
+                let what = Break { service: outward.service, kind: outward.kind().to_owned(), before, fault, lasts };
+                *ran.entry(format!("{fault:?}")).or_default() += 1;
+                if let Err(panic) = catch_unwind(AssertUnwindSafe(|| broken(case, &what))) {
+                    failures.push(format!("{what:?}: {}", said(panic.as_ref())));
+                }
+            }
+        }
+    }
+    let total: usize = ran.values().sum();
+    let tried: Vec<_> = ran.iter().map(|(fault, n)| format!("{fault} {n}")).collect();
+    eprintln!("{:<18} {:>3} calls {total:>4} combinations: {}", format!("{case:?}"), calls.len(), tried.join(", "));
+    assert!(failures.is_empty(), "{case:?}, {} of {total} failed:\n{}", failures.len(), failures.join("\n"));
+    assert!(total >= least, "{case:?}: only {total} combinations");
+}

@@ -1,0 +1,4 @@
+//! Callers, their roles, and the walls between organizations.
+
+mod roles;
+mod walls;

@@ -1,0 +1,6 @@
+//! Many requests at once, and what one order costs.
+
+mod concurrency;
+mod contention;
+mod counting;
+mod settling;

@@ -1,0 +1,5 @@
+//! Log lines, and the audit trail.
+
+mod lines;
+mod orders;
+mod trail;

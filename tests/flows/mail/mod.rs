@@ -1,0 +1,3 @@
+//! Mail to buyers and experts.
+
+mod notifications;

@@ -1,0 +1,4 @@
+//! Services that are down, slow or overrun.
+
+mod behind;
+mod services;

@@ -1,0 +1,14 @@
+//! Buying tickets on Stripe's page: prices, promo codes, holds, and what is refused.
+
+mod currencies;
+pub(crate) mod holds;
+mod limits;
+mod names;
+mod pricing;
+mod promo;
+mod refusals;
+mod success;
+mod sums;
+mod tickets;
+mod typed;
+mod validation;

@@ -1,0 +1,4 @@
+//! Orders whose payment staff have to accept or refund.
+
+mod causes;
+mod staff;
