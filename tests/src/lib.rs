@@ -24,7 +24,7 @@ pub mod sign;
 mod slots;
 mod world;
 
-pub use store::Everything;
+pub use audit::Everything;
 
 pub use self::{
     answer::Answer,

@@ -8,11 +8,11 @@ use std::{
     },
 };
 
+use audit::Everything;
 use axum::{Router, body::Body};
 use http::{Method, header};
 use local::{Options, Stack, TokenFields};
 use serde_json::Value;
-use store::Everything;
 use tower::ServiceExt;
 
 use crate::{
@@ -135,7 +135,7 @@ impl World {
 
     /// Everything in the table.
     pub async fn everything(&self) -> Everything {
-        self.stack.engine().store.everything().await.expect("the table answers")
+        audit::everything(self.stack.engine().store()).await.expect("the table answers")
     }
 
     /// Controls the stand-in for Stripe, as `POST /_test/{path}`.

@@ -201,7 +201,7 @@ impl Bench {
     async fn sold_and_held(&self) -> (u64, u64) {
         let (listing, offer) = (ListingId::parse("large-show"), OfferId::parse("seat"));
         let (listing, offer) = (listing.expect("an id"), offer.expect("an id"));
-        let shards = self.stack.engine().store.shards(&listing, &offer, 10).await.expect("the table");
+        let shards = self.stack.engine().store().shards(&listing, &offer, 10).await.expect("the table");
         shards.iter().fold((0, 0), |sum, shard| (sum.0 + u64::from(shard.sold), sum.1 + u64::from(shard.held)))
     }
 
@@ -285,7 +285,7 @@ async fn holds(orders: u64) {
             report.oldest_seconds
         );
         if runs == 1 {
-            let all = audit::everything(&bench.stack.engine().store).await.expect("the table");
+            let all = audit::everything(&bench.stack.engine().store()).await.expect("the table");
             let small = all.shards.iter().filter(|shard| shard.listing.as_str() == "small-show");
             assert_eq!(
                 small.map(|shard| shard.held).sum::<u32>(),

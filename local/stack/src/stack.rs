@@ -287,7 +287,7 @@ impl Stack {
     /// # Errors
     /// If the table gives no answer.
     pub async fn audit(&self) -> Result<Audit, EngineError> {
-        Ok(audit::audit(&self.engine().store, self.clock().now()).await?)
+        Ok(audit::audit(self.engine().store(), self.clock().now()).await?)
     }
 
     /// The mail sent so far, oldest first.

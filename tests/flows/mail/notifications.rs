@@ -15,7 +15,7 @@ async fn queue_again(world: &World) {
     let all = world.everything().await;
     let ids: Vec<_> = all.notifications.iter().map(|notification| notification.id.clone()).collect();
     assert!(!ids.is_empty());
-    engine.queue.send(&ids).await.unwrap();
+    engine.queue().send(&ids).await.unwrap();
 }
 
 #[tokio::test]
@@ -152,7 +152,7 @@ async fn messages_of_nothing_do_no_harm() {
     let world = World::new().await;
     world.bought("general", 1).await;
     let before = world.dump().await;
-    world.stack.engine().queue.send(&["no-such-notification".to_owned()]).await.unwrap();
+    world.stack.engine().queue().send(&["no-such-notification".to_owned()]).await.unwrap();
     for _ in 0..7 {
         world.stack.drain_queue().await.unwrap();
         world.advance(1_000).await;

@@ -160,7 +160,7 @@ async fn whatever_stands_on_the_agenda_is_counted_and_passed() {
     let world = World::of_experts().await;
     let order = world.requested("morning").await;
     let id = domain::OrderId::parse(order.id.clone()).expect("an order's id");
-    assert!(world.stack.engine().store.order(&id).await.expect("an answer").is_some());
+    assert!(world.stack.engine().store().order(&id).await.expect("an answer").is_some());
     // In every one of the agenda's partitions stands something of an unknown kind.
     let due = world.stack.clock().now().as_second();
     for partition in 0..8 {

@@ -25,7 +25,7 @@ const ROWS: usize = 200;
 
 /// All orders, the newest first.
 pub(super) async fn orders(State(stack): State<Stack>) -> Response {
-    let mut all = match audit::everything(&stack.engine().store).await {
+    let mut all = match audit::everything(&stack.engine().store()).await {
         Ok(all) => all.orders,
         Err(error) => return refused(&stack, &Problem::from(EngineError::from(error))),
     };
@@ -112,7 +112,7 @@ async fn answer(stack: &Stack, order: &str, word: &str) -> Response {
 async fn find(stack: &Stack, order: &str) -> Result<Order, Problem> {
     let unknown = || Problem::from(Refusal::not_found("order"));
     let id = OrderId::parse(order.to_owned()).map_err(|_| unknown())?;
-    stack.engine().store.order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)
+    stack.engine().store().order(&id).await.map_err(EngineError::from)?.ok_or_else(unknown)
 }
 
 /// Asks the API on behalf of staff or an expert to change an order, and says where the order's page is.
@@ -135,7 +135,7 @@ async fn press(
 
 /// All stock: available, held, sold.
 pub(super) async fn stock(State(stack): State<Stack>) -> Response {
-    let all = match audit::everything(&stack.engine().store).await {
+    let all = match audit::everything(&stack.engine().store()).await {
         Ok(all) => all,
         Err(error) => return refused(&stack, &Problem::from(EngineError::from(error))),
     };
