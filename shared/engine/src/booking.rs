@@ -110,7 +110,7 @@ impl Engine {
         match changed {
             Changed::Now(committed) => {
                 tracing::info!(order = %id, outcome = committed.outcome.as_str(), "booking answered");
-                Ok(committed)
+                Ok(*committed)
             }
             Changed::Before((order, outcome)) => {
                 tracing::info!(order = %id, outcome = outcome.as_str(), "booking answered before");

@@ -124,7 +124,7 @@ where
     }
 
     fn committed(&mut self, committed: Committed) -> Self::Done {
-        Changed::Now(committed)
+        Changed::Now(Box::new(committed))
     }
 
     fn not_taken(&mut self, error: CommitError) -> Result<Option<Self::Done>, EngineError> {
@@ -135,7 +135,7 @@ where
 /// What a change that reads the order alone comes to.
 pub(crate) enum Changed<T> {
     /// It is in the table now.
-    Now(Committed),
+    Now(Box<Committed>),
     /// There was nothing to write.
     Before(T),
     /// The table does not take it, for what the change asks.
