@@ -157,7 +157,7 @@ impl Method {
     }
 
     /// The payment method itself.
-    pub(crate) fn to_json(&self, id: &str, created: i64) -> Value {
+    pub(crate) fn to_json(self, id: &str, created: i64) -> Value {
         let details = match self.kind {
             "card" => json!({
                 "brand": self.brand,
