@@ -11,14 +11,14 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Json, Router,
     extract::{FromRef, State},
-    routing::{get, post},
 };
 use domain::{Order, OrderId};
 use engine::{Engine, StartError, wiring};
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::Deserialize;
 use store::Store;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Caller, OptionalJson, Path, Verifier, views::OrderView};
 
 use crate::{
@@ -29,14 +29,19 @@ use crate::{
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
-#[derive(OpenApi)]
-#[openapi(paths(confirm, decline, cancel, cancellation))]
-struct Paths;
+/// The routes: each handler says its method, its path and its description.
+fn routes() -> OpenApiRouter<Bookings> {
+    OpenApiRouter::new()
+        .routes(routes!(confirm))
+        .routes(routes!(decline))
+        .routes(routes!(cancel))
+        .routes(routes!(cancellation))
+}
 
 /// The function's part of the API's description.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Paths::openapi()
+    routes().into_openapi()
 }
 
 #[derive(Clone)]
@@ -59,11 +64,7 @@ impl FromRef<Bookings> for Arc<Verifier> {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let routes = Router::new()
-        .route("/v1/bookings/{order}/confirm", post(confirm))
-        .route("/v1/bookings/{order}/decline", post(decline))
-        .route("/v1/bookings/{order}/cancel", post(cancel))
-        .route("/v1/bookings/{order}/cancellation", get(cancellation));
+    let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(Bookings { store: engine.store().clone(), engine, verifier }))
 }
 

@@ -6,6 +6,7 @@
 mod bodies;
 mod manage;
 mod read;
+mod state;
 mod views;
 
 use std::sync::Arc;
@@ -13,48 +14,33 @@ use std::sync::Arc;
 use axum::{
     Router,
     extract::FromRef,
-    routing::{get, post, put},
 };
 use engine::{StartError, wiring};
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use store::Store;
-use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Cursors, Verifier};
 
-#[derive(OpenApi)]
-#[openapi(paths(
-    read::health,
-    read::listings,
-    read::listing,
-    read::openapi_document,
-    manage::organization,
-    manage::put_organization,
-    manage::put_listing,
-    manage::put_offer,
-    manage::delete_offer,
-    manage::put_promo,
-    manage::cancel_listing
-))]
-struct Paths;
+use crate::state::Catalog;
+
+/// The routes: each handler says its method, its path and its description.
+fn routes() -> OpenApiRouter<Catalog> {
+    OpenApiRouter::new()
+        .routes(routes!(read::health))
+        .routes(routes!(read::openapi_document))
+        .routes(routes!(read::listings))
+        .routes(routes!(read::listing))
+        .routes(routes!(manage::organization, manage::put_organization))
+        .routes(routes!(manage::put_listing))
+        .routes(routes!(manage::put_offer, manage::delete_offer))
+        .routes(routes!(manage::put_promo))
+        .routes(routes!(manage::cancel_listing))
+}
 
 /// The function's part of the API's description.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Paths::openapi()
-}
-
-#[derive(Clone)]
-pub(crate) struct Catalog {
-    store: Arc<Store>,
-    cursors: Cursors,
-    verifier: Arc<Verifier>,
-    clock: Clock,
-}
-
-impl FromRef<Catalog> for Arc<Verifier> {
-    fn from_ref(state: &Catalog) -> Self {
-        state.verifier.clone()
-    }
+    routes().into_openapi()
 }
 
 /// Builds the function.
@@ -66,16 +52,6 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
     let store = Arc::new(wiring::store(settings, wire)?);
-    let offer = put(manage::put_offer).delete(manage::delete_offer);
-    let routes = Router::new()
-        .route("/v1/health", get(read::health))
-        .route("/openapi.json", get(read::openapi_document))
-        .route("/v1/listings", get(read::listings))
-        .route("/v1/listings/{listing}", get(read::listing))
-        .route("/v1/organizations/{organization}", get(manage::organization).put(manage::put_organization))
-        .route("/v1/organizations/{organization}/listings/{listing}", put(manage::put_listing))
-        .route("/v1/organizations/{organization}/listings/{listing}/offers/{offer}", offer)
-        .route("/v1/organizations/{organization}/listings/{listing}/promos/{code}", put(manage::put_promo))
-        .route("/v1/organizations/{organization}/listings/{listing}/cancel", post(manage::cancel_listing));
+    let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(Catalog { store, cursors, verifier, clock }))
 }

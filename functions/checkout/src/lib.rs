@@ -9,13 +9,13 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Json, Router,
     extract::{FromRef, State},
-    routing::post,
 };
 use engine::{Engine, Pages, StartError, wiring};
 use http::StatusCode;
 use runtime::{Clock, IdentitySettings, LimitSettings, Settings, SharedWire};
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Caller, IdempotencyKey, Problem, SourceAddress, Verifier, views::OrderView};
 
 use crate::body::{CheckoutBody, Sender};
@@ -23,14 +23,15 @@ use crate::body::{CheckoutBody, Sender};
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
-#[derive(OpenApi)]
-#[openapi(paths(checkout))]
-struct Paths;
+/// The routes: each handler says its method, its path and its description.
+fn routes() -> OpenApiRouter<Checkout> {
+    OpenApiRouter::new().routes(routes!(checkout))
+}
 
 /// The function's part of the API's description.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Paths::openapi()
+    routes().into_openapi()
 }
 
 #[derive(Clone)]
@@ -55,7 +56,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let pages = wiring::pages(settings)?;
     let limits = LimitSettings::parse(settings)?.into();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?.limited(limits));
-    let routes = Router::new().route("/v1/checkout", post(checkout));
+    let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(Checkout { engine, verifier, pages }))
 }
 

@@ -4,13 +4,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Json, Router, extract::State, routing::post};
+use axum::{Json, Router, extract::State};
 use domain::{Code, Refusal};
 use engine::{Engine, EngineError, STRIPE_PER_SECOND, StartError, SweepReport, wiring};
 use http::HeaderMap;
 use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire};
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, require_bearer};
 
 /// How long one run works: less than the function's 55 seconds, so that what is under way can end.
@@ -21,14 +22,15 @@ pub const BY_HAND: Duration = Duration::from_secs(18);
 /// How long one write that loses to others is tried again. What stays busy is put off: there is more to do, and no client waits.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-#[derive(OpenApi)]
-#[openapi(paths(by_hand))]
-struct Paths;
+/// The routes: each handler says its method, its path and its description.
+fn routes() -> OpenApiRouter<Cleanup> {
+    OpenApiRouter::new().routes(routes!(by_hand))
+}
 
 /// The function's part of the API's description.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Paths::openapi()
+    routes().into_openapi()
 }
 
 /// The function.
@@ -64,7 +66,7 @@ impl Cleanup {
 
     /// The function's route.
     pub fn router(&self) -> Router {
-        let routes = Router::new().route("/v1/maintenance/cleanup", post(by_hand));
+        let routes = Router::from(routes());
         web::router_base(routes).with_state(self.clone())
     }
 }

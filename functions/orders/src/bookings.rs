@@ -9,7 +9,7 @@ use store::BookingFilter;
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
-use crate::Orders;
+use crate::state::Orders;
 
 /// Which bookings are listed.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -10,7 +10,7 @@ use store::{Debit, LedgerEntry};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, Caller, Identity, List, Path, Query, Role};
 
-use crate::Orders;
+use crate::state::Orders;
 
 /// Most entries of a page.
 const PAGE: usize = 100;

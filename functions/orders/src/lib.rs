@@ -7,6 +7,7 @@ mod bookings;
 mod customers;
 mod receipt;
 mod stats;
+mod state;
 mod tickets;
 
 use std::sync::Arc;
@@ -15,7 +16,6 @@ use axum::{
     Json, Router,
     extract::{FromRef, State},
     response::{IntoResponse, Response},
-    routing::{get, post},
 };
 use domain::{ListingId, OrderId, OrderStatus, OrganizationId};
 use engine::{Engine, EngineError, StartError, wiring};
@@ -24,44 +24,32 @@ use jiff::Timestamp;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use store::{OrderFilter, Store};
-use utoipa::{IntoParams, OpenApi, ToSchema};
+use utoipa::{IntoParams, ToSchema};
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Caller, Cursors, List, Path, Query, Role, Verifier, access, views::OrderView};
 
-#[derive(OpenApi)]
-#[openapi(paths(
-    read,
-    list,
-    bookings::bookings,
-    receipt::receipt,
-    tickets::tickets,
-    tickets::check_in,
-    tickets::undo_check_in,
-    stats::stats,
-    customers::balance,
-    customers::ledger,
-    customers::debit,
-    customers::erasure
-))]
-struct Paths;
+use crate::state::Orders;
+
+/// The routes: each handler says its method, its path and its description.
+fn routes() -> OpenApiRouter<Orders> {
+    OpenApiRouter::new()
+        .routes(routes!(read))
+        .routes(routes!(receipt::receipt))
+        .routes(routes!(tickets::tickets))
+        .routes(routes!(list))
+        .routes(routes!(bookings::bookings))
+        .routes(routes!(stats::stats))
+        .routes(routes!(customers::balance))
+        .routes(routes!(customers::ledger))
+        .routes(routes!(customers::debit))
+        .routes(routes!(customers::erasure))
+        .routes(routes!(tickets::check_in, tickets::undo_check_in))
+}
 
 /// The function's part of the API's description.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Paths::openapi()
-}
-
-#[derive(Clone)]
-struct Orders {
-    engine: Arc<Engine>,
-    store: Store,
-    verifier: Arc<Verifier>,
-    cursors: Cursors,
-}
-
-impl FromRef<Orders> for Arc<Verifier> {
-    fn from_ref(state: &Orders) -> Self {
-        state.verifier.clone()
-    }
+    routes().into_openapi()
 }
 
 /// Builds the function.
@@ -72,18 +60,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let routes = Router::new()
-        .route("/v1/orders/{order}", get(read))
-        .route("/v1/orders/{order}/receipt", get(receipt::receipt))
-        .route("/v1/orders/{order}/tickets.pdf", get(tickets::tickets))
-        .route("/v1/organizations/{organization}/orders", get(list))
-        .route("/v1/organizations/{organization}/bookings", get(bookings::bookings))
-        .route("/v1/organizations/{organization}/stats", get(stats::stats))
-        .route("/v1/customers/{customer}/balance", get(customers::balance))
-        .route("/v1/customers/{customer}/ledger", get(customers::ledger))
-        .route("/v1/customers/{customer}/debits", post(customers::debit))
-        .route("/v1/customers/{customer}/erasure", post(customers::erasure))
-        .route("/v1/tickets/{code}/check-in", post(tickets::check_in).delete(tickets::undo_check_in));
+    let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(Orders { store: engine.store().clone(), engine, verifier, cursors }))
 }
 

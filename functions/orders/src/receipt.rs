@@ -18,7 +18,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, Caller, Path, Problem, access};
 
-use crate::Orders;
+use crate::state::Orders;
 
 /// A receipt.
 #[derive(Debug, Serialize, ToSchema)]

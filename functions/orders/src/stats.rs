@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, Caller, List, Path, Query, Role};
 
-use crate::Orders;
+use crate::state::Orders;
 
 /// Which orders count.
 #[derive(Debug, Deserialize, IntoParams)]

@@ -9,7 +9,7 @@ use store::{CatalogItems, CatalogKeys};
 use utoipa::ToSchema;
 use web::{Answer, Caller, OptionalJson, Path, Problem, Role, access};
 
-use crate::Orders;
+use crate::state::Orders;
 
 /// The order's valid tickets, a page each.
 #[utoipa::path(get, path = "/v1/orders/{order}/tickets.pdf", params(("order" = String, Path)),

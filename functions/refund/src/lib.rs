@@ -8,7 +8,6 @@ use std::{sync::Arc, time::Duration};
 use axum::{
     Json, Router,
     extract::{FromRef, State},
-    routing::{get, post},
 };
 use domain::{
     OrderId, Refusal,
@@ -19,7 +18,8 @@ use http::StatusCode;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use store::Store;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{
     Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access,
     views::{OrderView, RefundView},
@@ -28,14 +28,17 @@ use web::{
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
-#[derive(OpenApi)]
-#[openapi(paths(ask, list, review))]
-struct Paths;
+/// The routes: each handler says its method, its path and its description.
+fn routes() -> OpenApiRouter<Refunds> {
+    OpenApiRouter::new()
+        .routes(routes!(list, ask))
+        .routes(routes!(review))
+}
 
 /// The function's part of the API's description.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Paths::openapi()
+    routes().into_openapi()
 }
 
 #[derive(Clone)]
@@ -58,9 +61,7 @@ impl FromRef<Refunds> for Arc<Verifier> {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let routes = Router::new()
-        .route("/v1/orders/{order}/refunds", get(list).post(ask))
-        .route("/v1/orders/{order}/review", post(review));
+    let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(Refunds { store: engine.store().clone(), engine, verifier }))
 }
 

@@ -10,7 +10,6 @@ use axum::{
     Router,
     extract::State,
     response::{IntoResponse, Redirect, Response},
-    routing::get,
 };
 use domain::Order;
 use engine::{Engine, Pages, StartError, wiring};
@@ -18,20 +17,23 @@ use http::{HeaderMap, header};
 use runtime::{Clock, Settings, SharedWire};
 use serde::Deserialize;
 use store::Store;
-use utoipa::OpenApi;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Query, access, views::OrderView};
 
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
-#[derive(OpenApi)]
-#[openapi(paths(success, unpaid))]
-struct Paths;
+/// The routes: each handler says its method, its path and its description.
+fn routes() -> OpenApiRouter<Success> {
+    OpenApiRouter::new()
+        .routes(routes!(success))
+        .routes(routes!(unpaid))
+}
 
 /// The function's part of the API's description.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Paths::openapi()
+    routes().into_openapi()
 }
 
 #[derive(Clone)]
@@ -48,7 +50,7 @@ struct Success {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
     let state = Success { store: engine.store().clone(), engine, pages: wiring::pages(settings)? };
-    let routes = Router::new().route("/v1/checkout/success", get(success)).route("/v1/checkout/return", get(unpaid));
+    let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(state))
 }
 

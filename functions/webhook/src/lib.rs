@@ -18,21 +18,23 @@ use payments::{
 };
 use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire};
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::ToSchema;
+use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Problem, RawBody};
 
 /// How long an event is worked on: the function's 60 seconds, less some for Stripe's answers. Longer than a buyer's
 /// request, because money has moved already. Stripe waits less long, and sends the event again; the first one is done by then.
 pub const TIME: Duration = Duration::from_secs(50);
 
-#[derive(OpenApi)]
-#[openapi(paths(receive))]
-struct Paths;
+/// The routes: each handler says its method, its path and its description.
+fn routes() -> OpenApiRouter<Webhook> {
+    OpenApiRouter::new().routes(routes!(receive))
+}
 
 /// The function's part of the API's description.
 #[must_use]
 pub fn openapi() -> utoipa::openapi::OpenApi {
-    Paths::openapi()
+    routes().into_openapi()
 }
 
 #[derive(Clone)]
@@ -53,7 +55,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     // Read once now, so that a wrong name stops the function at its start and not at the first event.
     secrets.read_list(&source).await?;
     let engine = Arc::new(wiring::engine(settings, wire, clock.clone()).await?);
-    let routes = Router::new().route("/", post(receive)).route("/webhooks/stripe", post(receive));
+    let routes = Router::from(routes()).route("/", post(receive));
     Ok(web::router_base(routes).with_state(Webhook { engine, clock, secrets, source }))
 }
 

@@ -1,0 +1,19 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+#[derive(Clone)]
+pub(crate) struct Catalog {
+    pub(crate) store: Arc<Store>,
+    pub(crate) cursors: Cursors,
+    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) clock: Clock,
+}
+
+impl FromRef<Catalog> for Arc<Verifier> {
+    fn from_ref(state: &Catalog) -> Self {
+        state.verifier.clone()
+    }
+}

@@ -1,0 +1,19 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use axum::extract::FromRef;
+
+#[derive(Clone)]
+pub(crate) struct Orders {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) store: Store,
+    pub(crate) verifier: Arc<Verifier>,
+    pub(crate) cursors: Cursors,
+}
+
+impl FromRef<Orders> for Arc<Verifier> {
+    fn from_ref(state: &Orders) -> Self {
+        state.verifier.clone()
+    }
+}
