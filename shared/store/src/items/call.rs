@@ -42,7 +42,10 @@ pub(super) fn described() -> super::described::Described {
         order: super::examples::order().id,
         n: 1,
         key: "ord_1-session".to_owned(),
-        request: serde_json::json!({ "session": { "order": "ord_1" } }),
+        request: serde_json::json!({
+            "method": "POST", "path": "/checkout/sessions", "form": "mode=payment&client_reference_id=ord_1",
+            "api_version": "2026-09-30.endive"
+        }),
         created_at: super::examples::now(),
         tried_at: None,
     };
