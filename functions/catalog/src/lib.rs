@@ -11,13 +11,9 @@ mod views;
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    extract::FromRef,
-};
+use axum::Router;
 use engine::{StartError, wiring};
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
-use store::Store;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Cursors, Verifier};
 

@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use runtime::Clock;
+use store::Store;
+use web::{Cursors, Verifier};
 
+/// The state of the catalog function.
 #[derive(Clone)]
 pub(crate) struct Catalog {
     pub(crate) store: Arc<Store>,

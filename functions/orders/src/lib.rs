@@ -6,24 +6,24 @@
 mod bookings;
 mod customers;
 mod receipt;
-mod stats;
 mod state;
+mod stats;
 mod tickets;
 
 use std::sync::Arc;
 
 use axum::{
     Json, Router,
-    extract::{FromRef, State},
+    extract::State,
     response::{IntoResponse, Response},
 };
 use domain::{ListingId, OrderId, OrderStatus, OrganizationId};
-use engine::{Engine, EngineError, StartError, wiring};
+use engine::{EngineError, StartError, wiring};
 use http::{HeaderValue, header};
 use jiff::Timestamp;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
-use store::{OrderFilter, Store};
+use store::OrderFilter;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Caller, Cursors, List, Path, Query, Role, Verifier, access, views::OrderView};

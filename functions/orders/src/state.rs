@@ -3,7 +3,11 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use engine::Engine;
+use store::Store;
+use web::{Cursors, Verifier};
 
+/// The state of the orders function.
 #[derive(Clone)]
 pub(crate) struct Orders {
     pub(crate) engine: Arc<Engine>,

@@ -30,9 +30,7 @@ pub const TIME: Duration = Duration::from_secs(28);
 
 /// The routes: each handler says its method, its path and its description.
 fn routes() -> OpenApiRouter<Refunds> {
-    OpenApiRouter::new()
-        .routes(routes!(list, ask))
-        .routes(routes!(review))
+    OpenApiRouter::new().routes(routes!(list, ask)).routes(routes!(review))
 }
 
 /// The function's part of the API's description.

@@ -25,9 +25,7 @@ pub const TIME: Duration = Duration::from_secs(28);
 
 /// The routes: each handler says its method, its path and its description.
 fn routes() -> OpenApiRouter<Success> {
-    OpenApiRouter::new()
-        .routes(routes!(success))
-        .routes(routes!(unpaid))
+    OpenApiRouter::new().routes(routes!(success)).routes(routes!(unpaid))
 }
 
 /// The function's part of the API's description.

@@ -9,7 +9,7 @@ use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_core::charge::RetrieveCharge;
 
 use crate::{
-    ObjectError, Outcome, Stripe,
+    CallResult, ObjectError, Stripe,
     encoded::{cut, metadata},
     objects::{self, Metadata, Reference, amount, checked, needed, time},
     units,
@@ -217,7 +217,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`].
-    pub async fn retrieve_charge(&self, id: &str) -> Outcome<Charge> {
+    pub async fn retrieve_charge(&self, id: &str) -> CallResult<Charge> {
         let value = self.ask(&RetrieveCharge::new(checked(id, "charge")?)).await?;
         Ok(Charge::read(&value)?)
     }
@@ -226,7 +226,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`].
-    pub async fn retrieve_dispute(&self, id: &str) -> Outcome<StripeDispute> {
+    pub async fn retrieve_dispute(&self, id: &str) -> CallResult<StripeDispute> {
         let value = self.ask(&RetrieveDispute { id: checked(id, "dispute")? }).await?;
         Ok(StripeDispute::read(&value)?)
     }
@@ -241,7 +241,7 @@ impl Stripe {
         id: &str,
         description: &str,
         metadata_pairs: &BTreeMap<String, String>,
-    ) -> Outcome<()> {
+    ) -> CallResult<()> {
         let id = checked(id, "transfer")?;
         let form = TransferForm { description: cut(description, 500).into_owned(), metadata: metadata(metadata_pairs) };
         self.ask(&UpdateTransfer { id, form }).await.map(drop)

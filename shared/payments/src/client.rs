@@ -14,7 +14,8 @@ use stripe_client_core::{CustomizedStripeRequest, RequestBuilder, StripeClient, 
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
 use crate::{
-    CallError, ConfigError, EncodedRequest, KeySource, Method, Outcome, RefusalClass, Secret, Unclear, UnclearReason,
+    CallError, CallResult, ConfigError, EncodedRequest, KeySource, Method, RefusalClass, Secret, Unclear,
+    UnclearReason,
     key::{authorization, livemode},
     objects::Page,
     pace::Pace,
@@ -82,7 +83,7 @@ struct Call<'a> {
 
 /// The end of a call, for the log.
 struct Ended {
-    outcome: Outcome<Bytes>,
+    outcome: CallResult<Bytes>,
     attempts: u32,
     /// The last answer's.
     status: Option<u16>,
@@ -120,7 +121,7 @@ impl Stripe {
     ///
     /// # Errors
     /// [`CallError::NotSent`] if the key cannot be read.
-    pub async fn livemode(&self) -> Outcome<Option<bool>> {
+    pub async fn livemode(&self) -> CallResult<Option<bool>> {
         Ok(livemode(&self.inner.key.read().await?))
     }
 
@@ -132,7 +133,7 @@ impl Stripe {
     }
 
     /// Sends what was written down, with the key that stands beside it.
-    pub(crate) async fn send_encoded(&self, request: &EncodedRequest, key: &str) -> Outcome<serde_json::Value> {
+    pub(crate) async fn send_encoded(&self, request: &EncodedRequest, key: &str) -> CallResult<serde_json::Value> {
         let call = Call {
             method: request.method,
             path: &request.path,
@@ -147,7 +148,7 @@ impl Stripe {
     }
 
     /// Sends a request that needs no key, because a repetition does no harm.
-    pub(crate) async fn ask(&self, request: &impl StripeRequest) -> Outcome<serde_json::Value> {
+    pub(crate) async fn ask(&self, request: &impl StripeRequest) -> CallResult<serde_json::Value> {
         json(&self.exchange(self.call(&request.build(), None)).await?)
     }
 
@@ -155,7 +156,7 @@ impl Stripe {
     pub(crate) async fn list<R: StripeRequest>(
         &self,
         page: impl Fn(Option<String>) -> R,
-    ) -> Outcome<Vec<serde_json::Value>> {
+    ) -> CallResult<Vec<serde_json::Value>> {
         let mut all = Vec::new();
         let mut after = None;
         loop {
@@ -186,7 +187,7 @@ impl Stripe {
     }
 
     /// Makes a call and says so in the log, once, without its contents.
-    async fn exchange(&self, call: Call<'_>) -> Outcome<Bytes> {
+    async fn exchange(&self, call: Call<'_>) -> CallResult<Bytes> {
         let begun = Instant::now();
         let Ended { outcome, attempts, status, request_id } = self.try_repeatedly(call, begun).await;
         let method = call.method.as_str();
@@ -361,7 +362,7 @@ fn malformed() -> CallError {
     CallError::unclear(UnclearReason::Malformed, None)
 }
 
-fn json(body: &[u8]) -> Outcome<serde_json::Value> {
+fn json(body: &[u8]) -> CallResult<serde_json::Value> {
     serde_json::from_slice(body).map_err(|_| malformed())
 }
 

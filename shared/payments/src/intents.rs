@@ -15,7 +15,7 @@ use stripe_shared::PaymentIntentCaptureMethod;
 
 pub use crate::status::IntentStatus;
 use crate::{
-    EncodedRequest, ObjectError, Outcome, Secret, Stripe, UnitError,
+    CallResult, EncodedRequest, ObjectError, Secret, Stripe, UnitError,
     charges::Charge,
     encoded::{cut, metadata},
     objects::{self, Metadata, PAGE, Reference, amount, between, checked, needed, own_metadata, time},
@@ -106,7 +106,7 @@ impl ConfirmRequest {
     ///
     /// # Errors
     /// [`crate::CallError::is_missing`] when the intent's name can be none of Stripe's.
-    pub fn encode(&self) -> Outcome<EncodedRequest> {
+    pub fn encode(&self) -> CallResult<EncodedRequest> {
         let id = checked(&self.intent, "payment intent")?;
         let request = ConfirmPaymentIntent::new(id)
             .payment_method(self.payment_method.as_str())
@@ -127,7 +127,7 @@ impl CaptureRequest {
     ///
     /// # Errors
     /// [`crate::CallError::is_missing`] when the intent's name can be none of Stripe's.
-    pub fn encode(&self) -> Outcome<EncodedRequest> {
+    pub fn encode(&self) -> CallResult<EncodedRequest> {
         Ok(EncodedRequest::of(&CapturePaymentIntent::new(checked(&self.intent, "payment intent")?)))
     }
 }
@@ -271,7 +271,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key.
-    pub async fn create_intent(&self, request: &EncodedRequest, key: &str) -> Outcome<Intent> {
+    pub async fn create_intent(&self, request: &EncodedRequest, key: &str) -> CallResult<Intent> {
         let value = self.send_encoded(request, key).await?;
         Ok(Intent::read(&value)?)
     }
@@ -280,7 +280,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. After a decline, a new try needs a new key.
-    pub async fn confirm_intent(&self, request: &EncodedRequest, key: &str) -> Outcome<Intent> {
+    pub async fn confirm_intent(&self, request: &EncodedRequest, key: &str) -> CallResult<Intent> {
         let value = self.send_encoded(request, key).await?;
         Ok(Intent::read(&value)?)
     }
@@ -289,7 +289,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. [`crate::CallError::is_unexpected_state`] means: fetch it.
-    pub async fn capture_intent(&self, request: &EncodedRequest, key: &str) -> Outcome<Intent> {
+    pub async fn capture_intent(&self, request: &EncodedRequest, key: &str) -> CallResult<Intent> {
         let value = self.send_encoded(request, key).await?;
         Ok(Intent::read(&value)?)
     }
@@ -298,7 +298,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`].
-    pub async fn retrieve_intent(&self, id: &str) -> Outcome<Intent> {
+    pub async fn retrieve_intent(&self, id: &str) -> CallResult<Intent> {
         let id = checked(id, "payment intent")?;
         let value = self.ask(&RetrievePaymentIntent::new(id).expand(["latest_charge".to_owned()])).await?;
         Ok(Intent::read(&value)?)
@@ -309,7 +309,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. [`crate::CallError::is_unexpected_state`] means that it is over already: fetch it.
-    pub async fn cancel_intent(&self, id: &str, reason: CancelReason) -> Outcome<Intent> {
+    pub async fn cancel_intent(&self, id: &str, reason: CancelReason) -> CallResult<Intent> {
         let id = checked(id, "payment intent")?;
         let value = self.ask(&CancelPaymentIntent::new(id).cancellation_reason(reason)).await?;
         Ok(Intent::read(&value)?)
@@ -320,7 +320,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.
-    pub async fn list_intents(&self, from: Timestamp, to: Timestamp) -> Outcome<Vec<Intent>> {
+    pub async fn list_intents(&self, from: Timestamp, to: Timestamp) -> CallResult<Vec<Intent>> {
         let request = ListPaymentIntent::new().created(between(from, to)).limit(PAGE);
         let all = self.list(|after| match after {
             None => request.clone(),

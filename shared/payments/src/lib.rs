@@ -29,6 +29,6 @@ pub use client::{Stripe, StripeConfig};
 pub use encoded::{EncodedRequest, Method};
 pub use key::{ConfigError, KeySource};
 pub use objects::ObjectError;
-pub use outcome::{CallError, Outcome, RefusalClass, StripeRefusal, Unclear, UnclearReason};
+pub use outcome::{CallError, CallResult, RefusalClass, StripeRefusal, Unclear, UnclearReason};
 pub use runtime::Secret;
 pub use units::UnitError;

@@ -5,7 +5,7 @@
 //!   [`StripeRefusal::class`] says what that means for each kind of call.
 //! - [`CallError::Unclear`]: it is not known. The caller keeps what it holds and repeats with the same key, or fetches.
 //! - [`CallError::NotSent`]: nothing of *this* call left the process. It says nothing about earlier calls with the same
-//!   key, so it counts as unclear ([`CallError::is_unclear`]) for every caller but the one that knows, from its intent
+//!   key, so it counts as unclear ([`CallError::is_unclear`]) for every caller but the one that knows, from its call
 //!   record, that there was no earlier one.
 
 use domain::Decline;
@@ -18,7 +18,7 @@ pub use refusal::{RefusalClass, StripeRefusal};
 mod refusal;
 
 /// What a call to Stripe gives.
-pub type Outcome<T> = Result<T, CallError>;
+pub type CallResult<T> = Result<T, CallError>;
 
 /// Why a call gave nothing.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

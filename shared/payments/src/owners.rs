@@ -13,7 +13,7 @@ use serde_json::Value;
 use stripe_core::{charge::RetrieveCharge, payment_intent::RetrievePaymentIntent};
 
 use crate::{
-    Outcome, Stripe,
+    CallResult, Stripe,
     events::{About, Envelope},
     objects::checked,
 };
@@ -114,7 +114,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]; a missing payment is a refusal.
-    pub async fn order_of_intent(&self, intent: &str) -> Outcome<Option<OrderId>> {
+    pub async fn order_of_intent(&self, intent: &str) -> CallResult<Option<OrderId>> {
         let value = self.ask(&RetrievePaymentIntent::new(checked(intent, "payment intent")?)).await?;
         Ok(order_named(&value))
     }
@@ -123,7 +123,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]; a missing charge is a refusal.
-    pub async fn order_of_charge(&self, charge: &str) -> Outcome<Option<OrderId>> {
+    pub async fn order_of_charge(&self, charge: &str) -> CallResult<Option<OrderId>> {
         let request = RetrieveCharge::new(checked(charge, "charge")?).expand(["payment_intent".to_owned()]);
         let value = self.ask(&request).await?;
         Ok(order_named(&value).or_else(|| order_named(value.get("payment_intent")?)))

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund, RetrieveRefund};
 
 use crate::{
-    EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
+    CallResult, EncodedRequest, ObjectError, Stripe, UnitError,
     encoded::metadata,
     objects::{self, Metadata, PAGE, Reference, amount, checked, needed, time},
     units,
@@ -152,7 +152,7 @@ impl Stripe {
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key; after a failure that Stripe keeps, look by
     /// [`Stripe::list_refunds`] before a new key is used.
-    pub async fn create_refund(&self, request: &EncodedRequest, key: &str) -> Outcome<StripeRefund> {
+    pub async fn create_refund(&self, request: &EncodedRequest, key: &str) -> CallResult<StripeRefund> {
         let value = self.send_encoded(request, key).await?;
         Ok(StripeRefund::read(&value)?)
     }
@@ -161,7 +161,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`].
-    pub async fn retrieve_refund(&self, id: &str) -> Outcome<StripeRefund> {
+    pub async fn retrieve_refund(&self, id: &str) -> CallResult<StripeRefund> {
         let value = self.ask(&RetrieveRefund::new(checked(id, "refund")?)).await?;
         Ok(StripeRefund::read(&value)?)
     }
@@ -170,7 +170,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.
-    pub async fn list_refunds(&self, payment_intent: &str) -> Outcome<Vec<StripeRefund>> {
+    pub async fn list_refunds(&self, payment_intent: &str) -> CallResult<Vec<StripeRefund>> {
         let payment_intent = checked(payment_intent, "payment intent")?;
         let request = ListRefund::new().payment_intent(payment_intent).limit(PAGE);
         let all = self.list(|after| match after {

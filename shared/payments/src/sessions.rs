@@ -16,7 +16,7 @@ use stripe_checkout::checkout_session::{
 use stripe_shared::CheckoutSessionMode;
 
 use crate::{
-    CallError, EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
+    CallError, CallResult, EncodedRequest, ObjectError, Stripe, UnitError,
     encoded::{cut, metadata},
     intents::{CaptureMethod, Intent},
     objects::{self, Metadata, PAGE, Reference, amount, between, checked, needed, own_metadata, time},
@@ -296,7 +296,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key.
-    pub async fn create_session(&self, request: &EncodedRequest, key: &str) -> Outcome<Session> {
+    pub async fn create_session(&self, request: &EncodedRequest, key: &str) -> CallResult<Session> {
         let value = self.send_encoded(request, key).await?;
         Ok(Session::read(&value)?)
     }
@@ -305,7 +305,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]; a missing session is a refusal.
-    pub async fn retrieve_session(&self, id: &str) -> Outcome<Session> {
+    pub async fn retrieve_session(&self, id: &str) -> CallResult<Session> {
         let id = checked(id, "session")?;
         let value = self.ask(&RetrieveCheckoutSession::new(id).expand(["payment_intent".to_owned()])).await?;
         Ok(Session::read(&value)?)
@@ -316,7 +316,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]. [`CallError::is_unexpected_state`] means that it is not open: fetch it.
-    pub async fn expire_session(&self, id: &str) -> Outcome<Session> {
+    pub async fn expire_session(&self, id: &str) -> CallResult<Session> {
         let id = checked(id, "session")?;
         match self.ask(&ExpireCheckoutSession::new(id)).await {
             Ok(value) => Ok(Session::read(&value)?),
@@ -337,7 +337,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.
-    pub async fn list_sessions(&self, from: Timestamp, to: Timestamp) -> Outcome<Vec<Session>> {
+    pub async fn list_sessions(&self, from: Timestamp, to: Timestamp) -> CallResult<Vec<Session>> {
         let request = ListCheckoutSession::new().created(between(from, to)).limit(PAGE);
         let all = self.list(|after| match after {
             None => request.clone(),

@@ -11,7 +11,7 @@ use stripe_client_core::{RequestBuilder, StripeMethod, StripeRequest};
 use stripe_core::charge::RetrieveCharge;
 
 use crate::{
-    CallError, EncodedRequest, ObjectError, Outcome, Stripe, UnitError,
+    CallError, CallResult, EncodedRequest, ObjectError, Stripe, UnitError,
     charges::Charge,
     objects::{self, Metadata, PAGE, Page, Reference, amount, checked, needed},
     taxes::{TaxReversalRequest, TransactionRequest},
@@ -231,7 +231,7 @@ impl Stripe {
     /// See [`crate::CallError`]. Repeat with the same key; after a failure that Stripe keeps, look by
     /// [`Stripe::list_adjustments`] before a new key is used. In the tax books a second call under another key is
     /// [`crate::CallError::is_taken_reference`].
-    pub async fn adjust(&self, request: &EncodedRequest, key: &str) -> Outcome<String> {
+    pub async fn adjust(&self, request: &EncodedRequest, key: &str) -> CallResult<String> {
         let value = self.send_encoded(request, key).await?;
         let id = value.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
         Ok(needed(id, "id")?)
@@ -241,7 +241,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`]; then nothing is known, however many pages of the list had come.
-    pub async fn list_adjustments(&self, request: &AdjustmentRequest) -> Outcome<Vec<Moved>> {
+    pub async fn list_adjustments(&self, request: &AdjustmentRequest) -> CallResult<Vec<Moved>> {
         let (path, group) = match request {
             AdjustmentRequest::FeeRefund { fee, .. } => {
                 (format!("/application_fees/{}/refunds", checked(fee, "application fee")?), None)
@@ -260,7 +260,7 @@ impl Stripe {
     ///
     /// # Errors
     /// See [`crate::CallError`].
-    pub async fn retrieve_split(&self, charge: &str) -> Outcome<ChargeSplit> {
+    pub async fn retrieve_split(&self, charge: &str) -> CallResult<ChargeSplit> {
         let expand = ["transfer".to_owned(), "application_fee".to_owned()];
         let value = self.ask(&RetrieveCharge::new(checked(charge, "charge")?).expand(expand)).await?;
         let parts: ChargeObject = objects::read(&value)?;
@@ -288,14 +288,14 @@ impl Stripe {
     }
 
     /// A list that came along with its object, or all of it if that was only a part.
-    async fn whole(&self, page: Option<Page>, path: String) -> Outcome<Vec<Moved>> {
+    async fn whole(&self, page: Option<Page>, path: String) -> CallResult<Vec<Moved>> {
         match page {
             Some(page) if !page.has_more => Ok(page.data.iter().map(Moved::read).collect::<Result<_, _>>()?),
             _ => self.list_moved(path, None).await,
         }
     }
 
-    async fn list_moved(&self, path: String, transfer_group: Option<String>) -> Outcome<Vec<Moved>> {
+    async fn list_moved(&self, path: String, transfer_group: Option<String>) -> CallResult<Vec<Moved>> {
         let all = self.list(|starting_after| List {
             path: path.clone(),
             query: Query { limit: PAGE, transfer_group: transfer_group.clone(), starting_after },

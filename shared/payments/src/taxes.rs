@@ -6,7 +6,7 @@ use serde::Deserialize;
 use std::{collections::BTreeMap, net::IpAddr};
 
 use crate::{
-    EncodedRequest, Outcome, Stripe, UnitError,
+    CallResult, EncodedRequest, Stripe, UnitError,
     objects::{self, amount, needed, time},
     units,
 };
@@ -181,7 +181,7 @@ impl Stripe {
         request: &EncodedRequest,
         behavior: TaxBehavior,
         key: &str,
-    ) -> Outcome<TaxCalculation> {
+    ) -> CallResult<TaxCalculation> {
         let value = self.send_encoded(request, key).await?;
         let object: CalculationObject = objects::read(&value)?;
         let currency = objects::currency(object.currency.as_deref())?;

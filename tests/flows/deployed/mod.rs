@@ -5,4 +5,4 @@ mod embedded_http;
 mod programs;
 mod rotation;
 mod settings;
-mod settings_effect;
+pub(crate) mod settings_effect;

@@ -46,7 +46,7 @@ pub(crate) fn circles(modules: &[Module]) -> Vec<String> {
     let uses = modules.iter().map(|module| uses(&module.code)).collect();
     let by_path = modules.iter().enumerate().map(|(index, module)| (&*module.path, index)).collect();
     let graphs = Crate { modules, uses, by_path }.graphs();
-    graphs.values().flat_map(|graph| shortest(graph).into_iter().map(|circle| told(&circle, graph))).collect()
+    graphs.values().flat_map(|graph| shortest(graph).into_iter().map(|circle| listed(&circle, graph))).collect()
 }
 
 /// For each step that is on a circle the shortest one; each circle once. All there are would be too many to read.
@@ -84,13 +84,13 @@ fn way<'a>(graph: &'a Graph, from: &'a str, to: &str) -> Option<Vec<&'a str>> {
     None
 }
 
-fn told(circle: &[&str], graph: &Graph) -> String {
-    let mut told = format!("{} -> {}", circle.join(" -> "), circle[0]);
+fn listed(circle: &[&str], graph: &Graph) -> String {
+    let mut listed = format!("{} -> {}", circle.join(" -> "), circle[0]);
     for (from, to) in circle.iter().zip(circle.iter().cycle().skip(1)) {
         let Example { file, line, what } = &graph[*from][*to];
-        write!(told, "\n    {file}:{line}: {from} uses {to}: {what}").unwrap();
+        write!(listed, "\n    {file}:{line}: {from} uses {to}: {what}").unwrap();
     }
-    told
+    listed
 }
 
 fn is_own(name: &str) -> bool {
@@ -226,7 +226,7 @@ mod tests {
     use super::{super::scan::code, *};
 
     /// The circles of a crate with these modules.
-    fn told(modules: &[(&str, &str)]) -> Vec<String> {
+    fn listed(modules: &[(&str, &str)]) -> Vec<String> {
         let whole = |(path, text): &(&str, &str)| Module {
             path: path.split("::").filter(|name| !name.is_empty()).map(str::to_owned).collect(),
             file: PathBuf::from("src/lib.rs"),
@@ -238,11 +238,11 @@ mod tests {
 
     /// The same without examples.
     fn found(modules: &[(&str, &str)]) -> Vec<String> {
-        told(modules).iter().map(|circle| circle.lines().next().unwrap_or_default().to_owned()).collect()
+        listed(modules).iter().map(|circle| circle.lines().next().unwrap_or_default().to_owned()).collect()
     }
 
     #[test]
-    fn a_circle_is_told_once_and_with_examples() {
+    fn a_circle_is_listed_once_and_with_examples() {
         let modules = [
             ("", "mod a; mod b; mod c;"),
             ("a", "use crate::b::{self, B};"),
@@ -251,7 +251,7 @@ mod tests {
         ];
         let expected = "a -> b -> c -> a\n    src/lib.rs:1: a uses b: crate::b\n    src/lib.rs:2: b uses c: super::c::g\n    \
                         src/lib.rs:1: c uses a: crate::a";
-        assert_eq!(told(&modules), [expected]);
+        assert_eq!(listed(&modules), [expected]);
     }
 
     #[test]
@@ -259,7 +259,7 @@ mod tests {
         let root = ("", "mod a; mod b; pub use a::A; pub use b::B; struct Root;");
         assert!(found(&[root, ("a", "use crate::{B, Root};"), ("b", "struct B(super::Root);")]).is_empty());
         assert_eq!(found(&[root, ("a", "use crate::B;"), ("b", "use super::A;")]), ["a -> b -> a"]);
-        // What another crate defines is nobody's here.
+        // What another crate defines is none of these.
         let root = ("", "mod a; use other::B;");
         assert!(found(&[root, ("a", "use super::B; use other::a::C;")]).is_empty());
     }
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn folders_are_looked_into() {
+    fn folders_are_read() {
         let modules = [
             ("", "pub mod a; mod b; pub use a::X;"),
             ("a", "mod c; mod d; pub use c::X; pub use d::Y;"),

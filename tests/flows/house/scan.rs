@@ -93,8 +93,8 @@ impl Scanner {
         Some(c)
     }
 
-    fn take_while(&mut self, into: &mut String, wanted: impl Fn(char) -> bool) {
-        while let Some(c) = self.peek(0).filter(|c| wanted(*c)) {
+    fn take_while(&mut self, into: &mut String, expected: impl Fn(char) -> bool) {
+        while let Some(c) = self.peek(0).filter(|c| expected(*c)) {
             self.next();
             into.push(c);
         }
@@ -252,7 +252,7 @@ mod tests {
     }
 
     #[test]
-    fn comments_are_told_from_code() {
+    fn comments_are_not_code() {
         let text = "a / b // c \"d\n/* e /* f */ 'g */ h /// i";
         assert_eq!(of(text, Kind::Word), ["a", "b", "h"]);
         assert_eq!(of(text, Kind::Comment), ["// c \"d", "/* e /* f */ 'g */", "/// i"]);

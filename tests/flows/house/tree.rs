@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn modules_in_a_file_are_told_apart() {
+    fn modules_in_a_file_are_distinct() {
         let found = own("fn a() {} #[cfg(test)] mod b { fn c() {} } pub(crate) mod d { mod e { x } y } z");
         let expected = [
             (String::new(), false, "fn a ( ) { } z".to_owned()),

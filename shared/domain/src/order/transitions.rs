@@ -5,7 +5,7 @@
 //! calls illegal and leave alone what it calls unchanged. A test tries every event on every kind of order that can be
 //! reached: what the functions do is what the table says. `docs/transitions.md` is this table, printed.
 
-use self::Effect::{Illegal, NotClaimable, PaymentFirst, Refused, Stay, TaxFirst, To, Unchanged};
+use self::Transition::{Illegal, NotClaimable, PaymentFirst, Refused, Stay, TaxFirst, To, Unchanged};
 use super::{
     aggregate::{
         booking::BookingStatus,
@@ -50,7 +50,7 @@ impl State {
 
 /// What an event may come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Effect {
+pub enum Transition {
     /// The order changes, and its status is this one then.
     To(OrderStatus),
     /// The order changes, but not its status.
@@ -83,7 +83,7 @@ pub struct Rule {
     /// For orders that cost nothing alone, or for those that cost something; none for both.
     pub free: Option<bool>,
     /// What it may come to. Which of them, the event's data and the rest of the order say.
-    pub effects: &'static [Effect],
+    pub effects: &'static [Transition],
 }
 
 impl Rule {
@@ -113,13 +113,13 @@ pub fn rule(event: Event, at: State) -> &'static Rule {
 /// [`DecideError::Illegal`] or [`DecideError::NotClaimable`], if that is all it can come to.
 pub(super) fn may_change(event: Event, order: &Order) -> Result<bool, DecideError> {
     match rule(event, State::of(order)).effects {
-        [Effect::Illegal] => Err(DecideError::Illegal { status: order.status, fact: event.as_str() }),
-        [Effect::NotClaimable] => Err(DecideError::NotClaimable { status: order.status }),
-        effects => Ok(effects != [Effect::Unchanged]),
+        [Transition::Illegal] => Err(DecideError::Illegal { status: order.status, fact: event.as_str() }),
+        [Transition::NotClaimable] => Err(DecideError::NotClaimable { status: order.status }),
+        effects => Ok(effects != [Transition::Unchanged]),
     }
 }
 
-const fn on(event: Event, effects: &'static [Effect]) -> Rule {
+const fn on(event: Event, effects: &'static [Transition]) -> Rule {
     Rule { event, statuses: &[], payments: &[], bookings: &[], free: None, effects }
 }
 

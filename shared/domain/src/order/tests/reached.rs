@@ -17,7 +17,7 @@ use crate::{
             Terms, Want, authorization, by_hand, by_intent, capture, decline, dispute_at, items, place, place_by,
             refund_id, slot, split_of, start, terms, tickets,
         },
-        transitions::Effect,
+        transitions::Transition,
         unclaim, undo_check_in,
     },
 };
@@ -84,7 +84,7 @@ impl Attempt {
     }
 
     /// What comes of it, and the order as it is next where that changed it.
-    pub(super) fn apply(&self, order: &Order, now: Timestamp) -> (Effect, Option<Order>) {
+    pub(super) fn apply(&self, order: &Order, now: Timestamp) -> (Transition, Option<Order>) {
         let n = order.refunds.len();
         let code = order.ticket_code(0);
         let settled = |decided: Result<Decision, DecideError>| (effect_of(order, &decided), decided.ok());
@@ -130,30 +130,30 @@ impl Attempt {
 }
 
 /// What a decision came to.
-pub(super) fn of_decision(before: &Order, decision: &Decision) -> Effect {
+pub(super) fn of_decision(before: &Order, decision: &Decision) -> Transition {
     match decision.order.status {
-        _ if !decision.changed => Effect::Unchanged,
-        status if status == before.status => Effect::Stay,
-        status => Effect::To(status),
+        _ if !decision.changed => Transition::Unchanged,
+        status if status == before.status => Transition::Stay,
+        status => Transition::To(status),
     }
 }
 
 /// What a fact or a claim came to.
-pub(super) fn effect_of(before: &Order, decided: &Result<Decision, DecideError>) -> Effect {
+pub(super) fn effect_of(before: &Order, decided: &Result<Decision, DecideError>) -> Transition {
     match decided {
         Ok(decision) => of_decision(before, decision),
-        Err(DecideError::Illegal { .. }) => Effect::Illegal,
-        Err(DecideError::CaptureUnknown { .. }) => Effect::PaymentFirst,
-        Err(DecideError::TaxUnknown) => Effect::TaxFirst,
-        Err(DecideError::NotClaimable { .. }) => Effect::NotClaimable,
+        Err(DecideError::Illegal { .. }) => Transition::Illegal,
+        Err(DecideError::CaptureUnknown { .. }) => Transition::PaymentFirst,
+        Err(DecideError::TaxUnknown) => Transition::TaxFirst,
+        Err(DecideError::NotClaimable { .. }) => Transition::NotClaimable,
     }
 }
 
 /// What a request of a person came to.
-pub(super) fn effect_of_answer(before: &Order, decided: &Result<Decision, Refusal>) -> Effect {
+pub(super) fn effect_of_answer(before: &Order, decided: &Result<Decision, Refusal>) -> Transition {
     match decided {
         Ok(decision) => of_decision(before, decision),
-        Err(refusal) => Effect::Refused(refusal.code),
+        Err(refusal) => Transition::Refused(refusal.code),
     }
 }
 

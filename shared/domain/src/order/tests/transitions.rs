@@ -9,12 +9,12 @@ use std::{
 use super::reached::{Attempt, attempts, placed, reached};
 use crate::order::{
     BookingStatus, Event, Order, PaymentState,
-    transitions::{Effect, Rule, State, TABLE, rule},
+    transitions::{Rule, State, TABLE, Transition, rule},
 };
 
 /// What became of an event is among what the table says.
 #[track_caller]
-pub(super) fn obeys(event: Event, before: &Order, effect: Effect) {
+pub(super) fn obeys(event: Event, before: &Order, effect: Transition) {
     let at = State::of(before);
     let effects = rule(event, at).effects;
     assert!(effects.contains(&effect), "{} of {at:?} comes to {effect:?}, not one of {effects:?}", event.as_str());
@@ -28,7 +28,7 @@ fn edges() -> BTreeSet<Edge> {
     let mut edges = BTreeSet::new();
     for rule in TABLE {
         for effect in rule.effects {
-            if let Effect::To(to) = effect {
+            if let Transition::To(to) = effect {
                 assert!(!rule.statuses.is_empty(), "a row that leads to a status says from where: {rule:?}");
                 let from = rule.statuses.iter().filter(|from| *from != to);
                 edges.extend(from.map(|from| (from.as_str(), to.as_str(), rule.event.as_str())));
@@ -40,7 +40,7 @@ fn edges() -> BTreeSet<Edge> {
 
 #[test]
 fn what_the_functions_do_is_what_the_table_says() {
-    let mut found: BTreeMap<usize, HashSet<Effect>> = BTreeMap::new();
+    let mut found: BTreeMap<usize, HashSet<Transition>> = BTreeMap::new();
     let (mut problems, mut walked) = (BTreeSet::new(), BTreeSet::new());
     for (order, now) in reached() {
         let at = State::of(&order);
@@ -51,7 +51,7 @@ fn what_the_functions_do_is_what_the_table_says() {
             if !rule.effects.contains(&effect) {
                 problems.insert(format!("{} of {at:?} comes to {effect:?}", event.as_str()));
             }
-            if let Effect::To(to) = effect {
+            if let Transition::To(to) = effect {
                 walked.insert((order.status.as_str(), to.as_str(), event.as_str()));
             }
             let n = TABLE.iter().position(|row| std::ptr::eq(row, rule)).expect("a row of the table");
@@ -104,16 +104,16 @@ fn listed<T: Copy>(all: &[T], word: impl Fn(T) -> String, default: &str) -> Stri
     if all.is_empty() { default.to_owned() } else { all.iter().map(|one| word(*one)).collect::<Vec<_>>().join(", ") }
 }
 
-fn word(effect: Effect) -> String {
+fn word(effect: Transition) -> String {
     match effect {
-        Effect::To(status) => format!("**{}**", status.as_str()),
-        Effect::Stay => "changes".to_owned(),
-        Effect::Unchanged => "no change".to_owned(),
-        Effect::Illegal => "illegal".to_owned(),
-        Effect::PaymentFirst => "payment first".to_owned(),
-        Effect::TaxFirst => "tax first".to_owned(),
-        Effect::NotClaimable => "not claimable".to_owned(),
-        Effect::Refused(code) => {
+        Transition::To(status) => format!("**{}**", status.as_str()),
+        Transition::Stay => "changes".to_owned(),
+        Transition::Unchanged => "no change".to_owned(),
+        Transition::Illegal => "illegal".to_owned(),
+        Transition::PaymentFirst => "payment first".to_owned(),
+        Transition::TaxFirst => "tax first".to_owned(),
+        Transition::NotClaimable => "not claimable".to_owned(),
+        Transition::Refused(code) => {
             let code = serde_json::to_value(code).expect("a word");
             format!("`{}`", code.as_str().expect("a word"))
         }

@@ -135,7 +135,8 @@ fn the_code_the_template_and_the_documents_know_the_same_settings() {
     let template = "infra/template.yaml";
     let text = workspace::read(template);
     let line = |name: &str| text.lines().position(|line| line.trim().starts_with(&format!("{name}:"))).unwrap_or(0) + 1;
-    let given = crate::settings_effect::given().into_iter().map(|name| (format!("{template}:{}", line(&name)), name));
+    let given =
+        crate::deployed::settings_effect::given().into_iter().map(|name| (format!("{template}:{}", line(&name)), name));
     let given: settings::Places = given.map(|(place, name)| (name, place)).collect();
     let (read, read_locally) = settings::read();
     let listed = settings::documented();
