@@ -5,6 +5,7 @@
 
 mod bookings;
 mod customers;
+mod pdf;
 mod receipt;
 mod state;
 mod stats;
@@ -12,14 +13,9 @@ mod tickets;
 
 use std::sync::Arc;
 
-use axum::{
-    Json, Router,
-    extract::State,
-    response::{IntoResponse, Response},
-};
+use axum::{Json, Router, extract::State};
 use domain::{ListingId, OrderId, OrderStatus, OrganizationId};
 use engine::{EngineError, StartError, wiring};
-use http::{HeaderValue, header};
 use jiff::Timestamp;
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
@@ -62,18 +58,6 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
     let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(Orders { store: engine.store().clone(), engine, verifier, cursors }))
-}
-
-/// A document to be shown, or kept under that name.
-fn pdf(name: &str, bytes: Vec<u8>) -> Response {
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/pdf"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    if let Ok(disposition) = HeaderValue::from_str(&format!("inline; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    response
 }
 
 /// One order: for who holds its token, its customer, its organization's staff, and the expert whose time it is for.

@@ -150,7 +150,7 @@ pub(crate) async fn receipt(
             tracing::error!(order = %order.id, %error, "receipt not rendered");
             Problem::internal()
         })?;
-        return Ok(crate::pdf(&format!("{number}.pdf"), pdf));
+        return Ok(crate::pdf::pdf(&format!("{number}.pdf"), pdf));
     }
     Ok(Json(view).into_response())
 }

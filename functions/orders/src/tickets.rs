@@ -38,7 +38,7 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
         tracing::error!(order = %order.id, %error, "tickets not rendered");
         Problem::internal()
     })?;
-    Ok(crate::pdf(&format!("tickets-{}.pdf", order.id), pdf))
+    Ok(crate::pdf::pdf(&format!("tickets-{}.pdf", order.id), pdf))
 }
 
 /// What is printed. When and where is what the show says now, because shows move; all else is as it was ordered.
