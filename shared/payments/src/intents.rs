@@ -267,7 +267,7 @@ impl Intent {
 }
 
 impl Stripe {
-    /// Makes a payment, as written down by [`IntentRequest::render`].
+    /// Makes a payment, as written down by [`IntentRequest::encode`].
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key.
@@ -276,7 +276,7 @@ impl Stripe {
         Ok(Intent::read(&value)?)
     }
 
-    /// Confirms a payment, as written down by [`ConfirmRequest::render`].
+    /// Confirms a payment, as written down by [`ConfirmRequest::encode`].
     ///
     /// # Errors
     /// See [`crate::CallError`]. After a decline, a new try needs a new key.
@@ -285,7 +285,7 @@ impl Stripe {
         Ok(Intent::read(&value)?)
     }
 
-    /// Takes authorized money, as written down by [`CaptureRequest::render`].
+    /// Takes authorized money, as written down by [`CaptureRequest::encode`].
     ///
     /// # Errors
     /// See [`crate::CallError`]. [`crate::CallError::is_unexpected_state`] means: fetch it.

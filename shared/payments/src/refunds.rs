@@ -147,7 +147,7 @@ impl StripeRefund {
 }
 
 impl Stripe {
-    /// Gives money back, as written down by [`RefundRequest::render`].
+    /// Gives money back, as written down by [`RefundRequest::encode`].
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key; after a failure that Stripe keeps, look by

@@ -292,7 +292,7 @@ impl Session {
 }
 
 impl Stripe {
-    /// Opens a payment page, as written down by [`SessionRequest::render`].
+    /// Opens a payment page, as written down by [`SessionRequest::encode`].
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key.

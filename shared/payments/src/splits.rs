@@ -225,7 +225,7 @@ impl StripeRequest for List {
 }
 
 impl Stripe {
-    /// Makes an adjustment, as written down by [`AdjustmentRequest::render`]. Stripe's id of what was made.
+    /// Makes an adjustment, as written down by [`AdjustmentRequest::encode`]. Stripe's id of what was made.
     ///
     /// # Errors
     /// See [`crate::CallError`]. Repeat with the same key; after a failure that Stripe keeps, look by

@@ -171,7 +171,7 @@ struct CalculationObject {
 }
 
 impl Stripe {
-    /// Has tax reckoned, as written down by [`CalculationRequest::render`]. It moves no money and leaves nothing behind
+    /// Has tax reckoned, as written down by [`CalculationRequest::encode`]. It moves no money and leaves nothing behind
     /// that anybody would have to look after.
     ///
     /// # Errors
