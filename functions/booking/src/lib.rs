@@ -85,7 +85,7 @@ async fn confirm(
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<OrderView>> {
     let expert = answering(&state.store, &caller, &id).await?;
-    let order = state.engine.within(TIME).confirm_booking(&id, &expert).await?;
+    let order = Box::pin(state.engine.within(TIME).confirm_booking(&id, &expert)).await?;
     Ok(Json(OrderView::from(&order)))
 }
 
@@ -116,7 +116,7 @@ async fn cancel(
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<CanceledView>> {
     let Party { who, by, .. } = canceling(&state.store, &caller, &id).await?;
-    let order: Order = state.engine.within(TIME).cancel_booking(&id, who, &by).await?;
+    let order: Order = Box::pin(state.engine.within(TIME).cancel_booking(&id, who, &by)).await?;
     Ok(Json(CanceledView::from(&order)))
 }
 

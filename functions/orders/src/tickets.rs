@@ -138,7 +138,7 @@ pub(crate) async fn check_in(
     let identity = caller.require()?;
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
     let listing = body.and_then(|body| body.listing);
-    let let_in = state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.subject, may).await?;
+    let let_in = Box::pin(state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.subject, may)).await?;
     Ok(Json(CheckInView::from(&let_in)))
 }
 
@@ -154,6 +154,6 @@ pub(crate) async fn undo_check_in(
 ) -> Answer<Json<CheckInView>> {
     let identity = caller.require()?;
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
-    let undone = state.engine.undo_check_in(&typed(&code)?, &identity.subject, may).await?;
+    let undone = Box::pin(state.engine.undo_check_in(&typed(&code)?, &identity.subject, may)).await?;
     Ok(Json(CheckInView::from(&undone)))
 }

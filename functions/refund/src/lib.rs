@@ -120,7 +120,7 @@ async fn ask(
         fingerprint: access::fingerprint(&body),
         order: id,
     };
-    let (order, refund) = state.engine.within(TIME).refund(&requested).await?;
+    let (order, refund) = Box::pin(state.engine.within(TIME).refund(&requested)).await?;
     Ok((StatusCode::CREATED, Json(RefundView::of(&order, &refund))))
 }
 
@@ -163,7 +163,7 @@ async fn review(
     let identity = caller.require()?;
     state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
     let requested = ReviewDecision { order: id, accept: body.accept, by: identity.subject.clone() };
-    let order = state.engine.review(&requested).await?;
+    let order = Box::pin(state.engine.review(&requested)).await?;
     Ok(Json(OrderView::for_staff(&order)))
 }
 

@@ -33,7 +33,7 @@ impl Worker {
     pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
         let mut response = SqsBatchResponse::default();
         for message in &batch.records {
-            if let Err(error) = self.message(message).await {
+            if let Err(error) = Box::pin(self.message(message)).await {
                 let id = message.message_id.clone().unwrap_or_default();
                 tracing::warn!(message = id, error, "message failed; it comes back");
                 let mut failure = BatchItemFailure::default();
@@ -48,6 +48,6 @@ impl Worker {
         let body = message.body.as_deref().unwrap_or_default();
         let message: WorkMessage =
             serde_json::from_str(body).map_err(|error| format!("not a message of ours: {error}"))?;
-        self.engine.work(&message, TIME).await.map_err(|error| error.to_string())
+        Box::pin(self.engine.work(&message, TIME)).await.map_err(|error| error.to_string())
     }
 }

@@ -285,7 +285,7 @@ async fn holds(orders: u64) {
             report.oldest_seconds
         );
         if runs == 1 {
-            let all = audit::everything(&bench.stack.engine().store()).await.expect("the table");
+            let all = audit::everything(bench.stack.engine().store()).await.expect("the table");
             let small = all.shards.iter().filter(|shard| shard.listing.as_str() == "small-show");
             assert_eq!(
                 small.map(|shard| shard.held).sum::<u32>(),

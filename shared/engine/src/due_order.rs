@@ -53,7 +53,7 @@ impl Engine {
                 failure = Some(error);
             }
         }
-        self.finish_hold(id, &order, due).await?;
+        Box::pin(self.finish_hold(id, &order, due)).await?;
         adjusted?;
         failure.map_or(Ok(()), Err)
     }
@@ -71,7 +71,7 @@ impl Engine {
                 OrderStatus::Authorized => "the expert did not answer",
                 _ => "the hold ran out",
             };
-            return self.end_payment(id, ClaimKind::Expiring, "sweeper", why).await;
+            return Box::pin(self.end_payment(id, ClaimKind::Expiring, "sweeper", why)).await;
         }
         if order.archive_at().is_some_and(|at| at <= now) {
             return self.archive_order(id, "sweeper").await.map(drop);

@@ -235,7 +235,7 @@ impl Engine {
             let Origin { by, event, fetched } = origin;
             let (seen_again, supply, follow) = (false, Supply::Untried, Vec::new());
             let mut settling = Settling { id, fact, by, event, fetched, seen_again, supply, follow };
-            self.change(&mut settling).await
+            Box::pin(self.change(&mut settling)).await
         })
     }
 }

@@ -82,7 +82,7 @@ impl Engine {
                     return (due, None);
                 }
                 let limit = LIMIT.min(end.saturating_duration_since(Instant::now()));
-                let taken = self.take(&due, until, limit).await.0;
+                let taken = Box::pin(self.take(&due, until, limit)).await.0;
                 (due, Some(taken))
             })
             .buffer_unordered(ORDERS_AT_ONCE);
@@ -109,7 +109,7 @@ impl Engine {
                 let Some(due) = next else { return report };
                 let slice_ends = until.min(Instant::now() + slice);
                 let limit = slice_ends.saturating_duration_since(Instant::now()) + GRACE;
-                let (taken, again) = self.take(&due, slice_ends, limit).await;
+                let (taken, again) = Box::pin(self.take(&due, slice_ends, limit)).await;
                 report.note(&due, &taken);
                 if let Some(again) = again {
                     row.lock().unwrap_or_else(PoisonError::into_inner).push_back(again);
@@ -194,7 +194,7 @@ impl Engine {
                 return (Taken::Failed, None);
             }
         };
-        match timeout(limit, self.finish(&leased, slice_ends)).await {
+        match Box::pin(timeout(limit, self.finish(&leased, slice_ends))).await {
             Ok(Ok(Finished::Done)) => (Taken::Finished(Finished::Done), None),
             Ok(Ok(Finished::Progressed)) => {
                 let now = self.clock.now();
@@ -219,9 +219,11 @@ impl Engine {
 
     async fn finish(&self, due: &Due, slice_ends: Instant) -> Result<Finished, EngineError> {
         match &due.kind {
-            DueKind::Order(order) => self.finish_order(order, due).await.map(|()| Finished::Done),
+            DueKind::Order(order) => Box::pin(self.finish_order(order, due)).await.map(|()| Finished::Done),
             DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
-            DueKind::Erasure(organization, customer) => self.run_erasure(organization, customer, due, slice_ends).await,
+            DueKind::Erasure(organization, customer) => {
+                Box::pin(self.run_erasure(organization, customer, due, slice_ends)).await
+            }
             DueKind::Listing(listing) => self.check_due_listing(listing, due, slice_ends).await,
             DueKind::Notification(_) => Err(EngineError::Broken("a notification is for the queue".to_owned())),
             DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nothing says why"))),

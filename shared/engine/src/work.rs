@@ -40,7 +40,7 @@ impl Engine {
                 break;
             }
             slices += 1;
-            next = self.take(&due, until.min(Instant::now() + SLICE), SLICE + GRACE).await.1;
+            next = Box::pin(self.take(&due, until.min(Instant::now() + SLICE), SLICE + GRACE)).await.1;
         }
         tracing::info!(due = kind.label(), slices, "worked on a job");
         Ok(())

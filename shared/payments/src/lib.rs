@@ -1,6 +1,6 @@
 //! Stripe: sessions, intents, refunds, signatures, and the facts that they tell.
 //!
-//! Stripe's words end here. Callers render a request once ([`sessions::SessionRequest`] and its like), keep the
+//! Stripe's words end here. Callers encode a request once ([`sessions::SessionRequest`] and its like), keep the
 //! [`EncodedRequest`] text in their call record, and send it with the record's key as often as they need. Every call ends
 //! in one of three ways: an object of ours, a refusal that Stripe made for good, or [`Unclear`], after which it is not known
 //! knows whether it was done. Events and fetched objects alike become [`facts::Observation`].

@@ -218,7 +218,7 @@ mod tests {
 
     #[test]
     fn a_calculation_names_all_that_a_default_would_decide() {
-        let encoded = request(Place::Ip([203, 0, 113, 9].into())).encode().expect("rendered");
+        let encoded = request(Place::Ip([203, 0, 113, 9].into())).encode().expect("encoded");
         assert_eq!((encoded.path.as_str(), encoded.account.as_deref()), ("/tax/calculations", Some("acct_1")));
         let said = [
             ("currency", "usd"),
@@ -241,7 +241,7 @@ mod tests {
             postal_code: Some("8001".to_owned()),
             country: "CH".to_owned(),
         };
-        let fields = fields(&request(Place::Address(address)).encode().expect("rendered"));
+        let fields = fields(&request(Place::Address(address)).encode().expect("encoded"));
         for (name, value) in [
             ("customer_details[address_source]", "billing"),
             ("customer_details[address][country]", "CH"),
@@ -270,9 +270,9 @@ mod tests {
             liable: None,
             metadata: BTreeMap::new(),
         };
-        let part = fields(&back(Some(Minor(2_750))).encode().expect("rendered"));
+        let part = fields(&back(Some(Minor(2_750))).encode().expect("encoded"));
         assert!(part.contains(&("flat_amount".to_owned(), "-2750".to_owned())) && part[0].1 == "partial");
-        let all = fields(&back(None).encode().expect("rendered"));
+        let all = fields(&back(None).encode().expect("encoded"));
         assert!(all[0].1 == "full" && !all.iter().any(|(name, _)| name == "flat_amount"));
     }
 }

@@ -25,7 +25,7 @@ const ROWS: usize = 200;
 
 /// All orders, the newest first.
 pub(super) async fn orders(State(stack): State<Stack>) -> Response {
-    let mut all = match audit::everything(&stack.engine().store()).await {
+    let mut all = match audit::everything(stack.engine().store()).await {
         Ok(all) => all.orders,
         Err(error) => return refused(&stack, &Problem::from(EngineError::from(error))),
     };
@@ -135,7 +135,7 @@ async fn press(
 
 /// All stock: available, held, sold.
 pub(super) async fn stock(State(stack): State<Stack>) -> Response {
-    let all = match audit::everything(&stack.engine().store()).await {
+    let all = match audit::everything(stack.engine().store()).await {
         Ok(all) => all,
         Err(error) => return refused(&stack, &Problem::from(EngineError::from(error))),
     };

@@ -118,7 +118,7 @@ async fn a_person_buys_pays_and_gets_tickets_and_money_back() {
     let pay = path_of(&order_of_ada(&stack).await);
 
     // Waiting: the page leads back to Stripe's, and looks again by itself.
-    let order = audit::everything(&stack.engine().store()).await.expect("the table").orders.remove(0);
+    let order = audit::everything(stack.engine().store()).await.expect("the table").orders.remove(0);
     let page = format!("/orders/{}?token={}", order.id, order.access_token());
     let waiting = get(&stack, &page).await;
     assert!(
@@ -208,14 +208,14 @@ async fn the_same_form_sent_twice_is_one_order() {
     let stack = stack().await;
     let (first, second) = (order_of_ada(&stack).await, order_of_ada(&stack).await);
     assert_eq!(first, second);
-    assert_eq!(audit::everything(&stack.engine().store()).await.expect("the table").orders.len(), 1);
+    assert_eq!(audit::everything(stack.engine().store()).await.expect("the table").orders.len(), 1);
 }
 
 #[tokio::test]
 async fn an_order_opens_to_its_token_alone() {
     let stack = stack().await;
     order_of_ada(&stack).await;
-    let order = audit::everything(&stack.engine().store()).await.expect("the table").orders.remove(0);
+    let order = audit::everything(stack.engine().store()).await.expect("the table").orders.remove(0);
     for token in ["", "WRONG", "%00", "a b"] {
         let token: String = form_urlencoded::byte_serialize(token.as_bytes()).collect();
         let seen = get(&stack, &format!("/orders/{}?token={token}", order.id)).await;

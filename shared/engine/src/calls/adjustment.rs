@@ -29,7 +29,7 @@ use crate::{
 };
 
 /// What is asked: one move of money between seller and platform, or one entry of the tax books.
-fn render(order: &Order, adjustment: &Adjustment) -> AdjustmentRequest {
+fn request(order: &Order, adjustment: &Adjustment) -> AdjustmentRequest {
     let own = order.payment.payment_intent_id.as_deref() == Some(adjustment.payment_intent.as_str());
     let of_it = |refund: &&Refund| refund.payment_intent.as_deref() == Some(adjustment.payment_intent.as_str());
     let second = order.refunds.iter().find(of_it).filter(|_| !own).map(|refund| order.currency_of(refund));
@@ -74,7 +74,7 @@ fn books_metadata(order: &Order, adjustment: &Adjustment) -> BTreeMap<String, St
 
 /// The record of an adjustment. Its key is the adjustment's id.
 pub(crate) fn record(order: &Order, made: &Adjustment, now: Timestamp) -> Result<CallRecord, EngineError> {
-    let encoded = render(order, made).encode().map_err(broken)?;
+    let encoded = request(order, made).encode().map_err(broken)?;
     record::record(order, made.call, made.id.to_string(), &encoded, now)
 }
 
@@ -120,7 +120,7 @@ impl Engine {
         let mut call = self.call_record(&order.id, adjustment.call).await?;
         let old = !again && self.may_be_forgotten(&call);
         let begin = Begin { find: old, new_key: old || again };
-        let mut adjust = Adjust { id, needed: render(order, adjustment) };
+        let mut adjust = Adjust { id, needed: request(order, adjustment) };
         let made = |stripe_id| Fact::Adjusted { adjustment: id.clone(), stripe_id };
         match self.make(&mut call, &mut adjust, begin).await? {
             Ok(stripe_id) => Ok(made(stripe_id)),

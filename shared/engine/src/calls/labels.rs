@@ -1,5 +1,5 @@
 //! What the calls of one order have in common: the metadata and the sentence that the organization's books get, who owes
-//! the tax, and when the money is taken. Rendered from the order alone, so that it is the same at each try.
+//! the tax, and when the money is taken. Made from the order alone, so that it is the same at each try.
 
 use std::collections::BTreeMap;
 

@@ -1,6 +1,6 @@
 //! The calls to Stripe: what we ask, and what if the process dies here.
 //!
-//! One file for each call, each with the same parts in the same order: its record (what is asked, rendered from the
+//! One file for each call, each with the same parts in the same order: its record (what is asked, made from the
 //! order), sending it, fetching what became of it, and when it gets a new key. None of them settles anything: what Stripe
 //! says is the caller's to settle.
 //!

@@ -26,7 +26,7 @@ pub(crate) fn record(
     Ok(CallRecord { order: order.id.clone(), n, key, request, created_at: now, tried_at: None })
 }
 
-/// The request of a call record, as it was rendered then.
+/// The request of a call record, as it was encoded then.
 pub(crate) fn request(call: &CallRecord) -> Result<EncodedRequest, EngineError> {
     serde_json::from_value(call.request.clone())
         .map_err(|error| EngineError::Broken(format!("call record {} of {}: {error}", call.n, call.order)))

@@ -119,7 +119,7 @@ impl Engine {
         // One by one, so that an order that cannot be read keeps none of the others.
         let mut worked = stream::iter(ids.to_vec())
             .map(|id| async move {
-                let outcome = self.cancel_order(&id, &job.listing, &job.by).await;
+                let outcome = Box::pin(self.cancel_order(&id, &job.listing, &job.by)).await;
                 (id, outcome)
             })
             .buffer_unordered(AT_ONCE);

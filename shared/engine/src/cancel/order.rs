@@ -22,7 +22,7 @@ impl Engine {
     pub(super) async fn cancel_order(&self, id: &OrderId, listing: &ListingId, by: &str) -> Result<bool, EngineError> {
         let mut order = self.store.order(id).await?;
         if order.as_ref().is_some_and(Order::is_waiting) {
-            self.end_payment(id, ClaimKind::Voiding, by, "the listing was canceled").await?;
+            Box::pin(self.end_payment(id, ClaimKind::Voiding, by, "the listing was canceled")).await?;
             // It may have turned out to be paid.
             order = self.store.order(id).await?;
         }

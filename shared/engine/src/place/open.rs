@@ -60,7 +60,7 @@ impl Engine {
         }
         let (order, intent) = self.open_intent(order, call, payment, resumed, now).await?;
         match order.payment.confirmer {
-            Some(Confirmer::Server) if order.status == OrderStatus::Pending => self.confirm(order, now).await,
+            Some(Confirmer::Server) if order.status == OrderStatus::Pending => Box::pin(self.confirm(order, now)).await,
             _ => Ok((order, intent.client_secret)),
         }
     }

@@ -62,7 +62,7 @@ impl Engine {
             let now = self.clock.now();
             let (found, scope) = self.read_for(requested, &seller).await?;
             if let (Some(record), Some(_)) = (&found.idempotency, &scope) {
-                return self.resume(record.clone(), requested, now).await;
+                return Box::pin(self.resume(record.clone(), requested, now)).await;
             }
             let lease = scope.clone().zip(requested.key.clone());
             let organization =
@@ -76,20 +76,20 @@ impl Engine {
             placement.limit = self.limits.holds(&organization.id, &requested.buyer, found.holds.clone());
             match Box::pin(self.store_for(&placement).place(placement, now)).await {
                 Ok(order) => {
-                    let placed = self.placed(order, call, &requested.payment, now).await;
+                    let placed = Box::pin(self.placed(order, call, &requested.payment, now)).await;
                     return self.end_lease_if_unclear(placed, lease, now).await;
                 }
                 Err(PlaceError::OfferChanged) => {}
-                Err(PlaceError::Duplicate(record)) => return self.resume(*record, requested, now).await,
+                Err(PlaceError::Duplicate(record)) => return Box::pin(self.resume(*record, requested, now)).await,
                 Err(PlaceError::OutOfStock { listing, offer, left }) => {
                     if let Some(twin) = self.twin(scope.as_deref(), requested).await? {
-                        return self.resume(twin, requested, now).await;
+                        return Box::pin(self.resume(twin, requested, now)).await;
                     }
                     return Err(out_of_stock(&matched, &listing, &offer, left).into());
                 }
                 Err(PlaceError::TooManyHolds { until }) => {
                     if let Some(twin) = self.twin(scope.as_deref(), requested).await? {
-                        return self.resume(twin, requested, now).await;
+                        return Box::pin(self.resume(twin, requested, now)).await;
                     }
                     return Err(limits::too_many_holds(until, now).into());
                 }
@@ -203,7 +203,7 @@ impl Engine {
             self.queue.send_or_leave(&[notification.id(&order.id)]).await;
             return Ok(Placed { order, repeated: false, client_secret: None });
         };
-        let (order, client_secret) = self.open_payment(order, call, payment, false, now).await?;
+        let (order, client_secret) = Box::pin(self.open_payment(order, call, payment, false, now)).await?;
         Ok(Placed { order, repeated: false, client_secret })
     }
 }

@@ -61,7 +61,7 @@ impl Engine {
         let call = self.call_record(&order.id, 1).await?;
         self.store.note_attempt(&call, now).await?;
         let call = CallRecord { tried_at: Some(now), ..call };
-        let opened = self.open_payment(order, call, &requested.payment, true, now).await;
+        let opened = Box::pin(self.open_payment(order, call, &requested.payment, true, now)).await;
         let opened = opened.map(|(order, secret)| repeated(order, secret));
         self.end_lease_if_unclear(opened, Some((record.scope, record.key)), now).await
     }

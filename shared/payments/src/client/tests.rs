@@ -123,7 +123,7 @@ fn refund_request() -> RefundRequest {
 }
 
 fn refund() -> EncodedRequest {
-    refund_request().encode().expect("rendered")
+    refund_request().encode().expect("encoded")
 }
 
 fn session_request() -> SessionRequest {

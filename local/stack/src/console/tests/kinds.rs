@@ -11,7 +11,7 @@ async fn press(stack: &Stack, url: &str, fields: &[(&str, &str)]) -> Seen {
 }
 
 async fn only_order(stack: &Stack) -> Order {
-    let mut orders = audit::everything(&stack.engine().store()).await.expect("the table").orders;
+    let mut orders = audit::everything(stack.engine().store()).await.expect("the table").orders;
     assert_eq!(orders.len(), 1);
     orders.remove(0)
 }
@@ -129,7 +129,7 @@ async fn refusals_of_times_stand_at_the_form() {
         assert!(refused.text.contains(message) && refused.text.contains(&chosen), "{message}: {}", refused.text);
         assert!(refused.text.contains("aria-describedby=\"wrong-places\""), "{}", refused.text);
     }
-    assert!(audit::everything(&stack.engine().store()).await.expect("the table").orders.is_empty());
+    assert!(audit::everything(stack.engine().store()).await.expect("the table").orders.is_empty());
     booked(&stack, "lesson-1").await;
     let taken =
         post(&stack, "/shop/voice-coach", &[&fields[..], &[("slot", "lesson-1"), ("key", "k2")]].concat()).await;

@@ -9,7 +9,7 @@ use crate::intents::{CancelReason, CaptureRequest, ConfirmRequest, IntentStatus}
 
 fn confirm() -> crate::EncodedRequest {
     let request = ConfirmRequest { intent: "pi_1".to_owned(), payment_method: "pm_card".to_owned() };
-    request.encode().expect("rendered")
+    request.encode().expect("encoded")
 }
 
 fn intent_object(status: &str) -> serde_json::Value {
@@ -25,7 +25,7 @@ async fn a_decline_is_a_decline_at_once() {
         "message": "Your card was declined.", "charge": "ch_1", "payment_intent": {"id": "pi_1", "object": "payment_intent"}}});
     let (client, script) = stripe(vec![answer(402, &[], &body)]);
     let request = ConfirmRequest { intent: "pi_1".to_owned(), payment_method: "pm_card".to_owned() };
-    let error = client.confirm_intent(&request.encode().expect("rendered"), "key-1").await.expect_err("declined");
+    let error = client.confirm_intent(&request.encode().expect("encoded"), "key-1").await.expect_err("declined");
     assert!(error.is_decline());
     let refusal = error.refusal().expect("a refusal");
     assert_eq!(refusal.payment_intent.as_deref(), Some("pi_1"));
@@ -86,7 +86,7 @@ async fn a_canceled_payment_has_its_reason() {
 async fn the_wrong_state_comes_with_the_intent() {
     let body = json!({"error": {"type": "invalid_request_error", "code": "payment_intent_unexpected_state",
         "message": "No.", "payment_intent": intent_object("succeeded")}});
-    let capture = CaptureRequest { intent: "pi_1".to_owned() }.encode().expect("rendered");
+    let capture = CaptureRequest { intent: "pi_1".to_owned() }.encode().expect("encoded");
     let (client, _) = stripe(vec![answer(400, &[], &body), answer(400, &[], &body)]);
     let errors = [
         client.capture_intent(&capture, "key-1").await.expect_err("refused"),

@@ -13,7 +13,7 @@ use crate::{
 
 #[test]
 fn a_session_is_written_down_as_stripe_takes_it() {
-    let encoded = session_request().encode().expect("rendered");
+    let encoded = session_request().encode().expect("encoded");
     assert_eq!((encoded.method.as_str(), encoded.path.as_str()), ("POST", "/checkout/sessions"));
     let fields = fields(&encoded);
     let field = |name: &str| fields.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
@@ -52,7 +52,7 @@ fn a_session_is_written_down_as_stripe_takes_it() {
 #[test]
 fn tax_and_capture_are_always_said() {
     let written = |tax: SessionTax, capture| {
-        let encoded = SessionRequest { tax, capture, ..session_request() }.encode().expect("rendered");
+        let encoded = SessionRequest { tax, capture, ..session_request() }.encode().expect("encoded");
         let fields = fields(&encoded);
         [
             "automatic_tax[enabled]",
@@ -74,21 +74,21 @@ fn tax_and_capture_are_always_said() {
 
 #[test]
 fn a_fee_goes_only_beside_a_destination() {
-    let encoded = SessionRequest { destination: None, ..session_request() }.encode().expect("rendered");
+    let encoded = SessionRequest { destination: None, ..session_request() }.encode().expect("encoded");
     assert!(!encoded.form.contains("application_fee"));
-    let free = SessionRequest { application_fee: Minor::ZERO, ..session_request() }.encode().expect("rendered");
+    let free = SessionRequest { application_fee: Minor::ZERO, ..session_request() }.encode().expect("encoded");
     assert!(free.form.contains("acct_1") && !free.form.contains("application_fee"));
 }
 
 #[test]
 fn amounts_are_written_in_stripes_units() {
     let krona = Currency::parse("isk").expect("a currency");
-    let encoded = RefundRequest { currency: krona, ..refund_request() }.encode().expect("rendered");
+    let encoded = RefundRequest { currency: krona, ..refund_request() }.encode().expect("encoded");
     assert!(fields(&encoded).contains(&("amount".to_owned(), "100000".to_owned())));
     let dinar = Currency::parse("kwd").expect("a currency");
     let page = SessionRequest { currency: dinar, application_fee: Minor::ZERO, lines: Vec::new(), ..session_request() };
     let line = SessionLine { name: "Seat".to_owned(), unit_amount: Minor(5_120), quantity: 1 };
-    let encoded = SessionRequest { lines: vec![line], ..page }.encode().expect("rendered");
+    let encoded = SessionRequest { lines: vec![line], ..page }.encode().expect("encoded");
     let written = fields(&encoded);
     assert!(written.contains(&("line_items[0][price_data][currency]".to_owned(), "kwd".to_owned())), "{written:?}");
     assert!(RefundRequest { currency: dinar, amount: Minor(1), ..refund_request() }.encode().is_err());
@@ -125,7 +125,7 @@ fn intents_are_written_down() {
         description: "An hour".to_owned(),
         metadata: BTreeMap::new(),
     };
-    let fields = fields(&request.encode().expect("rendered"));
+    let fields = fields(&request.encode().expect("encoded"));
     for (name, value) in [
         ("amount", "5000"),
         ("capture_method", "manual"),
@@ -138,7 +138,7 @@ fn intents_are_written_down() {
     ] {
         assert!(fields.contains(&(name.to_owned(), value.to_owned())), "{name}");
     }
-    let capture = CaptureRequest { intent: "pi_1".to_owned() }.encode().expect("rendered");
+    let capture = CaptureRequest { intent: "pi_1".to_owned() }.encode().expect("encoded");
     assert_eq!(capture.path, "/payment_intents/pi_1/capture");
     assert!(CaptureRequest { intent: "../refunds".to_owned() }.encode().is_err());
 }
