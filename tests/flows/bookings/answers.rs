@@ -7,20 +7,12 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-fn time(value: &Value) -> Timestamp {
-    value.as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no time: {value}"))
-}
+use super::shared::{stands, time};
 
 /// Whether a time is so many seconds after another, give or take what a request takes.
 fn is_after(later: Timestamp, earlier: Timestamp, seconds: i64) -> bool {
     let off = later.duration_since(earlier) - SignedDuration::from_secs(seconds);
     off.abs() < SignedDuration::from_secs(20)
-}
-
-/// Status of order, payment and booking.
-fn stands(order: &Value) -> [&str; 3] {
-    [&order["status"], &order["payment"]["status"], &order["booking"]["status"]]
-        .map(|value| value.as_str().unwrap_or("none"))
 }
 
 #[tokio::test]

@@ -2,13 +2,9 @@
 
 use holdfast_tests::{Bought, EXPERT, ORGANIZATION, Side, World, booking_path};
 use local::TokenFields;
-use serde_json::{Value, json};
+use serde_json::json;
 
-/// Status of order, payment and booking.
-fn stands(order: &Value) -> [&str; 3] {
-    [&order["status"], &order["payment"]["status"], &order["booking"]["status"]]
-        .map(|value| value.as_str().unwrap_or("none"))
-}
+use super::shared::stands;
 
 #[tokio::test]
 async fn only_the_slots_own_expert_answers() {

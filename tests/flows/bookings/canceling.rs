@@ -4,16 +4,14 @@ use holdfast_tests::{
     Bought, EXPERT, HOUR, ORGANIZATION, SLOT_HOLD, Side, TUTOR, World,
     faults::{Fault, Faults, Rule, Service},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
+
+use super::shared::time;
 
 /// The net amount that Stripe keeps of an order.
 fn kept(world: &World, order: &Bought) -> i64 {
     world.stack.stripe().balance("order_id", &order.id).net()
-}
-
-fn time(value: &Value) -> Timestamp {
-    value.as_str().and_then(|text| text.parse().ok()).unwrap_or_else(|| panic!("no time: {value}"))
 }
 
 /// Percent and amount of a quote.

@@ -1,37 +1,9 @@
 //! Stripe's events of bookings, in any order, late or wrong: its objects decide, not the names of events.
 
-use std::sync::Arc;
-
-use holdfast_tests::{Bought, EXPERT, HOUR, SLOT_HOLD, World, faults::Faults};
+use holdfast_tests::{Bought, EXPERT, HOUR, World};
 use serde_json::{Value, json};
 
-/// A world whose calls take their time, so that requests overlap.
-async fn slow_world() -> (Arc<World>, Faults) {
-    let faults = Faults::new();
-    let world = World::of_experts_with(faults.options()).await;
-    (Arc::new(world), faults)
-}
-
-/// Status of order and booking, and of Stripe's payment.
-async fn stands(world: &World, order: &Bought) -> (String, String, String) {
-    let shown = world.order(order).await;
-    let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
-    (text(&shown["status"]), text(&shown["booking"]["status"]), text(&world.intent(order)["status"]))
-}
-
-fn of(order: &str, booking: &str, intent: &str) -> (String, String, String) {
-    (order.to_owned(), booking.to_owned(), intent.to_owned())
-}
-
-/// Time passes, webhooks arrive, and then everything holds.
-async fn let_it_rest(world: &World) {
-    for wait in [70, 70, SLOT_HOLD + 10, 70] {
-        world.settle().await;
-        world.advance(wait).await;
-        world.sweep().await;
-    }
-    world.finish().await;
-}
+use super::shared::{let_it_rest, of, slow_world, stands_at_stripe as stands};
 
 /// A call to Stripe as its dashboard makes it.
 async fn by_hand(world: &World, order: &Bought, what: &str) {

@@ -7,3 +7,4 @@ mod events;
 mod hosted;
 mod overlaps;
 mod races;
+mod shared;

@@ -1,40 +1,13 @@
 //! Bookings that several requests change at once: one wins, and Stripe and the table agree.
 
-use std::{sync::Arc, time::Duration};
+use std::time::Duration;
 
 use holdfast_tests::{
     Answer, Bought, HOUR, SLOT_HOLD, Side, World,
-    faults::{Fault, Faults, Rule, Service},
+    faults::{Fault, Rule, Service},
 };
-use serde_json::Value;
 
-/// A world whose calls take their time, so that requests overlap.
-async fn slow_world() -> (Arc<World>, Faults) {
-    let faults = Faults::new();
-    let world = World::of_experts_with(faults.options()).await;
-    (Arc::new(world), faults)
-}
-
-/// Status of order and booking, and of Stripe's payment.
-async fn stands(world: &World, order: &Bought) -> (String, String, String) {
-    let shown = world.order(order).await;
-    let text = |value: &Value| value.as_str().unwrap_or("none").to_owned();
-    (text(&shown["status"]), text(&shown["booking"]["status"]), text(&world.intent(order)["status"]))
-}
-
-fn of(order: &str, booking: &str, intent: &str) -> (String, String, String) {
-    (order.to_owned(), booking.to_owned(), intent.to_owned())
-}
-
-/// Time passes, webhooks arrive, and then everything holds.
-async fn let_it_rest(world: &World) {
-    for wait in [70, 70, SLOT_HOLD + 10, 70] {
-        world.settle().await;
-        world.advance(wait).await;
-        world.sweep().await;
-    }
-    world.finish().await;
-}
+use super::shared::{let_it_rest, of, slow_world, stands_at_stripe as stands};
 
 fn intent_of(world: &World, order: &Bought) -> String {
     world.intent(order)["id"].as_str().expect("an id").to_owned()
