@@ -22,6 +22,7 @@ mod purchases;
 mod raw;
 pub mod sign;
 mod slots;
+mod steady;
 mod world;
 
 pub use audit::Everything;
@@ -35,5 +36,6 @@ pub use self::{
     packages::{LESSONS, PUPIL},
     products::{BOOKS, CRAFTS, INTENT_HOLD},
     slots::{EXPERT, HOUR, SLOT_HOLD, Side, TUTOR, booking_path},
+    steady::steady,
     world::World,
 };

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use holdfast_tests::{ORGANIZATION, SHOW, World};
+use holdfast_tests::{ORGANIZATION, SHOW, World, steady};
 use serde_json::{Value, json};
 
 fn codes(order: &Value) -> HashSet<String> {
@@ -16,12 +16,7 @@ async fn one_ticket_is_bought_end_to_end() {
     let order = world.buy("general", 1).await;
 
     let placed = &order.json["order"];
-    assert_eq!(placed["status"], "pending");
-    assert_eq!(placed["payment"]["mode"], "hosted");
-    assert_eq!(placed["payment"]["status"], "unpaid");
-    assert_eq!(placed["tickets"], json!([]));
-    assert_eq!(placed["paid_at"], Value::Null);
-    assert!(placed["hold"]["expires_at"].is_string());
+    insta::assert_json_snapshot!("an_order_that_waits_for_its_payment", steady(placed));
     assert_eq!(world.stock("general").await, (99, 1, 0));
     let session = world.session(&order);
     assert_eq!(session["status"], "open");
@@ -34,16 +29,9 @@ async fn one_ticket_is_bought_end_to_end() {
     assert!(back.header("location").contains(&format!("/orders/{}?token={}", order.id, order.token)));
 
     let paid = world.order(&order).await;
-    assert_eq!(paid["status"], "paid");
-    assert_eq!(paid["payment"]["status"], "captured");
+    insta::assert_json_snapshot!("a_paid_order", steady(&paid));
     assert_eq!(paid["payment"]["session_id"], order.session.as_str());
-    assert!(paid["payment"]["payment_intent_id"].as_str().unwrap().starts_with("pi_"));
-    assert!(paid["paid_at"].is_string());
-    assert_eq!(paid["hold"], Value::Null);
     assert_eq!(codes(&paid).len(), 1);
-    assert_eq!(paid["tickets"][0]["status"], "valid");
-    assert_eq!(paid["tickets"][0]["line"], "l1");
-    assert_eq!(paid["tickets"][0]["checked_in_at"], Value::Null);
     assert_eq!(world.stock("general").await, (99, 0, 1));
 
     world.settle().await;
@@ -228,13 +216,8 @@ async fn what_stripe_gets_of_an_order() {
     let transfer = world.object(charge["transfer"].as_str().expect("the organization's share"));
     let intent = world.object(session["payment_intent"].as_str().unwrap());
     for object in [&session, &intent, &transfer] {
-        let metadata = &object["metadata"];
-        assert_eq!(metadata["order_id"], order.id.as_str());
-        assert_eq!(metadata["show_id"], SHOW);
-        assert_eq!(metadata["show_title"], "Summer Show");
-        assert_eq!(metadata["attendee_count"], "3");
-        assert_eq!(metadata["order_name"], "Ada Lovelace");
-        assert_eq!(metadata["order_email"], "ada@example.com");
+        insta::assert_json_snapshot!("the_metadata_of_an_order", steady(&object["metadata"]));
+        assert_eq!(object["metadata"]["order_id"], order.id.as_str());
     }
     assert_eq!(transfer["description"], format!("Order {}: 3 x Summer Show", order.id));
     assert_eq!(transfer["destination"], "acct_acme");

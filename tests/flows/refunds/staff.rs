@@ -1,6 +1,6 @@
 //! Money goes back: exactly what it should, once, with the goods.
 
-use holdfast_tests::{ORGANIZATION, World};
+use holdfast_tests::{ORGANIZATION, World, steady};
 use serde_json::{Value, json};
 
 fn statuses(order: &Value) -> Vec<String> {
@@ -12,11 +12,8 @@ async fn all_of_an_order_is_refunded() {
     let world = World::new().await;
     let order = world.bought("general", 2).await;
     let refund = world.refund(&order, &json!({ "reason": "the buyer is ill" })).await.expect(201);
+    insta::assert_json_snapshot!("a_refund_of_all", steady(&refund));
     assert_eq!(refund["order"], order.id.as_str());
-    assert_eq!(refund["amount"], "54.84");
-    assert_eq!(refund["status"], "succeeded");
-    assert_eq!(refund["reason"], "the buyer is ill");
-    assert_eq!(refund["items"], json!([{ "line": "l1", "quantity": 2 }]));
     let stripe = world.object(refund["stripe_refund_id"].as_str().unwrap());
     assert_eq!(stripe["amount"], 5_484);
     assert_eq!(stripe["metadata"]["refund_id"], refund["id"]);
@@ -24,11 +21,7 @@ async fn all_of_an_order_is_refunded() {
 
     world.settle().await;
     let refunded = world.order(&order).await;
-    assert_eq!(refunded["status"], "refunded");
-    assert_eq!(refunded["payment"]["status"], "refunded");
-    assert_eq!(refunded["refunded"], "54.84");
-    assert_eq!(refunded["lines"][0]["refunded_quantity"], 2);
-    assert_eq!(statuses(&refunded), ["void", "void"]);
+    insta::assert_json_snapshot!("an_order_that_was_refunded", steady(&refunded));
     assert_eq!(world.stock("general").await, (100, 0, 0));
     assert_eq!(world.refunds(&order).await, [refund]);
     let mail = &world.mail()["ada@example.com"];
