@@ -95,8 +95,8 @@ async fn checkout(
     let engine = state.engine.within(TIME);
     engine.attempt(source).await?;
     let customer = caller.identity.map(|identity| identity.subject);
-    let requested = body.parse(Sender { customer, source, key: key.map(|key| key.as_str().to_owned()) })?;
-    let placed = match engine.place(&requested, &state.pages).await {
+    let request = body.parse(Sender { customer, source, key: key.map(|key| key.as_str().to_owned()) })?;
+    let placed = match engine.place(&request, &state.pages).await {
         Ok(placed) => placed,
         Err(error) => {
             let order = error.order().and_then(|order| serde_json::to_value(OrderView::from(order)).ok());

@@ -23,17 +23,7 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
             "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
         return Err(Refusal::new(Code::NotFound, message).into());
     }
-    let mut keys = CatalogKeys::default();
-    for line in &order.lines {
-        if !keys.listings.contains(&line.listing) {
-            keys.listings.push(line.listing.clone());
-        }
-        let offer = (line.listing.clone(), line.offer.clone());
-        if !keys.offers.contains(&offer) {
-            keys.offers.push(offer);
-        }
-    }
-    let found = state.store.catalog_items(&keys).await.map_err(EngineError::from)?;
+    let found = state.store.catalog_items(&CatalogKeys::of_lines(&order)).await.map_err(EngineError::from)?;
     let pdf = tickets_pdf(&document(&order, &found)).map_err(|error| {
         tracing::error!(order = %order.id, %error, "tickets not rendered");
         Problem::internal()

@@ -112,7 +112,7 @@ async fn ask(
         let message = "The header Idempotency-Key is required for a refund with an amount";
         return Err(Refusal::field("Idempotency-Key", message).into());
     }
-    let requested = RefundCommand {
+    let command = RefundCommand {
         ask,
         reason: reason(body.reason.as_deref())?,
         by: identity.subject.clone(),
@@ -120,7 +120,7 @@ async fn ask(
         fingerprint: access::fingerprint(&body),
         order: id,
     };
-    let (order, refund) = Box::pin(state.engine.within(TIME).refund(&requested)).await?;
+    let (order, refund) = Box::pin(state.engine.within(TIME).refund(&command)).await?;
     Ok((StatusCode::CREATED, Json(RefundView::of(&order, &refund))))
 }
 
@@ -162,8 +162,8 @@ async fn review(
 ) -> Answer<Json<OrderView>> {
     let identity = caller.require()?;
     state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
-    let requested = ReviewDecision { order: id, accept: body.accept, by: identity.subject.clone() };
-    let order = Box::pin(state.engine.review(&requested)).await?;
+    let decision = ReviewDecision { order: id, accept: body.accept, by: identity.subject.clone() };
+    let order = Box::pin(state.engine.review(&decision)).await?;
     Ok(Json(OrderView::for_staff(&order)))
 }
 

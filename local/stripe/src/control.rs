@@ -372,7 +372,7 @@ fn show(state: &State, parts: &[&str]) -> Result<Value, ApiError> {
     }
 }
 
-/// The same thing told again under another event id, as Stripe does now and then.
+/// The same change sent again under another event id, as Stripe does now and then.
 fn duplicate(state: &mut State, id: &str) -> Result<Value, ApiError> {
     let event = state.events.get(id).cloned().ok_or_else(|| ApiError::no_such("event", id, "id"))?;
     let mut payload: Value = serde_json::from_str(&event.payload).map_err(|_| ApiError::internal())?;

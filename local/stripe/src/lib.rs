@@ -1,7 +1,7 @@
 //! A stand-in for Stripe: its paths, objects, errors, idempotency and signed webhooks, in memory.
 //!
 //! It answers what `2026-09-30.endive` of Stripe's API answers, for any test key. What it does not play it refuses by name,
-//! as Stripe refuses unknown parameters, so that a misspelt call never passes. Below `/_test` it can be told to pay as a
+//! as Stripe refuses unknown parameters, so that a misspelt call never passes. Below `/_test` it can be made to pay as a
 //! buyer would, to fail, to hang, to lose answers, and to send its webhooks late, twice or not at all.
 
 mod api;

@@ -129,13 +129,13 @@ pub(crate) fn events(state: &State, params: &mut Params) -> Result<Value, ApiErr
     let kinds = params.texts("types")?;
     params.ignore(&["delivery_success"]);
     std::mem::take(params).finish()?;
-    let requested = |event: &Event| {
+    let matches = |event: &Event| {
         kind.as_ref().is_none_or(|kind| match kind.strip_suffix('*') {
             Some(beginning) => event.kind.starts_with(beginning),
             None => event.kind == *kind,
         }) && (kinds.is_empty() || kinds.contains(&event.kind))
     };
-    let (found, has_more) = page.of(&state.events, "event", requested)?;
+    let (found, has_more) = page.of(&state.events, "event", matches)?;
     Ok(list("/v1/events", found.into_iter().map(|event| state.event_json(event)).collect(), has_more))
 }
 

@@ -15,10 +15,6 @@ pub const MAX_LINES: usize = 10;
 pub const MAX_UNITS: u32 = 1_000;
 /// Most stock shards of an offer.
 pub const MAX_SHARDS: u16 = 20;
-/// Most stock shards that one order claims at once. A line of many units may need units of several shards.
-pub const MAX_SHARD_WRITES: usize = 60;
-/// Most stock shards and tickets of one order together, each of which is one write when it is settled.
-pub const MAX_SHARDS_AND_TICKETS: usize = 80;
 /// Units that one shard carries before another one pays off. A shard is written by one order at a time, for some 7 to
 /// 18 ms, and refuses the others. A crowd that comes for all units at once then meets a shard for a third of a
 /// second.

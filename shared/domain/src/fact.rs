@@ -1,4 +1,4 @@
-//! Facts: what Stripe told us of one order's payment, in our words.
+//! Facts: what Stripe shows of one order's payment, in our words.
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -17,7 +17,7 @@ pub enum Source {
     },
 }
 
-/// One thing that Stripe told us of an order's payment.
+/// One thing that Stripe shows of an order's payment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fact {
     /// The money is authorized, to be captured once the expert confirms.

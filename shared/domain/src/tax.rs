@@ -1,4 +1,4 @@
-//! Tax: how an organization wants it calculated, and which part of it belongs to what.
+//! Tax: how an organization has it calculated, and which part of it belongs to what.
 //!
 //! Nothing rests on a default of Stripe's account. What was in force when an order was placed stays with the order, and
 //! the order settles by that.
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Currency, Minor, Refusal};
 
-/// How an organization wants tax calculated.
+/// How an organization has tax calculated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TaxTerms {
     /// Whether Stripe calculates tax at all.

@@ -17,7 +17,8 @@ use uuid::Uuid;
 
 use crate::{
     base::Engine,
-    change::{Changed, Committed, Next},
+    calls::record::RecordedCall,
+    change::{Changed, Committed, Follow, Next},
     error::{EngineError, broken},
     settle::Origin,
 };
@@ -32,11 +33,13 @@ impl Engine {
     /// `request_in_progress` while the same expert's first call runs; `illegal_state` for an answer that comes second
     /// or too late; [`EngineError::Payment`] when Stripe gave no clear answer, after which the same call may be made again.
     pub async fn confirm_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
-        let claimed = self.answer(id, by, |order, now| confirm_booking(order, by, now)).await?.order;
+        let Committed { order: claimed, follow, .. } =
+            self.answer(id, by, |order, now| confirm_booking(order, by, now)).await?;
         if claimed.payment.mode == PaymentMode::Free || !claimed.is_waiting() {
             return answered(&claimed, BookingStatus::Confirmed);
         }
-        let taken = self.capture(&claimed, by).await;
+        let capture = follow.into_iter().find(|next| next.call == NextCall::Capture);
+        let taken = self.capture(&claimed, by, capture.and_then(|next| next.written)).await;
         let order = match taken {
             Ok(order) => order,
             Err(error) => return Err(self.let_go(&claimed, by, error).await),
@@ -74,9 +77,9 @@ impl Engine {
             let order = self.release_card(&order, by).await?;
             return answered(&order, BookingStatus::Canceled);
         }
-        for call in &follow {
-            if let NextCall::Refund(refund) = call
-                && let Err(error) = self.ask_refund(id, refund).await
+        for Follow { call, written } in follow {
+            if let NextCall::Refund(refund) = &call
+                && let Err(error) = self.ask_refund(id, refund, written).await
             {
                 tracing::warn!(order = %id, %refund, %error, "refund unclear; the sweeper will see to it");
             }
@@ -121,8 +124,8 @@ impl Engine {
     }
 
     /// Captures the money of a claimed booking, and settles what came of it.
-    async fn capture(&self, claimed: &Order, by: &str) -> Result<Order, EngineError> {
-        let seen = self.capture_intent(claimed).await?;
+    async fn capture(&self, claimed: &Order, by: &str, written: Option<RecordedCall>) -> Result<Order, EngineError> {
+        let seen = self.capture_intent(claimed, written).await?;
         match facts::from_intent(&seen, self.clock.now()).finding {
             Finding::Fact(fact) => {
                 let settled = self.settle(&claimed.id, fact, Origin::fetched(by)).await?;

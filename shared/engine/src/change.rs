@@ -16,12 +16,12 @@ use domain::{
     order::{Decision, NextCall, Outcome, Step},
 };
 use jiff::Timestamp;
-use store::{CallRecord, CatalogKeys, Commit, CommitError, EventDone, IdempotencyRecord, StoreError};
+use store::{CatalogKeys, Commit, CommitError, EventDone, IdempotencyRecord, StoreError};
 
 use crate::{
     alarm::raise,
     base::Engine,
-    calls::{adjustment, capture, refund},
+    calls::{adjustment, capture, record::RecordedCall, refund},
     error::{EngineError, broken},
 };
 
@@ -36,7 +36,22 @@ pub(crate) struct Committed {
     pub(crate) order: Order,
     pub(crate) outcome: Outcome,
     /// What Stripe has to be asked for now.
-    pub(crate) follow: Vec<NextCall>,
+    pub(crate) follow: Vec<Follow>,
+}
+
+/// A call to Stripe that follows from a decision.
+#[derive(Debug)]
+pub(crate) struct Follow {
+    pub(crate) call: NextCall,
+    /// Its record, where this process has just written one.
+    pub(crate) written: Option<RecordedCall>,
+}
+
+impl From<NextCall> for Follow {
+    /// A call whose record, if it has one, was written before.
+    fn from(call: NextCall) -> Self {
+        Self { call, written: None }
+    }
 }
 
 /// A decision that is to be written.
@@ -210,17 +225,17 @@ impl Engine {
         now: Timestamp,
     ) -> Result<Committed, CommitError> {
         let outcome = decision.outcome;
-        let calls = records(&decision, now)
+        let follow = following(&decision, now)
             .map_err(|error| StoreError::Refused { operation: "write a call record", reason: error.to_string() })?;
         let shards = if decision.draw { self.supply(&decision.order).await? } else { Vec::new() };
         let notifications: Vec<_> =
             decision.notifications.iter().map(|notification| notification.id(&before.id)).collect();
-        let follow = decision.calls.clone();
         if !PASSING.contains(&outcome) {
             let cause = event.as_ref().map(|event| event.id.to_string());
             decision.order.note(Step { at: now, what: outcome.as_str().to_owned(), by: by.to_owned(), cause });
         }
         let alarms = decision.alarms.clone();
+        let calls = follow.iter().filter_map(|next| Some(next.written.as_ref()?.record.clone())).collect();
         let commit = Commit { before, decision, calls, event, idempotency, shards };
         let order = Box::pin(self.store.commit(commit, now)).await?;
         for alarm in &alarms {
@@ -235,17 +250,7 @@ impl Engine {
     /// How many shards a late payment may draw from. Nothing of a listing that was canceled is sold any more, nor of
     /// an offer that is gone.
     pub(crate) async fn supply(&self, order: &Order) -> Result<Vec<(ListingId, OfferId, u16)>, CommitError> {
-        let mut keys = CatalogKeys::default();
-        for line in &order.lines {
-            if !keys.listings.contains(&line.listing) {
-                keys.listings.push(line.listing.clone());
-            }
-            let offer = (line.listing.clone(), line.offer.clone());
-            if !keys.offers.contains(&offer) {
-                keys.offers.push(offer);
-            }
-        }
-        let found = self.store.catalog_items(&keys).await?;
+        let found = self.store.catalog_items(&CatalogKeys::of_lines(order)).await?;
         let was_canceled = found.listings.iter().any(|listing| listing.canceled_at.is_some());
         if was_canceled || found.offers.iter().any(|offer| offer.deleted) {
             return Err(CommitError::OutOfStock);
@@ -255,8 +260,8 @@ impl Engine {
     }
 }
 
-/// The records of the calls that follow from a decision.
-fn records(decision: &Decision, now: Timestamp) -> Result<Vec<CallRecord>, EngineError> {
+/// The calls that follow from a decision, with the records of those that move money.
+fn following(decision: &Decision, now: Timestamp) -> Result<Vec<Follow>, EngineError> {
     let order = &decision.order;
     let record = |call: &NextCall| match call {
         NextCall::Refund(id) => order.refund(id).map(|refund| refund::record(order, refund, now)),
@@ -264,5 +269,6 @@ fn records(decision: &Decision, now: Timestamp) -> Result<Vec<CallRecord>, Engin
         NextCall::Adjust(id) => order.adjustment(id).map(|made| adjustment::record(order, made, now)),
         NextCall::EndPayment | NextCall::Split { .. } => None,
     };
-    decision.calls.iter().filter_map(record).collect()
+    let with_record = |call: &NextCall| Ok(Follow { call: call.clone(), written: record(call).transpose()? });
+    decision.calls.iter().map(with_record).collect()
 }

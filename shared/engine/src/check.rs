@@ -32,7 +32,7 @@ const OFFERS_AT_ONCE: usize = 8;
 type Units = BTreeMap<(OfferId, u16), (u32, u32)>;
 
 impl Engine {
-    /// Checks a listing's stock against its orders, all at once. True if it adds up, or cannot be told because it is
+    /// Checks a listing's stock against its orders, all at once. True if it adds up, or cannot be known because it is
     /// being sold just now.
     ///
     /// # Errors
@@ -177,7 +177,7 @@ fn counters(job: &CheckJob) -> BTreeSet<(OfferId, u16, [u32; 3])> {
     job.stock.iter().cloned().collect()
 }
 
-/// What does not add up, in words. Shards that were sold from since the look began cannot be told.
+/// What does not add up, in words. Of shards that were sold from since the check began nothing is known.
 fn differences(
     offers: &[Offer],
     stock: &[Shard],

@@ -41,13 +41,13 @@ impl Engine {
         let first = first.checked_rem(refunds.len()).unwrap_or(0);
         refunds.rotate_left(first);
         let mut failure = None;
-        let mut requested = stream::iter(refunds)
+        let mut answers = stream::iter(refunds)
             .map(|refund| async move {
-                let outcome = self.ask_refund(id, &refund).await;
+                let outcome = self.ask_refund(id, &refund, None).await;
                 (refund, outcome)
             })
             .buffer_unordered(REFUNDS_AT_ONCE);
-        while let Some((refund, outcome)) = requested.next().await {
+        while let Some((refund, outcome)) = answers.next().await {
             if let Err(error) = outcome {
                 tracing::warn!(order = %id, %refund, %error, "refund not finished");
                 failure = Some(error);
@@ -126,7 +126,7 @@ impl Engine {
             }
         }
         for adjustment in order.adjustments.iter().filter(|adjustment| due(adjustment.due_at)) {
-            let fact = self.make_adjustment(id, &adjustment.id).await;
+            let fact = self.make_adjustment(id, &adjustment.id, None).await;
             results.push(self.settle_found(id, fact).await);
         }
         results.into_iter().collect()

@@ -52,7 +52,7 @@ pub enum EngineError {
 const RETRY_AFTER: u32 = 2;
 
 impl EngineError {
-    /// What the caller is told. Says nothing of the inside.
+    /// What the caller reads. It says nothing of the inside.
     #[must_use]
     pub fn refusal(&self) -> Refusal {
         match self {
@@ -106,7 +106,7 @@ impl EngineError {
 }
 
 impl From<EngineError> for Refusal {
-    /// What the caller is told. What went wrong inside goes into the log, here, once.
+    /// What the caller reads. What went wrong inside goes into the log, here, once.
     fn from(error: EngineError) -> Self {
         let refusal = error.refusal();
         match &error {

@@ -17,7 +17,11 @@ use payments::{
 
 use crate::{
     base::Engine,
-    calls::refund::{RefundAnswer, RefundCame},
+    calls::{
+        record::RecordedCall,
+        refund::{RefundAnswer, RefundCame},
+    },
+    change::Follow,
     error::EngineError,
     settle::{Origin, Settled},
 };
@@ -43,13 +47,13 @@ impl Engine {
 
     /// Makes the calls to Stripe that follow from a decision, and those that follow from their answers. What fails, or takes
     /// too long, stands on the agenda. The order as it is then.
-    pub(crate) async fn follow(&self, mut order: Order, calls: Vec<NextCall>) -> Order {
+    pub(crate) async fn follow(&self, mut order: Order, calls: Vec<Follow>) -> Order {
         let id = order.id.clone();
         let deadline = tokio::time::Instant::now() + ADJUST_TIME;
         let mut calls = VecDeque::from(calls);
-        while let Some(call) = calls.pop_front() {
+        while let Some(Follow { call, written }) = calls.pop_front() {
             let done = match &call {
-                NextCall::Refund(refund) => Box::pin(self.ask_refund(&id, refund)).await,
+                NextCall::Refund(refund) => Box::pin(self.ask_refund(&id, refund, written)).await,
                 NextCall::EndPayment => Box::pin(self.finish_claim(&order)).await.map(|after| {
                     if let Some(after) = after {
                         order = after;
@@ -59,7 +63,7 @@ impl Engine {
                 NextCall::Capture => Ok(()),
                 // Not one within the other: a payment may have many adjustments.
                 NextCall::Split { .. } | NextCall::Adjust(_) => {
-                    let adjusting = Box::pin(self.adjust(&id, &call));
+                    let adjusting = Box::pin(self.adjust(&id, &call, written));
                     let adjusted = tokio::time::timeout_at(deadline, adjusting).await;
                     adjusted.unwrap_or(Err(EngineError::Contended)).map(|after| {
                         if let Some((after, follow)) = after {
@@ -77,10 +81,15 @@ impl Engine {
     }
 
     /// Does one step of sharing a payment. The order then, with what follows from it; none if there was nothing to do.
-    async fn adjust(&self, id: &OrderId, call: &NextCall) -> Result<Option<(Order, Vec<NextCall>)>, EngineError> {
+    async fn adjust(
+        &self,
+        id: &OrderId,
+        call: &NextCall,
+        written: Option<RecordedCall>,
+    ) -> Result<Option<(Order, Vec<Follow>)>, EngineError> {
         let fact = match call {
             NextCall::Split { payment_intent } => self.fetch_split(id, payment_intent).await?,
-            NextCall::Adjust(adjustment) => self.make_adjustment(id, adjustment).await?,
+            NextCall::Adjust(adjustment) => self.make_adjustment(id, adjustment, written).await?,
             _ => None,
         };
         let Some(fact) = fact else { return Ok(None) };
@@ -98,6 +107,7 @@ impl Engine {
         &self,
         order: &OrderId,
         id: &AdjustmentId,
+        written: Option<RecordedCall>,
     ) -> Result<Option<Fact>, EngineError> {
         let Some(found) = self.store.order(order).await? else { return Ok(None) };
         let Some(adjustment) = found.adjustment(id) else { return Ok(None) };
@@ -112,7 +122,7 @@ impl Engine {
             let decision = retry_adjustment(&found, id, now);
             self.commit_once(&found, decision, "sweeper", now).await?.ok_or(EngineError::Contended)?;
         }
-        self.request_adjustment(&found, adjustment, again).await.map(Some)
+        self.request_adjustment(&found, adjustment, again, written).await.map(Some)
     }
 
     /// Claims a waiting order, ends its payment at Stripe, then the order; or settles it, if it turns out to be paid. The
@@ -142,11 +152,17 @@ impl Engine {
         Ok(self.settle(&claimed.id, fact, Origin::fetched(by)).await?.order)
     }
 
-    /// Asks Stripe for a refund that is written down, or fetches what has become of it, and settles that.
+    /// Asks Stripe for a refund that is written down, or fetches what has become of it, and settles that. `written` is its
+    /// call record, where this process has just written it.
     ///
     /// # Errors
     /// [`EngineError`] if it is not known yet how the refund stands.
-    pub(crate) async fn ask_refund(&self, order: &OrderId, id: &RefundId) -> Result<(), EngineError> {
+    pub(crate) async fn ask_refund(
+        &self,
+        order: &OrderId,
+        id: &RefundId,
+        written: Option<RecordedCall>,
+    ) -> Result<(), EngineError> {
         let Some(found) = self.store.order(order).await? else { return Ok(()) };
         let Some(refund) = found.refund(id).filter(|refund| refund.state == RefundState::Pending) else {
             return Ok(());
@@ -155,7 +171,9 @@ impl Engine {
             let seen = self.stripe.retrieve_refund(stripe_id).await?;
             return self.settle_refund(order, &seen).await;
         }
-        let Some(RefundAnswer { listed, came }) = self.request_refund(&found, refund).await? else { return Ok(()) };
+        let Some(RefundAnswer { listed, came }) = self.request_refund(&found, refund, written).await? else {
+            return Ok(());
+        };
         for seen in &listed {
             self.settle_refund(order, seen).await?;
         }

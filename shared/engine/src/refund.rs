@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use domain::{
     Code, Order, OrderId, OrganizationId, RefundId, Refusal,
-    order::{Refund, RefundAsk, RefundCause, decide_refund},
+    order::{NextCall, Refund, RefundAsk, RefundCause, decide_refund},
 };
 use jiff::Timestamp;
 use store::{CommitError, IdempotencyRecord};
@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use crate::{
     base::Engine,
+    calls::record::RecordedCall,
     change::{Change, Committed, Next, Planned},
     error::{EngineError, broken},
     idempotency::{mismatch, ttl},
@@ -47,7 +48,7 @@ struct Reserving<'a> {
 
 /// What reserving comes to: the refund of this request or of an earlier one with the same key.
 enum Reserved {
-    Now(Box<Order>),
+    Now(Box<Committed>),
     Before(Box<IdempotencyRecord>),
 }
 
@@ -80,7 +81,7 @@ impl Change for Reserving<'_> {
     }
 
     fn committed(&mut self, committed: Committed) -> Reserved {
-        Reserved::Now(Box::new(committed.order))
+        Reserved::Now(Box::new(committed))
     }
 
     fn not_taken(&mut self, error: CommitError) -> Result<Option<Reserved>, EngineError> {
@@ -104,8 +105,8 @@ impl Engine {
     /// [`EngineError::Refused`] with nothing written; [`EngineError::Store`] when the request should be repeated.
     pub async fn refund(&self, requested: &RefundCommand) -> Result<(Order, Refund), EngineError> {
         let started = Instant::now();
-        let (order, id) = self.reserve_refund(requested).await?;
-        let order = match self.ask_refund(&order.id, &id).await {
+        let (order, id, written) = self.reserve_refund(requested).await?;
+        let order = match self.ask_refund(&order.id, &id, written).await {
             Ok(()) => self.store.order(&order.id).await?.unwrap_or(order),
             Err(error) if error.is_transient() => {
                 tracing::warn!(order = %order.id, refund = %id, %error, "refund unclear; the sweeper will see to it");
@@ -121,13 +122,22 @@ impl Engine {
     }
 
     /// Writes the refund down: amount and goods reserved, call record made.
-    async fn reserve_refund(&self, requested: &RefundCommand) -> Result<(Order, RefundId), EngineError> {
+    async fn reserve_refund(
+        &self,
+        requested: &RefundCommand,
+    ) -> Result<(Order, RefundId, Option<RecordedCall>), EngineError> {
         let id = RefundId::parse(format!("ref_{}", Uuid::now_v7().simple())).map_err(broken)?;
         let scope = format!("refund#{}", requested.order);
         let mut reserving = Reserving { requested, id: id.clone(), scope };
         match self.change(&mut reserving).await? {
-            Reserved::Now(order) => Ok((*order, id)),
-            Reserved::Before(record) => self.refunded_before(requested, *record).await,
+            Reserved::Now(committed) => {
+                let refund = committed.follow.into_iter().find(|next| next.call == NextCall::Refund(id.clone()));
+                Ok((committed.order, id, refund.and_then(|next| next.written)))
+            }
+            Reserved::Before(record) => {
+                let (order, id) = self.refunded_before(requested, *record).await?;
+                Ok((order, id, None))
+            }
         }
     }
 

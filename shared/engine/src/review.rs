@@ -114,9 +114,9 @@ impl Engine {
         let id = order.id.clone();
         let refunds = order.reviewed.as_ref().map(|reviewed| reviewed.refunds.clone()).unwrap_or_default();
         let open = |refund: &domain::RefundId| order.refund(refund).is_some_and(|r| r.state == RefundState::Pending);
-        let mut calls: Vec<_> = refunds.into_iter().filter(open).map(NextCall::Refund).collect();
+        let mut calls: Vec<_> = refunds.into_iter().filter(open).map(|id| NextCall::Refund(id).into()).collect();
         if calls.is_empty() {
-            calls.push(NextCall::EndPayment);
+            calls.push(NextCall::EndPayment.into());
         }
         let order = self.follow(order, calls).await;
         Ok(self.store.order(&id).await?.unwrap_or(order))

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use domain::{
     EventId, Fact, Order, OrderId,
-    order::{Alarm, Decision, NextCall, Supply, decide},
+    order::{Alarm, Decision, Supply, decide},
 };
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use store::{CommitError, EventDone};
 
 use crate::{
     base::Engine,
-    change::{Change, Committed, Next, Planned},
+    change::{Change, Committed, Follow, Next, Planned},
     effect::Effect,
     error::{EngineError, broken},
     truth::Deeper,
@@ -102,11 +102,11 @@ struct Settling<'a> {
     seen_again: bool,
     supply: Supply,
     /// Calls that follow from another fact, which came first.
-    follow: Vec<NextCall>,
+    follow: Vec<Follow>,
 }
 
 /// What settling came to, and what Stripe has to be asked for now.
-type Applied = (Settled, Vec<NextCall>);
+type Applied = (Settled, Vec<Follow>);
 
 impl Settling<'_> {
     fn done(&mut self, order: Option<Order>, outcome: Effect, first: Option<Timestamp>) -> Next<Applied> {

@@ -259,7 +259,7 @@ impl Stripe {
                 Ok(Ok(response)) => {
                     ended.status = Some(response.status().as_u16());
                     ended.request_id = request_id(response.headers());
-                    // Turned away at the door: the key may have been rotated since it was read. Nothing of the call was
+                    // Refused before anything was looked up: the key may have been rotated since it was read. Nothing of the call was
                     // looked at, so the same one is made again with the new key.
                     if matches!(response.status().as_u16(), 401 | 403) && !refreshed {
                         refreshed = true;

@@ -26,11 +26,11 @@ pub struct Observation {
     pub payment_intent: Option<String>,
     /// Stripe's session, where the object is one.
     pub session: Option<String>,
-    /// What is told.
+    /// What it shows.
     pub finding: Finding,
 }
 
-/// What is told.
+/// What it shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Finding {
     /// Something that happened to the order's payment.

@@ -137,7 +137,7 @@ impl CaptureRequest {
 pub enum CancelReason {
     /// It was not paid in time.
     Abandoned,
-    /// The buyer or the seller no longer wants it.
+    /// The buyer or the seller canceled it.
     RequestedByCustomer,
 }
 
@@ -304,7 +304,7 @@ impl Stripe {
         Ok(Intent::read(&value)?)
     }
 
-    /// Cancels a payment, so that it cannot be paid any more; authorized money is let go. It has no key: doing it
+    /// Cancels a payment, so that it cannot be paid any more; authorized money is released. It has no key: doing it
     /// twice does nothing more, and the second time is refused with an unexpected state.
     ///
     /// # Errors

@@ -116,7 +116,7 @@ pub(crate) fn is_ours(metadata: Option<&serde_json::Value>) -> bool {
 }
 
 /// An id that may stand in a path. Stripe's consist of letters, digits and underscores; anything else, as from the
-/// query of a page that anybody can open, names nothing and must not reach a path.
+/// query of a public page, names nothing and must not reach a path.
 pub(crate) fn checked<'a>(id: &'a str, what: &str) -> Result<&'a str, CallError> {
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
     if (1..=255).contains(&id.len()) && id.chars().all(legal) { Ok(id) } else { Err(CallError::no_such(what)) }

@@ -91,7 +91,7 @@ pub struct StripeRefund {
     /// Where it stands. A word that we do not know counts as pending.
     pub state: RefundState,
     /// Why money was given back, in Stripe's word. Of its own accord Stripe says `expired_uncaptured_charge`: nothing
-    /// had been taken. What is let go when a payment is canceled is a refund at Stripe too, without a word of its own.
+    /// had been taken. What is released when a payment is canceled is a refund at Stripe too, without a word of its own.
     pub reason: Option<String>,
     /// Stripe's word for why it failed.
     pub failure: Option<String>,

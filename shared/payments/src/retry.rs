@@ -47,7 +47,7 @@ pub(crate) fn judge(response: Response<Bytes>, open: bool) -> Verdict {
         409 => UnclearReason::KeyInUse,
         429 => UnclearReason::RateLimited,
         424 | 500..=599 => UnclearReason::ServerError { status, replayed },
-        // Turned away at the door: what became of the earlier try, this answer does not say.
+        // Refused before its key was looked up: what became of the earlier try, this answer does not say.
         401 | 403 if open => {
             return Verdict::Final(CallError::unclear(UnclearReason::TurnedAway { status }, request_id));
         }

@@ -172,7 +172,7 @@ struct CalculationObject {
 
 impl Stripe {
     /// Has tax reckoned, as written down by [`CalculationRequest::encode`]. It moves no money and leaves nothing behind
-    /// that anybody would have to look after.
+    /// that staff would have to look after.
     ///
     /// # Errors
     /// See [`crate::CallError`]. [`crate::CallError::is_unknown_place`] when Stripe cannot tell where the buyer is.

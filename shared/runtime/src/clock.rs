@@ -7,10 +7,10 @@ use std::sync::{
 
 use jiff::{SignedDuration, Timestamp};
 
-/// A clock that follows the system's, moved forward by as much as it was told to.
+/// A clock that follows the system's, moved forward by as much as its owner says.
 ///
 /// In the cloud it is not moved. The local stack and the tests share one among all parts, so that holds run out and
-/// sessions end without anybody waiting.
+/// sessions end without a wait.
 #[derive(Debug, Clone, Default)]
 pub struct Clock {
     offset_seconds: Arc<AtomicI64>,

@@ -12,7 +12,7 @@ use hyper_util::{
 
 use crate::wire::{Wire, WireError, WireFuture};
 
-/// How long a connection may take to be made. Well below every caller's own limit, so that a dead address is told
+/// How long a connection may take to be made. Well below every caller's own limit, so that a dead address is known
 /// apart from a slow answer.
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(2);
 

@@ -1,4 +1,4 @@
-//! Settings: what a function is told by its environment, parsed once, before anything else happens.
+//! Settings: what a function reads from its environment, parsed once, before anything else happens.
 //!
 //! A function reads only the groups that it needs. A setting that is missing, malformed or unsafe stops it with the
 //! setting's name; values of secrets are never shown.

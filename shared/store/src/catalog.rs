@@ -1,6 +1,6 @@
 //! What an order needs to be priced, in one round trip; and organizations.
 
-use domain::{Listing, ListingId, Offer, OfferId, Organization, OrganizationId, Promo, PromoCode};
+use domain::{Listing, ListingId, Offer, OfferId, Order, Organization, OrganizationId, Promo, PromoCode};
 
 use crate::{
     HoldsRecord, IdempotencyRecord, Item, Store, StoreError, WriteError,
@@ -50,6 +50,24 @@ pub struct CatalogKeys {
     pub idempotency: Option<(String, String)>,
     /// The organization and the hashed buyer whose open orders are counted.
     pub holds: Option<(OrganizationId, String)>,
+}
+
+impl CatalogKeys {
+    /// The listings and offers of an order's lines, each once.
+    #[must_use]
+    pub fn of_lines(order: &Order) -> Self {
+        let mut keys = Self::default();
+        for line in &order.lines {
+            if !keys.listings.contains(&line.listing) {
+                keys.listings.push(line.listing.clone());
+            }
+            let offer = (line.listing.clone(), line.offer.clone());
+            if !keys.offers.contains(&offer) {
+                keys.offers.push(offer);
+            }
+        }
+        keys
+    }
 }
 
 /// What was found of it.

@@ -213,7 +213,7 @@ impl Store {
         if let (false, Ok(draws)) = (read_shards, &known) {
             return Ok(draws.clone());
         }
-        // A single shard's failed condition has told all there is to know.
+        // A single shard's failed condition says all there is to know.
         if (need.shards > 1 || known.is_ok())
             && self.read_shards(need).await?
             && let Ok(draws) = need.plan(order)

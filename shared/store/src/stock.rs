@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use domain::{
     ListingId, OfferId, Order,
-    catalog::{MAX_SHARD_WRITES, MAX_SHARDS_AND_TICKETS},
     order::{Draw, MoveKind, StockMove},
 };
 
@@ -168,6 +167,12 @@ pub(crate) fn needs(order: &Order, offer: impl Fn(&ListingId, &OfferId) -> Optio
     }
     needs
 }
+
+/// Most stock shards that one order claims at once. A line of many units may need units of several shards.
+const MAX_SHARD_WRITES: usize = 60;
+/// Most stock shards and tickets of one order together, each of which is one write when it is settled: a transaction has
+/// 100 at most, and some are the order's own.
+const MAX_SHARDS_AND_TICKETS: usize = 80;
 
 /// Whether so many shards are more than the transactions of this order can write: the one that places it, and later the
 /// one that settles it, which writes a look-up item for each ticket, too.

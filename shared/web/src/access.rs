@@ -9,7 +9,7 @@ use subtle::ConstantTimeEq;
 
 use crate::{Answer, Caller, Role};
 
-/// The order, for who holds its token, its customer, and its organization's staff. Anybody else hears that there is no
+/// The order, for who holds its token, its customer, and its organization's staff. All others hear that there is no
 /// such order: even its existence is private.
 ///
 /// # Errors

@@ -49,7 +49,7 @@ impl Stage {
         Some(())
     }
 
-    /// A client that was told to come back does, with the same key and after a pause in seconds; so does one that heard
+    /// A client whose answer says to come back does, with the same key and after a pause in seconds; so does one that heard
     /// nothing. Answers with what it heard at last.
     pub(super) async fn repeat(
         &self,

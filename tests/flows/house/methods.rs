@@ -58,7 +58,7 @@ fn spread<'a>(modules: &'a [Module], blocks: &[Vec<Block<'a>>]) -> BTreeMap<&'a 
             }
         }
     }
-    // Two types of one name cannot be told apart here.
+    // Two types of one name look the same here.
     let definitions = |of: &str| {
         let pairs = modules.iter().flat_map(|module| module.code.windows(2));
         let defines = |pair: &&[Token]| ["struct", "enum", "union"].iter().any(|word| pair[0].is(word));

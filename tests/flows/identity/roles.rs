@@ -5,7 +5,7 @@ use http::Method;
 use local::TokenFields;
 use serde_json::{Value, json};
 
-/// Every route that wants more than a guest, with a good body, and the least role that may.
+/// Every route that needs more than a guest, with a good body, and the least role that may.
 fn guarded() -> Vec<(Method, String, Value, &'static str)> {
     let own = format!("/v1/organizations/{ORGANIZATION}");
     let listing = format!("{own}/listings/{SHOW}");

@@ -1,4 +1,4 @@
-//! Many at once: what is sold is never more than there is, and no buyer is turned away while there is some left.
+//! Many at once: what is sold is never more than there is, and no buyer is refused while there is some left.
 
 #![expect(clippy::print_stderr, reason = "how often a request lost is worth seeing")]
 
@@ -205,7 +205,7 @@ async fn shards_sell_all_there_is() {
     let (available, held, sold) = world.stock("seat").await;
     assert_eq!((available + held, sold), (100, 0));
     assert_eq!(available, 0, "the last buyer was turned away because all were sold");
-    // No buyer was turned away when enough was left: the last one served left less than any later one wanted.
+    // No buyer was refused when enough was left: the last one served left less than any later one asked for.
     assert!(served.len() >= 25, "{}", served.len());
     pay_all(&world, &served).await;
     world.settle().await;
@@ -267,7 +267,7 @@ async fn losing_a_race_is_not_sold_out() {
     world.finish().await;
 }
 
-/// Fifty want the same ticket; each has an answer soon, and none starves.
+/// Fifty ask for the same ticket; each has an answer soon, and none starves.
 #[tokio::test(start_paused = true)]
 async fn fifty_contend_and_each_is_answered_in_time() {
     let faults = Faults::new();

@@ -138,7 +138,7 @@ async fn a_hundred_buyers_of_a_hundred_tickets_are_all_served() {
 }
 
 /// One item takes some 55 transactions of 18 ms in a second, and no design of ours makes it more. A hundred buyers then
-/// wait some seconds, and none is turned away.
+/// wait some seconds, and none is refused.
 #[tokio::test(start_paused = true)]
 async fn a_hundred_buyers_are_served_even_by_one_shard() {
     a_hundred_of_a_hundred(18, Some(1)).await;
@@ -172,7 +172,7 @@ async fn a_conflict_is_no_shortage() {
     }
 }
 
-/// A crowd that wants a sold-out offer is refused after a read, which never loses to a write.
+/// A crowd that asks for a sold-out offer is refused after a read, which never loses to a write.
 #[tokio::test(start_paused = true)]
 async fn a_crowd_hears_soon_that_all_is_gone() {
     let (world, faults) = busy_world(18).await;

@@ -83,7 +83,7 @@ async fn a_crowd_is_throttled() {
     faults.jitter(20);
     let mut waiting: Vec<usize> = (0..60).collect();
     let mut orders = Vec::new();
-    // Half of the calls are turned away at first, then fewer and fewer.
+    // Half of the calls are refused at first, then fewer and fewer.
     for passing in 1..8 {
         faults.plan((0..400).map(|n| Rule::every(Service::Table, Fault::Throttled).after(n * passing).times(1)));
         let buyers = waiting.iter().map(|n| {

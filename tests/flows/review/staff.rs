@@ -212,7 +212,7 @@ async fn many_decide_at_the_same_moment_and_one_decision_takes_effect() {
     for accept in [true, false] {
         let order = ten_dollars(&world).await;
         let answers = futures::future::join_all((0..8).map(|n| {
-            // Half of them repeat one person's decision, the others want the opposite.
+            // Half of them repeat one person's decision, the others make the opposite one.
             decide(&world, &order, if n % 2 == 0 { accept } else { !accept })
         }));
         let statuses: Vec<_> = answers.await.iter().map(|answer| answer.status.as_u16()).collect();

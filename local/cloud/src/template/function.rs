@@ -1,4 +1,4 @@
-//! The functions of the template: what starts them, and what they are told.
+//! The functions of the template: what starts them, and their settings.
 
 use std::{collections::BTreeMap, time::Duration};
 

@@ -115,7 +115,7 @@ pub(super) async fn take(State(stack): State<Stack>, body: Result<RawBody, Probl
         Err(problem) => return refused(&stack, &problem),
     };
     let whose = Whose::of(typed.given("organization"), typed.given("customer"));
-    let requested = json!({
+    let body = json!({
         "organization": whose.organization,
         "hours": typed.get("hours"),
         "reference": typed.get("reference"),
@@ -123,7 +123,7 @@ pub(super) async fn take(State(stack): State<Stack>, body: Result<RawBody, Probl
     let path = whose.path("debits");
     // Of the route's parameters, the organization stands in the body.
     let path = path.split('?').next().unwrap_or_default();
-    let answer = whose.client(&stack).send(Method::POST, path, None, Some(&requested)).await;
+    let answer = whose.client(&stack).send(Method::POST, path, None, Some(&body)).await;
     if answer.status.is_success() {
         return Redirect::to(&hours_path(&whose.organization, &whose.customer)).into_response();
     }

@@ -1,4 +1,4 @@
-//! Money that is authorized: captured, in part too, canceled, and let go by time.
+//! Money that is authorized: captured, in part too, canceled, and released by time.
 
 use serde_json::json;
 

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::{Code, NotificationKind, Refusal, catalog::PaymentMode};
 
-/// What a request wants of a booking: how it is to end, and who says so.
+/// How a request would end a booking, and who makes it.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Answer<'a> {
     /// How it is to end.

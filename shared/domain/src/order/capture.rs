@@ -88,7 +88,7 @@ pub(super) fn captured(
 /// money back.
 fn late(order: &Order, capture: &Capture, decision: &mut Decision, supply: Supply, now: Timestamp) {
     let over = order.lines.iter().any(|line| line.over_at.is_some_and(|end| end <= now));
-    // Who canceled an order does not want its goods any more, and an expert's time is the expert's to give.
+    // A buyer who canceled an order has no use for its goods any more, and an expert's time is the expert's to give.
     let was_canceled = order.status == OrderStatus::Canceled || order.booking.is_some();
     // Nor can anything be handed to a buyer who was erased meanwhile.
     let erased = order.archived_at.is_some();

@@ -103,7 +103,7 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
             let was_canceled =
                 |booking: &Booking| booking.status != BookingStatus::Requested || booking.canceled_by.is_some();
             if order.booking.as_ref().is_some_and(was_canceled) {
-                // The time is the expert's again, and its end was told.
+                // The time is the expert's again, and the buyer has the mail of its end.
                 return Err(Refusal::new(Code::OutOfStock, "The booking is over, so its payment can only go back"));
             }
             if order.stock == StockState::Held {

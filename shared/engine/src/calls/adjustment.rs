@@ -16,12 +16,11 @@ use payments::{
     splits::{AdjustmentRequest, Amount},
     taxes::{TaxReversalRequest, TransactionRequest},
 };
-use store::CallRecord;
 
 use super::{
     labels::liable,
     ladder::{Begin, Call, Doubt},
-    record,
+    record::RecordedCall,
 };
 use crate::{
     base::Engine,
@@ -73,9 +72,9 @@ fn books_metadata(order: &Order, adjustment: &Adjustment) -> BTreeMap<String, St
 }
 
 /// The record of an adjustment. Its key is the adjustment's id.
-pub(crate) fn record(order: &Order, made: &Adjustment, now: Timestamp) -> Result<CallRecord, EngineError> {
+pub(crate) fn record(order: &Order, made: &Adjustment, now: Timestamp) -> Result<RecordedCall, EngineError> {
     let encoded = request(order, made).encode().map_err(broken)?;
-    record::record(order, made.call, made.id.to_string(), &encoded, now)
+    RecordedCall::new(order, made.call, made.id.to_string(), encoded, now)
 }
 
 /// Making an adjustment.
@@ -115,10 +114,11 @@ impl Engine {
         order: &Order,
         adjustment: &Adjustment,
         again: bool,
+        written: Option<RecordedCall>,
     ) -> Result<Fact, EngineError> {
         let id = &adjustment.id;
-        let mut call = self.call_record(&order.id, adjustment.call).await?;
-        let old = !again && self.may_be_forgotten(&call);
+        let mut call = self.recorded(&order.id, adjustment.call, written).await?;
+        let old = !again && self.may_be_forgotten(&call.record);
         let begin = Begin { find: old, new_key: old || again };
         let mut adjust = Adjust { id, needed: request(order, adjustment) };
         let made = |stripe_id| Fact::Adjusted { adjustment: id.clone(), stripe_id };

@@ -10,11 +10,10 @@ use payments::{
     CallError, EncodedRequest, RefusalClass, Stripe,
     intents::{CaptureRequest, Intent, IntentStatus},
 };
-use store::CallRecord;
 
 use super::{
     ladder::{Begin, Call, Doubt},
-    record,
+    record::RecordedCall,
 };
 use crate::{
     base::Engine,
@@ -22,13 +21,13 @@ use crate::{
 };
 
 /// What is asked: to capture what is authorized. Its key is `{order}-capture-{n}`, a new one for each answer of the expert.
-pub(crate) fn record(order: &Order, now: Timestamp) -> Result<CallRecord, EngineError> {
+pub(crate) fn record(order: &Order, now: Timestamp) -> Result<RecordedCall, EngineError> {
     let (Some(intent), Some(n)) = (&order.payment.payment_intent_id, order.claim.as_ref().and_then(|claim| claim.call))
     else {
         return Err(EngineError::Broken(format!("order {} has nothing to capture", order.id)));
     };
     let encoded = CaptureRequest { intent: intent.clone() }.encode().map_err(broken)?;
-    record::record(order, n, format!("{}-capture-{n}", order.id), &encoded, now)
+    RecordedCall::new(order, n, format!("{}-capture-{n}", order.id), encoded, now)
 }
 
 /// Capturing this payment intent.
@@ -55,20 +54,24 @@ impl Call for Capture<'_> {
 
 impl Engine {
     /// Captures the money of a claimed booking. The payment intent as it is then.
-    pub(crate) async fn capture_intent(&self, claimed: &Order) -> Result<Intent, EngineError> {
+    pub(crate) async fn capture_intent(
+        &self,
+        claimed: &Order,
+        written: Option<RecordedCall>,
+    ) -> Result<Intent, EngineError> {
         let intent = claimed
             .payment
             .payment_intent_id
             .clone()
             .ok_or_else(|| EngineError::Broken(format!("order {} has no payment to capture", claimed.id)))?;
         let n = claimed.claim.as_ref().and_then(|claim| claim.call).unwrap_or_default();
-        let mut call = self.call_record(&claimed.id, n).await?;
+        let mut call = self.recorded(&claimed.id, n, written).await?;
         match self.make(&mut call, &mut Capture(&intent), Begin::SEND).await? {
             Ok(seen) => Ok(seen),
             Err(error) => {
                 if error.class().is_some_and(RefusalClass::is_kept) {
                     // Stripe would repeat its refusal to the same key for a day.
-                    self.rekey(&mut call).await?;
+                    self.rekey(&mut call.record).await?;
                 }
                 Err(error.into())
             }

@@ -10,11 +10,10 @@ use payments::{
     CallError, EncodedRequest, Stripe,
     intents::{ConfirmRequest, Intent, IntentStatus},
 };
-use store::CallRecord;
 
 use super::{
     ladder::{Begin, Call, Doubt},
-    record,
+    record::RecordedCall,
 };
 use crate::{
     base::Engine,
@@ -27,10 +26,10 @@ pub(crate) fn record(
     intent: &str,
     payment_method: &str,
     now: Timestamp,
-) -> Result<CallRecord, EngineError> {
+) -> Result<RecordedCall, EngineError> {
     let request = ConfirmRequest { intent: intent.to_owned(), payment_method: payment_method.to_owned() };
     let encoded = request.encode().map_err(broken)?;
-    record::record(order, 2, format!("{}-confirm", order.id), &encoded, now)
+    RecordedCall::new(order, 2, format!("{}-confirm", order.id), encoded, now)
 }
 
 /// Confirming this payment intent.
@@ -61,8 +60,9 @@ impl Engine {
         &self,
         order: &Order,
         intent: &str,
+        written: Option<RecordedCall>,
     ) -> Result<Result<Intent, CallError>, EngineError> {
-        let mut call = self.call_record(&order.id, 2).await?;
+        let mut call = self.recorded(&order.id, 2, written).await?;
         self.make(&mut call, &mut Confirm(intent), Begin::SEND).await
     }
 }

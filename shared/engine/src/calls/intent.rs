@@ -10,12 +10,11 @@ use payments::{
     CallError, EncodedRequest, Stripe,
     intents::{CancelReason, Intent, IntentRequest},
 };
-use store::CallRecord;
 
 use super::{
     labels::{capture, description, metadata},
     ladder::{Begin, Call, Doubt, Replayed},
-    record,
+    record::RecordedCall,
     session::about,
 };
 use crate::{
@@ -24,7 +23,7 @@ use crate::{
 };
 
 /// What is asked: a payment intent for this order. Its key is `{order}-intent`.
-pub(crate) fn record(order: &Order, now: Timestamp) -> Result<CallRecord, EngineError> {
+pub(crate) fn record(order: &Order, now: Timestamp) -> Result<RecordedCall, EngineError> {
     let request = IntentRequest {
         order: order.id.clone(),
         organization: order.organization.clone(),
@@ -39,7 +38,7 @@ pub(crate) fn record(order: &Order, now: Timestamp) -> Result<CallRecord, Engine
         metadata: metadata(order),
     };
     let encoded = request.encode().map_err(broken)?;
-    record::record(order, 1, format!("{}-intent", order.id), &encoded, now)
+    RecordedCall::new(order, 1, format!("{}-intent", order.id), encoded, now)
 }
 
 /// Creating an order's payment intent.
@@ -74,10 +73,10 @@ impl Engine {
     pub(crate) async fn create_intent(
         &self,
         order: &Order,
-        mut call: CallRecord,
+        mut call: RecordedCall,
         resumed: bool,
     ) -> Result<Result<Intent, CallError>, EngineError> {
-        let mut create = Create { order, about: about(order, &call), resumed };
+        let mut create = Create { order, about: about(order, &call.record), resumed };
         self.make(&mut call, &mut create, Begin::SEND).await
     }
 

@@ -10,7 +10,7 @@ use std::future::Future;
 use payments::{CallError, EncodedRequest, Stripe};
 use store::CallRecord;
 
-use super::record::request;
+use super::record::RecordedCall;
 use crate::{base::Engine, error::EngineError};
 
 /// Why what became of a call is fetched.
@@ -83,11 +83,11 @@ impl Engine {
     /// [`EngineError`] when the table or a fetch gave no answer, or another caller took the new key.
     pub(crate) async fn make<C: Call>(
         &self,
-        record: &mut CallRecord,
+        recorded: &mut RecordedCall,
         call: &mut C,
         begin: Begin,
     ) -> Result<Result<C::Made, CallError>, EngineError> {
-        let request = request(record)?;
+        let RecordedCall { record, request } = recorded;
         if begin.find
             && let Some(made) = call.find(self, Doubt::Before).await?
         {
@@ -96,13 +96,13 @@ impl Engine {
         if begin.new_key {
             self.rekey(record).await?;
         }
-        let mut answer = call.send(&self.stripe, &request, &record.key).await;
+        let mut answer = call.send(&self.stripe, request, &record.key).await;
         if answer.as_ref().is_err_and(CallError::is_stuck) {
             answer = match call.find(self, Doubt::Stuck).await? {
                 Some(made) => Ok(made),
                 None => {
                     self.rekey(record).await?;
-                    call.send(&self.stripe, &request, &record.key).await
+                    call.send(&self.stripe, request, &record.key).await
                 }
             };
         }
@@ -128,7 +128,8 @@ impl Engine {
         call: &mut C,
     ) -> Result<Replayed<C::Made>, EngineError> {
         if !self.may_be_forgotten(record) {
-            match call.send(&self.stripe, &request(record)?, &record.key).await {
+            let RecordedCall { record, request } = RecordedCall::found(record.clone())?;
+            match call.send(&self.stripe, &request, &record.key).await {
                 Ok(made) => return Ok(Replayed::Repeated(made)),
                 Err(error) if proves_nothing(&error) => {}
                 Err(error) if error.is_unclear() => return Err(error.into()),

@@ -10,29 +10,55 @@ use crate::{
     error::{EngineError, broken},
 };
 
+/// A call record with its request: who writes a record sends what it wrote, and only who finds one reads it.
+#[derive(Debug, Clone)]
+pub(crate) struct RecordedCall {
+    /// As it is in the table.
+    pub(crate) record: CallRecord,
+    /// What is sent under the record's key.
+    pub(crate) request: EncodedRequest,
+}
+
 /// Stripe may forget a key after 24 hours, so an older one is not trusted
 /// (<https://docs.stripe.com/api/idempotent_requests>).
 const KEY_AGE: SignedDuration = SignedDuration::from_hours(23);
 
-/// The record of an order's call number `n`.
-pub(crate) fn record(
-    order: &Order,
-    n: u32,
-    key: String,
-    encoded: &EncodedRequest,
-    now: Timestamp,
-) -> Result<CallRecord, EngineError> {
-    let request = serde_json::to_value(encoded).map_err(broken)?;
-    Ok(CallRecord { order: order.id.clone(), n, key, request, created_at: now, tried_at: None })
-}
+impl RecordedCall {
+    /// The order's call number `n`, which is to be written.
+    pub(crate) fn new(
+        order: &Order,
+        n: u32,
+        key: String,
+        request: EncodedRequest,
+        now: Timestamp,
+    ) -> Result<Self, EngineError> {
+        let encoded = serde_json::to_value(&request).map_err(broken)?;
+        let record = CallRecord { order: order.id.clone(), n, key, request: encoded, created_at: now, tried_at: None };
+        Ok(Self { record, request })
+    }
 
-/// The request of a call record, as it was encoded then.
-pub(crate) fn request(call: &CallRecord) -> Result<EncodedRequest, EngineError> {
-    serde_json::from_value(call.request.clone())
-        .map_err(|error| EngineError::Broken(format!("call record {} of {}: {error}", call.n, call.order)))
+    /// A call record that was found in the table. It fails once personal fields are gone from it.
+    pub(crate) fn found(record: CallRecord) -> Result<Self, EngineError> {
+        let request = serde_json::from_value(record.request.clone())
+            .map_err(|error| EngineError::Broken(format!("call record {} of {}: {error}", record.n, record.order)))?;
+        Ok(Self { record, request })
+    }
 }
 
 impl Engine {
+    /// The order's call number `n`: as this process has just written it, else as it is in the table.
+    pub(crate) async fn recorded(
+        &self,
+        order: &domain::OrderId,
+        n: u32,
+        written: Option<RecordedCall>,
+    ) -> Result<RecordedCall, EngineError> {
+        match written {
+            Some(written) => Ok(written),
+            None => RecordedCall::found(self.call_record(order, n).await?),
+        }
+    }
+
     /// The order's call number `n`, which has to be there.
     pub(crate) async fn call_record(&self, order: &domain::OrderId, n: u32) -> Result<CallRecord, EngineError> {
         let call = self.store.call(order, n).await?;

@@ -17,7 +17,7 @@ use store::CallRecord;
 
 use super::{
     ladder::{Begin, Call, Doubt},
-    record,
+    record::RecordedCall,
 };
 use crate::{
     base::Engine,
@@ -25,7 +25,7 @@ use crate::{
 };
 
 /// What is asked: this refund. Its key is the refund's id.
-pub(crate) fn record(order: &Order, refund: &Refund, now: Timestamp) -> Result<CallRecord, EngineError> {
+pub(crate) fn record(order: &Order, refund: &Refund, now: Timestamp) -> Result<RecordedCall, EngineError> {
     let n = refund.call.ok_or_else(|| EngineError::Broken(format!("refund {} asks nothing", refund.id)))?;
     let payment_intent = refund
         .payment_intent
@@ -44,7 +44,7 @@ pub(crate) fn record(order: &Order, refund: &Refund, now: Timestamp) -> Result<C
         reason: Some(reason),
     };
     let encoded = request.encode().map_err(broken)?;
-    record::record(order, n, refund.id.to_string(), &encoded, now)
+    RecordedCall::new(order, n, refund.id.to_string(), encoded, now)
 }
 
 /// What came of asking for a refund.
@@ -99,16 +99,17 @@ impl Engine {
         &self,
         order: &Order,
         refund: &Refund,
+        written: Option<RecordedCall>,
     ) -> Result<Option<RefundAnswer>, EngineError> {
         let (Some(n), Some(payment_intent)) = (refund.call, refund.payment_intent.as_deref()) else { return Ok(None) };
-        let mut call = self.call_record(&order.id, n).await?;
-        let old = self.may_be_forgotten(&call);
+        let mut call = self.recorded(&order.id, n, written).await?;
+        let old = self.may_be_forgotten(&call.record);
         // What Stripe refused for now is asked for anew under another key: what if the old one came through after all?
         let begin = Begin { find: old || refund.failure.is_some(), new_key: old };
         let mut ask = Ask { id: &refund.id, payment_intent, listed: Vec::new() };
         let answer = self.make(&mut call, &mut ask, begin).await;
         let came = match answer {
-            Ok(answer) => self.refund_came(order, &refund.id, &mut call, answer).await,
+            Ok(answer) => self.refund_came(order, &refund.id, &mut call.record, answer).await,
             Err(error) => Err(error),
         };
         Ok(Some(RefundAnswer { listed: ask.listed, came }))

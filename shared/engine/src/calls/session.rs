@@ -15,7 +15,7 @@ use store::CallRecord;
 use super::{
     labels::{capture, description, liable, metadata},
     ladder::{Begin, Call, Doubt, Replayed},
-    record,
+    record::RecordedCall,
 };
 use crate::{
     base::{Engine, Pages},
@@ -28,7 +28,7 @@ const BEFORE: SignedDuration = SignedDuration::from_mins(1);
 const AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// What is asked: a page for this order. Its key is `{order}-session`.
-pub(crate) fn record(order: &Order, pages: &Pages, now: Timestamp) -> Result<CallRecord, EngineError> {
+pub(crate) fn record(order: &Order, pages: &Pages, now: Timestamp) -> Result<RecordedCall, EngineError> {
     // What Stripe gets opens nothing by itself but the way back: the order's token is not among it.
     let proof = format!("order={}&mac={}", order.id, order.return_mac());
     let request = SessionRequest {
@@ -52,7 +52,7 @@ pub(crate) fn record(order: &Order, pages: &Pages, now: Timestamp) -> Result<Cal
         capture: capture(order),
     };
     let encoded = request.encode().map_err(broken)?;
-    record::record(order, 1, format!("{}-session", order.id), &encoded, now)
+    RecordedCall::new(order, 1, format!("{}-session", order.id), encoded, now)
 }
 
 /// The lines of Stripe's page; they add up to the total exactly.
@@ -117,10 +117,10 @@ impl Engine {
     pub(crate) async fn open_session(
         &self,
         order: &Order,
-        mut call: CallRecord,
+        mut call: RecordedCall,
         resumed: bool,
     ) -> Result<Result<Session, CallError>, EngineError> {
-        let mut open = Open { order, about: about(order, &call), resumed };
+        let mut open = Open { order, about: about(order, &call.record), resumed };
         self.make(&mut call, &mut open, Begin::SEND).await
     }
 

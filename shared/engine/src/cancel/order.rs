@@ -13,7 +13,7 @@ use store::CommitError;
 
 use crate::{
     base::Engine,
-    change::{Changed, Next},
+    change::{Changed, Follow, Next},
     error::{EngineError, broken},
 };
 
@@ -66,9 +66,9 @@ impl Engine {
             .await?;
         match changed {
             Changed::Now(committed) => {
-                for call in &committed.follow {
+                for Follow { call, written } in committed.follow {
                     if let NextCall::Refund(refund) = call {
-                        self.ask_refund(id, refund).await?;
+                        self.ask_refund(id, &refund, written).await?;
                     }
                 }
                 Ok(())

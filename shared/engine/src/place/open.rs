@@ -13,12 +13,11 @@ use payments::{
     facts::{self, Finding},
     intents::Intent,
 };
-use store::CallRecord;
 
 use super::RequestedPayment;
 use crate::{
     base::Engine,
-    calls::confirm,
+    calls::{confirm, record::RecordedCall},
     error::{AMOUNT_REFUSED, EngineError, NOT_STARTED, SELLER_REFUSED},
     settle::Origin,
 };
@@ -45,7 +44,7 @@ impl Engine {
     pub(super) async fn open_payment(
         &self,
         order: Order,
-        call: CallRecord,
+        call: RecordedCall,
         payment: &RequestedPayment,
         resumed: bool,
         now: Timestamp,
@@ -58,9 +57,11 @@ impl Engine {
             // The hold is about to end, and the sweeper must be able to rely on it that nothing is under way then.
             return Ok((order, None));
         }
-        let (order, intent) = self.open_intent(order, call, payment, resumed, now).await?;
+        let (order, intent, confirm) = self.open_intent(order, call, payment, resumed, now).await?;
         match order.payment.confirmer {
-            Some(Confirmer::Server) if order.status == OrderStatus::Pending => Box::pin(self.confirm(order, now)).await,
+            Some(Confirmer::Server) if order.status == OrderStatus::Pending => {
+                Box::pin(self.confirm(order, confirm, now)).await
+            }
             _ => Ok((order, intent.client_secret)),
         }
     }
@@ -69,7 +70,7 @@ impl Engine {
     async fn open_page(
         &self,
         mut order: Order,
-        call: CallRecord,
+        call: RecordedCall,
         resumed: bool,
         now: Timestamp,
     ) -> Result<Order, EngineError> {
@@ -104,14 +105,14 @@ impl Engine {
     async fn open_intent(
         &self,
         mut order: Order,
-        call: CallRecord,
+        call: RecordedCall,
         payment: &RequestedPayment,
         resumed: bool,
         now: Timestamp,
-    ) -> Result<(Order, Intent), EngineError> {
+    ) -> Result<(Order, Intent, Option<RecordedCall>), EngineError> {
         if let Some(id) = &order.payment.payment_intent_id {
             let intent = self.stripe.retrieve_intent(id).await?;
-            return Ok((order, intent));
+            return Ok((order, intent, None));
         }
         match self.create_intent(&order, call, resumed).await? {
             Ok(intent) => {
@@ -121,9 +122,9 @@ impl Engine {
                     }
                     RequestedPayment::Hosted | RequestedPayment::ByClient => None,
                 };
-                self.store.record_intent(&order.id, &intent.id, confirm.as_ref()).await?;
+                self.store.record_intent(&order.id, &intent.id, confirm.as_ref().map(|call| &call.record)).await?;
                 order.payment.payment_intent_id = Some(intent.id.clone());
-                Ok((order, intent))
+                Ok((order, intent, confirm))
             }
             // Turned away because of our own key, nothing was decided: the same request resumes once that is mended.
             Err(error) if error.is_unclear() || error.is_turned_away() => Err(error.into()),
@@ -132,12 +133,17 @@ impl Engine {
     }
 
     /// Confirms the order's payment, once: a repeat has the same key, and gets the same answer.
-    async fn confirm(&self, order: Order, now: Timestamp) -> Result<(Order, Option<Secret>), EngineError> {
+    async fn confirm(
+        &self,
+        order: Order,
+        written: Option<RecordedCall>,
+        now: Timestamp,
+    ) -> Result<(Order, Option<Secret>), EngineError> {
         let Some(intent) = order.payment.payment_intent_id.clone() else {
             return Err(EngineError::Broken(format!("order {} has no payment to confirm", order.id)));
         };
-        let requested = self.confirm_intent(&order, &intent).await?;
-        let (fact, secret) = match requested {
+        let answer = self.confirm_intent(&order, &intent, written).await?;
+        let (fact, secret) = match answer {
             Ok(seen) => {
                 let secret = seen.client_secret.clone();
                 match facts::from_intent(&seen, now).finding {

@@ -6,11 +6,11 @@
 use std::time::{Duration, Instant};
 
 use domain::{
-    Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, Refusal,
+    Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, Refusal, order::PaymentMode,
     pricing::RequestedLine,
 };
 use jiff::Timestamp;
-use store::{CallRecord, CatalogItems, CatalogKeys, IdempotencyRecord, PlaceError, Placement, Store};
+use store::{CatalogItems, CatalogKeys, IdempotencyRecord, PlaceError, Placement, Store};
 
 use super::{
     CheckoutRequest, Placed, RequestedItem, RequestedPayment,
@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{
     base::{Engine, Pages},
-    calls::intent,
+    calls::{intent, record::RecordedCall, session},
     error::EngineError,
     limits,
 };
@@ -69,10 +69,9 @@ impl Engine {
                 found.organization.clone().ok_or_else(|| EngineError::Broken(format!("no organization {seller}")))?;
             let matched = match_offers(requested, &found, &seller)?;
             let mut placement = prepare(requested, &organization, &found, &matched, (scope.clone(), pages), now)?;
-            if self.reckon_tax(&mut placement.order, requested, &mut reckoned).await? {
-                placement.call = Some(intent::record(&placement.order, now)?);
-            }
-            let call = placement.call.clone();
+            self.reckon_tax(&mut placement.order, requested, &mut reckoned).await?;
+            let call = opening(&placement.order, pages, now)?;
+            placement.call = call.as_ref().map(|call| call.record.clone());
             placement.limit = self.limits.holds(&organization.id, &requested.buyer, found.holds.clone());
             match Box::pin(self.store_for(&placement).place(placement, now)).await {
                 Ok(order) => {
@@ -190,7 +189,7 @@ impl Engine {
     async fn placed(
         &self,
         order: Order,
-        call: Option<CallRecord>,
+        call: Option<RecordedCall>,
         payment: &RequestedPayment,
         now: Timestamp,
     ) -> Result<Placed, EngineError> {
@@ -206,6 +205,15 @@ impl Engine {
         let (order, client_secret) = Box::pin(self.open_payment(order, call, payment, false, now)).await?;
         Ok(Placed { order, repeated: false, client_secret })
     }
+}
+
+/// The call that opens the order's payment; none for a free order.
+fn opening(order: &Order, pages: &Pages, now: Timestamp) -> Result<Option<RecordedCall>, EngineError> {
+    Ok(match order.payment.mode {
+        PaymentMode::Free => None,
+        PaymentMode::Intent => Some(intent::record(order, now)?),
+        PaymentMode::Hosted => Some(session::record(order, pages, now)?),
+    })
 }
 
 /// To whom an idempotency key belongs: the organization, and the customer or the guest.

@@ -12,12 +12,7 @@ use url::Url;
 use uuid::Uuid;
 
 use super::{CheckoutRequest, RequestedPayment, resume::LEASE};
-use crate::{
-    base::Pages,
-    calls::{intent, session},
-    error::EngineError,
-    idempotency::ttl,
-};
+use crate::{base::Pages, error::EngineError, idempotency::ttl};
 
 fn new_order_id() -> Result<OrderId, EngineError> {
     OrderId::parse(format!("ord_{}", Uuid::now_v7().simple())).map_err(|error| EngineError::Broken(error.to_string()))
@@ -41,11 +36,11 @@ pub(super) fn match_offers<'a>(
             return Err(Refusal::field(field, "All items of an order must be of one organization"));
         }
         let offers = || found.offers.iter().filter(|offer| offer.listing == listing.id);
-        let needed = same(&item.offer);
+        let name = same(&item.offer);
         let offer = offers()
             .find(|offer| offer.id.as_str() == item.offer)
-            .or_else(|| offers().find(|offer| !offer.deleted && same(&offer.name) == needed))
-            .or_else(|| offers().find(|offer| !offer.deleted && offer.id.as_str() == needed))
+            .or_else(|| offers().find(|offer| !offer.deleted && same(&offer.name) == name))
+            .or_else(|| offers().find(|offer| !offer.deleted && offer.id.as_str() == name))
             .ok_or_else(|| Refusal::not_found("offer").at(format!("items[{}].offer", item.index)))?;
         let (index, quantity, donation) = (item.index, item.quantity, item.donation.as_deref());
         matched.push(RequestedLine { index, listing, offer, quantity, donation });
@@ -82,7 +77,6 @@ pub(super) fn prepare(
     let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
     order.note(Step { at: now, what: "placed".to_owned(), by, cause: None });
     let (mut notifications, mut ledger) = (Vec::new(), Vec::new());
-    let mut call = None;
     if order.payment.mode == PaymentMode::Free && order.booking.is_some() {
         order = order.request_free(now);
         notifications.push(NotificationKind::BookingRequested);
@@ -90,10 +84,6 @@ pub(super) fn prepare(
         order = order.settle_free(now);
         ledger.extend(order.credit());
         notifications.push(NotificationKind::Confirmation);
-    } else if order.payment.mode == PaymentMode::Intent {
-        call = Some(intent::record(&order, now)?);
-    } else {
-        call = Some(session::record(&order, pages, now)?);
     }
     let idempotency = scope.zip(requested.key.clone()).map(|(scope, key)| IdempotencyRecord {
         scope,
@@ -112,7 +102,8 @@ pub(super) fn prepare(
         }
     }
     let promo = order.promo.clone().map(|promo| (promo.code, promo.counted)).filter(|(_, l)| !l.is_empty());
-    Ok(Placement { order, call, idempotency, offers, promo, notifications, ledger, limit: None })
+    // What is asked of Stripe is made once the order has its tax.
+    Ok(Placement { order, call: None, idempotency, offers, promo, notifications, ledger, limit: None })
 }
 
 /// Which ways to pay there are for what: those that the seller takes, and Stripe's page alone for tickets.

@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 use store::{CallRecord, IdempotencyRecord};
 
 use super::{CheckoutRequest, Placed, open::failed_for_good};
-use crate::{base::Engine, error::EngineError, idempotency::mismatch};
+use crate::{base::Engine, calls::record::RecordedCall, error::EngineError, idempotency::mismatch};
 
 /// How long the first call of an idempotency key is thought to be at work: longer than the function runs (29 s).
 pub(super) const LEASE: SignedDuration = SignedDuration::from_secs(30);
@@ -60,7 +60,7 @@ impl Engine {
         }
         let call = self.call_record(&order.id, 1).await?;
         self.store.note_attempt(&call, now).await?;
-        let call = CallRecord { tried_at: Some(now), ..call };
+        let call = RecordedCall::found(CallRecord { tried_at: Some(now), ..call })?;
         let opened = Box::pin(self.open_payment(order, call, &requested.payment, true, now)).await;
         let opened = opened.map(|(order, secret)| repeated(order, secret));
         self.end_lease_if_unclear(opened, Some((record.scope, record.key)), now).await

@@ -14,8 +14,7 @@ use crate::{
 pub(crate) type Reckoned = Option<(Vec<TaxedLine>, TaxCalculation)>;
 
 impl Engine {
-    /// Has Stripe reckon the tax of an order that a payment intent pays, and notes it on the order. True if it has to be
-    /// asked for with another amount now. It moves no money and is asked for before anything is written, so that an order
+    /// Has Stripe reckon the tax of an order that a payment intent pays, and notes it on the order. It moves no money and is asked for before anything is written, so that an order
     /// whose tax cannot be reckoned leaves no trace.
     ///
     /// # Errors
@@ -26,9 +25,9 @@ impl Engine {
         order: &mut Order,
         requested: &CheckoutRequest,
         before: &mut Reckoned,
-    ) -> Result<bool, EngineError> {
+    ) -> Result<(), EngineError> {
         if order.payment.mode != PaymentMode::Intent || !order.tax_terms.automatic {
-            return Ok(false);
+            return Ok(());
         }
         let lines = taxed_lines(order);
         let known = before.as_ref().filter(|(priced, _)| *priced == lines).map(|(_, calculation)| calculation.clone());
@@ -46,6 +45,6 @@ impl Engine {
         order.tax = Some(calculation.tax);
         order.calculation = Some(calculation.clone());
         *before = Some((lines, calculation));
-        Ok(true)
+        Ok(())
     }
 }

@@ -18,7 +18,7 @@ use url::Url;
 /// How long keys are used before they are fetched again. An issuer that withdraws one is heeded this much later.
 const KEEP: Duration = Duration::from_secs(600);
 
-/// How long after a fetch the next one is tried, whatever key a token names. Without it, anybody could make us call the
+/// How long after a fetch the next one is tried, whatever key a token names. Without it, any request could make us call the
 /// issuer once for every invented key.
 const PAUSE: Duration = Duration::from_secs(30);
 /// The same while no keys are known at all.

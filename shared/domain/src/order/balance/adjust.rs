@@ -24,7 +24,7 @@ impl Decision {
                     return;
                 };
                 if !made_by_us {
-                    // In the dashboard, Stripe may have been told to take transfer and fee back along with it.
+                    // A refund in the dashboard may have taken transfer and fee back along with it.
                     self.mark_stale(&seen.payment_intent);
                 }
                 AdjustmentCause::Refund(id)

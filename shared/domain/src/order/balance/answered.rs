@@ -39,8 +39,8 @@ pub(in crate::order) fn split(order: &Order, seen: &SplitSeen) -> Decision {
     let known = order.split(&seen.payment_intent);
     let same = known.is_some_and(|known| *known == Split { seen_at: known.seen_at, ..next.clone() });
     let older = known.is_some_and(|known| known.seen_at > seen.seen_at);
-    let requested = order.split_fetch.is_some() && order.unknown_splits().is_empty();
-    if (same || older) && !requested {
+    let fetched = order.split_fetch.is_some() && order.unknown_splits().is_empty();
+    if (same || older) && !fetched {
         return Decision::unchanged(order, Outcome::AlreadyProcessed);
     }
     let mut decision = Decision::change(order, Outcome::SplitNoted);

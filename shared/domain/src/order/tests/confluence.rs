@@ -107,7 +107,7 @@ fn a_refund_ends_the_same_however_its_events_arrive() {
             assert_eq!((moved, now.refunds[0].goods), (3, Goods::Restocked), "goods stay returned");
             assert!(now.tickets.iter().all(|ticket| ticket.status == TicketStatus::Void));
             assert_eq!(now.review.is_some(), facts == 3);
-            // No buyer is told of money that was on its way only after it had come back.
+            // No buyer gets a mail of money on its way after the money has come back.
             assert_eq!(notifications, usize::from(sequence[0] != 2));
         }
     }

@@ -42,11 +42,11 @@ pub(super) struct World {
     promo_uses: BTreeMap<ListingId, u32>,
     notifications: BTreeSet<String>,
     codes: Vec<TicketCode>,
-    /// Stripe's refunds: of which payment, how much, and the latest state that was told.
+    /// Stripe's refunds: of which payment, how much, and the latest state that was observed.
     refunds: BTreeMap<String, (String, Minor, RefundState)>,
     /// What of a payment's transfer was reversed by hand, and of its fee refunded.
     by_hand: BTreeMap<String, (Minor, Minor)>,
-    /// Whether a refund that we did not ask for, or were told was refused, has taken effect.
+    /// Whether a refund that is not ours, or that Stripe refused, has taken effect.
     raced: bool,
     requested: usize,
 }

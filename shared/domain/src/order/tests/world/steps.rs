@@ -264,7 +264,7 @@ impl World {
                 if let Some(fact) = self.fact(step)
                     && !self.settle(&fact)
                 {
-                    // What the order could not take it was not told.
+                    // What the order could not take it did not observe.
                     self.refunds = refunds;
                 }
             }
