@@ -256,7 +256,7 @@ impl Engine {
 }
 
 /// The records of the calls that follow from a decision.
-fn records(decision: &Decision, now: Timestamp) -> Result<Vec<CallRecord>, EngineError> {
+pub(crate) fn records(decision: &Decision, now: Timestamp) -> Result<Vec<CallRecord>, EngineError> {
     let order = &decision.order;
     let record = |call: &NextCall| match call {
         NextCall::Refund(id) => order.refund(id).map(|refund| refund::record(order, refund, now)),
