@@ -5,6 +5,7 @@
 mod bookings;
 mod catalog;
 mod check_in;
+mod concurrent;
 mod contract;
 mod deployed;
 mod disputes;
@@ -20,6 +21,7 @@ mod outages;
 mod packages;
 mod purchase;
 mod refunds;
+mod restore;
 mod review;
 mod sweeper;
 mod tax;

@@ -84,7 +84,7 @@ impl World {
                 found.push(format!("charge {} is of no order", charge["id"]));
             }
         }
-        let mails = self.stack.mails();
+        let mails = self.mails();
         for order in &all.orders {
             let reported = mails.iter().filter(|mail| mail.text.contains(order.id.as_str())).count();
             let causes = all

@@ -13,6 +13,7 @@ mod call;
 pub mod capture;
 mod catalog;
 mod check;
+pub mod concurrent;
 mod constants;
 pub mod faults;
 mod packages;

@@ -4,14 +4,14 @@ use std::{
     collections::BTreeMap,
     sync::{
         Mutex,
-        atomic::{AtomicU32, Ordering},
+        atomic::{AtomicU32, AtomicUsize, Ordering},
     },
 };
 
 use audit::Everything;
 use axum::{Router, body::Body};
 use http::{Method, header};
-use local::{Options, Stack, TokenFields};
+use local::{Options, Stack, TokenFields, aws::Mail};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -30,6 +30,8 @@ pub struct World {
     pub stack: Stack,
     api: Router,
     count: AtomicU32,
+    /// How much mail is forgotten, see [`World::forget_mail`].
+    forgotten: AtomicUsize,
     /// How many slots begin so many seconds from the start, see [`World::slot`].
     pub(crate) slots: Mutex<BTreeMap<i64, Vec<String>>>,
 }
@@ -40,7 +42,7 @@ impl World {
         capture::listen();
         let stack = Stack::start(options).await.expect("the stack starts");
         let api = stack.api();
-        Self { stack, api, count: AtomicU32::new(0), slots: Mutex::default() }
+        Self { stack, api, count: AtomicU32::new(0), forgotten: AtomicUsize::new(0), slots: Mutex::default() }
     }
 
     /// Every setting of every function, as this stack has it.
@@ -61,7 +63,7 @@ impl World {
     #[must_use]
     pub fn on(stack: Stack) -> Self {
         let api = stack.api();
-        Self { stack, api, count: AtomicU32::new(0), slots: Mutex::default() }
+        Self { stack, api, count: AtomicU32::new(0), forgotten: AtomicUsize::new(0), slots: Mutex::default() }
     }
 
     /// A number that this world gives once.
@@ -178,11 +180,23 @@ impl World {
         self.stack.stripe().object(id).expect("Stripe has it")
     }
 
+    /// All mail so far that is not forgotten.
+    #[must_use]
+    pub fn mails(&self) -> Vec<Mail> {
+        let mut mails = self.stack.mails();
+        mails.split_off(self.forgotten.load(Ordering::Relaxed).min(mails.len()))
+    }
+
+    /// Forgets all mail so far, as the table does when it is set back.
+    pub fn forget_mail(&self) {
+        self.forgotten.store(self.stack.mails().len(), Ordering::Relaxed);
+    }
+
     /// The subjects of all mail so far, by recipient.
     #[must_use]
     pub fn mail(&self) -> BTreeMap<String, Vec<String>> {
         let mut by_recipient = BTreeMap::<String, Vec<String>>::new();
-        for mail in self.stack.mails() {
+        for mail in self.mails() {
             by_recipient.entry(mail.to).or_default().push(mail.subject);
         }
         by_recipient

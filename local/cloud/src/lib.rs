@@ -9,6 +9,7 @@ mod error;
 mod mail;
 mod mailbox;
 mod queue;
+mod recovery;
 mod secrets;
 mod ses;
 mod table;

@@ -13,6 +13,8 @@ use runtime::{Wire, WireError, WireFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
+use crate::recovery::Recovery;
+
 const TARGET_PREFIX: &str = "DynamoDB_20120810.";
 
 /// Why the table cannot be set up.
@@ -39,6 +41,7 @@ impl From<DynoxideError> for TableError {
 #[derive(Clone)]
 pub struct EmbeddedTable {
     database: Database,
+    recovery: Recovery,
 }
 
 impl std::fmt::Debug for EmbeddedTable {
@@ -53,7 +56,7 @@ impl EmbeddedTable {
     /// # Errors
     /// If SQLite cannot start.
     pub fn memory() -> Result<Self, TableError> {
-        Ok(Self { database: Database::memory()? })
+        Ok(Self { database: Database::memory()?, recovery: Recovery::default() })
     }
 
     /// The database in the given file, which is made if it is not there.
@@ -62,7 +65,7 @@ impl EmbeddedTable {
     /// If the file cannot be used.
     pub fn open(path: &Path) -> Result<Self, TableError> {
         let text = path.to_str().ok_or_else(|| TableError::Path(path.display().to_string()))?;
-        Ok(Self { database: Database::new(text)? })
+        Ok(Self { database: Database::new(text)?, recovery: Recovery::default() })
     }
 
     /// Serves the same database over HTTP, for clients that want a socket, until the future is dropped.
@@ -79,7 +82,13 @@ impl EmbeddedTable {
         let database = &self.database;
         let outcome = match operation {
             "CreateTable" => call(body, |input| database.create_table(input)),
+            "DeleteTable" => call(body, |input| database.delete_table(input)),
             "DescribeTable" => call(body, |input| database.describe_table(input)),
+            "UpdateTable" => call(body, |input| database.update_table(input)),
+            "TagResource" => call(body, |input| database.tag_resource(input)),
+            "ListTagsOfResource" => call(body, |input| database.list_tags_of_resource(input)),
+            "DescribeContinuousBackups" => call(body, |input| self.recovery.describe(&input)),
+            "UpdateContinuousBackups" => call(body, |input| self.recovery.update(&input)),
             "ListTables" => call(body, |input| database.list_tables(input)),
             "UpdateTimeToLive" => call(body, |input| database.update_time_to_live(input)),
             "DescribeTimeToLive" => call(body, |input| database.describe_time_to_live(input)),

@@ -17,5 +17,5 @@ pub use self::{
     document::{QueueSpec, Template},
     error::TemplateError,
     function::{EnvironmentVariable, FunctionSpec, QueueBatch, Route, Schedule},
-    table::{AttributeKind, IndexSpec, KeySpec, Projection, TableSpec},
+    table::{AttributeKind, IndexSpec, KeySpec, Projection, TableSpec, TagSpec},
 };

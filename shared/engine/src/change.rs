@@ -261,7 +261,7 @@ impl Engine {
 }
 
 /// The calls that follow from a decision, with the records of those that move money.
-fn following(decision: &Decision, now: Timestamp) -> Result<Vec<Follow>, EngineError> {
+pub(crate) fn following(decision: &Decision, now: Timestamp) -> Result<Vec<Follow>, EngineError> {
     let order = &decision.order;
     let record = |call: &NextCall| match call {
         NextCall::Refund(id) => order.refund(id).map(|refund| refund::record(order, refund, now)),

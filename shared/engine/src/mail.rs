@@ -95,6 +95,14 @@ pub(crate) fn compose(order: &Order, notification: &NotificationKind, pages: &Pa
             };
             (format!("Refund for {title}"), body)
         }
+        NotificationKind::Apology if order.was_lost() => (
+            format!("Your order for {title} could not be kept"),
+            format!(
+                "We have lost your order by a failure of our own. We are sorry. The whole amount of {} goes back to the \
+                 card that you paid with; banks need a few days to show it.",
+                shown(order.paid_currency(), order.payment.captured)
+            ),
+        ),
         NotificationKind::Apology => (
             format!("Your payment for {title} came too late"),
             format!(

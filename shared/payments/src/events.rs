@@ -174,6 +174,11 @@ impl Envelope {
     pub fn parse(body: &[u8]) -> Result<Self, EventError> {
         let value: Value = serde_json::from_slice(body)
             .map_err(|error| EventError::Json { line: error.line(), column: error.column() })?;
+        Self::read(&value)
+    }
+
+    /// Reads an event that came in a list.
+    pub(crate) fn read(value: &Value) -> Result<Self, EventError> {
         let text = |name: &str| value.get(name).and_then(Value::as_str);
         let id = text("id").ok_or(EventError::Missing("id"))?;
         let kind = text("type").ok_or(EventError::Missing("type"))?;

@@ -171,6 +171,8 @@ pub struct Intent {
     pub latest_charge: Option<String>,
     /// What the buyer's browser confirms with.
     pub client_secret: Option<Secret>,
+    /// The seller's account that the money is shared with.
+    pub destination: Option<String>,
     /// Why the last try failed.
     pub last_error: Option<Failure>,
     /// Why it was canceled, in Stripe's word.
@@ -217,11 +219,18 @@ struct IntentObject {
     #[serde(default)]
     latest_charge: Reference,
     client_secret: Option<String>,
+    transfer_data: Option<TransferData>,
     last_payment_error: Option<FailureObject>,
     cancellation_reason: Option<String>,
     created: Option<i64>,
     #[serde(default, deserialize_with = "objects::or_default")]
     metadata: Metadata,
+}
+
+#[derive(Debug, Deserialize)]
+struct TransferData {
+    #[serde(default)]
+    destination: Reference,
 }
 
 #[derive(Debug, Deserialize)]
@@ -256,6 +265,7 @@ impl Intent {
             capture_method_manual: object.capture_method.as_deref() == Some("manual"),
             latest_charge: object.latest_charge.id,
             client_secret: object.client_secret.map(Secret::new),
+            destination: object.transfer_data.and_then(|data| data.destination.id),
             last_error: object.last_payment_error.map(Failure::from),
             cancellation_reason: object.cancellation_reason,
             capture_before: charge.and_then(|charge| charge.capture_before),

@@ -10,6 +10,7 @@ mod client;
 mod encoded;
 pub mod events;
 pub mod facts;
+mod history;
 pub mod intents;
 mod key;
 mod objects;

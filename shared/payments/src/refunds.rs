@@ -14,6 +14,9 @@ use crate::{
     units,
 };
 
+/// Stripe's limit for one metadata value (<https://docs.stripe.com/metadata>).
+const METADATA_VALUE: usize = 500;
+
 /// Money to be given back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundRequest {
@@ -29,6 +32,9 @@ pub struct RefundRequest {
     pub order_id: OrderId,
     /// Why, in one of the words that Stripe and card networks know.
     pub reason: Option<RefundReason>,
+    /// What else its metadata tell of it, so that it can be written down again from Stripe's list. What is longer than
+    /// Stripe takes is left out.
+    pub labels: BTreeMap<String, String>,
 }
 
 /// Stripe's words for why money is given back.
@@ -50,10 +56,11 @@ impl RefundRequest {
     /// # Errors
     /// [`UnitError`] when Stripe cannot give back such an amount.
     pub fn encode(&self) -> Result<EncodedRequest, UnitError> {
-        let observation = BTreeMap::from([
-            ("order_id".to_owned(), self.order_id.to_string()),
-            ("refund_id".to_owned(), self.refund_id.to_string()),
-        ]);
+        let fits = |(_, value): &(&String, &String)| value.chars().count() <= METADATA_VALUE;
+        let labels = self.labels.iter().filter(fits).map(|(name, value)| (name.clone(), value.clone()));
+        let mut observation: BTreeMap<_, _> = labels.collect();
+        observation.insert("order_id".to_owned(), self.order_id.to_string());
+        observation.insert("refund_id".to_owned(), self.refund_id.to_string());
         let mut request = CreateRefund::new()
             .payment_intent(self.payment_intent.as_str())
             .amount(units::to_stripe(self.amount, self.currency)?)

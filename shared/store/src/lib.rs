@@ -32,6 +32,7 @@ mod patience;
 mod place;
 mod promos;
 pub mod records;
+mod restore;
 mod stock;
 mod table;
 mod value;
@@ -59,6 +60,7 @@ pub use items::{
     idempotency::IdempotencyRecord,
     job::ListingCursor,
     notification::NotificationRecord,
+    restore_job::RestoreJob,
     stock::Shard,
 };
 pub use key::Key;

@@ -62,6 +62,21 @@ pub struct TableSpec {
     pub indexes: Vec<IndexSpec>,
     /// The attribute that says when DynamoDB may delete an item.
     pub ttl: String,
+    /// Whether it can be restored to any time of the last weeks.
+    pub recovery: bool,
+    /// Whether it is protected against deletion.
+    pub protection: bool,
+    /// Its tags.
+    pub tags: Vec<TagSpec>,
+}
+
+/// A tag of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TagSpec {
+    /// Its key.
+    pub key: String,
+    /// Its value; none where the parameter `Stage` is its value.
+    pub value: Option<String>,
 }
 
 impl TableSpec {
@@ -99,6 +114,9 @@ impl TableSpec {
             key,
             indexes,
             ttl: properties.get("TimeToLiveSpecification")?.get("AttributeName")?.text()?.to_owned(),
+            recovery: is_on(properties, &["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"])?,
+            protection: is_on(properties, &["DeletionProtectionEnabled"])?,
+            tags: read_tags(properties)?,
         })
     }
 
@@ -152,6 +170,24 @@ impl TableSpec {
             )
             .build()
     }
+}
+
+fn is_on(properties: &Node<'_>, path: &[&str]) -> Result<bool, TemplateError> {
+    Ok(properties.path(path)?.map(|node| node.scalar()).transpose()?.is_some_and(|flag| flag == "true"))
+}
+
+fn read_tags(properties: &Node<'_>) -> Result<Vec<TagSpec>, TemplateError> {
+    let Some(list) = properties.find("Tags")? else { return Ok(Vec::new()) };
+    let tags = list.list()?.into_iter().map(|node| {
+        let value = node.get("Value")?;
+        let value = match value.find_reference().as_deref() {
+            Some("Stage") => None,
+            Some(_) => return Err(value.unexpected("a text, or a reference to Stage")),
+            None => Some(value.text()?.to_owned()),
+        };
+        Ok(TagSpec { key: node.get("Key")?.text()?.to_owned(), value })
+    });
+    tags.collect()
 }
 
 fn read_key(node: &Node<'_>) -> Result<KeySpec, TemplateError> {

@@ -19,6 +19,9 @@ fn the_table_has_its_keys_and_indexes() {
     let table = template().table;
     assert_eq!((table.key.hash.as_str(), table.key.range.as_deref()), ("pk", Some("sk")));
     assert_eq!(table.ttl, "ttl");
+    assert!(table.recovery && table.protection);
+    let tags: Vec<_> = table.tags.iter().map(|tag| (tag.key.as_str(), tag.value.as_deref())).collect();
+    assert_eq!(tags, [("project", Some("holdfast")), ("stage", None)]);
     assert!(table.attributes.contains(&("due_at".to_owned(), AttributeKind::Number)));
     let agenda = &table.indexes[0];
     assert_eq!(agenda.name, "agenda");

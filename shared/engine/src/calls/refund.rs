@@ -4,6 +4,8 @@
 //! asks for it under the same key. After 23 hours, after a refusal for now, and after a failure that Stripe keeps, the
 //! payment's refunds are listed before it is asked for again. Two callers at once send the same key.
 
+use std::collections::BTreeMap;
+
 use domain::{
     Order, RefundId,
     order::{Refund, RefundCause},
@@ -24,6 +26,14 @@ use crate::{
     error::{EngineError, broken},
 };
 
+/// The names of a refund's labels in Stripe's metadata, and the causes that a refund is written down again by.
+pub(crate) const CAUSE: &str = "cause";
+pub(crate) const ITEMS: &str = "items";
+pub(crate) const CANCELED_BY: &str = "canceled_by";
+pub(crate) const STAFF: &str = "staff";
+pub(crate) const LISTING_CANCELED: &str = "listing_canceled";
+pub(crate) const CANCELLATION: &str = "cancellation";
+
 /// What is asked: this refund. Its key is the refund's id.
 pub(crate) fn record(order: &Order, refund: &Refund, now: Timestamp) -> Result<RecordedCall, EngineError> {
     let n = refund.call.ok_or_else(|| EngineError::Broken(format!("refund {} asks nothing", refund.id)))?;
@@ -42,9 +52,35 @@ pub(crate) fn record(order: &Order, refund: &Refund, now: Timestamp) -> Result<R
         refund_id: refund.id.clone(),
         order_id: order.id.clone(),
         reason: Some(reason),
+        labels: labels(order, refund),
     };
     let encoded = request.encode().map_err(broken)?;
     RecordedCall::new(order, n, refund.id.to_string(), encoded, now)
+}
+
+/// What a table that has lost the refund needs to write it down again: its cause, who canceled, and its goods.
+fn labels(order: &Order, refund: &Refund) -> BTreeMap<String, String> {
+    let mut labels = BTreeMap::from([(CAUSE.to_owned(), cause(&refund.cause).to_owned())]);
+    if !refund.items.is_empty() {
+        let items: Vec<_> = refund.items.iter().map(|item| format!("{}:{}", item.line, item.quantity)).collect();
+        labels.insert(ITEMS.to_owned(), items.join(","));
+    }
+    let canceled_by = order.booking.as_ref().and_then(|booking| booking.canceled_by);
+    if let (Some(side), RefundCause::Cancellation) = (canceled_by, &refund.cause) {
+        labels.insert(CANCELED_BY.to_owned(), side.as_str().to_owned());
+    }
+    labels
+}
+
+fn cause(cause: &RefundCause) -> &'static str {
+    match cause {
+        RefundCause::Staff => STAFF,
+        RefundCause::LatePayment => "late_payment",
+        RefundCause::ListingCanceled => LISTING_CANCELED,
+        RefundCause::DoublePayment => "double_payment",
+        RefundCause::Dashboard => "dashboard",
+        RefundCause::Cancellation => CANCELLATION,
+    }
 }
 
 /// What came of asking for a refund.

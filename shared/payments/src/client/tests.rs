@@ -119,6 +119,7 @@ fn refund_request() -> RefundRequest {
         refund_id: RefundId::parse("ref_1").expect("an id"),
         order_id: OrderId::parse("ord_1").expect("an id"),
         reason: Some(RefundReason::RequestedByCustomer),
+        labels: BTreeMap::new(),
     }
 }
 

@@ -34,6 +34,7 @@ mod page;
 pub(crate) mod promo;
 pub(crate) mod receipt;
 mod reference;
+pub(crate) mod restore_job;
 pub(crate) mod review;
 pub(crate) mod stock;
 pub(crate) mod stripe;

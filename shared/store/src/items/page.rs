@@ -42,6 +42,7 @@ fn all() -> Vec<Described> {
         super::cancel_job::described(),
         super::check_job::described(),
         super::erasure_job::described(),
+        super::restore_job::described(),
     ]
 }
 
