@@ -6,11 +6,11 @@ use engine::EngineError;
 use http::StatusCode;
 use serde::Deserialize;
 use store::{CatalogError, PutOffer};
-use web::{Answer, Caller, Identity, Path, Problem, Role};
+use web::{Answer, Caller, Identity, OptionalJson, Path, Problem, Role};
 
 use crate::{
     Catalog,
-    bodies::{ListingBody, OfferBody, OrganizationBody, PromoBody, canceled_for_good},
+    bodies::{CancelBody, ListingBody, OfferBody, OrganizationBody, PromoBody, canceled_for_good},
     views::{ListingView, OfferView, OrganizationView, PromoView},
 };
 
@@ -151,7 +151,7 @@ pub(crate) async fn put_listing(
         return Err(Refusal::new(Code::Forbidden, "This listing id is taken").into());
     }
     let listing = body.parse(path.listing, &organization, before.as_ref())?;
-    state.store.put_listing(&listing, state.clock.now()).await.map_err(refuse)?;
+    state.store.put_listing(&listing, before.as_ref(), state.clock.now()).await.map_err(refuse)?;
     Ok(answer(before.is_none(), ListingView::of(&listing, None)))
 }
 
@@ -252,16 +252,20 @@ pub(crate) async fn put_promo(
 
 /// Cancels a listing: the sale closes now; open sessions are ended and all orders refunded in the background.
 #[utoipa::path(post, path = "/v1/organizations/{organization}/listings/{listing}/cancel",
-    params(("organization" = String, Path), ("listing" = String, Path)), security(("token" = [])),
+    params(("organization" = String, Path), ("listing" = String, Path)), request_body = Option<CancelBody>,
+    security(("token" = [])),
     responses((status = 202, description = "The sale is closed; refunds follow", body = ListingView)))]
 pub(crate) async fn cancel_listing(
     State(state): State<Catalog>,
     caller: Caller,
     Path(path): Path<ListingPath>,
+    OptionalJson(body): OptionalJson<CancelBody>,
 ) -> Answer<Response> {
     let identity = caller.require()?;
     identity.require_org_role(&path.organization, Role::Admin)?;
-    let listing = own_listing(&state, &path.organization, &path.listing).await?;
+    let reason = body.unwrap_or_default().reason()?;
+    let mut listing = own_listing(&state, &path.organization, &path.listing).await?;
+    listing.cancel_reason = listing.cancel_reason.or(reason);
     engine::cancel_listing(&state.store, &listing, &identity.subject, state.clock.now()).await?;
     let listing = own_listing(&state, &path.organization, &path.listing).await?;
     Ok((StatusCode::ACCEPTED, Json(ListingView::of(&listing, None))).into_response())

@@ -1,6 +1,6 @@
 //! How what is for sale looks to clients.
 
-use domain::{Currency, Listing, Minor, Offer, Organization, Promo, organization::Profile};
+use domain::{Currency, Listing, Minor, Offer, Organization, Promo, organization::{Contact, Profile}};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -54,7 +54,7 @@ struct ProfileView {
     show_fees: &'static str,
 }
 
-/// How to reach an organization.
+/// How to reach an organization, or those who run a listing.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Contact)]
 struct ContactView {
@@ -64,16 +64,17 @@ struct ContactView {
     phone: Option<String>,
 }
 
+impl From<&Contact> for ContactView {
+    fn from(contact: &Contact) -> Self {
+        let Contact { email, address, tax_id, phone } = contact.clone();
+        Self { email, address, tax_id, phone }
+    }
+}
+
 impl From<&Profile> for ProfileView {
     fn from(profile: &Profile) -> Self {
-        let contact = profile.contact.clone();
         Self {
-            contact: ContactView {
-                email: contact.email,
-                address: contact.address,
-                tax_id: contact.tax_id,
-                phone: contact.phone,
-            },
+            contact: ContactView::from(&profile.contact),
             logo_url: profile.logo_url.clone(),
             locale: profile.locale.clone(),
             time_zone: profile.time_zone.clone(),
@@ -135,12 +136,24 @@ pub(crate) struct ListingView {
     venue: Option<String>,
     /// The IANA name of the time zone there.
     timezone: Option<String>,
+    /// The same.
+    time_zone: Option<String>,
+    /// How to reach those who run it, where that is not how to reach its organization.
+    contact: ContactView,
+    logo_url: Option<String>,
+    /// A language tag of BCP 47.
+    #[schema(example = "en-GB")]
+    locale: Option<String>,
+    /// Until when buyers may ask for all of their money after the show was moved.
+    refund_until: Option<String>,
     /// The subject of the expert whose time it is.
     expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
     payment_modes: Option<Vec<&'static str>>,
     /// When it was canceled.
     canceled_at: Option<String>,
+    /// Why, if its seller said so.
+    cancel_reason: Option<String>,
     /// What is for sale in it; only where one listing is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     offers: Option<Vec<OfferView>>,
@@ -162,9 +175,15 @@ impl ListingView {
             ends_at: time(listing.ends_at),
             venue: listing.venue.clone(),
             timezone: listing.timezone.clone(),
+            time_zone: listing.timezone.clone(),
+            contact: ContactView::from(&listing.contact),
+            logo_url: listing.logo_url.clone(),
+            locale: listing.locale.clone(),
+            refund_until: time(listing.refund_until),
             expert: listing.expert.clone(),
             payment_modes: listing.payment_modes.as_deref().map(ModeBody::words),
             canceled_at: time(listing.canceled_at),
+            cancel_reason: listing.cancel_reason.clone(),
             offers,
         }
     }

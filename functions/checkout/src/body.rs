@@ -61,6 +61,10 @@ struct BuyerBody {
     /// The company that buys, as it shall stand on the receipt: any text, of which 200 characters are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     company: Option<String>,
+    /// The language that the buyer reads, as a tag of BCP 47: that of mails and documents.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "de-CH")]
+    locale: Option<String>,
     /// Where the buyer is, for the tax of a payment intent; without it, where the request comes from. It is not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     address: Option<AddressBody>,
@@ -164,6 +168,7 @@ impl CheckoutBody {
         let Sender { customer, source, key } = sender;
         let typed = &self.buyer;
         let buyer = Buyer::parse(&typed.name, &typed.email, typed.phone.as_deref(), typed.company.as_deref())?;
+        let locale = typed.locale.as_deref().map(|tag| domain::locale("buyer.locale", tag)).transpose()?;
         if self.items.len() > MOST_ITEMS {
             return Err(Refusal::field("items", format!("At most {MOST_ITEMS} items")));
         }
@@ -181,7 +186,7 @@ impl CheckoutBody {
             None => None,
         };
         Ok(CheckoutRequest {
-            buyer: Buyer { customer, ..buyer },
+            buyer: Buyer { customer, locale, ..buyer },
             items,
             promo_code,
             payment: payment(self.payment.as_ref())?,

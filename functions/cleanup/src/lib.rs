@@ -94,6 +94,8 @@ struct CleanupReport {
     checks: u32,
     /// Customers whose personal fields were being removed on request.
     erasures: u32,
+    /// Listings whose buyers were written to: they were moved, or begin soon.
+    mailings: u32,
 }
 
 impl From<SweepReport> for CleanupReport {
@@ -109,8 +111,21 @@ impl From<SweepReport> for CleanupReport {
             cancellations,
             erasures,
             checks,
+            mailings,
         } = report;
-        Self { done, progressed, failed, left, oldest_seconds, orders, notifications, cancellations, checks, erasures }
+        Self {
+            done,
+            progressed,
+            failed,
+            left,
+            oldest_seconds,
+            orders,
+            notifications,
+            cancellations,
+            checks,
+            erasures,
+            mailings,
+        }
     }
 }
 

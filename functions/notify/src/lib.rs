@@ -4,11 +4,18 @@
 //! the dead letters. If the process dies, all messages of the batch come back, and each notification is sent once all the
 //! same. The sweeper finds the notification of a message that is lost.
 
+mod letters;
+mod mailer;
+mod notifier;
+
 use std::sync::Arc;
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
-use engine::{EngineError, Mailer, NotificationMessage, Notified, Notifier, StartError, wiring};
+use engine::{EngineError, NotificationMessage, StartError, wiring};
 use runtime::{AwsSettings, Clock, MailSettings, Settings, SharedWire, aws};
+
+pub use crate::notifier::Notified;
+use crate::{mailer::Mailer, notifier::Notifier};
 
 /// The function.
 #[derive(Debug, Clone)]
@@ -24,8 +31,8 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let mail = MailSettings::parse(settings)?;
     let mailer = Mailer::new(aws::ses(&AwsSettings::parse(settings)?, wire.clone()), mail.sender);
     let pages = wiring::pages(settings)?;
-    let engine = wiring::engine(settings, wire, clock).await?;
-    Ok(Notify { notifier: Arc::new(Notifier::new(engine, mailer, pages)) })
+    let engine = wiring::engine(settings, wire, clock.clone()).await?;
+    Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages, clock }) })
 }
 
 impl Notify {

@@ -5,6 +5,7 @@
 
 mod bookings;
 mod customers;
+mod mails;
 mod pdf;
 mod receipt;
 mod state;
@@ -39,6 +40,9 @@ fn routes() -> OpenApiRouter<Orders> {
         .routes(routes!(customers::ledger))
         .routes(routes!(customers::debit))
         .routes(routes!(customers::erasure))
+        .routes(routes!(mails::resend))
+        .routes(routes!(mails::change_buyer))
+        .routes(routes!(mails::unsubscribe))
         .routes(routes!(tickets::check_in, tickets::undo_check_in))
 }
 
@@ -69,7 +73,11 @@ async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderI
     // A buyer who waits for a payment whose event was lost hears of it here.
     let order = state.engine.refresh(order).await;
     let staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));
-    Ok(Json(if staff { OrderView::for_staff(&order) } else { OrderView::from(&order) }))
+    if !staff {
+        return Ok(Json(OrderView::from(&order)));
+    }
+    let mailing = state.store.mailing(&id).await.map_err(EngineError::from)?;
+    Ok(Json(OrderView { mailing: Some((&mailing).into()), ..OrderView::for_staff(&order) }))
 }
 
 /// Which orders are listed.

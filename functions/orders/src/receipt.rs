@@ -5,12 +5,10 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use documents::receipt::{
-    ReceiptBuyer, ReceiptDocument, ReceiptLine, ReceiptPayment, ReceiptRefund, ReceiptTotals, receipt_pdf,
-};
+use documents::receipt_pdf;
 use domain::{
     Code, Order, OrderId, RefundState, Refusal, TaxBehavior,
-    order::{PaymentMode, Refund, RefundCause},
+    order::{Refund, RefundCause},
 };
 use http::{HeaderMap, header};
 use jiff::Timestamp;
@@ -144,41 +142,18 @@ pub(crate) async fn receipt(
     let none = || Refusal::new(Code::NotFound, "The order has no receipt, because it is not paid");
     let (number, paid_at) = issued.ok_or_else(none)?;
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let view = view(&order, number, paid_at);
     if accept.contains("application/pdf") {
-        let pdf = receipt_pdf(&document(&order, view, paid_at)).map_err(|error| {
+        let pdf = receipt_pdf(&paperwork::receipt(&order).ok_or_else(none)?).map_err(|error| {
             tracing::error!(order = %order.id, %error, "receipt not rendered");
             Problem::internal()
         })?;
         return Ok(crate::pdf::pdf(&format!("{number}.pdf"), pdf));
     }
-    Ok(Json(view).into_response())
+    Ok(Json(view(&order, number, paid_at)).into_response())
 }
 
-/// Whether the sums contain their tax.
-fn included(order: &Order) -> bool {
-    order.tax_terms.behavior == TaxBehavior::Inclusive
-}
-
-/// What a refund is made of, where that is more than goods.
-fn parts(order: &Order, refund: &Refund) -> String {
-    let money = |amount| order.currency_of(refund).format(amount);
-    let parts = refund.parts;
-    let tax = if included(order) { "includes tax" } else { "tax" };
-    let named = [("goods", parts.goods), ("fees", parts.fees), (tax, parts.tax)];
-    if parts.fees.is_zero() && parts.tax.is_zero() {
-        return String::new();
-    }
-    let named = named.into_iter().filter(|(_, amount)| !amount.is_zero());
-    named.map(|(name, amount)| format!("{name} {}", money(amount))).collect::<Vec<_>>().join(", ")
-}
-
-fn refunds(order: &Order) -> impl Iterator<Item = &domain::order::Refund> {
+fn refunds(order: &Order) -> impl Iterator<Item = &Refund> {
     order.refunds.iter().filter(|refund| refund.cause != RefundCause::DoublePayment)
-}
-
-fn reference(order: &Order) -> String {
-    order.payment.payment_intent_id.clone().unwrap_or_else(|| order.id.to_string())
 }
 
 fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
@@ -211,11 +186,11 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
         platform_fees: money(order.totals.platform_fees),
         processing_fees: money(order.totals.processing_fees),
         tax: money(order.tax.unwrap_or_default()),
-        tax_included: included(order),
+        tax_included: order.tax_terms.behavior == TaxBehavior::Inclusive,
         total: money(order.to_pay()),
         payment: ReceiptPaymentView {
             mode: order.payment.mode.as_str(),
-            reference: reference(order),
+            reference: paperwork::receipt_reference(order),
             paid_at: paid_at.to_string(),
         },
         refunds: refunds(order)
@@ -231,67 +206,5 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
             .collect(),
         refunded: order.paid_currency().format(order.refunded()),
         net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
-    }
-}
-
-/// The receipt as a document: the same words and sums, arranged for print.
-fn document(order: &Order, receipt: ReceiptView, paid_at: Timestamp) -> ReceiptDocument {
-    let (tax, contained_tax) =
-        if receipt.tax_included { (String::new(), receipt.tax) } else { (receipt.tax, String::new()) };
-    ReceiptDocument {
-        number: receipt.number,
-        issued_at: paid_at,
-        time_zone: None,
-        order: receipt.order,
-        seller: receipt.seller.name,
-        buyer: ReceiptBuyer {
-            name: receipt.buyer.name,
-            company: receipt.buyer.company.unwrap_or_default(),
-            mail: receipt.buyer.email,
-        },
-        currency: receipt.currency.to_uppercase(),
-        lines: receipt
-            .lines
-            .into_iter()
-            .map(|line| ReceiptLine {
-                quantity: line.quantity,
-                name: line.name,
-                unit_price: line.donation.unwrap_or(line.unit_price),
-                discount: line.discount,
-                total: line.total,
-            })
-            .collect(),
-        totals: ReceiptTotals {
-            subtotal: receipt.subtotal,
-            discount: receipt.discount,
-            platform_fees: receipt.platform_fees,
-            processing_fees: receipt.processing_fees,
-            tax,
-            contained_tax,
-            total: receipt.total,
-        },
-        payment: ReceiptPayment { how: how(order), reference: receipt.payment.reference },
-        refunds: refunds(order)
-            .zip(receipt.refunds)
-            .map(|(refund, shown)| ReceiptRefund {
-                at: refund.created_at,
-                amount: shown.amount,
-                parts: parts(order, refund),
-                status: shown.status.to_owned(),
-            })
-            .collect(),
-        net_total: receipt.net_total,
-    }
-}
-
-/// How the order was paid, in words.
-fn how(order: &Order) -> String {
-    match (order.payment.mode, &order.payment.accepted) {
-        (PaymentMode::Free, _) => "Nothing to pay".to_owned(),
-        // Not what the receipt adds up to, and taken as it was.
-        (PaymentMode::Hosted | PaymentMode::Intent, Some(paid)) => {
-            format!("Card, {} {} paid", paid.currency.format(paid.amount), paid.currency.code().to_uppercase())
-        }
-        (PaymentMode::Hosted | PaymentMode::Intent, None) => "Card".to_owned(),
     }
 }

@@ -1,11 +1,11 @@
 //! Tickets: as pages to print, and at check-in.
 
 use axum::{Json, extract::State, response::Response};
-use documents::tickets::{TicketDocument, TicketPage, tickets_pdf};
-use domain::{Code, ListingId, Order, OrderId, Refusal, TicketCode, order::TicketStatus};
+use documents::tickets_pdf;
+use domain::{Code, ListingId, OrderId, Refusal, TicketCode};
 use engine::{CheckIn, EngineError};
 use serde::{Deserialize, Serialize};
-use store::{CatalogItems, CatalogKeys};
+use store::CatalogKeys;
 use utoipa::ToSchema;
 use web::{Answer, Caller, OptionalJson, Path, Problem, Role, access};
 
@@ -18,46 +18,17 @@ use crate::state::Orders;
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Response> {
     let order = access::order(&state.store, &caller, &id).await?;
-    if order.is_frozen() || !order.tickets.iter().any(|ticket| ticket.status == TicketStatus::Valid) {
+    let found = state.store.catalog_items(&CatalogKeys::of_lines(&order)).await.map_err(EngineError::from)?;
+    let document = paperwork::tickets(&order, &found.listings, &found.offers).ok_or_else(|| {
         let message =
             "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
-        return Err(Refusal::new(Code::NotFound, message).into());
-    }
-    let found = state.store.catalog_items(&CatalogKeys::of_lines(&order)).await.map_err(EngineError::from)?;
-    let pdf = tickets_pdf(&document(&order, &found)).map_err(|error| {
+        Refusal::new(Code::NotFound, message)
+    })?;
+    let pdf = tickets_pdf(&document).map_err(|error| {
         tracing::error!(order = %order.id, %error, "tickets not rendered");
         Problem::internal()
     })?;
     Ok(crate::pdf::pdf(&format!("tickets-{}.pdf", order.id), pdf))
-}
-
-/// What is printed. When and where is what the show says now, because shows move; all else is as it was ordered.
-fn document(order: &Order, found: &CatalogItems) -> TicketDocument {
-    let valid = order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid);
-    let pages = valid.filter_map(|ticket| {
-        let line = order.line(&ticket.line)?;
-        let listing = found.listings.iter().find(|listing| listing.id == line.listing);
-        let offer = found.offers.iter().find(|offer| offer.listing == line.listing && offer.id == line.offer);
-        let own_start = offer.and_then(|offer| offer.starts_at);
-        Some(TicketPage {
-            code: ticket.code.to_string(),
-            show: line.title.clone(),
-            place: listing.and_then(|listing| listing.venue.clone()),
-            starts_at: own_start.or_else(|| listing.and_then(|listing| listing.starts_at)),
-            // The doors are those of the listing's start.
-            doors_at: listing.and_then(|listing| listing.doors_at).filter(|_| own_start.is_none()),
-            time_zone: listing.and_then(|listing| listing.timezone.clone()),
-            offer: line.name.clone(),
-            holder: order.buyer.name.clone(),
-            vip: line.vip,
-        })
-    });
-    TicketDocument {
-        organization: order.seller.clone(),
-        order: order.id.to_string(),
-        time_zone: None,
-        tickets: pages.collect(),
-    }
 }
 
 /// A ticket whose holder was let in, or whose check-in was taken back.

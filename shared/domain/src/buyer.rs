@@ -32,6 +32,9 @@ pub struct Buyer {
     /// The company that buys, if given: any text, as typed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub company: Option<String>,
+    /// The language that the buyer reads, if named: a tag of BCP 47 in canonical form.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
     /// The customer that was signed in, by the token's subject.
     pub customer: Option<String>,
 }
@@ -52,6 +55,7 @@ impl Buyer {
             email: mail_address("buyer.email", email)?,
             phone: phone.and_then(|phone| given(text::phone(phone, MAX_PHONE))),
             company: company.and_then(|company| given(text::line(company, MAX_COMPANY))),
+            locale: None,
             customer: None,
         })
     }

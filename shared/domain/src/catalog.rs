@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, TaxTerms, organization::Profile};
+use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, TaxTerms, organization::{Contact, Profile}};
 
 /// Most tickets that any organization may allow in one order. Each ticket and each stock shard of an order is
 /// one write, and all of them happen at once or not at all, at most 100 together with a handful more.
@@ -133,6 +133,15 @@ pub struct Listing {
     /// The IANA name of the time zone there, in which tickets show its times.
     #[serde(default)]
     pub timezone: Option<String>,
+    /// How buyers reach those who run it, where that is not how they reach its organization.
+    #[serde(default, skip_serializing_if = "Contact::is_empty")]
+    pub contact: Contact,
+    /// An `https` address of its picture, where that is not its organization's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub logo_url: Option<String>,
+    /// The language of its mails, where that is not its organization's: a tag of BCP 47.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub locale: Option<String>,
     /// The expert whose slots these are.
     pub expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
@@ -140,6 +149,12 @@ pub struct Listing {
     pub payment_modes: Option<Vec<PaymentMode>>,
     /// When it was canceled. Then nothing is sold any more and all orders are refunded.
     pub canceled_at: Option<Timestamp>,
+    /// Why it was canceled, as its buyers read it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub cancel_reason: Option<String>,
+    /// Until when buyers may ask for all of their money after it was moved, where its seller says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refund_until: Option<Timestamp>,
     /// Counts up by one with each change, from 1.
     pub version: u64,
 }

@@ -9,8 +9,10 @@ mod currencies;
 mod fact;
 mod ids;
 pub mod limits;
+mod locale;
+mod mailing;
 mod money;
-mod notification;
+pub mod notification;
 pub mod order;
 pub mod organization;
 pub mod pricing;
@@ -27,6 +29,8 @@ pub use fact::{
 pub use ids::{
     AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
 };
+pub use locale::locale;
+pub use mailing::{Mailing, RESENDS, Undeliverable, UndeliverableCause};
 pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
 pub use notification::NotificationKind;
 pub use order::{Order, OrderStatus};

@@ -1,8 +1,9 @@
 //! Notifications: what we owe a buyer, an expert or staff, once for each cause, however often that comes.
 
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
-use crate::{OrderId, RefundId};
+use crate::{ListingId, OrderId, RefundId};
 
 /// What a notification is about. With its order it names the cause, so that there is one notification of it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -10,8 +11,18 @@ use crate::{OrderId, RefundId};
 pub enum NotificationKind {
     /// To the buyer: paid, with the tickets.
     Confirmation,
+    /// To the buyer: the confirmation once more, for that many times by now.
+    Resend(u32),
     /// To the buyer: money is on its way back.
     Refund(RefundId),
+    /// To the buyer: the bank returned money that was on its way back.
+    RefundFailed(RefundId),
+    /// To the buyer: the seller canceled what was bought, and this is refunded for it, if anything was paid.
+    ListingCanceled(RefundId),
+    /// To the buyer: the seller moved what was bought to another date or place.
+    Moved(MovedListing),
+    /// To the buyer: a show begins soon.
+    Reminder(Reminder),
     /// To the buyer: the payment came too late, we are sorry, all of it goes back.
     Apology,
     /// To the buyer: a payment that was under way failed.
@@ -20,8 +31,73 @@ pub enum NotificationKind {
     BookingRequested,
     /// To the buyer: the booking is over, with what comes back.
     BookingOver,
+    /// To the buyer: the booked slot begins soon.
+    BookingReminder(Ahead),
+    /// To the expert: a booking waits for an answer.
+    ExpertRequested,
+    /// To the expert: a booking is canceled.
+    ExpertCanceled,
+    /// To the expert: the booked slot begins soon.
+    ExpertReminder,
     /// To Stripe: what the transfer to the organization was for, in its description and metadata.
     TransferLabel,
+}
+
+/// Where and when a listing was before it was moved.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MovedListing {
+    /// The listing.
+    pub listing: ListingId,
+    /// The version of the listing that moved it.
+    pub version: u64,
+    /// When it was to begin before.
+    pub starts_at: Option<Timestamp>,
+    /// Where it was to be before.
+    pub venue: Option<String>,
+}
+
+/// That a show begins soon.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct Reminder {
+    /// The show's listing.
+    pub listing: ListingId,
+    /// How long before.
+    pub ahead: Ahead,
+    /// When it begins. A show that was moved meanwhile has reminders of its own.
+    pub starts_at: Timestamp,
+}
+
+/// How long before its time something is reminded of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Ahead {
+    /// One day.
+    Day,
+    /// Two hours.
+    Hours,
+}
+
+impl Ahead {
+    /// Both.
+    pub const ALL: [Self; 2] = [Self::Day, Self::Hours];
+
+    /// How long that is.
+    #[must_use]
+    pub fn lead(self) -> SignedDuration {
+        match self {
+            Self::Day => SignedDuration::from_hours(24),
+            Self::Hours => SignedDuration::from_hours(2),
+        }
+    }
+
+    /// The word in keys.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Day => "day",
+            Self::Hours => "hours",
+        }
+    }
 }
 
 impl NotificationKind {
@@ -30,12 +106,29 @@ impl NotificationKind {
     pub fn id(&self, order: &OrderId) -> String {
         match self {
             Self::Confirmation => format!("{order}-confirmation"),
+            Self::Resend(times) => format!("{order}-resend-{times}"),
             Self::Refund(refund) => format!("{order}-refund-{refund}"),
+            Self::RefundFailed(refund) => format!("{order}-refund-failed-{refund}"),
+            Self::ListingCanceled(refund) => format!("{order}-listing-canceled-{refund}"),
+            Self::Moved(moved) => format!("{order}-moved-{}-{}", moved.listing, moved.version),
+            Self::Reminder(Reminder { listing, ahead, starts_at }) => {
+                format!("{order}-reminder-{}-{listing}-{}", ahead.as_str(), starts_at.as_second())
+            }
             Self::Apology => format!("{order}-apology"),
             Self::PaymentFailed => format!("{order}-payment-failed"),
             Self::BookingRequested => format!("{order}-booking-requested"),
             Self::BookingOver => format!("{order}-booking-over"),
+            Self::BookingReminder(ahead) => format!("{order}-booking-reminder-{}", ahead.as_str()),
+            Self::ExpertRequested => format!("{order}-expert-requested"),
+            Self::ExpertCanceled => format!("{order}-expert-canceled"),
+            Self::ExpertReminder => format!("{order}-expert-reminder"),
             Self::TransferLabel => format!("{order}-transfer-label"),
         }
+    }
+
+    /// Whether the expert reads it, and not the buyer.
+    #[must_use]
+    pub fn is_for_expert(&self) -> bool {
+        matches!(self, Self::ExpertRequested | Self::ExpertCanceled | Self::ExpertReminder)
     }
 }

@@ -56,6 +56,14 @@ pub struct Contact {
     pub phone: Option<String>,
 }
 
+impl Contact {
+    /// Whether it says nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self == &Self::default()
+    }
+}
+
 /// How documents show what the platform and the card processing cost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

@@ -61,9 +61,14 @@ fn listing(id: &str, kind: Kind) -> Listing {
         ends_at: None,
         venue: None,
         timezone: None,
+        contact: crate::organization::Contact::default(),
+        logo_url: None,
+        locale: None,
         expert: None,
         payment_modes: None,
         canceled_at: None,
+        cancel_reason: None,
+        refund_until: None,
         version: 1,
     }
 }

@@ -12,7 +12,7 @@
 use std::future::Future;
 
 use domain::{
-    ListingId, OfferId, Order, OrderId,
+    ListingId, NotificationKind, OfferId, Order, OrderId,
     order::{Decision, NextCall, Outcome, Step},
 };
 use jiff::Timestamp;
@@ -228,8 +228,7 @@ impl Engine {
         let follow = following(&decision, now)
             .map_err(|error| StoreError::Refused { operation: "write a call record", reason: error.to_string() })?;
         let shards = if decision.draw { self.supply(&decision.order).await? } else { Vec::new() };
-        let notifications: Vec<_> =
-            decision.notifications.iter().map(|notification| notification.id(&before.id)).collect();
+        let notifications = due_at_once(&decision.order, &decision.notifications, now);
         if !PASSING.contains(&outcome) {
             let cause = event.as_ref().map(|event| event.id.to_string());
             decision.order.note(Step { at: now, what: outcome.as_str().to_owned(), by: by.to_owned(), cause });
@@ -258,6 +257,12 @@ impl Engine {
         let counted = found.offers.into_iter().filter(|offer| offer.shards > 0);
         Ok(counted.map(|offer| (offer.listing, offer.id, offer.shards)).collect())
     }
+}
+
+/// The names of all notifications that are written with these and sent at once.
+pub(crate) fn due_at_once(order: &Order, notifications: &[NotificationKind], now: Timestamp) -> Vec<String> {
+    let all = order.outbox(notifications, now).into_iter();
+    all.filter(|notification| order.not_before(notification).is_none()).map(|now| now.id(&order.id)).collect()
 }
 
 /// The calls that follow from a decision, with the records of those that move money.

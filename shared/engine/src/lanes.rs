@@ -29,6 +29,8 @@ pub struct SweepReport {
     pub erasures: u32,
     /// Listings whose stock was checked against their orders.
     pub checks: u32,
+    /// Listings whose buyers were written to.
+    pub mailings: u32,
 }
 
 impl SweepReport {
@@ -37,6 +39,7 @@ impl SweepReport {
             DueKind::Order(_) => self.orders += 1,
             DueKind::Notification(_) => self.notifications += 1,
             DueKind::CancelJob(_) => self.cancellations += 1,
+            DueKind::Mailing(..) => self.mailings += 1,
             DueKind::Erasure(..) => self.erasures += 1,
             DueKind::Listing(_) => self.checks += 1,
             DueKind::Unknown(_) => {}
@@ -53,6 +56,7 @@ impl SweepReport {
         self.cancellations += other.cancellations;
         self.erasures += other.erasures;
         self.checks += other.checks;
+        self.mailings += other.mailings;
     }
 
     pub(crate) fn log(&self) {
@@ -67,6 +71,7 @@ impl SweepReport {
             cancellations = self.cancellations,
             erasures = self.erasures,
             checks = self.checks,
+            mailings = self.mailings,
             "swept"
         );
     }
@@ -116,7 +121,9 @@ impl Lanes {
         for due in due {
             match due.kind {
                 DueKind::Order(_) | DueKind::Unknown(_) => lanes.orders.push(due),
-                DueKind::CancelJob(_) | DueKind::Erasure(..) | DueKind::Listing(_) => lanes.jobs.push(due),
+                DueKind::CancelJob(_) | DueKind::Mailing(..) | DueKind::Erasure(..) | DueKind::Listing(_) => {
+                    lanes.jobs.push(due);
+                }
                 DueKind::Notification(_) => lanes.notifications.push(due),
             }
         }
@@ -133,8 +140,9 @@ impl Lanes {
 fn rank(kind: &DueKind) -> u8 {
     match kind {
         DueKind::CancelJob(_) => 0,
-        DueKind::Erasure(..) => 1,
-        _ => 2,
+        DueKind::Mailing(..) => 1,
+        DueKind::Erasure(..) => 2,
+        _ => 3,
     }
 }
 

@@ -12,6 +12,7 @@
 //! Above them `due_order` does what is due of an order, and `sweep` what is due of all.
 
 mod alarm;
+mod announce;
 mod archive;
 mod attempt;
 mod base;
@@ -30,10 +31,10 @@ mod erase;
 mod error;
 mod follow;
 mod idempotency;
+mod instrument;
 mod lanes;
 mod limits;
-mod mail;
-mod notify;
+mod mails;
 mod place;
 mod queue;
 mod refresh;
@@ -56,8 +57,6 @@ pub use effect::Effect;
 pub use error::EngineError;
 pub use lanes::SweepReport;
 pub use limits::Limits;
-pub use mail::{Mail, Mailer};
-pub use notify::{Notified, Notifier};
 pub use place::{CheckoutRequest, Placed, RequestedItem, RequestedItems, RequestedPayment};
 pub use queue::{NotQueued, NotificationMessage, Queue};
 pub use refund::RefundCommand;

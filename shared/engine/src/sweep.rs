@@ -221,6 +221,9 @@ impl Engine {
         match &due.kind {
             DueKind::Order(order) => Box::pin(self.finish_order(order, due)).await.map(|()| Finished::Done),
             DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
+            DueKind::Mailing(listing, kind) => {
+                Box::pin(self.run_mailing_job(listing, *kind, due, slice_ends)).await
+            }
             DueKind::Erasure(organization, customer) => {
                 Box::pin(self.run_erasure(organization, customer, due, slice_ends)).await
             }

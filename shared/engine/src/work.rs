@@ -27,7 +27,7 @@ impl Engine {
     /// [`EngineError::Store`] if it cannot even be read.
     pub async fn work(&self, message: &WorkMessage, time: Duration) -> Result<(), EngineError> {
         let kind = DueKind::of(&message.pk, &message.sk);
-        if !matches!(kind, DueKind::CancelJob(_) | DueKind::Erasure(..) | DueKind::Listing(_)) {
+        if !matches!(kind, DueKind::CancelJob(_) | DueKind::Mailing(..) | DueKind::Erasure(..) | DueKind::Listing(_)) {
             tracing::warn!(due = kind.label(), "no job");
             return Ok(());
         }

@@ -38,10 +38,33 @@ pub struct Charge {
     pub transfer: Option<String>,
     /// Until when authorized money can be captured.
     pub capture_before: Option<Timestamp>,
+    /// What it was paid with.
+    pub payment_method: Option<PaymentMethod>,
     /// When it was made.
     pub created: Option<Timestamp>,
     /// The metadata.
     pub metadata: BTreeMap<String, String>,
+}
+
+/// What a charge was paid with (`payment_method_details`, <https://docs.stripe.com/api/charges/object>).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaymentMethod {
+    /// Stripe's type, as `card` or `us_bank_account`.
+    pub kind: String,
+    /// The card's brand, as `visa`.
+    pub brand: Option<String>,
+    /// The last four characters of the card's or the account's number.
+    pub last4: Option<String>,
+}
+
+impl PaymentMethod {
+    /// What is known stands below the method's own name, as `card`.
+    fn read(details: &serde_json::Value) -> Option<Self> {
+        let kind = details.get("type")?.as_str()?.to_owned();
+        let text = |name: &str| details.get(&kind)?.get(name)?.as_str().map(str::to_owned);
+        let (brand, last4) = (text("brand"), text("last4"));
+        Some(Self { kind, brand, last4 })
+    }
 }
 
 /// A charge as JSON.
@@ -82,6 +105,7 @@ impl Charge {
             captured,
             transfer: object.transfer.id,
             capture_before: object.payment_method_details.as_ref().and_then(capture_before),
+            payment_method: object.payment_method_details.as_ref().and_then(PaymentMethod::read),
             created: time(object.created),
             metadata: object.metadata,
         })

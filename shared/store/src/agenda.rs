@@ -5,9 +5,9 @@ use futures::future::join_all;
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Item, Key, Store, StoreError, WriteError, error,
+    Item, Key, MailingKind, Store, StoreError, WriteError, error,
     index::{self, due_second},
-    items::{cancel_job, erasure_job, listing, notification, order},
+    items::{cancel_job, erasure_job, listing, mailing_job, notification, order},
     value::{Change, n, s, text},
     write::Write,
 };
@@ -51,6 +51,8 @@ pub enum DueKind {
     Notification(String),
     /// A listing whose orders are to be refunded.
     CancelJob(ListingId),
+    /// A listing whose buyers are to be written to.
+    Mailing(ListingId, MailingKind),
     /// A customer whose personal fields are to go from an organization's orders.
     Erasure(OrganizationId, String),
     /// A listing whose stock is to be checked against its orders.
@@ -76,6 +78,7 @@ impl DueKind {
             Self::Order(id) => order::key(id),
             Self::Notification(id) => notification::key(id),
             Self::CancelJob(listing) => cancel_job::key(listing),
+            Self::Mailing(listing, kind) => mailing_job::key(listing, *kind),
             Self::Erasure(organization, customer) => erasure_job::key(organization, customer),
             Self::Listing(listing) => listing::key(listing),
             Self::Unknown(key) => key.clone(),
@@ -91,6 +94,9 @@ impl DueKind {
             Some(("NOTIFICATION", id)) => Some(Self::Notification(id.to_owned())),
             Some(("JOB", rest)) => match rest.split_once('#') {
                 Some(("CANCEL", id)) => ListingId::parse(id).ok().map(Self::CancelJob),
+                Some(("MAILING", of)) => of.split_once('#').and_then(|(kind, listing)| {
+                    Some(Self::Mailing(ListingId::parse(listing).ok()?, MailingKind::of(kind)?))
+                }),
                 Some(("ERASE", of)) => of.split_once('#').and_then(|(organization, customer)| {
                     let organization = OrganizationId::parse(organization).ok()?;
                     Some(Self::Erasure(organization, customer.to_owned()))
@@ -259,7 +265,7 @@ mod tests {
 
     #[test]
     fn every_key_names_itself() {
-        for (pk, sk) in [("ORDER#ord_1", "META"), ("LISTING#l", "META"), ("JOB#CANCEL#l", "JOB"), ("WHAT#1", "X")] {
+        for (pk, sk) in [("ORDER#ord_1", "META"), ("LISTING#l", "META"), ("JOB#CANCEL#l", "JOB"), ("JOB#MAILING#DAY#l", "JOB"), ("WHAT#1", "X")] {
             assert_eq!(DueKind::of(pk, sk).key().to_string(), format!("{pk}/{sk}"));
         }
     }

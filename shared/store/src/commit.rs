@@ -260,8 +260,8 @@ fn fixed(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, Stor
     let mut fixed = records(commit, now)?;
     fixed.extend(given_back(commit));
     fixed.extend(found_by(commit.before, order, now)?.into_iter().map(|write| (Part::Other, write)));
-    for notification in &commit.decision.notifications {
-        fixed.push((Part::Other, outbox::put(order, notification, now)?));
+    for notification in order.outbox(&commit.decision.notifications, now) {
+        fixed.push((Part::Other, outbox::put(order, &notification, now)?));
     }
     // A booking takes its expert's time for as long as it claims a seat.
     if commit.before.taken_time().is_some() && order.taken_time().is_none() {

@@ -25,6 +25,7 @@ mod limits;
 mod listings;
 mod lists;
 mod lookups;
+mod mailing;
 mod offers;
 mod orders;
 mod outbox;
@@ -59,6 +60,7 @@ pub use items::{
     holds::HoldsRecord,
     idempotency::IdempotencyRecord,
     job::ListingCursor,
+    mailing_job::{MailingJob, MailingKind},
     notification::NotificationRecord,
     restore_job::RestoreJob,
     stock::Shard,

@@ -15,7 +15,7 @@ use crate::{
     },
     offers,
     value::{n, s, text},
-    write::Write,
+    write::{NEW, Write},
 };
 
 /// How many offers are given a new version at the same time.
@@ -56,14 +56,20 @@ impl Store {
         }
     }
 
-    /// Writes a listing, on condition that it is still the version before, or new. If it was there before, each of its
+    /// Writes a listing, on condition that it is still the version before, or new, with the jobs that remind of its start and
+    /// tell of its move. If it was there before, each of its
     /// offers then gets a new version, so that no order that was priced by the old listing can be placed any more. A
     /// crash between is mended by doing it again. Its stock is checked when it was to be, and within a day: a listing that
     /// is changed every day is checked every day.
     ///
     /// # Errors
     /// [`CatalogError`].
-    pub async fn put_listing(&self, listing: &Listing, now: Timestamp) -> Result<(), CatalogError> {
+    pub async fn put_listing(
+        &self,
+        listing: &Listing,
+        before: Option<&Listing>,
+        now: Timestamp,
+    ) -> Result<(), CatalogError> {
         let mut item = listing::item(listing, now)?;
         if listing.version > 1
             && let Some(known) = self.on_agenda(&listing::key(&listing.id)).await?
@@ -71,7 +77,17 @@ impl Store {
             let due = known.due_at.min(due_second(now + FIRST_CHECK));
             item.insert("due_at".to_owned(), n(due));
         }
-        self.put_version("write a listing", item, listing.version).await?;
+        let mut writes = vec![match listing.version {
+            1 => Write::Put { item, condition: Some(NEW) },
+            version => Write::replace(item, version - 1),
+        }];
+        writes.extend(self.mailings_of(listing, before, now).await?);
+        match self.transact("write a listing", &writes).await {
+            Ok(()) => {}
+            Err(NotApplied::Conditions(_)) => return Err(CatalogError::Version),
+            Err(NotApplied::Conflict) => return Err(StoreError::gave_up("write a listing").into()),
+            Err(NotApplied::Store(error)) => return Err(error.into()),
+        }
         if listing.version > 1 { self.touch_offers(&listing.id).await } else { Ok(()) }
     }
 

@@ -289,8 +289,8 @@ fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     }
     others.extend(lookups::tickets(order)?);
     others.extend(lookups::lists(order)?);
-    for notification in &placement.notifications {
-        others.push(outbox::put(order, notification, now)?);
+    for notification in order.outbox(&placement.notifications, now) {
+        others.push(outbox::put(order, &notification, now)?);
     }
     others.extend(lookups::booking(order));
     fixed.extend(others.into_iter().map(|write| (Part::Other, write)));

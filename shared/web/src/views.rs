@@ -1,5 +1,6 @@
 //! How orders and refunds look to clients: the contract's JSON, and nothing that is not in it.
 
+mod mailing;
 mod refund;
 
 use domain::{
@@ -9,6 +10,7 @@ use domain::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use mailing::MailingView;
 pub use refund::{RefundItemView, RefundView};
 
 /// An order.
@@ -75,6 +77,9 @@ pub struct OrderView {
     /// Who did what, when and by which cause. For staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub trail: Option<Vec<StepView>>,
+    /// What is known of the mail to the buyer. For staff only, where one order is read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub mailing: Option<MailingView>,
 }
 
 /// A dispute over an order's payment.
@@ -166,6 +171,8 @@ pub struct BuyerView {
     pub phone: Option<String>,
     /// The company that buys, if given.
     pub company: Option<String>,
+    /// The language that the buyer reads, if named.
+    pub locale: Option<String>,
 }
 
 /// One line of an order.
@@ -268,6 +275,7 @@ impl From<&Order> for OrderView {
                 email: order.buyer.email.clone(),
                 phone: order.buyer.phone.clone(),
                 company: order.buyer.company.clone(),
+                locale: order.buyer.locale.clone(),
             },
             lines: order.lines.iter().map(|line| line_view(order, line)).collect(),
             promo_code: order.promo.as_ref().map(|promo| promo.code.to_string()),
@@ -318,6 +326,7 @@ impl From<&Order> for OrderView {
             version: order.version,
             disputes: None,
             trail: None,
+            mailing: None,
         }
     }
 }

@@ -32,7 +32,7 @@ async fn a_confirmation_holds_the_tickets_and_the_way_to_the_order() {
     }
     for part in [
         "Hello Ada Lovelace",
-        "2 x Summer Show - General: 50.00 USD",
+        "2 × Summer Show – General: 50.00 USD",
         "Platform fee: 4.50 USD",
         "Tax: ",
         &order.id,

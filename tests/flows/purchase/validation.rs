@@ -100,10 +100,11 @@ async fn html_in_free_text_is_stored_as_typed() {
     let seen = world.get(&format!("/v1/listings/{SHOW}")).await;
     assert_eq!(seen.header("content-type"), "application/json");
     assert_eq!(seen.expect(200)["title"], title);
-    // Mail is plain text, where markup is text.
+    // In a mail's text markup is text; in its HTML it is escaped.
     world.bought("general", 1).await;
     let mails = world.stack.mails();
-    assert!(mails[0].text.contains(title) && mails[0].html.is_empty());
+    assert!(mails[0].text.contains(title), "{}", mails[0].text);
+    assert!(!mails[0].html.contains("<script") && mails[0].html.contains("Rock &amp; Roll &lt;script&gt;"));
     world.finish().await;
 }
 

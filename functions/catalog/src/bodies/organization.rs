@@ -11,10 +11,10 @@ use url::Url;
 use utoipa::ToSchema;
 
 use super::{
-    MAX_TITLE, ModeBody, TaxBody,
+    fields::{MAX_TITLE, share, text},
     profile::{ContactBody, ProfileBody},
+    sales::{ModeBody, TaxBody},
     sent::Sent,
-    share, text,
 };
 
 /// An organization. A field left out keeps its value, or gets its default where the organization is new; null takes a

@@ -8,12 +8,14 @@ use domain::{
     mail_address,
     organization::{Contact, Profile, ShowFees},
 };
-use icu_locale_core::LanguageIdentifier;
 use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
 
-use super::{sent::Sent, text};
+use super::{
+    fields::{text, zone},
+    sent::Sent,
+};
 
 /// Most characters of an address, over all its lines.
 const MAX_ADDRESS: usize = 500;
@@ -71,8 +73,8 @@ impl ProfileBody<'_> {
                 Sent::Value(body) => body.parse(&before.contact)?,
             },
             logo_url: self.logo_url.or_keep(before.logo_url.as_ref(), |url| logo(url))?,
-            locale: self.locale.or_keep(before.locale.as_ref(), |tag| locale(tag))?,
-            time_zone: self.time_zone.or_keep(before.time_zone.as_ref(), |name| super::zone("time_zone", name))?,
+            locale: self.locale.or_keep(before.locale.as_ref(), |tag| domain::locale("locale", tag))?,
+            time_zone: self.time_zone.or_keep(before.time_zone.as_ref(), |name| zone("time_zone", name))?,
             check_in_opens_hours_before: hours,
             show_fees: self.show_fees.given("show_fees")?.copied().unwrap_or(before.show_fees),
         })
@@ -80,7 +82,7 @@ impl ProfileBody<'_> {
 }
 
 impl ContactBody {
-    fn parse(&self, before: &Contact) -> Result<Contact, Refusal> {
+    pub(super) fn parse(&self, before: &Contact) -> Result<Contact, Refusal> {
         // A contact is written to and called as a buyer is, so the same rules say in which form an address and a number
         // are kept. Buyers call this number, so it must be one.
         let email = |text: &String| mail_address("contact.email", text);
@@ -109,20 +111,10 @@ impl ContactBody {
 }
 
 /// A picture that pages and mails may load: only over TLS, and without a name or password in its address.
-fn logo(given: &str) -> Result<String, Refusal> {
+pub(super) fn logo(given: &str) -> Result<String, Refusal> {
     let url = Url::parse(given).ok().filter(|url| {
         url.scheme() == "https" && url.host().is_some() && url.username().is_empty() && url.password().is_none()
     });
     let url = url.map(String::from).filter(|url| url.len() <= MAX_URL);
     url.ok_or_else(|| Refusal::field("logo_url", format!("Must be an https address of at most {MAX_URL} characters")))
-}
-
-/// A language, with a region and a script where they matter, in the form of BCP 47
-/// (<https://www.rfc-editor.org/info/bcp47>): `en-gb` becomes `en-GB`.
-fn locale(given: &str) -> Result<String, Refusal> {
-    let parsed = LanguageIdentifier::try_from_str(given).ok().filter(|tag| !tag.language.is_unknown());
-    let parsed = parsed.filter(|_| given.len() <= 35);
-    parsed
-        .map(|tag| tag.to_string())
-        .ok_or_else(|| Refusal::field("locale", "Must be a language tag of BCP 47, as en-GB"))
 }

@@ -66,7 +66,7 @@ pub fn archive(order: &Order, now: Timestamp) -> Decision {
     // that the issuer of tokens made up.
     let kept = next.buyer.customer.clone().filter(|_| order.paid_at.is_some() && order.hours().is_some());
     let customer = next.buyer.customer.take();
-    next.buyer = Buyer { name: String::new(), email: String::new(), phone: None, company: None, customer: kept };
+    next.buyer = Buyer { name: String::new(), email: String::new(), phone: None, company: None, locale: None, customer: kept };
     for refund in &mut next.refunds {
         // Free text of people about people.
         refund.reason = None;

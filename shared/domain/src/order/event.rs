@@ -59,6 +59,8 @@ pub enum Event {
     UndoCheckIn,
     /// [`super::retry_adjustment()`]: one that Stripe refused is due again.
     RetryAdjustment,
+    /// [`super::change_address()`]: the buyer is written to at another address.
+    ChangeAddress,
     /// [`super::archive()`]: the personal fields go.
     Archive,
 }
@@ -97,7 +99,7 @@ impl Actor {
 
 impl Event {
     /// Every event there is: first what Stripe shows, then what people and the sweeper do.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 29] = [
         Self::Authorized,
         Self::Captured,
         Self::ActionRequired,
@@ -125,6 +127,7 @@ impl Event {
         Self::CheckIn,
         Self::UndoCheckIn,
         Self::RetryAdjustment,
+        Self::ChangeAddress,
         Self::Archive,
     ];
 
@@ -180,6 +183,7 @@ impl Event {
             Self::CheckIn => "check_in",
             Self::UndoCheckIn => "undo_check_in",
             Self::RetryAdjustment => "retry_adjustment",
+            Self::ChangeAddress => "change_address",
             Self::Archive => "archive",
         }
     }
@@ -204,7 +208,7 @@ impl Event {
             Self::ConfirmBooking | Self::DeclineBooking => &[Actor::Expert],
             Self::CancelBooking => &[Actor::Buyer, Actor::Expert],
             Self::RequestRefund => &[Actor::Staff, Actor::Sweeper],
-            Self::AcceptReview | Self::CheckIn | Self::UndoCheckIn => &[Actor::Staff],
+            Self::AcceptReview | Self::CheckIn | Self::UndoCheckIn | Self::ChangeAddress => &[Actor::Staff],
             Self::RefuseReview => &[Actor::Staff, Actor::Sweeper],
             Self::Remind | Self::RetryAdjustment | Self::Archive => &[Actor::Sweeper],
         }

@@ -2,6 +2,7 @@
 //! One aggregate: it changes as a whole, from one version to the next. All that may happen to it is listed in
 //! [`transitions`]; `aggregate` has the plain types that it is made of.
 
+mod address;
 mod aggregate;
 mod answer;
 mod archive;
@@ -21,6 +22,7 @@ mod event;
 mod fulfil;
 mod line;
 mod lost;
+mod outbox;
 mod outcome;
 mod payment;
 mod place;
@@ -50,6 +52,7 @@ pub use aggregate::{
     ticket::{Ticket, TicketStatus},
     trail::Step,
 };
+pub use address::change_address;
 pub use answer::{confirm_booking, decline_booking};
 pub use archive::{ARCHIVE_AFTER, archive};
 pub use balance::answered::retry_adjustment;

@@ -90,6 +90,8 @@ pub enum Outcome {
     CheckedIn,
     /// A check-in was taken back.
     CheckInUndone,
+    /// Staff changed the buyer's mail address.
+    AddressChanged,
     /// The personal fields are gone.
     Archived,
 }
@@ -141,6 +143,7 @@ impl Outcome {
             Self::Reminded => "reminded",
             Self::CheckedIn => "checked_in",
             Self::CheckInUndone => "check_in_undone",
+            Self::AddressChanged => "address_changed",
             Self::Archived => "archived",
         }
     }

@@ -315,6 +315,8 @@ pub static TABLE: &[Rule] = &[
     on(Event::UndoCheckIn, &[Refused(NotFound)]),
     on(Event::RetryAdjustment, &[Stay, Unchanged]).payment(CAPTURED),
     on(Event::RetryAdjustment, &[Unchanged]),
+    on(Event::ChangeAddress, &[Stay, Unchanged]).status(&[Pending, Authorized]),
+    on(Event::ChangeAddress, &[Stay, Unchanged, Refused(IllegalState)]),
     on(Event::Archive, &[Unchanged]).status(&[Pending, Authorized]),
     on(Event::Archive, &[Stay, Unchanged]),
 ];

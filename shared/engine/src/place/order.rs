@@ -19,6 +19,7 @@ use super::{
 use crate::{
     base::{Engine, Pages},
     calls::{intent, record::RecordedCall, session},
+    change::due_at_once,
     error::EngineError,
     limits,
 };
@@ -199,7 +200,7 @@ impl Engine {
             } else {
                 NotificationKind::BookingRequested
             };
-            self.queue.send_or_leave(&[notification.id(&order.id)]).await;
+            self.queue.send_or_leave(&due_at_once(&order, &[notification], now)).await;
             return Ok(Placed { order, repeated: false, client_secret: None });
         };
         let (order, client_secret) = Box::pin(self.open_payment(order, call, payment, false, now)).await?;

@@ -24,6 +24,8 @@ pub(crate) mod holds;
 pub(crate) mod idempotency;
 pub(crate) mod job;
 pub(crate) mod listing;
+pub(crate) mod mailing;
+pub(crate) mod mailing_job;
 pub(crate) mod notification;
 pub(crate) mod offer;
 pub(crate) mod order;

@@ -38,6 +38,8 @@ fn all() -> Vec<Described> {
         super::holds::described(),
         super::attempts::described(),
         super::event::described(),
+        super::mailing::described(),
+        super::mailing_job::described(),
         super::notification::described(),
         super::cancel_job::described(),
         super::check_job::described(),

@@ -59,12 +59,18 @@ pub(in crate::order) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp)
         }
     }
     let refund = &decision.order.refunds[index];
-    let tell = !accepted && refund.cause != RefundCause::LatePayment && refund.cause != RefundCause::DoublePayment;
+    let known_already = matches!(
+        refund.cause,
+        RefundCause::LatePayment | RefundCause::DoublePayment | RefundCause::ListingCanceled
+    );
     if !accepted {
         decision.restock(&id);
     }
-    if tell && seen.state != RefundState::Failed {
+    if !accepted && !known_already && seen.state != RefundState::Failed {
         decision.notifications.push(NotificationKind::Refund(id.clone()));
+    }
+    if accepted && seen.state == RefundState::Failed {
+        decision.notifications.push(NotificationKind::RefundFailed(id.clone()));
     }
     finish_refund(&mut decision, &id, seen.state, now);
     Ok(decision)

@@ -103,16 +103,22 @@ pub fn decide_refund(
         reason,
         payment_intent: order.payment.payment_intent_id.clone(),
         currency: order.payment.currency,
-        ..Refund::new(id.clone(), amount, parts, cause, now)
+        ..Refund::new(id.clone(), amount, parts, cause.clone(), now)
     };
     if amount.is_zero() {
         decision.outcome = Outcome::Refunded;
         decision.order.refunds.push(Refund { state: RefundState::Succeeded, due_at: None, ..refund });
         decision.restock(&id);
         decision.end_if_refunded(&id, now);
-        decision.notifications.push(NotificationKind::Refund(id));
+        if cause != RefundCause::ListingCanceled {
+            decision.notifications.push(NotificationKind::Refund(id.clone()));
+        }
     } else {
         decision.ask_refund(refund);
+    }
+    if cause == RefundCause::ListingCanceled {
+        // What became of what they bought is said at once, whenever the money is back.
+        decision.notifications.push(NotificationKind::ListingCanceled(id));
     }
     Ok(decision)
 }

@@ -9,6 +9,7 @@ use crate::{
     Offer, OfferId, OrderId, Organization, OrganizationId, Promo, PromoCode, RefundId, RefundSeen, RefundState, Source,
     SplitSeen, TaxBehavior, TaxTerms,
     catalog::{CancellationTier, all_modes},
+    organization::Contact,
     pricing::{RequestedLine, price},
 };
 
@@ -128,9 +129,14 @@ fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         ends_at: want.over_after.map(|after| start() + after),
         venue: None,
         timezone: None,
+        contact: Contact::default(),
+        logo_url: None,
+        locale: None,
         expert: (want.kind == Kind::Expert).then(|| "expert-1".to_owned()),
         payment_modes: None,
         canceled_at: None,
+        cancel_reason: None,
+        refund_until: None,
         version: 1,
     }
 }

@@ -10,7 +10,7 @@ use crate::{
     Refusal,
     order::{
         AdjustmentState, CanceledBy, CheckInWindow, Claim, ClaimKind, Confirmer, DecideError, Decision, Draw, Event,
-        Order, PaymentMode, RefundAsk, RefundCause, RefundItem, Supply, accept_review, archive, cancel_booking,
+        Order, PaymentMode, RefundAsk, RefundCause, RefundItem, Supply, accept_review, archive, cancel_booking, change_address,
         check_in, claim, confirm_booking, decide, decide_refund, decline_booking, lapse, refuse_review,
         remind_of_review, retry_adjustment,
         tests::fixtures::{
@@ -39,6 +39,7 @@ pub(super) enum Attempt {
     CheckIn(Window),
     UndoCheckIn(&'static str),
     Retry,
+    ChangeAddress(&'static str),
     Archive,
 }
 
@@ -79,6 +80,7 @@ impl Attempt {
             Self::CheckIn(_) => Event::CheckIn,
             Self::UndoCheckIn(_) => Event::UndoCheckIn,
             Self::Retry => Event::RetryAdjustment,
+            Self::ChangeAddress(_) => Event::ChangeAddress,
             Self::Archive => Event::Archive,
         }
     }
@@ -116,6 +118,7 @@ impl Attempt {
                 let any = refused.or(order.adjustments.first()).map_or_else(no_adjustment, |own| own.id.clone());
                 done(retry_adjustment(order, &any, now))
             }
+            Self::ChangeAddress(email) => answered(change_address(order, email)),
             Self::Archive => done(archive(order, now)),
         };
         let next = decision.filter(|decision| decision.changed).map(|decision| {
@@ -256,6 +259,8 @@ pub(super) fn attempts(order: &Order, now: Timestamp) -> Vec<Attempt> {
         Attempt::CheckIn(Window::OfAnotherListing),
         Attempt::CheckIn(Window::Closed),
         Attempt::Retry,
+        Attempt::ChangeAddress("ada@example.com"),
+        Attempt::ChangeAddress("grace@example.com"),
         Attempt::Archive,
     ]);
     all

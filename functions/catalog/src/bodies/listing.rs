@@ -1,0 +1,145 @@
+//! A listing, as its seller writes it down.
+
+use domain::{
+    Kind, Listing, ListingId, Organization, Refusal, locale, order::PaymentMode, organization::Contact,
+};
+use jiff::Timestamp;
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::{
+    fields::{MAX_TITLE, subject, text, times, zone},
+    profile::{ContactBody, logo},
+    sales::ModeBody,
+    sent::Sent,
+};
+
+/// Most characters of a description.
+const MAX_DESCRIPTION: usize = 10_000;
+
+/// A listing.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ListingRequest)]
+pub(crate) struct ListingBody {
+    #[schema(value_type = String, example = "show")]
+    kind: Kind,
+    title: String,
+    #[serde(default)]
+    description: String,
+    #[serde(default)]
+    published: bool,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    starts_at: Option<Timestamp>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    doors_at: Option<Timestamp>,
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    ends_at: Option<Timestamp>,
+    #[serde(default)]
+    venue: Option<String>,
+    /// The IANA name of the time zone there, in which tickets and mails show the times; its organization's without one, else
+    /// UTC. `time_zone` is another name of this field.
+    #[serde(default, alias = "time_zone")]
+    #[schema(example = "Europe/London")]
+    timezone: Option<String>,
+    /// How to reach those who run it, where that is not how to reach its organization: mails name it, and answers go there.
+    #[serde(default)]
+    #[schema(value_type = Option<ContactBody>)]
+    contact: Sent<ContactBody>,
+    /// An https address of its picture, for mails.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    logo_url: Sent<String>,
+    /// The language of its mails, as a tag of BCP 47, for buyers who name none.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "en-GB")]
+    locale: Sent<String>,
+    /// Until when buyers may ask for all of their money after the show was moved, as their mail about it says.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    refund_until: Option<Timestamp>,
+    /// The subject of the expert whose time it is; required for that kind, and for no other.
+    #[serde(default)]
+    expert: Option<String>,
+    /// How it may be paid; without this, as its organization says. Tickets are paid on Stripe's page.
+    #[serde(default)]
+    payment_modes: Option<Vec<ModeBody>>,
+}
+
+impl ListingBody {
+    pub(crate) fn parse(
+        &self,
+        id: ListingId,
+        organization: &Organization,
+        before: Option<&Listing>,
+    ) -> Result<Listing, Refusal> {
+        if before.is_some_and(|before| before.kind != self.kind) {
+            return Err(Refusal::new(domain::Code::IllegalState, "A listing's kind is fixed").at("kind"));
+        }
+        if before.is_some_and(|before| before.canceled_at.is_some()) {
+            return Err(canceled_for_good());
+        }
+        times(self.starts_at, self.ends_at)?;
+        if self.kind == Kind::Show && self.starts_at.is_none() {
+            return Err(Refusal::field("starts_at", "A show has a start"));
+        }
+        if self.doors_at.zip(self.starts_at).is_some_and(|(doors, start)| doors > start) {
+            return Err(Refusal::field("doors_at", "Doors open before the start"));
+        }
+        let expert = match (self.kind, &self.expert) {
+            (Kind::Expert, None) => return Err(Refusal::field("expert", "Must say whose time it is")),
+            (Kind::Expert, Some(expert)) => Some(subject("expert", expert)?),
+            (_, Some(_)) => return Err(Refusal::field("expert", "Only a listing of the kind expert has an expert")),
+            (_, None) => None,
+        };
+        let venue = self.venue.as_deref().map(|venue| text("venue", venue, MAX_TITLE, false)).transpose()?;
+        Ok(Listing {
+            id,
+            organization: organization.id.clone(),
+            kind: self.kind,
+            title: text("title", &self.title, MAX_TITLE, true)?,
+            description: text("description", &self.description, MAX_DESCRIPTION, false)?,
+            currency: organization.currency,
+            published: self.published,
+            starts_at: self.starts_at,
+            doors_at: self.doors_at,
+            ends_at: self.ends_at,
+            venue: venue.filter(|venue| !venue.is_empty()),
+            timezone: self.timezone.as_deref().map(|name| zone("timezone", name)).transpose()?,
+            contact: match &self.contact {
+                Sent::Absent => before.map(|before| before.contact.clone()).unwrap_or_default(),
+                Sent::Null => Contact::default(),
+                Sent::Value(body) => body.parse(&before.map(|before| before.contact.clone()).unwrap_or_default())?,
+            },
+            logo_url: self.logo_url.or_keep(before.and_then(|before| before.logo_url.as_ref()), |url| logo(url))?,
+            locale: self.locale.or_keep(before.and_then(|before| before.locale.as_ref()), |tag| locale("locale", tag))?,
+            expert,
+            payment_modes: self.payment_modes(before)?,
+            canceled_at: None,
+            cancel_reason: None,
+            refund_until: self.refund_until,
+            version: before.map_or(1, |before| before.version + 1),
+        })
+    }
+}
+
+impl ListingBody {
+    fn payment_modes(&self, before: Option<&Listing>) -> Result<Option<Vec<PaymentMode>>, Refusal> {
+        let Some(given) = &self.payment_modes else {
+            return Ok(before.and_then(|before| before.payment_modes.clone()));
+        };
+        let modes = ModeBody::parse(given)?;
+        if self.kind == Kind::Show && !modes.contains(&PaymentMode::Hosted) {
+            return Err(Refusal::field("payment_modes", "Tickets are paid with hosted"));
+        }
+        Ok(Some(modes))
+    }
+}
+
+/// A canceled listing does not change any more.
+pub(crate) fn canceled_for_good() -> Refusal {
+    Refusal::new(domain::Code::IllegalState, "The listing was canceled for good")
+}

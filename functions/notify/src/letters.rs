@@ -1,0 +1,136 @@
+//! From a notification to the message that is sent: what is read for it, and which files go with it.
+
+use documents::DocumentError;
+use domain::{NotificationKind, Order};
+use engine::{Engine, EngineError, Pages};
+use jiff::Timestamp;
+use mail::{Attachment, Context, Instrument, MailError, MailHeaders};
+use store::{CatalogItems, CatalogKeys};
+
+/// What letters are written with.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Letters<'a> {
+    pub(crate) engine: &'a Engine,
+    /// Where links lead to.
+    pub(crate) pages: &'a Pages,
+    /// The address that mail comes from.
+    pub(crate) sender: &'a str,
+    pub(crate) now: Timestamp,
+}
+
+/// A mail, ready to be sent.
+#[derive(Debug)]
+pub(crate) struct Written {
+    /// The reader's address.
+    pub(crate) to: String,
+    /// The MIME message.
+    pub(crate) message: Vec<u8>,
+}
+
+impl Letters<'_> {
+    /// Writes what a notification says to its reader. None if it says nothing to any reader, or not any more.
+    ///
+    /// # Errors
+    /// [`EngineError`] when the table gives no answer, or the mail cannot be put together.
+    pub(crate) async fn write(
+        &self,
+        order: &Order,
+        notification: &NotificationKind,
+    ) -> Result<Option<Written>, EngineError> {
+        let found = self.read_for(order).await?;
+        let instrument = match tells_the_way(order, notification) {
+            true => self.engine.payment_method(order).await,
+            false => None,
+        };
+        let instrument = instrument.map(|method| Instrument::of(&method.kind, method.brand, method.last4));
+        let context = Context {
+            order,
+            listings: &found.listings,
+            organization: found.organization.as_ref(),
+            pages: &self.pages.pages,
+            instrument: instrument.as_ref(),
+            now: self.now,
+        };
+        let Some((letter, to)) = mail::compose(notification, &context).zip(mail::reader(notification, &context)) else {
+            return Ok(None);
+        };
+        let mut files: Vec<_> = documents(order, &found, notification).map_err(unprinted)?;
+        files.extend(mail::calendar_file(notification, &context));
+        let headers = MailHeaders {
+            from_name: order.seller.clone(),
+            from: self.sender.to_owned(),
+            to: to.to_owned(),
+            reply_to: context.contact().map(str::to_owned),
+            id: notification.id(&order.id),
+            at: self.now,
+            unsubscribe: is_reminder(notification).then(|| {
+                format!("{}/v1/orders/{}/unsubscribe?token={}", self.pages.api, order.id, order.access_token())
+            }),
+        };
+        let message = letter.render().and_then(|rendered| rendered.message(&headers, &files)).map_err(unwritten)?;
+        Ok(Some(Written { to: headers.to, message }))
+    }
+
+    /// The order's seller, listings and offers, in one round trip.
+    async fn read_for(&self, order: &Order) -> Result<CatalogItems, EngineError> {
+        let mut keys = CatalogKeys { organization: Some(order.organization.clone()), ..CatalogKeys::default() };
+        for line in &order.lines {
+            if !keys.listings.contains(&line.listing) {
+                keys.listings.push(line.listing.clone());
+            }
+            let offer = (line.listing.clone(), line.offer.clone());
+            if !keys.offers.contains(&offer) {
+                keys.offers.push(offer);
+            }
+        }
+        Ok(self.engine.store().catalog_items(&keys).await?)
+    }
+}
+
+/// Whether a buyer may do without it.
+pub(crate) fn is_reminder(notification: &NotificationKind) -> bool {
+    matches!(notification, NotificationKind::Reminder(_) | NotificationKind::BookingReminder(_))
+}
+
+fn unwritten(error: MailError) -> EngineError {
+    EngineError::Broken(format!("mail not written: {error}"))
+}
+
+fn unprinted(error: DocumentError) -> EngineError {
+    EngineError::Broken(format!("document not printed: {error}"))
+}
+
+/// Whether a mail says where money goes.
+fn tells_the_way(order: &Order, notification: &NotificationKind) -> bool {
+    match notification {
+        NotificationKind::Refund(id) | NotificationKind::RefundFailed(id) | NotificationKind::ListingCanceled(id) => {
+            order.refund(id).is_some_and(|refund| !refund.amount.is_zero())
+        }
+        NotificationKind::Apology => true,
+        NotificationKind::BookingOver => {
+            let percent = order.booking.as_ref().and_then(|booking| booking.refund_percent);
+            percent.is_some_and(|percent| percent > 0)
+        }
+        _ => false,
+    }
+}
+
+/// The tickets and the receipt, which go with a confirmation.
+fn documents(
+    order: &Order,
+    found: &CatalogItems,
+    notification: &NotificationKind,
+) -> Result<Vec<Attachment>, DocumentError> {
+    let mut files = Vec::new();
+    if !matches!(notification, NotificationKind::Confirmation | NotificationKind::Resend(_)) {
+        return Ok(files);
+    }
+    let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
+    if let Some(tickets) = paperwork::tickets(order, &found.listings, &found.offers) {
+        files.push(pdf("tickets.pdf".to_owned(), documents::tickets_pdf(&tickets)?));
+    }
+    if let Some(receipt) = paperwork::receipt(order) {
+        files.push(pdf(format!("{}.pdf", receipt.number), documents::receipt_pdf(&receipt)?));
+    }
+    Ok(files)
+}

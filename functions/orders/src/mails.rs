@@ -1,0 +1,72 @@
+//! Mail about one order: the confirmation once more, the buyer's address, and no more reminders.
+
+use axum::{Json, extract::State};
+use domain::{Code, OrderId, Refusal, mail_address};
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::ToSchema;
+use web::{Answer, Caller, Path, Role, access, views::OrderView};
+
+use crate::state::Orders;
+
+/// Sends the order's confirmation once more, with its tickets: for staff at any time, for its buyer three times an hour.
+#[utoipa::path(post, path = "/v1/orders/{order}/resend", params(("order" = String, Path)),
+    responses((status = 202, description = "It is on its way"),
+        (status = 409, description = "`not_paid` before the payment; `illegal_state` where no mail reaches the buyer"),
+        (status = 429, description = "`rate_limited`, with `Retry-After`")),
+    security(("token" = []), ("order_token" = [])))]
+pub(crate) async fn resend(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+) -> Answer<StatusCode> {
+    let order = access::order(&state.store, &caller, &id).await?;
+    let by_staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));
+    state.engine.resend(&order, by_staff).await?;
+    Ok(StatusCode::ACCEPTED)
+}
+
+/// Where the buyer is written to from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = BuyerRequest)]
+pub(crate) struct BuyerBody {
+    /// A mail address, by the rules of a checkout.
+    #[schema(example = "ada@example.com")]
+    email: String,
+}
+
+/// Writes to the buyer at another address from now on. The order's trail says who changed it.
+#[utoipa::path(put, path = "/v1/orders/{order}/buyer", operation_id = "change_buyer", params(("order" = String, Path)),
+    request_body = BuyerBody,
+    responses((status = 200, description = "Changed, or so already", body = OrderView),
+        (status = 409, description = "`illegal_state`: the order is archived")),
+    security(("token" = [])))]
+pub(crate) async fn change_buyer(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+    web::Json(body): web::Json<BuyerBody>,
+) -> Answer<Json<OrderView>> {
+    let identity = caller.require()?;
+    state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
+    let email = mail_address("email", &body.email)?;
+    let order = state.engine.change_address(&id, &email, &identity.subject).await?;
+    Ok(Json(OrderView::for_staff(&order)))
+}
+
+/// Ends reminders of this order, as a mail program asks with one request (RFC 8058).
+#[utoipa::path(post, path = "/v1/orders/{order}/unsubscribe", params(("order" = String, Path)),
+    responses((status = 204, description = "No reminders any more")), security(("order_token" = [])))]
+pub(crate) async fn unsubscribe(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(id): Path<OrderId>,
+) -> Answer<StatusCode> {
+    let order = access::order(&state.store, &caller, &id).await?;
+    if !access::is_buyer(&caller, &order) {
+        return Err(Refusal::new(Code::Forbidden, "Only its buyer ends an order's reminders").into());
+    }
+    state.engine.stop_reminders(&order.id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}

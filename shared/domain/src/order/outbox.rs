@@ -1,0 +1,53 @@
+//! What is written into the outbox for a decision: the notifications that it names, and those that come with them.
+
+use jiff::Timestamp;
+
+use super::aggregate::{
+    booking::{BookingStatus, CanceledBy},
+    order::Order,
+};
+use crate::{NotificationKind, notification::Ahead};
+
+impl Order {
+    /// All notifications that are written with these: those to the expert of a booking, and the reminders of one that is
+    /// confirmed, of times that are not over yet.
+    #[must_use]
+    pub fn outbox(&self, notifications: &[NotificationKind], now: Timestamp) -> Vec<NotificationKind> {
+        let mut all = Vec::with_capacity(notifications.len());
+        for notification in notifications {
+            all.push(notification.clone());
+            all.extend(self.beside(notification, now));
+        }
+        all
+    }
+
+    fn beside(&self, notification: &NotificationKind, now: Timestamp) -> Vec<NotificationKind> {
+        let Some(booking) = &self.booking else { return Vec::new() };
+        match notification {
+            NotificationKind::BookingRequested => vec![NotificationKind::ExpertRequested],
+            // An expert who canceled or declined knows, and one who did not answer was asked.
+            NotificationKind::BookingOver
+                if booking.status == BookingStatus::Canceled && booking.canceled_by != Some(CanceledBy::Expert) =>
+            {
+                vec![NotificationKind::ExpertCanceled]
+            }
+            NotificationKind::Confirmation => {
+                let reminders = Ahead::ALL.map(NotificationKind::BookingReminder);
+                let all = reminders.into_iter().chain([NotificationKind::ExpertReminder]);
+                all.filter(|reminder| self.not_before(reminder).is_some_and(|at| at > now)).collect()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// When a notification is sent at the earliest. None for one that is sent at once.
+    #[must_use]
+    pub fn not_before(&self, notification: &NotificationKind) -> Option<Timestamp> {
+        let ahead = match notification {
+            NotificationKind::BookingReminder(ahead) => *ahead,
+            NotificationKind::ExpertReminder => Ahead::Hours,
+            _ => return None,
+        };
+        self.booking.as_ref().map(|booking| booking.starts_at - ahead.lead())
+    }
+}

@@ -1,0 +1,148 @@
+# English. Every other language falls back to this file, message by message.
+
+# Dates and times
+weekday-1 = Monday
+weekday-2 = Tuesday
+weekday-3 = Wednesday
+weekday-4 = Thursday
+weekday-5 = Friday
+weekday-6 = Saturday
+weekday-7 = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+date = { $weekday }, { $day } { $month } { $year }
+moment = { $date }, { $clock } ({ $zone })
+span = { $date }, { $clock } to { $until } ({ $zone })
+
+# Around every mail
+greeting = Hello { $name },
+greeting-expert = Hello,
+footer = Sent by { $seller } about order { $order }.
+footer-reply = Answers to this mail reach { $contact }.
+view-order = View your order
+order-number = Order number
+
+# What is bought
+when = When
+doors = Doors
+where = Where
+slot = Time
+platform-fee = Platform fee
+processing-fee = Processing fee
+tax = Tax
+tax-included = Includes tax
+paid-accepted = Paid, and accepted as it is
+discount = Discount ({ $code })
+total = Total
+tickets-heading = Your tickets, one code for each person
+hours-added = { $hours ->
+    [one] One hour was added to your balance.
+   *[other] { $amount } hours were added to your balance.
+}
+attached-tickets = The tickets are attached as a PDF; printed or on a phone, they are scanned at the door.
+attached-calendar = The attached calendar file adds it to your calendar.
+
+# Confirmation
+confirmed-subject = Your order for { $title } is confirmed
+confirmed-heading = Thank you, you are all set
+confirmed-text = You have bought:
+booking-confirmed-subject = Your booking of { $title } is confirmed
+booking-confirmed-heading = Your time is booked
+booking-confirmed-text = { $title } is confirmed. { $amount } were charged.
+booking-confirmed-free = { $title } is confirmed. Nothing was charged.
+
+# Refunds
+refund-subject = Refund for { $title }
+refund-heading = Your refund is on its way
+refund-text = We have refunded { $amount }{ $way }. Banks need a few days to show it.
+refund-goods = Your order for { $title } was taken back. Nothing had been charged for it.
+refund-goods-heading = Your order was taken back
+refund-failed-subject = Your refund for { $title } came back
+refund-failed-heading = Your refund came back
+refund-failed-text = The bank returned the { $amount } that we had sent{ $way }. The money is still yours.
+refund-failed-next = We are looking into it. To have it sent another way, please answer this mail.
+way-card = {" "}to your { $brand } card ending in { $last4 }
+way-card-unknown = {" "}to the card that you paid with
+way-bank = {" "}to the bank account that you paid from
+way-bank-known = {" "}to your bank account ending in { $last4 }
+way-other = {" "}to the payment method that you used
+
+# A listing was canceled
+canceled-subject = Canceled: { $title }
+canceled-heading = { $title } is canceled
+canceled-text = { $title } will not take place. We are sorry.
+canceled-text-when = { $title } on { $when } will not take place. We are sorry.
+canceled-reason = The organizer writes: { $reason }
+canceled-refund = You get { $amount } back{ $way }. Banks need a few days to show it.
+canceled-free = You had paid nothing, so there is nothing to give back. Your tickets are no longer valid.
+canceled-product = { $title } is no longer sold, and your order for it is canceled. We are sorry.
+
+# A listing was moved, or begins soon
+moved-subject = Changed: { $title }
+moved-heading = { $title } has moved
+moved-text = The organizer has changed the date or the place of { $title }.
+moved-when-before = Date so far
+moved-when = New date
+moved-where-before = Place so far
+moved-where = New place
+moved-tickets = Your tickets stay valid. The attached calendar file changes the entry in your calendar.
+moved-refund-until = If you cannot come, you may ask for all of your money back until { $until }.
+moved-refund = If you cannot come, please answer this mail.
+reminder-subject = Coming up: { $title }
+reminder-heading = { $title } begins soon
+
+# Payments
+late-subject = Your payment for { $title } came too late
+late-heading = Your payment came too late
+late-text = Your payment of { $amount } arrived when your reservation had run out and nothing was left to sell. We are sorry. The whole amount goes back{ $way }; banks need a few days to show it.
+failed-subject = Your payment for { $title } failed
+failed-heading = Your payment did not go through
+failed-text = Your payment did not go through, so your order was canceled. Nothing was charged.
+
+# Bookings
+requested-subject = Your request for { $title }
+requested-heading = Your request was sent
+requested-text = We have asked for your time.
+requested-until = The answer comes by { $until }.
+requested-money = Your card is not charged yet: { $amount } are reserved on it, and released if the answer is no or none comes.
+requested-free = Nothing is charged for it.
+declined-subject = Your booking of { $title } was declined
+declined-heading = Your request was declined
+declined-text = Your request for { $when } was declined.
+timed-out-subject = Your booking of { $title } was not answered
+timed-out-heading = Your request was not answered in time
+timed-out-text = Your request for { $when } was not answered in time, so it has ended.
+booking-canceled-subject = Your booking of { $title } is canceled
+booking-canceled-heading = Your booking is canceled
+booking-canceled-text = Your booking on { $when } is canceled.
+booking-canceled-by-expert = Your booking on { $when } was canceled by the expert. We are sorry.
+policy-none = By the cancellation policy nothing is refunded.
+policy-part = We refund { $percent } % of what you paid, { $amount }{ $way }. Banks need a few days to show it.
+policy-all = We refund all that you paid, { $amount }{ $way }. Banks need a few days to show it.
+policy-released = Your card was not charged, and what was reserved on it is released.
+
+# Bookings that begin soon, and what experts hear
+booking-reminder-subject = Coming up: { $title }
+booking-reminder-heading = Your booking begins soon
+booked-by = Booked by
+expert-requested-subject = A request for { $title }
+expert-requested-heading = A booking waits for your answer
+expert-requested-text = Your time is asked for.
+expert-requested-until = Without an answer by { $until } the request ends.
+expert-confirm = Confirm
+expert-decline = Decline
+expert-canceled-subject = Canceled: { $title }
+expert-canceled-heading = A booking is canceled
+expert-canceled-text = This booking is canceled. The time is free again.
+expert-reminder-subject = Coming up: { $title }
+expert-reminder-heading = A booking of yours begins soon

@@ -1,0 +1,175 @@
+//! The languages that mail speaks, and their words.
+
+use std::sync::OnceLock;
+
+use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use unic_langid::LanguageIdentifier;
+
+/// A language that mail is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Language {
+    /// English, which every other one falls back to.
+    English,
+    /// German.
+    German,
+    /// French.
+    French,
+    /// Spanish.
+    Spanish,
+    /// Italian.
+    Italian,
+    /// Portuguese.
+    Portuguese,
+}
+
+type Bundle = FluentBundle<FluentResource>;
+
+impl Language {
+    /// All of them.
+    pub const ALL: [Self; 6] =
+        [Self::English, Self::German, Self::French, Self::Spanish, Self::Italian, Self::Portuguese];
+
+    /// The language of a BCP 47 tag, as `de`, `de-CH` or `pt_BR`. None for one that mail does not speak.
+    #[must_use]
+    pub fn from_tag(tag: &str) -> Option<Self> {
+        let primary = tag.split(['-', '_']).next().unwrap_or_default();
+        Self::ALL.into_iter().find(|language| primary.eq_ignore_ascii_case(language.tag()))
+    }
+
+    /// Its BCP 47 tag, as mail names it in `lang` and `Content-Language`.
+    #[must_use]
+    pub fn tag(self) -> &'static str {
+        match self {
+            Self::English => "en",
+            Self::German => "de",
+            Self::French => "fr",
+            Self::Spanish => "es",
+            Self::Italian => "it",
+            Self::Portuguese => "pt",
+        }
+    }
+
+    fn source(self) -> &'static str {
+        match self {
+            Self::English => include_str!("../locales/en.ftl"),
+            Self::German => include_str!("../locales/de.ftl"),
+            Self::French => include_str!("../locales/fr.ftl"),
+            Self::Spanish => include_str!("../locales/es.ftl"),
+            Self::Italian => include_str!("../locales/it.ftl"),
+            Self::Portuguese => include_str!("../locales/pt.ftl"),
+        }
+    }
+
+    /// Its messages, read once per process.
+    fn bundle(self) -> &'static Bundle {
+        static BUNDLES: [OnceLock<Bundle>; 6] = [const { OnceLock::new() }; 6];
+        BUNDLES[self as usize].get_or_init(|| {
+            let id: LanguageIdentifier = self.tag().parse().unwrap_or_default();
+            let mut bundle = Bundle::new_concurrent(vec![id]);
+            // Marks around each value would keep directions apart, and break every search for a word in a mail. Names
+            // and titles stand alone in their line instead, where their direction matters.
+            bundle.set_use_isolating(false);
+            // What a file gets wrong is left out, and a test says so.
+            let resource = FluentResource::try_new(self.source().to_owned()).unwrap_or_else(|(resource, _)| resource);
+            bundle.add_resource_overriding(resource);
+            bundle
+        })
+    }
+
+    fn own(self, id: &str, args: &FluentArgs<'_>) -> Option<String> {
+        let bundle = self.bundle();
+        let pattern = bundle.get_message(id)?.value()?;
+        let mut errors = Vec::new();
+        let text = bundle.format_pattern(pattern, Some(args), &mut errors).into_owned();
+        errors.is_empty().then_some(text)
+    }
+
+    /// A message of this language, else the English one, else its id, so that a mail is never lost for a word.
+    pub(crate) fn phrase(self, id: &str, args: &[(&'static str, &str)]) -> String {
+        let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, one_line(value))).collect();
+        self.own(id, &args).or_else(|| Self::English.own(id, &args)).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// As [`Self::phrase`], with a number that decides the form of the words, as one or many.
+    pub(crate) fn count(self, id: &str, (name, n): (&'static str, f64), args: &[(&'static str, &str)]) -> String {
+        let mut values: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, one_line(value))).collect();
+        values.set(name, n);
+        self.own(id, &values).or_else(|| Self::English.own(id, &values)).unwrap_or_else(|| id.to_owned())
+    }
+}
+
+/// What people typed, on one line: a sentence and a subject are one, whatever a title holds.
+pub(crate) fn one_line(text: &str) -> String {
+    text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use fluent_bundle::FluentResource;
+
+    use super::Language;
+
+    fn ids(language: Language) -> BTreeSet<String> {
+        let text = language.source().lines();
+        let entries = text.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+        entries.filter_map(|line| Some(line.split_once(" =")?.0.to_owned())).collect()
+    }
+
+    fn variables(language: Language, id: &str) -> BTreeSet<String> {
+        let source = language.source();
+        let start = source.find(&format!("\n{id} =")).expect("a message");
+        let rest = &source[start + 1..];
+        let end = rest.find("\n\n").map_or(rest.len(), |end| end);
+        let mut entry = rest[..end].lines();
+        let first = entry.next().unwrap_or_default().to_owned();
+        let own: String = std::iter::once(first)
+            .chain(entry.take_while(|line| line.starts_with([' ', '}', '*'])).map(str::to_owned))
+            .collect();
+        own.split('$').skip(1).map(|at| at.chars().take_while(char::is_ascii_alphanumeric).collect()).collect()
+    }
+
+    #[test]
+    fn every_file_is_read_whole_and_no_message_is_missing() {
+        let english = ids(Language::English);
+        assert!(english.len() > 80, "{}", english.len());
+        for language in Language::ALL {
+            let read = FluentResource::try_new(language.source().to_owned());
+            assert!(read.is_ok(), "{language:?}: {:?}", read.err().map(|(_, errors)| errors));
+            assert_eq!(ids(language), english, "{language:?}");
+        }
+    }
+
+    #[test]
+    fn every_translation_says_the_same_values() {
+        for id in ids(Language::English) {
+            let english = variables(Language::English, &id);
+            for language in Language::ALL {
+                assert_eq!(variables(language, &id), english, "{id} in {language:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn tags_name_languages_and_unknown_ones_do_not() {
+        assert_eq!(Language::from_tag("de-CH"), Some(Language::German));
+        assert_eq!(Language::from_tag("PT_br"), Some(Language::Portuguese));
+        assert_eq!(Language::from_tag("fr"), Some(Language::French));
+        assert_eq!(Language::from_tag("ja"), None);
+        assert_eq!(Language::from_tag(""), None);
+    }
+
+    #[test]
+    fn an_unknown_message_is_named_and_breaks_nothing() {
+        assert_eq!(Language::German.phrase("no-such-message", &[]), "no-such-message");
+        assert_eq!(Language::Italian.phrase("greeting", &[("name", "Ada")]), "Ciao Ada,");
+    }
+
+    #[test]
+    fn one_and_many_differ() {
+        let hours = |n| Language::English.count("hours-added", ("hours", n), &[("amount", "2.5")]);
+        assert_eq!(hours(1.0), "One hour was added to your balance.");
+        assert_eq!(hours(2.5), "2.5 hours were added to your balance.");
+    }
+}

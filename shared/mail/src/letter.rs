@@ -1,0 +1,180 @@
+//! A letter: its content in blocks, laid out by one template for text and one for HTML.
+
+use minijinja::{AutoEscape, Environment, context};
+use serde::Serialize;
+
+use crate::{
+    error::MailError,
+    language::{Language, one_line},
+};
+
+/// One row of a table: what, and how much or which.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Row {
+    /// Left.
+    pub label: String,
+    /// Right.
+    pub value: String,
+}
+
+impl Row {
+    /// A row; each of its parts on one line.
+    pub fn new(label: impl AsRef<str>, value: impl AsRef<str>) -> Self {
+        Self { label: one_line(label.as_ref()), value: one_line(value.as_ref()) }
+    }
+}
+
+/// One block of a letter, from top to bottom.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case", tag = "kind")]
+pub enum Block {
+    /// A paragraph.
+    Text {
+        /// Its text, in one line.
+        text: String,
+    },
+    /// When, where and the like.
+    Facts {
+        /// A label and its value each.
+        rows: Vec<Row>,
+    },
+    /// What was bought, with its sums.
+    Sums {
+        /// What each line costs, fees and tax.
+        rows: Vec<Row>,
+        /// The sum of all.
+        total: Row,
+        /// What is said below the sum, as the tax that it contains.
+        notes: Vec<Row>,
+    },
+    /// Codes of tickets.
+    Codes {
+        /// What they are.
+        heading: String,
+        /// The code, and the kind of ticket.
+        rows: Vec<Row>,
+    },
+    /// The way to a page.
+    Link {
+        /// What it says.
+        label: String,
+        /// The address.
+        url: String,
+    },
+}
+
+impl Block {
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self::Text { text: text.into() }
+    }
+}
+
+/// What a mail says, before it is laid out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Letter {
+    /// The language that it is written in.
+    pub language: Language,
+    /// The subject, on one line.
+    pub subject: String,
+    /// The first line, in large.
+    pub heading: String,
+    /// `Hello Ada,`
+    pub greeting: String,
+    /// What it says.
+    pub blocks: Vec<Block>,
+    /// Who sent it and about what, in small.
+    pub footer: Vec<String>,
+    /// The seller's name, at the top.
+    pub seller: String,
+    /// The address of the seller's picture, where there is one.
+    pub logo_url: Option<String>,
+}
+
+/// A letter as mail programs show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rendered {
+    /// The subject, on one line.
+    pub subject: String,
+    /// As text.
+    pub text: String,
+    /// As HTML, with nothing that it would have to fetch but the seller's picture.
+    pub html: String,
+}
+
+impl Letter {
+    /// Lays the letter out.
+    ///
+    /// # Errors
+    /// [`MailError::Template`] when a template of this crate is broken, which tests rule out.
+    pub fn render(&self) -> Result<Rendered, MailError> {
+        let values = context! {
+            lang => self.language.tag(),
+            heading => self.heading,
+            greeting => self.greeting,
+            blocks => self.blocks,
+            footer => self.footer,
+            seller => self.seller,
+            logo_url => self.logo_url,
+            subject => self.subject,
+        };
+        let environment = environment()?;
+        // Blanks that do not break are for lines that do.
+        let text = environment.get_template("letter.txt")?.render(&values)?.replace('\u{a0}', " ");
+        let html = environment.get_template("letter.html")?.render(&values)?;
+        Ok(Rendered { subject: self.subject.clone(), text, html })
+    }
+}
+
+fn environment() -> Result<Environment<'static>, MailError> {
+    let mut environment = Environment::new();
+    environment.set_trim_blocks(true);
+    environment.set_lstrip_blocks(true);
+    environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    environment.add_template("letter.txt", include_str!("../templates/letter.txt"))?;
+    environment.add_template("letter.html", include_str!("../templates/letter.html"))?;
+    Ok(environment)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Block, Letter, Row};
+    use crate::language::Language;
+
+    fn letter() -> Letter {
+        Letter {
+            language: Language::English,
+            subject: "Subject".to_owned(),
+            heading: "<b>Heading</b>".to_owned(),
+            greeting: "Hello Ada,".to_owned(),
+            blocks: vec![
+                Block::text("A & B <script>alert(1)</script>"),
+                Block::Facts { rows: vec![Row::new("When", "today"), Row::new("Where", "\"Hall\"")] },
+                Block::Sums {
+                    rows: vec![Row::new("2 × Ticket", "50.00 USD")],
+                    total: Row::new("Total", "54.84 USD"),
+                    notes: Vec::new(),
+                },
+                Block::Codes { heading: "Codes".to_owned(), rows: vec![Row::new("ABCD", "Floor")] },
+                Block::Link { label: "View".to_owned(), url: "https://example.com/?a=1&b=2".to_owned() },
+            ],
+            footer: vec!["Sent by Hall".to_owned()],
+            seller: "Hall".to_owned(),
+            logo_url: None,
+        }
+    }
+
+    #[test]
+    fn html_escapes_what_people_typed_and_text_says_it_as_it_is() {
+        let rendered = letter().render().unwrap();
+        assert!(rendered.html.contains("A &amp; B &lt;script&gt;alert(1)&lt;&#x2f;script&gt;"), "{}", rendered.html);
+        assert!(!rendered.html.contains("<script"), "{}", rendered.html);
+        assert!(rendered.text.contains("A & B <script>alert(1)</script>"), "{}", rendered.text);
+        assert!(rendered.text.contains("https://example.com/?a=1&b=2"), "{}", rendered.text);
+    }
+
+    #[test]
+    fn text_is_laid_out_in_lines() {
+        let rendered = letter().render().unwrap();
+        insta::assert_snapshot!(rendered.text);
+    }
+}

@@ -1,0 +1,71 @@
+//! Shows that were moved, or begin soon.
+
+use domain::{
+    Listing, ListingId, OrderStatus,
+    notification::{MovedListing, Reminder},
+    order::{Line, TicketStatus},
+};
+
+use crate::{
+    letter::{Block, Letter, Row},
+    writer::Writer,
+};
+
+impl Writer<'_> {
+    /// The line of the order that has a ticket of this listing that opens its door, and the listing; none where there is none
+    /// any more, or the show is canceled or over.
+    fn attended(&self, listing: &ListingId) -> Option<(&Line, &Listing)> {
+        let order = self.order;
+        let valid = |line: &&Line| {
+            let of_line = order.tickets.iter().filter(|ticket| ticket.line == line.id);
+            &line.listing == listing && of_line.into_iter().any(|ticket| ticket.status == TicketStatus::Valid)
+        };
+        let line = order.lines.iter().find(valid).filter(|_| order.status == OrderStatus::Paid && !order.is_frozen())?;
+        let listing = self.context.listing(line)?;
+        let over = listing.over_at().is_some_and(|over| over <= self.context.now);
+        (!over && listing.canceled_at.is_none()).then_some((line, listing))
+    }
+
+    /// The seller moved a show to another date or place.
+    pub(crate) fn moved(&self, moved: &MovedListing) -> Option<Letter> {
+        let (line, listing) = self.attended(&moved.listing)?;
+        let zone = self.context.zone(Some(listing));
+        let mut rows = Vec::new();
+        if moved.starts_at != listing.starts_at {
+            let moment = |id: &str, at| Row::new(self.phrase(id, &[]), zone.moment(self.language, at));
+            rows.extend(moved.starts_at.map(|at| moment("moved-when-before", at)));
+            rows.extend(listing.starts_at.map(|at| moment("moved-when", at)));
+            rows.extend(listing.doors_at.map(|at| moment("doors", at)));
+        }
+        if moved.venue != listing.venue {
+            rows.extend(moved.venue.clone().map(|venue| Row::new(self.phrase("moved-where-before", &[]), venue)));
+            rows.extend(listing.venue.clone().map(|venue| Row::new(self.phrase("moved-where", &[]), venue)));
+        }
+        if rows.is_empty() {
+            // It was moved back before anyone heard of it.
+            return None;
+        }
+        let until = listing.refund_until.filter(|until| *until > self.context.now);
+        let refund = until.map(|until| {
+            self.phrase("moved-refund-until", &[("until", &zone.moment(self.language, until))])
+        });
+        let blocks = vec![
+            Block::text(self.phrase("moved-text", &[("title", &line.title)])),
+            Block::Facts { rows },
+            Block::text(self.phrase("moved-tickets", &[])),
+            Block::text(refund.unwrap_or_else(|| self.phrase("moved-refund", &[]))),
+        ];
+        Some(self.letter_about("moved", &line.title, blocks))
+    }
+
+    /// A show begins soon.
+    pub(crate) fn reminder(&self, reminder: &Reminder) -> Option<Letter> {
+        let (line, listing) = self.attended(&reminder.listing)?;
+        if listing.starts_at != Some(reminder.starts_at) || reminder.starts_at <= self.context.now {
+            return None;
+        }
+        let mut blocks: Vec<_> = self.occasion_of(listing).into_iter().collect();
+        blocks.extend(self.codes_of(Some(&reminder.listing)));
+        Some(self.letter_about("reminder", &line.title, blocks))
+    }
+}

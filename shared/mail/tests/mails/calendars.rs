@@ -1,0 +1,79 @@
+//! Calendar files, as other programs read them.
+
+use domain::NotificationKind;
+use icalendar::{Calendar, CalendarComponent, Component};
+use jiff::Timestamp;
+use mail::calendar_file;
+
+use crate::samples::{Sample, all};
+
+fn file(sample: &Sample) -> Option<String> {
+    let file = calendar_file(&sample.notification, &sample.context())?;
+    assert!(file.content_type.starts_with("text/calendar; charset=utf-8; method="));
+    assert!(file.name.ends_with(".ics"));
+    Some(String::from_utf8(file.content).unwrap())
+}
+
+fn named(name: &str) -> Sample {
+    all().into_iter().find(|sample| sample.name == name).unwrap()
+}
+
+#[test]
+fn each_file_is_what_its_picture_shows() {
+    let with_files: Vec<_> = all().into_iter().filter_map(|sample| Some((sample.name, file(&sample)?))).collect();
+    let names: Vec<_> = with_files.iter().map(|(name, _)| *name).collect();
+    for name in ["confirmed", "listing_canceled", "refund_card", "booking_confirmed", "booking_canceled_by_expert"] {
+        assert!(names.contains(&name), "{name} has no file: {names:?}");
+    }
+    for (name, file) in with_files {
+        insta::assert_snapshot!(format!("{name}.ics"), file.replace("\r\n", "\n"));
+    }
+}
+
+#[test]
+fn a_file_that_cancels_is_of_the_same_entry_and_later() {
+    let value = |file: &str, name: &str| -> String {
+        let line = file.lines().find(|line| line.starts_with(name)).unwrap_or_else(|| panic!("{name}: {file}"));
+        line[name.len()..].trim_end().to_owned()
+    };
+    for (first, last) in [("confirmed", "listing_canceled"), ("booking_confirmed", "booking_canceled_by_expert")] {
+        let mut sample = named(last);
+        sample.order.version = named(first).order.version + 1;
+        let (added, removed) = (file(&named(first)).unwrap(), file(&sample).unwrap());
+        assert_eq!(value(&added, "UID:"), value(&removed, "UID:"));
+        let sequence = |file: &str| value(file, "SEQUENCE:").parse::<u64>().unwrap();
+        assert!(sequence(&removed) > sequence(&added));
+        assert_eq!((value(&added, "METHOD:").as_str(), value(&removed, "METHOD:").as_str()), ("PUBLISH", "CANCEL"));
+        assert_eq!(value(&removed, "STATUS:"), "CANCELLED");
+    }
+}
+
+#[test]
+fn a_parser_reads_the_same_times() {
+    for (name, start, end) in [
+        ("confirmed", "2027-06-12T18:30:00Z", "2027-06-12T21:00:00Z"),
+        ("booking_confirmed", "2027-03-14T15:00:00Z", "2027-03-14T16:00:00Z"),
+        ("moved", "2027-06-12T18:30:00Z", "2027-06-12T21:00:00Z"),
+    ] {
+        let text = file(&named(name)).unwrap();
+        let calendar: Calendar = text.parse().unwrap();
+        let CalendarComponent::Event(event) = &calendar.components[0] else { panic!("{calendar:?}") };
+        let read = |name: &str| -> Timestamp {
+            let written = event.property_value(name).unwrap();
+            let utc = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", written).unwrap();
+            utc.to_zoned(jiff::tz::TimeZone::UTC).unwrap().timestamp()
+        };
+        let times = [start, end].map(|time| time.parse::<Timestamp>().unwrap());
+        assert_eq!(["DTSTART", "DTEND"].map(read), times, "{name}");
+        assert_eq!(event.get_uid(), Some("ord_1-l1"));
+    }
+}
+
+#[test]
+fn what_has_no_date_has_no_file() {
+    for name in ["confirmed_hours", "failed", "late", "booking_declined", "booking_requested"] {
+        assert_eq!(file(&named(name)), None, "{name}");
+    }
+    let part = Sample { notification: NotificationKind::Refund(domain::RefundId::parse("ref_1").unwrap()), ..named("confirmed") };
+    assert_eq!(file(&part), None, "a part is left, and so is the date");
+}

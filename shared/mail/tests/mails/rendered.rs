@@ -1,0 +1,159 @@
+//! What each mail says and looks like.
+
+use domain::{
+    NotificationKind,
+    order::{BookingStatus, TicketStatus},
+};
+use mail::{Context, Language, Rendered, compose, reader};
+
+use crate::samples::{Sample, all};
+
+fn rendered(sample: &Sample) -> Rendered {
+    compose(&sample.notification, &sample.context()).expect(sample.name).render().unwrap()
+}
+
+#[test]
+fn each_mail_is_what_its_picture_shows() {
+    for sample in all() {
+        let mail = rendered(&sample);
+        insta::assert_snapshot!(format!("{}.txt", sample.name), format!("Subject: {}\n\n{}", mail.subject, mail.text));
+        insta::assert_snapshot!(format!("{}.html", sample.name), mail.html);
+    }
+}
+
+/// Whether a notification writes a mail. A new kind does not compile until it is named here.
+fn writes(notification: &NotificationKind) -> bool {
+    match notification {
+        NotificationKind::Confirmation
+        | NotificationKind::Resend(_)
+        | NotificationKind::Moved(_)
+        | NotificationKind::Reminder(_)
+        | NotificationKind::BookingReminder(_)
+        | NotificationKind::ExpertRequested
+        | NotificationKind::ExpertCanceled
+        | NotificationKind::ExpertReminder
+        | NotificationKind::Refund(_)
+        | NotificationKind::RefundFailed(_)
+        | NotificationKind::ListingCanceled(_)
+        | NotificationKind::Apology
+        | NotificationKind::PaymentFailed
+        | NotificationKind::BookingRequested
+        | NotificationKind::BookingOver => true,
+        NotificationKind::TransferLabel => false,
+    }
+}
+
+#[test]
+fn each_mail_is_written_in_each_language() {
+    for sample in all() {
+        assert!(writes(&sample.notification));
+        let english = rendered(&sample.in_language(Language::English));
+        for language in Language::ALL {
+            let mail = rendered(&sample.in_language(language));
+            let what = format!("{} in {language:?}: {}", sample.name, mail.text);
+            assert!(mail.html.contains(&format!("<html lang=\"{}\">", language.tag())), "{what}");
+            assert!(mail.text.contains("Ada Lovelace") && mail.text.contains("ord_1"), "{what}");
+            // Neither a message's name nor what it was to be filled with is left over.
+            for left in ["-subject", "-heading", "-text", "{ ", "$"] {
+                assert!(!mail.subject.contains(left) && !mail.text.contains(left), "{left}: {what}");
+            }
+            if language != Language::English {
+                assert_ne!((&mail.subject, &mail.text), (&english.subject, &english.text), "{what}");
+            }
+        }
+    }
+}
+
+#[test]
+fn what_people_typed_is_escaped_and_stays_on_its_line() {
+    let evil = "<script>alert(1)</script>\nBcc: eve@example.com & \"so on\"";
+    for mut sample in all() {
+        sample.order.buyer.name = evil.to_owned();
+        sample.order.seller = evil.to_owned();
+        for line in &mut sample.order.lines {
+            line.title = evil.to_owned();
+            line.name = evil.to_owned();
+        }
+        for listing in &mut sample.listings {
+            listing.venue = Some(evil.to_owned());
+            listing.cancel_reason = listing.cancel_reason.as_ref().map(|_| evil.to_owned());
+        }
+        let mail = rendered(&sample);
+        assert!(!mail.html.contains("<script") && mail.html.contains("&lt;script&gt;"), "{}", mail.html);
+        assert!(!mail.text.contains("\nBcc") && !mail.subject.contains('\n'), "{}", mail.text);
+    }
+}
+
+#[test]
+fn there_is_no_mail_to_a_reader_who_is_gone() {
+    for mut sample in all() {
+        sample.order.buyer.email.clear();
+        sample.organization.profile.contact.email = None;
+        assert_eq!(compose(&sample.notification, &sample.context()), None, "{}", sample.name);
+        assert_eq!(reader(&sample.notification, &sample.context()), None, "{}", sample.name);
+    }
+}
+
+#[test]
+fn experts_are_written_to_at_their_listings_address() {
+    for mut sample in all() {
+        let to = |sample: &Sample| reader(&sample.notification, &sample.context()).map(str::to_owned);
+        if sample.notification.is_for_expert() {
+            assert_eq!(to(&sample).as_deref(), Some("box@lantern.example"), "{}", sample.name);
+            sample.listings[0].contact.email = Some("robin@lantern.example".to_owned());
+            assert_eq!(to(&sample).as_deref(), Some("robin@lantern.example"), "{}", sample.name);
+            assert!(!rendered(&sample).text.contains("token="), "an expert has no buyer's secret: {}", sample.name);
+        } else {
+            assert_eq!(to(&sample).as_deref(), Some("ada@example.com"), "{}", sample.name);
+        }
+    }
+}
+
+#[test]
+fn what_is_over_is_reminded_of_no_more() {
+    for sample in all() {
+        let says = |sample: &Sample| compose(&sample.notification, &sample.context()).is_some();
+        let reminds = match &sample.notification {
+            NotificationKind::Moved(_) | NotificationKind::Reminder(_) => {
+                let mut refunded = sample.clone();
+                refunded.order.tickets.iter_mut().for_each(|ticket| ticket.status = TicketStatus::Void);
+                assert!(!says(&refunded), "{}", sample.name);
+                let mut canceled = sample.clone();
+                canceled.listings[0].canceled_at = Some(canceled.context().now);
+                assert!(!says(&canceled), "{}", sample.name);
+                true
+            }
+            NotificationKind::BookingReminder(_) | NotificationKind::ExpertReminder => {
+                let mut canceled = sample.clone();
+                canceled.order.booking.as_mut().unwrap().status = BookingStatus::Canceled;
+                assert!(!says(&canceled), "{}", sample.name);
+                true
+            }
+            _ => false,
+        };
+        if reminds {
+            let late = Context { now: "2028-01-01T00:00:00Z".parse().unwrap(), ..sample.context() };
+            assert_eq!(compose(&sample.notification, &late), None, "{}", sample.name);
+        }
+        if let NotificationKind::Reminder(_) = &sample.notification {
+            let mut moved = sample.clone();
+            moved.listings[0].starts_at = Some("2027-06-13T18:30:00Z".parse().unwrap());
+            assert!(!says(&moved), "it has a reminder of its own then");
+        }
+    }
+}
+
+#[test]
+fn locales_are_the_buyers_the_listings_and_the_sellers_in_turn() {
+    let mut sample = all().swap_remove(0);
+    let said = |sample: &Sample| sample.context().locale().to_owned();
+    assert_eq!(said(&sample), "en");
+    sample.organization.profile.locale = Some("fr-CA".to_owned());
+    assert_eq!(said(&sample), "fr-CA");
+    sample.listings[0].locale = Some("de-CH".to_owned());
+    assert_eq!(said(&sample), "de-CH");
+    sample.order.buyer.locale = Some("ja".to_owned());
+    assert_eq!(said(&sample), "de-CH", "mail does not speak it");
+    sample.order.buyer.locale = Some("pt-BR".to_owned());
+    assert_eq!(said(&sample), "pt-BR");
+}

@@ -1,0 +1,232 @@
+//! What mails say: when and where, in whose time and language, and where money goes.
+
+use holdfast_tests::{ORGANIZATION, SHOW, Side, TUTOR, World};
+use local::aws::Mail;
+use serde_json::{Value, json};
+
+/// A gala in Paris on a summer evening.
+async fn gala(world: &World) {
+    let when = json!({
+        "title": "Gala", "venue": "Grand Hall", "timezone": "Europe/Paris", "starts_at": "2027-06-12T18:30:00Z",
+        "doors_at": "2027-06-12T17:45:00Z", "ends_at": "2027-06-12T21:00:00Z"
+    });
+    world.show(SHOW, when).await.expect(200);
+}
+
+fn last(world: &World) -> Mail {
+    world.stack.mails().pop().expect("a mail")
+}
+
+#[track_caller]
+fn says(mail: &Mail, parts: &[&str]) {
+    for part in parts {
+        assert!(mail.text.contains(part), "{part} is not in {}", mail.text);
+        let html = mail.html.replace("&nbsp;", " ").replace('\u{a0}', " ");
+        let escaped = part.replace('/', "&#x2f;");
+        assert!(html.contains(&escaped), "{escaped} is not in {html}");
+    }
+}
+
+/// The names and types of a mail's files.
+fn files(mail: &Mail) -> Vec<(&str, &str)> {
+    mail.attachments.iter().map(|file| (file.name.as_str(), file.kind.as_str())).collect()
+}
+
+#[tokio::test]
+async fn a_confirmation_says_when_and_where_and_brings_tickets_receipt_and_date() {
+    let world = World::new().await;
+    gala(&world).await;
+    for offer in ["free", "general"] {
+        let order = if offer == "free" { world.buy(offer, 1).await } else { world.bought(offer, 1).await };
+        world.settle().await;
+        let mail = last(&world);
+        says(&mail, &["Saturday, 12 June 2027, 20:30 (Europe/Paris, UTC+2)", "19:45", "Grand Hall", &order.id]);
+        let number = world.order(&order).await["receipt_number"].as_str().unwrap().to_owned();
+        assert_eq!(
+            files(&mail),
+            [
+                ("tickets.pdf", "application/pdf"),
+                (format!("{number}.pdf").as_str(), "application/pdf"),
+                ("event.ics", "text/calendar")
+            ]
+        );
+        assert!(mail.attachments.iter().all(|file| file.size > 400), "{:?}", mail.attachments);
+    }
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn doors_and_show_have_the_offset_of_their_own_moment() {
+    let world = World::new().await;
+    // In the night of 25 October 2026 the clocks of Paris go back between the two. The stack's clock is before that.
+    let when = json!({
+        "timezone": "Europe/Paris", "doors_at": "2027-10-31T00:30:00Z", "starts_at": "2027-10-31T01:30:00Z",
+        "ends_at": "2027-10-31T04:00:00Z"
+    });
+    world.show(SHOW, when).await.expect(200);
+    world.bought("general", 1).await;
+    says(
+        &last(&world),
+        &[
+            "When: Sunday, 31 October 2027, 02:30 (Europe/Paris, UTC+1)",
+            "Doors: Sunday, 31 October 2027, 02:30 (Europe/Paris, UTC+2)",
+        ]
+        .map(|line| line.split_once(": ").unwrap().1),
+    );
+}
+
+#[tokio::test]
+async fn bookings_are_shown_in_the_listings_time_from_request_to_end() {
+    let world = World::of_experts().await;
+    world.expert_listing(TUTOR, json!({ "timezone": "America/New_York" })).await.expect(200);
+    let slot = json!({ "price": "80.00", "starts_at": "2027-01-15T15:00:00Z", "ends_at": "2027-01-15T16:00:00Z" });
+    world.slot_with("winter", slot).await.expect(201);
+    let order = world.booked("winter").await;
+    world.cancel(&order, Side::Expert).await.expect(200);
+    world.settle().await;
+    let mails = world.stack.mails();
+    let shown = "Friday, 15 January 2027, 10:00 to 11:00 (America/New York, UTC-5)";
+    let subjects: Vec<_> = mails.iter().filter(|mail| mail.to == "ada@example.com").map(|m| m.subject.as_str()).collect();
+    assert_eq!(
+        &subjects[..3],
+        [
+            "Your request for Lessons with Grace",
+            "Your booking of Lessons with Grace is confirmed",
+            "Your booking of Lessons with Grace is canceled"
+        ]
+    );
+    for mail in &mails[..3] {
+        says(mail, &[shown]);
+        assert!(!mail.text.contains("15:00"), "{}", mail.text);
+    }
+    assert!(files(&mails[0]).is_empty());
+    assert!(files(&mails[1]).contains(&("event.ics", "text/calendar")));
+    assert_eq!(files(&mails[2]), [("canceled.ics", "text/calendar")]);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_listing_without_a_zone_has_its_organizations() {
+    let world = World::new().await;
+    world.organization(ORGANIZATION, json!({ "time_zone": "Asia/Tokyo" })).await.expect(200);
+    world.show(SHOW, json!({ "starts_at": "2027-06-12T18:30:00Z", "ends_at": null })).await.expect(200);
+    world.bought("general", 1).await;
+    says(&last(&world), &["Sunday, 13 June 2027, 03:30 (Asia/Tokyo, UTC+9)"]);
+}
+
+#[tokio::test]
+async fn buyers_of_a_canceled_show_hear_that_and_why_once() {
+    let world = World::new().await;
+    gala(&world).await;
+    world.bought("general", 1).await;
+    world.buy("free", 1).await;
+    world.settle().await;
+    let before = world.stack.mails().len();
+    let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
+    let canceled = world.post(&path).role("admin").json(&json!({ "reason": "The roof leaks <b>badly</b>." })).await;
+    assert_eq!(canceled.expect(202)["cancel_reason"], "The roof leaks <b>badly</b>.");
+    for _ in 0..4 {
+        world.sweep().await;
+        world.settle().await;
+        world.advance(70).await;
+    }
+    let mails = world.stack.mails().split_off(before);
+    assert_eq!(mails.len(), 2, "{:?}", world.mail());
+    for mail in &mails {
+        assert_eq!(mail.subject, "Canceled: Gala");
+        says(mail, &["will not take place", "12 June 2027, 20:30"]);
+        assert!(mail.text.contains("The organizer writes: The roof leaks <b>badly</b>."), "{}", mail.text);
+        assert!(mail.html.contains("leaks &lt;b&gt;badly&lt;&#x2f;b&gt;"), "{}", mail.html);
+        assert_eq!(files(mail), [("canceled.ics", "text/calendar")]);
+    }
+    let paid = mails.iter().filter(|mail| mail.text.contains("You get 27.58 USD back to your Visa card ending in 4242"));
+    let free = mails.iter().filter(|mail| mail.text.contains("nothing to give back"));
+    assert_eq!((paid.count(), free.count()), (1, 1), "{mails:?}");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_refund_names_the_way_the_money_goes() {
+    let world = World::new().await;
+    world.at_stripe("tax", &json!({ "percent": "0" })).await;
+    let order = world.buy("general", 1).await;
+    world.pay_with(&order.session, "pm_usBankAccount").expect("it is under way");
+    world.settle().await;
+    let intent = world.order(&order).await["payment"]["payment_intent_id"].as_str().unwrap().to_owned();
+    world.at_stripe(&format!("intents/{intent}/succeed"), &json!({})).await;
+    world.settle().await;
+    let refund = world.refund(&order, &json!({})).await.expect(201);
+    world.settle().await;
+    let mail = last(&world);
+    assert!(mail.text.contains("to your bank account ending in 6789"), "{}", mail.text);
+    assert!(!mail.text.contains("card"), "{}", mail.text);
+    assert_eq!(files(&mail), [("canceled.ics", "text/calendar")]);
+
+    // The bank gives it back: the buyer hears of that, too, once.
+    let id = refund["stripe_refund_id"].as_str().unwrap();
+    let before = world.stack.mails().len();
+    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.settle().await;
+    let mails = world.stack.mails().split_off(before);
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert_eq!(mails[0].subject, "Your refund for Summer Show came back");
+    says(&mails[0], &["The bank returned the 27.58 USD that we had sent to your bank account ending in 6789"]);
+}
+
+#[tokio::test]
+async fn a_refund_is_mailed_also_when_stripe_names_no_instrument() {
+    let world = World::new().await;
+    let order = world.bought("general", 1).await;
+    world.at_stripe("faults", &json!({ "calls": [
+        { "method": "GET", "path": "/v1/charges/", "fault": "refuse", "times": 50 }
+    ] })).await;
+    world.refund(&order, &json!({})).await.expect(201);
+    world.settle().await;
+    let mail = last(&world);
+    assert!(mail.text.contains("to the payment method that you used"), "{}", mail.text);
+}
+
+#[tokio::test]
+async fn a_buyer_is_written_to_in_the_own_language_else_in_the_sellers() {
+    let world = World::new().await;
+    gala(&world).await;
+    world.organization(ORGANIZATION, json!({ "locale": "fr-FR" })).await.expect(200);
+    let mut request = world.request("general", 1);
+    world.bought_with(&request).await;
+    says(&last(&world), &["samedi 12 juin 2027 à 20:30", "Bonjour Ada Lovelace"]);
+    request["buyer"]["locale"] = json!("de-ch");
+    let order = world.bought_with(&request).await;
+    assert_eq!(world.order(&order).await["buyer"]["locale"], "de-CH");
+    let mail = last(&world);
+    says(&mail, &["Samstag, 12. Juni 2027, 20:30 Uhr"]);
+    assert_eq!(mail.subject, "Ihre Bestellung für Gala ist bestätigt");
+    assert!(mail.html.contains("<html lang=\"de\">"));
+    request["buyer"]["locale"] = json!("not a language");
+    world.checkout(&request).await.refused(400, "invalid_request").at("buyer.locale");
+}
+
+#[tokio::test]
+async fn mail_is_the_sellers_by_name_and_answers_reach_it() {
+    let world = World::new().await;
+    let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}");
+    let contact = json!({ "contact": { "email": "box@grüße.example" }, "logo_url": "https://acme.example/a.png" });
+    world.organization(ORGANIZATION, contact).await.expect(200);
+    world.bought("general", 1).await;
+    let mail = last(&world);
+    assert!(mail.html.contains("src=\"https:&#x2f;&#x2f;acme.example&#x2f;a.png\""), "{}", mail.html);
+    assert!(mail.text.contains("Answers to this mail reach box@xn--gre-6ka8i.example"), "{}", mail.text);
+    // A listing may have a contact and a picture of its own, which stay until they are taken away.
+    let own = json!({ "contact": { "email": "gala@acme.example" }, "time_zone": "Europe/Rome", "locale": "it" });
+    let seen = world.show(SHOW, own).await.expect(200);
+    assert_eq!((&seen["contact"]["email"], &seen["time_zone"]), (&json!("gala@acme.example"), &json!("Europe/Rome")));
+    let kept = world.show(SHOW, json!({})).await.expect(200);
+    assert_eq!((&kept["contact"]["email"], &kept["locale"]), (&json!("gala@acme.example"), &json!("it")));
+    world.bought("general", 1).await;
+    assert!(last(&world).text.contains("gala@acme.example"), "{}", last(&world).text);
+    let gone = world.show(SHOW, json!({ "contact": null, "locale": null })).await.expect(200);
+    assert_eq!((&gone["contact"]["email"], &gone["locale"]), (&Value::Null, &Value::Null));
+    for (field, bad) in [("locale", json!("x")), ("logo_url", json!("http://a.example/")), ("contact", json!({ "email": "a" }))] {
+        let refused = world.put(&path).role("admin").json(&json!({ "kind": "show", "title": "x", field: bad })).await;
+        assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
+    }
+}
