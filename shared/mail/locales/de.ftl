@@ -97,6 +97,10 @@ reminder-heading = { $title } beginnt bald
 late-subject = Ihre Zahlung für { $title } kam zu spät
 late-heading = Ihre Zahlung kam zu spät
 late-text = Ihre Zahlung von { $amount } kam an, als Ihre Reservierung abgelaufen und nichts mehr zu verkaufen war. Das tut uns leid. Der ganze Betrag geht{ $way } zurück; Banken brauchen einige Tage, bis sie es anzeigen.
+
+lost-subject = Ihre Bestellung für { $title } ging verloren
+lost-heading = Ihre Bestellung ging verloren
+lost-text = Durch einen Fehler auf unserer Seite haben wir Ihre Bestellung verloren. Das tut uns leid. Der ganze Betrag von { $amount } geht{ $way } zurück; Banken brauchen einige Tage, bis sie es anzeigen.
 failed-subject = Ihre Zahlung für { $title } ist fehlgeschlagen
 failed-heading = Ihre Zahlung ist fehlgeschlagen
 failed-text = Ihre Zahlung ist fehlgeschlagen, daher wurde Ihre Bestellung storniert. Es wurde nichts abgebucht.

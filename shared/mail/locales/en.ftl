@@ -105,6 +105,10 @@ reminder-heading = { $title } begins soon
 late-subject = Your payment for { $title } came too late
 late-heading = Your payment came too late
 late-text = Your payment of { $amount } arrived when your reservation had run out and nothing was left to sell. We are sorry. The whole amount goes back{ $way }; banks need a few days to show it.
+
+lost-subject = Your order for { $title } could not be kept
+lost-heading = Your order could not be kept
+lost-text = We have lost your order by a failure of our own. We are sorry. The whole amount of { $amount } goes back{ $way }; banks need a few days to show it.
 failed-subject = Your payment for { $title } failed
 failed-heading = Your payment did not go through
 failed-text = Your payment did not go through, so your order was canceled. Nothing was charged.

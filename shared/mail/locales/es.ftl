@@ -97,6 +97,10 @@ reminder-heading = { $title } empieza pronto
 late-subject = Tu pago de { $title } llegó demasiado tarde
 late-heading = Tu pago llegó demasiado tarde
 late-text = Tu pago de { $amount } llegó cuando tu reserva había caducado y no quedaba nada por vender. Lo sentimos. Se devuelve todo el importe{ $way }; los bancos tardan unos días en mostrarlo.
+
+lost-subject = Tu pedido de { $title } se ha perdido
+lost-heading = Tu pedido se ha perdido
+lost-text = Hemos perdido tu pedido por un fallo nuestro. Lo sentimos. Se devuelve todo el importe de { $amount }{ $way }; los bancos tardan unos días en mostrarlo.
 failed-subject = Tu pago de { $title } ha fallado
 failed-heading = Tu pago no se ha completado
 failed-text = Tu pago no se ha completado, así que tu pedido se ha cancelado. No se ha cobrado nada.

@@ -97,6 +97,10 @@ reminder-heading = { $title } commence bientôt
 late-subject = Votre paiement pour { $title } est arrivé trop tard
 late-heading = Votre paiement est arrivé trop tard
 late-text = Votre paiement de { $amount } est arrivé alors que votre réservation avait expiré et qu’il ne restait rien à vendre. Nous en sommes désolés. La totalité est remboursée{ $way } ; les banques ont besoin de quelques jours pour l’afficher.
+
+lost-subject = Votre commande pour { $title } a été perdue
+lost-heading = Votre commande a été perdue
+lost-text = Nous avons perdu votre commande à la suite d’une défaillance de notre part. Nous en sommes désolés. La totalité, soit { $amount }, est remboursée{ $way } ; les banques ont besoin de quelques jours pour l’afficher.
 failed-subject = Votre paiement pour { $title } a échoué
 failed-heading = Votre paiement n’a pas abouti
 failed-text = Votre paiement n’a pas abouti, votre commande a donc été annulée. Rien n’a été débité.

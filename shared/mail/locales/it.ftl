@@ -97,6 +97,10 @@ reminder-heading = { $title } comincia presto
 late-subject = Il tuo pagamento per { $title } è arrivato troppo tardi
 late-heading = Il tuo pagamento è arrivato troppo tardi
 late-text = Il tuo pagamento di { $amount } è arrivato quando la prenotazione era scaduta e non restava nulla da vendere. Ci dispiace. L’intero importo viene rimborsato{ $way }; le banche impiegano qualche giorno per mostrarlo.
+
+lost-subject = Il tuo ordine di { $title } è andato perso
+lost-heading = Il tuo ordine è andato perso
+lost-text = Abbiamo perso il tuo ordine per un nostro guasto. Ci dispiace. L’intero importo di { $amount } viene rimborsato{ $way }; le banche impiegano qualche giorno per mostrarlo.
 failed-subject = Il tuo pagamento per { $title } non è riuscito
 failed-heading = Il tuo pagamento non è riuscito
 failed-text = Il tuo pagamento non è riuscito, quindi il tuo ordine è stato annullato. Non è stato addebitato nulla.

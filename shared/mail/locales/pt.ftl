@@ -97,6 +97,10 @@ reminder-heading = { $title } começa em breve
 late-subject = O seu pagamento de { $title } chegou tarde demais
 late-heading = O seu pagamento chegou tarde demais
 late-text = O seu pagamento de { $amount } chegou quando a sua reserva tinha expirado e nada restava para vender. Lamentamos. O valor total é devolvido{ $way }; os bancos precisam de alguns dias para o mostrar.
+
+lost-subject = A sua encomenda de { $title } perdeu-se
+lost-heading = A sua encomenda perdeu-se
+lost-text = Perdemos a sua encomenda por uma falha nossa. Lamentamos. O valor total de { $amount } é devolvido{ $way }; os bancos precisam de alguns dias para o mostrar.
 failed-subject = O seu pagamento de { $title } falhou
 failed-heading = O seu pagamento não foi concluído
 failed-text = O seu pagamento não foi concluído, por isso o seu pedido foi cancelado. Nada foi cobrado.

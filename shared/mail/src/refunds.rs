@@ -27,9 +27,11 @@ impl Writer<'_> {
         self.letter("refund-failed", vec![Block::text(text), Block::text(next)])
     }
 
+    /// What was paid goes back: it came too late, or the table lost the order.
     pub(crate) fn late(&self) -> Letter {
         let amount = self.money_in(self.order.paid_currency(), self.order.payment.captured);
-        self.letter("late", vec![Block::text(self.phrase("late-text", &[("amount", &amount), ("way", &self.way())]))])
+        let (about, text) = if self.order.was_lost() { ("lost", "lost-text") } else { ("late", "late-text") };
+        self.letter(about, vec![Block::text(self.phrase(text, &[("amount", &amount), ("way", &self.way())]))])
     }
 
     pub(crate) fn failed(&self) -> Letter {
