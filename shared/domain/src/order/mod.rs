@@ -37,6 +37,7 @@ pub mod transitions;
 mod verdict;
 mod violations;
 
+pub use address::change_address;
 pub use aggregate::{
     balance::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch},
     booking::{Booking, BookingStatus, CanceledBy},
@@ -51,7 +52,6 @@ pub use aggregate::{
     ticket::{Ticket, TicketStatus},
     trail::Step,
 };
-pub use address::change_address;
 pub use answer::{confirm_booking, decline_booking};
 pub use archive::{ARCHIVE_AFTER, archive};
 pub use balance::answered::retry_adjustment;
