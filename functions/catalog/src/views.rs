@@ -1,6 +1,9 @@
 //! How what is for sale looks to clients.
 
-use domain::{Currency, Listing, Minor, Offer, Organization, Promo, organization::{Contact, Profile}};
+use domain::{
+    Currency, Listing, Minor, Offer, Organization, Promo,
+    organization::{Contact, Profile},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -205,6 +208,8 @@ pub(crate) struct OfferView {
     shards: u16,
     donation: bool,
     vip: bool,
+    /// Whether its tickets name who comes: `none`, `optional` or `required`.
+    attendees: &'static str,
     /// The hours that a package credits.
     hours: Option<String>,
     starts_at: Option<String>,
@@ -226,6 +231,7 @@ impl OfferView {
             shards: offer.shards,
             donation: offer.donation,
             vip: offer.vip,
+            attendees: offer.attendees.as_str(),
             hours: offer.hours.map(|hours| hours.normalize().to_string()),
             starts_at: offer.starts_at.map(|at| at.to_string()),
             ends_at: offer.ends_at.map(|at| at.to_string()),

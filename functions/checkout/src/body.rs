@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 
 use domain::{
-    Buyer, ListingId, PromoCode, Refusal,
+    Attendee, Buyer, ListingId, PromoCode, Refusal,
+    catalog::MAX_TICKETS,
     tax::{Address, TypedAddress},
     text::is_blank,
 };
@@ -122,6 +123,23 @@ struct ItemBody {
     /// What the buyer gives for one instead of the price, in major units.
     #[serde(default)]
     donation: Option<String>,
+    /// Who comes with the tickets, one after the other, if the offer lets or has its tickets name them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    attendees: Vec<AttendeeBody>,
+}
+
+/// Who comes with a ticket.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckoutAttendee)]
+struct AttendeeBody {
+    /// By the rules of the buyer's name.
+    #[schema(example = "Grace Hopper")]
+    name: String,
+    /// Where that ticket is sent to, if not to the buyer alone.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "grace@example.com")]
+    email: Option<String>,
 }
 
 /// How an order is paid.
@@ -246,5 +264,18 @@ fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Op
     if quantity == 0 {
         return Ok(None);
     }
-    Ok(Some(RequestedItem { index, listing, offer: item.offer.clone(), quantity, donation: item.donation.clone() }))
+    if item.attendees.len() > MAX_TICKETS as usize {
+        return Err(Refusal::field(at("attendees"), format!("An order has at most {MAX_TICKETS} tickets")));
+    }
+    let attendees = item.attendees.iter().enumerate().map(|(n, attendee)| {
+        Attendee::parse(&at(&format!("attendees[{n}]")), &attendee.name, attendee.email.as_deref())
+    });
+    Ok(Some(RequestedItem {
+        index,
+        listing,
+        offer: item.offer.clone(),
+        quantity,
+        donation: item.donation.clone(),
+        attendees: attendees.collect::<Result<_, _>>()?,
+    }))
 }

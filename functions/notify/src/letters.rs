@@ -122,10 +122,16 @@ fn documents(
     notification: &NotificationKind,
 ) -> Result<Vec<Attachment>, DocumentError> {
     let mut files = Vec::new();
+    let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
+    if let NotificationKind::Ticket(place) = notification {
+        let ticket = paperwork::ticket(order, usize::from(*place), &found.listings, &found.offers);
+        if let Some(ticket) = ticket {
+            files.push(pdf("ticket.pdf".to_owned(), documents::tickets_pdf(&ticket)?));
+        }
+    }
     if !matches!(notification, NotificationKind::Confirmation | NotificationKind::Resend(_)) {
         return Ok(files);
     }
-    let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
     if let Some(tickets) = paperwork::tickets(order, &found.listings, &found.offers) {
         files.push(pdf("tickets.pdf".to_owned(), documents::tickets_pdf(&tickets)?));
     }

@@ -1,4 +1,5 @@
-//! The notify function: takes names of notifications from the queue and sends them.
+//! The notify function: takes names of notifications from the queue and sends them, and notes what SES says of mail that came
+//! back.
 //!
 //! A message that fails is reported by itself, so the queue brings only that one back, and after five failures moves it to
 //! the dead letters. If the process dies, all messages of the batch come back, and each notification is sent once all the
@@ -7,6 +8,7 @@
 mod letters;
 mod mailer;
 mod notifier;
+mod returned;
 
 use std::sync::Arc;
 
@@ -15,7 +17,7 @@ use engine::{EngineError, NotificationMessage, StartError, wiring};
 use runtime::{AwsSettings, Clock, MailSettings, Settings, SharedWire, aws};
 
 pub use crate::notifier::Notified;
-use crate::{mailer::Mailer, notifier::Notifier};
+use crate::{mailer::Mailer, notifier::Notifier, returned::Returned};
 
 /// The function.
 #[derive(Debug, Clone)]
@@ -29,7 +31,7 @@ pub struct Notify {
 /// [`StartError`] names the setting that is missing or wrong.
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Notify, StartError> {
     let mail = MailSettings::parse(settings)?;
-    let mailer = Mailer::new(aws::ses(&AwsSettings::parse(settings)?, wire.clone()), mail.sender);
+    let mailer = Mailer::new(aws::ses(&AwsSettings::parse(settings)?, wire.clone()), mail);
     let pages = wiring::pages(settings)?;
     let engine = wiring::engine(settings, wire, clock.clone()).await?;
     Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages, clock }) })
@@ -55,9 +57,20 @@ impl Notify {
 
     async fn message(&self, message: &SqsMessage) -> Result<(), String> {
         let body = message.body.as_deref().unwrap_or_default();
+        if let Some(event) = returned::read(body) {
+            return self.note_returned(event).await.map_err(|error| error.to_string());
+        }
         let message: NotificationMessage =
             serde_json::from_str(body).map_err(|error| format!("not a message of ours: {error}"))?;
         self.notify(&message.notification).await.map(drop).map_err(|error| error.to_string())
+    }
+
+    async fn note_returned(&self, event: Option<Returned>) -> Result<(), EngineError> {
+        let Some(Returned { order, addresses, cause }) = event else { return Ok(()) };
+        for address in addresses {
+            self.notifier.engine.note_undeliverable(&order, &address, cause).await?;
+        }
+        Ok(())
     }
 
     /// Sends one notification.

@@ -7,39 +7,46 @@ use aws_sdk_sesv2::{
     Client,
     error::{ProvideErrorMetadata, SdkError},
     primitives::Blob,
-    types::{Destination, EmailContent, RawMessage},
+    types::{Destination, EmailContent, MessageTag, RawMessage},
 };
+use domain::OrderId;
 use engine::EngineError;
+use runtime::MailSettings;
+
+use crate::returned::ORDER_TAG;
 
 /// Sends mail.
 #[derive(Debug, Clone)]
 pub(crate) struct Mailer {
     client: Client,
-    sender: String,
+    settings: MailSettings,
 }
 
 impl Mailer {
     /// A mailer that sends from that address, through a client that is built once per process.
-    pub(crate) fn new(client: Client, sender: impl Into<String>) -> Self {
-        Self { client, sender: sender.into() }
+    pub(crate) fn new(client: Client, settings: MailSettings) -> Self {
+        Self { client, settings }
     }
 
     /// The address that mail comes from.
     pub(crate) fn sender(&self) -> &str {
-        &self.sender
+        &self.settings.sender
     }
 
-    /// Sends a MIME message to one address.
+    /// Sends a MIME message about an order to one address. What SES says of it later names the order.
     ///
     /// # Errors
     /// [`EngineError::Broken`] with the service's reason; the notification is tried again.
-    pub(crate) async fn send(&self, to: &str, message: Vec<u8>) -> Result<(), EngineError> {
+    pub(crate) async fn send(&self, order: &OrderId, to: &str, message: Vec<u8>) -> Result<(), EngineError> {
         let broken = |reason: String| EngineError::Broken(format!("mail not sent: {reason}"));
         let raw = RawMessage::builder().data(Blob::new(message)).build();
         let raw = raw.map_err(|error| broken(error.to_string()))?;
+        let tag = MessageTag::builder().name(ORDER_TAG).value(order.as_str()).build();
         self.client
             .send_email()
-            .from_email_address(&self.sender)
+            .configuration_set_name(&self.settings.configuration_set)
+            .email_tags(tag.map_err(|error| broken(error.to_string()))?)
+            .from_email_address(&self.settings.sender)
             .destination(Destination::builder().to_addresses(to).build())
             .content(EmailContent::builder().raw(raw).build())
             .send()

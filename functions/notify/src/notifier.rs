@@ -75,17 +75,16 @@ impl Notifier {
         if let Some(later) = order.not_before(notification).filter(|later| *later > now) {
             return Ok(Some(later));
         }
-        if *notification == NotificationKind::TransferLabel {
-            self.engine.label_transfer(&order).await?;
+        if !notification.is_mail() {
+            // It is the worker's, to whom the sweeper hands it.
+            return Ok(Some(now));
+        }
+        if notification.is_for_buyer() && self.is_unwelcome(id, notification).await? {
             return Ok(None);
         }
-        if !notification.is_for_expert() && self.is_unwelcome(id, notification).await? {
-            return Ok(None);
-        }
-        let letters =
-            letters::Letters { engine: &self.engine, pages: &self.pages, sender: self.mailer.sender(), now };
+        let letters = letters::Letters { engine: &self.engine, pages: &self.pages, sender: self.mailer.sender(), now };
         if let Some(written) = letters.write(&order, notification).await? {
-            self.mailer.send(&written.to, written.message).await?;
+            self.mailer.send(id, &written.to, written.message).await?;
         }
         Ok(None)
     }

@@ -15,11 +15,7 @@ use crate::state::Orders;
         (status = 409, description = "`not_paid` before the payment; `illegal_state` where no mail reaches the buyer"),
         (status = 429, description = "`rate_limited`, with `Retry-After`")),
     security(("token" = []), ("order_token" = [])))]
-pub(crate) async fn resend(
-    State(state): State<Orders>,
-    caller: Caller,
-    Path(id): Path<OrderId>,
-) -> Answer<StatusCode> {
+pub(crate) async fn resend(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<StatusCode> {
     let order = access::order(&state.store, &caller, &id).await?;
     let by_staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));
     state.engine.resend(&order, by_staff).await?;

@@ -59,7 +59,11 @@ impl From<&CheckIn> for CheckInView {
             title: line.map(|line| line.title.clone()).unwrap_or_default(),
             name: line.map(|line| line.name.clone()).unwrap_or_default(),
             vip: line.is_some_and(|line| line.vip),
-            holder: order.buyer.name.clone(),
+            holder: order
+                .tickets
+                .iter()
+                .position(|own| own.code == ticket.code)
+                .map_or_else(|| order.buyer.name.clone(), |place| order.holder(place).to_owned()),
             checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
             checked_in_by: ticket.checked_in_by.clone(),
         }

@@ -18,7 +18,7 @@ pub mod template;
 pub use self::{
     cloud::LocalCloud,
     error::CloudError,
-    mail::{Attachment, Mail},
+    mail::{Attachment, File, Mail},
     mailbox::{MailFault, Mailbox},
     queue::{EmbeddedQueue, QueueUrls},
     secrets::EmbeddedSecrets,

@@ -134,6 +134,9 @@ impl Mailbox {
             // SES' ids begin with the time and end with a zero counter.
             message_id: format!("0100{:012x}-{}-000000", self.clock.now().as_millisecond(), uuid::Uuid::new_v4()),
             sent_at: self.clock.now(),
+            raw: message.raw,
+            configuration_set: message.configuration_set,
+            tags: message.tags,
         };
         if let Some(path) = &state.file
             && let Err(error) = append(path, &mail)

@@ -39,15 +39,32 @@ pub(super) struct Message {
     pub(super) text: String,
     pub(super) html: String,
     pub(super) attachments: Vec<Attachment>,
+    /// The MIME message, if it came as one.
+    pub(super) raw: String,
+    /// The configuration set that it is sent under; empty for none.
+    pub(super) configuration_set: String,
+    /// The tags that SES' events carry.
+    pub(super) tags: Vec<(String, String)>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 struct SendEmail {
+    #[serde(default)]
+    configuration_set_name: String,
+    #[serde(default)]
+    email_tags: Vec<EmailTag>,
     from_email_address: Option<String>,
     #[serde(default)]
     destination: Destination,
     content: Content,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+struct EmailTag {
+    name: String,
+    value: String,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -117,6 +134,16 @@ pub(super) fn read(body: &[u8], sender: Option<&str>) -> Result<Message, SesRefu
             return Err(bad("Exactly one of Simple, Raw and Template must be given."));
         }
     };
+    message.configuration_set = request.configuration_set_name;
+    message.tags = request.email_tags.into_iter().map(|tag| (tag.name, tag.value)).collect();
+    // SES takes letters, digits and a few marks in tags
+    // (<https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_MessageTag.html>).
+    let legal = |text: &str| {
+        (1..=256).contains(&text.len()) && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-.@".contains(c))
+    };
+    if message.tags.iter().any(|(name, value)| !legal(name) || !legal(value)) {
+        return Err(bad("Invalid tag."));
+    }
     // What the request says goes before the headers of a raw message.
     if let Some(from) = request.from_email_address {
         message.from = from;
@@ -202,6 +229,9 @@ fn read_simple(simple: Simple) -> Result<Message, SesRefusal> {
         text: data(simple.body.text),
         html: data(simple.body.html),
         attachments,
+        raw: String::new(),
+        configuration_set: String::new(),
+        tags: Vec::new(),
     })
 }
 
@@ -238,6 +268,9 @@ fn read_raw(raw: &Raw) -> Result<Message, SesRefusal> {
         text: body(&parsed, false),
         html: body(&parsed, true),
         attachments,
+        raw: String::from_utf8_lossy(&bytes).into_owned(),
+        configuration_set: String::new(),
+        tags: Vec::new(),
     })
 }
 

@@ -14,7 +14,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Json, Problem};
 
-use crate::{options::TokenFields, stack::Stack};
+use crate::{options::TokenFields, preview, stack::Stack};
 
 /// As far as the clock is moved in one go: ten years.
 const LONGEST_MOVE: i64 = 3_650 * 86_400;
@@ -26,6 +26,9 @@ pub(crate) fn router() -> Router<Stack> {
         .route("/local/clock", get(clock).post(move_clock))
         .route("/local/cleanup", post(cleanup))
         .route("/local/mail", get(mail))
+        .route("/local/mail/{number}", get(preview::page))
+        .route("/local/mail/{number}/html", get(preview::html))
+        .route("/local/mail/{number}/files/{index}", get(preview::file))
         .route("/local/audit", get(audit))
 }
 
@@ -73,8 +76,9 @@ async fn cleanup(State(stack): State<Stack>) -> Answer<Response> {
     Ok(Json(stack.sweep().await?).into_response())
 }
 
+/// The mail sent so far. What was sent as it was sent is at each one's own address.
 async fn mail(State(stack): State<Stack>) -> Json<Vec<Mail>> {
-    Json(stack.mails())
+    Json(stack.mails().into_iter().map(|mail| Mail { raw: String::new(), ..mail }).collect())
 }
 
 async fn audit(State(stack): State<Stack>) -> Answer<Response> {

@@ -13,6 +13,7 @@ mod gateway;
 mod keep;
 mod options;
 mod poller;
+mod preview;
 mod settings;
 mod stack;
 mod start;

@@ -19,7 +19,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(3);
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Settings of the environment that replace the local ones.
-const OVERRIDES: [&str; 21] = [
+const OVERRIDES: [&str; 22] = [
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER",
@@ -37,6 +37,7 @@ const OVERRIDES: [&str; 21] = [
     "RATE_LIMIT_PER_MINUTE",
     "MAX_OPEN_HOLDS_PER_BUYER",
     "SENDER_ADDRESS",
+    "MAIL_CONFIGURATION_SET",
     "PUBLIC_URL",
     "PAGES_URL",
     "ALLOWED_ORIGINS",

@@ -56,6 +56,7 @@ impl LocalSettings {
             ("JWT_AUDIENCE", AUDIENCE),
             ("JWKS_URL", KEYS_URL),
             ("SENDER_ADDRESS", SENDER),
+            ("MAIL_CONFIGURATION_SET", "local"),
             ("CRON_SECRET", "cron-local"),
             ("TOKEN_SECRET", "token-local"),
             ("RATE_LIMIT_PER_MINUTE", "0"),

@@ -183,6 +183,28 @@ async fn a_purchase_ends_in_mail_and_a_clean_audit() {
     for field in ["subject", "text", "html", "attachments"] {
         assert!(!mails[0][field].is_null(), "{field}");
     }
+    assert_eq!(mails[0]["raw"], "");
+    for (path, kind, part) in [
+        ("/local/mail/0", "text/html; charset=utf-8", "List-Unsubscribe"),
+        ("/local/mail/0/html", "text/html; charset=utf-8", "<html lang=\"en\">"),
+        ("/local/mail/0/files/0", "application/pdf", "%PDF-"),
+    ] {
+        let request = Request::builder().uri(path).body(Body::empty()).expect("a request");
+        let answer = stack.api().oneshot(request).await.expect("an answer");
+        assert_eq!(
+            (answer.status(), &answer.headers()["content-type"]),
+            (StatusCode::OK, &kind.parse().expect("a type"))
+        );
+        assert!(answer.headers().contains_key("content-security-policy"), "{path}");
+        let body = axum::body::to_bytes(answer.into_body(), 10_000_000).await.expect("a body");
+        let shown = String::from_utf8_lossy(&body);
+        // A confirmation is no mail that a reader ends.
+        assert_eq!(shown.contains(part), part != "List-Unsubscribe", "{path}");
+        assert_eq!(shown.contains("Reply-To") || shown.contains("Message-ID"), path == "/local/mail/0", "{path}");
+    }
+    for unknown in ["/local/mail/1", "/local/mail/x/html", "/local/mail/0/files/9"] {
+        assert_eq!(send(&stack, "GET", unknown, &[], "").await.0, StatusCode::NOT_FOUND, "{unknown}");
+    }
     let (status, audit) = send(&stack, "GET", "/local/audit", &[], "").await;
     assert_eq!((status, &audit["ok"]), (StatusCode::OK, &json!(true)), "{audit}");
     assert_eq!(audit["violations"], json!([]));

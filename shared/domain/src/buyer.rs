@@ -51,7 +51,7 @@ impl Buyer {
     pub fn parse(name: &str, email: &str, phone: Option<&str>, company: Option<&str>) -> Result<Self, Refusal> {
         let given = |text: String| Some(text).filter(|text| !text.is_empty());
         Ok(Self {
-            name: parse_name(name)?,
+            name: parse_name("buyer.name", name)?,
             email: mail_address("buyer.email", email)?,
             phone: phone.and_then(|phone| given(text::phone(phone, MAX_PHONE))),
             company: company.and_then(|company| given(text::line(company, MAX_COMPANY))),
@@ -61,17 +61,41 @@ impl Buyer {
     }
 }
 
-fn parse_name(typed: &str) -> Result<String, Refusal> {
+/// Who comes with a ticket, where the order says so.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Attendee {
+    /// The name, in the form of a buyer's.
+    pub name: String,
+    /// The mail address, in the form of a buyer's; that ticket is sent there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub email: Option<String>,
+}
+
+impl Attendee {
+    /// Parses what a buyer typed of another person.
+    ///
+    /// # Errors
+    /// The first field at fault, as `{field}.name`.
+    pub fn parse(field: &str, name: &str, email: Option<&str>) -> Result<Self, Refusal> {
+        let email = email.filter(|email| !text::is_blank(email));
+        Ok(Self {
+            name: parse_name(&format!("{field}.name"), name)?,
+            email: email.map(|email| mail_address(&format!("{field}.email"), email)).transpose()?,
+        })
+    }
+}
+
+fn parse_name(field: &str, typed: &str) -> Result<String, Refusal> {
     let name = text::name(typed);
     if name.is_empty() {
-        return Err(Refusal::field("buyer.name", "A name is required"));
+        return Err(Refusal::field(field, "A name is required"));
     }
     if name.chars().count() > MAX_NAME {
-        return Err(Refusal::field("buyer.name", format!("A name has at most {MAX_NAME} characters")));
+        return Err(Refusal::field(field, format!("A name has at most {MAX_NAME} characters")));
     }
     if !name.chars().all(name_character) || !name.chars().any(is_letter) {
         return Err(Refusal::field(
-            "buyer.name",
+            field,
             "A name consists of letters, spaces, hyphens, apostrophes, full stops and commas",
         ));
     }

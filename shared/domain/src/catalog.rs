@@ -4,7 +4,10 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, TaxTerms, organization::{Contact, Profile}};
+use crate::{
+    Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, Refusal, TaxTerms,
+    organization::{Contact, Profile},
+};
 
 /// Most tickets that any organization may allow in one order. Each ticket and each stock shard of an order is
 /// one write, and all of them happen at once or not at all, at most 100 together with a handful more.
@@ -224,11 +227,60 @@ pub struct Offer {
     pub ends_at: Option<Timestamp>,
     /// The expert, where that is not the listing's.
     pub expert: Option<String>,
+    /// Whether its tickets name who comes.
+    #[serde(default, skip_serializing_if = "Attendees::is_none")]
+    pub attendees: Attendees,
     /// Taken from sale for good.
     pub deleted: bool,
     /// Grows with each change of the offer or its listing. Every stock shard carries it too, and placing an order is
     /// conditional on it, so that no order slips in at an old price or after the sale has closed.
     pub version: u64,
+}
+
+/// Whether the tickets of an offer name who comes with them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Attendees {
+    /// They do not.
+    #[default]
+    None,
+    /// As many of them as the buyer likes.
+    Optional,
+    /// All of them.
+    Required,
+}
+
+impl Attendees {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::None => "none",
+            Self::Optional => "optional",
+            Self::Required => "required",
+        }
+    }
+
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
+    fn is_none(&self) -> bool {
+        *self == Self::None
+    }
+
+    /// Whether so many may be named for so many tickets.
+    ///
+    /// # Errors
+    /// `invalid_request` that names `field`.
+    pub fn check(self, field: &str, named: usize, tickets: u32) -> Result<(), Refusal> {
+        let tickets = tickets as usize;
+        match self {
+            Self::None if named > 0 => Err(Refusal::field(field, "These tickets name no one")),
+            Self::Required if named != tickets => {
+                Err(Refusal::field(field, format!("Each of the {tickets} tickets must name who comes")))
+            }
+            _ if named > tickets => Err(Refusal::field(field, format!("There are only {tickets} tickets"))),
+            _ => Ok(()),
+        }
+    }
 }
 
 impl Offer {

@@ -21,7 +21,7 @@ pub mod tax;
 pub mod text;
 mod turns;
 
-pub use buyer::{Buyer, mail_address};
+pub use buyer::{Attendee, Buyer, mail_address};
 pub use catalog::{Kind, Listing, Offer, Organization, Promo};
 pub use fact::{
     Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source, SplitSeen,

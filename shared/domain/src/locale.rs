@@ -15,9 +15,7 @@ const MAX_TAG: usize = 35;
 pub fn locale(field: &str, given: &str) -> Result<String, Refusal> {
     let parsed = LanguageIdentifier::try_from_str(given).ok().filter(|tag| !tag.language.is_unknown());
     let parsed = parsed.filter(|_| given.len() <= MAX_TAG);
-    parsed
-        .map(|tag| tag.to_string())
-        .ok_or_else(|| Refusal::field(field, "Must be a language tag of BCP 47, as en-GB"))
+    parsed.map(|tag| tag.to_string()).ok_or_else(|| Refusal::field(field, "Must be a language tag of BCP 47, as en-GB"))
 }
 
 #[cfg(test)]

@@ -39,6 +39,8 @@ pub enum NotificationKind {
     ExpertCanceled,
     /// To the expert: the booked slot begins soon.
     ExpertReminder,
+    /// To who comes with a ticket, by its place among the order's tickets: that ticket.
+    Ticket(u16),
     /// To Stripe: what the transfer to the organization was for, in its description and metadata.
     TransferLabel,
 }
@@ -122,8 +124,27 @@ impl NotificationKind {
             Self::ExpertRequested => format!("{order}-expert-requested"),
             Self::ExpertCanceled => format!("{order}-expert-canceled"),
             Self::ExpertReminder => format!("{order}-expert-reminder"),
+            Self::Ticket(place) => format!("{order}-ticket-{place}"),
             Self::TransferLabel => format!("{order}-transfer-label"),
         }
+    }
+
+    /// Whether it is a mail, and not work at Stripe.
+    #[must_use]
+    pub fn is_mail(&self) -> bool {
+        *self != Self::TransferLabel
+    }
+
+    /// Whether the notification of that id is a mail. The id says so, so that no notification need be read for it.
+    #[must_use]
+    pub fn names_mail(id: &str) -> bool {
+        !id.ends_with("-transfer-label")
+    }
+
+    /// Whether the order's buyer reads it.
+    #[must_use]
+    pub fn is_for_buyer(&self) -> bool {
+        !self.is_for_expert() && !matches!(self, Self::Ticket(_) | Self::TransferLabel)
     }
 
     /// Whether the expert reads it, and not the buyer.

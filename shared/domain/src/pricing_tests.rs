@@ -87,6 +87,7 @@ fn offer(price: i64) -> Offer {
         starts_at: None,
         ends_at: None,
         expert: None,
+        attendees: crate::catalog::Attendees::default(),
         deleted: false,
         version: 1,
     }

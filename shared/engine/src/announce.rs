@@ -61,9 +61,8 @@ impl Engine {
 
     /// Those of these orders that have a ticket of the listing.
     async fn holders(&self, ids: &[OrderId], listing: &ListingId) -> Result<Vec<Order>, EngineError> {
-        let mut read = stream::iter(ids.to_vec())
-            .map(|id| async move { self.store.order(&id).await })
-            .buffer_unordered(AT_ONCE);
+        let mut read =
+            stream::iter(ids.to_vec()).map(|id| async move { self.store.order(&id).await }).buffer_unordered(AT_ONCE);
         let mut orders = Vec::new();
         while let Some(order) = read.next().await {
             orders.extend(order?.filter(|order| holds_tickets(order, listing)));

@@ -259,10 +259,12 @@ impl Engine {
     }
 }
 
-/// The names of all notifications that are written with these and sent at once.
+/// The names of all notifications that are written with these and sent at once. What is no mail is left to the sweeper, which
+/// hands it to the worker, so that it delays no mail.
 pub(crate) fn due_at_once(order: &Order, notifications: &[NotificationKind], now: Timestamp) -> Vec<String> {
     let all = order.outbox(notifications, now).into_iter();
-    all.filter(|notification| order.not_before(notification).is_none()).map(|now| now.id(&order.id)).collect()
+    let at_once = all.filter(|notification| notification.is_mail() && order.not_before(notification).is_none());
+    at_once.map(|notification| notification.id(&order.id)).collect()
 }
 
 /// The calls that follow from a decision, with the records of those that move money.

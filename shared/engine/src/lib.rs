@@ -32,6 +32,7 @@ mod error;
 mod follow;
 mod idempotency;
 mod instrument;
+mod label;
 mod lanes;
 mod limits;
 mod mails;

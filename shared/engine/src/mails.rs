@@ -4,8 +4,7 @@
 //! second one finds the first. A notification whose name the queue loses stands on the agenda.
 
 use domain::{
-    Code, Mailing, NotificationKind, Order, OrderId, Refusal, Undeliverable, UndeliverableCause,
-    order::change_address,
+    Code, Mailing, NotificationKind, Order, OrderId, Refusal, Undeliverable, UndeliverableCause, order::change_address,
 };
 
 use crate::{

@@ -11,6 +11,7 @@ use std::{
     time::Duration,
 };
 
+use domain::NotificationKind;
 use futures::{
     StreamExt,
     future::{join, join_all},
@@ -159,24 +160,37 @@ impl Engine {
         let mut report = SweepReport::default();
         let now = self.clock.now();
         let leases = join_all(batch.iter().map(|due| self.store.lease_due(due, due.leased_until(now)))).await;
-        let mut names = Vec::new();
+        let (mut names, mut work) = (Vec::new(), Vec::new());
         for (due, lease) in batch.iter().zip(leases) {
             match (&due.kind, lease) {
-                (DueKind::Notification(name), Ok(Some(_))) => names.push(name.clone()),
-                (_, Ok(_)) => {}
+                (DueKind::Notification(name), Ok(Some(_))) if NotificationKind::names_mail(name) => {
+                    names.push(name.clone());
+                }
+                (_, Ok(Some(_))) => work.push(WorkMessage::of(due)),
+                (_, Ok(None)) => {}
                 (kind, Err(error)) => {
                     tracing::warn!(due = kind.label(), %error, "not taken on");
                     report.failed += 1;
                 }
             }
         }
-        let count = u32::try_from(names.len()).unwrap_or(u32::MAX);
-        report.notifications += count;
-        match self.queue.send(&names).await {
-            Ok(()) => report.done += count,
-            Err(NotQueued { reason }) => {
-                tracing::warn!(reason, notifications = count, "notifications not queued; put off");
-                report.failed += count;
+        let counts = [names.len(), work.len()].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
+        let to_worker = async {
+            match &self.work {
+                Some(queue) => queue.send_all(work.into_iter()).await,
+                None if work.is_empty() => Ok(()),
+                None => Err(NotQueued { reason: "no worker is known".to_owned() }),
+            }
+        };
+        let (mails, works) = join(self.queue.send(&names), to_worker).await;
+        for (count, sent) in counts.into_iter().zip([mails, works]) {
+            report.notifications += count;
+            match sent {
+                Ok(()) => report.done += count,
+                Err(NotQueued { reason }) => {
+                    tracing::warn!(reason, notifications = count, "notifications not queued; put off");
+                    report.failed += count;
+                }
             }
         }
         report
@@ -221,9 +235,7 @@ impl Engine {
         match &due.kind {
             DueKind::Order(order) => Box::pin(self.finish_order(order, due)).await.map(|()| Finished::Done),
             DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
-            DueKind::Mailing(listing, kind) => {
-                Box::pin(self.run_mailing_job(listing, *kind, due, slice_ends)).await
-            }
+            DueKind::Mailing(listing, kind) => Box::pin(self.run_mailing_job(listing, *kind, due, slice_ends)).await,
             DueKind::Erasure(organization, customer) => {
                 Box::pin(self.run_erasure(organization, customer, due, slice_ends)).await
             }

@@ -1,5 +1,7 @@
 //! Long jobs beyond the sweeper's own time: it hands them to the worker function, through a queue of their own.
 //!
+//! Beside jobs it writes the labels of transfers, which are many, and so that they delay no mail.
+//!
 //! The job's item says how far it has come. If the process dies, its lease runs out and the sweeper hands it on again; of two
 //! workers with the same message one has the lease.
 
@@ -24,9 +26,12 @@ impl Engine {
     /// is due, and the sweeper hands it on again.
     ///
     /// # Errors
-    /// [`EngineError::Store`] if it cannot even be read.
+    /// [`EngineError::Store`] if it cannot even be read, and then comes back.
     pub async fn work(&self, message: &WorkMessage, time: Duration) -> Result<(), EngineError> {
         let kind = DueKind::of(&message.pk, &message.sk);
+        if let DueKind::Notification(id) = &kind {
+            return self.label(id).await;
+        }
         if !matches!(kind, DueKind::CancelJob(_) | DueKind::Mailing(..) | DueKind::Erasure(..) | DueKind::Listing(_)) {
             tracing::warn!(due = kind.label(), "no job");
             return Ok(());

@@ -126,6 +126,11 @@ policy-part = Wir erstatten { $percent } % des Bezahlten, { $amount }{ $way }. B
 policy-all = Wir erstatten alles, was Sie bezahlt haben, { $amount }{ $way }. Banken brauchen einige Tage, bis sie es anzeigen.
 policy-released = Ihre Karte wurde nicht belastet, und was darauf reserviert war, ist wieder frei.
 
+ticket-subject = Ihr Ticket für { $title }
+ticket-heading = Hier ist Ihr Ticket
+ticket-text = { $buyer } hat ein Ticket für { $title } für Sie gekauft.
+ticket-code = Ihr Code
+attached-ticket = Das Ticket hängt als PDF an; gedruckt oder auf dem Telefon wird es am Einlass gescannt.
 booking-reminder-subject = Demnächst: { $title }
 booking-reminder-heading = Ihr Termin beginnt bald
 booked-by = Gebucht von

@@ -136,6 +136,11 @@ policy-all = We refund all that you paid, { $amount }{ $way }. Banks need a few 
 policy-released = Your card was not charged, and what was reserved on it is released.
 
 # Bookings that begin soon, and what experts hear
+ticket-subject = Your ticket for { $title }
+ticket-heading = Here is your ticket
+ticket-text = { $buyer } has bought you a ticket for { $title }.
+ticket-code = Your code
+attached-ticket = The ticket is attached as a PDF; printed or on a phone, it is scanned at the door.
 booking-reminder-subject = Coming up: { $title }
 booking-reminder-heading = Your booking begins soon
 booked-by = Booked by

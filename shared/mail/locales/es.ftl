@@ -126,6 +126,11 @@ policy-part = Devolvemos el { $percent } % de lo que pagaste, { $amount }{ $way 
 policy-all = Devolvemos todo lo que pagaste, { $amount }{ $way }. Los bancos tardan unos días en mostrarlo.
 policy-released = No se ha cobrado nada en tu tarjeta, y lo reservado queda libre.
 
+ticket-subject = Tu entrada para { $title }
+ticket-heading = Aquí está tu entrada
+ticket-text = { $buyer } te ha comprado una entrada para { $title }.
+ticket-code = Tu código
+attached-ticket = La entrada va adjunta en PDF; impresa o en el teléfono, se escanea en la puerta.
 booking-reminder-subject = Pronto: { $title }
 booking-reminder-heading = Tu reserva empieza pronto
 booked-by = Reservado por

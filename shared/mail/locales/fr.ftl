@@ -126,6 +126,11 @@ policy-part = Nous remboursons { $percent } % de ce que vous avez payé, { $amou
 policy-all = Nous remboursons tout ce que vous avez payé, { $amount }{ $way }. Les banques ont besoin de quelques jours pour l’afficher.
 policy-released = Votre carte n’a pas été débitée, et la somme réservée est libérée.
 
+ticket-subject = Votre billet pour { $title }
+ticket-heading = Voici votre billet
+ticket-text = { $buyer } vous a acheté un billet pour { $title }.
+ticket-code = Votre code
+attached-ticket = Le billet est joint en PDF ; imprimé ou sur un téléphone, il est scanné à l’entrée.
 booking-reminder-subject = Bientôt : { $title }
 booking-reminder-heading = Votre créneau commence bientôt
 booked-by = Réservé par

@@ -126,6 +126,11 @@ policy-part = Rimborsiamo il { $percent } % di quanto hai pagato, { $amount }{ $
 policy-all = Rimborsiamo tutto quello che hai pagato, { $amount }{ $way }. Le banche impiegano qualche giorno per mostrarlo.
 policy-released = La tua carta non è stata addebitata, e quanto riservato è di nuovo libero.
 
+ticket-subject = Il tuo biglietto per { $title }
+ticket-heading = Ecco il tuo biglietto
+ticket-text = { $buyer } ti ha comprato un biglietto per { $title }.
+ticket-code = Il tuo codice
+attached-ticket = Il biglietto è allegato in PDF; stampato o sul telefono, viene scansionato all’ingresso.
 booking-reminder-subject = A breve: { $title }
 booking-reminder-heading = La tua prenotazione comincia presto
 booked-by = Prenotato da

@@ -126,6 +126,11 @@ policy-part = Devolvemos { $percent } % do que pagou, { $amount }{ $way }. Os ba
 policy-all = Devolvemos tudo o que pagou, { $amount }{ $way }. Os bancos precisam de alguns dias para o mostrar.
 policy-released = O seu cartão não foi cobrado, e o que estava reservado ficou livre.
 
+ticket-subject = O seu bilhete para { $title }
+ticket-heading = Aqui está o seu bilhete
+ticket-text = { $buyer } comprou-lhe um bilhete para { $title }.
+ticket-code = O seu código
+attached-ticket = O bilhete segue em PDF; impresso ou no telefone, é lido à entrada.
 booking-reminder-subject = Em breve: { $title }
 booking-reminder-heading = A sua reserva começa em breve
 booked-by = Reservado por

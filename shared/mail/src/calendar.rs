@@ -49,9 +49,12 @@ pub struct Entry {
 #[must_use]
 pub fn file(method: CalendarMethod, entries: &[Entry], now: Timestamp) -> String {
     let mut calendar = Calendar::empty();
-    for (name, value) in
-        [("VERSION", "2.0"), ("PRODID", "-//Holdfast//Orders//EN"), ("CALSCALE", "GREGORIAN"), ("METHOD", method.as_str())]
-    {
+    for (name, value) in [
+        ("VERSION", "2.0"),
+        ("PRODID", "-//Holdfast//Orders//EN"),
+        ("CALSCALE", "GREGORIAN"),
+        ("METHOD", method.as_str()),
+    ] {
         calendar.append_property(Property::new(name, value));
     }
     for entry in entries {
@@ -85,7 +88,7 @@ fn utc(at: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Entry, CalendarMethod, file};
+    use super::{CalendarMethod, Entry, file};
 
     fn entry() -> Entry {
         Entry {

@@ -10,7 +10,12 @@ use crate::{
 /// The address of the reader of a notification. None where there is none to write to any more, or none is known.
 #[must_use]
 pub fn reader<'a>(notification: &NotificationKind, context: &Context<'a>) -> Option<&'a str> {
-    let address = if notification.is_for_expert() { context.contact() } else { Some(&*context.order.buyer.email) };
+    let order = context.order;
+    let address = match notification {
+        NotificationKind::Ticket(place) => order.attendee(usize::from(*place))?.email.as_deref(),
+        expert if expert.is_for_expert() => context.contact(),
+        _ => Some(&*order.buyer.email),
+    };
     address.filter(|address| !address.is_empty())
 }
 
@@ -39,6 +44,7 @@ pub fn compose(notification: &NotificationKind, context: &Context<'_>) -> Option
         NotificationKind::ExpertRequested => expert.expert_requested(),
         NotificationKind::ExpertCanceled => Some(expert.expert_canceled()),
         NotificationKind::ExpertReminder => expert.expert_reminder(),
+        NotificationKind::Ticket(place) => buyer.ticket(usize::from(*place)),
         NotificationKind::TransferLabel => None,
     }
 }

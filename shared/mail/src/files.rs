@@ -18,13 +18,16 @@ pub fn calendar_file(notification: &NotificationKind, context: &Context<'_>) -> 
     let order = context.order;
     let over = order.status == OrderStatus::Refunded;
     let method = match notification {
-        NotificationKind::Confirmation | NotificationKind::Resend(_) | NotificationKind::Moved(_) => {
-            CalendarMethod::Publish
-        }
+        NotificationKind::Confirmation
+        | NotificationKind::Resend(_)
+        | NotificationKind::Moved(_)
+        | NotificationKind::Ticket(_) => CalendarMethod::Publish,
         NotificationKind::ListingCanceled(_) => CalendarMethod::Cancel,
         NotificationKind::Refund(_) if over => CalendarMethod::Cancel,
         // Before the confirmation nothing was in a calendar.
-        NotificationKind::BookingOver | NotificationKind::ExpertCanceled if order.booking.as_ref()?.status == BookingStatus::Canceled && order.paid_at.is_some() => {
+        NotificationKind::BookingOver | NotificationKind::ExpertCanceled
+            if order.booking.as_ref()?.status == BookingStatus::Canceled && order.paid_at.is_some() =>
+        {
             CalendarMethod::Cancel
         }
         _ => return None,

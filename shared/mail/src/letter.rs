@@ -129,7 +129,8 @@ fn environment() -> Result<Environment<'static>, MailError> {
     let mut environment = Environment::new();
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
-    environment.set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    environment
+        .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
     environment.add_template("letter.txt", include_str!("../templates/letter.txt"))?;
     environment.add_template("letter.html", include_str!("../templates/letter.html"))?;
     Ok(environment)

@@ -132,7 +132,8 @@ mod tests {
         assert_eq!(read.to().unwrap().first().unwrap().address(), Some("ada@xn--mnchen-3ya.example"));
         assert_eq!(read.reply_to().unwrap().first().unwrap().address(), Some("box@theatre.example"));
         assert!(read.bcc().is_none());
-        let unsubscribe = read.list_unsubscribe().as_address().and_then(|list| list.first()?.address().map(str::to_owned));
+        let unsubscribe =
+            read.list_unsubscribe().as_address().and_then(|list| list.first()?.address().map(str::to_owned));
         assert_eq!(unsubscribe.as_deref(), Some("https://api.shop.example/v1/orders/ord_1/unsubscribe?token=t"));
         let header = |name: &str| read.header_raw(name).map(|value| value.trim().to_owned());
         assert_eq!(header("List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));

@@ -20,7 +20,8 @@ impl Writer<'_> {
             let of_line = order.tickets.iter().filter(|ticket| ticket.line == line.id);
             &line.listing == listing && of_line.into_iter().any(|ticket| ticket.status == TicketStatus::Valid)
         };
-        let line = order.lines.iter().find(valid).filter(|_| order.status == OrderStatus::Paid && !order.is_frozen())?;
+        let line =
+            order.lines.iter().find(valid).filter(|_| order.status == OrderStatus::Paid && !order.is_frozen())?;
         let listing = self.context.listing(line)?;
         let over = listing.over_at().is_some_and(|over| over <= self.context.now);
         (!over && listing.canceled_at.is_none()).then_some((line, listing))
@@ -46,9 +47,8 @@ impl Writer<'_> {
             return None;
         }
         let until = listing.refund_until.filter(|until| *until > self.context.now);
-        let refund = until.map(|until| {
-            self.phrase("moved-refund-until", &[("until", &zone.moment(self.language, until))])
-        });
+        let refund =
+            until.map(|until| self.phrase("moved-refund-until", &[("until", &zone.moment(self.language, until))]));
         let blocks = vec![
             Block::text(self.phrase("moved-text", &[("title", &line.title)])),
             Block::Facts { rows },
@@ -56,6 +56,22 @@ impl Writer<'_> {
             Block::text(refund.unwrap_or_else(|| self.phrase("moved-refund", &[]))),
         ];
         Some(self.letter_about("moved", &line.title, blocks))
+    }
+
+    /// The ticket of a person whom the buyer named.
+    pub(crate) fn ticket(&self, place: usize) -> Option<Letter> {
+        let order = self.order;
+        let (ticket, attendee) = (order.tickets.get(place)?, order.attendee(place)?);
+        let line = order.line(&ticket.line).filter(|_| ticket.status == TicketStatus::Valid && !order.is_frozen())?;
+        let listing = self.context.listing(line)?;
+        let from = self.phrase("ticket-text", &[("buyer", &order.buyer.name), ("title", &line.title)]);
+        let mut blocks = vec![Block::text(from)];
+        blocks.extend(self.occasion_of(listing));
+        let rows = vec![Row::new(ticket.code.to_string(), &line.name)];
+        blocks.push(Block::Codes { heading: self.phrase("ticket-code", &[]), rows });
+        blocks.push(Block::text(self.phrase("attached-ticket", &[])));
+        let greeting = self.phrase("greeting", &[("name", &attendee.name)]);
+        Some(self.framed("ticket", &line.title, greeting, blocks))
     }
 
     /// A show begins soon.

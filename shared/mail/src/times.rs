@@ -115,9 +115,8 @@ mod tests {
     #[test]
     fn a_span_ends_on_its_own_day_or_names_its_start_alone() {
         let zone = Zone::new(Some("Europe/Berlin"));
-        let span = |start: &str, end: &str| {
-            zone.span(Language::German, start.parse().unwrap(), Some(end.parse().unwrap()))
-        };
+        let span =
+            |start: &str, end: &str| zone.span(Language::German, start.parse().unwrap(), Some(end.parse().unwrap()));
         let one = span("2027-01-15T15:00:00Z", "2027-01-15T16:00:00Z");
         assert_eq!(one, "Freitag, 15. Januar 2027, 16:00 bis 17:00 Uhr (Europe/Berlin, UTC+1)");
         let over_night = span("2027-01-15T22:00:00Z", "2027-01-16T02:00:00Z");

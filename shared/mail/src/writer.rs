@@ -224,7 +224,9 @@ impl<'a> Writer<'a> {
         blocks.push(Block::Link { label: self.phrase("view-order", &[]), url: self.context.page() });
         let greeting = self.phrase("greeting", &[("name", &self.order.buyer.name)]);
         let mut letter = self.framed(id, title, greeting, blocks);
-        letter.footer.extend(self.context.contact().map(|contact| self.phrase("footer-reply", &[("contact", contact)])));
+        letter
+            .footer
+            .extend(self.context.contact().map(|contact| self.phrase("footer-reply", &[("contact", contact)])));
         letter
     }
 
@@ -233,7 +235,8 @@ impl<'a> Writer<'a> {
         self.framed(id, self.title, self.phrase("greeting-expert", &[]), blocks)
     }
 
-    fn framed(&self, id: &str, title: &str, greeting: String, mut blocks: Vec<Block>) -> Letter {
+    /// A letter without a way to the order's page, which is the buyer's alone.
+    pub(crate) fn framed(&self, id: &str, title: &str, greeting: String, mut blocks: Vec<Block>) -> Letter {
         let title = [("title", title)];
         let order = self.order.id.to_string();
         blocks.push(Block::Facts { rows: vec![Row::new(self.phrase("order-number", &[]), order.clone())] });

@@ -5,4 +5,4 @@ mod receipt;
 mod tickets;
 
 pub use receipt::{receipt, receipt_reference};
-pub use tickets::tickets;
+pub use tickets::{ticket, tickets};

@@ -1,10 +1,7 @@
 //! The tickets of an order, as they open the door now.
 
 use documents::tickets::{TicketDocument, TicketPage};
-use domain::{
-    Listing, Offer, Order,
-    order::{Ticket, TicketStatus},
-};
+use domain::{Listing, Offer, Order, order::TicketStatus};
 
 /// The order's valid tickets, a page each. None where it has no ticket that opens a door: not paid, all given back, or
 /// disputed. When and where is what the show says now, because shows move; all else is as it was ordered.
@@ -13,17 +10,23 @@ pub fn tickets(order: &Order, listings: &[Listing], offers: &[Offer]) -> Option<
     if order.is_frozen() {
         return None;
     }
-    let valid = order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid);
-    let pages: Vec<_> = valid.filter_map(|ticket| page(order, ticket, listings, offers)).collect();
-    (!pages.is_empty()).then(|| TicketDocument {
-        organization: order.seller.clone(),
-        order: order.id.to_string(),
-        time_zone: None,
-        tickets: pages,
-    })
+    let pages: Vec<_> = (0..order.tickets.len()).filter_map(|place| page(order, place, listings, offers)).collect();
+    (!pages.is_empty()).then(|| document(order, pages))
 }
 
-fn page(order: &Order, ticket: &Ticket, listings: &[Listing], offers: &[Offer]) -> Option<TicketPage> {
+/// One of the order's tickets, by its place among them. None if it opens no door.
+#[must_use]
+pub fn ticket(order: &Order, place: usize, listings: &[Listing], offers: &[Offer]) -> Option<TicketDocument> {
+    let page = page(order, place, listings, offers).filter(|_| !order.is_frozen())?;
+    Some(document(order, vec![page]))
+}
+
+fn document(order: &Order, tickets: Vec<TicketPage>) -> TicketDocument {
+    TicketDocument { organization: order.seller.clone(), order: order.id.to_string(), time_zone: None, tickets }
+}
+
+fn page(order: &Order, place: usize, listings: &[Listing], offers: &[Offer]) -> Option<TicketPage> {
+    let ticket = order.tickets.get(place).filter(|ticket| ticket.status == TicketStatus::Valid)?;
     let line = order.line(&ticket.line)?;
     let listing = listings.iter().find(|listing| listing.id == line.listing);
     let offer = offers.iter().find(|offer| offer.listing == line.listing && offer.id == line.offer);
@@ -37,7 +40,7 @@ fn page(order: &Order, ticket: &Ticket, listings: &[Listing], offers: &[Offer]) 
         doors_at: listing.and_then(|listing| listing.doors_at).filter(|_| own_start.is_none()),
         time_zone: listing.and_then(|listing| listing.timezone.clone()),
         offer: line.name.clone(),
-        holder: order.buyer.name.clone(),
+        holder: order.holder(place).to_owned(),
         vip: line.vip,
     })
 }

@@ -6,11 +6,13 @@ use tracing_subscriber::{
 };
 
 /// Crates of this workspace, which follow the level that was set.
-pub const OURS: [&str; 19] = [
+pub const OURS: [&str; 21] = [
     "domain",
     "store",
     "payments",
     "documents",
+    "paperwork",
+    "mail",
     "engine",
     "web",
     "runtime",

@@ -265,7 +265,13 @@ mod tests {
 
     #[test]
     fn every_key_names_itself() {
-        for (pk, sk) in [("ORDER#ord_1", "META"), ("LISTING#l", "META"), ("JOB#CANCEL#l", "JOB"), ("JOB#MAILING#DAY#l", "JOB"), ("WHAT#1", "X")] {
+        for (pk, sk) in [
+            ("ORDER#ord_1", "META"),
+            ("LISTING#l", "META"),
+            ("JOB#CANCEL#l", "JOB"),
+            ("JOB#MAILING#DAY#l", "JOB"),
+            ("WHAT#1", "X"),
+        ] {
             assert_eq!(DueKind::of(pk, sk).key().to_string(), format!("{pk}/{sk}"));
         }
     }

@@ -114,7 +114,8 @@ impl Store {
         notification: &NotificationKind,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let writes: Vec<_> = orders.iter().map(|order| outbox::put(order, notification, now)).collect::<Result<_, _>>()?;
+        let writes: Vec<_> =
+            orders.iter().map(|order| outbox::put(order, notification, now)).collect::<Result<_, _>>()?;
         let written = writes.into_iter().map(|write| async move {
             match self.write("write a notification", write).await {
                 // It was written by an earlier run.

@@ -219,6 +219,7 @@ mod tests {
             starts_at: None,
             ends_at: None,
             expert: None,
+            attendees: domain::catalog::Attendees::default(),
             deleted: false,
             version: 2,
         }

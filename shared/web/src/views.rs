@@ -257,6 +257,8 @@ pub struct TicketView {
     pub line: String,
     /// `valid`, `refunding` or `void`.
     pub status: &'static str,
+    /// Who comes with it, if the order names that person.
+    pub attendee: Option<String>,
     /// When it was used.
     pub checked_in_at: Option<String>,
 }
@@ -302,7 +304,7 @@ impl From<&Order> for OrderView {
                     .map(|failure| FailureView { code: failure.code.clone(), message: failure.message.clone() }),
             },
             hold: order.hold.as_ref().map(|hold| HoldView { expires_at: hold.expires_at.to_string() }),
-            tickets: order.tickets.iter().map(ticket_view).collect(),
+            tickets: (0..order.tickets.len()).filter_map(|place| ticket_view(order, place)).collect(),
             booking: order.booking.as_ref().map(|booking| BookingView {
                 status: booking.status.as_str(),
                 starts_at: booking.starts_at.to_string(),
@@ -379,8 +381,9 @@ fn line_view(order: &Order, line: &order::Line) -> LineView {
     }
 }
 
-fn ticket_view(ticket: &order::Ticket) -> TicketView {
-    TicketView {
+fn ticket_view(order: &Order, place: usize) -> Option<TicketView> {
+    let ticket = order.tickets.get(place)?;
+    Some(TicketView {
         code: ticket.code.to_string(),
         line: ticket.line.clone(),
         status: match ticket.status {
@@ -388,6 +391,7 @@ fn ticket_view(ticket: &order::Ticket) -> TicketView {
             TicketStatus::Refunding => "refunding",
             TicketStatus::Void => "void",
         },
+        attendee: order.attendee(place).map(|attendee| attendee.name.clone()),
         checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
-    }
+    })
 }

@@ -51,7 +51,18 @@ const NEEDED: [(&str, &[&str]); 9] = [
     ("orders", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
     ("cleanup", &["TABLE_NAME", "QUEUE_URL", "WORK_QUEUE_URL", "STRIPE_SECRET_KEY", "CRON_SECRET"]),
     ("worker", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
-    ("notify", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "SENDER_ADDRESS", "PUBLIC_URL", "PAGES_URL"]),
+    (
+        "notify",
+        &[
+            "TABLE_NAME",
+            "QUEUE_URL",
+            "STRIPE_SECRET_KEY",
+            "SENDER_ADDRESS",
+            "MAIL_CONFIGURATION_SET",
+            "PUBLIC_URL",
+            "PAGES_URL",
+        ],
+    ),
 ];
 
 /// Values with which nothing may start.

@@ -14,12 +14,13 @@ use super::settings::start;
 use crate::contract::coverage;
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
-const SHOWN: [(&str, &str); 17] = [
+const SHOWN: [(&str, &str); 18] = [
     ("CRON_SECRET_ARN", "sweeper::maintenance::the_cleanup_needs_its_secret"),
     ("JWKS_URL", "web::identity::keys_are_fetched_seldom_and_new_ones_found"),
     ("JWT_AUDIENCE", "deployed::settings_effect::who_vouches_for_callers_is_a_setting"),
     ("JWT_ISSUER", "deployed::settings_effect::who_vouches_for_callers_is_a_setting"),
     ("LOG_LEVEL", "deployed::programs::a_program_logs_at_its_level"),
+    ("MAIL_CONFIGURATION_SET", "deployed::settings_effect::addresses_are_settings"),
     ("MAX_OPEN_HOLDS_PER_BUYER", "purchase::limits::one_buyer_has_so_many_open_holds_and_no_more"),
     ("PAGES_URL", "deployed::settings_effect::addresses_are_settings"),
     ("PUBLIC_URL", "deployed::settings_effect::addresses_are_settings"),
@@ -117,6 +118,7 @@ async fn addresses_are_settings() {
         ("PUBLIC_URL", "https://api.shop.example"),
         ("PAGES_URL", "https://pages.shop.example"),
         ("SENDER_ADDRESS", "box-office@shop.example"),
+        ("MAIL_CONFIGURATION_SET", "shop-set"),
     ];
     let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let world = World::with(Options { settings, ..Options::default() }).await;
@@ -125,6 +127,7 @@ async fn addresses_are_settings() {
     assert!(back.starts_with("https://api.shop.example/"), "{back}");
     let mail = world.stack.mails().pop().unwrap();
     assert!(mail.from.contains("box-office@shop.example"), "{}", mail.from);
+    assert_eq!(mail.configuration_set, "shop-set");
     assert!(mail.text.contains("https://pages.shop.example/"), "{}", mail.text);
     world.finish().await;
 }

@@ -7,6 +7,7 @@
 mod bookings;
 mod hours;
 mod intents;
+mod mails;
 mod reviews;
 mod splits;
 mod stage;

@@ -54,10 +54,21 @@ async fn staff_correct_an_address_and_the_trail_says_who() {
     let order = world.bought("general", 1).await;
     let buyer = path(&order, "buyer");
     let before = world.dump().await;
-    world.put(&buyer).order_token(&order.token).json(&json!({ "email": "a@b.example" })).await.refused(401, "unauthenticated");
+    world
+        .put(&buyer)
+        .order_token(&order.token)
+        .json(&json!({ "email": "a@b.example" }))
+        .await
+        .refused(401, "unauthenticated");
     let stranger = world.token("staff", Some("other"));
     world.put(&buyer).token(&stranger).json(&json!({ "email": "a@b.example" })).await.refused(404, "not_found");
-    world.put(&buyer).role("staff").json(&json!({ "email": "nonsense" })).await.refused(400, "invalid_request").at("email");
+    world
+        .put(&buyer)
+        .role("staff")
+        .json(&json!({ "email": "nonsense" }))
+        .await
+        .refused(400, "invalid_request")
+        .at("email");
     world.unchanged_since(&before).await;
     let changed = world.put(&buyer).role("staff").json(&json!({ "email": "ada@münchen.example" })).await.expect(200);
     assert_eq!(changed["buyer"]["email"], "ada@xn--mnchen-3ya.example");

@@ -86,7 +86,8 @@ async fn bookings_are_shown_in_the_listings_time_from_request_to_end() {
     world.settle().await;
     let mails = world.stack.mails();
     let shown = "Friday, 15 January 2027, 10:00 to 11:00 (America/New York, UTC-5)";
-    let subjects: Vec<_> = mails.iter().filter(|mail| mail.to == "ada@example.com").map(|m| m.subject.as_str()).collect();
+    let subjects: Vec<_> =
+        mails.iter().filter(|mail| mail.to == "ada@example.com").map(|m| m.subject.as_str()).collect();
     assert_eq!(
         &subjects[..3],
         [
@@ -139,7 +140,8 @@ async fn buyers_of_a_canceled_show_hear_that_and_why_once() {
         assert!(mail.html.contains("leaks &lt;b&gt;badly&lt;&#x2f;b&gt;"), "{}", mail.html);
         assert_eq!(files(mail), [("canceled.ics", "text/calendar")]);
     }
-    let paid = mails.iter().filter(|mail| mail.text.contains("You get 27.58 USD back to your Visa card ending in 4242"));
+    let paid =
+        mails.iter().filter(|mail| mail.text.contains("You get 27.58 USD back to your Visa card ending in 4242"));
     let free = mails.iter().filter(|mail| mail.text.contains("nothing to give back"));
     assert_eq!((paid.count(), free.count()), (1, 1), "{mails:?}");
     world.finish().await;
@@ -177,9 +179,14 @@ async fn a_refund_names_the_way_the_money_goes() {
 async fn a_refund_is_mailed_also_when_stripe_names_no_instrument() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
-    world.at_stripe("faults", &json!({ "calls": [
+    world
+        .at_stripe(
+            "faults",
+            &json!({ "calls": [
         { "method": "GET", "path": "/v1/charges/", "fault": "refuse", "times": 50 }
-    ] })).await;
+    ] }),
+        )
+        .await;
     world.refund(&order, &json!({})).await.expect(201);
     world.settle().await;
     let mail = last(&world);
@@ -225,7 +232,9 @@ async fn mail_is_the_sellers_by_name_and_answers_reach_it() {
     assert!(last(&world).text.contains("gala@acme.example"), "{}", last(&world).text);
     let gone = world.show(SHOW, json!({ "contact": null, "locale": null })).await.expect(200);
     assert_eq!((&gone["contact"]["email"], &gone["locale"]), (&Value::Null, &Value::Null));
-    for (field, bad) in [("locale", json!("x")), ("logo_url", json!("http://a.example/")), ("contact", json!({ "email": "a" }))] {
+    for (field, bad) in
+        [("locale", json!("x")), ("logo_url", json!("http://a.example/")), ("contact", json!({ "email": "a" }))]
+    {
         let refused = world.put(&path).role("admin").json(&json!({ "kind": "show", "title": "x", field: bad })).await;
         assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
     }

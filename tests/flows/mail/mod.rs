@@ -1,6 +1,9 @@
 //! Mail: what it says, when it comes, and that each cause sends one.
 
 mod again;
+mod attendees;
 mod contents;
 mod notifications;
+mod once;
 mod reminders;
+mod returned;

@@ -5,6 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
+use domain::NotificationKind;
 use holdfast_tests::World;
 use local::aws::MailFault;
 use serde_json::json;
@@ -208,5 +209,29 @@ async fn everybody_gets_their_own_mail() {
         assert!(mail.text.starts_with(&format!("Hello {name}")), "{}", mail.text);
     }
     assert_eq!(world.mail().len(), 2);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn what_is_no_mail_is_in_no_queue_of_mail_and_is_done_all_the_same() {
+    let world = World::new().await;
+    let order = world.bought("general", 1).await;
+    let waits = async || {
+        let all = world.everything().await;
+        let label = all.notifications.into_iter().find(|known| known.notification == NotificationKind::TransferLabel);
+        label.expect("a label").done_at.is_none()
+    };
+    assert!(waits().await && world.stack.mails().len() == 1, "the mail does not wait for it");
+    // A message that names it among the mails does it no harm.
+    queue_again(&world).await;
+    world.settle().await;
+    assert!(waits().await);
+    world.advance(1).await;
+    world.sweep().await;
+    world.settle().await;
+    assert!(!waits().await);
+    let transfer = world.object(world.charge(&order)["transfer"].as_str().unwrap());
+    assert_eq!(transfer["description"], format!("Order {}: 1 x Summer Show", order.id));
+    assert_eq!(world.stack.mails().len(), 1);
     world.finish().await;
 }

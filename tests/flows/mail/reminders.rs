@@ -26,7 +26,10 @@ fn subjects(mails: &[Mail]) -> Vec<&str> {
 async fn buyers_hear_of_a_move_once_with_both_dates_and_a_new_calendar_file() {
     let world = World::new().await;
     let (first, last) = (world.from_now(30 * 24 * HOUR), world.from_now(37 * 24 * HOUR));
-    world.show(SHOW, json!({ "venue": "Small Hall", "timezone": "Europe/Paris", "starts_at": first })).await.expect(200);
+    world
+        .show(SHOW, json!({ "venue": "Small Hall", "timezone": "Europe/Paris", "starts_at": first }))
+        .await
+        .expect(200);
     world.bought("general", 1).await;
     let refunded = world.bought("general", 1).await;
     world.buy("vip", 1).await;
@@ -35,7 +38,8 @@ async fn buyers_hear_of_a_move_once_with_both_dates_and_a_new_calendar_file() {
     world.settle().await;
     let before = world.stack.mails().len();
     // Moved twice before any buyer knows: they hear of the first date and the last.
-    let between = json!({ "venue": "Small Hall", "timezone": "Europe/Paris", "starts_at": world.from_now(33 * 24 * HOUR) });
+    let between =
+        json!({ "venue": "Small Hall", "timezone": "Europe/Paris", "starts_at": world.from_now(33 * 24 * HOUR) });
     world.show(SHOW, between).await.expect(200);
     let until = world.from_now(5 * 24 * HOUR);
     let moved = json!({
@@ -129,7 +133,11 @@ async fn a_mail_program_ends_reminders_with_one_request() {
     assert_eq!(header("List-Unsubscribe-Post"), "List-Unsubscribe=One-Click");
     let address = header("List-Unsubscribe");
     let path = &address[address.find("/v1/").unwrap()..address.len() - 1];
-    world.post(path).bytes("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click".to_owned()).await.expect(204);
+    world
+        .post(path)
+        .bytes("application/x-www-form-urlencoded", "List-Unsubscribe=One-Click".to_owned())
+        .await
+        .expect(204);
     let before = world.stack.mails().len();
     world.advance(24 * HOUR).await;
     work(&world).await;
@@ -157,12 +165,12 @@ async fn experts_hear_of_requests_and_ends_and_both_sides_are_reminded() {
     };
     let order = world.requested("morning").await;
     world.settle().await;
-    let asked_for = of_expert(&world);
-    assert_eq!(subjects(&asked_for), ["A request for Lessons with Grace"]);
+    let first_heard = of_expert(&world);
+    assert_eq!(subjects(&first_heard), ["A request for Lessons with Grace"]);
     for part in ["America/New York", "Booked by: Ada Lovelace", "?answer=confirm", "?answer=decline", &order.id] {
-        assert!(asked_for[0].text.contains(part), "{part} is not in {}", asked_for[0].text);
+        assert!(first_heard[0].text.contains(part), "{part} is not in {}", first_heard[0].text);
     }
-    assert!(!asked_for[0].text.contains(&order.token), "the buyer's secret is the buyer's");
+    assert!(!first_heard[0].text.contains(&order.token), "the buyer's secret is the buyer's");
     world.as_expert(&order, "confirm").await.expect(200);
     world.settle().await;
     assert_eq!(of_expert(&world).len(), 1, "who confirms knows");

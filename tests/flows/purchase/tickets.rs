@@ -211,6 +211,10 @@ async fn the_buyer_returns_to_pages_of_the_organization() {
 async fn what_stripe_gets_of_an_order() {
     let world = World::new().await;
     let order = world.bought_with(&world.request_for(&[("general", 2), ("vip", 1)])).await;
+    // The transfer's label is the worker's, to whom the sweeper hands it.
+    world.advance(1).await;
+    world.sweep().await;
+    world.settle().await;
     let session = world.session(&order);
     let charge = world.charge(&order);
     let transfer = world.object(charge["transfer"].as_str().expect("the organization's share"));

@@ -1,8 +1,6 @@
 //! A listing, as its seller writes it down.
 
-use domain::{
-    Kind, Listing, ListingId, Organization, Refusal, locale, order::PaymentMode, organization::Contact,
-};
+use domain::{Kind, Listing, ListingId, Organization, Refusal, locale, order::PaymentMode, organization::Contact};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -115,7 +113,9 @@ impl ListingBody {
                 Sent::Value(body) => body.parse(&before.map(|before| before.contact.clone()).unwrap_or_default())?,
             },
             logo_url: self.logo_url.or_keep(before.and_then(|before| before.logo_url.as_ref()), |url| logo(url))?,
-            locale: self.locale.or_keep(before.and_then(|before| before.locale.as_ref()), |tag| locale("locale", tag))?,
+            locale: self
+                .locale
+                .or_keep(before.and_then(|before| before.locale.as_ref()), |tag| locale("locale", tag))?,
             expert,
             payment_modes: self.payment_modes(before)?,
             canceled_at: None,

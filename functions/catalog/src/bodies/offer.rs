@@ -1,6 +1,10 @@
 //! An offer, as its seller writes it down.
 
-use domain::{Kind, Listing, Offer, OfferId, Refusal, catalog::MAX_SHARDS, order::LONGEST_SLOT};
+use domain::{
+    Kind, Listing, Offer, OfferId, Refusal,
+    catalog::{Attendees, MAX_SHARDS},
+    order::LONGEST_SLOT,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -30,6 +34,10 @@ pub(crate) struct OfferBody {
     donation: bool,
     #[serde(default)]
     vip: bool,
+    /// Whether its tickets name who comes: `none`, `optional` or `required`.
+    #[serde(default)]
+    #[schema(value_type = String, required = false, example = "optional")]
+    attendees: Attendees,
     /// The hours that a package credits.
     #[serde(default)]
     #[schema(example = "10")]
@@ -91,6 +99,10 @@ impl OfferBody {
             starts_at: slot.starts_at,
             ends_at: slot.ends_at,
             expert: slot.expert,
+            attendees: match (listing.kind, self.attendees) {
+                (Kind::Show, attendees) | (_, attendees @ Attendees::None) => attendees,
+                _ => return Err(Refusal::field("attendees", "Only tickets name who comes")),
+            },
             deleted: false,
             version: 1,
         })

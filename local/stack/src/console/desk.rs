@@ -189,7 +189,7 @@ pub(super) async fn message(State(stack): State<Stack>, Path(number): Path<Strin
     let Some(mail) = number.parse::<usize>().ok().and_then(|number| mails.get(number)) else {
         return refused(&stack, &Refusal::not_found("mail").into());
     };
-    let content = context! { mail, sent => shown(mail.sent_at), paragraphs => linked(&mail.text) };
+    let content = context! { number, mail, sent => shown(mail.sent_at), paragraphs => linked(&mail.text) };
     page(&stack, StatusCode::OK, "message.html", "mail", "/console/mail", content)
 }
 

@@ -53,7 +53,7 @@ impl Order {
     }
 }
 
-/// Takes the personal fields out of an order: name, address, telephone, company and customer. Nothing changes while
+/// Takes the personal fields out of an order: name, address, telephone, company, customer and who came. Nothing changes while
 /// something is open, and once they are gone.
 #[must_use]
 pub fn archive(order: &Order, now: Timestamp) -> Decision {
@@ -66,7 +66,11 @@ pub fn archive(order: &Order, now: Timestamp) -> Decision {
     // that the issuer of tokens made up.
     let kept = next.buyer.customer.clone().filter(|_| order.paid_at.is_some() && order.hours().is_some());
     let customer = next.buyer.customer.take();
-    next.buyer = Buyer { name: String::new(), email: String::new(), phone: None, company: None, locale: None, customer: kept };
+    next.buyer =
+        Buyer { name: String::new(), email: String::new(), phone: None, company: None, locale: None, customer: kept };
+    for line in &mut next.lines {
+        line.attendees.clear();
+    }
     for refund in &mut next.refunds {
         // Free text of people about people.
         refund.reason = None;

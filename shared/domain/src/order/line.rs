@@ -4,7 +4,7 @@ use super::aggregate::{
     line::{Draw, Line},
     order::Order,
 };
-use crate::Kind;
+use crate::{Attendee, Kind};
 
 impl Order {
     /// The order's line of that name.
@@ -17,6 +17,20 @@ impl Order {
     #[must_use]
     pub fn ticket_quantity(&self) -> u32 {
         self.lines.iter().filter(|line| line.kind == Kind::Show).map(|line| line.quantity).sum()
+    }
+
+    /// Who comes with a ticket, by its place among the order's tickets, where that was said.
+    #[must_use]
+    pub fn attendee(&self, ticket: usize) -> Option<&Attendee> {
+        let line = &self.tickets.get(ticket)?.line;
+        let place = self.tickets[..ticket].iter().filter(|before| &before.line == line).count();
+        self.line(line)?.attendees.get(place)
+    }
+
+    /// The name on a ticket: who comes with it, else the buyer.
+    #[must_use]
+    pub fn holder(&self, ticket: usize) -> &str {
+        self.attendee(ticket).map_or(self.buyer.name.as_str(), |attendee| attendee.name.as_str())
     }
 }
 

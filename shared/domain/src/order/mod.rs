@@ -38,6 +38,7 @@ pub mod transitions;
 mod verdict;
 mod violations;
 
+pub use address::change_address;
 pub use aggregate::{
     balance::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch},
     booking::{Booking, BookingStatus, CanceledBy},
@@ -52,7 +53,6 @@ pub use aggregate::{
     ticket::{Ticket, TicketStatus},
     trail::Step,
 };
-pub use address::change_address;
 pub use answer::{confirm_booking, decline_booking};
 pub use archive::{ARCHIVE_AFTER, archive};
 pub use balance::answered::retry_adjustment;

@@ -9,8 +9,8 @@ use super::aggregate::{
 use crate::{NotificationKind, notification::Ahead};
 
 impl Order {
-    /// All notifications that are written with these: those to the expert of a booking, and the reminders of one that is
-    /// confirmed, of times that are not over yet.
+    /// All notifications that are written with these: those to the expert of a booking, the reminders of one that is
+    /// confirmed, of times that are not over yet, and to other people than the buyer their tickets.
     #[must_use]
     pub fn outbox(&self, notifications: &[NotificationKind], now: Timestamp) -> Vec<NotificationKind> {
         let mut all = Vec::with_capacity(notifications.len());
@@ -22,7 +22,9 @@ impl Order {
     }
 
     fn beside(&self, notification: &NotificationKind, now: Timestamp) -> Vec<NotificationKind> {
-        let Some(booking) = &self.booking else { return Vec::new() };
+        let Some(booking) = &self.booking else {
+            return if *notification == NotificationKind::Confirmation { self.tickets_sent() } else { Vec::new() };
+        };
         match notification {
             NotificationKind::BookingRequested => vec![NotificationKind::ExpertRequested],
             // An expert who canceled or declined knows, and one who did not answer was asked.
@@ -38,6 +40,17 @@ impl Order {
             }
             _ => Vec::new(),
         }
+    }
+
+    /// A notification for each ticket of a person who has an address and is not the buyer.
+    fn tickets_sent(&self) -> Vec<NotificationKind> {
+        let elsewhere = |place: &u16| {
+            let attendee = self.attendee(usize::from(*place));
+            let email = attendee.and_then(|attendee| attendee.email.as_ref());
+            email.is_some_and(|email| !email.eq_ignore_ascii_case(&self.buyer.email))
+        };
+        let places = 0..u16::try_from(self.tickets.len()).unwrap_or(u16::MAX);
+        places.filter(elsewhere).map(NotificationKind::Ticket).collect()
     }
 
     /// When a notification is sent at the earliest. None for one that is sent at once.

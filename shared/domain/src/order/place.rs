@@ -88,6 +88,7 @@ impl Placing<'_> {
                     .or(requested_line.offer.starts_at)
                     .or_else(|| requested_line.listing.over_at()),
                 draws: Vec::new(),
+                attendees: Vec::new(),
                 unlimited: requested_line.offer.capacity.is_none(),
                 hours: requested_line.offer.hours.filter(|_| requested_line.listing.kind == Kind::Package),
             });

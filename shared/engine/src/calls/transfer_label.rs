@@ -10,10 +10,7 @@ use crate::{base::Engine, error::EngineError};
 
 impl Engine {
     /// Writes what an order was about onto Stripe's transfer to the organization, for its books.
-    ///
-    /// # Errors
-    /// [`EngineError`] while there is no transfer yet, or Stripe gives no answer; to be tried again.
-    pub async fn label_transfer(&self, order: &Order) -> Result<(), EngineError> {
+    pub(crate) async fn label_transfer(&self, order: &Order) -> Result<(), EngineError> {
         let stripe = &self.stripe;
         let charge = match (&order.payment.charge_id, &order.payment.payment_intent_id) {
             (Some(charge), _) => charge.clone(),

@@ -7,7 +7,9 @@
 
 use std::net::IpAddr;
 
-use domain::{Buyer, ListingId, Order, PromoCode, Refusal, catalog::MAX_LINES, order::Confirmer, tax::Address};
+use domain::{
+    Attendee, Buyer, ListingId, Order, PromoCode, Refusal, catalog::MAX_LINES, order::Confirmer, tax::Address,
+};
 use payments::Secret;
 
 mod open;
@@ -78,6 +80,8 @@ pub struct RequestedItem {
     pub quantity: u32,
     /// What the buyer gives for one instead of the price.
     pub donation: Option<String>,
+    /// Who comes with its tickets, in their order.
+    pub attendees: Vec<Attendee>,
 }
 
 /// What a buyer asks for: at least one item and no more than an order has lines.

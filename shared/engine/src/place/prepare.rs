@@ -74,6 +74,14 @@ pub(super) fn prepare(
         cancel_url: requested.cancel_url.clone(),
     };
     let mut order = placing.order(now);
+    // The lines are those of the request, one for each of its items.
+    for ((line, item), RequestedLine { offer, quantity, .. }) in
+        order.lines.iter_mut().zip(requested.items.iter()).zip(matched)
+    {
+        let field = format!("items[{}].attendees", item.index);
+        offer.attendees.check(&field, item.attendees.len(), *quantity)?;
+        line.attendees.clone_from(&item.attendees);
+    }
     let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
     order.note(Step { at: now, what: "placed".to_owned(), by, cause: None });
     let (mut notifications, mut ledger) = (Vec::new(), Vec::new());

@@ -74,6 +74,9 @@ fn what_has_no_date_has_no_file() {
     for name in ["confirmed_hours", "failed", "late", "booking_declined", "booking_requested"] {
         assert_eq!(file(&named(name)), None, "{name}");
     }
-    let part = Sample { notification: NotificationKind::Refund(domain::RefundId::parse("ref_1").unwrap()), ..named("confirmed") };
+    let part = Sample {
+        notification: NotificationKind::Refund(domain::RefundId::parse("ref_1").unwrap()),
+        ..named("confirmed")
+    };
     assert_eq!(file(&part), None, "a part is left, and so is the date");
 }

@@ -32,6 +32,7 @@ fn writes(notification: &NotificationKind) -> bool {
         | NotificationKind::ExpertRequested
         | NotificationKind::ExpertCanceled
         | NotificationKind::ExpertReminder
+        | NotificationKind::Ticket(_)
         | NotificationKind::Refund(_)
         | NotificationKind::RefundFailed(_)
         | NotificationKind::ListingCanceled(_)
@@ -70,6 +71,12 @@ fn what_people_typed_is_escaped_and_stays_on_its_line() {
     for mut sample in all() {
         sample.order.buyer.name = evil.to_owned();
         sample.order.seller = evil.to_owned();
+        sample
+            .order
+            .lines
+            .iter_mut()
+            .flat_map(|line| &mut line.attendees)
+            .for_each(|attendee| attendee.name = evil.to_owned());
         for line in &mut sample.order.lines {
             line.title = evil.to_owned();
             line.name = evil.to_owned();
@@ -89,6 +96,7 @@ fn there_is_no_mail_to_a_reader_who_is_gone() {
     for mut sample in all() {
         sample.order.buyer.email.clear();
         sample.organization.profile.contact.email = None;
+        sample.order.lines.iter_mut().flat_map(|line| &mut line.attendees).for_each(|attendee| attendee.email = None);
         assert_eq!(compose(&sample.notification, &sample.context()), None, "{}", sample.name);
         assert_eq!(reader(&sample.notification, &sample.context()), None, "{}", sample.name);
     }
@@ -103,6 +111,11 @@ fn experts_are_written_to_at_their_listings_address() {
             sample.listings[0].contact.email = Some("robin@lantern.example".to_owned());
             assert_eq!(to(&sample).as_deref(), Some("robin@lantern.example"), "{}", sample.name);
             assert!(!rendered(&sample).text.contains("token="), "an expert has no buyer's secret: {}", sample.name);
+        } else if let NotificationKind::Ticket(_) = sample.notification {
+            let mail = rendered(&sample);
+            assert_eq!(to(&sample).as_deref(), Some("grace@example.com"));
+            assert!(mail.text.starts_with("Hello Grace Hopper,") && mail.text.contains("BB2O4I6CDEFGHJKMNPQR"));
+            assert!(!mail.text.contains("AB2O4I6CDEFGHJKMNPQR") && !mail.text.contains("token="), "{}", mail.text);
         } else {
             assert_eq!(to(&sample).as_deref(), Some("ada@example.com"), "{}", sample.name);
         }

@@ -146,7 +146,8 @@ pub(crate) fn all() -> Vec<Sample> {
         organization: organization(),
         instrument,
     };
-    let refunded = |cause, amount| merged(tickets(), json!({ "status": "refunded", "refunds": [refund(cause, amount)] }));
+    let refunded =
+        |cause, amount| merged(tickets(), json!({ "status": "refunded", "refunds": [refund(cause, amount)] }));
     let canceled = |reason: Value| {
         merged(show(), json!({ "canceled_at": "2027-02-01T08:30:00Z", "cancel_reason": reason, "version": 2 }))
     };
@@ -230,6 +231,18 @@ pub(crate) fn all() -> Vec<Sample> {
                 starts_at: "2027-06-12T18:30:00Z".parse().unwrap(),
             }),
             tickets(),
+            show(),
+            None,
+        ),
+        sample(
+            "ticket",
+            NotificationKind::Ticket(1),
+            {
+                let mut order = tickets();
+                order["lines"][0]["attendees"] =
+                    json!([{ "name": "Ada Lovelace" }, { "name": "Grace Hopper", "email": "grace@example.com" }]);
+                order
+            },
             show(),
             None,
         ),

@@ -122,6 +122,8 @@ impl IdentitySettings {
 pub struct MailSettings {
     /// The address that mail comes from.
     pub sender: String,
+    /// SES' configuration set, which has bounces and complaints reported.
+    pub configuration_set: String,
 }
 
 impl MailSettings {
@@ -131,10 +133,11 @@ impl MailSettings {
     /// What is wrong with which setting.
     pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
         let sender = settings.required("SENDER_ADDRESS")?;
+        let configuration_set = settings.required("MAIL_CONFIGURATION_SET")?;
         let plain = sender.chars().all(|c| c.is_ascii_graphic() && !"<>,;\"".contains(c));
         match sender.split_once('@') {
             Some((name, host)) if plain && !name.is_empty() && !host.is_empty() && !host.contains('@') => {
-                Ok(Self { sender })
+                Ok(Self { sender, configuration_set })
             }
             _ => Err(SettingError::new("SENDER_ADDRESS", format!("must be a plain address, not `{sender}`"))),
         }

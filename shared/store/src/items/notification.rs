@@ -51,7 +51,9 @@ pub(crate) fn item(order: &Order, notification: &NotificationKind, now: Timestam
     let mut item = codec::write(&key(&id), ENTITY, &record)?;
     item.retain(|_, value| !matches!(value, AttributeValue::Null(_)));
     item.insert("organization".to_owned(), s(order.organization.as_str()));
-    index::due(&mut item, &id, order.not_before(notification).unwrap_or(now + SWEEP_AFTER));
+    // What is no mail is in no queue yet.
+    let otherwise = if notification.is_mail() { now + SWEEP_AFTER } else { now };
+    index::due(&mut item, &id, order.not_before(notification).unwrap_or(otherwise));
     Ok(item)
 }
 
@@ -75,8 +77,8 @@ pub(super) fn described() -> super::described::Described {
         ],
         indexes: &[(
             index::AGENDA,
-            "the sweeper sends what the queue has lost, two minutes after the cause, and reminders when it is time for them; \
-             not in it once it is sent",
+            "the sweeper sends what the queue has lost, two minutes after the cause, reminders when it is time for them, and hands \
+             what is no mail to the worker; not in it once it is done",
         )],
         ttl: None,
         example: item(&order, &NotificationKind::Confirmation, now).expect("an item"),

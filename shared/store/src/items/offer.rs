@@ -35,6 +35,7 @@ pub(super) fn described() -> super::described::Described {
             ("starts_at", "when it begins, where that is not the listing's time, or null"),
             ("ends_at", "when it is over, where that is not the listing's time, or null"),
             ("expert", "its expert's subject, where that is not the listing's, or null"),
+            ("attendees?", "whether its tickets name who comes, if they may or must"),
             ("deleted", "whether it was taken from sale for good"),
             (
                 "version",

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Kind, ListingId, Minor, OfferId};
+use crate::{Attendee, Kind, ListingId, Minor, OfferId};
 
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct Line {
     pub draws: Vec<Draw>,
     /// Whether the offer had no limit, so that there is no stock to claim.
     pub unlimited: bool,
+    /// Who comes with its tickets, in their order; fewer than tickets, or none, where that is not said of all.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub attendees: Vec<Attendee>,
     /// The hours that one unit credits, if it is a package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Decimal>,

@@ -59,10 +59,8 @@ pub(in crate::order) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp)
         }
     }
     let refund = &decision.order.refunds[index];
-    let known_already = matches!(
-        refund.cause,
-        RefundCause::LatePayment | RefundCause::DoublePayment | RefundCause::ListingCanceled
-    );
+    let known_already =
+        matches!(refund.cause, RefundCause::LatePayment | RefundCause::DoublePayment | RefundCause::ListingCanceled);
     if !accepted {
         decision.restock(&id);
     }

@@ -155,6 +155,7 @@ fn offer(n: usize, want: &Want) -> Offer {
         starts_at: want.starts_after.map(|after| start() + after),
         ends_at: want.starts_after.map(|after| start() + after + SignedDuration::from_hours(1)),
         expert: None,
+        attendees: crate::catalog::Attendees::default(),
         deleted: false,
         version: 1,
     }

@@ -10,8 +10,8 @@ use crate::{
     Refusal,
     order::{
         AdjustmentState, CanceledBy, CheckInWindow, Claim, ClaimKind, Confirmer, DecideError, Decision, Draw, Event,
-        Order, PaymentMode, RefundAsk, RefundCause, RefundItem, Supply, accept_review, archive, cancel_booking, change_address,
-        check_in, claim, confirm_booking, decide, decide_refund, decline_booking, lapse, refuse_review,
+        Order, PaymentMode, RefundAsk, RefundCause, RefundItem, Supply, accept_review, archive, cancel_booking,
+        change_address, check_in, claim, confirm_booking, decide, decide_refund, decline_booking, lapse, refuse_review,
         remind_of_review, retry_adjustment,
         tests::fixtures::{
             Terms, Want, authorization, by_hand, by_intent, capture, decline, dispute_at, items, place, place_by,

@@ -1,0 +1,86 @@
+//! Mail that comes back, or is not welcome.
+
+use aws_lambda_events::event::sqs::SqsEvent;
+use holdfast_tests::{Bought, World};
+use serde_json::{Value, json};
+
+/// Hands an event of SES to the function, as its rule puts it into the queue.
+async fn ses_says(world: &World, wire: &runtime::SharedWire, event: &Value) {
+    let batch: SqsEvent = serde_json::from_value(json!({ "Records": [{
+        "messageId": "m", "receiptHandle": "m", "body": event.to_string(), "attributes": {}, "messageAttributes": {},
+        "eventSource": "aws:sqs", "eventSourceARN": "arn:aws:sqs:x", "awsRegion": "us-east-1"
+    }] }))
+    .unwrap();
+    let settings = runtime::Settings::of(world.settings());
+    let notify = notify::build(&settings, wire.clone(), world.stack.clock().clone()).await.unwrap();
+    assert!(notify.handle(batch).await.batch_item_failures.is_empty());
+}
+
+fn bounce(kind: &str, order: &Bought, address: &str) -> Value {
+    json!({
+        "eventType": "Bounce",
+        "bounce": { "bounceType": kind, "bouncedRecipients": [{ "emailAddress": address }] },
+        "mail": { "tags": { "order": [order.id], "ses:configuration-set": ["local"] } }
+    })
+}
+
+async fn mailing(world: &World, order: &Bought) -> Value {
+    world.get(&format!("/v1/orders/{}", order.id)).role("staff").await.expect(200)["mailing"].clone()
+}
+
+#[tokio::test]
+async fn mail_names_its_order_to_ses() {
+    let world = World::new().await;
+    let order = world.bought("general", 1).await;
+    let mail = world.stack.mails().pop().unwrap();
+    assert_eq!((mail.configuration_set.as_str(), mail.tags), ("local", vec![("order".to_owned(), order.id)]));
+}
+
+#[tokio::test]
+async fn an_address_that_refuses_mail_for_good_gets_no_more_until_staff_change_it() {
+    let (world, wire) = World::with_wire().await;
+    let order = world.bought("general", 2).await;
+    // A mailbox that is full for now, and another address.
+    ses_says(&world, &wire, &bounce("Transient", &order, "ada@example.com")).await;
+    ses_says(&world, &wire, &bounce("Permanent", &order, "grace@example.com")).await;
+    assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
+    for _ in 0..2 {
+        ses_says(&world, &wire, &bounce("Permanent", &order, "Ada@example.com")).await;
+    }
+    let seen = mailing(&world, &order).await;
+    assert_eq!(seen["undeliverable"], "bounce");
+    assert!(seen["undeliverable_since"].is_string());
+    assert_eq!(world.order(&order).await["mailing"], Value::Null, "staff see it, buyers do not");
+    world.refund(&order, &json!({ "amount": "5.00" })).await.expect(201);
+    world.settle().await;
+    assert_eq!(world.stack.mails().len(), 1, "nothing more is sent there");
+    let resend = format!("/v1/orders/{}/resend", order.id);
+    world.post(&resend).role("staff").await.refused(409, "illegal_state");
+    let buyer = format!("/v1/orders/{}/buyer", order.id);
+    world.put(&buyer).role("staff").json(&json!({ "email": "ada.l@example.com" })).await.expect(200);
+    assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
+    world.post(&resend).role("staff").await.expect(202);
+    world.settle().await;
+    assert_eq!(world.stack.mails().pop().unwrap().to, "ada.l@example.com");
+    // What the old address says comes late.
+    ses_says(&world, &wire, &bounce("Permanent", &order, "ada@example.com")).await;
+    assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_reader_who_complains_gets_no_more() {
+    let (world, wire) = World::with_wire().await;
+    let order = world.bought("general", 1).await;
+    let complaint = json!({
+        "eventType": "Complaint",
+        "complaint": { "complainedRecipients": [{ "emailAddress": "ada@example.com" }] },
+        "mail": { "tags": { "order": [order.id] } }
+    });
+    ses_says(&world, &wire, &complaint).await;
+    assert_eq!(mailing(&world, &order).await["undeliverable"], "complaint");
+    world.refund(&order, &json!({})).await.expect(201);
+    world.settle().await;
+    assert_eq!(world.stack.mails().len(), 1);
+    world.finish().await;
+}
