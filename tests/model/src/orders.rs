@@ -45,6 +45,7 @@ pub(crate) fn order(kind: Kind, n: usize, now: Timestamp) -> Order {
             email: "ada@example.com".to_owned(),
             phone: None,
             company: None,
+            locale: None,
             customer: None,
         },
         requested_lines: &lines,
@@ -100,9 +101,14 @@ fn listing(kind: Kind, organization: &Organization) -> Listing {
         ends_at: None,
         venue: None,
         timezone: None,
+        contact: domain::Contact::default(),
+        logo_url: None,
+        locale: None,
         expert: (kind == Kind::Slot).then(|| "expert".to_owned()),
         payment_modes: None,
         canceled_at: None,
+        cancel_reason: None,
+        refund_until: None,
         version: 1,
     }
 }
@@ -123,6 +129,7 @@ fn offer(kind: Kind, listing: &Listing) -> Offer {
         starts_at: far,
         ends_at: far.map(|far| far + SignedDuration::from_hours(1)),
         expert: None,
+        attendees: domain::catalog::Attendees::default(),
         deleted: false,
         version: 1,
     }

@@ -118,6 +118,7 @@ impl LostPayment {
             // It claims no stock.
             unlimited: true,
             hours: None,
+            attendees: Vec::new(),
         };
         Order {
             id: self.id,
