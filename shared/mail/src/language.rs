@@ -100,7 +100,7 @@ impl Language {
 
 /// What people typed, on one line: a sentence and a subject are one, whatever a title holds.
 pub(crate) fn one_line(text: &str) -> String {
-    text.split(char::is_control).map(str::trim).filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" ")
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
 #[cfg(test)]

@@ -50,7 +50,7 @@ impl Rendered {
         let from = address(&headers.from, "from")?;
         let id = format!("<{}@{}>", headers.id, from.domain());
         let mut builder = Message::builder()
-            .from(Mailbox::new(Some(one_line(&headers.from_name)).filter(|name| !name.is_empty()), from))
+            .from(Mailbox::new(Some(one_line(headers.from_name.trim())).filter(|name| !name.is_empty()), from))
             .to(Mailbox::new(None, address(&headers.to, "to")?))
             .subject(one_line(&self.subject))
             .date(headers.at.into())

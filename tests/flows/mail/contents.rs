@@ -7,8 +7,8 @@ use serde_json::{Value, json};
 /// A gala in Paris on a summer evening.
 async fn gala(world: &World) {
     let when = json!({
-        "title": "Gala", "venue": "Grand Hall", "timezone": "Europe/Paris", "starts_at": "2027-06-12T18:30:00Z",
-        "doors_at": "2027-06-12T17:45:00Z", "ends_at": "2027-06-12T21:00:00Z"
+        "title": "Gala", "venue": "Grand Hall", "timezone": "Europe/Paris", "starts_at": "2047-06-12T18:30:00Z",
+        "doors_at": "2047-06-12T17:45:00Z", "ends_at": "2047-06-12T21:00:00Z"
     });
     world.show(SHOW, when).await.expect(200);
 }
@@ -40,7 +40,7 @@ async fn a_confirmation_says_when_and_where_and_brings_tickets_receipt_and_date(
         let order = if offer == "free" { world.buy(offer, 1).await } else { world.bought(offer, 1).await };
         world.settle().await;
         let mail = last(&world);
-        says(&mail, &["Saturday, 12 June 2027, 20:30 (Europe/Paris, UTC+2)", "19:45", "Grand Hall", &order.id]);
+        says(&mail, &["Wednesday, 12 June 2047, 20:30 (Europe/Paris, UTC+2)", "19:45", "Grand Hall", &order.id]);
         let number = world.order(&order).await["receipt_number"].as_str().unwrap().to_owned();
         assert_eq!(
             files(&mail),
@@ -50,7 +50,7 @@ async fn a_confirmation_says_when_and_where_and_brings_tickets_receipt_and_date(
                 ("event.ics", "text/calendar")
             ]
         );
-        assert!(mail.attachments.iter().all(|file| file.size > 400), "{:?}", mail.attachments);
+        assert!(mail.attachments.iter().all(|file| file.size > 300), "{:?}", mail.attachments);
     }
     world.finish().await;
 }
@@ -58,18 +58,18 @@ async fn a_confirmation_says_when_and_where_and_brings_tickets_receipt_and_date(
 #[tokio::test]
 async fn doors_and_show_have_the_offset_of_their_own_moment() {
     let world = World::new().await;
-    // In the night of 25 October 2026 the clocks of Paris go back between the two. The stack's clock is before that.
+    // In that night the clocks of Paris go back between the two.
     let when = json!({
-        "timezone": "Europe/Paris", "doors_at": "2027-10-31T00:30:00Z", "starts_at": "2027-10-31T01:30:00Z",
-        "ends_at": "2027-10-31T04:00:00Z"
+        "timezone": "Europe/Paris", "doors_at": "2047-10-27T00:30:00Z", "starts_at": "2047-10-27T01:30:00Z",
+        "ends_at": "2047-10-27T04:00:00Z"
     });
     world.show(SHOW, when).await.expect(200);
     world.bought("general", 1).await;
     says(
         &last(&world),
         &[
-            "When: Sunday, 31 October 2027, 02:30 (Europe/Paris, UTC+1)",
-            "Doors: Sunday, 31 October 2027, 02:30 (Europe/Paris, UTC+2)",
+            "When: Sunday, 27 October 2047, 02:30 (Europe/Paris, UTC+1)",
+            "Doors: Sunday, 27 October 2047, 02:30 (Europe/Paris, UTC+2)",
         ]
         .map(|line| line.split_once(": ").unwrap().1),
     );
@@ -79,13 +79,13 @@ async fn doors_and_show_have_the_offset_of_their_own_moment() {
 async fn bookings_are_shown_in_the_listings_time_from_request_to_end() {
     let world = World::of_experts().await;
     world.expert_listing(TUTOR, json!({ "timezone": "America/New_York" })).await.expect(200);
-    let slot = json!({ "price": "80.00", "starts_at": "2027-01-15T15:00:00Z", "ends_at": "2027-01-15T16:00:00Z" });
+    let slot = json!({ "price": "80.00", "starts_at": "2047-01-15T15:00:00Z", "ends_at": "2047-01-15T16:00:00Z" });
     world.slot_with("winter", slot).await.expect(201);
     let order = world.booked("winter").await;
     world.cancel(&order, Side::Expert).await.expect(200);
     world.settle().await;
     let mails = world.stack.mails();
-    let shown = "Friday, 15 January 2027, 10:00 to 11:00 (America/New York, UTC-5)";
+    let shown = "Tuesday, 15 January 2047, 10:00 to 11:00 (America/New York, UTC-5)";
     let subjects: Vec<_> =
         mails.iter().filter(|mail| mail.to == "ada@example.com").map(|m| m.subject.as_str()).collect();
     assert_eq!(
@@ -110,9 +110,9 @@ async fn bookings_are_shown_in_the_listings_time_from_request_to_end() {
 async fn a_listing_without_a_zone_has_its_organizations() {
     let world = World::new().await;
     world.organization(ORGANIZATION, json!({ "time_zone": "Asia/Tokyo" })).await.expect(200);
-    world.show(SHOW, json!({ "starts_at": "2027-06-12T18:30:00Z", "ends_at": null })).await.expect(200);
+    world.show(SHOW, json!({ "starts_at": "2047-06-12T18:30:00Z", "ends_at": null })).await.expect(200);
     world.bought("general", 1).await;
-    says(&last(&world), &["Sunday, 13 June 2027, 03:30 (Asia/Tokyo, UTC+9)"]);
+    says(&last(&world), &["Thursday, 13 June 2047, 03:30 (Asia/Tokyo, UTC+9)"]);
 }
 
 #[tokio::test]
@@ -135,7 +135,7 @@ async fn buyers_of_a_canceled_show_hear_that_and_why_once() {
     assert_eq!(mails.len(), 2, "{:?}", world.mail());
     for mail in &mails {
         assert_eq!(mail.subject, "Canceled: Gala");
-        says(mail, &["will not take place", "12 June 2027, 20:30"]);
+        says(mail, &["will not take place", "12 June 2047, 20:30"]);
         assert!(mail.text.contains("The organizer writes: The roof leaks <b>badly</b>."), "{}", mail.text);
         assert!(mail.html.contains("leaks &lt;b&gt;badly&lt;&#x2f;b&gt;"), "{}", mail.html);
         assert_eq!(files(mail), [("canceled.ics", "text/calendar")]);
@@ -200,12 +200,12 @@ async fn a_buyer_is_written_to_in_the_own_language_else_in_the_sellers() {
     world.organization(ORGANIZATION, json!({ "locale": "fr-FR" })).await.expect(200);
     let mut request = world.request("general", 1);
     world.bought_with(&request).await;
-    says(&last(&world), &["samedi 12 juin 2027 à 20:30", "Bonjour Ada Lovelace"]);
+    says(&last(&world), &["mercredi 12 juin 2047 à 20:30", "Bonjour Ada Lovelace"]);
     request["buyer"]["locale"] = json!("de-ch");
     let order = world.bought_with(&request).await;
     assert_eq!(world.order(&order).await["buyer"]["locale"], "de-CH");
     let mail = last(&world);
-    says(&mail, &["Samstag, 12. Juni 2027, 20:30 Uhr"]);
+    says(&mail, &["Mittwoch, 12. Juni 2047, 20:30 Uhr"]);
     assert_eq!(mail.subject, "Ihre Bestellung für Gala ist bestätigt");
     assert!(mail.html.contains("<html lang=\"de\">"));
     request["buyer"]["locale"] = json!("not a language");
@@ -215,7 +215,6 @@ async fn a_buyer_is_written_to_in_the_own_language_else_in_the_sellers() {
 #[tokio::test]
 async fn mail_is_the_sellers_by_name_and_answers_reach_it() {
     let world = World::new().await;
-    let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}");
     let contact = json!({ "contact": { "email": "box@grüße.example" }, "logo_url": "https://acme.example/a.png" });
     world.organization(ORGANIZATION, contact).await.expect(200);
     world.bought("general", 1).await;
@@ -232,10 +231,11 @@ async fn mail_is_the_sellers_by_name_and_answers_reach_it() {
     assert!(last(&world).text.contains("gala@acme.example"), "{}", last(&world).text);
     let gone = world.show(SHOW, json!({ "contact": null, "locale": null })).await.expect(200);
     assert_eq!((&gone["contact"]["email"], &gone["locale"]), (&Value::Null, &Value::Null));
-    for (field, bad) in
-        [("locale", json!("x")), ("logo_url", json!("http://a.example/")), ("contact", json!({ "email": "a" }))]
-    {
-        let refused = world.put(&path).role("admin").json(&json!({ "kind": "show", "title": "x", field: bad })).await;
-        assert_eq!(refused.status.as_u16(), 400, "{}", refused.text);
+    for (field, at, bad) in [
+        ("locale", "locale", json!("x")),
+        ("logo_url", "logo_url", json!("http://a.example/")),
+        ("contact", "contact.email", json!({ "email": "a" })),
+    ] {
+        world.show(SHOW, json!({ field: bad })).await.refused(400, "invalid_request").at(at);
     }
 }

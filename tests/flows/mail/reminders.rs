@@ -38,8 +38,9 @@ async fn buyers_hear_of_a_move_once_with_both_dates_and_a_new_calendar_file() {
     world.settle().await;
     let before = world.stack.mails().len();
     // Moved twice before any buyer knows: they hear of the first date and the last.
-    let between =
-        json!({ "venue": "Small Hall", "timezone": "Europe/Paris", "starts_at": world.from_now(33 * 24 * HOUR) });
+    let between = json!({
+        "venue": "Small Hall", "timezone": "Europe/Paris", "starts_at": world.from_now(33 * 24 * HOUR), "ends_at": null
+    });
     world.show(SHOW, between).await.expect(200);
     let until = world.from_now(5 * 24 * HOUR);
     let moved = json!({

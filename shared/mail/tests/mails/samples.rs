@@ -161,6 +161,7 @@ pub(crate) fn all() -> Vec<Sample> {
     });
     let over = |status: &str, fields: Value| slot(merged(json!({ "status": status }), fields));
     let back = merged(refund("cancellation", 4_000), json!({ "items": [] }));
+    let all_back = merged(refund("cancellation", 8_000), json!({ "items": [] }));
     let bank = Some(Instrument::of("us_bank_account", None, Some("6789".to_owned())));
     vec![
         sample("confirmed", NotificationKind::Confirmation, tickets(), show(), None),
@@ -299,7 +300,10 @@ pub(crate) fn all() -> Vec<Sample> {
         sample(
             "booking_canceled_by_expert",
             NotificationKind::BookingOver,
-            merged(over("canceled", json!({ "canceled_by": "expert", "refund_percent": 100 })), confirmed),
+            merged(
+                merged(over("canceled", json!({ "canceled_by": "expert", "refund_percent": 100 })), confirmed),
+                json!({ "refunds": [all_back] }),
+            ),
             coach(),
             card(),
         ),
