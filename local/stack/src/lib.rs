@@ -13,6 +13,7 @@ mod gateway;
 mod keep;
 mod options;
 mod poller;
+mod roles;
 mod settings;
 mod stack;
 mod start;

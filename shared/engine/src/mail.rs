@@ -31,13 +31,20 @@ pub struct Mail {
 pub struct Mailer {
     client: Client,
     sender: String,
+    configuration_set: Option<String>,
 }
 
 impl Mailer {
     /// A mailer that sends from that address, through a client that is built once per process.
     #[must_use]
     pub fn new(client: Client, sender: impl Into<String>) -> Self {
-        Self { client, sender: sender.into() }
+        Self { client, sender: sender.into(), configuration_set: None }
+    }
+
+    /// The same, under one of SES' configuration sets.
+    #[must_use]
+    pub fn under(self, configuration_set: Option<String>) -> Self {
+        Self { configuration_set, ..self }
     }
 
     /// Sends a mail.
@@ -53,6 +60,7 @@ impl Mailer {
         self.client
             .send_email()
             .from_email_address(&self.sender)
+            .set_configuration_set_name(self.configuration_set.clone())
             .destination(Destination::builder().to_addresses(&mail.to).build())
             .content(EmailContent::builder().simple(message).build())
             .send()

@@ -117,11 +117,13 @@ impl IdentitySettings {
     }
 }
 
-/// How mail is sent: `SENDER_ADDRESS`.
+/// How mail is sent: `SENDER_ADDRESS`, `SES_CONFIGURATION_SET`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailSettings {
     /// The address that mail comes from.
     pub sender: String,
+    /// The set of SES' rules that mail is sent under: its events, its pool of addresses. None for the identity's own.
+    pub configuration_set: Option<String>,
 }
 
 impl MailSettings {
@@ -131,10 +133,16 @@ impl MailSettings {
     /// What is wrong with which setting.
     pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
         let sender = settings.required("SENDER_ADDRESS")?;
+        let configuration_set = settings.optional("SES_CONFIGURATION_SET");
+        let legal =
+            |set: &String| set.len() <= 64 && set.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+        if !configuration_set.iter().all(legal) {
+            return Err(SettingError::new("SES_CONFIGURATION_SET", "must be a name of letters, digits, - and _"));
+        }
         let plain = sender.chars().all(|c| c.is_ascii_graphic() && !"<>,;\"".contains(c));
         match sender.split_once('@') {
             Some((name, host)) if plain && !name.is_empty() && !host.is_empty() && !host.contains('@') => {
-                Ok(Self { sender })
+                Ok(Self { sender, configuration_set })
             }
             _ => Err(SettingError::new("SENDER_ADDRESS", format!("must be a plain address, not `{sender}`"))),
         }
