@@ -10,6 +10,7 @@ use local::{
     Options,
     template::{FunctionSpec, Grant, Template},
 };
+use serde_json::json;
 
 use crate::logs::orders::whole_story;
 
@@ -56,6 +57,15 @@ async fn the_rest(world: &World) {
     world.pay(&back);
     let way = world.way_back(&back);
     assert_eq!(world.get(&way).await.status.as_u16(), 303);
+    // One that is found as its buyer reads the order, and one whose offer is named as it is called.
+    let read = world.ordered(&[(CRAFTS, "mug", 1)], None).await;
+    world.confirm(&read, "pm_card_visa").await.expect(200);
+    world.advance(10).await;
+    let seen = world.get(&format!("/v1/orders/{}", read.id)).order_token(&read.token).await.expect(200);
+    assert_eq!(seen["status"], "paid");
+    let mut by_name = world.request("general", 1);
+    by_name["items"][0]["offer"] = json!("General");
+    world.buy_with(&by_name).await;
     world.buy("vip", 1).await;
     world.send_webhooks().await;
     world.advance(3 * 3_600).await;
