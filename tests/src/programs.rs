@@ -29,11 +29,16 @@ use tokio::{
 /// How long a program may take for one event, its start included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// How long an event may take where a test does not say so: as good as for ever.
+const LONG: Duration = Duration::from_secs(3_600);
+
+/// An event, its id, and when it has to be done, in milliseconds since 1970.
+type Invocation = (String, String, String);
 type Answers = HashMap<String, oneshot::Sender<Result<Value, Value>>>;
 
 #[derive(Debug)]
 struct Interface {
-    events: tokio::sync::Mutex<mpsc::UnboundedReceiver<(String, String)>>,
+    events: tokio::sync::Mutex<mpsc::UnboundedReceiver<Invocation>>,
     answers: Mutex<Answers>,
 }
 
@@ -50,10 +55,10 @@ impl Interface {
 
 async fn next(State(interface): State<Arc<Interface>>) -> Response {
     let event = interface.events.lock().await.recv().await;
-    let Some((id, event)) = event else { return StatusCode::GONE.into_response() };
+    let Some((id, event, deadline)) = event else { return StatusCode::GONE.into_response() };
     let headers = [
         ("lambda-runtime-aws-request-id", id.as_str()),
-        ("lambda-runtime-deadline-ms", "4102444800000"),
+        ("lambda-runtime-deadline-ms", deadline.as_str()),
         ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:123456789012:function:holdfast"),
         ("lambda-runtime-trace-id", "Root=1-6b016f10-4c1f5d2a7c0e9b3d5a6f7e81"),
         ("content-type", "application/json"),
@@ -65,7 +70,7 @@ async fn next(State(interface): State<Arc<Interface>>) -> Response {
 #[derive(Debug)]
 pub struct Program {
     child: Child,
-    events: mpsc::UnboundedSender<(String, String)>,
+    events: mpsc::UnboundedSender<Invocation>,
     interface: Arc<Interface>,
     lines: Arc<Mutex<Vec<String>>>,
     name: String,
@@ -128,11 +133,20 @@ impl Program {
     /// # Errors
     /// The failure that it reported to Lambda.
     pub async fn invoke(&mut self, event: &Value) -> Result<Value, Value> {
+        self.invoke_for(event, LONG).await
+    }
+
+    /// The same, with an invocation that Lambda would end after that time.
+    ///
+    /// # Errors
+    /// The failure that it reported to Lambda.
+    pub async fn invoke_for(&mut self, event: &Value, time: Duration) -> Result<Value, Value> {
         self.count += 1;
+        let deadline = jiff::Timestamp::now().as_millisecond() + i64::try_from(time.as_millis()).unwrap_or(0);
         let id = format!("{}-{}", self.name, self.count);
         let (answer, answered) = oneshot::channel();
         self.interface.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), answer);
-        self.events.send((id, event.to_string())).expect("the interface is there");
+        self.events.send((id, event.to_string(), deadline.to_string())).expect("the interface is there");
         let answer = tokio::time::timeout(PATIENCE, answered).await;
         answer.unwrap_or_else(|_| panic!("{} gave no answer: {:?}", self.name, self.lines())).expect("one answer")
     }

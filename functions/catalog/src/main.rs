@@ -7,7 +7,7 @@ use runtime::{Clock, HyperWire, Settings, telemetry};
 #[tokio::main]
 async fn main() -> Result<(), lambda_http::Error> {
     let settings = Settings::from_env();
-    telemetry::init(settings.log_level()?);
+    telemetry::init(&settings, "catalog")?;
     let wire = Arc::new(HyperWire::new()?);
     let router = catalog::build(&settings, wire, Clock::new())
         .await

@@ -10,13 +10,13 @@ use axum::{
     Json, Router,
     extract::{FromRef, State},
 };
-use engine::{Engine, Pages, StartError, wiring};
+use engine::{Addresses, Engine, StartError, wiring};
 use http::StatusCode;
 use runtime::{Clock, IdentitySettings, LimitSettings, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Answer, Caller, IdempotencyKey, Problem, SourceAddress, Verifier, views::OrderView};
+use web::{Answer, Caller, GatewayDomain, IdempotencyKey, Problem, SourceAddress, Verifier, views::OrderView};
 
 use crate::body::{CheckoutBody, Sender};
 
@@ -38,7 +38,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 struct Checkout {
     engine: Arc<Engine>,
     verifier: Arc<Verifier>,
-    pages: Pages,
+    addresses: Addresses,
 }
 
 impl FromRef<Checkout> for Arc<Verifier> {
@@ -53,11 +53,11 @@ impl FromRef<Checkout> for Arc<Verifier> {
 /// [`StartError`] names the setting that is missing or wrong.
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
-    let pages = wiring::pages(settings)?;
+    let addresses = wiring::addresses(settings)?;
     let limits = LimitSettings::parse(settings)?.into();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?.limited(limits));
     let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Checkout { engine, verifier, pages }))
+    Ok(web::router_base(routes).with_state(Checkout { engine, verifier, addresses }))
 }
 
 /// An order that was placed.
@@ -88,15 +88,20 @@ struct Placed {
 async fn checkout(
     State(state): State<Checkout>,
     SourceAddress(source): SourceAddress,
+    GatewayDomain(domain): GatewayDomain,
     caller: Caller,
     key: Option<IdempotencyKey>,
     web::Json(body): web::Json<CheckoutBody>,
 ) -> Answer<(StatusCode, Json<Placed>)> {
+    let pages = state.addresses.pages(domain.as_deref()).map_err(|error| {
+        tracing::error!(%error, "the API does not know its own address");
+        Problem::internal()
+    })?;
     let engine = state.engine.within(TIME);
     engine.attempt(source).await?;
     let customer = caller.identity.map(|identity| identity.subject);
     let request = body.parse(Sender { customer, source, key: key.map(|key| key.as_str().to_owned()) })?;
-    let placed = match engine.place(&request, &state.pages).await {
+    let placed = match engine.place(&request, &pages).await {
         Ok(placed) => placed,
         Err(error) => {
             let order = error.order().and_then(|order| serde_json::to_value(OrderView::from(order)).ok());

@@ -16,6 +16,10 @@ use web::{Answer, require_bearer};
 
 /// How long one run works: less than the function's 55 seconds, so that what is under way can end.
 pub const SCHEDULED: Duration = Duration::from_secs(40);
+/// What is under way when a run's time is up ends within this.
+pub const TO_END: Duration = Duration::from_secs(12);
+/// What the answer needs to be on its way.
+pub const TO_ANSWER: Duration = Duration::from_millis(500);
 /// How long a run by hand works: less than the gateway's 30 seconds.
 pub const BY_HAND: Duration = Duration::from_secs(18);
 

@@ -10,11 +10,17 @@ mod mailer;
 mod notifier;
 mod returned;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use engine::{EngineError, NotificationMessage, StartError, wiring};
 use runtime::{AwsSettings, Clock, MailSettings, Settings, SharedWire, aws};
+use tokio::time::{Instant, timeout_at};
+
+/// How long a batch may take: the function's 60 seconds, less what the answer needs.
+pub const TIME: Duration = Duration::from_secs(58);
+/// What the answer needs to be on its way.
+pub const TO_END: Duration = Duration::from_secs(2);
 
 pub use crate::notifier::Notified;
 use crate::{mailer::Mailer, notifier::Notifier, returned::Returned};
@@ -32,17 +38,28 @@ pub struct Notify {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Notify, StartError> {
     let mail = MailSettings::parse(settings)?;
     let mailer = Mailer::new(aws::ses(&AwsSettings::parse(settings)?, wire.clone()), mail);
-    let pages = wiring::pages(settings)?;
+    let pages = wiring::addresses(settings)?.pages(None)?;
     let engine = wiring::engine(settings, wire, clock.clone()).await?;
     Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages, clock }) })
 }
 
 impl Notify {
-    /// Works on a batch of messages, one after the other, and names those that failed.
+    /// Works on a batch of messages, one after the other, for at most [`TIME`], and names those that failed.
     pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
+        Box::pin(self.handle_for(batch, TIME)).await
+    }
+
+    /// The same, for as long as `time`. What was not begun by then goes back to the queue.
+    pub async fn handle_for(&self, batch: SqsEvent, time: Duration) -> SqsBatchResponse {
+        let until = Instant::now() + time;
         let mut failures = Vec::new();
         for message in &batch.records {
-            if let Err(error) = self.message(message).await {
+            let worked = if Instant::now() < until {
+                timeout_at(until, Box::pin(self.message(message))).await.ok()
+            } else {
+                None
+            };
+            if let Err(error) = worked.unwrap_or_else(|| Err("the function's time is up".to_owned())) {
                 let id = message.message_id.clone().unwrap_or_default();
                 tracing::warn!(message_id = id, error, "message failed; it comes back");
                 let mut failure = BatchItemFailure::default();

@@ -12,7 +12,7 @@ use axum::{
     response::{IntoResponse, Redirect, Response},
 };
 use domain::Order;
-use engine::{Engine, Pages, StartError, wiring};
+use engine::{Engine, StartError, wiring};
 use http::{HeaderMap, header};
 use runtime::{Clock, Settings, SharedWire};
 use serde::Deserialize;
@@ -38,7 +38,8 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 struct Success {
     engine: Arc<Engine>,
     store: Store,
-    pages: Pages,
+    /// The address of the pages for people, without a slash at its end.
+    pages: Arc<str>,
 }
 
 /// Builds the function.
@@ -47,7 +48,8 @@ struct Success {
 /// [`StartError`] names the setting that is missing or wrong.
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let state = Success { store: engine.store().clone(), engine, pages: wiring::pages(settings)? };
+    let pages = settings.pages_url()?.as_str().trim_end_matches('/').into();
+    let state = Success { store: engine.store().clone(), engine, pages };
     let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(state))
 }
@@ -107,7 +109,7 @@ async fn unpaid(State(state): State<Success>, Query(back): Query<Unpaid>) -> Ans
 }
 
 /// Where the buyer goes on after paying: the page that the shop asked for, or our own.
-fn address(order: &Order, pages: &Pages) -> String {
+fn address(order: &Order, pages: &str) -> String {
     match &order.success_url {
         Some(url) => {
             let joint = if url.contains('?') { '&' } else { '?' };
@@ -119,6 +121,6 @@ fn address(order: &Order, pages: &Pages) -> String {
 
 /// The order's own page, with the token that opens it: from here on the buyer is on our own host. No answer of ours is
 /// kept, nor its address passed on as a referrer.
-fn own_page(order: &Order, pages: &Pages) -> String {
-    format!("{}/orders/{}?token={}", pages.pages, order.id, order.access_token())
+fn own_page(order: &Order, pages: &str) -> String {
+    format!("{pages}/orders/{}?token={}", order.id, order.access_token())
 }

@@ -4,19 +4,22 @@
 //! on is answered 5xx, so that Stripe sends it again. One that is not ours is 200, whatever it is: an endpoint that fails
 //! is switched off.
 //!
+//! Stripe makes the signing secret when the endpoint is registered, for which the function has to be there. So it starts without
+//! one, and refuses events with 503 until it is set: Stripe sends them again for days.
+//!
 //! If the process dies, Stripe gets no 2xx and sends the event again; an event that comes twice takes effect once.
 
 use std::{sync::Arc, time::Duration};
 
-use axum::{Json, Router, extract::State, routing::post};
+use axum::{Json, Router, extract::State, routing::get};
 use domain::{Code, Refusal};
 use engine::{Engine, StartError, wiring};
-use http::HeaderMap;
+use http::{HeaderMap, StatusCode};
 use payments::{
     events::Envelope,
     signature::{self, SignatureError},
 };
-use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire};
+use runtime::{Clock, SecretError, SecretSource, Secrets, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
@@ -53,10 +56,35 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let source = settings.webhook_secret()?;
     let secrets = Arc::new(wiring::secrets(settings, wire.clone())?);
     // Read once now, so that a wrong name stops the function at its start and not at the first event.
-    secrets.read_list(&source).await?;
+    match secrets.read_list(&source).await {
+        Err(SecretError::Unset { arn }) => tracing::error!(alarm = "webhook_secret_unset", arn, "{UNSET}"),
+        other => drop(other?),
+    }
     let engine = Arc::new(wiring::engine(settings, wire, clock.clone()).await?);
-    let routes = Router::from(routes()).route("/", post(receive));
+    // The function's own address, which is Stripe's endpoint.
+    let routes = Router::from(routes()).route("/", get(health).post(receive));
     Ok(web::router_base(routes).with_state(Webhook { engine, clock, secrets, source }))
+}
+
+const UNSET: &str = "the signing secret is not set; events are refused until it is";
+
+/// Whether events are taken.
+#[derive(Debug, Serialize)]
+struct WebhookHealth {
+    /// `ok`, or `refusing`.
+    status: &'static str,
+    /// Why events are refused.
+    reason: Option<&'static str>,
+}
+
+/// Says at the function's own address whether events are taken: 200, else 503.
+async fn health(State(state): State<Webhook>) -> (StatusCode, Json<WebhookHealth>) {
+    let reason = match state.secrets.read(&state.source).await {
+        Ok(_) => return (StatusCode::OK, Json(WebhookHealth { status: "ok", reason: None })),
+        Err(SecretError::Unset { .. }) => UNSET,
+        Err(_) => "the signing secret cannot be read; the function's log says why",
+    };
+    (StatusCode::SERVICE_UNAVAILABLE, Json(WebhookHealth { status: "refusing", reason: Some(reason) }))
 }
 
 /// What came of an event.
@@ -78,7 +106,11 @@ struct Received {
 async fn receive(State(state): State<Webhook>, headers: HeaderMap, RawBody(body): RawBody) -> Answer<Json<Received>> {
     let header = headers.get("stripe-signature").and_then(|value| value.to_str().ok());
     let unreadable = |error| {
-        tracing::error!(%error, "the secret of webhooks cannot be read");
+        if let SecretError::Unset { arn } = error {
+            tracing::error!(alarm = "webhook_secret_unset", arn, "{UNSET}");
+        } else {
+            tracing::error!(%error, "the secret of webhooks cannot be read");
+        }
         Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5)
     };
     let now = state.clock.now();

@@ -13,6 +13,9 @@ use runtime::{Clock, Settings, SharedWire};
 /// How long one call works: less than the function's 15 minutes, so that what is under way can end.
 pub const TIME: Duration = Duration::from_secs(14 * 60);
 
+/// What is under way when a call's time is up ends within this.
+pub const TO_END: Duration = Duration::from_secs(12);
+
 /// The function.
 #[derive(Debug, Clone)]
 pub struct Worker {
@@ -29,11 +32,16 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 }
 
 impl Worker {
-    /// Goes on with the jobs of a batch, and names the messages that failed.
+    /// Goes on with the jobs of a batch for [`TIME`], and names the messages that failed.
     pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
+        Box::pin(self.handle_for(batch, TIME)).await
+    }
+
+    /// The same, for as long as `time`.
+    pub async fn handle_for(&self, batch: SqsEvent, time: Duration) -> SqsBatchResponse {
         let mut response = SqsBatchResponse::default();
         for message in &batch.records {
-            if let Err(error) = Box::pin(self.message(message)).await {
+            if let Err(error) = Box::pin(self.message(message, time)).await {
                 let id = message.message_id.clone().unwrap_or_default();
                 tracing::warn!(message = id, error, "message failed; it comes back");
                 let mut failure = BatchItemFailure::default();
@@ -44,10 +52,10 @@ impl Worker {
         response
     }
 
-    async fn message(&self, message: &SqsMessage) -> Result<(), String> {
+    async fn message(&self, message: &SqsMessage, time: Duration) -> Result<(), String> {
         let body = message.body.as_deref().unwrap_or_default();
         let message: WorkMessage =
             serde_json::from_str(body).map_err(|error| format!("not a message of ours: {error}"))?;
-        Box::pin(self.engine.work(&message, TIME)).await.map_err(|error| error.to_string())
+        Box::pin(self.engine.work(&message, time)).await.map_err(|error| error.to_string())
     }
 }

@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod function;
 mod node;
+mod policy;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -17,5 +18,6 @@ pub use self::{
     document::{QueueSpec, Template},
     error::TemplateError,
     function::{EnvironmentVariable, FunctionSpec, QueueBatch, Route, Schedule},
+    policy::Grant,
     table::{AttributeKind, IndexSpec, KeySpec, Projection, TableSpec, TagSpec},
 };

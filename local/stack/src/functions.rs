@@ -9,7 +9,7 @@ use notify::Notify;
 use runtime::{Clock, SharedWire};
 use worker::Worker;
 
-use crate::{options::StackError, settings::LocalSettings};
+use crate::{options::StackError, roles::Roles, settings::LocalSettings};
 
 /// The functions, each on its own settings.
 pub(crate) struct Functions {
@@ -22,38 +22,40 @@ pub(crate) struct Functions {
 
 /// Builds one function with the settings that the template gives it.
 macro_rules! build {
-    ($function:ident, $template:expr, $settings:expr, $wire:expr, $clock:expr) => {{
+    ($function:ident, $template:expr, $settings:expr, $wire:expr, $roles:expr, $clock:expr) => {{
         let function = stringify!($function);
-        let settings = $settings.of(spec($template, function)?);
-        $function::build(&settings, $wire.clone(), $clock.clone())
+        let spec = spec($template, function)?;
+        let settings = $settings.of(spec);
+        $function::build(&settings, $roles.of(spec, $wire.clone()), $clock.clone())
             .await
             .map_err(|source| StackError::Function { function, source })?
     }};
 }
 
 impl Functions {
-    /// Builds all of them on one wire.
+    /// Builds all of them on one wire, each with what its role allows.
     pub(crate) async fn build(
         template: &Template,
         settings: &LocalSettings,
         wire: &SharedWire,
+        roles: &Roles,
         clock: &Clock,
     ) -> Result<Self, StackError> {
-        let cleanup = build!(cleanup, template, settings, wire, clock);
+        let cleanup = build!(cleanup, template, settings, wire, roles, clock);
         let routers = [
-            ("catalog", build!(catalog, template, settings, wire, clock)),
-            ("checkout", build!(checkout, template, settings, wire, clock)),
-            ("success", build!(success, template, settings, wire, clock)),
-            ("webhook", build!(webhook, template, settings, wire, clock)),
-            ("refund", build!(refund, template, settings, wire, clock)),
-            ("booking", build!(booking, template, settings, wire, clock)),
-            ("orders", build!(orders, template, settings, wire, clock)),
+            ("catalog", build!(catalog, template, settings, wire, roles, clock)),
+            ("checkout", build!(checkout, template, settings, wire, roles, clock)),
+            ("success", build!(success, template, settings, wire, roles, clock)),
+            ("webhook", build!(webhook, template, settings, wire, roles, clock)),
+            ("refund", build!(refund, template, settings, wire, roles, clock)),
+            ("booking", build!(booking, template, settings, wire, roles, clock)),
+            ("orders", build!(orders, template, settings, wire, roles, clock)),
             ("cleanup", cleanup.router()),
         ];
         // As in the cloud, a sweep ends by itself a little before it would be ended.
         let sweep_time = spec(template, "cleanup")?.timeout.saturating_sub(Duration::from_secs(5));
-        let notify = build!(notify, template, settings, wire, clock);
-        let worker = build!(worker, template, settings, wire, clock);
+        let notify = build!(notify, template, settings, wire, roles, clock);
+        let worker = build!(worker, template, settings, wire, roles, clock);
         Ok(Self { routers: routers.into(), cleanup, sweep_time, notify, worker })
     }
 }

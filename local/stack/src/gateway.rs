@@ -25,6 +25,9 @@ use web::{IdempotencyKey, Problem, SourceAddress, Verifier, bearer};
 
 use crate::cors::{self, Cors};
 
+/// Where Stripe's events come in on this machine.
+pub(crate) const EVENTS: &str = "/webhooks/stripe";
+
 /// A route of the template that cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum GatewayError {
@@ -58,6 +61,11 @@ pub(crate) fn router(
         let behind = Behind { function: target.clone(), authorizer, refusals: refusals.clone() };
         let served = MethodRouter::new().on(method, forward).with_state(behind);
         gateway = gateway.route(&route.path, served);
+    }
+    // Deployed, Stripe's events come in by the function's own address; here everything has one address.
+    if let Some(webhook) = functions.get("webhook") {
+        let behind = Behind { function: webhook.clone(), authorizer: None, refusals: refusals.clone() };
+        gateway = gateway.route(EVENTS, MethodRouter::new().post(forward).with_state(behind));
     }
     let gateway = gateway.method_not_allowed_fallback(async move |request: Request| {
         let problem = Problem::new(Code::MethodNotAllowed, "This address does not take this method");

@@ -14,6 +14,7 @@ mod keep;
 mod options;
 mod poller;
 mod preview;
+mod roles;
 mod settings;
 mod stack;
 mod start;

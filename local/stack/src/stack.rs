@@ -1,6 +1,7 @@
 //! The stack: everything started, wired and driven. Many of them fit into one process; none needs a socket.
 
 use std::{
+    collections::{BTreeMap, BTreeSet},
     fmt,
     sync::{Arc, Mutex, OnceLock},
     time::Duration,
@@ -12,7 +13,7 @@ use bytes::Bytes;
 use cleanup::Cleanup;
 use cloud_stand_ins::{
     CloudError, LocalCloud, Mail,
-    template::{Schedule, Template},
+    template::{Grant, Schedule, Template},
 };
 use engine::{Engine, EngineError, SweepReport};
 use payments::events::EventKind;
@@ -30,6 +31,7 @@ use crate::{
     keep::Keeper,
     options::{Options, StackError, TokenFields},
     poller::{Consumer, Poller, QueueError},
+    roles::Roles,
     settings::{AUDIENCE, ISSUER, KEYS_URL, LocalSettings},
     wire::{LocalWire, authority},
 };
@@ -61,6 +63,7 @@ pub(crate) struct Inner {
     pub(crate) options: Options,
     keeper: Option<Keeper>,
     settings: LocalSettings,
+    roles: Roles,
 }
 
 impl Drop for Inner {
@@ -110,12 +113,13 @@ impl Stack {
         cloud.mailbox.verify_sender(&MailSettings::parse(&settings.all())?.sender);
 
         let outward = options.wrap.as_ref().map_or_else(|| wire.clone(), |wrap| wrap(wire.clone()));
-        let functions = Functions::build(&template, &settings, &outward, &clock).await?;
+        let roles = Roles::default();
+        let functions = Functions::build(&template, &settings, &outward, &roles, &clock).await?;
         let verifier = Verifier::new(&IdentitySettings::parse(&settings.all())?, wire.clone(), clock.clone());
         let origins = settings.get("ALLOWED_ORIGINS");
         let gateway = gateway::router(&template, &functions.routers, &Arc::new(verifier), origins)?;
         if let Some(webhook) = functions.routers.get("webhook") {
-            let (router, path) = (webhook.clone(), "/webhooks/stripe".to_owned());
+            let (router, path) = (webhook.clone(), gateway::EVENTS.to_owned());
             stripe.set_webhook_target(Some(WebhookTarget::Router { router, path }));
         }
 
@@ -147,6 +151,7 @@ impl Stack {
             options,
             keeper,
             settings,
+            roles,
         };
         Ok(Self { inner: Arc::new(inner), background: Arc::default() })
     }
@@ -175,6 +180,12 @@ impl Stack {
     /// If there is no such secret.
     pub async fn rotate(&self, setting: &str, value: &str) -> Result<(), CloudError> {
         self.cloud().secrets.replace(&secret_name(setting), value).await
+    }
+
+    /// What each function has done so far with what its role allows.
+    #[must_use]
+    pub fn used(&self) -> BTreeMap<String, BTreeSet<Grant>> {
+        self.inner.roles.used()
     }
 
     /// The embedded services.

@@ -92,7 +92,7 @@ impl Engine {
                 let decline = Fact::Declined(failure.clone().at(now));
                 // The order is claimed, so no call follows from it.
                 let (settled, _) = self.apply(&order.id, decline, Origin::fetched("sweeper")).await?;
-                settled.report(&order.id, None, started);
+                settled.report(&order.id, Origin::fetched("sweeper"), started);
             }
             seen = self.cancel_intent(&seen.id, reason).await?;
         }

@@ -41,7 +41,7 @@ impl Engine {
         if let Some(order) = settled.order.take() {
             settled.order = Some(Box::pin(self.follow(order, follow)).await);
         }
-        settled.report(id, origin.event, started);
+        settled.report(id, origin, started);
         Ok(settled)
     }
 

@@ -11,6 +11,7 @@
 //!
 //! Above them `due_order` does what is due of an order, and `sweep` what is due of all.
 
+mod addresses;
 mod alarm;
 mod announce;
 mod archive;
@@ -51,6 +52,7 @@ pub mod wiring;
 mod work;
 mod work_message;
 
+pub use addresses::Addresses;
 pub use base::{Engine, Pages};
 pub use cancel::cancel_listing;
 pub use check_in::CheckIn;

@@ -76,16 +76,19 @@ pub struct Settled {
 
 impl Settled {
     /// Logs it, once.
-    pub(crate) fn report(&self, id: &OrderId, event: Option<&EventOf>, started: Instant) {
+    pub(crate) fn report(&self, id: &OrderId, origin: Origin<'_>, started: Instant) {
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let event = event.map(|event| event.id.as_str());
+        let event = origin.event.map(|event| event.id.as_str());
         let outcome = self.outcome.as_str();
+        // Money that neither Stripe's event nor the buyer's return has brought: something is wrong with the webhook.
+        let money = ["paid", "paid_late", "refunded_late", "authorized"].contains(&outcome);
+        let behind = (money && origin.by == "sweeper").then_some(true);
         let status = self.order.as_ref().map(|order| order.status.as_str());
         if self.outcome == Effect::ALREADY {
             let first = self.first.map(|at| at.to_string());
             tracing::info!(order = %id, event, outcome, status, first, milliseconds, "already processed");
         } else {
-            tracing::info!(order = %id, event, outcome, status, milliseconds, "order settled");
+            tracing::info!(order = %id, event, outcome, status, behind, milliseconds, "order settled");
         }
     }
 }

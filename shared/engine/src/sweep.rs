@@ -59,6 +59,8 @@ impl Engine {
         let mut report =
             SweepReport { left: found.more, oldest_seconds: oldest(&found.due, now), ..SweepReport::default() };
         let lanes = Lanes::of(found.due);
+        let waiting = lanes.notifications.len();
+        tracing::info!(oldest_seconds = oldest(&lanes.notifications, now), waiting, "outbox");
         let end = begun + time;
         // Notifications come last; that is no reason that they never come.
         let orders_end = if lanes.notifications.is_empty() { end } else { begun + time * 5 / 6 };

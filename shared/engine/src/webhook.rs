@@ -39,7 +39,10 @@ impl Engine {
             Ok(received) => {
                 let order = received.order.as_ref().map(OrderId::as_str);
                 let outcome = received.outcome.as_str();
-                tracing::info!(event = %event.id, kind = event.kind, order, outcome, "event received");
+                // From its cause at Stripe to our table. An event that does not say when it happened is of 1970.
+                let lag = self.clock.now().as_second() - envelope.created.as_second();
+                let lag_seconds = (order.is_some() && envelope.created.as_second() > 0).then_some(lag);
+                tracing::info!(event = %event.id, kind = event.kind, order, outcome, lag_seconds, "event received");
                 Ok(received)
             }
             Err(error) => {

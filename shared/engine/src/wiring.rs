@@ -6,12 +6,8 @@ use runtime::{
     TableSettings, TlsError, WorkQueueSettings, aws,
 };
 use store::Store;
-use url::Url;
 
-use crate::{
-    base::{Engine, Pages},
-    queue::Queue,
-};
+use crate::{addresses::Addresses, base::Engine, queue::Queue};
 
 /// Why a function does not start. The message names the setting.
 #[derive(Debug, thiserror::Error)]
@@ -81,7 +77,6 @@ pub fn work_queue(settings: &Settings, wire: SharedWire) -> Result<Queue, StartE
 ///
 /// # Errors
 /// [`StartError`] names the setting that is missing or wrong.
-pub fn pages(settings: &Settings) -> Result<Pages, StartError> {
-    let base = |url: Url| url.as_str().trim_end_matches('/').to_owned();
-    Ok(Pages { api: base(settings.public_url()?), pages: base(settings.pages_url()?) })
+pub fn addresses(settings: &Settings) -> Result<Addresses, StartError> {
+    Ok(Addresses::new(settings.public_url()?.as_ref(), &settings.pages_url()?))
 }

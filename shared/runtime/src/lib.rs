@@ -2,6 +2,7 @@
 
 pub mod aws;
 mod clock;
+mod deadline;
 mod hyper_wire;
 mod secret;
 mod secrets;
@@ -11,6 +12,7 @@ pub mod wire;
 
 pub use aws::AwsSettings;
 pub use clock::Clock;
+pub use deadline::time_left;
 pub use hyper_wire::{HyperWire, TlsError};
 pub use secret::Secret;
 pub use secrets::{SecretError, Secrets};

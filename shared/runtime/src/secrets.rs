@@ -3,6 +3,7 @@
 use std::{collections::HashMap, sync::Arc, time::Duration};
 
 use aws_sdk_secretsmanager::{Client, error::DisplayErrorContext};
+use jiff::Timestamp;
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
@@ -17,6 +18,9 @@ const KEEP: Duration = Duration::from_secs(5 * 60);
 /// Secrets Manager for each.
 const REFRESH: Duration = Duration::from_secs(1);
 
+/// What the template puts into a secret that people have to fill.
+const UNSET: &str = "unset";
+
 /// How long after a failed fetch the next one is tried, while an older value is at hand.
 const PAUSE: Duration = Duration::from_secs(30);
 
@@ -28,7 +32,14 @@ pub struct Secrets {
 }
 
 /// One secret's value, if it was ever fetched. Locked while it is being fetched.
-type Slot = Arc<Mutex<Option<Fetched>>>;
+type Slot = Arc<Mutex<Known>>;
+
+#[derive(Debug, Default)]
+struct Known {
+    fetched: Option<Fetched>,
+    /// Until when a secret without a value is not asked for again.
+    unset_until: Option<Instant>,
+}
 
 #[derive(Debug, Clone)]
 struct Fetched {
@@ -48,6 +59,12 @@ pub enum SecretError {
         arn: String,
         /// What the service said.
         problem: String,
+    },
+    /// It has no value yet: it was made by the template, to be filled by people.
+    #[error("secret {arn} has no value yet")]
+    Unset {
+        /// The secret's name.
+        arn: String,
     },
     /// It is there but cannot be right.
     #[error(transparent)]
@@ -75,16 +92,20 @@ impl Secrets {
         let slot = self.slots.lock().await.entry(arn.to_owned()).or_default().clone();
         // Held across the call, so that many waiting readers make one request.
         let mut slot = slot.lock().await;
-        if let Some(fetched) = slot.as_ref().filter(|fetched| Instant::now() < fetched.good_until) {
+        if let Some(fetched) = slot.fetched.as_ref().filter(|fetched| Instant::now() < fetched.good_until) {
             return Ok(fetched.value.clone());
+        }
+        if slot.unset_until.is_some_and(|until| Instant::now() < until) {
+            return Err(SecretError::Unset { arn: arn.to_owned() });
         }
         let fresh = match self.fetch(arn).await {
             Ok(value) => source.check(&value).map_err(SecretError::Invalid),
             Err(error) => Err(error),
         };
-        match (fresh, slot.as_mut()) {
+        match (fresh, slot.fetched.as_mut()) {
             (Ok(value), _) => {
-                *slot = Some(Fetched { value: value.clone(), good_until: Instant::now() + KEEP, refreshed: None });
+                let good_until = Instant::now() + KEEP;
+                slot.fetched = Some(Fetched { value: value.clone(), good_until, refreshed: None });
                 Ok(value)
             }
             (Err(error), Some(old)) => {
@@ -92,7 +113,10 @@ impl Secrets {
                 old.good_until = Instant::now() + PAUSE;
                 Ok(old.value.clone())
             }
-            (Err(error), None) => Err(error),
+            (Err(error), None) => {
+                slot.unset_until = matches!(error, SecretError::Unset { .. }).then(|| Instant::now() + REFRESH);
+                Err(error)
+            }
         }
     }
 
@@ -105,7 +129,7 @@ impl Secrets {
         let Some(arn) = source.arn() else { return self.read(source).await };
         let slot = self.slots.lock().await.entry(arn.to_owned()).or_default().clone();
         let mut slot = slot.lock().await;
-        let Some(known) = slot.as_mut() else {
+        let Some(known) = slot.fetched.as_mut() else {
             drop(slot);
             return self.read(source).await;
         };
@@ -142,7 +166,16 @@ impl Secrets {
     async fn fetch(&self, arn: &str) -> Result<Secret, SecretError> {
         let answer = self.client.get_secret_value().secret_id(arn).send().await;
         let answer = answer.map_err(|error| unavailable(arn, &DisplayErrorContext(error).to_string()))?;
-        answer.secret_string.map(Secret::from).ok_or_else(|| unavailable(arn, "it holds no text"))
+        // How old it is may be read from the log; nothing else of it is.
+        if let Some(created) = answer.created_date {
+            let age_days = (Timestamp::now().as_second() - created.secs()) / 86_400;
+            tracing::info!(arn, age_days, "a secret was read");
+        }
+        let value = answer.secret_string.ok_or_else(|| unavailable(arn, "it holds no text"))?;
+        if value.trim() == UNSET {
+            return Err(SecretError::Unset { arn: arn.to_owned() });
+        }
+        Ok(Secret::from(value))
     }
 }
 
@@ -275,6 +308,21 @@ mod tests {
         manager.set(Some("drop_webhooks"));
         let error = secrets.read(&stored()).await.expect_err("malformed");
         assert!(matches!(error, SecretError::Invalid(_)) && !error.to_string().contains("drop_webhooks"), "{error}");
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_secret_that_people_have_not_filled_is_read_once_a_second() {
+        let (manager, secrets) = set_up();
+        manager.set(Some("unset\n"));
+        let source = stored();
+        for _ in 0..20 {
+            let error = secrets.read(&source).await.expect_err("no value");
+            assert_eq!(error, SecretError::Unset { arn: "arn:w".to_owned() });
+        }
+        assert_eq!(manager.calls(), 1);
+        manager.set(Some("whsec_1"));
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_eq!(secrets.read(&source).await.expect("it was filled").expose(), "whsec_1");
     }
 
     #[tokio::test]

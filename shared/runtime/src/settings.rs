@@ -88,12 +88,13 @@ impl Settings {
         self.optional(name).map(|text| self.parse_url(name, &text)).transpose()
     }
 
-    /// The address at which this system answers: `PUBLIC_URL`.
+    /// The address at which this system answers: `PUBLIC_URL`. Where it is absent, the gateway says with each request at
+    /// which address it was made.
     ///
     /// # Errors
     /// What is wrong with the setting.
-    pub fn public_url(&self) -> Result<Url, SettingError> {
-        self.url("PUBLIC_URL")
+    pub fn public_url(&self) -> Result<Option<Url>, SettingError> {
+        self.optional_url("PUBLIC_URL")
     }
 
     /// The address of the pages that a buyer sees: `PAGES_URL`.
@@ -117,6 +118,19 @@ impl Settings {
                 Err(SettingError::new("LOG_LEVEL", format!("must be error, warn, info, debug or trace, not `{text}`")))
             }
         }
+    }
+
+    /// The name of this deployment, which metrics are filed under: `STAGE`; `local` unless set.
+    ///
+    /// # Errors
+    /// That it is no such name.
+    pub fn stage(&self) -> Result<String, SettingError> {
+        let stage = self.optional("STAGE").unwrap_or_else(|| "local".to_owned());
+        let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if stage.len() > 16 || !stage.chars().all(legal) {
+            return Err(SettingError::new("STAGE", "must be at most 16 lower-case letters, digits and hyphens"));
+        }
+        Ok(stage)
     }
 
     /// The secrets that sign Stripe's webhooks: `STRIPE_WEBHOOK_SECRET` or `STRIPE_WEBHOOK_SECRET_ARN`.

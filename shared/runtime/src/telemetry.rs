@@ -1,9 +1,18 @@
-//! Log lines: one JSON object each, in UTC, with the event's fields at the top level.
+//! Log lines: one JSON object each, in UTC, with the event's fields at the top level. Some of them are metrics, too.
+
+mod invocation;
+mod lines;
+pub mod metrics;
 
 use tracing::Level;
 use tracing_subscriber::{
     Layer, Registry, filter::Targets, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
 };
+
+use self::lines::{Lines, Source};
+use crate::settings::{SettingError, Settings};
+
+pub use self::invocation::begin;
 
 /// Crates of this workspace, which follow the level that was set.
 pub const OURS: [&str; 21] = [
@@ -30,14 +39,20 @@ pub const OURS: [&str; 21] = [
     "holdfast",
 ];
 
-/// Starts logging on standard output, where Lambda collects it. A second call changes nothing.
-pub fn init(level: Level) {
-    start(level, std::io::stdout);
+/// Starts a function's logging on standard output, where Lambda collects it, at the level of `LOG_LEVEL`; its metrics are filed
+/// under `STAGE`. A second call changes nothing.
+///
+/// # Errors
+/// What is wrong with which setting.
+pub fn init(settings: &Settings, function: &'static str) -> Result<(), SettingError> {
+    let source = Source { function, stage: settings.stage()? };
+    start(settings.log_level()?, Some(source), std::io::stdout);
+    Ok(())
 }
 
 /// Starts logging on standard error, for programs whose standard output says something else.
 pub fn init_on_stderr(level: Level) {
-    start(level, std::io::stderr);
+    start(level, None, std::io::stderr);
 }
 
 /// A mail address of which a log line may show this much: `a***@example.com`.
@@ -49,27 +64,23 @@ pub fn mask_email(address: &str) -> String {
     }
 }
 
-fn start<W>(level: Level, writer: W)
+fn start<W>(level: Level, source: Option<Source>, writer: W)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     // Tests and the local stack may have begun already; the first one stays.
-    let _already = Registry::default().with(layer(level, writer)).try_init();
+    let _already = Registry::default().with(layer(level, source, writer)).try_init();
 }
 
-fn layer<W>(level: Level, writer: W) -> impl Layer<Registry>
+fn layer<W>(level: Level, source: Option<Source>, writer: W) -> impl Layer<Registry>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
     // Other crates' finer levels print bodies and headers, so they never go beyond warnings, whatever is set.
-    let filter = Targets::new().with_default(Level::WARN).with_targets(OURS.map(|name| (name, level)));
-    tracing_subscriber::fmt::layer()
-        .json()
-        .flatten_event(true)
-        .with_current_span(true)
-        .with_span_list(false)
-        .with_writer(writer)
-        .with_filter(filter)
+    // Lines that are metrics are of level INFO at the finest, and are written whatever is set.
+    let ours = if source.is_some() { level.max(Level::INFO) } else { level };
+    let filter = Targets::new().with_default(Level::WARN).with_targets(OURS.map(|name| (name, ours)));
+    Lines { level, source, writer }.with_filter(filter)
 }
 
 #[cfg(test)]
@@ -82,7 +93,7 @@ mod tests {
     use tracing::Level;
     use tracing_subscriber::{Registry, fmt::MakeWriter, layer::SubscriberExt};
 
-    use super::{layer, mask_email};
+    use super::{begin, layer, lines::Source, mask_email};
 
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -107,7 +118,7 @@ mod tests {
     #[test]
     fn lines_are_flat_json_in_utc() {
         let lines = Lines::default();
-        let subscriber = Registry::default().with(layer(Level::INFO, lines.clone()));
+        let subscriber = Registry::default().with(layer(Level::INFO, None, lines.clone()));
         tracing::subscriber::with_default(subscriber, || {
             tracing::info!(target: "engine", order = "ord_1", "order settled");
             tracing::debug!(target: "engine", "too fine");
@@ -123,6 +134,34 @@ mod tests {
         assert_eq!(lines[0]["level"], "INFO");
         assert!(lines[0]["timestamp"].as_str().is_some_and(|time| time.ends_with('Z')));
         assert_eq!(lines[1]["target"], "hyper");
+    }
+
+    #[test]
+    fn lines_name_their_invocation_and_metrics_come_at_every_level() {
+        let lines = Lines::default();
+        let source = Source { function: "checkout", stage: "dev".to_owned() };
+        let subscriber = Registry::default().with(layer(Level::ERROR, Some(source), lines.clone()));
+        tracing::subscriber::with_default(subscriber, || {
+            tracing::error!(target: "engine", "before the first");
+            begin("r-1", Some("Root=1-abc;Parent=def;Sampled=0"));
+            tracing::info!(target: "engine", order = "ord_1", repeated = false, "order placed");
+            tracing::info!(target: "engine", "no metric");
+            begin("r-2", None);
+            tracing::error!(target: "store", alarm = "stock_mismatch", r#type = 7, "stock does not add up");
+        });
+        let text = String::from_utf8(lines.0.lock().expect("no panic").clone()).expect("text");
+        let lines: Vec<serde_json::Value> =
+            text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
+        assert_eq!(lines.len(), 3, "{text}");
+        assert!(lines.iter().all(|line| line["function"] == "checkout"));
+        assert!(lines[0]["request_id"].is_null() && lines[0]["_aws"].is_null());
+        let of = |line: &serde_json::Value| {
+            (line["request_id"].clone(), line["trace_id"].clone(), line["cold_start"].clone())
+        };
+        assert_eq!(of(&lines[1]), ("r-1".into(), "1-abc".into(), true.into()));
+        assert_eq!((&lines[1]["orders_placed"], &lines[1]["level"]), (&1.into(), &"INFO".into()));
+        assert_eq!(of(&lines[2]), ("r-2".into(), serde_json::Value::Null, false.into()));
+        assert_eq!((&lines[2]["alarms"], &lines[2]["type"]), (&1.into(), &7.into()));
     }
 
     #[test]

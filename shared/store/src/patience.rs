@@ -35,6 +35,15 @@ impl Default for Patience {
 pub(crate) struct Backoff {
     until: Instant,
     longest: Duration,
+    lost: u32,
+}
+
+impl Drop for Backoff {
+    fn drop(&mut self) {
+        if self.lost > 0 {
+            tracing::info!(lost = self.lost, "a write lost to others");
+        }
+    }
 }
 
 impl Backoff {
@@ -43,7 +52,7 @@ impl Backoff {
             Patience::Each(each) => Instant::now() + each,
             Patience::Until(until) => until,
         };
-        Self { until, longest: FIRST }
+        Self { until, longest: FIRST, lost: 0 }
     }
 
     /// Waits before the next try; false if there is no time for one. The pause is any up to a bound that doubles
@@ -51,6 +60,7 @@ impl Backoff {
     /// <https://aws.amazon.com/builders-library/timeouts-retries-and-backoff-with-jitter/>.
     pub(crate) async fn pause(&mut self) -> bool {
         let left = self.until.saturating_duration_since(Instant::now());
+        self.lost += 1;
         if left.is_zero() {
             return false;
         }

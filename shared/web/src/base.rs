@@ -14,7 +14,7 @@ use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::{
     extract::{LONGEST_BODY, declared_length, too_large},
-    problem::Problem,
+    problem::{Problem, code_name},
 };
 
 /// Headers of every answer that does not say otherwise. Answers hold personal data, so no cache keeps them; they are
@@ -88,10 +88,12 @@ async fn frame(request: Request, next: Next) -> Response {
     let status = response.status().as_u16();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let route = route.as_deref().unwrap_or("none");
+    let refused = response.extensions().get::<Code>().map(|code| code_name(*code));
+    let refused = refused.as_deref();
     if response.status().is_server_error() {
-        tracing::warn!(%method, route, status, duration_ms, "request failed");
+        tracing::warn!(%method, route, status, refused, duration_ms, "request failed");
     } else {
-        tracing::info!(%method, route, status, duration_ms, "request answered");
+        tracing::info!(%method, route, status, refused, duration_ms, "request answered");
     }
     response
 }

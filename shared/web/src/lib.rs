@@ -7,6 +7,7 @@
 pub mod access;
 mod base;
 mod cursor;
+mod domain_name;
 pub mod extract;
 pub mod identity;
 pub mod lambda;
@@ -17,6 +18,7 @@ pub mod views;
 
 pub use base::router_base;
 pub use cursor::{Cursors, List};
+pub use domain_name::GatewayDomain;
 pub use extract::{IdempotencyKey, Json, OptionalJson, Path, Query, RawBody};
 pub use identity::{Caller, Identity, Issuer, Role, Verifier, bearer, require_bearer};
 pub use problem::{Answer, FieldProblem, Problem, ProblemBody, status_of};

@@ -155,6 +155,8 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self.body()).unwrap_or_default();
         let mut response =
             (self.status(), [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))], body).into_response();
+        // For the log.
+        response.extensions_mut().insert(self.code());
         let headers = response.headers_mut();
         let wait = match self.refusal.retry_after {
             // The contract promises the header with these, wherever they were refused.
@@ -210,7 +212,7 @@ pub struct FieldProblem {
 }
 
 /// A code's name, as the contract writes it.
-fn code_name(code: Code) -> String {
+pub(crate) fn code_name(code: Code) -> String {
     match serde_json::to_value(code) {
         Ok(serde_json::Value::String(name)) => name,
         _ => "internal".to_owned(),

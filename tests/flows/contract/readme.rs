@@ -38,10 +38,22 @@ fn blocks() -> Vec<(String, String)> {
 }
 
 /// The stack as `cargo run` starts it.
-struct Running {
+pub(super) struct Running {
     child: Child,
     api: String,
     stripe: String,
+}
+
+impl Running {
+    /// Where the API is.
+    pub(super) fn api(&self) -> &str {
+        &self.api
+    }
+
+    /// Where Stripe's stand-in is.
+    pub(super) fn stripe(&self) -> &str {
+        &self.stripe
+    }
 }
 
 impl Drop for Running {
@@ -51,7 +63,7 @@ impl Drop for Running {
     }
 }
 
-fn start() -> Running {
+pub(super) fn start() -> Running {
     let mut child = Command::new(env!("CARGO_BIN_EXE_local-stack"))
         .args(["--port", "0"])
         .stdin(Stdio::null())
@@ -70,7 +82,7 @@ fn start() -> Running {
 }
 
 /// Runs the blocks one after another in one shell, as a reader does in a terminal, and gives what each printed.
-fn run(stack: &Running, blocks: &[&str]) -> Vec<String> {
+pub(super) fn run(stack: &Running, blocks: &[&str]) -> Vec<String> {
     for tool in ["bash", "curl", "jq", "tee", "sleep"] {
         let found = Command::new(tool).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status();
         assert!(found.is_ok(), "the README's blocks need {tool}, which is not on this machine: apt-get install {tool}");
@@ -97,7 +109,7 @@ fn run(stack: &Running, blocks: &[&str]) -> Vec<String> {
 }
 
 /// The JSON values that a block printed, one after another.
-fn values(printed: &str) -> Vec<Value> {
+pub(super) fn values(printed: &str) -> Vec<Value> {
     serde_json::Deserializer::from_str(printed)
         .into_iter()
         .map(|value| value.unwrap_or_else(|e| panic!("{e}: {printed}")))
@@ -122,7 +134,8 @@ fn the_commands_that_start_test_and_build_are_those_that_the_checks_run() {
     assert_eq!(commands, ["cargo run", "cargo test --workspace"]);
     let checks = fs::read_to_string(root().join(".ci/run")).unwrap();
     assert!(checks.contains("run cargo test --workspace\n"));
-    assert_eq!(shell[6].trim(), "sam build && sam deploy --guided");
+    let config = "--config-file infra/deploy.toml --config-env dev";
+    assert_eq!(shell[6].trim(), format!("sam build {config} && sam deploy {config}"));
     assert!(checks.contains("/bin/sam\" build"), "the checks build a function as the README says");
 }
 

@@ -2,7 +2,11 @@
 
 mod alone;
 mod embedded_http;
+mod in_time;
+mod one_deployment;
 mod programs;
+mod roles;
 mod rotation;
+mod seen;
 mod settings;
 pub(crate) mod settings_effect;

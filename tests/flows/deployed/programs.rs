@@ -11,7 +11,7 @@ use local::Options;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
-fn path(function: &str) -> &'static str {
+pub(super) fn path(function: &str) -> &'static str {
     match function {
         "catalog" => env!("CARGO_BIN_EXE_lambda-catalog"),
         "checkout" => env!("CARGO_BIN_EXE_lambda-checkout"),
@@ -27,13 +27,13 @@ fn path(function: &str) -> &'static str {
     }
 }
 
-fn event(file: &str) -> Value {
+pub(super) fn event(file: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(file);
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
 }
 
 /// An event of the gateway for this path, with these headers and this body instead of the file's.
-fn http_event(file: &str, path: &str, headers: &[(&str, &str)], body: Option<String>) -> Value {
+pub(super) fn http_event(file: &str, path: &str, headers: &[(&str, &str)], body: Option<String>) -> Value {
     let mut event = event(file);
     let (path, query) = path.split_once('?').unwrap_or((path, ""));
     event["rawPath"] = json!(path);
@@ -54,7 +54,7 @@ fn http_event(file: &str, path: &str, headers: &[(&str, &str)], body: Option<Str
 }
 
 /// The status and the body of a function's answer to the gateway.
-fn answered(answer: Result<Value, Value>) -> (u64, Value, Value) {
+pub(super) fn answered(answer: Result<Value, Value>) -> (u64, Value, Value) {
     let answer = answer.expect("the function did not fail");
     let body = answer["body"].as_str().unwrap_or_default();
     let json = serde_json::from_str(body).unwrap_or_default();
@@ -62,7 +62,7 @@ fn answered(answer: Result<Value, Value>) -> (u64, Value, Value) {
 }
 
 /// A stack whose services can be reached over the network, and what a program has to know of them.
-async fn on_the_network() -> (World, BTreeMap<String, String>) {
+pub(super) async fn on_the_network() -> (World, BTreeMap<String, String>) {
     let stripe = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let stripe_url = format!("http://{}", stripe.local_addr().unwrap());
     let kept = std::sync::Arc::new(std::sync::OnceLock::new());

@@ -14,19 +14,20 @@ use super::settings::start;
 use crate::contract::coverage;
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
-const SHOWN: [(&str, &str); 18] = [
+const SHOWN: [(&str, &str); 19] = [
     ("CRON_SECRET_ARN", "sweeper::maintenance::the_cleanup_needs_its_secret"),
     ("JWKS_URL", "web::identity::keys_are_fetched_seldom_and_new_ones_found"),
     ("JWT_AUDIENCE", "deployed::settings_effect::who_vouches_for_callers_is_a_setting"),
     ("JWT_ISSUER", "deployed::settings_effect::who_vouches_for_callers_is_a_setting"),
     ("LOG_LEVEL", "deployed::programs::a_program_logs_at_its_level"),
-    ("MAIL_CONFIGURATION_SET", "deployed::settings_effect::addresses_are_settings"),
+    ("MAIL_CONFIGURATION_SET", "deployed::one_deployment::mail_leaves_under_the_configuration_set"),
     ("MAX_OPEN_HOLDS_PER_BUYER", "purchase::limits::one_buyer_has_so_many_open_holds_and_no_more"),
     ("PAGES_URL", "deployed::settings_effect::addresses_are_settings"),
     ("PUBLIC_URL", "deployed::settings_effect::addresses_are_settings"),
     ("QUEUE_URL", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
     ("RATE_LIMIT_PER_MINUTE", "purchase::limits::a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well"),
     ("SENDER_ADDRESS", "deployed::settings_effect::addresses_are_settings"),
+    ("STAGE", "deployed::seen::every_line_names_its_invocation_and_metrics_their_stage"),
     ("STRIPE_API_BASE", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
     ("STRIPE_SECRET_KEY_ARN", "outages::behind::secrets_cannot_be_read"),
     ("STRIPE_WEBHOOK_SECRET_ARN", "webhooks::stripe::secrets_can_be_rotated_without_losing_an_event"),
@@ -66,7 +67,9 @@ async fn every_function_reads_every_setting_that_it_is_given() {
         let given: BTreeMap<_, _> =
             all.iter().filter(|(name, _)| own(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         start(&function.name, &given, &wire).await.unwrap_or_else(|error| panic!("{}: {error}", function.name));
-        for variable in function.environment.iter().filter(|variable| variable.name != "LOG_LEVEL") {
+        for variable in
+            function.environment.iter().filter(|variable| !["LOG_LEVEL", "STAGE"].contains(&variable.name.as_str()))
+        {
             let name = variable.name.trim_end_matches("_ARN");
             let mut without = given.clone();
             without.remove(name);

@@ -1,5 +1,5 @@
 //! Log lines, and the audit trail.
 
 mod lines;
-mod orders;
+pub(crate) mod orders;
 mod trail;

@@ -173,7 +173,7 @@ async fn what_comes_again_is_said_to_be_processed_with_the_first_time() {
 }
 
 /// Everything that the system does, once each, with people and things whose names are nowhere else.
-async fn whole_story(world: &World) -> Vec<Bought> {
+pub(crate) async fn whole_story(world: &World) -> Vec<Bought> {
     let buyer = json!({ "name": "Grace Hopper", "email": "grace.hopper@navy.example", "phone": "+1 202 555 0143" });
     let by_grace = |mut request: Value| {
         request["buyer"] = buyer.clone();

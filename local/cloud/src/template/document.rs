@@ -7,6 +7,7 @@ use super::{
     error::TemplateError,
     function::{FunctionSpec, Route},
     node::Node,
+    policy,
     table::TableSpec,
 };
 
@@ -82,9 +83,16 @@ impl Template {
             Some((_, api)) => api.get("Properties")?.find("CorsConfiguration")?,
             None => None,
         };
+        let open = function_urls(&resources)?;
         let functions: Vec<FunctionSpec> = functions
             .iter()
-            .map(|(_, node)| FunctionSpec::read(node, &globals, default_authorizer, &parameter_defaults))
+            .map(|(id, node)| {
+                let mut function = FunctionSpec::read(node, &globals, default_authorizer, &parameter_defaults)?;
+                function.function_url = open.contains(id);
+                let role = node.get("Properties")?.get("Role")?.reference()?;
+                function.grants = policy::grants(&resources.get(&role)?)?;
+                Ok(function)
+            })
             .collect::<Result<_, _>>()?;
 
         let queues = read_queues(&resources)?;
@@ -132,6 +140,12 @@ fn of_type<'a>(resources: &Node<'a>, kind: &str) -> Result<Vec<(String, Node<'a>
         }
     }
     Ok(found)
+}
+
+/// The logical ids of the functions that have an address of their own.
+fn function_urls(resources: &Node<'_>) -> Result<Vec<String>, TemplateError> {
+    let urls = of_type(resources, "AWS::Lambda::Url")?;
+    urls.iter().map(|(_, url)| url.get("Properties")?.get("TargetFunctionArn")?.reference()).collect()
 }
 
 /// The queues that have a redrive policy, each with the queue that the policy names.

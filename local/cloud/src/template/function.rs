@@ -1,10 +1,17 @@
 //! The functions of the template: what starts them, and their settings.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    time::Duration,
+};
 
 use http::Method;
 
-use super::{error::TemplateError, node::Node};
+use super::{
+    error::TemplateError,
+    node::Node,
+    policy::{self, Grant},
+};
 
 /// A route of the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -42,6 +49,8 @@ pub struct EnvironmentVariable {
     pub name: String,
     /// Its value, if the template gives one: a literal, or the default of the parameter that it refers to.
     pub default: Option<String>,
+    /// The resource of the template that it names, as [`Grant::resource`] does.
+    pub resource: Option<String>,
 }
 
 /// A function.
@@ -61,6 +70,8 @@ pub struct FunctionSpec {
     pub queue_batch: Option<QueueBatch>,
     /// Its settings, in order of their names.
     pub environment: Vec<EnvironmentVariable>,
+    /// What its role allows.
+    pub grants: BTreeSet<Grant>,
 }
 
 impl FunctionSpec {
@@ -83,7 +94,7 @@ impl FunctionSpec {
                         Some(parameter) => parameter_defaults.get(&parameter).cloned(),
                         None => value.scalar().ok(),
                     };
-                    environment.insert(name, default);
+                    environment.insert(name, (default, policy::label(&value).ok()));
                 }
             }
         }
@@ -91,10 +102,14 @@ impl FunctionSpec {
             name: resource.get("Metadata")?.get("BuildProperties")?.get("Binary")?.text()?.to_owned(),
             timeout: Duration::from_secs(timeout.number()?.into()),
             routes: Vec::new(),
-            function_url: properties.find("FunctionUrlConfig")?.is_some(),
+            function_url: false,
             schedule: None,
             queue_batch: None,
-            environment: environment.into_iter().map(|(name, default)| EnvironmentVariable { name, default }).collect(),
+            environment: environment
+                .into_iter()
+                .map(|(name, (default, resource))| EnvironmentVariable { name, default, resource })
+                .collect(),
+            grants: BTreeSet::new(),
         };
         let events = match properties.find("Events")? {
             Some(events) => events.entries()?,

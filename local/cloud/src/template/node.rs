@@ -92,6 +92,25 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// The text behind a tag, as of `!Sub text`.
+    pub(super) fn tagged_text(&self, tag: &str) -> Option<&'a str> {
+        match self.value {
+            Value::Tagged(tagged) if tagged.tag == tag => tagged.value.as_str(),
+            _ => None,
+        }
+    }
+
+    /// The list behind a tag, as of `!If [a, b, c]`.
+    pub(super) fn arguments(&self, tag: &str) -> Option<Vec<Self>> {
+        match self.value {
+            Value::Tagged(tagged) if tagged.tag == tag => {
+                let list = tagged.value.as_sequence()?;
+                Some(list.iter().enumerate().map(|(index, value)| self.child(&index.to_string(), value)).collect())
+            }
+            _ => None,
+        }
+    }
+
     /// The logical id that `!Ref Id` or `!GetAtt Id.Attribute` names.
     pub(super) fn reference(&self) -> Result<String, TemplateError> {
         self.find_reference().ok_or_else(|| self.unexpected("a reference to a resource"))

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use http::Method;
 
-use super::{AttributeKind, FunctionSpec, Origins, Projection, Template, TemplateError, document::TEMPLATE};
+use super::{AttributeKind, FunctionSpec, Grant, Origins, Projection, Template, TemplateError, document::TEMPLATE};
 
 fn template() -> Template {
     Template::embedded().unwrap()
@@ -60,6 +60,7 @@ fn functions_have_their_triggers() {
         ["catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "cleanup", "worker", "notify"]
     );
     assert!(function("webhook").function_url);
+    assert!(function("webhook").routes.is_empty(), "Stripe's events have one way in");
     assert!(!function("checkout").function_url);
     assert_eq!(function("cleanup").schedule.unwrap().every, Duration::from_secs(60));
     assert!(function("checkout").timeout < Duration::from_secs(30));
@@ -156,4 +157,30 @@ fn each_function_is_built_in_its_own_folder() {
         }
     }
     assert_eq!(seen, template().functions.len());
+}
+
+#[test]
+fn a_role_allows_its_actions_on_its_resources() {
+    let grants = function("notify").grants;
+    for (action, resource) in [
+        ("dynamodb:UpdateItem", "Table"),
+        ("sqs:ReceiveMessage", "Notifications"),
+        ("secretsmanager:GetSecretValue", "StripeSecretKey"),
+        ("ses:SendEmail", "identity/${Identity}"),
+        ("ses:SendEmail", "configuration-set/${MailConfigurationSet}"),
+        ("logs:PutLogEvents", "NotifyLogs"),
+        ("kms:Decrypt", "SecretsKeyArn"),
+    ] {
+        assert!(grants.contains(&Grant::new(action, resource)), "{action} on {resource}: {grants:#?}");
+    }
+    assert!(function("cleanup").grants.contains(&Grant::new("dynamodb:Query", "Table/index/agenda")));
+    assert!(!function("catalog").grants.iter().any(|grant| grant.resource.starts_with("Stripe")));
+    let key = function("checkout").environment.into_iter().find(|variable| variable.name == "STRIPE_SECRET_KEY_ARN");
+    assert_eq!(key.unwrap().resource.as_deref(), Some("StripeSecretKey"));
+    let wide = TEMPLATE.replacen(
+        "Effect: Allow\n                Action: sqs:SendMessage",
+        "Effect: Deny\n                Action: sqs:SendMessage",
+        1,
+    );
+    assert!(Template::parse(&wide).unwrap_err().to_string().contains("Effect"), "what is not read is not passed over");
 }

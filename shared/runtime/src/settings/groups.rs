@@ -117,12 +117,12 @@ impl IdentitySettings {
     }
 }
 
-/// How mail is sent: `SENDER_ADDRESS`.
+/// How mail is sent: `SENDER_ADDRESS`, `MAIL_CONFIGURATION_SET`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MailSettings {
     /// The address that mail comes from.
     pub sender: String,
-    /// SES' configuration set, which has bounces and complaints reported.
+    /// SES' configuration set: its events report bounces and complaints.
     pub configuration_set: String,
 }
 
@@ -134,6 +134,11 @@ impl MailSettings {
     pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
         let sender = settings.required("SENDER_ADDRESS")?;
         let configuration_set = settings.required("MAIL_CONFIGURATION_SET")?;
+        let legal =
+            |set: &String| set.len() <= 64 && set.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c));
+        if !legal(&configuration_set) {
+            return Err(SettingError::new("MAIL_CONFIGURATION_SET", "must be a name of letters, digits, - and _"));
+        }
         let plain = sender.chars().all(|c| c.is_ascii_graphic() && !"<>,;\"".contains(c));
         match sender.split_once('@') {
             Some((name, host)) if plain && !name.is_empty() && !host.is_empty() && !host.contains('@') => {

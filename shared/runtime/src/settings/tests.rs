@@ -120,21 +120,34 @@ fn identity_mail_pages_and_level() {
         ("JWT_AUDIENCE", "holdfast"),
         ("JWKS_URL", "https://issuer/jwks"),
         ("SENDER_ADDRESS", "tickets@example.com"),
+        ("MAIL_CONFIGURATION_SET", "receipts"),
         ("PUBLIC_URL", "https://api.example.com"),
         ("PAGES_URL", "https://example.com/shop"),
         ("LOG_LEVEL", "debug"),
     ]);
     assert_eq!(IdentitySettings::parse(&settings).expect("identity").issuer, "https://issuer/");
-    assert_eq!(MailSettings::parse(&settings).expect("mail").sender, "tickets@example.com");
-    assert_eq!(settings.public_url().expect("public").as_str(), "https://api.example.com/");
+    let mail = MailSettings::parse(&settings).expect("mail");
+    assert_eq!((mail.sender.as_str(), mail.configuration_set.as_str()), ("tickets@example.com", "receipts"));
+    for (set, good) in [("holdfast-prod_1", true), ("two words", false), ("a/b", false)] {
+        let settings = Settings::of([("SENDER_ADDRESS", "a@example.com"), ("MAIL_CONFIGURATION_SET", set)]);
+        assert_eq!(MailSettings::parse(&settings).is_ok(), good, "{set}");
+    }
+    let public = settings.public_url().expect("public").expect("it is set");
+    assert_eq!(public.as_str(), "https://api.example.com/");
+    assert_eq!(Settings::default().public_url(), Ok(None));
     assert_eq!(settings.pages_url().expect("pages").path(), "/shop");
     assert_eq!(settings.log_level(), Ok(tracing::Level::DEBUG));
     for bad in ["tickets", "@example.com", "a@b@c", "A <a@b>", "a@b,c@d", "a@b\nx"] {
-        assert!(MailSettings::parse(&Settings::of([("SENDER_ADDRESS", bad)])).is_err(), "{bad}");
+        assert!(MailSettings::parse(&Settings::of([("SENDER_ADDRESS", bad), ("MAIL_CONFIGURATION_SET", "set")])).is_err(), "{bad}");
     }
     assert!(Settings::of([("LOG_LEVEL", "loud")]).log_level().is_err());
     assert!(Settings::of([("LOG_LEVEL", "3")]).log_level().is_err());
     assert_eq!(Settings::default().log_level(), Ok(tracing::Level::INFO));
+    assert_eq!(Settings::default().stage(), Ok("local".to_owned()));
+    assert_eq!(Settings::of([("STAGE", "eu-prod2")]).stage(), Ok("eu-prod2".to_owned()));
+    for bad in ["Prod", "a b", "0123456789abcdefg"] {
+        assert!(message(Settings::of([("STAGE", bad)]).stage()).contains("STAGE"), "{bad}");
+    }
 }
 
 #[test]

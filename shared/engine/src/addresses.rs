@@ -1,0 +1,79 @@
+//! Where buyers find us.
+
+use runtime::SettingError;
+use url::Url;
+
+use crate::base::Pages;
+
+/// Where buyers find us, as far as it is known before a request comes.
+///
+/// A deployed function behind the gateway cannot be told the gateway's own address, since the gateway is made of its functions.
+/// Unless there is a domain that is a setting, the address is the one that the gateway itself names with each request. It
+/// never comes from a header: Stripe sends buyers to what is built on it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Addresses {
+    api: Option<String>,
+    pages: String,
+}
+
+impl Addresses {
+    /// `api` is the API's own address, if it is a setting, and `pages` that of the pages for people.
+    #[must_use]
+    pub fn new(api: Option<&Url>, pages: &Url) -> Self {
+        Self { api: api.map(base), pages: base(pages) }
+    }
+
+    /// The addresses for a request that the gateway took at that domain, none for work that no request asked for.
+    ///
+    /// # Errors
+    /// That `PUBLIC_URL` is needed.
+    pub fn pages(&self, domain: Option<&str>) -> Result<Pages, SettingError> {
+        let named = || domain.and_then(|domain| Url::parse(&format!("https://{domain}")).ok()).filter(is_domain);
+        let api = self.api.clone().or_else(|| named().as_ref().map(base));
+        let api = api.ok_or_else(|| SettingError::new("PUBLIC_URL", "is missing, and no gateway names our address"))?;
+        Ok(Pages { api, pages: self.pages.clone() })
+    }
+}
+
+fn base(url: &Url) -> String {
+    url.as_str().trim_end_matches('/').to_owned()
+}
+
+/// Whether an address is that of a host and of nothing else.
+fn is_domain(url: &Url) -> bool {
+    url.domain().is_some()
+        && url.path() == "/"
+        && url.username().is_empty()
+        && url.query().is_none()
+        && url.port().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use url::Url;
+
+    use super::Addresses;
+
+    #[test]
+    fn a_setting_goes_before_what_the_gateway_names() {
+        let url = |text| Url::parse(text).expect("an address");
+        let (api, pages) = (url("https://api.shop.example/"), url("https://shop.example/show/"));
+        let set = Addresses::new(Some(&api), &pages);
+        for domain in [None, Some("a1.execute-api.eu-central-1.amazonaws.com")] {
+            let known = set.pages(domain).expect("it is set");
+            assert_eq!(
+                (known.api.as_str(), known.pages.as_str()),
+                ("https://api.shop.example", "https://shop.example/show")
+            );
+        }
+        let unset = Addresses::new(None, &pages);
+        let known = unset.pages(Some("a1.execute-api.eu-central-1.amazonaws.com")).expect("the gateway names it");
+        assert_eq!(known.api, "https://a1.execute-api.eu-central-1.amazonaws.com");
+        for wrong in
+            [None, Some(""), Some("a b"), Some("evil.example/path"), Some("u@evil.example"), Some("x:99"), Some("::1")]
+        {
+            let error = unset.pages(wrong).expect_err("no address").to_string();
+            assert!(error.contains("PUBLIC_URL"), "{wrong:?}: {error}");
+        }
+    }
+}

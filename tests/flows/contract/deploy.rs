@@ -1,0 +1,119 @@
+//! `docs/deploy.md` names what there is, and its commands do what it says, as far as the stand-ins reach.
+
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
+
+use payments::events::EventKind;
+use serde_json::Value;
+
+use super::readme::{Running, run, start, values};
+
+fn root() -> std::path::PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+fn document() -> String {
+    fs::read_to_string(root().join("docs/deploy.md")).unwrap()
+}
+
+/// The commands of a section.
+fn commands(section: &str) -> Vec<String> {
+    let document = document();
+    let (_, text) = document.split_once(&format!("\n## {section}\n")).unwrap_or_else(|| panic!("no section {section}"));
+    let text = text.split("\n## ").next().unwrap();
+    text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap().to_owned()).collect()
+}
+
+/// The keys of one of the template's mappings.
+fn keys(template: &serde_norway::Value, mapping: &str) -> BTreeSet<String> {
+    template[mapping].as_mapping().unwrap().keys().map(|key| key.as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn every_parameter_and_output_that_it_names_is_the_templates() {
+    let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let template: serde_norway::Value = serde_norway::from_str(&template).unwrap();
+    let (parameters, outputs) = (keys(&template, "Parameters"), keys(&template, "Outputs"));
+    let document = document();
+    let read: BTreeSet<_> =
+        document.split("$(out ").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect();
+    assert!(read.len() > 3 && read.is_subset(&outputs), "{read:?}");
+    // Words in capitals with a small letter in between stand for one of them.
+    let camel = |word: &str| {
+        word.starts_with(|c: char| c.is_ascii_uppercase())
+            && word.chars().all(|c| c.is_ascii_alphanumeric())
+            && word.chars().skip(1).any(|c| c.is_ascii_uppercase())
+            && word.chars().any(|c| c.is_ascii_lowercase())
+    };
+    let runbook = fs::read_to_string(root().join("docs/runbook.md")).unwrap();
+    // Names of AWS.
+    let theirs = ["ConcurrentExecutions", "MessageRejected", "TooManyRequests"];
+    let mut named = 0;
+    for text in [&document, &runbook] {
+        let prose = text.split("```").step_by(2).collect::<String>();
+        for word in prose.split('`').skip(1).step_by(2).filter(|word| camel(word) && !theirs.contains(word)) {
+            assert!(parameters.contains(word) || outputs.contains(word), "the template has no {word}");
+            named += 1;
+        }
+    }
+    assert!(named > 20, "{named}");
+}
+
+#[test]
+fn both_stages_are_deployed_by_the_commands_that_it_shows() {
+    let config = fs::read_to_string(root().join("infra/deploy.toml")).unwrap();
+    for stage in ["dev", "prod"] {
+        assert!(config.contains(&format!("[{stage}.deploy.parameters]")));
+        let path = format!("infra/parameters/{stage}.yaml");
+        assert!(config.contains(&format!("file://{path}")) && root().join(path).is_file());
+    }
+    let shown = commands("3. Deploy").remove(0);
+    let ours = "--config-file infra/deploy.toml --config-env dev";
+    assert_eq!(shown.lines().collect::<Vec<_>>(), [format!("sam build {ours}"), format!("sam deploy {ours}")]);
+    assert!(!root().join("samconfig.toml").exists(), "sam deploy --guided would write into it");
+}
+
+/// The command that registers Stripe's endpoint takes its event types from the README.
+#[test]
+fn the_endpoint_gets_exactly_the_types_and_the_version_of_the_code() {
+    let command = commands("5. Register the webhook endpoint").remove(0);
+    // Instead of Stripe's tool, something that prints its arguments.
+    let script = format!("stripe() {{ printf '%s\\n' \"$@\"; }}\nWEBHOOK_URL=https://webhook.example/\n{command}");
+    let output = Command::new("bash").args(["-c", &script]).current_dir(root()).output().unwrap();
+    let printed = String::from_utf8(output.stdout).unwrap();
+    let types: BTreeSet<_> = printed.lines().filter_map(|line| line.strip_prefix("enabled_events[]=")).collect();
+    assert_eq!(types, EventKind::names().collect());
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let version = printed.lines().skip_while(|line| *line != "--api-version").nth(1).unwrap();
+    assert!(readme.contains(&format!("Version of the API: `{version}`")), "{version}");
+    assert!(printed.contains("--url\nhttps://webhook.example/"));
+}
+
+/// A token of the local issuer, as the one that the reader's own issuer gives.
+fn platform(stack: &Running) -> String {
+    let ask = format!(
+        "curl -s {}/local/tokens -H 'Content-Type: application/json' -d '{{\"sub\": \"me\", \"roles\": [\"platform\"]}}' | jq -r .token",
+        stack.api()
+    );
+    run(stack, &[&ask]).remove(0).trim().to_owned()
+}
+
+#[test]
+fn the_first_organization_listing_and_purchase_go_as_it_says() {
+    let stack = start();
+    let (organization, purchase) = (commands("6. The first organization and listing"), commands("7. A test purchase"));
+    let set_up = format!("API={} STRIPE={} TOKEN={}", stack.api(), stack.stripe(), platform(&stack));
+    // Where the reader pays on Stripe's page.
+    let pay = "SESSION=$(jq -r .order.payment.session_id order.json)\n\
+        curl -sf $STRIPE/_test/sessions/$SESSION/pay -d payment_method=pm_card_visa > /dev/null; sleep 1";
+    let blocks = [set_up.as_str(), &organization[0], &purchase[0], pay, &purchase[1]];
+    let printed = run(&stack, &blocks);
+    let made = values(&printed[1]);
+    assert_eq!(
+        made.iter().map(|one| one["id"].as_str().unwrap()).collect::<Vec<_>>(),
+        ["riverside", "opening-night", "stalls"]
+    );
+    assert!(printed[2].trim().starts_with("http"), "{}", printed[2]);
+    let paid = values(&printed[4]);
+    assert_eq!(paid[0], Value::from("paid"));
+    assert_eq!(paid[1].as_array().map(Vec::len), Some(1));
+}

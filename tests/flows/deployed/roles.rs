@@ -1,0 +1,110 @@
+//! Each role has exactly the actions that its function uses.
+//!
+//! One direction holds in every test: the local stack refuses what a role does not allow, as AWS does. The other is here: all that
+//! the functions do, once each, and nothing of a role is left over.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use holdfast_tests::{CRAFTS, ORGANIZATION, SHOW, World};
+use local::{
+    Options,
+    template::{FunctionSpec, Grant, Template},
+};
+use serde_json::json;
+
+use crate::logs::orders::whole_story;
+
+/// What Lambda itself does with a function's role: it writes its log, and takes messages from its queue. What Secrets Manager does
+/// with it: it decrypts.
+fn is_for_lambda(function: &FunctionSpec, grant: &Grant) -> bool {
+    let Grant { action, resource } = grant;
+    let queue = function.queue_batch.as_ref().map(|batch| batch.queue.as_str());
+    match action.as_str() {
+        "logs:CreateLogStream" | "logs:PutLogEvents" => resource.to_lowercase() == format!("{}logs", function.name),
+        "sqs:ChangeMessageVisibility" | "sqs:DeleteMessage" | "sqs:GetQueueAttributes" | "sqs:ReceiveMessage" => {
+            queue == Some(resource.as_str())
+        }
+        "kms:Decrypt" => resource == "SecretsKeyArn",
+        _ => false,
+    }
+}
+
+/// What a role has for nothing.
+fn left_over(template: &Template, used: &BTreeMap<String, BTreeSet<Grant>>) -> Vec<String> {
+    let none = BTreeSet::new();
+    let mut found = Vec::new();
+    for function in &template.functions {
+        let used = used.get(&function.name).unwrap_or(&none);
+        let unused = function.grants.difference(used).filter(|grant| !is_for_lambda(function, grant));
+        found.extend(unused.map(|grant| format!("{}: {} on {}", function.name, grant.action, grant.resource)));
+    }
+    found
+}
+
+/// What whole_story leaves out: lists, changes of what is for sale, long jobs, archiving, and secrets that are read anew.
+async fn the_rest(world: &World) {
+    world.product_of(ORGANIZATION, CRAFTS, "lamp", "40.00", 6).await;
+    let lamp = format!("/v1/organizations/{ORGANIZATION}/listings/{CRAFTS}/offers/lamp");
+    world.delete(&lamp).role("admin").await.expect(204);
+    world.get(&format!("/v1/listings?organization={ORGANIZATION}")).await.expect(200);
+    world.get(&format!("/v1/listings/{SHOW}")).await.expect(200);
+    for what in ["bookings", "orders", "stats"] {
+        world.get(&format!("/v1/organizations/{ORGANIZATION}/{what}")).role("staff").await.expect(200);
+    }
+    // A slot's free order, a payment that the buyer's return brings, one that the sweeper finds, one that never comes.
+    world.drop_webhooks().await;
+    let back = world.buy("general", 1).await;
+    world.pay(&back);
+    let way = world.way_back(&back);
+    assert_eq!(world.get(&way).await.status.as_u16(), 303);
+    // One that is found as its buyer reads the order, and one whose offer is named as it is called.
+    let read = world.ordered(&[(CRAFTS, "mug", 1)], None).await;
+    world.confirm(&read, "pm_card_visa").await.expect(200);
+    world.advance(10).await;
+    let seen = world.get(&format!("/v1/orders/{}", read.id)).order_token(&read.token).await.expect(200);
+    assert_eq!(seen["status"], "paid");
+    let mut by_name = world.request("general", 1);
+    by_name["items"][0]["offer"] = json!("General");
+    world.buy_with(&by_name).await;
+    world.buy("vip", 1).await;
+    world.send_webhooks().await;
+    world.advance(3 * 3_600).await;
+    world.sweep().await;
+    world.settle().await;
+    // A listing is canceled; the sweeper begins, and the worker goes on.
+    world.post(&format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel")).role("admin").await.expect(202);
+    world.stack.sweep_for(std::time::Duration::ZERO).await.unwrap();
+    for _ in 0..3 {
+        world.settle().await;
+        world.advance(70).await;
+        world.sweep().await;
+    }
+    world.settle().await;
+    // Every day and every quarter.
+    for days in [1, 2, 120] {
+        world.advance(days * 86_400).await;
+        world.sweep().await;
+        world.settle().await;
+    }
+}
+
+#[tokio::test]
+async fn each_role_allows_what_its_function_does_and_nothing_more() {
+    let secrets = [
+        ("STRIPE_SECRET_KEY", "sk_test_local"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_local"),
+        ("CRON_SECRET", "cron-local"),
+        ("TOKEN_SECRET", "token-local"),
+    ];
+    let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let settings = vec![("MAIL_CONFIGURATION_SET".to_owned(), "receipts".to_owned())];
+    let world = World::of_experts_with(Options { secrets, settings, ..Options::default() }).await;
+    whole_story(&world).await;
+    the_rest(&world).await;
+    let (template, used) = (Template::embedded().unwrap(), world.stack.used());
+    assert_eq!(left_over(&template, &used), Vec::<String>::new());
+    // And the comparison can fail: with one call less, its action is left over.
+    let mut less = used.clone();
+    assert!(less.get_mut("notify").unwrap().remove(&Grant::new("ses:SendEmail", "identity/${Identity}")));
+    assert_eq!(left_over(&template, &less), ["notify: ses:SendEmail on identity/${Identity}"]);
+}
