@@ -10,6 +10,7 @@ mod deployed;
 mod disputes;
 mod documents;
 mod fault_sweep;
+mod fuzz;
 mod house;
 mod identity;
 mod intents;

@@ -2,6 +2,7 @@
 
 pub(crate) mod coverage;
 mod endpoint;
+mod found;
 mod odd_bytes;
 mod openapi;
 mod readme;
