@@ -11,6 +11,7 @@ mod deployed;
 mod disputes;
 mod documents;
 mod fault_sweep;
+mod fuzz;
 mod house;
 mod identity;
 mod intents;

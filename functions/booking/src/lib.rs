@@ -77,7 +77,9 @@ struct Body {}
 /// The slot's expert confirms the booking: the money that was authorized is captured.
 #[utoipa::path(post, path = "/v1/bookings/{order}/confirm", operation_id = "confirm_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
-    responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
+    responses((status = 200, description = "The order", body = OrderView),
+        (status = 409, description = "`illegal_state`: it was answered, canceled or is over; `request_in_progress`")),
+    security(("token" = [])))]
 async fn confirm(
     State(state): State<Bookings>,
     caller: Caller,
@@ -92,7 +94,9 @@ async fn confirm(
 /// The slot's expert declines the booking: the card is released and the slot is free again.
 #[utoipa::path(post, path = "/v1/bookings/{order}/decline", operation_id = "decline_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
-    responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
+    responses((status = 200, description = "The order", body = OrderView),
+        (status = 409, description = "`illegal_state`: it was answered, canceled or is over; `request_in_progress`")),
+    security(("token" = [])))]
 async fn decline(
     State(state): State<Bookings>,
     caller: Caller,
@@ -107,7 +111,9 @@ async fn decline(
 /// Cancels the booking, for its buyer by the policy, for its expert with all the money back. The slot is free at once.
 #[utoipa::path(post, path = "/v1/bookings/{order}/cancel", operation_id = "cancel_booking", request_body = Option<Body>,
     params(("order" = String, Path)),
-    responses((status = 200, description = "The order, with its refund if money goes back", body = CanceledView)),
+    responses((status = 200, description = "The order, with its refund if money goes back", body = CanceledView),
+        (status = 403, description = "The caller is no side of this booking"),
+        (status = 409, description = "`illegal_state`: it was canceled or is over; `request_in_progress`")),
     security(("token" = []), ("order_token" = [])))]
 async fn cancel(
     State(state): State<Bookings>,
@@ -122,7 +128,9 @@ async fn cancel(
 
 /// What canceling the booking would give back now, and until when that holds.
 #[utoipa::path(get, path = "/v1/bookings/{order}/cancellation", params(("order" = String, Path)),
-    responses((status = 200, description = "The quote", body = CancellationView)),
+    responses((status = 200, description = "The quote", body = CancellationView),
+        (status = 403, description = "The caller is no side of this booking"),
+        (status = 409, description = "`illegal_state`: it cannot be canceled any more")),
     security(("token" = []), ("order_token" = [])))]
 async fn cancellation(
     State(state): State<Bookings>,

@@ -68,7 +68,8 @@ fn may_become(before: &Organization, after: &Organization, by_platform: bool) ->
 #[utoipa::path(put, path = "/v1/organizations/{organization}", params(("organization" = String, Path)),
     request_body = OrganizationBody, security(("token" = [])),
     responses((status = 200, description = "Changed", body = OrganizationView),
-              (status = 201, description = "Created", body = OrganizationView)))]
+              (status = 201, description = "Created", body = OrganizationView),
+              (status = 409, description = "`illegal_state`: another currency")))]
 pub(crate) async fn put_organization(
     State(state): State<Catalog>,
     caller: Caller,
@@ -135,7 +136,8 @@ async fn own_listing(state: &Catalog, organization: &OrganizationId, id: &Listin
     params(("organization" = String, Path), ("listing" = String, Path)),
     request_body = ListingBody, security(("token" = [])),
     responses((status = 200, description = "Changed", body = ListingView),
-              (status = 201, description = "Created", body = ListingView)))]
+              (status = 201, description = "Created", body = ListingView),
+              (status = 409, description = "`illegal_state`: another kind, or it was canceled")))]
 pub(crate) async fn put_listing(
     State(state): State<Catalog>,
     caller: Caller,
@@ -179,7 +181,9 @@ fn require_own_slot(
     params(("organization" = String, Path), ("listing" = String, Path), ("offer" = String, Path)),
     request_body = OfferBody, security(("token" = [])),
     responses((status = 200, description = "Changed", body = OfferView),
-              (status = 201, description = "Created", body = OfferView)))]
+              (status = 201, description = "Created", body = OfferView),
+              (status = 409, description = "`capacity_below_sold`; `offer_in_use`: some of it is held or sold; `illegal_state`: \
+                  the listing was canceled")))]
 pub(crate) async fn put_offer(
     State(state): State<Catalog>,
     caller: Caller,
@@ -212,7 +216,8 @@ pub(crate) async fn put_offer(
 /// Takes an offer from sale for good.
 #[utoipa::path(delete, path = "/v1/organizations/{organization}/listings/{listing}/offers/{offer}",
     params(("organization" = String, Path), ("listing" = String, Path), ("offer" = String, Path)),
-    security(("token" = [])), responses((status = 204, description = "Deleted")))]
+    security(("token" = [])), responses((status = 204, description = "Deleted"),
+        (status = 409, description = "`offer_in_use`: some of it is held or sold")))]
 pub(crate) async fn delete_offer(
     State(state): State<Catalog>,
     caller: Caller,

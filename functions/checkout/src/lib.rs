@@ -81,8 +81,10 @@ struct Placed {
     params(("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters")),
     responses((status = 201, description = "The order", body = Placed),
         (status = 402, description = "The card was declined; the problem holds the order, which has failed"),
+        (status = 404, description = "There is no such listing or offer"),
         (status = 409, description = "`slot_taken`: the slot is gone; `slot_overlaps`: another booking has its expert's time; \
             `request_in_progress`: the same request is being worked on"),
+        (status = 422, description = "`idempotency_mismatch`: the key stands for another request"),
         (status = 429, description = "Too many attempts from one address in a minute, or too many open orders of one buyer; `Retry-After` says when to come again")),
     security((), ("token" = [])))]
 async fn checkout(

@@ -4,12 +4,17 @@
 
 use std::{sync::Arc, time::Duration};
 
+use aws_lambda_events::event::eventbridge::EventBridgeEvent;
 use axum::{Json, Router, extract::State};
 use domain::{Code, Refusal};
 use engine::{Engine, EngineError, STRIPE_PER_SECOND, StartError, SweepReport, wiring};
 use http::HeaderMap;
-use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire};
-use serde::Serialize;
+use lambda_http::request::LambdaRequest;
+use lambda_runtime::{Error, LambdaEvent};
+use runtime::{Clock, SecretSource, Secrets, Settings, SharedWire, time_left};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use tokio::time::timeout;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, require_bearer};
@@ -66,6 +71,25 @@ impl Cleanup {
     /// [`EngineError`] if the agenda cannot be read; the next run tries again.
     pub async fn run(&self, time: Duration) -> Result<SweepReport, EngineError> {
         self.engine.sweep(time).await
+    }
+
+    /// Works on one event: the schedule's, or a request that comes through the gateway.
+    ///
+    /// # Errors
+    /// For an event that is neither, and if the agenda cannot be read.
+    pub async fn handle(&self, event: LambdaEvent<Value>) -> Result<Value, Error> {
+        let LambdaEvent { payload, context } = event;
+        // EventBridge says what it is; everything else comes from the gateway.
+        if EventBridgeEvent::<Value>::deserialize(&payload).is_ok() {
+            let deadline = context.deadline();
+            let time = time_left(deadline, TO_END).min(SCHEDULED);
+            let run = timeout(time_left(deadline, TO_ANSWER), Box::pin(self.run(time)));
+            let report = run.await.map_err(|_| "the run was ended, because the function's time is up")??;
+            return Ok(serde_json::to_value(report)?);
+        }
+        let request: LambdaRequest = serde_json::from_value(payload)?;
+        let answer = web::lambda::answer(self.router(), LambdaEvent::new(request, context)).await;
+        Ok(serde_json::to_value(answer.unwrap_or_else(|never| match never {}))?)
     }
 
     /// The function's route.

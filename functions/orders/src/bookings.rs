@@ -9,7 +9,7 @@ use store::BookingFilter;
 use utoipa::{IntoParams, ToSchema};
 use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
-use crate::state::Orders;
+use crate::{customers::check_subject, state::Orders};
 
 /// Which bookings are listed.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -49,6 +49,7 @@ pub(crate) async fn bookings(
 ) -> Answer<Json<BookingList>> {
     let identity = caller.require()?;
     identity.require_any_org_role(&organization, &[Role::Staff, Role::Expert])?;
+    query.expert.as_deref().map_or(Ok(()), |expert| check_subject("expert", expert))?;
     let expert = if identity.has_org_role(&organization, Role::Staff) {
         query.expert
     } else if query.expert.as_ref().is_none_or(|expert| *expert == identity.subject) {

@@ -93,11 +93,12 @@ pub(crate) struct LedgerView {
     cursor: Option<String>,
 }
 
-fn customer_name(text: &str) -> Result<(), Refusal> {
+/// Whether a text may be a token's subject. It becomes part of keys, whose length the table limits.
+pub(crate) fn check_subject(field: &str, text: &str) -> Result<(), Refusal> {
     if (1..=MOST).contains(&text.chars().count()) && !text.chars().any(char::is_control) {
         return Ok(());
     }
-    Err(Refusal::field("customer", format!("A customer is a token's subject, of at most {MOST} characters")))
+    Err(Refusal::field(field, format!("Must be a token's subject, of at most {MOST} characters")))
 }
 
 /// The organization that is meant.
@@ -129,7 +130,7 @@ pub(crate) async fn balance(
     Path(customer): Path<String>,
     Query(with): Query<With>,
 ) -> Answer<Json<BalanceView>> {
-    customer_name(&customer)?;
+    check_subject("customer", &customer)?;
     let organization = may_see(caller.require()?, &customer, with.organization)?;
     let currency = currency(&state, &organization).await?;
     let balance = state.store.balance(&organization, &customer).await.map_err(EngineError::from)?;
@@ -151,7 +152,7 @@ pub(crate) async fn ledger(
     Path(customer): Path<String>,
     Query(query): Query<LedgerPage>,
 ) -> Answer<Json<LedgerView>> {
-    customer_name(&customer)?;
+    check_subject("customer", &customer)?;
     let organization = may_see(caller.require()?, &customer, query.organization)?;
     let list = List::new("ledger").by("organization", Some(&organization)).by("customer", Some(&customer));
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
@@ -195,7 +196,7 @@ pub(crate) async fn debit(
     web::Json(body): web::Json<DebitBody>,
 ) -> Answer<(StatusCode, Json<EntryView>)> {
     let identity = caller.require()?;
-    customer_name(&customer)?;
+    check_subject("customer", &customer)?;
     let organization = OrganizationId::parse(body.organization.as_str())
         .map_err(|error| Refusal::field("organization", format!("An organization's id {error}")))?;
     identity.require_any_org_role(&organization, &[Role::Staff, Role::Expert])?;
@@ -236,7 +237,7 @@ pub(crate) async fn erasure(
     Query(with): Query<With>,
 ) -> Answer<(StatusCode, Json<ErasureView>)> {
     let identity = caller.require()?;
-    customer_name(&customer)?;
+    check_subject("customer", &customer)?;
     let organization = meant(identity, with.organization)?;
     identity.require_org_role(&organization, Role::Staff)?;
     state.engine.erase(&organization, &customer, &identity.subject).await?;

@@ -91,9 +91,12 @@ struct Item {
 }
 
 /// Refunds an order, in part or in full. With `amount`, the header `Idempotency-Key` is required.
-#[utoipa::path(post, path = "/v1/orders/{order}/refunds", operation_id = "create_refund", request_body = Body,
+#[utoipa::path(post, path = "/v1/orders/{order}/refunds", operation_id = "create_refund",
+    request_body = Option<Body>,
     params(("order" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
-    responses((status = 201, description = "The refund", body = RefundView)), security(("token" = [])))]
+    responses((status = 201, description = "The refund", body = RefundView),
+        (status = 409, description = "`not_paid`; `illegal_state`: refunded, disputed, or its goods are used; `request_in_progress`"),
+        (status = 422, description = "`idempotency_mismatch`: the key stands for another request")), security(("token" = [])))]
 async fn ask(
     State(state): State<Refunds>,
     caller: Caller,
@@ -153,7 +156,8 @@ struct ReviewBody {
 /// Ends an order's review. 409 `illegal_state` where there is nothing to decide, `out_of_stock` where the goods are gone:
 /// the order then stays in review. The same decision sent again by the same person answers the same.
 #[utoipa::path(post, path = "/v1/orders/{order}/review", request_body = ReviewBody, params(("order" = String, Path)),
-    responses((status = 200, description = "The order", body = OrderView)), security(("token" = [])))]
+    responses((status = 200, description = "The order", body = OrderView),
+        (status = 409, description = "`illegal_state`, `out_of_stock`, `request_in_progress`")), security(("token" = [])))]
 async fn review(
     State(state): State<Refunds>,
     caller: Caller,

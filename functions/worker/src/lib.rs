@@ -43,7 +43,7 @@ impl Worker {
         for message in &batch.records {
             if let Err(error) = Box::pin(self.message(message, time)).await {
                 let id = message.message_id.clone().unwrap_or_default();
-                tracing::warn!(message = id, error, "message failed; it comes back");
+                tracing::warn!(message_id = id, error, "message failed; it comes back");
                 let mut failure = BatchItemFailure::default();
                 failure.item_identifier = id;
                 response.batch_item_failures.push(failure);

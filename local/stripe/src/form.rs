@@ -33,8 +33,16 @@ enum Key {
 }
 
 impl Key {
+    /// A number is one that is written as numbers are: `007` and `+7` are names.
     fn of(text: &str) -> Self {
-        text.parse().map_or_else(|_| Self::Name(text.to_owned()), Self::Index)
+        let index = text.parse().ok().filter(|index: &u32| index.to_string() == text);
+        index.map_or_else(|| Self::Name(text.to_owned()), Self::Index)
+    }
+
+    /// The place after all that a list has.
+    fn after(fields: &BTreeMap<Self, Node>) -> Option<Self> {
+        let last = fields.keys().rev().find_map(|key| if let Self::Index(index) = key { Some(*index) } else { None });
+        last.map_or(Some(0), |last| last.checked_add(1)).map(Self::Index)
     }
 
     fn text(&self) -> String {
@@ -228,7 +236,7 @@ fn split(name: &str) -> Option<Vec<&str>> {
 /// Puts a value where its keys say; none when something of another shape is there already.
 fn insert(fields: &mut BTreeMap<Key, Node>, keys: &[&str], value: String) -> Option<()> {
     let (first, rest) = keys.split_first()?;
-    let key = if first.is_empty() { Key::Index(u32::try_from(fields.len()).ok()?) } else { Key::of(first) };
+    let key = if first.is_empty() { Key::after(fields)? } else { Key::of(first) };
     if rest.is_empty() {
         return match fields.insert(key, Node::Leaf(value)) {
             None | Some(Node::Leaf(_)) => Some(()),
@@ -243,7 +251,51 @@ fn insert(fields: &mut BTreeMap<Key, Node>, keys: &[&str], value: String) -> Opt
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use proptest::prelude::*;
+
     use super::Params;
+
+    proptest! {
+        #[test]
+        fn metadata_comes_back_as_it_was_sent(sent in prop::collection::btree_map("[^\\[\\]]{1,40}", ".{0,60}", 0..10)) {
+            let pairs: Vec<(String, &String)> = sent.iter().map(|(key, value)| (format!("metadata[{key}]"), value)).collect();
+            let form = serde_urlencoded::to_string(&pairs).expect("a form");
+            let mut params = read(&form);
+            prop_assert_eq!(params.metadata("metadata").expect("metadata"), sent);
+            prop_assert!(params.finish().is_ok());
+        }
+
+        #[test]
+        fn a_list_keeps_each_of_its_texts(at in prop::collection::btree_map(0_u32..200, "[a-z]{1,5}", 0..5), more in prop::collection::vec("[a-z]{1,5}", 0..5)) {
+            let numbered = at.iter().map(|(n, text)| (format!("expand[{n}]"), text.clone()));
+            let pairs: Vec<(String, String)> = numbered.chain(more.iter().map(|text| ("expand[]".to_owned(), text.clone()))).collect();
+            let form = serde_urlencoded::to_string(&pairs).expect("a form");
+            let expected: Vec<String> = at.into_values().chain(more).collect();
+            prop_assert_eq!(read(&form).texts("expand").expect("texts"), expected);
+        }
+
+        #[test]
+        fn any_bytes_are_read_whole_or_refused_by_name(form in "([a-c0-2]{0,2}[\\[\\]]{0,2}[a-c0-9+]{0,3}[\\]=&%]{0,3}){0,6}") {
+            match Params::parse(form.as_bytes()) {
+                // Whatever was read is there, and is refused where no call takes it.
+                Ok(params) => prop_assert_eq!(params.clone().finish().is_ok(), params.fields.is_empty(), "{}", form),
+                Err(error) => prop_assert!(error.status == 400, "{}", form),
+            }
+        }
+    }
+
+    /// These were kept as other keys, and a list that went on without a number lost a text.
+    #[test]
+    fn keys_of_digits_stay_what_they_are() {
+        let sent: BTreeMap<_, _> =
+            ["007", "+7", "7", "-0", "4294967296"].map(|key| (key.to_owned(), "v".to_owned())).into();
+        let form =
+            sent.keys().map(|key| format!("metadata[{}]=v", key.replace('+', "%2B"))).collect::<Vec<_>>().join("&");
+        assert_eq!(read(&form).metadata("metadata").expect("metadata"), sent);
+        assert_eq!(read("a[1]=x&a[]=y&a[]=z").texts("a").expect("texts"), ["x", "y", "z"]);
+    }
 
     fn read(text: &str) -> Params {
         Params::parse(text.as_bytes()).expect("parameters")

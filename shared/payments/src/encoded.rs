@@ -128,7 +128,32 @@ pub(crate) fn cut(text: &str, limit: usize) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::{EncodedRequest, Method, cut, in_order};
+
+    proptest! {
+        #[test]
+        fn what_is_encoded_is_what_stripe_reads(fields in prop::collection::vec(("[a-z_]{1,12}(\\[[a-z0-9]{0,6}\\]){0,3}", any::<String>()), 0..8)) {
+            let encoded = EncodedRequest::post("/refunds", &fields);
+            let read: Vec<(String, String)> = serde_urlencoded::from_str(&encoded.form).expect("a form");
+            prop_assert_eq!(&read, &fields);
+            // Another order of fields, and the same fields.
+            let ordered = in_order(&encoded.form);
+            prop_assert_eq!(&in_order(&ordered), &ordered);
+            let mut sorted: Vec<(String, String)> = serde_urlencoded::from_str(&ordered).expect("a form");
+            let mut fields = fields;
+            fields.sort();
+            sorted.sort();
+            prop_assert_eq!(sorted, fields);
+        }
+
+        #[test]
+        fn what_is_cut_is_a_beginning(text in any::<String>(), limit in 0_usize..20) {
+            let kept = cut(&text, limit);
+            prop_assert!(text.starts_with(&*kept) && kept.chars().count() == text.chars().count().min(limit));
+        }
+    }
 
     #[test]
     fn metadata_comes_last_and_sorted() {

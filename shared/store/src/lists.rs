@@ -269,6 +269,10 @@ impl Store {
         high: String,
     ) -> Result<Vec<(String, String)>, StoreError> {
         let mut entries = Vec::new();
+        // DynamoDB refuses such a range; nothing lies in it.
+        if low > high {
+            return Ok(entries);
+        }
         let mut start = None;
         loop {
             let mut query = self

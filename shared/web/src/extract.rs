@@ -1,6 +1,7 @@
 //! Extractors: what comes in is checked here, and what is wrong with it is always a [`Problem`].
 
 mod json;
+mod objects;
 mod params;
 
 use axum::extract::{FromRequest, FromRequestParts, OptionalFromRequestParts, Request};

@@ -9,12 +9,20 @@ use axum::{
     Router,
     response::{IntoResponse, Response},
 };
+use base64::{Engine, engine::general_purpose::STANDARD};
 use domain::Code;
-use http::Request;
-use lambda_http::{RequestExt, service_fn};
+use http::{HeaderMap, Request, Uri, header};
+use lambda_http::{
+    Adapter, Error, LambdaEvent, Service,
+    aws_lambda_events::apigw::ApiGatewayV2httpRequest,
+    lambda_runtime::{self, service_fn},
+    request::LambdaRequest,
+};
 use runtime::{telemetry, time_left};
+use serde::Serialize;
 use tokio::time::timeout;
 use tower::ServiceExt;
+use url::Url;
 
 use crate::problem::Problem;
 
@@ -28,33 +36,46 @@ const TO_ANSWER: Duration = Duration::from_millis(500);
 ///
 /// # Errors
 /// When Lambda's own interface fails; there is nothing to do then but to end.
-pub async fn run(router: Router) -> Result<(), lambda_http::Error> {
-    lambda_http::run(service_fn(move |request: lambda_http::Request| {
-        let deadline = request.lambda_context_ref().map(|context| {
-            telemetry::begin(&context.request_id, context.xray_trace_id.as_deref());
-            context.deadline()
-        });
-        answer(router.clone(), request, deadline)
+pub async fn run(router: Router) -> Result<(), Error> {
+    lambda_runtime::run(service_fn(move |event: LambdaEvent<LambdaRequest>| {
+        telemetry::begin(&event.context.request_id, event.context.xray_trace_id.as_deref());
+        answer(router.clone(), event)
     }))
     .await
 }
 
+/// Has a router answer one event of the gateway or of a function URL, before the function's time is up. Never a fault: what
+/// the event's address or body cannot be is refused with 400.
+pub async fn answer(
+    router: Router,
+    event: LambdaEvent<LambdaRequest>,
+) -> Result<impl Serialize + std::fmt::Debug + use<>, Infallible> {
+    let LambdaEvent { mut payload, context } = event;
+    let mut router = router;
+    if let LambdaRequest::ApiGatewayV2(request) = &mut payload
+        && let Err(problem) = check(request)
+    {
+        // A request that can be read, so that the refusal leaves as every answer does.
+        request.raw_path = None;
+        request.raw_query_string = None;
+        request.headers = HeaderMap::new();
+        request.body = None;
+        request.request_context.domain_name = None;
+        router = crate::router_base(Router::new().fallback(async move || problem));
+    }
+    let deadline = context.deadline();
+    let answers = service_fn(move |request: lambda_http::Request| in_time(router.clone(), request, deadline));
+    Adapter::from(answers).call(LambdaEvent::new(payload, context)).await
+}
+
 /// A router's answer, before `deadline`. Whatever it is doing when time is up ends there, as if the process had died: the
 /// client may repeat the request, and what was begun is finished by the repeat or by the sweeper.
-///
-/// # Errors
-/// None.
-pub async fn answer<B>(
-    router: Router,
-    request: Request<B>,
-    deadline: Option<SystemTime>,
-) -> Result<Response, Infallible>
+async fn in_time<B>(router: Router, request: Request<B>, deadline: SystemTime) -> Result<Response, Infallible>
 where
     B: axum::body::HttpBody<Data = bytes::Bytes> + Send + 'static,
     B::Error: Into<axum::BoxError>,
 {
     let request = request.map(axum::body::Body::new);
-    let Some(deadline) = deadline else { return router.oneshot(request).await };
     match timeout(time_left(deadline, TO_ANSWER), router.oneshot(request)).await {
         Ok(answer) => answer,
         Err(_) => {
@@ -64,17 +85,54 @@ where
     }
 }
 
+/// Whether the adapter can make a request of an event. It takes the gateway's word for that, and panics; and a client's
+/// address reaches us through the gateway as the client wrote it.
+fn check(request: &ApiGatewayV2httpRequest) -> Result<(), Problem> {
+    let refuse = |message: &str| Problem::new(Code::InvalidRequest, message);
+    let text = |name| request.headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
+    let host = text(header::HOST.as_str()).or(request.request_context.domain_name.as_deref());
+    let scheme = text("x-forwarded-proto").unwrap_or("https");
+    let path = request.raw_path.as_deref().unwrap_or_default();
+    let base = match host {
+        Some(host) => Url::parse(&format!("{scheme}://{host}{path}")).map(|url| url.to_string()),
+        None => Url::parse(&format!("http://localhost{path}")).map(|url| url.path().to_owned()),
+    };
+    let query = request.raw_query_string.as_deref().filter(|query| !query.is_empty());
+    let address = base.ok().map(|base| query.map_or(base.clone(), |query| format!("{base}?{query}")));
+    if address.is_none_or(|address| address.parse::<Uri>().is_err()) {
+        return Err(refuse("The address holds a character that must be percent-escaped, or is too long"));
+    }
+    let encoded = request.body.as_deref().filter(|_| request.is_base64_encoded);
+    if encoded.is_some_and(|body| STANDARD.decode(body).is_err()) {
+        return Err(refuse("The body is not what its encoding says"));
+    }
+    Ok(())
+}
+
 #[cfg(test)]
 mod tests {
     use std::time::{Duration, SystemTime};
 
     use axum::{Router, routing::post};
     use base64::{Engine, engine::general_purpose::STANDARD};
-    use lambda_http::request::from_str;
-    use serde_json::json;
+    use lambda_http::{Context, LambdaEvent, request::from_str};
+    use serde_json::{Value, json};
     use tower::ServiceExt;
 
+    use super::answer;
     use crate::RawBody;
+
+    fn router() -> Router {
+        crate::router_base(Router::new().route("/", post(|RawBody(body): RawBody| async { body })))
+    }
+
+    fn event(body: &str, encoded: bool) -> Value {
+        json!({
+            "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": {},
+            "requestContext": {"http": {"method": "POST", "path": "/"}, "timeEpoch": 0},
+            "body": body, "isBase64Encoded": encoded,
+        })
+    }
 
     #[tokio::test]
     async fn a_request_is_answered_before_its_function_is_ended() {
@@ -86,25 +144,53 @@ mod tests {
         let request = http::Request::post("/").body(axum::body::Body::empty()).expect("a request");
         let begun = tokio::time::Instant::now();
         let deadline = SystemTime::now() + Duration::from_millis(700);
-        let answer = super::answer(router, request, Some(deadline)).await.expect("an answer");
+        let answer = super::in_time(router, request, deadline).await.expect("an answer");
         assert_eq!(answer.status(), 503);
         assert!(answer.headers().contains_key("retry-after") && begun.elapsed() < Duration::from_millis(690));
     }
 
     #[tokio::test]
     async fn bodies_arrive_byte_for_byte() {
-        let router = crate::router_base(Router::new().route("/", post(|RawBody(body): RawBody| async { body })));
         for (body, encoded) in [(b"{ \"id\" : \"evt_1\"}\r\n".to_vec(), false), (vec![0, 0xff, b'\n'], true)] {
             let text = if encoded { STANDARD.encode(&body) } else { String::from_utf8(body.clone()).expect("text") };
-            let event = json!({
-                "version": "2.0", "routeKey": "$default", "rawPath": "/", "rawQueryString": "", "headers": {},
-                "requestContext": {"http": {"method": "POST", "path": "/"}, "timeEpoch": 0},
-                "body": text, "isBase64Encoded": encoded,
-            });
-            let request = from_str(&event.to_string()).expect("an event");
-            let response = router.clone().oneshot(request).await.expect("an answer");
+            let request = from_str(&event(&text, encoded).to_string()).expect("an event");
+            let response = router().oneshot(request).await.expect("an answer");
             let answer = axum::body::to_bytes(response.into_body(), 65_536).await.expect("a body");
             assert_eq!(answer, body);
         }
+    }
+
+    async fn answered(event: &Value) -> (u64, Value) {
+        let payload = serde_json::from_value(event.clone()).expect("an event of the gateway");
+        let answer = answer(router(), LambdaEvent::new(payload, Context::default())).await;
+        let answer = serde_json::to_value(answer.unwrap_or_else(|never| match never {})).expect("JSON");
+        let status = answer["statusCode"].as_u64().expect("a status");
+        (status, serde_json::from_str(answer["body"].as_str().unwrap_or_default()).unwrap_or_default())
+    }
+
+    /// Each of them ended the process: the adapter expects that its addresses and bodies can be read.
+    #[tokio::test]
+    async fn what_the_adapter_cannot_read_is_refused_and_ends_nothing() {
+        assert_eq!(answered(&event("7", false)).await, (200, json!(7)));
+        for (at, value) in [
+            ("/rawQueryString", json!("a b")),
+            ("/rawQueryString", json!("\u{7f}")),
+            ("/rawQueryString", json!("<")),
+            ("/rawQueryString", json!("a".repeat(70_000))),
+            ("/rawPath", json!("a:b/")),
+            ("/rawPath", json!("/".to_owned() + &"a".repeat(70_000))),
+            ("/headers", json!({ "host": "a b" })),
+            ("/headers", json!({ "host": "" })),
+            ("/headers", json!({ "host": "a.b", "x-forwarded-proto": "no scheme" })),
+        ] {
+            let mut event = event("", false);
+            *event.pointer_mut(at).expect("a field") = value;
+            let (status, problem) = answered(&event).await;
+            assert_eq!((status, &problem["code"]), (400, &json!("invalid_request")), "{at} {problem}");
+        }
+        assert_eq!(answered(&event("no base64!", true)).await.0, 400);
+        let mut event = event("", false);
+        event["rawQueryString"] = json!("a=é&b={\"c\":1}");
+        assert_eq!(answered(&event).await.0, 200);
     }
 }

@@ -3,9 +3,9 @@
 use utoipa::{
     OpenApi, ToSchema,
     openapi::{
-        ContentBuilder, Ref, RefOr, ResponseBuilder,
+        Content, ContentBuilder, Ref, RefOr, ResponseBuilder,
         path::{Operation, PathItem},
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
+        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
     },
 };
 
@@ -24,6 +24,9 @@ pub const CRON_SECRET: &str = "cron_secret";
 pub const STRIPE_SIGNATURE: &str = "stripe_signature";
 
 const REFUSED: &str = "Refused";
+
+/// Tokens have roles instead.
+const NO_SCOPES: [&str; 0] = [];
 
 #[derive(OpenApi)]
 #[openapi(
@@ -59,34 +62,75 @@ pub fn base() -> utoipa::openapi::OpenApi {
         "Stripe's signature over the body, as https://docs.stripe.com/webhooks#verify-manually has it.",
     );
     components.add_security_scheme(STRIPE_SIGNATURE, SecurityScheme::ApiKey(ApiKey::Header(signature)));
-    let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build();
-    let refused =
-        ResponseBuilder::new().description("The request is turned down.").content(PROBLEM_JSON, problem).build();
-    components.responses.insert(REFUSED.to_owned(), RefOr::T(refused));
+    let refused = ResponseBuilder::new().description("The request is turned down.").content(PROBLEM_JSON, problem());
+    components.responses.insert(REFUSED.to_owned(), RefOr::T(refused.build()));
     document
 }
 
-/// The whole document: the base with the functions' parts. Every operation gets the refusal as its answer to a request that
-/// is wrong and to anything else that it does not name, so no function has to repeat it; and where it says nothing of who
-/// may call, it says that all may.
+/// The body of a refusal.
+fn problem() -> Content {
+    ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build()
+}
+
+/// The whole document: the base with the functions' parts. Every operation names each refusal that it answers: those that
+/// follow from what it takes are added here, so that a handler says its own alone, and each has the refusal's body. Where an
+/// operation says nothing of who may call, it says that all may.
 pub fn document(parts: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> utoipa::openapi::OpenApi {
     let mut document = base();
     for part in parts {
         document.merge(part);
     }
-    for operation in document.paths.paths.values_mut().flat_map(operations) {
-        for answer in ["4XX", "default"] {
-            let refused = RefOr::Ref(Ref::from_response_name(REFUSED));
-            operation.responses.responses.entry(answer.to_owned()).or_insert(refused);
+    for (path, item) in &mut document.paths.paths {
+        for (is_safe, operation) in operations(item) {
+            for status in refusals(path, is_safe, operation) {
+                let refused = RefOr::Ref(Ref::from_response_name(REFUSED));
+                operation.responses.responses.entry(status.to_owned()).or_insert(refused);
+            }
+            for (status, response) in &mut operation.responses.responses {
+                if let RefOr::T(response) = response
+                    && status.starts_with(['4', '5'])
+                    && response.content.is_empty()
+                {
+                    response.content.insert(PROBLEM_JSON.to_owned(), RefOr::T(problem()));
+                }
+            }
+            operation.security.get_or_insert_default();
         }
-        operation.security.get_or_insert_default();
     }
     document
 }
 
-fn operations(path: &mut PathItem) -> impl Iterator<Item = &mut Operation> {
+/// The refusals that follow from what an operation takes: what the frame of every function, its extractors and the check
+/// of its callers turn down.
+fn refusals(path: &str, is_safe: bool, operation: &Operation) -> Vec<&'static str> {
+    let schemes = operation.security.as_deref().unwrap_or_default();
+    let reads = operation.parameters.as_ref().is_some_and(|all| !all.is_empty()) || operation.request_body.is_some();
+    let all = [
+        (reads || !schemes.is_empty(), "400"),
+        (!schemes.is_empty(), "401"),
+        (*schemes == [SecurityRequirement::new(TOKEN, NO_SCOPES)], "403"),
+        (path.contains('{'), "404"),
+        (true, "413"),
+        (!is_safe, "415"),
+        (true, "5XX"),
+    ];
+    all.into_iter().filter(|(answers, _)| *answers).map(|(_, status)| status).collect()
+}
+
+/// The operations of a path, each with whether it changes nothing.
+fn operations(path: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
     let PathItem { get, put, post, delete, options, head, patch, trace, .. } = path;
-    [get, put, post, delete, options, head, patch, trace].into_iter().filter_map(Option::as_mut)
+    let all = [
+        (true, get),
+        (true, head),
+        (true, options),
+        (true, trace),
+        (false, put),
+        (false, post),
+        (false, delete),
+        (false, patch),
+    ];
+    all.into_iter().filter_map(|(is_safe, operation)| Some((is_safe, operation.as_mut()?)))
 }
 
 #[cfg(test)]
@@ -95,7 +139,8 @@ mod tests {
 
     use super::document;
 
-    #[utoipa::path(get, path = "/v1/things", responses((status = 200, description = "Things")), security(("token" = [])))]
+    #[utoipa::path(post, path = "/v1/things/{thing}", params(("thing" = String, Path)), security(("token" = [])),
+        responses((status = 200, description = "Things"), (status = 409, description = "Not now")))]
     #[expect(dead_code, reason = "only its description counts")]
     fn things() {}
 
@@ -108,11 +153,15 @@ mod tests {
         let document = serde_json::to_value(document([Part::openapi()])).expect("JSON");
         assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
         assert_eq!(document["info"]["title"], "Holdfast");
-        let operation = &document["paths"]["/v1/things"]["get"];
+        let operation = &document["paths"]["/v1/things/{thing}"]["post"];
         assert_eq!(operation["responses"]["200"]["description"], "Things");
-        for answer in ["4XX", "default"] {
-            assert_eq!(operation["responses"][answer]["$ref"], "#/components/responses/Refused");
+        for answer in ["400", "401", "403", "404", "413", "415", "5XX"] {
+            assert_eq!(operation["responses"][answer]["$ref"], "#/components/responses/Refused", "{answer}");
         }
+        let own = &operation["responses"]["409"];
+        assert_eq!(own["description"], "Not now");
+        assert_eq!(own["content"]["application/problem+json"]["schema"]["$ref"], "#/components/schemas/Problem");
+        assert_eq!(operation["responses"].as_object().map(serde_json::Map::len), Some(9), "and no other");
         let content = &document["components"]["responses"]["Refused"]["content"]["application/problem+json"];
         assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem");
         assert!(document["components"]["schemas"]["Problem"]["properties"]["code"].is_object());

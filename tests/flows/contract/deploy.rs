@@ -60,16 +60,23 @@ fn every_parameter_and_output_that_it_names_is_the_templates() {
 
 #[test]
 fn both_stages_are_deployed_by_the_commands_that_it_shows() {
-    let config = fs::read_to_string(root().join("infra/deploy.toml")).unwrap();
-    for stage in ["dev", "prod"] {
-        assert!(config.contains(&format!("[{stage}.deploy.parameters]")));
+    let config = fs::read_to_string(root().join("samconfig.toml")).unwrap();
+    for (env, stage) in [("default", "dev"), ("dev", "dev"), ("prod", "prod")] {
+        assert!(config.contains(&format!("[{env}.deploy.parameters]")));
         let path = format!("infra/parameters/{stage}.yaml");
         assert!(config.contains(&format!("file://{path}")) && root().join(path).is_file());
     }
     let shown = commands("3. Deploy").remove(0);
-    let ours = "--config-file infra/deploy.toml --config-env dev";
-    assert_eq!(shown.lines().collect::<Vec<_>>(), [format!("sam build {ours}"), format!("sam deploy {ours}")]);
-    assert!(!root().join("samconfig.toml").exists(), "sam deploy --guided would write into it");
+    assert_eq!(shown.lines().collect::<Vec<_>>(), ["sam build", "sam deploy"]);
+    // SAM writes the answers of `--guided` into the file that it reads.
+    let ignored = fs::read_to_string(root().join(".gitignore")).unwrap();
+    assert!(ignored.lines().any(|line| line == "samconfig.local.toml"));
+    let guided = document()
+        .split("--guided")
+        .skip(1)
+        .filter(|rest| !rest.starts_with(" --config-file samconfig.local.toml"))
+        .count();
+    assert_eq!(guided, 0, "the guided deployment would write into a committed file");
 }
 
 /// The command that registers Stripe's endpoint takes its event types from the README.

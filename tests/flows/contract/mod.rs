@@ -3,6 +3,7 @@
 pub(crate) mod coverage;
 mod deploy;
 mod endpoint;
+mod found;
 mod odd_bytes;
 mod openapi;
 mod readme;

@@ -134,8 +134,7 @@ fn the_commands_that_start_test_and_build_are_those_that_the_checks_run() {
     assert_eq!(commands, ["cargo run", "cargo test --workspace"]);
     let checks = fs::read_to_string(root().join(".ci/run")).unwrap();
     assert!(checks.contains("run cargo test --workspace\n"));
-    let config = "--config-file infra/deploy.toml --config-env dev";
-    assert_eq!(shell[6].trim(), format!("sam build {config} && sam deploy {config}"));
+    assert_eq!(shell[6].trim(), "sam build && sam deploy");
     assert!(checks.contains("/bin/sam\" build"), "the checks build a function as the README says");
 }
 

@@ -128,7 +128,8 @@ async fn mail_leaves_under_the_configuration_set() {
         let sent = Arc::<Mutex<Vec<Value>>>::default();
         let kept = sent.clone();
         let wrap: local::Wrap = Arc::new(move |wire| -> SharedWire { Arc::new(Sent(wire, kept.clone())) });
-        let settings = given.map(|set: &str| ("MAIL_CONFIGURATION_SET".to_owned(), set.to_owned())).into_iter().collect();
+        let settings =
+            given.map(|set: &str| ("MAIL_CONFIGURATION_SET".to_owned(), set.to_owned())).into_iter().collect();
         let world = World::with(Options { settings, wrap: Some(wrap), ..Options::default() }).await;
         world.bought("general", 1).await;
         let sent = sent.lock().unwrap().clone();

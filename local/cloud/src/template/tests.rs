@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use http::Method;
+use proptest::prelude::*;
 
 use super::{AttributeKind, FunctionSpec, Grant, Origins, Projection, Template, TemplateError, document::TEMPLATE};
 
@@ -166,8 +167,8 @@ fn a_role_allows_its_actions_on_its_resources() {
         ("dynamodb:UpdateItem", "Table"),
         ("sqs:ReceiveMessage", "Notifications"),
         ("secretsmanager:GetSecretValue", "StripeSecretKey"),
-        ("ses:SendEmail", "identity/${Identity}"),
-        ("ses:SendEmail", "configuration-set/${MailConfigurationSet}"),
+        ("ses:SendRawEmail", "identity/${Identity}"),
+        ("ses:SendRawEmail", "configuration-set/${Set}"),
         ("logs:PutLogEvents", "NotifyLogs"),
         ("kms:Decrypt", "SecretsKeyArn"),
     ] {
@@ -183,4 +184,75 @@ fn a_role_allows_its_actions_on_its_resources() {
         1,
     );
     assert!(Template::parse(&wide).unwrap_err().to_string().contains("Effect"), "what is not read is not passed over");
+}
+
+/// The template with one line removed, doubled, moved, cut, or with another value.
+fn changed_template() -> impl Strategy<Value = String> {
+    let odd = prop::sample::select(vec![
+        "",
+        "null",
+        "~",
+        "-1",
+        "4294967296",
+        "1e999",
+        "true",
+        "[]",
+        "{}",
+        "!Ref",
+        "!Ref A",
+        "!Sub [a, b]",
+        "!GetAtt a",
+        "!x y",
+        "*a",
+        "&a *a",
+        "\"",
+        "'",
+        "|",
+        "- a",
+        "rate(0 minutes)",
+        "rate(4294967295 days)",
+        "rate(1 second)",
+        "\t",
+        "\u{0}",
+        "é",
+        "%zz",
+        "/",
+        "a: b",
+    ]);
+    (any::<prop::sample::Index>(), any::<prop::sample::Index>(), 0_u8..6, odd).prop_map(|(at, to, how, odd)| {
+        let mut lines: Vec<&str> = TEMPLATE.lines().collect();
+        let (at, to) = (at.index(lines.len()), to.index(lines.len()));
+        let value = lines[at].split_once(": ").map(|(name, _)| format!("{name}: {odd}"));
+        match how {
+            0 => drop(lines.remove(at)),
+            1 => lines.insert(to, lines[at]),
+            2 => lines.swap(at, to),
+            3 => lines.truncate(at),
+            _ => lines[at] = value.as_deref().unwrap_or(odd),
+        }
+        lines.join("\n")
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.div_ceil(2), ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_changed_template_is_read_or_the_property_is_named(text in changed_template()) {
+        match Template::parse(&text) {
+            // What was read can be made: the table has its keys, the schedule has a time, each route has a path.
+            Ok(template) => {
+                prop_assert!(template.table.create_table_input("t").is_ok() && template.table.time_to_live_input("t").is_ok());
+                prop_assert!(template.routes().all(|(_, route)| route.path.starts_with('/')));
+                let schedules = template.functions.iter().filter_map(|function| function.schedule.as_ref());
+                prop_assert!(schedules.into_iter().all(|schedule| schedule.every >= Duration::from_secs(60)));
+            }
+            Err(TemplateError::Missing { at } | TemplateError::Unexpected { at, .. }) => {
+                let (section, _) = at.split_once('.').unwrap_or((&at, ""));
+                prop_assert!(["", "Resources", "Globals", "Parameters"].contains(&section), "{at}");
+            }
+            Err(TemplateError::Yaml(message)) => prop_assert!(!message.is_empty()),
+            Err(TemplateError::Resources { found, .. }) => prop_assert!(found != 1),
+        }
+    }
 }

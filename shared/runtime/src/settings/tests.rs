@@ -138,7 +138,10 @@ fn identity_mail_pages_and_level() {
     assert_eq!(settings.pages_url().expect("pages").path(), "/shop");
     assert_eq!(settings.log_level(), Ok(tracing::Level::DEBUG));
     for bad in ["tickets", "@example.com", "a@b@c", "A <a@b>", "a@b,c@d", "a@b\nx"] {
-        assert!(MailSettings::parse(&Settings::of([("SENDER_ADDRESS", bad), ("MAIL_CONFIGURATION_SET", "set")])).is_err(), "{bad}");
+        assert!(
+            MailSettings::parse(&Settings::of([("SENDER_ADDRESS", bad), ("MAIL_CONFIGURATION_SET", "set")])).is_err(),
+            "{bad}"
+        );
     }
     assert!(Settings::of([("LOG_LEVEL", "loud")]).log_level().is_err());
     assert!(Settings::of([("LOG_LEVEL", "3")]).log_level().is_err());

@@ -10,7 +10,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
 
-use super::read;
+use super::{objects::Objects, read};
 use crate::problem::Problem;
 
 /// A JSON body, in a request or in an answer.
@@ -82,7 +82,7 @@ fn not_json() -> Problem {
 /// Reads one JSON value and nothing after it.
 fn parse<T: DeserializeOwned>(body: &[u8]) -> Result<T, Problem> {
     let mut reader = serde_json::Deserializer::from_slice(body);
-    let value = serde_path_to_error::deserialize(&mut reader).map_err(|error| {
+    let value = serde_path_to_error::deserialize(Objects(&mut reader)).map_err(|error| {
         let path = field(error.path());
         refuse(&path, &error.into_inner())
     })?;

@@ -5,6 +5,7 @@ use axum::{
 };
 use domain::{OfferId, OrderId};
 use http::{Request, StatusCode};
+use proptest::prelude::*;
 use serde::Deserialize;
 use tower::ServiceExt;
 
@@ -49,6 +50,7 @@ fn router() -> Router {
                 post(|Json(p): Json<Purchase>| async move { format!("{}x{}", p.items[0].quantity, p.items[0].offer) }),
             )
             .route("/maybe", post(|OptionalJson(p): OptionalJson<Buyer>| async move { p.is_some().to_string() }))
+            .route("/choice", post(|Json(p): Json<Choice>| async move { format!("{:?}", p.mode) }))
             .route("/page", get(|Query(p): Query<Page>| async move { format!("{:?} {:?}", p.limit, p.cursor) }))
             .route("/orders/{order}", get(|Path(order): Path<OrderId>| async move { order.to_string() }))
             .route("/raw", post(raw))
@@ -129,6 +131,38 @@ async fn bad_fields_are_named() {
         let errors: Vec<_> = problem.errors.iter().map(|e| (e.field.as_str(), e.message.as_str())).collect();
         assert_eq!(errors, [(field, message)], "{body}");
     }
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+enum Mode {
+    Hosted,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Choice {
+    mode: Option<Mode>,
+}
+
+#[tokio::test]
+async fn a_list_is_no_object_and_an_object_is_no_word() {
+    for (path, body, field) in [
+        ("/purchase", r#"[{"name": "Ada"}, []]"#, None),
+        ("/purchase", "[]", None),
+        ("/purchase", r#"{"buyer": ["Ada"], "items": []}"#, Some("buyer")),
+        ("/purchase", r#"{"buyer": {"name": "Ada"}, "items": [["vip", 2]]}"#, Some("items[0]")),
+        ("/maybe", r#"["Ada"]"#, None),
+        ("/choice", r#"{"mode": {"hosted": null}}"#, Some("mode")),
+        ("/choice", r#"{"mode": ["hosted"]}"#, Some("mode")),
+        ("/choice", r#"{"mode": "intent"}"#, Some("mode")),
+    ] {
+        let problem = refused(json(path, body)).await;
+        assert_eq!((problem.status, problem.code.as_str()), (400, "invalid_request"), "{body}");
+        assert_eq!(problem.errors.first().map(|error| error.field.as_str()), field, "{body}: {}", problem.detail);
+    }
+    assert_eq!(accepted(json("/choice", r#"{"mode": "hosted"}"#)).await, "Some(Hosted)");
+    assert_eq!(accepted(json("/choice", r#"{"mode": null}"#)).await, "None");
 }
 
 #[tokio::test]
@@ -228,6 +262,44 @@ async fn paths_are_checked_like_bodies() {
     assert!(problem.detail.starts_with("must be 1 to 255"), "{}", problem.detail);
     for path in ["/orders/%ff", "/orders/%zz", "/orders/%2"] {
         assert_eq!(refused(get_request(path)).await.status, 400, "{path}");
+    }
+}
+
+/// What `.await` gives, inside of a test that is none.
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
+}
+
+proptest! {
+    #[test]
+    fn any_text_is_read_from_a_query_as_it_was_written(text in any::<String>()) {
+        let escaped: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+        let read = block_on(accepted(get_request(&format!("/page?cursor={escaped}"))));
+        let expected = Some(&text).filter(|text| !text.is_empty());
+        prop_assert_eq!(read, format!("None {expected:?}"));
+    }
+
+    #[test]
+    fn any_bytes_in_an_address_are_read_or_refused(text in "[ -~]{0,40}", in_path in any::<bool>()) {
+        let address = if in_path { format!("/orders/{text}") } else { format!("/page?{text}") };
+        let Ok(request) = Request::get(&address).body(Body::empty()) else { return Ok(()) };
+        let (status, body) = block_on(send(request));
+        prop_assert!(status == 200 || [400, 404].contains(&status.as_u16()), "{status} {address}");
+        let problem: Option<ProblemBody> = serde_json::from_slice(&body).ok();
+        prop_assert!(status == 200 || problem.is_some_and(|problem| problem.status == status.as_u16()), "{address}");
+    }
+
+    #[test]
+    fn any_bytes_as_a_body_are_read_or_refused_with_a_field(bytes in prop::collection::vec(any::<u8>(), 0..60), cut in any::<prop::sample::Index>()) {
+        let mut body = GOOD.as_bytes().to_vec();
+        body.splice(cut.index(body.len()).., bytes);
+        let (status, answer) = block_on(send(json("/maybe", body.clone())));
+        prop_assert!(status == 200 || status == 400, "{status} {body:?}");
+        let problem: Option<ProblemBody> = serde_json::from_slice(&answer).ok();
+        // The body as a whole has no name.
+        let whole = |detail: &str| detail.starts_with("The body is not JSON") || detail.starts_with("invalid type");
+        let named = |problem: ProblemBody| !problem.errors.is_empty() || whole(&problem.detail);
+        prop_assert!(status == 200 || problem.is_some_and(named), "{body:?}");
     }
 }
 
