@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: Arguments) -> Result<Restored, String> {
     let settings = Settings::from_env();
-    telemetry::init(settings.log_level().map_err(|error| error.to_string())?);
+    telemetry::init_on_stderr(settings.log_level().map_err(|error| error.to_string())?);
     let wire = Arc::new(HyperWire::new().map_err(|error| error.to_string())?);
     let restored = Box::pin(restore(&settings, wire, Clock::new(), arguments.since, &arguments.stage)).await;
     let restored = restored.map_err(|error| error.to_string())?;

@@ -101,7 +101,7 @@ fn listing(kind: Kind, organization: &Organization) -> Listing {
         ends_at: None,
         venue: None,
         timezone: None,
-        contact: domain::Contact::default(),
+        contact: domain::organization::Contact::default(),
         logo_url: None,
         locale: None,
         expert: (kind == Kind::Slot).then(|| "expert".to_owned()),
