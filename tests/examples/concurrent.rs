@@ -27,7 +27,7 @@ async fn main() -> ExitCode {
     let (mut operations, mut open, mut conflicts, mut findings) = (0, 0, 0, 0);
     let mut seed = from;
     while seed < from + runs {
-        let world = Runs::new().await;
+        let world = Box::pin(Runs::new()).await;
         let end = (seed + SHARED).min(from + runs);
         while seed < end {
             let run = Box::pin(world.run(seed)).await;

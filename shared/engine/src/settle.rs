@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use domain::{
     EventId, Fact, Order, OrderId,
-    order::{Alarm, Decision, Supply, decide},
+    order::{Alarm, DecideError, Decision, Supply, decide},
 };
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -167,6 +167,11 @@ impl Change for Settling<'_> {
                 };
             }
             Ok(decision) => decision,
+            // It is over, and has no more to do than to give back what arrives.
+            Err(DecideError::Illegal { .. }) if order.was_lost() => {
+                self.note(engine, Effect::NothingNew, known, now).await?;
+                return Ok(self.done(Some(order), Effect::NothingNew, None));
+            }
             Err(error) => {
                 let counts = self.fetched && self.seen_again;
                 let deeper = Box::pin(engine.fetch_more(&order, &self.fact, &error, counts)).await?;

@@ -117,9 +117,10 @@ impl Stage {
         );
     }
 
-    /// How many refunds Stripe has made.
+    /// How many refunds Stripe has made that we asked for. What was only authorized and let go is a refund there, too.
     pub(super) fn refunds(&self) -> usize {
-        self.world.stack.stripe().objects("refund").len()
+        let refunds = self.world.stack.stripe().objects("refund").into_iter();
+        refunds.filter(|refund| refund["metadata"]["refund_id"].is_string()).count()
     }
 
     /// The status of an order in the table; none if the table does not know it.

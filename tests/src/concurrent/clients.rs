@@ -110,11 +110,11 @@ impl Runs {
         let record = Record { world: &self.world, listing, customer, seed, time, seen };
         self.faults.jitter(3);
         if seed.is_multiple_of(BROKEN) {
-            // All tries of some transactions: they are applied, and no answer comes.
+            // All tries of all clients for a while: transactions are applied and no answer comes, or never arrive.
             let skip = usize::try_from(seed % 11).unwrap_or_default();
             let lost = Rule::every(Service::Table, Fault::AnswerLost).of("TransactWriteItems");
             let never = Rule::every(Service::Table, Fault::RequestLost).of("TransactWriteItems");
-            self.faults.plan([lost.after(skip).times(3), never.after(skip + 6).times(3)]);
+            self.faults.plan([lost.after(skip).times(20), never.after(skip + 4).times(20)]);
         }
         join_all((0..CLIENTS).map(|client| Box::pin(record.client(client)))).await;
         self.faults.heal();

@@ -1,7 +1,7 @@
 //! What telling a table that was set back comes to, and in which steps it goes.
 
 use domain::{Currency, OrderId};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
 /// Who does it, in trails and logs.
@@ -10,6 +10,11 @@ pub(super) const BY: &str = "restore";
 pub(super) const SLICE: SignedDuration = SignedDuration::from_mins(1);
 /// How long before the time that the table was set back to Stripe's lists are read from: clocks differ.
 pub(super) const BEFORE: SignedDuration = SignedDuration::from_mins(2);
+
+/// The last second of a slice that ends at `to`: Stripe's lists take both ends in, and the next slice begins with it.
+pub(super) fn last_of(to: Timestamp, until: Timestamp) -> Timestamp {
+    if to < until { to - SignedDuration::from_secs(1) } else { to }
+}
 
 /// What telling the table came to.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]

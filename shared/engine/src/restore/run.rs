@@ -5,7 +5,7 @@
 use jiff::Timestamp;
 use store::RestoreJob;
 
-use super::report::{BEFORE, RestoreReport, SLICE};
+use super::report::{BEFORE, RestoreReport, SLICE, last_of};
 use crate::{base::Engine, error::EngineError};
 
 impl Engine {
@@ -21,7 +21,7 @@ impl Engine {
         let mut from = job.reached;
         while from < job.until {
             let to = (from + SLICE).min(job.until);
-            Box::pin(self.restore_slice(from, to, &mut report)).await?;
+            Box::pin(self.restore_slice(from, last_of(to, job.until), &mut report)).await?;
             // What failed is begun again from here; the later ones are done all the same.
             if report.failed == 0 {
                 job = self.restored_until(job, to).await?;

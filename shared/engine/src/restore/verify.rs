@@ -12,7 +12,7 @@ use payments::{
     owners::Owner,
 };
 
-use super::report::{RestoreReport, SLICE, Unexplained};
+use super::report::{RestoreReport, SLICE, Unexplained, last_of};
 use crate::{base::Engine, error::EngineError};
 
 impl Engine {
@@ -31,14 +31,15 @@ impl Engine {
         let mut from = from;
         while from < until {
             let to = (from + SLICE).min(until);
+            let last = last_of(to, until);
             let mut payments = BTreeSet::new();
-            for intent in self.stripe.list_intents(from, to).await? {
+            for intent in self.stripe.list_intents(from, last).await? {
                 let named = intent.order.as_ref().is_some_and(|order| order.as_str().starts_with("ord_"));
                 if named && self.is_of_ours(&intent).await? {
                     payments.insert(intent.id);
                 }
             }
-            for event in self.stripe.list_events(from, to).await? {
+            for event in self.stripe.list_events(from, last).await? {
                 if matches!(event.owner(livemode), Owner::Foreign(_)) {
                     continue;
                 }
