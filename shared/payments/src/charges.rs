@@ -11,7 +11,7 @@ use stripe_core::charge::RetrieveCharge;
 use crate::{
     CallResult, ObjectError, Stripe,
     encoded::{cut, metadata},
-    objects::{self, Metadata, Reference, amount, checked, needed, time},
+    objects::{self, Metadata, Reference, amount, checked, time},
     units,
 };
 
@@ -95,7 +95,7 @@ impl Charge {
         let taken = if captured { total } else { Minor::ZERO };
         let known = |units: Option<i64>| units.map(|units| units::from_stripe(units, currency)).transpose();
         Ok(Self {
-            id: needed(object.id, "id")?,
+            id: objects::own_id(object.id)?,
             payment_intent: object.payment_intent.id,
             order: objects::order(&object.metadata),
             amount: total,
@@ -181,7 +181,7 @@ impl StripeDispute {
         let withdrawn = moved < 0;
         let word = object.status.unwrap_or_default();
         Ok(Self {
-            id: needed(object.id, "id")?,
+            id: objects::own_id(object.id)?,
             payment_intent: object.payment_intent.id,
             charge: object.charge.id,
             amount: amount(object.amount, "amount", currency)?,

@@ -18,7 +18,7 @@ use crate::{
     CallResult, EncodedRequest, ObjectError, Secret, Stripe, UnitError,
     charges::Charge,
     encoded::{cut, metadata},
-    objects::{self, Metadata, PAGE, Reference, amount, between, checked, needed, own_metadata, time},
+    objects::{self, Metadata, PAGE, Reference, amount, between, checked, own_metadata, time},
     units,
 };
 
@@ -256,7 +256,7 @@ impl Intent {
         let known = |units: Option<i64>| units.map(|units| units::from_stripe(units, currency)).transpose();
         let charge = object.latest_charge.object.as_ref().and_then(|value| Charge::read(value).ok());
         Ok(Self {
-            id: needed(object.id, "id")?,
+            id: objects::own_id(object.id)?,
             status: object.status,
             amount: amount(object.amount, "amount", currency)?,
             amount_capturable: known(object.amount_capturable)?.unwrap_or_default(),

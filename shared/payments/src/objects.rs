@@ -62,9 +62,9 @@ impl<'de> Deserialize<'de> for Reference {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let value = serde_json::Value::deserialize(deserializer)?;
         Ok(match value {
-            serde_json::Value::String(id) => Self { id: Some(id), object: None },
+            serde_json::Value::String(id) => Self { id: Some(id).filter(|id| is_id(id)), object: None },
             serde_json::Value::Object(_) => {
-                let id = value.get("id").and_then(serde_json::Value::as_str).map(str::to_owned);
+                let id = value.get("id").and_then(serde_json::Value::as_str).filter(|id| is_id(id)).map(str::to_owned);
                 Self { id, object: Some(value) }
             }
             _ => Self::default(),
@@ -115,11 +115,25 @@ pub(crate) fn is_ours(metadata: Option<&serde_json::Value>) -> bool {
     named.is_some_and(|id| id.starts_with("ord_") && OrderId::parse(id).is_ok())
 }
 
-/// An id that may stand in a path. Stripe's consist of letters, digits and underscores; anything else, as from the
-/// query of a public page, names nothing and must not reach a path.
-pub(crate) fn checked<'a>(id: &'a str, what: &str) -> Result<&'a str, CallError> {
+/// Most characters of an id of Stripe's: far more than any has, and so few that a name of ours that is made of it, of our
+/// order's and of a cause fits into an id of ours.
+const LONGEST_ID: usize = 128;
+
+/// Whether a text can be an id of Stripe's: letters, digits and underscores.
+pub(crate) fn is_id(text: &str) -> bool {
     let legal = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if (1..=255).contains(&id.len()) && id.chars().all(legal) { Ok(id) } else { Err(CallError::no_such(what)) }
+    (1..=LONGEST_ID).contains(&text.len()) && text.chars().all(legal)
+}
+
+/// An object's own id. What can be none becomes part of no name of ours.
+pub(crate) fn own_id(field: Option<String>) -> Result<String, ObjectError> {
+    needed(field.filter(|id| is_id(id)), "id")
+}
+
+/// An id that may stand in a path. Anything else, as from the query of a public page, names nothing and
+/// must not reach a path.
+pub(crate) fn checked<'a>(id: &'a str, what: &str) -> Result<&'a str, CallError> {
+    if is_id(id) { Ok(id) } else { Err(CallError::no_such(what)) }
 }
 
 /// Objects that were made from one time to another, both included.
@@ -137,7 +151,31 @@ pub(crate) fn own_metadata(extra: &Metadata, order: &OrderId, organization: &Org
 
 #[cfg(test)]
 mod tests {
-    use super::{Reference, checked};
+    use proptest::prelude::*;
+
+    use super::{Reference, checked, own_id};
+
+    /// These reached the names of refunds, which cannot hold them, and the process ended.
+    #[test]
+    fn what_can_be_no_id_of_stripes_is_none() {
+        let read = |value: serde_json::Value| serde_json::from_value::<Reference>(value).expect("a reference");
+        for bad in ["", "pi_\u{e9}", "pi 1", "pi_1#", "\0", &"a".repeat(129), &"a".repeat(5_000)] {
+            assert_eq!(read(bad.into()).id, None, "{bad:?}");
+            assert_eq!(read(serde_json::json!({ "id": bad })).id, None, "{bad:?}");
+            assert!(own_id(Some(bad.to_owned())).is_err(), "{bad:?}");
+        }
+        assert_eq!(own_id(Some("cs_test_a1B2".to_owned())).as_deref(), Ok("cs_test_a1B2"));
+    }
+
+    proptest! {
+        #[test]
+        fn an_id_of_stripes_makes_a_legal_name(text in prop_oneof!["[a-z0-9_]{1,140}", any::<String>()]) {
+            if let Ok(id) = own_id(Some(text)) {
+                let name = format!("ref_ord_{}_{id}", "0".repeat(36));
+                prop_assert!(domain::RefundId::parse(name.clone()).is_ok(), "{name}");
+            }
+        }
+    }
 
     #[test]
     fn references_come_in_three_shapes() {

@@ -15,7 +15,7 @@ use stripe_core::{charge::RetrieveCharge, payment_intent::RetrievePaymentIntent}
 use crate::{
     CallResult, Stripe,
     events::{About, Envelope},
-    objects::checked,
+    objects::{checked, is_id},
 };
 
 /// Whose object an event is about.
@@ -106,7 +106,7 @@ pub(crate) fn agrees(object: &Value, order: &OrderId) -> bool {
 pub(crate) fn id(reference: Option<&Value>) -> Option<String> {
     let reference = reference?;
     let id = reference.as_str().or_else(|| reference.get("id")?.as_str())?;
-    Some(id.to_owned()).filter(|id| !id.is_empty())
+    Some(id.to_owned()).filter(|id| is_id(id))
 }
 
 impl Stripe {

@@ -10,7 +10,7 @@ use stripe_core::refund::{CreateRefund, CreateRefundReason, ListRefund, Retrieve
 use crate::{
     CallResult, EncodedRequest, ObjectError, Stripe, UnitError,
     encoded::metadata,
-    objects::{self, Metadata, PAGE, Reference, amount, checked, needed, time},
+    objects::{self, Metadata, PAGE, Reference, amount, checked, time},
     units,
 };
 
@@ -137,7 +137,7 @@ impl StripeRefund {
         };
         let failed = state == RefundState::Failed;
         Ok(Self {
-            id: needed(object.id, "id")?,
+            id: objects::own_id(object.id)?,
             refund_id: object.metadata.get("refund_id").and_then(|id| RefundId::parse(id.as_str()).ok()),
             order: objects::order(&object.metadata),
             payment_intent: object.payment_intent.id,

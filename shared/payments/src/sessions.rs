@@ -19,7 +19,7 @@ use crate::{
     CallError, CallResult, EncodedRequest, ObjectError, Stripe, UnitError,
     encoded::{cut, metadata},
     intents::{CaptureMethod, Intent},
-    objects::{self, Metadata, PAGE, Reference, amount, between, checked, needed, own_metadata, time},
+    objects::{self, Metadata, PAGE, Reference, amount, between, checked, own_metadata, time},
     outcome::SESSION_UNEXPECTED_STATE,
     units,
 };
@@ -268,7 +268,7 @@ impl TryFrom<SessionObject> for Session {
         // What the expanded intent lacks is no reason to lose the session.
         let intent = object.payment_intent.object.as_ref().and_then(|value| Intent::read(value).ok());
         Ok(Self {
-            id: needed(object.id, "id")?,
+            id: objects::own_id(object.id)?,
             url: object.url,
             status: object.status,
             payment_status: object.payment_status,

@@ -165,7 +165,7 @@ impl Moved {
         let object: MovedObject = objects::read(value)?;
         let currency = objects::currency(object.currency.as_deref())?;
         Ok(Self {
-            id: needed(object.id, "id")?,
+            id: objects::own_id(object.id)?,
             amount: amount(object.amount, "amount", currency)?,
             adjustment: object.metadata.get(ADJUSTMENT).and_then(|id| AdjustmentId::parse(id.as_str()).ok()),
         })
