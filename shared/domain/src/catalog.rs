@@ -261,7 +261,6 @@ impl Attendees {
         }
     }
 
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde asks with a reference")]
     fn is_none(&self) -> bool {
         *self == Self::None
     }

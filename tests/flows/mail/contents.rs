@@ -141,7 +141,7 @@ async fn buyers_of_a_canceled_show_hear_that_and_why_once() {
         assert_eq!(files(mail), [("canceled.ics", "text/calendar")]);
     }
     let paid =
-        mails.iter().filter(|mail| mail.text.contains("You get 27.58 USD back to your Visa card ending in 4242"));
+        mails.iter().filter(|mail| mail.text.contains("You get 27.57 USD back to your Visa card ending in 4242"));
     let free = mails.iter().filter(|mail| mail.text.contains("nothing to give back"));
     assert_eq!((paid.count(), free.count()), (1, 1), "{mails:?}");
     world.finish().await;
@@ -172,7 +172,7 @@ async fn a_refund_names_the_way_the_money_goes() {
     let mails = world.stack.mails().split_off(before);
     assert_eq!(mails.len(), 1, "{mails:?}");
     assert_eq!(mails[0].subject, "Your refund for Summer Show came back");
-    says(&mails[0], &["The bank returned the 27.58 USD that we had sent to your bank account ending in 6789"]);
+    says(&mails[0], &["The bank returned the 27.57 USD that we had sent to your bank account ending in 6789"]);
 }
 
 #[tokio::test]
