@@ -29,13 +29,19 @@ fn is_for_lambda(function: &FunctionSpec, grant: &Grant) -> bool {
     }
 }
 
+/// What is needed where no test here leads: a payment that arrives after its hold is gone takes stock anew, which is read first. Each of
+/// these may settle one.
+const RARE: [(&str, &str); 3] =
+    [("success", "dynamodb:BatchGetItem"), ("refund", "dynamodb:BatchGetItem"), ("booking", "dynamodb:BatchGetItem")];
+
 /// What a role has for nothing.
 fn left_over(template: &Template, used: &BTreeMap<String, BTreeSet<Grant>>) -> Vec<String> {
     let none = BTreeSet::new();
     let mut found = Vec::new();
     for function in &template.functions {
         let used = used.get(&function.name).unwrap_or(&none);
-        let unused = function.grants.difference(used).filter(|grant| !is_for_lambda(function, grant));
+        let rare = |grant: &Grant| RARE.contains(&(function.name.as_str(), grant.action.as_str()));
+        let unused = function.grants.difference(used).filter(|grant| !is_for_lambda(function, grant) && !rare(grant));
         found.extend(unused.map(|grant| format!("{}: {} on {}", function.name, grant.action, grant.resource)));
     }
     found
@@ -51,6 +57,10 @@ async fn the_rest(world: &World) {
     for what in ["bookings", "orders", "stats"] {
         world.get(&format!("/v1/organizations/{ORGANIZATION}/{what}")).role("staff").await.expect(200);
     }
+    // A cursor is checked under the secret of cursors.
+    world.get("/v1/listings?cursor=forged").await.refused(400, "invalid_request");
+    let orders = format!("/v1/organizations/{ORGANIZATION}/orders?cursor=forged");
+    world.get(&orders).role("staff").await.refused(400, "invalid_request");
     // A slot's free order, a payment that the buyer's return brings, one that the sweeper finds, one that never comes.
     world.drop_webhooks().await;
     let back = world.buy("general", 1).await;
@@ -67,18 +77,29 @@ async fn the_rest(world: &World) {
     by_name["items"][0]["offer"] = json!("General");
     world.buy_with(&by_name).await;
     world.buy("vip", 1).await;
+    let lost = world.buy("general", 1).await;
+    world.pay(&lost);
     world.send_webhooks().await;
     world.advance(3 * 3_600).await;
     world.sweep().await;
     world.settle().await;
-    // A listing is canceled; the sweeper begins, and the worker goes on.
+    // A listing is canceled and a customer is erased; the sweeper has no time, and the worker goes on.
+    let customer = world.customer("ada-of-london");
+    let last = world.post("/v1/checkout").token(&customer).json(&world.request("general", 1)).await.expect(201);
+    assert_eq!(last["order"]["status"], "pending");
+    world.post("/v1/customers/ada-of-london/erasure").role("staff").await.expect(202);
     world.post(&format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel")).role("admin").await.expect(202);
+    world.advance(2).await;
     world.stack.sweep_for(std::time::Duration::ZERO).await.unwrap();
     for _ in 0..3 {
         world.settle().await;
         world.advance(70).await;
         world.sweep().await;
     }
+    world.settle().await;
+    // The day's check of a listing that a run has no time for.
+    world.advance(86_460).await;
+    world.stack.sweep_for(std::time::Duration::ZERO).await.unwrap();
     world.settle().await;
     // Every day and every quarter.
     for days in [1, 2, 120] {
@@ -102,6 +123,9 @@ async fn each_role_allows_what_its_function_does_and_nothing_more() {
     whole_story(&world).await;
     the_rest(&world).await;
     let (template, used) = (Template::embedded().unwrap(), world.stack.used());
+    for (function, action) in RARE {
+        assert!(!used[function].contains(&Grant::new(action, "Table")), "{function} is excepted without need");
+    }
     assert_eq!(left_over(&template, &used), Vec::<String>::new());
     // And the comparison can fail: with one call less, its action is left over.
     let mut less = used.clone();

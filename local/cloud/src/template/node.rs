@@ -92,6 +92,11 @@ impl<'a> Node<'a> {
         }
     }
 
+    /// Whether this is an intrinsic function, as `!Ref`. YAML's lists and texts are still seen behind one.
+    pub(super) fn is_tagged(&self) -> bool {
+        matches!(self.value, Value::Tagged(_))
+    }
+
     /// The text behind a tag, as of `!Sub text`.
     pub(super) fn tagged_text(&self, tag: &str) -> Option<&'a str> {
         match self.value {

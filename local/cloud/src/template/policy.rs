@@ -48,8 +48,12 @@ pub(super) fn grants(role: &Node<'_>) -> Result<BTreeSet<Grant>, TemplateError> 
     Ok(grants)
 }
 
+/// A list's elements, or what stands there instead of a list; `!If [a, b, c]` is no list.
 fn one_or_more<'a>(node: &Node<'a>) -> Vec<Node<'a>> {
-    node.list().unwrap_or_else(|_| vec![node.clone()])
+    match node.list() {
+        Ok(list) if !node.is_tagged() => list,
+        _ => vec![node.clone()],
+    }
 }
 
 /// What a resource is called in [`Grant::resource`]. Of a choice it is the first: what the template itself makes.
