@@ -29,6 +29,7 @@ mod ending;
 mod erase;
 mod error;
 mod follow;
+mod fresh;
 mod idempotency;
 mod lanes;
 mod limits;

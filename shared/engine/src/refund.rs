@@ -12,12 +12,12 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{CommitError, IdempotencyRecord};
-use uuid::Uuid;
 
 use crate::{
     base::Engine,
     change::{Change, Committed, Next, Planned},
     error::{EngineError, broken},
+    fresh::fresh,
     idempotency::{mismatch, ttl},
 };
 
@@ -122,7 +122,7 @@ impl Engine {
 
     /// Writes the refund down: amount and goods reserved, call record made.
     async fn reserve_refund(&self, requested: &RefundCommand) -> Result<(Order, RefundId), EngineError> {
-        let id = RefundId::parse(format!("ref_{}", Uuid::now_v7().simple())).map_err(broken)?;
+        let id = RefundId::parse(fresh("ref", &self.clock)).map_err(broken)?;
         let scope = format!("refund#{}", requested.order);
         let mut reserving = Reserving { requested, id: id.clone(), scope };
         match self.change(&mut reserving).await? {

@@ -1,6 +1,7 @@
 //! What every `main` wires: settings, secrets, clients, clock and telemetry.
 
 pub mod aws;
+mod chance;
 mod clock;
 mod hyper_wire;
 mod secret;
@@ -10,6 +11,7 @@ pub mod telemetry;
 pub mod wire;
 
 pub use aws::AwsSettings;
+pub use chance::Chance;
 pub use clock::Clock;
 pub use hyper_wire::{HyperWire, TlsError};
 pub use secret::Secret;

@@ -68,7 +68,8 @@ impl Engine {
             let organization =
                 found.organization.clone().ok_or_else(|| EngineError::Broken(format!("no organization {seller}")))?;
             let matched = match_offers(requested, &found, &seller)?;
-            let mut placement = prepare(requested, &organization, &found, &matched, (scope.clone(), pages), now)?;
+            let mut placement =
+                prepare(requested, &organization, &found, &matched, (scope.clone(), pages), (&self.clock, now))?;
             if self.reckon_tax(&mut placement.order, requested, &mut reckoned).await? {
                 placement.call = Some(intent::record(&placement.order, now)?);
             }
