@@ -1,33 +1,20 @@
 //! Doing a step.
 
 mod buying;
+mod doing;
 mod outsiders;
 mod staff;
 mod system;
 
-use std::sync::Arc;
-
+use self::doing::Doing;
 use crate::{
-    client::time_of,
-    fault::Planned,
-    process::Process,
-    step::{Act, Function, Step},
+    step::{Act, Step},
     world::World,
 };
 
-/// Of a step with several processes, the faults of the first so many calls are the first one's, and so on.
-const SPAN: u16 = 16;
-
-/// A step that is being done.
-pub(crate) struct Doing<'a> {
-    world: &'a World,
-    step: &'a Step,
-    salt: u64,
-}
-
 /// Does a step.
 pub(crate) async fn act(world: &World, step: &Step, seed: u64) {
-    world.say(|| format!("begins {step}"));
+    world.remark(|| format!("begins {step}"));
     let salt = seed.rotate_left(17) ^ u64::from(step.id).wrapping_mul(0x9e37_79b9_7f4a_7c15);
     let doing = Doing { world, step, salt };
     match step.act {
@@ -37,7 +24,7 @@ pub(crate) async fn act(world: &World, step: &Step, seed: u64) {
         Act::Authenticate(of, proves) => doing.authenticate(of, proves).await,
         Act::Arrive(of, arrives) => doing.arrive(of, arrives).await,
         Act::ComeBack(of) => doing.come_back(of).await,
-        Act::Look(of) => doing.look(of).await,
+        Act::Open(of) => doing.open_order(of).await,
         Act::Confirm(of) => doing.answer(of, "confirm").await,
         Act::Decline(of) => doing.answer(of, "decline").await,
         Act::Cancel(of, by_buyer) => doing.cancel(of, by_buyer).await,
@@ -68,18 +55,5 @@ pub(crate) async fn act(world: &World, step: &Step, seed: u64) {
         Act::Rotate(secret, overlaps) => doing.rotate(secret, overlaps),
         Act::Settings(function, limited) => world.configure(function, limited),
         Act::Wait => {}
-    }
-}
-
-impl Doing<'_> {
-    /// The `n`th process of this step.
-    fn process(&self, n: u16, function: Function) -> Arc<Process> {
-        let faults = self.step.faults.iter().filter_map(|planned| {
-            let call = planned.call.checked_sub(n.saturating_mul(SPAN))?;
-            // A step's last process takes all that is left.
-            Some(Planned { call, ..*planned })
-        });
-        let faults: Vec<_> = faults.filter(|planned| n == 0 || planned.call < SPAN).collect();
-        Process::new(self.step.id, &faults, self.salt.wrapping_add(n.into()), time_of(function))
     }
 }

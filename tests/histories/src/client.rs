@@ -82,7 +82,7 @@ impl Ask<'_> {
             world.stop(function);
         }
         let answer = answer.flatten();
-        world.say(|| match &answer {
+        world.remark(|| match &answer {
             Some(answer) => format!("step {step}: {what} -> {} {}", answer.status, answer.json),
             None => format!("step {step}: {what} -> nothing"),
         });

@@ -42,7 +42,7 @@ pub enum Fault {
     ServerError,
     /// The service fails after it has done what was asked.
     ServerErrorDone,
-    /// The service does not let us in.
+    /// Stripe does not let us in. Others fail.
     TurnedAway,
     /// The call leaves after so many seconds.
     Slow(u16),
@@ -146,10 +146,7 @@ pub(crate) fn server_error(service: Service) -> Response<Bytes> {
     }
 }
 
-/// No right to call.
-pub(crate) fn turned_away(service: Service) -> Response<Bytes> {
-    match service {
-        Service::Stripe => stripe(401, "invalid_request_error", None),
-        _ => aws(400, "AccessDeniedException"),
-    }
+/// Stripe does not know the key.
+pub(crate) fn turned_away() -> Response<Bytes> {
+    stripe(401, "invalid_request_error", None)
 }

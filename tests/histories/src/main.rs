@@ -39,7 +39,6 @@ struct Options {
 
 fn main() -> std::io::Result<()> {
     let options = Options::parse();
-    // What panics in a history is a finding; its message is wanted once, by the replay.
     let began = Instant::now();
     let next = AtomicU64::new(options.from);
     let (failed, calls) = (Mutex::new(Vec::new()), AtomicU64::new(0));

@@ -204,7 +204,7 @@ impl Planning {
         let card = self.card();
         let act = match self.dice.up_to(4) {
             0 => Act::ComeBack(of),
-            1 => Act::Look(of),
+            1 => Act::Open(of),
             2 => Act::Pay(of, card),
             3 => Act::CheckIn(of, self.dice.percent(30)),
             _ => Act::BuyAgain(of),

@@ -17,7 +17,7 @@ const LONGEST: Duration = Duration::from_secs(400 * 86_400);
 pub struct Outcome {
     /// What does not hold, one sentence each. None: the history is good.
     pub findings: Vec<String>,
-    /// Each call and its outcome, where a trace was wanted.
+    /// Each call and its outcome, where a trace is kept.
     pub trace: Vec<String>,
     /// How many calls there were.
     pub calls: u64,
@@ -29,7 +29,7 @@ pub fn run(seed: u64) -> Outcome {
     play(&plan(seed), false)
 }
 
-/// Runs a history, and writes a trace on demand.
+/// Runs a history, and keeps a trace on demand.
 #[must_use]
 pub fn play(history: &History, traced: bool) -> Outcome {
     let played = std::panic::catch_unwind(AssertUnwindSafe(|| {

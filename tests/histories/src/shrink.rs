@@ -9,8 +9,8 @@ fn kind(finding: &str) -> String {
 }
 
 /// Whether a history has a finding of that kind.
-fn fails(history: &History, wanted: &str) -> bool {
-    play(history, false).findings.iter().any(|finding| kind(finding) == wanted)
+fn fails(history: &History, expected: &str) -> bool {
+    play(history, false).findings.iter().any(|finding| kind(finding) == expected)
 }
 
 /// The smallest history that can be had from this one and has a finding like its first: steps and faults are taken out as long as
@@ -52,15 +52,15 @@ pub fn shrink(history: &History) -> History {
 }
 
 /// Tries the plainest page, and one step after the other.
-fn simpler(small: &mut History, wanted: &str) {
+fn simpler(small: &mut History, expected: &str) {
     let plain = History { page: 1_000, ..small.clone() };
-    if fails(&plain, wanted) {
+    if fails(&plain, expected) {
         *small = plain;
     }
     for step in 0..small.steps.len() {
         let mut calm = small.clone();
         calm.steps[step].alone = true;
-        if calm != *small && fails(&calm, wanted) {
+        if calm != *small && fails(&calm, expected) {
             *small = calm;
         }
     }

@@ -111,7 +111,7 @@ pub enum Act {
     /// The buyer comes back from Stripe's page.
     ComeBack(u32),
     /// The buyer looks at the order, its receipt and its refunds.
-    Look(u32),
+    Open(u32),
     /// The expert confirms.
     Confirm(u32),
     /// The expert declines.

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::fault::{Fault, Service};
 
-/// A trace, kept only where it is wanted.
+/// A trace, kept on demand.
 #[derive(Debug, Default)]
 pub(crate) struct Trace {
     lines: Option<Vec<String>>,
@@ -89,7 +89,7 @@ impl Trace {
     }
 
     /// Writes down what the simulation itself did.
-    pub(crate) fn say(&mut self, now: u64, text: impl FnOnce() -> String) {
+    pub(crate) fn remark(&mut self, now: u64, text: impl FnOnce() -> String) {
         if let Some(lines) = &mut self.lines {
             lines.push(format!("{now} {}", text()));
         }

@@ -14,7 +14,7 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Looks at what was written since the last look.
-    pub(crate) fn look(&mut self, table: &mut Table) {
+    pub(crate) fn check_written(&mut self, table: &mut Table) {
         for (pk, sk) in table.take_changed() {
             let Some(item) = table.item(&pk, &sk) else { continue };
             let number = |name: &str| item.get(name).and_then(|value| value["N"].as_str()?.parse::<i64>().ok());
@@ -31,7 +31,15 @@ impl Watch {
             }
             if let ("order", Some(text)) = (entity, item.get("order").and_then(|value| value["S"].as_str())) {
                 match serde_json::from_str::<Order>(text) {
-                    Ok(order) => self.findings.extend(order.violations()),
+                    Ok(mut order) => {
+                        // Stripe's ids stand beside the order.
+                        let beside =
+                            |name: &str| item.get(name).and_then(|value| value["S"].as_str()).map(str::to_owned);
+                        order.payment.session_id = beside("session_id");
+                        order.payment.checkout_url = beside("checkout_url");
+                        order.payment.payment_intent_id = beside("payment_intent_id");
+                        self.findings.extend(order.violations());
+                    }
                     Err(error) => self.findings.push(format!("order: {pk} cannot be read: {error}")),
                 }
             }

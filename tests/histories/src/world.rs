@@ -11,6 +11,7 @@ use cloud_stand_ins::template::{TableSpec, Template};
 use engine::StartError;
 use jiff::{SignedDuration, Timestamp};
 use notify::Notify;
+use payments::events::EventKind;
 use runtime::{Chance, Clock, Settings, SharedWire};
 use serde_json::{Value, json};
 use store::Store;
@@ -222,14 +223,14 @@ impl World {
             .ok()?;
         let answer = self.outside.stripe.send(request).await.ok()?;
         let json = serde_json::from_slice(answer.body()).unwrap_or_default();
-        self.say(|| format!("Stripe's {path} {body} -> {} {json}", answer.status().as_u16()));
+        self.remark(|| format!("Stripe's {path} {body} -> {} {json}", answer.status().as_u16()));
         answer.status().is_success().then_some(json)
     }
 
     /// Writes into the trace.
-    pub(crate) fn say(&self, text: impl FnOnce() -> String) {
+    pub(crate) fn remark(&self, text: impl FnOnce() -> String) {
         let now = self.outside.now_ms();
-        self.outside.inner().trace.say(now, text);
+        self.outside.inner().trace.remark(now, text);
     }
 
     /// Notes what is wrong.
@@ -261,7 +262,9 @@ impl World {
             let id = event["id"].as_str().unwrap_or_default().to_owned();
             *inner.events.entry(id).or_insert(true)
         };
-        events.into_iter().filter(|event| unsent(event)).collect()
+        // As the endpoint is entered in Stripe's dashboard: the types that are worked on, and no others.
+        let requested = |event: &Value| EventKind::names().any(|name| event["type"] == name);
+        events.into_iter().filter(|event| requested(event) && unsent(event)).collect()
     }
 
     /// An event is not sent any more.

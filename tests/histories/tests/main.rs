@@ -2,5 +2,4 @@
 
 mod differential;
 mod hundreds;
-mod regressions;
 mod same;

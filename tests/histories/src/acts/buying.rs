@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::Doing;
+use super::doing::Doing;
 use crate::{
     client::Answer,
     shop::{EXPERT, LISTINGS, OFFERS, ORGANIZATION, PROMO},
@@ -116,7 +116,7 @@ impl Doing<'_> {
         ask.by(self.process(0, Function::Success)).await;
     }
 
-    pub(super) async fn look(&self, of: u32) {
+    pub(super) async fn open_order(&self, of: u32) {
         let Some(bought) = self.world.bought(of).filter(|bought| !bought.token.is_empty()) else { return };
         let path = format!("/v1/orders/{}", bought.id);
         let parts = [(Function::Orders, ""), (Function::Refund, "/refunds")];

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Doing, buying::customer};
+use super::{buying::customer, doing::Doing};
 use crate::{
     client::Answer,
     shop::{LISTINGS, OFFERS, ORGANIZATION, PROMO, amount, listing_body, listing_path, offer_body, offer_path},
@@ -80,7 +80,7 @@ impl Doing<'_> {
     pub(super) async fn lists(&self) {
         let of = format!("/v1/organizations/{ORGANIZATION}");
         let paths = [
-            (Function::Orders, format!("{of}/orders?limit=2")),
+            (Function::Orders, format!("{of}/orders?review=false")),
             (Function::Orders, format!("{of}/orders?status=paid")),
             (Function::Orders, format!("{of}/bookings")),
             (Function::Orders, format!("{of}/stats")),

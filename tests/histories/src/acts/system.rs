@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lambda_events::event::sqs::{SqsBatchResponse, SqsEvent};
 use serde_json::json;
 
-use super::Doing;
+use super::doing::Doing;
 use crate::{
     client::time_of,
     dice::Dice,
@@ -31,7 +31,7 @@ impl World {
         if report.is_none() {
             self.stop(Function::Cleanup);
         }
-        self.say(|| format!("swept: {report:?}"));
+        self.remark(|| format!("swept: {report:?}"));
     }
 
     /// Hands a batch of messages out, and says whether there were any.
@@ -59,7 +59,9 @@ impl World {
             Some(answer) => answer.batch_item_failures.iter().any(|failure| failure.item_identifier == message.id),
             None => true,
         };
-        self.say(|| format!("{name}: {} messages, {} failed", taken.len(), taken.iter().filter(|m| failed(m)).count()));
+        self.remark(|| {
+            format!("{name}: {} messages, {} failed", taken.len(), taken.iter().filter(|m| failed(m)).count())
+        });
         for message in taken {
             let again = failed(&message) || dice.percent(twice.into());
             if let Some(queue) = self.outside.inner().services.queues.get_mut(name).filter(|_| again) {
@@ -128,7 +130,7 @@ impl Doing<'_> {
         let mut dice = Dice::new(self.salt ^ 0x55);
         let (second, now) = (self.world.now().as_second(), self.world.outside.now_ms());
         let gone = self.world.outside.inner().table.expire(second, now, || dice.percent(percent.into()));
-        self.world.say(|| format!("the table forgot {gone}"));
+        self.world.remark(|| format!("the table forgot {gone}"));
     }
 
     /// Rotates a secret. With an overlap the older one is honoured as well.

@@ -5,10 +5,10 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::{
-    Table,
     answer::Refused,
     evaluate::{Given, Item},
     expression::{self, Condition, Operand},
+    items::Table,
     view::{Place, Primary, View},
 };
 
