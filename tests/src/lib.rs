@@ -32,7 +32,7 @@ pub use self::{
     answer::Answer,
     bought::Bought,
     call::Call,
-    check::{Dump, unit_amount},
+    check::Dump,
     constants::{ORGANIZATION, SHOW},
     packages::{LESSONS, PUPIL},
     products::{BOOKS, CRAFTS, INTENT_HOLD},

@@ -47,7 +47,7 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
-    let store = Arc::new(wiring::store(settings, wire)?);
+    let store = Arc::new(wiring::store(settings, wire, &clock)?);
     let routes = Router::from(routes());
     Ok(web::router_base(routes).with_state(Catalog { store, cursors, verifier, clock }))
 }

@@ -8,6 +8,7 @@ mod api;
 mod balance;
 mod capturing;
 mod cards;
+mod chance;
 mod checkout;
 mod client;
 mod clock;
@@ -47,6 +48,7 @@ mod webhooks;
 
 pub use self::{
     balance::Balance,
+    chance::seed_thread,
     clock::Clock,
     connection::Broken,
     faults::{Fault, FaultRule},

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use super::{
-    cards,
+    cards, chance,
     errors::ApiError,
     faults::Faults,
     idempotency::Keys,
@@ -144,7 +144,7 @@ pub(crate) fn fresh(prefix: &str) -> String {
 pub(crate) fn letters(prefix: &str, count: usize) -> String {
     let mut id = String::with_capacity(prefix.len().saturating_add(count));
     id.push_str(prefix);
-    id.extend(rand::rng().sample_iter(rand::distr::Alphanumeric).take(count).map(char::from));
+    chance::with(|row| id.extend(row.sample_iter(rand::distr::Alphanumeric).take(count).map(char::from)));
     id
 }
 

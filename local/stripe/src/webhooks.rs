@@ -3,9 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use hmac::{Hmac, Mac};
-use rand::seq::SliceRandom;
+use rand::{Rng, seq::SliceRandom};
 use serde::{Deserialize, Serialize};
 use sha2::Sha256;
+
+use crate::chance;
 
 /// How long after each failed attempt the next one comes, in seconds.
 const BACKOFF: [i64; 10] = [1, 5, 15, 60, 300, 1_800, 7_200, 18_000, 36_000, 43_200];
@@ -103,7 +105,7 @@ impl Outbox {
                 self.add(event, &format!("{group} again"), now_ms, false);
             }
             WebhookMode::Shuffle => {
-                let jitter = rand::Rng::random_range(&mut rand::rng(), 0..GATHERED_MS);
+                let jitter = chance::with(|row| row.random_range(0..GATHERED_MS));
                 self.add(event, group, now_ms.saturating_add(jitter), false);
             }
             WebhookMode::Drop => {
@@ -220,7 +222,7 @@ impl Outbox {
         };
         let mut ids: Vec<u64> = self.deliveries.values().filter(|delivery| held(delivery)).map(|d| d.id).collect();
         if shuffled {
-            ids.shuffle(&mut rand::rng());
+            chance::with(|row| ids.shuffle(row));
         }
         let mut due_ms = now_ms;
         for id in &ids {

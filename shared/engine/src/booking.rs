@@ -13,13 +13,13 @@ use domain::{
 };
 use jiff::Timestamp;
 use payments::facts::{self, Finding};
-use uuid::Uuid;
 
 use crate::{
     base::Engine,
     calls::record::RecordedCall,
     change::{Changed, Committed, Follow, Next},
     error::{EngineError, broken},
+    fresh::fresh,
     settle::Origin,
 };
 
@@ -70,7 +70,7 @@ impl Engine {
     /// # Errors
     /// As with [`Self::confirm_booking`].
     pub async fn cancel_booking(&self, id: &OrderId, who: CanceledBy, by: &str) -> Result<Order, EngineError> {
-        let refund = RefundId::parse(format!("ref_{}", Uuid::now_v7().simple())).map_err(broken)?;
+        let refund = RefundId::parse(fresh("ref", &self.clock)).map_err(broken)?;
         let Committed { order, follow, .. } =
             self.answer(id, by, |order, now| cancel_booking(order, who, by, refund.clone(), now)).await?;
         if order.is_waiting() {

@@ -31,6 +31,7 @@ mod ending;
 mod erase;
 mod error;
 mod follow;
+mod fresh;
 mod idempotency;
 mod instrument;
 mod label;

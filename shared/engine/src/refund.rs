@@ -12,13 +12,13 @@ use domain::{
 };
 use jiff::Timestamp;
 use store::{CommitError, IdempotencyRecord};
-use uuid::Uuid;
 
 use crate::{
     base::Engine,
     calls::record::RecordedCall,
     change::{Change, Committed, Next, Planned},
     error::{EngineError, broken},
+    fresh::fresh,
     idempotency::{mismatch, ttl},
 };
 
@@ -126,7 +126,7 @@ impl Engine {
         &self,
         requested: &RefundCommand,
     ) -> Result<(Order, RefundId, Option<RecordedCall>), EngineError> {
-        let id = RefundId::parse(format!("ref_{}", Uuid::now_v7().simple())).map_err(broken)?;
+        let id = RefundId::parse(fresh("ref", &self.clock)).map_err(broken)?;
         let scope = format!("refund#{}", requested.order);
         let mut reserving = Reserving { requested, id: id.clone(), scope };
         match self.change(&mut reserving).await? {

@@ -30,10 +30,10 @@ pub enum StartError {
 ///
 /// # Errors
 /// [`StartError`] names the setting that is missing or wrong.
-pub fn store(settings: &Settings, wire: SharedWire) -> Result<Store, StartError> {
+pub fn store(settings: &Settings, wire: SharedWire, clock: &Clock) -> Result<Store, StartError> {
     let aws = AwsSettings::parse(settings)?;
     let table = TableSettings::parse(settings)?;
-    Ok(Store::new(aws::dynamodb(&aws, wire), table.name))
+    Ok(Store::new(aws::dynamodb(&aws, wire), table.name).by(clock.chance().clone()))
 }
 
 /// The secrets of these settings.
@@ -56,9 +56,11 @@ pub async fn engine(settings: &Settings, wire: SharedWire, clock: Clock) -> Resu
     // Read once now, so that a wrong name stops the function at its start and not at the first call.
     secrets.read(&stripe.key).await?;
     let key = KeySource::Stored { secrets, source: stripe.key };
+    let stripe =
+        StripeConfig { chance: clock.chance().clone(), ..StripeConfig::with_key(stripe.api_base.as_str(), key) };
     Ok(Engine::new(
-        store(settings, wire.clone())?,
-        Stripe::new(wire.clone(), StripeConfig::with_key(stripe.api_base.as_str(), key))?,
+        store(settings, wire.clone(), &clock)?,
+        Stripe::new(wire.clone(), stripe)?,
         Queue::new(aws::sqs(&aws, wire), queue.url.as_str()),
         clock,
     ))

@@ -9,7 +9,7 @@ use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, header};
-use runtime::{SharedWire, WireError};
+use runtime::{Chance, SharedWire, WireError};
 use stripe_client_core::{CustomizedStripeRequest, RequestBuilder, StripeClient, StripeRequest, VERSION};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 
@@ -66,6 +66,7 @@ struct Inner {
     attempt_timeout: Duration,
     total_timeout: Duration,
     max_attempts: u32,
+    chance: Chance,
 }
 
 /// One call, however often it is tried.
@@ -112,6 +113,7 @@ impl Stripe {
                 attempt_timeout: config.attempt_timeout,
                 total_timeout: config.total_timeout,
                 max_attempts: config.max_attempts.max(1),
+                chance: config.chance,
             }),
             pace: None,
         })
@@ -293,7 +295,7 @@ impl Stripe {
                     after
                 }
             };
-            let pause = pause(ended.attempts, after);
+            let pause = pause(ended.attempts, after, &self.inner.chance);
             if ended.attempts >= self.inner.max_attempts || Instant::now() + pause >= deadline {
                 return ended;
             }

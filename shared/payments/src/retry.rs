@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Response};
-use rand::Rng;
+use runtime::Chance;
 use serde::Deserialize;
 
 use crate::{CallError, StripeRefusal, UnclearReason, objects::Reference, status::IntentStatus};
@@ -73,10 +73,10 @@ pub(crate) fn judge(response: Response<Bytes>, open: bool) -> Verdict {
 
 /// How long to wait after the try of this number, counted from 1: twice as long each time, but at a point in the second
 /// half that no other process picks, and never shorter than Stripe asks for.
-pub(crate) fn pause(attempt: u32, requested: Option<Duration>) -> Duration {
+pub(crate) fn pause(attempt: u32, requested: Option<Duration>, chance: &Chance) -> Duration {
     let doubled = FIRST_PAUSE.saturating_mul(1 << attempt.saturating_sub(1).min(8)).min(LONGEST_PAUSE);
     let ceiling = u64::try_from(doubled.as_millis()).unwrap_or(u64::MAX);
-    let own = Duration::from_millis(rand::rng().random_range(ceiling / 2..=ceiling));
+    let own = Duration::from_millis(ceiling / 2 + chance.up_to(ceiling - ceiling / 2));
     requested.map_or(own, |requested| requested.max(own))
 }
 
@@ -133,6 +133,8 @@ mod tests {
     use bytes::Bytes;
     use http::Response;
     use jiff::Timestamp;
+
+    use runtime::Chance;
 
     use super::{Verdict, judge, pause};
     use crate::{CallError, UnclearReason, status::IntentStatus};
@@ -210,10 +212,10 @@ mod tests {
     #[test]
     fn pauses_double_and_stay_within_bounds() {
         for _ in 0..100 {
-            assert!((125..=250).contains(&pause(1, None).as_millis()));
-            assert!((250..=500).contains(&pause(2, None).as_millis()));
-            assert!((1_000..=2_000).contains(&pause(40, None).as_millis()));
-            assert_eq!(pause(1, Some(Duration::from_secs(5))), Duration::from_secs(5));
+            assert!((125..=250).contains(&pause(1, None, &Chance::new()).as_millis()));
+            assert!((250..=500).contains(&pause(2, None, &Chance::new()).as_millis()));
+            assert!((1_000..=2_000).contains(&pause(40, None, &Chance::new()).as_millis()));
+            assert_eq!(pause(1, Some(Duration::from_secs(5)), &Chance::new()), Duration::from_secs(5));
         }
     }
 }

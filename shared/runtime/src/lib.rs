@@ -1,6 +1,7 @@
 //! What every `main` wires: settings, secrets, clients, clock and telemetry.
 
 pub mod aws;
+mod chance;
 mod clock;
 mod deadline;
 mod hyper_wire;
@@ -11,6 +12,7 @@ pub mod telemetry;
 pub mod wire;
 
 pub use aws::AwsSettings;
+pub use chance::Chance;
 pub use clock::Clock;
 pub use deadline::time_left;
 pub use hyper_wire::{HyperWire, TlsError};

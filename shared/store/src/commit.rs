@@ -124,7 +124,7 @@ impl Store {
                     settling.round >= GUESSES
                 }
                 Err(NotApplied::Conflict) => {
-                    settling.needs.iter_mut().for_each(Need::move_on);
+                    settling.needs.iter_mut().for_each(|need| need.move_on(self.chance()));
                     true
                 }
                 Err(NotApplied::Store(error)) => return Err(error.into()),

@@ -5,6 +5,7 @@
 
 use std::time::Duration;
 
+use runtime::Chance;
 use tokio::time::{Instant, sleep};
 
 /// The longest that the first pause may be: about as long as an item is busy.
@@ -36,6 +37,7 @@ pub(crate) struct Backoff {
     until: Instant,
     longest: Duration,
     lost: u32,
+    chance: Chance,
 }
 
 impl Drop for Backoff {
@@ -47,12 +49,12 @@ impl Drop for Backoff {
 }
 
 impl Backoff {
-    pub(crate) fn new(patience: Patience) -> Self {
+    pub(crate) fn new(patience: Patience, chance: Chance) -> Self {
         let until = match patience {
             Patience::Each(each) => Instant::now() + each,
             Patience::Until(until) => until,
         };
-        Self { until, longest: FIRST, lost: 0 }
+        Self { until, longest: FIRST, lost: 0, chance }
     }
 
     /// Waits before the next try; false if there is no time for one. The pause is any up to a bound that doubles
@@ -65,7 +67,7 @@ impl Backoff {
             return false;
         }
         let longest = u64::try_from(self.longest.as_micros()).unwrap_or(u64::MAX);
-        let pause = Duration::from_micros(rand::random_range(0..=longest));
+        let pause = Duration::from_micros(self.chance.up_to(longest));
         self.longest = (self.longest * 2).min(LONGEST);
         sleep(pause.min(left)).await;
         true
@@ -76,6 +78,7 @@ impl Backoff {
 mod tests {
     use std::time::Duration;
 
+    use runtime::Chance;
     use tokio::time::Instant;
 
     use super::{Backoff, LONGEST, Patience};
@@ -85,7 +88,7 @@ mod tests {
         for each in [true, false] {
             let (begun, time) = (Instant::now(), Duration::from_secs(3));
             let patience = if each { Patience::Each(time) } else { Patience::Until(begun + time) };
-            let mut backoff = Backoff::new(patience);
+            let mut backoff = Backoff::new(patience, Chance::new());
             let mut tries = 1;
             while backoff.pause().await {
                 tries += 1;
@@ -99,7 +102,7 @@ mod tests {
     async fn pauses_spread_and_are_bounded() {
         let mut pauses = Vec::new();
         for _ in 0..50 {
-            let mut backoff = Backoff::new(Patience::Each(Duration::from_secs(60)));
+            let mut backoff = Backoff::new(Patience::Each(Duration::from_secs(60)), Chance::new());
             for _ in 0..12 {
                 let begun = Instant::now();
                 assert!(backoff.pause().await);
@@ -114,6 +117,6 @@ mod tests {
 
     #[tokio::test(start_paused = true)]
     async fn a_caller_without_time_tries_once() {
-        assert!(!Backoff::new(Patience::Until(Instant::now())).pause().await);
+        assert!(!Backoff::new(Patience::Until(Instant::now()), Chance::new()).pause().await);
     }
 }

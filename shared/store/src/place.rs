@@ -142,7 +142,7 @@ impl Store {
                 // Others are at these items, which says nothing of how many units there are. Elsewhere, then.
                 Err(NotApplied::Conflict) => {
                     placing.conflicts += 1;
-                    placing.needs.iter_mut().for_each(Need::move_on);
+                    placing.needs.iter_mut().for_each(|need| need.move_on(self.chance()));
                     true
                 }
                 Err(NotApplied::Store(error)) => return Err(error.into()),

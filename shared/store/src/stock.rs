@@ -6,6 +6,7 @@ use domain::{
     ListingId, OfferId, Order,
     order::{Draw, MoveKind, StockMove},
 };
+use runtime::Chance;
 
 use crate::{
     Item, Key, Shard, Store, StoreError,
@@ -70,8 +71,9 @@ impl Need {
     }
 
     /// Begins at any other shard, because others were at the one that was planned.
-    pub(crate) fn move_on(&mut self) {
-        self.first = Some(rand::random_range(0..self.shards));
+    pub(crate) fn move_on(&mut self, chance: &Chance) {
+        let shard = chance.up_to(u64::from(self.shards - 1));
+        self.first = Some(u16::try_from(shard).unwrap_or(0));
     }
 
     /// The write that draws units for this need.
@@ -281,7 +283,7 @@ mod tests {
         let mut need = need(1, 10);
         let first = need.plan("ord_1").expect("open")[0].shard;
         let moved = |need: &mut Need| {
-            need.move_on();
+            need.move_on(&runtime::Chance::new());
             need.plan("ord_1").expect("losing says nothing of the stock")[0].shard
         };
         let met: std::collections::BTreeSet<_> = (0..200).map(|_| moved(&mut need)).collect();

@@ -7,6 +7,7 @@ use aws_sdk_dynamodb::{
     Client,
     types::{KeysAndAttributes, ReturnValue},
 };
+use runtime::Chance;
 use tokio::time::Instant;
 
 use crate::{
@@ -23,13 +24,20 @@ pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
     patience: Patience,
+    chance: Chance,
 }
 
 impl Store {
     /// A table of that name. The client is built once per process.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), patience: Patience::default() }
+        Self { client, table: table.into(), patience: Patience::default(), chance: Chance::new() }
+    }
+
+    /// The same table, whose pauses and tokens come from `chance`.
+    #[must_use]
+    pub fn by(self, chance: Chance) -> Self {
+        Self { chance, ..self }
     }
 
     /// The same table for a caller whose time is up at `until`: what loses to other writers is tried again until then.
@@ -65,8 +73,12 @@ impl Store {
         &self.table
     }
 
+    pub(crate) fn chance(&self) -> &Chance {
+        &self.chance
+    }
+
     pub(crate) fn backoff(&self) -> Backoff {
-        Backoff::new(self.patience)
+        Backoff::new(self.patience, self.chance.clone())
     }
 
     /// Reads one item, consistently.
@@ -237,7 +249,7 @@ impl Store {
         let started = tokio::time::Instant::now();
         let items = writes.iter().map(|write| write.part(operation, &self.table)).collect::<Result<Vec<_>, _>>();
         let items = items.map_err(NotApplied::Store)?;
-        let token = format!("{:032x}", rand::random::<u128>());
+        let token = format!("{:032x}", u128::from_be_bytes(self.chance.bytes()));
         let mut backoff = self.backoff();
         let failure = loop {
             let call = self.client.transact_write_items().set_transact_items(Some(items.clone()));

@@ -1,6 +1,7 @@
 //! The audit: reads the whole table and checks every invariant. The local stack's console shows it and the tests end
 //! with it. No function links it, and none may scan the table.
 
+mod against_stripe;
 mod everything;
 mod hours;
 mod lookups;
@@ -12,6 +13,7 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::{Store, StoreError};
 
+pub use against_stripe::{against_stripe, unit_amount};
 pub use everything::{Everything, everything};
 
 /// What the audit found.

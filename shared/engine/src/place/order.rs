@@ -69,7 +69,8 @@ impl Engine {
             let organization =
                 found.organization.clone().ok_or_else(|| EngineError::Broken(format!("no organization {seller}")))?;
             let matched = match_offers(requested, &found, &seller)?;
-            let mut placement = prepare(requested, &organization, &found, &matched, (scope.clone(), pages), now)?;
+            let mut placement =
+                prepare(requested, &organization, &found, &matched, (scope.clone(), pages), (&self.clock, now))?;
             self.reckon_tax(&mut placement.order, requested, &mut reckoned).await?;
             let call = opening(&placement.order, pages, now)?;
             placement.call = call.as_ref().map(|call| call.record.clone());

@@ -7,15 +7,15 @@ use domain::{
     text::same,
 };
 use jiff::Timestamp;
+use runtime::Clock;
 use store::{CatalogItems, IdempotencyRecord, Placement};
 use url::Url;
-use uuid::Uuid;
 
 use super::{CheckoutRequest, RequestedPayment, resume::LEASE};
-use crate::{base::Pages, error::EngineError, idempotency::ttl};
+use crate::{base::Pages, error::EngineError, fresh::fresh, idempotency::ttl};
 
-fn new_order_id() -> Result<OrderId, EngineError> {
-    OrderId::parse(format!("ord_{}", Uuid::now_v7().simple())).map_err(|error| EngineError::Broken(error.to_string()))
+fn new_order_id(clock: &Clock) -> Result<OrderId, EngineError> {
+    OrderId::parse(fresh("ord", clock)).map_err(|error| EngineError::Broken(error.to_string()))
 }
 
 pub(super) fn unknown_listing() -> Refusal {
@@ -55,7 +55,7 @@ pub(super) fn prepare(
     found: &CatalogItems,
     matched: &[RequestedLine<'_>],
     (scope, pages): (Option<String>, &Pages),
-    now: Timestamp,
+    (clock, now): (&Clock, Timestamp),
 ) -> Result<Placement, EngineError> {
     check_url(organization, pages, "success_url", requested.success_url.as_deref())?;
     check_url(organization, pages, "cancel_url", requested.cancel_url.as_deref())?;
@@ -63,8 +63,8 @@ pub(super) fn prepare(
     let minimum = payments::units::minimum(organization.currency);
     let quote = price(organization, matched, requested.promo_code.as_ref(), &found.promos, minimum, now)?;
     let placing = Placing {
-        id: new_order_id()?,
-        seed: hex::encode(rand::random::<[u8; 32]>()),
+        id: new_order_id(clock)?,
+        seed: hex::encode(clock.chance().bytes::<32>()),
         organization,
         buyer: requested.buyer.clone(),
         requested_lines: matched,

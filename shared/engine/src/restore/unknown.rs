@@ -133,7 +133,7 @@ impl Engine {
             seller: found.map_or_else(|| organization.to_string(), |organization| organization.name),
             organization,
             buyer: Buyer { name, email, phone: None, company: None, locale: None, customer: None },
-            seed: hex::encode(rand::random::<[u8; 32]>()),
+            seed: hex::encode(self.clock.chance().bytes::<32>()),
             listing,
             title: seen.metadata.get("show_title").cloned().unwrap_or_else(|| "your order".to_owned()),
             currency: seen.currency,

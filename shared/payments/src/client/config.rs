@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use runtime::Chance;
+
 use crate::{KeySource, Secret};
 
 /// How Stripe is reached.
@@ -17,6 +19,8 @@ pub struct StripeConfig {
     pub total_timeout: Duration,
     /// How often a call is tried at most.
     pub max_attempts: u32,
+    /// Where the lengths of pauses between tries come from.
+    pub chance: Chance,
 }
 
 impl StripeConfig {
@@ -35,6 +39,7 @@ impl StripeConfig {
             attempt_timeout: Duration::from_secs(4),
             total_timeout: Duration::from_secs(9),
             max_attempts: 3,
+            chance: Chance::new(),
         }
     }
 }

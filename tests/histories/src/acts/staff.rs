@@ -1,0 +1,127 @@
+//! What staff and admins do.
+
+use serde_json::{Value, json};
+
+use super::{buying::customer, doing::Doing};
+use crate::{
+    client::Answer,
+    shop::{LISTINGS, OFFERS, ORGANIZATION, PROMO, amount, listing_body, listing_path, offer_body, offer_path},
+    step::{Back, Function},
+    world::Bought,
+};
+
+impl Doing<'_> {
+    fn staff(&self) -> String {
+        self.world.token("staff-1", "staff", Some(ORGANIZATION))
+    }
+
+    fn placed(&self, of: u32) -> Option<Bought> {
+        self.world.bought(of).filter(|bought| !bought.id.is_empty())
+    }
+
+    /// An order as staff see it.
+    async fn order(&self, bought: &Bought, n: u16) -> Option<Answer> {
+        let ask = self.world.ask(Function::Orders, "GET", &format!("/v1/orders/{}", bought.id));
+        ask.token(&self.staff()).by(self.process(n, Function::Orders)).await
+    }
+
+    pub(super) async fn refund(&self, of: u32, back: Back) {
+        let Some(bought) = self.placed(of) else { return };
+        let body = match back {
+            Back::All => json!({}),
+            Back::Cents(cents) => json!({ "amount": amount(cents) }),
+            Back::Units(quantity) => {
+                let Some(order) = self.order(&bought, 1).await else { return };
+                json!({ "items": [{ "line": order.json["lines"][0]["id"], "quantity": quantity }] })
+            }
+        };
+        let ask = self.world.ask(Function::Refund, "POST", &format!("/v1/orders/{}/refunds", bought.id));
+        let ask = ask.token(&self.staff()).header("idempotency-key", &format!("refund-{}", self.step.id));
+        ask.json(&body).by(self.process(0, Function::Refund)).await;
+    }
+
+    pub(super) async fn review(&self, of: u32, accept: bool) {
+        let Some(bought) = self.placed(of) else { return };
+        let ask = self.world.ask(Function::Refund, "POST", &format!("/v1/orders/{}/review", bought.id));
+        ask.token(&self.staff()).json(&json!({ "accept": accept })).by(self.process(0, Function::Refund)).await;
+    }
+
+    pub(super) async fn check_in(&self, of: u32, back: bool) {
+        let Some(bought) = self.placed(of).filter(|bought| !bought.token.is_empty()) else { return };
+        let ask = self.world.ask(Function::Orders, "GET", &format!("/v1/orders/{}", bought.id));
+        let answer = ask.header("x-order-token", &bought.token).by(self.process(1, Function::Orders)).await;
+        let Some(code) = answer.and_then(|answer| answer.json["tickets"][0]["code"].as_str().map(str::to_owned)) else {
+            return;
+        };
+        let (method, path) = (if back { "DELETE" } else { "POST" }, format!("/v1/tickets/{code}/check-in"));
+        let ask = self.world.ask(Function::Orders, method, &path).token(&self.staff());
+        ask.by(self.process(0, Function::Orders)).await;
+    }
+
+    pub(super) async fn debit(&self, buyer: u8, tenths: u8) {
+        let Some(customer) = customer(buyer) else { return };
+        let hours = format!("{}.{}", tenths / 10, tenths % 10);
+        let reference = format!("lesson-{}", self.step.id);
+        let body = json!({ "organization": ORGANIZATION, "hours": hours, "reference": reference });
+        // Sent twice under one reference, as a client does that heard nothing.
+        for n in 0..2 {
+            let ask = self.world.ask(Function::Orders, "POST", &format!("/v1/customers/{customer}/debits"));
+            ask.token(&self.staff()).json(&body).by(self.process(n, Function::Orders)).await;
+        }
+    }
+
+    pub(super) async fn erase(&self, buyer: u8) {
+        let Some(customer) = customer(buyer) else { return };
+        let ask = self.world.ask(Function::Orders, "POST", &format!("/v1/customers/{customer}/erasure"));
+        let body = json!({ "organization": ORGANIZATION });
+        ask.token(&self.staff()).json(&body).by(self.process(0, Function::Orders)).await;
+    }
+
+    pub(super) async fn lists(&self) {
+        let of = format!("/v1/organizations/{ORGANIZATION}");
+        let paths = [
+            (Function::Orders, format!("{of}/orders?review=false")),
+            (Function::Orders, format!("{of}/orders?status=paid")),
+            (Function::Orders, format!("{of}/bookings")),
+            (Function::Orders, format!("{of}/stats")),
+            (Function::Catalog, "/v1/listings".to_owned()),
+            (Function::Catalog, format!("/v1/listings/{}", LISTINGS[0].0)),
+            (Function::Orders, "/v1/customers/customer-1/balance".to_owned()),
+            (Function::Orders, "/v1/customers/customer-1/ledger".to_owned()),
+        ];
+        for (n, (function, path)) in (0..).zip(paths) {
+            let ask = self.world.ask(function, "GET", &path).token(&self.staff());
+            ask.by(self.process(n, function)).await;
+        }
+    }
+
+    async fn manage(&self, method: &str, path: &str, body: Option<&Value>) {
+        let admin = self.world.token("admin-1", "admin", Some(ORGANIZATION));
+        let ask = self.world.ask(Function::Catalog, method, path).token(&admin);
+        let ask = if let Some(body) = body { ask.json(body) } else { ask };
+        ask.by(self.process(0, Function::Catalog)).await;
+    }
+
+    pub(super) async fn change(&self, offer: usize, price: u16, capacity: u8) {
+        let sold = &OFFERS[offer];
+        let capacity = sold.capacity.map(|_| capacity);
+        self.manage("PUT", &offer_path(sold), Some(&offer_body(sold, price, capacity))).await;
+    }
+
+    pub(super) async fn delete(&self, offer: usize) {
+        self.manage("DELETE", &offer_path(&OFFERS[offer]), None).await;
+    }
+
+    pub(super) async fn publish(&self, listing: usize, published: bool) {
+        self.manage("PUT", &listing_path(listing), Some(&listing_body(listing, published))).await;
+    }
+
+    pub(super) async fn promo(&self, uses: u8) {
+        let body = json!({ "percent_off": "0.2", "max_uses": uses });
+        self.manage("PUT", &format!("{}/promos/{PROMO}", listing_path(0)), Some(&body)).await;
+    }
+
+    pub(super) async fn cancel_listing(&self, listing: usize) {
+        self.manage("POST", &format!("{}/cancel", listing_path(listing)), None).await;
+    }
+}
