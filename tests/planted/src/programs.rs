@@ -15,7 +15,7 @@ use serde_json::Value;
 use crate::schemata::SWITCH;
 
 /// Longer than any test takes on a busy machine. One that hangs has found nothing.
-const LIMIT: Duration = Duration::from_secs(300);
+const LIMIT: Duration = Duration::from_secs(600);
 
 /// The stack of each test, in bytes.
 const STACK: &str = "33554432";
