@@ -7,6 +7,7 @@
 mod answers;
 mod busy;
 mod calls;
+mod indexes;
 mod items;
 mod rules;
 mod wire;

@@ -23,6 +23,8 @@ const AFTER_END: SignedDuration = SignedDuration::from_hours(24 * 90);
 const TALLIES: u32 = 3;
 /// How old a look may be that is gone on with. An older one would compare with stock of another day.
 const STALE: SignedDuration = SignedDuration::from_hours(6);
+/// When a look that found something is repeated: by then the index shows all orders that were there at the first.
+const INDEX_LATE: SignedDuration = SignedDuration::from_secs(60);
 /// How far a look has come is written down after so many pages of a hundred orders.
 const PAGES: u32 = 20;
 /// The stock of how many offers is read at the same time.
@@ -30,6 +32,16 @@ const OFFERS_AT_ONCE: usize = 8;
 
 /// Held and sold units by offer and shard.
 type Units = BTreeMap<(OfferId, u16), (u32, u32)>;
+
+/// What a look through a listing's orders came to.
+enum Tally {
+    /// Whether everything adds up that was not being sold meanwhile.
+    Verdict(bool),
+    /// Something does not add up, and there must be another look.
+    Suspicion,
+    /// Time was up before it was through.
+    OutOfTime,
+}
 
 impl Engine {
     /// Checks a listing's stock against its orders, all at once. True if it adds up, or cannot be known because it is
@@ -41,7 +53,7 @@ impl Engine {
         let Some((_, offers)) = self.store.listing(id).await? else { return Ok(true) };
         let mut job = begin(id, &self.stock_of(&offers).await?, self.clock.now());
         loop {
-            if let Some(verdict) = self.tally(&mut job, None).await? {
+            if let Tally::Verdict(verdict) = self.tally(&mut job, None).await? {
                 return Ok(verdict);
             }
         }
@@ -63,13 +75,25 @@ impl Engine {
         let known = self.store.check_job(id).await?;
         let stored = known.is_some();
         let mut job = match known.filter(|job| now.duration_since(job.began_at) < STALE) {
-            Some(job) => job,
+            Some(job) if job.cursor.is_some() => job,
+            // A look that begins compares with the stock of now, and with what the look before it found.
+            Some(CheckJob { suspicion, fetches, .. }) => {
+                CheckJob { suspicion, fetches, ..begin(id, &self.stock_of(&offers).await?, now) }
+            }
             None => begin(id, &self.stock_of(&offers).await?, now),
         };
-        // What does not add up has raised its alarm; the check itself is done.
-        if self.tally(&mut job, Some(until)).await?.is_none() {
-            self.store.note_check_job(&job).await?;
-            return Ok(Finished::Progressed);
+        match self.tally(&mut job, Some(until)).await? {
+            // What does not add up has raised its alarm; the check itself is done.
+            Tally::Verdict(_) => {}
+            Tally::Suspicion => {
+                self.store.note_check_job(&job).await?;
+                self.store.reschedule(due, Some(now + INDEX_LATE)).await?;
+                return Ok(Finished::Done);
+            }
+            Tally::OutOfTime => {
+                self.store.note_check_job(&job).await?;
+                return Ok(Finished::Progressed);
+            }
         }
         if stored || job.cursor.is_some() {
             self.store.finish_check_job(id).await?;
@@ -91,9 +115,8 @@ impl Engine {
         Ok(all)
     }
 
-    /// Goes on with a look through a listing's orders. None if time is up before it is through; else whether everything
-    /// adds up that was not being sold meanwhile.
-    async fn tally(&self, job: &mut CheckJob, until: Option<Instant>) -> Result<Option<bool>, EngineError> {
+    /// Goes on with a look through a listing's orders.
+    async fn tally(&self, job: &mut CheckJob, until: Option<Instant>) -> Result<Tally, EngineError> {
         let mut pages = 0;
         loop {
             let page = self.store.order_ids_of_listing(&job.listing, None, job.cursor.as_ref()).await?;
@@ -115,16 +138,14 @@ impl Engine {
             pages += 1;
             if job.cursor.is_some() {
                 if until.is_some_and(|until| Instant::now() >= until) {
-                    return Ok(None);
+                    return Ok(Tally::OutOfTime);
                 }
                 if until.is_some() && pages % PAGES == 0 {
                     self.store.note_check_job(job).await?;
                 }
                 continue;
             }
-            if let Some(verdict) = self.judge(job).await? {
-                return Ok(Some(verdict));
-            }
+            return Ok(self.judge(job).await?.map_or(Tally::Suspicion, Tally::Verdict));
         }
     }
 

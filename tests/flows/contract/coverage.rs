@@ -6,20 +6,22 @@ use std::{
     path::{Path, PathBuf},
 };
 
-fn root() -> PathBuf {
+pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The rows of all tables: the case, and the tests that it names.
-fn rows(text: &str) -> Vec<(String, Vec<String>)> {
-    let table = text.lines().filter(|line| line.starts_with('|') && !line.starts_with("|---"));
-    let cells = table.map(|line| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
-    let rows = cells.filter(|cells| cells[0] != "case");
-    rows.map(|cells| {
-        let tests = cells[1..].iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned);
-        (cells[0].to_owned(), tests.collect())
-    })
-    .collect()
+/// The rows of all tables without their heads: what is in the first cell, and the tests that the others name.
+pub(crate) fn rows(text: &str) -> Vec<(String, Vec<String>)> {
+    let rules = |line: &str| line.starts_with("|---");
+    let lines = text.lines().zip(text.lines().skip(1).chain([""]));
+    let rows = lines.filter(|(line, next)| line.starts_with('|') && !rules(line) && !rules(next));
+    let cells = rows.map(|(line, _)| line.trim_matches('|').split('|').map(str::trim).collect::<Vec<_>>());
+    cells
+        .map(|cells| {
+            let tests = cells[1..].iter().flat_map(|cell| cell.split('`').skip(1).step_by(2)).map(str::to_owned);
+            (cells[0].to_owned(), tests.collect())
+        })
+        .collect()
 }
 
 fn read_sources(folder: &Path, into: &mut BTreeMap<PathBuf, String>) {
@@ -37,7 +39,7 @@ fn read_sources(folder: &Path, into: &mut BTreeMap<PathBuf, String>) {
 /// All sources that may hold tests, by their paths.
 pub(crate) fn sources() -> BTreeMap<PathBuf, String> {
     let mut sources = BTreeMap::new();
-    for folder in ["tests/flows", "shared", "functions", "local"] {
+    for folder in ["tests", "shared", "functions", "local"] {
         read_sources(&root().join(folder), &mut sources);
     }
     sources
@@ -54,7 +56,8 @@ pub(crate) fn exists(test: &str, sources: &BTreeMap<PathBuf, String>) -> bool {
         let names: Vec<_> = path.split('/').map(|part| part.trim_end_matches("_tests")).collect();
         let here = match names.as_slice() {
             ["tests", "flows", rest @ ..] => rest.contains(first) && modules.iter().all(|module| rest.contains(module)),
-            ["shared" | "functions", crate_name, "src", rest @ ..] => {
+            ["shared" | "functions", crate_name, "src", rest @ ..]
+            | ["tests", crate_name, "src" | "tests", rest @ ..] => {
                 crate_name == first && !modules.is_empty() && modules.iter().all(|module| rest.contains(module))
             }
             ["local", part, "src", rest @ ..] => {

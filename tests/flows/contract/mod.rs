@@ -1,5 +1,7 @@
-//! What is published: the API's description, the README, the list of requirements.
+//! What is published: the API's description, the README, the lists of requirements, promises and planted bugs, and what
+//! these rest on.
 
+mod claims;
 pub(crate) mod coverage;
 mod deploy;
 mod endpoint;
@@ -7,3 +9,4 @@ mod found;
 mod odd_bytes;
 mod openapi;
 mod readme;
+mod reads;

@@ -158,8 +158,10 @@ async fn sweepers_at_once_do_each_thing_once() {
         }
     }
     world.advance(2_300).await;
-    join_all((0..4).map(|_| world.sweep())).await;
-    // TokenFields of sweepers that lost a race run out.
+    let reports = join_all((0..4).map(|_| world.sweep())).await;
+    let taken: u32 = reports.iter().map(|report| report.orders).sum();
+    assert_eq!(taken, 20, "of four sweepers one has the lease: {reports:?}");
+    // Claims of sweepers that lost a race run out.
     world.advance(70).await;
     join_all((0..4).map(|_| world.sweep())).await;
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;

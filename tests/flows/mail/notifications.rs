@@ -1,12 +1,18 @@
 //! Mail: each cause once, whatever the queue and the mail service do.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
 use domain::NotificationKind;
-use holdfast_tests::World;
+use holdfast_tests::{
+    World,
+    faults::{Fault, Faults, Rule, Service},
+};
 use local::aws::MailFault;
 use serde_json::json;
 
@@ -59,15 +65,23 @@ async fn messages_that_come_again_send_nothing_again() {
 
 #[tokio::test]
 async fn messages_that_come_twice_before_the_first_is_done_send_once() {
-    let world = World::new().await;
+    let faults = Faults::new();
+    let world = World::with(faults.options()).await;
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     let order = world.buy("general", 1).await;
     world.pay(&order);
     let event = world.events("checkout.session.completed").pop().unwrap();
     world.event(&event).await.expect(200);
-    queue_again(&world).await;
-    queue_again(&world).await;
-    let (one, two) = tokio::join!(world.stack.drain_queue(), world.stack.drain_queue());
+    faults.plan([Rule::every(Service::Mail, Fault::Slow(Duration::from_millis(400))).times(1)]);
+    // The second message comes while the first one's mail is on its way.
+    let second = async {
+        while faults.fired() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        queue_again(&world).await;
+        world.stack.drain_queue().await
+    };
+    let (one, two) = tokio::join!(world.stack.drain_queue(), second);
     one.unwrap();
     two.unwrap();
     world.settle().await;

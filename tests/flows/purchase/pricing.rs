@@ -1,6 +1,11 @@
 //! What an order costs, to the cent.
 
-use holdfast_tests::{ORGANIZATION, SHOW, World};
+use std::time::Duration;
+
+use holdfast_tests::{
+    ORGANIZATION, SHOW, World,
+    faults::{Fault, Faults, Rule, Service},
+};
 use serde_json::{Value, json};
 
 fn call_of(world: &World) -> std::collections::BTreeMap<String, String> {
@@ -195,5 +200,23 @@ async fn a_donation_may_be_paid_for_what_is_free() {
     request["items"][0]["donation"] = json!("7.00");
     let order = world.bought_with(&request).await;
     assert_eq!(world.order(&order).await["subtotal"], "7.00");
+    world.finish().await;
+}
+
+/// The price changes after an order was priced and before it is written.
+#[tokio::test]
+async fn a_price_that_changes_while_an_order_is_on_its_way_to_the_table_counts() {
+    let faults = Faults::new();
+    let world = World::with(faults.options()).await;
+    faults
+        .plan([Rule::every(Service::Table, Fault::Slow(Duration::from_millis(400))).of("TransactWriteItems").times(1)]);
+    let changed = async {
+        while faults.fired() == 0 {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        world.offer_with("general", json!({ "price": "31.00" })).await.expect(200)
+    };
+    let (order, _) = tokio::join!(world.buy("general", 1), changed);
+    assert_eq!(world.order(&order).await["lines"][0]["unit_price"], "31.00");
     world.finish().await;
 }

@@ -170,11 +170,14 @@ async fn an_event_that_stripe_does_not_confirm_changes_nothing() {
             "payment_intent": "pi_unknown", "metadata": { "order_id": order.id } })
     };
     let theirs = world.session(&paid)["payment_intent"].clone();
+    let another = json!({ "id": theirs, "object": "payment_intent", "status": "succeeded", "amount": 999,
+        "amount_received": 999, "currency": "usd", "metadata": { "order_id": order.id } });
     let stolen = json!({ "id": "re_stolen", "object": "refund", "amount": 5, "currency": "usd", "status": "succeeded",
         "payment_intent": theirs, "metadata": { "order_id": order.id } });
     for (n, (kind, object)) in [
         ("payment_intent.succeeded", intent(&order, 999)),
         ("payment_intent.succeeded", intent(&free, 999)),
+        ("payment_intent.succeeded", another),
         ("refund.created", refund(&order)),
         ("refund.created", refund(&free)),
         ("refund.created", stolen),

@@ -133,6 +133,31 @@ pub(super) fn replayed(mut answer: Response<Bytes>) -> Response<Bytes> {
     answer
 }
 
+/// The same request for the first half of its keys, and what it asks for of the others.
+pub(super) fn halved(request: Request<Bytes>) -> (Request<Bytes>, Value) {
+    let (mut parts, body) = request.into_parts();
+    let mut body: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let mut rest = json!({});
+    for (table, needed) in body["RequestItems"].as_object_mut().into_iter().flatten() {
+        let keys = needed["Keys"].as_array_mut().map(|keys| keys.split_off(keys.len().div_ceil(2)));
+        let mut others = needed.clone();
+        others["Keys"] = keys.unwrap_or_default().into();
+        if others["Keys"].as_array().is_some_and(|keys| !keys.is_empty()) {
+            rest[table] = others;
+        }
+    }
+    let body = Bytes::from(body.to_string());
+    parts.headers.insert(header::CONTENT_LENGTH, body.len().into());
+    (Request::from_parts(parts, body), rest)
+}
+
+/// An answer that leaves this to be asked for again.
+pub(super) fn left_out(answer: &Response<Bytes>, rest: Value) -> Response<Bytes> {
+    let mut body: Value = serde_json::from_slice(answer.body()).unwrap_or_default();
+    body["UnprocessedKeys"] = rest;
+    Response::new(Bytes::from(body.to_string()))
+}
+
 /// The same request, asking what it costs. The embedded table checks no signature.
 pub(super) fn measuring(request: Request<Bytes>) -> Request<Bytes> {
     let (mut parts, body) = request.into_parts();

@@ -159,6 +159,7 @@ mod tests {
             token: None,
             writes: true,
             units: None,
+            read: None,
             items: items::keys(operation, &Bytes::from(body.to_string())),
         };
         items.enter(&call)

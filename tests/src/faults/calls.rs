@@ -40,6 +40,32 @@ pub struct Outward {
     pub units: Option<Decimal>,
     /// The items of the table that it writes, by their keys.
     pub items: Vec<String>,
+    /// How it reads the table, if it does.
+    pub read: Option<TableRead>,
+}
+
+/// How a call reads the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TableRead {
+    /// The index that it reads, which is always a little late.
+    pub index: Option<String>,
+    /// Whether all writes before it are in its answer.
+    pub strong: bool,
+}
+
+impl TableRead {
+    fn of(operation: &str, body: &Bytes) -> Option<Self> {
+        if !["GetItem", "BatchGetItem", "Query", "Scan"].contains(&operation) {
+            return None;
+        }
+        let body: Value = serde_json::from_slice(body).unwrap_or_default();
+        let tables = body["RequestItems"].as_object();
+        let strong = |part: &Value| part["ConsistentRead"] == true;
+        Some(Self {
+            index: body["IndexName"].as_str().map(str::to_owned),
+            strong: tables.map_or_else(|| strong(&body), |tables| tables.values().all(strong)),
+        })
+    }
 }
 
 impl Outward {
@@ -83,14 +109,15 @@ impl Outward {
             let body: Value = serde_json::from_slice(request.body()).unwrap_or_default();
             body["ClientRequestToken"].as_str().map(str::to_owned)
         });
-        let items = match service {
-            Service::Table => items::keys(&operation, request.body()),
-            _ => Vec::new(),
+        let (items, read) = match service {
+            Service::Table => (items::keys(&operation, request.body()), TableRead::of(&operation, request.body())),
+            _ => (Vec::new(), None),
         };
         Self {
             service,
             operation,
             items,
+            read,
             idempotency_key: text("idempotency-key"),
             token: token.flatten(),
             writes,

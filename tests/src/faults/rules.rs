@@ -32,6 +32,8 @@ pub enum Fault {
     Hang,
     /// The caller has no right to the call.
     TurnedAway,
+    /// Of several items that are asked for, the table reads the first half and leaves the others out, as it does under load.
+    Half,
     /// It takes this long.
     Slow(Duration),
 }

@@ -19,6 +19,7 @@ use super::{
     answers,
     busy::BusyItems,
     calls::{Outward, Service},
+    indexes::Indexes,
     rules::{Fault, Rule},
 };
 
@@ -38,6 +39,7 @@ struct State {
 struct Shared {
     state: Mutex<State>,
     busy: BusyItems,
+    indexes: Indexes,
     measuring: AtomicBool,
     jitter: AtomicU64,
 }
@@ -133,6 +135,11 @@ impl Faults {
         self.keep_busy(if milliseconds > 0 { BUSY } else { 0 });
     }
 
+    /// Has the next so many reads of an index show what it showed when it was read last, whatever was written since. 0 ends it.
+    pub fn late_index(&self, index: &str, reads: usize) {
+        self.shared.indexes.are_late(index, reads);
+    }
+
     /// Runs a request as a process of its own. None if the process was gone before the end: by a crash, and then
     /// nothing of it goes on.
     pub async fn run<T>(&self, request: impl Future<Output = T>) -> Option<T> {
@@ -214,6 +221,10 @@ impl Faults {
             }
             Some(Fault::Hang) => std::future::pending().await,
             Some(Fault::TurnedAway) => Ok(answers::turned_away(&call)),
+            Some(Fault::Half) => {
+                let (first, rest) = answers::halved(request);
+                Ok(answers::left_out(&self.deliver(inner, first, &call, index).await?, rest))
+            }
             Some(Fault::Slow(time)) => {
                 tokio::time::sleep(time).await;
                 self.deliver(inner, request, &call, index).await
@@ -237,6 +248,12 @@ impl Faults {
         index: usize,
     ) -> Result<http::Response<Bytes>, WireError> {
         self.jittered().await;
+        let index_read = call.read.as_ref().and_then(|read| Some((read.index.as_deref()?, request.body().clone())));
+        if let Some((name, body)) = &index_read
+            && let Some(before) = self.shared.indexes.before(name, body)
+        {
+            return Ok(http::Response::new(before));
+        }
         let measured = self.shared.measuring.load(Ordering::Relaxed) && call.service == Service::Table;
         let request = if measured { answers::measuring(request) } else { request };
         let answer = match self.shared.busy.enter(call) {
@@ -255,6 +272,9 @@ impl Faults {
             }
             Err(_) => return Ok(answers::conflict(call, request.body())),
         };
+        if let Some((_, body)) = &index_read {
+            self.shared.indexes.showed(body, answer.body());
+        }
         if measured {
             let units = answers::units(answer.body());
             if let Some(call) = self.state().calls.get_mut(index) {

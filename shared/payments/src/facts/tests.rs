@@ -168,6 +168,12 @@ fn intents_tell_what_came_in() {
         tell("payment_intent.payment_failed", declined_intent()).finding,
         Finding::Fact(Fact::Declined(decline()))
     );
+    // Less may have come in than was intended.
+    let part = with(intent(), json!({"amount_received": 1_000}));
+    let Finding::Fact(Fact::Captured(seen)) = tell("payment_intent.succeeded", part).finding else {
+        panic!("no capture")
+    };
+    assert_eq!(seen.amount, Minor(1_000));
     let canceled = with(intent(), json!({"status": "canceled", "amount_received": 0}));
     assert_eq!(tell("payment_intent.canceled", canceled).finding, Finding::Fetch(Fetch::Intent("pi_1".to_owned())));
 }
