@@ -5,8 +5,9 @@ use std::{
     sync::{Arc, OnceLock},
 };
 
+use audit::unit_amount;
 use domain::{Minor, OrderStatus};
-use holdfast_tests::{CRAFTS, LESSONS, ORGANIZATION, World, faults::Faults, unit_amount};
+use holdfast_tests::{CRAFTS, LESSONS, ORGANIZATION, World, faults::Faults};
 use jiff::Timestamp;
 use local::{Options, Wrap};
 use restore::{RestoreError, Restored, restore};

@@ -97,7 +97,7 @@ impl Template {
 
         let queues = read_queues(&resources)?;
         Ok(Self {
-            table: TableSpec::read(&table.get("Properties")?)?,
+            table: TableSpec::read(&table.get("Properties")?, &parameter_defaults)?,
             queue: queue_of(&queues, &functions, "notify")?,
             work: queue_of(&queues, &functions, "worker")?,
             functions,

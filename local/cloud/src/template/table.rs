@@ -1,5 +1,7 @@
 //! The table of the template, and the calls that create it.
 
+use std::collections::BTreeMap;
+
 use aws_sdk_dynamodb::{
     error::BuildError,
     operation::{create_table::CreateTableInput, update_time_to_live::UpdateTimeToLiveInput},
@@ -80,7 +82,7 @@ pub struct TagSpec {
 }
 
 impl TableSpec {
-    pub(super) fn read(properties: &Node<'_>) -> Result<Self, TemplateError> {
+    pub(super) fn read(properties: &Node<'_>, defaults: &BTreeMap<String, String>) -> Result<Self, TemplateError> {
         let mut attributes = Vec::new();
         for node in properties.get("AttributeDefinitions")?.list()? {
             let kind = node.get("AttributeType")?;
@@ -114,8 +116,8 @@ impl TableSpec {
             key,
             indexes,
             ttl: properties.get("TimeToLiveSpecification")?.get("AttributeName")?.text()?.to_owned(),
-            recovery: is_on(properties, &["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"])?,
-            protection: is_on(properties, &["DeletionProtectionEnabled"])?,
+            recovery: is_on(properties, &["PointInTimeRecoverySpecification", "PointInTimeRecoveryEnabled"], defaults)?,
+            protection: is_on(properties, &["DeletionProtectionEnabled"], defaults)?,
             tags: read_tags(properties)?,
         })
     }
@@ -172,8 +174,14 @@ impl TableSpec {
     }
 }
 
-fn is_on(properties: &Node<'_>, path: &[&str]) -> Result<bool, TemplateError> {
-    Ok(properties.path(path)?.map(|node| node.scalar()).transpose()?.is_some_and(|flag| flag == "true"))
+/// Whether a property is true: by itself, or by the default of the parameter that it refers to.
+fn is_on(properties: &Node<'_>, path: &[&str], defaults: &BTreeMap<String, String>) -> Result<bool, TemplateError> {
+    let Some(node) = properties.path(path)? else { return Ok(false) };
+    let flag = match node.find_reference().and_then(|parameter| defaults.get(&parameter)) {
+        Some(default) => default.clone(),
+        None => node.scalar()?,
+    };
+    Ok(flag == "true")
 }
 
 fn read_tags(properties: &Node<'_>) -> Result<Vec<TagSpec>, TemplateError> {
