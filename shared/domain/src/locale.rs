@@ -13,7 +13,9 @@ const MAX_TAG: usize = 35;
 /// # Errors
 /// `invalid_request` that names `field`.
 pub fn locale(field: &str, given: &str) -> Result<String, Refusal> {
-    let parsed = LanguageIdentifier::try_from_str(given).ok().filter(|tag| !tag.language.is_unknown());
+    // Many programs write an underscore between the parts.
+    let parsed =
+        LanguageIdentifier::try_from_str(&given.replace('_', "-")).ok().filter(|tag| !tag.language.is_unknown());
     let parsed = parsed.filter(|_| given.len() <= MAX_TAG);
     parsed.map(|tag| tag.to_string()).ok_or_else(|| Refusal::field(field, "Must be a language tag of BCP 47, as en-GB"))
 }
