@@ -79,9 +79,10 @@ async fn the_rest(world: &World) {
     world.buy("vip", 1).await;
     let lost = world.buy("general", 1).await;
     world.pay(&lost);
-    world.send_webhooks().await;
     world.advance(3 * 3_600).await;
     world.sweep().await;
+    assert_eq!(world.order(&lost).await["status"], "paid");
+    world.send_webhooks().await;
     world.settle().await;
     // A listing is canceled and a customer is erased; the sweeper has no time, and the worker goes on.
     let customer = world.customer("ada-of-london");
