@@ -217,7 +217,7 @@ async fn the_table_speaks_http_too() {
 #[tokio::test]
 async fn unknown_operations_are_refused() {
     let cloud = cloud().await;
-    let error = table(&cloud).delete_table().table_name(TABLE_NAME).send().await.unwrap_err();
+    let error = table(&cloud).list_backups().send().await.unwrap_err();
     assert_eq!(error.raw_response().unwrap().status().as_u16(), 400);
     let stranger = http::Request::get("https://example.com/").body(bytes::Bytes::new()).unwrap();
     assert!(!cloud.serves(&stranger));
