@@ -54,7 +54,7 @@ impl Letters<'_> {
         let Some((letter, to)) = mail::compose(notification, &context).zip(mail::reader(notification, &context)) else {
             return Ok(None);
         };
-        let mut files: Vec<_> = documents(order, &found, notification).map_err(unprinted)?;
+        let mut files: Vec<_> = documents(order, &found, notification).map_err(|error| unprinted(&error))?;
         files.extend(mail::calendar_file(notification, &context));
         let headers = MailHeaders {
             from_name: order.seller.clone(),
@@ -67,7 +67,10 @@ impl Letters<'_> {
                 format!("{}/v1/orders/{}/unsubscribe?token={}", self.pages.api, order.id, order.access_token())
             }),
         };
-        let message = letter.render().and_then(|rendered| rendered.message(&headers, &files)).map_err(unwritten)?;
+        let message = letter
+            .render()
+            .and_then(|rendered| rendered.message(&headers, &files))
+            .map_err(|error| unwritten(&error))?;
         Ok(Some(Written { to: headers.to, message }))
     }
 
@@ -92,11 +95,11 @@ pub(crate) fn is_reminder(notification: &NotificationKind) -> bool {
     matches!(notification, NotificationKind::Reminder(_) | NotificationKind::BookingReminder(_))
 }
 
-fn unwritten(error: MailError) -> EngineError {
+fn unwritten(error: &MailError) -> EngineError {
     EngineError::Broken(format!("mail not written: {error}"))
 }
 
-fn unprinted(error: DocumentError) -> EngineError {
+fn unprinted(error: &DocumentError) -> EngineError {
     EngineError::Broken(format!("document not printed: {error}"))
 }
 

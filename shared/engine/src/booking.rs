@@ -34,7 +34,7 @@ impl Engine {
     /// or too late; [`EngineError::Payment`] when Stripe gave no clear answer, after which the same call may be made again.
     pub async fn confirm_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
         let Committed { order: claimed, follow, .. } =
-            self.answer(id, by, |order, now| confirm_booking(order, by, now)).await?;
+            Box::pin(self.answer(id, by, |order, now| confirm_booking(order, by, now))).await?;
         if claimed.payment.mode == PaymentMode::Free || !claimed.is_waiting() {
             return answered(&claimed, BookingStatus::Confirmed);
         }
@@ -56,7 +56,7 @@ impl Engine {
     /// # Errors
     /// As with [`Self::confirm_booking`].
     pub async fn decline_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
-        let claimed = self.answer(id, by, |order, now| decline_booking(order, by, now)).await?.order;
+        let claimed = Box::pin(self.answer(id, by, |order, now| decline_booking(order, by, now))).await?.order;
         if !claimed.is_waiting() {
             return answered(&claimed, BookingStatus::Declined);
         }
@@ -72,7 +72,7 @@ impl Engine {
     pub async fn cancel_booking(&self, id: &OrderId, who: CanceledBy, by: &str) -> Result<Order, EngineError> {
         let refund = RefundId::parse(fresh("ref", &self.clock)).map_err(broken)?;
         let Committed { order, follow, .. } =
-            self.answer(id, by, |order, now| cancel_booking(order, who, by, refund.clone(), now)).await?;
+            Box::pin(self.answer(id, by, |order, now| cancel_booking(order, who, by, refund.clone(), now))).await?;
         if order.is_waiting() {
             let order = self.release_card(&order, by).await?;
             return answered(&order, BookingStatus::Canceled);
@@ -137,7 +137,7 @@ impl Engine {
 
     /// Ends a claimed booking's payment at Stripe and then the booking.
     async fn release_card(&self, claimed: &Order, by: &str) -> Result<Order, EngineError> {
-        match self.finish_claim(claimed).await {
+        match Box::pin(self.finish_claim(claimed)).await {
             Ok(after) => Ok(after.unwrap_or_else(|| claimed.clone())),
             Err(error) => Err(self.let_go(claimed, by, error).await),
         }

@@ -29,6 +29,13 @@ impl Chance {
         Self { seeded: Some(Arc::new(Mutex::new(StdRng::seed_from_u64(seed)))) }
     }
 
+    /// Begins a seeded row anew, by another seed, for all clones. The system's generator stays as it is.
+    pub fn reseed(&self, seed: u64) {
+        if let Some(row) = &self.seeded {
+            *row.lock().unwrap_or_else(PoisonError::into_inner) = StdRng::seed_from_u64(seed);
+        }
+    }
+
     /// So many random bytes.
     #[must_use]
     pub fn bytes<const N: usize>(&self) -> [u8; N] {
@@ -66,6 +73,9 @@ mod tests {
         assert_eq!(row(&Chance::seeded(7)), row(&Chance::seeded(7)));
         assert_ne!(row(&Chance::seeded(7)).0, row(&Chance::seeded(8)).0);
         assert_ne!(row(&Chance::new()).0, row(&Chance::new()).0);
+        let again = Chance::seeded(9);
+        again.reseed(7);
+        assert_eq!(row(&again), row(&Chance::seeded(7)));
         let chance = Chance::seeded(1);
         assert_ne!(chance.bytes::<16>(), chance.clone().bytes::<16>(), "clones go on in one row");
         assert!((0..200).all(|_| chance.up_to(3) <= 3));

@@ -275,7 +275,12 @@ async fn a_canceled_listing_is_worked_off_by_the_program_as_deployed() {
     request["listing"] = json!("summer-show");
     let order = world.buy_with(&request).await;
     world.settle().await;
-    world.post(&format!("{listing}/cancel")).token(&admin).json(&json!({ "confirm": true })).await.expect(202);
+    world
+        .post(&format!("{listing}/cancel"))
+        .token(&admin)
+        .json(&json!({ "reason": "The hall is closed" }))
+        .await
+        .expect(202);
 
     let mut worker = Program::start("worker", path("worker"), &settings).await;
     let mut batch = event("worker-queue.json");

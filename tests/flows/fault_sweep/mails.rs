@@ -73,7 +73,8 @@ impl Flow for Case {
         let expected = if scene.case == Case::Refund { 2 } else { 1 };
         assert_eq!(sent.len(), expected, "{sent:?}");
         for ids in sent.values() {
-            assert!(ids.len() <= 2 && ids.iter().all(|id| *id == ids[0]), "{sent:?}");
+            // A mail leaves again for each try whose answer is lost, as SES knows no keys; all have one Message-ID.
+            assert!(ids.len() <= 5 && ids.iter().all(|id| *id == ids[0]), "{sent:?}");
         }
     }
 }

@@ -16,6 +16,15 @@ use serde_json::{Value, json};
 
 use super::generate::{Changed, changed, odd_text, runner};
 
+/// The context of an invocation that has half a minute.
+fn context() -> Context {
+    let deadline = std::time::SystemTime::now() + std::time::Duration::from_secs(30);
+    let since = deadline.duration_since(std::time::UNIX_EPOCH).unwrap();
+    let mut context = Context::default();
+    context.deadline = since.as_millis().try_into().unwrap();
+    context
+}
+
 fn event(file: &str) -> Value {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../events").join(file);
     serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap()
@@ -110,8 +119,7 @@ fn no_request_through_the_gateway_ends_a_function() {
                 sent.json().is_some_and(|event| event["requestContext"]["http"].is_object()),
                 "not of the second version: {text}"
             );
-            let answer =
-                runtime.block_on(web::lambda::answer(router.clone(), LambdaEvent::new(payload, Context::default())));
+            let answer = runtime.block_on(web::lambda::answer(router.clone(), LambdaEvent::new(payload, context())));
             let answer = serde_json::to_value(answer.unwrap_or_else(|never| match never {}));
             let Ok(answer) = answer else {
                 return Err(proptest::test_runner::TestCaseError::fail(format!("no answer: {text}")));
@@ -155,7 +163,7 @@ fn the_sweeper_runs_for_its_schedule_and_for_who_knows_its_secret() {
     let result = runner(300).run(&events, |(sent, scheduled)| {
         let text = String::from_utf8_lossy(&sent.bytes).into_owned();
         let Some(payload) = sent.json() else { return Ok(()) };
-        let handled = runtime.block_on(cleanup.handle(LambdaEvent::new(payload.clone(), Context::default())));
+        let handled = runtime.block_on(cleanup.handle(LambdaEvent::new(payload.clone(), context())));
         let Ok(answer) = handled else { return Ok(()) };
         let (by_time, by_hand) = runs.get();
         if answer["statusCode"].is_null() {

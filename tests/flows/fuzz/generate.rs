@@ -152,10 +152,10 @@ pub(super) fn changed(valid: Vec<Value>) -> impl Strategy<Value = Changed> {
         1 => any::<Index>().prop_map(Change::Cut),
         1 => (any::<Index>(), 0_u8..8).prop_map(|(at, bit)| Change::Flipped(at, bit)),
     ];
-    (select(valid), any::<Index>(), change).prop_map(|(value, place, change)| apply(&value, place, change))
+    (select(valid), any::<Index>(), change).prop_map(|(value, place, change)| apply(&value, place, &change))
 }
 
-fn apply(value: &Value, place: Index, change: Change) -> Changed {
+fn apply(value: &Value, place: Index, change: &Change) -> Changed {
     let mut places = Vec::new();
     find(value, "", &mut places);
     let place = &places[place.index(places.len())];
@@ -163,7 +163,7 @@ fn apply(value: &Value, place: Index, change: Change) -> Changed {
     let mut changed = value.clone();
     let mut twice = None;
     let fields = changed.pointer_mut(parent).unwrap();
-    match (fields, &change) {
+    match (fields, change) {
         (Value::Object(fields), Change::Removed) => drop(fields.remove(key)),
         (Value::Array(list), Change::Removed) => drop(list.remove(key.parse().unwrap())),
         (Value::Object(fields), Change::Doubled(other)) => {
@@ -191,7 +191,7 @@ fn apply(value: &Value, place: Index, change: Change) -> Changed {
         }
         Change::Flipped(at, bit) => {
             let at = at.index(bytes.len());
-            bytes[at] ^= 1 << bit;
+            bytes[at] ^= 1 << *bit;
             None
         }
         Change::Joined(_) => Some(written(parent)),

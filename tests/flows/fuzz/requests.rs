@@ -13,6 +13,9 @@ use url::form_urlencoded::byte_serialize;
 
 use super::generate::{changed, odd_text, runner};
 
+/// Where each parameter of an operation stands, and its name.
+type Parameters = Vec<(String, String)>;
+
 /// What the API's description says of answers.
 pub(super) struct Described(Value);
 
@@ -22,7 +25,7 @@ impl Described {
     }
 
     /// The operations: method, path, and the names of their parameters there.
-    fn operations(&self) -> Vec<(String, String, Vec<(String, String)>)> {
+    fn operations(&self) -> Vec<(String, String, Parameters)> {
         let paths = self.0["paths"].as_object().unwrap();
         let all = paths.iter().flat_map(|(path, item)| {
             item.as_object().unwrap().iter().map(move |(method, operation)| (method, path, operation))

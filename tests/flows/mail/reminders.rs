@@ -30,6 +30,7 @@ async fn buyers_hear_of_a_move_once_with_both_dates_and_a_new_calendar_file() {
         .show(SHOW, json!({ "venue": "Small Hall", "timezone": "Europe/Paris", "starts_at": first }))
         .await
         .expect(200);
+    work(&world).await;
     world.bought("general", 1).await;
     let refunded = world.bought("general", 1).await;
     world.buy("vip", 1).await;

@@ -63,7 +63,7 @@ async fn the_mail_service_is_down() {
 /// A function that cannot read its secrets does not start, and names them; one that has read them goes on with them.
 #[tokio::test(start_paused = true)]
 async fn secrets_cannot_be_read() {
-    let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:webhook";
+    let arn = "arn:aws:secretsmanager:us-east-1:000000000000:secret:local/STRIPE_WEBHOOK_SECRET";
     let settings = vec![("STRIPE_WEBHOOK_SECRET_ARN".to_owned(), arn.to_owned())];
     for fault in [Fault::Refused, Fault::Hang, Fault::Throttled, Fault::ServerError] {
         let faults = Faults::new();

@@ -153,7 +153,7 @@ async fn staff_refuse_a_payment_and_all_of_it_goes_back() {
     assert_eq!((world.refunds(&order).await.len(), refunded_at_stripe(&world, &order)), (1, 1_000));
     decide(&world, &order, true).await.refused(409, "illegal_state");
     world.settle().await;
-    assert_eq!(world.mail()["ada@example.com"], ["Refund for Summer Show"]);
+    assert_eq!(world.mail()["ada@example.com"], ["Canceled: Summer Show"]);
     // Its promo code can be used again.
     world.buy_with(&request).await;
     world.finish().await;
@@ -174,7 +174,7 @@ async fn another_currency_is_kept_and_refunded_in_its_own_units() {
     assert_eq!((&refused["status"], &refused["refunded"]), (&json!("refunded"), &json!("8000")));
     assert_eq!((world.stock("general").await, refunded_at_stripe(&world, &order)), ((100, 0, 0), 8_000));
     world.settle().await;
-    assert!(world.stack.mails().iter().any(|mail| mail.text.contains("5000 JPY")));
+    assert!(world.stack.mails().iter().any(|mail| mail.text.contains("5,000 JPY")));
     // And accepted, it is what was paid.
     let other = held(&world, json!({ "amount": 8_000, "currency": "jpy" })).await;
     assert_eq!(decide(&world, &other, true).await.expect(200)["status"], "paid");
@@ -281,7 +281,7 @@ async fn a_canceled_listing_refunds_its_orders_in_review() {
     assert_eq!((&now["status"], &now["review"]), (&json!("refunded"), &Value::Null));
     assert_eq!((world.stock("general").await, refunded_at_stripe(&world, &order)), ((100, 0, 0), 1_000));
     assert_eq!(world.refunds(&order).await.len(), 1);
-    assert_eq!(world.mail()["ada@example.com"], ["Refund for Summer Show"]);
+    assert_eq!(world.mail()["ada@example.com"], ["Canceled: Summer Show"]);
     world.finish().await;
 }
 

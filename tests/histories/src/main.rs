@@ -89,6 +89,6 @@ fn traced(seed: u64) -> Outcome {
     let history = plan(seed);
     let outcome = play(&history, true);
     let mut out = std::io::stdout().lock();
-    let _written = write!(out, "{history}{}\n", outcome.trace.join("\n"));
+    let _written = writeln!(out, "{history}{}", outcome.trace.join("\n"));
     outcome
 }

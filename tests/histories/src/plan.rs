@@ -105,7 +105,7 @@ impl Planning {
     }
 
     fn card(&mut self) -> &'static str {
-        *self.dice.one_of::<&'static str>(&CARDS)
+        self.dice.one_of::<&'static str>(&CARDS)
     }
 
     /// An order, and one of a slot where there is one.

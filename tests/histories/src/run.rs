@@ -51,7 +51,9 @@ async fn live(history: &History, traced: bool) -> Outcome {
         world.stop(function);
     }
     world.outside.inner().table.page = history.page;
+    // Whether the shop was opened now or taken from before shows in nothing.
     reseed(history.seed);
+    world.outside.clock.chance().reseed(history.seed);
     if timeout(LONGEST, go_through(&world, history)).await.is_err() {
         world.find("stuck: a history without end".to_owned());
     }

@@ -160,6 +160,7 @@ impl World {
             ("JWT_AUDIENCE", "holdfast"),
             ("JWKS_URL", "https://issuer.localhost/jwks.json"),
             ("SENDER_ADDRESS", "tickets@holdfast.example"),
+            ("MAIL_CONFIGURATION_SET", "receipts"),
             ("STRIPE_API_BASE", STRIPE),
             ("RATE_LIMIT_PER_MINUTE", limits[0]),
             ("MAX_OPEN_HOLDS_PER_BUYER", limits[1]),

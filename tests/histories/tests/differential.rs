@@ -7,6 +7,9 @@ use histories::{Dice, table::Table};
 use runtime::Clock;
 use serde_json::{Value, json};
 
+/// An update expression, the names in it, and the values.
+type Update<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a [&'a str]);
+
 const TABLE: &str = "holdfast";
 
 /// Both tables.
@@ -123,7 +126,7 @@ impl Both {
             "Put" => body["Item"] = self.item(),
             "Update" => {
                 body["Key"] = self.key();
-                let updates: [(&str, &[(&str, &str)], &[&str]); 7] = [
+                let updates: [Update<'_>; 7] = [
                     (
                         "SET #due_at = :n, #agenda_shard = :s",
                         &[("#due_at", "due_at"), ("#agenda_shard", "agenda_shard")],

@@ -60,7 +60,7 @@ pub(crate) fn record(order: &Order, refund: &Refund, now: Timestamp) -> Result<R
 
 /// What a table that has lost the refund needs to write it down again: its cause, who canceled, and its goods.
 fn labels(order: &Order, refund: &Refund) -> BTreeMap<String, String> {
-    let mut labels = BTreeMap::from([(CAUSE.to_owned(), cause(&refund.cause).to_owned())]);
+    let mut labels = BTreeMap::from([(CAUSE.to_owned(), cause(refund.cause).to_owned())]);
     if !refund.items.is_empty() {
         let items: Vec<_> = refund.items.iter().map(|item| format!("{}:{}", item.line, item.quantity)).collect();
         labels.insert(ITEMS.to_owned(), items.join(","));
@@ -72,7 +72,7 @@ fn labels(order: &Order, refund: &Refund) -> BTreeMap<String, String> {
     labels
 }
 
-fn cause(cause: &RefundCause) -> &'static str {
+fn cause(cause: RefundCause) -> &'static str {
     match cause {
         RefundCause::Staff => STAFF,
         RefundCause::LatePayment => "late_payment",

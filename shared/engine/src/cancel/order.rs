@@ -32,7 +32,7 @@ impl Engine {
             // Refunds have to wait until the bank has decided, and the job with them.
             OrderStatus::Paid if order.is_frozen() => Ok(false),
             OrderStatus::Paid => {
-                self.refund_listing(id, listing, by).await?;
+                Box::pin(self.refund_listing(id, listing, by)).await?;
                 Ok(true)
             }
             // Paid for otherwise than asked, and no person has decided: all of it goes back.

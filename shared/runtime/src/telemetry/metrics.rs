@@ -145,24 +145,24 @@ mod tests {
 
     use super::embed;
 
-    fn line(value: Value) -> Map<String, Value> {
+    fn line(value: &Value) -> Map<String, Value> {
         value.as_object().cloned().expect("an object")
     }
 
     #[test]
     fn a_line_of_the_table_is_a_metric() {
-        let mut placed = line(json!({ "message": "order placed", "repeated": false }));
+        let mut placed = line(&json!({ "message": "order placed", "repeated": false }));
         assert!(embed(&mut placed, "dev", 7));
         assert_eq!((&placed["orders_placed"], &placed["stage"]), (&json!(1), &json!("dev")));
         let metrics = json!([{ "Namespace": "Holdfast", "Dimensions": [["stage"]],
             "Metrics": [{ "Name": "orders_placed", "Unit": "Count" }] }]);
         assert_eq!(placed["_aws"], json!({ "Timestamp": 7, "CloudWatchMetrics": metrics }));
-        let mut settled = line(json!({ "message": "order settled", "outcome": "paid" }));
+        let mut settled = line(&json!({ "message": "order settled", "outcome": "paid" }));
         assert!(embed(&mut settled, "dev", 7));
         assert_eq!(settled["_aws"]["CloudWatchMetrics"][0]["Dimensions"], json!([["stage", "outcome"]]));
-        let mut alarm = line(json!({ "message": "anything", "alarm": "double_payment" }));
+        let mut alarm = line(&json!({ "message": "anything", "alarm": "double_payment" }));
         assert!(embed(&mut alarm, "prod", 7) && alarm["alarms"] == 1);
-        let mut swept = line(json!({ "message": "swept", "failed": 2, "oldest_seconds": 61 }));
+        let mut swept = line(&json!({ "message": "swept", "failed": 2, "oldest_seconds": 61 }));
         assert!(embed(&mut swept, "prod", 7));
         assert_eq!(
             (&swept["sweeps"], &swept["sweep_failures"], &swept["due_seconds"]),
@@ -180,7 +180,7 @@ mod tests {
             json!({ "message": "a secret was read", "age_days": "old" }),
             json!({ "message": "hello" }),
         ] {
-            let mut same = line(other.clone());
+            let mut same = line(&other);
             assert!(!embed(&mut same, "dev", 7), "{other}");
             assert_eq!(Value::Object(same), other);
         }

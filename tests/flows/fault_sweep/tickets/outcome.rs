@@ -85,13 +85,13 @@ impl Scene {
             }
             Case::CheckJob => {
                 self.ended("paid", (1, 0)).await;
-                assert!(world.raw().keys().all(|key| !key.starts_with("JOB#")), "the check is done");
+                assert!(world.raw().keys().all(|key| !key.starts_with("JOB#CHECK")), "the check is done");
             }
             Case::EraseJob => {
                 assert_eq!((orders, all.orders[0].status), (2, OrderStatus::Expired));
                 assert_eq!(world.holding("Lovelace"), Vec::<String>::new());
                 assert_eq!(world.holding("stranger"), Vec::<String>::new());
-                assert!(world.raw().keys().all(|key| !key.starts_with("JOB#")), "the erasure is done");
+                assert!(world.raw().keys().all(|key| !key.starts_with("JOB#ERASE")), "the erasure is done");
                 assert_eq!(world.stock("general").await, (100, 0, 0));
             }
             Case::CancelListing | Case::CancelJob => {

@@ -39,6 +39,9 @@ pub(super) type Primary = (String, String);
 /// A place in a view: its own partition and sort key, and the item's.
 pub(super) type Place = (String, Sort, Primary);
 
+/// A change that does not show yet: when it does, the place that is left, and what stands where then.
+type Coming = (u64, Option<Place>, Option<(Place, Arc<Item>)>);
+
 /// A view: which attributes order it, which it copies, and what it shows.
 #[derive(Debug, Clone)]
 pub(super) struct View {
@@ -48,7 +51,7 @@ pub(super) struct View {
     copied: Option<Vec<String>>,
     shown: BTreeMap<Place, Arc<Item>>,
     /// Changes that do not show yet, with the time at which they do.
-    coming: VecDeque<(u64, Option<Place>, Option<(Place, Arc<Item>)>)>,
+    coming: VecDeque<Coming>,
     /// Where each item will be when all has come.
     places: BTreeMap<Primary, Place>,
 }

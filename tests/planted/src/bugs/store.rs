@@ -79,8 +79,8 @@ pub(super) const BUGS: &[Bug] = &[
         name: "outbox-lost",
         what: "Notifications are not written with their cause, so a lost message is a lost mail.",
         file: "shared/store/src/commit.rs",
-        text: "«fixed.push((Part::Other, outbox::put(order, notification, now)?));»",
-        instead: "let _ = notification;",
+        text: "«fixed.push((Part::Other, outbox::put(order, &notification, now)?));»",
+        instead: "let _ = &notification;",
         test: "purchase::tickets::one_ticket_is_bought_end_to_end",
     },
     Bug {

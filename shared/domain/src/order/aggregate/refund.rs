@@ -92,7 +92,7 @@ pub enum Goods {
 }
 
 /// Why a refund is made; it says who hears of it and what it may give back.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum RefundCause {
     /// Staff asked for it.

@@ -103,7 +103,7 @@ pub fn decide_refund(
         reason,
         payment_intent: order.payment.payment_intent_id.clone(),
         currency: order.payment.currency,
-        ..Refund::new(id.clone(), amount, parts, cause.clone(), now)
+        ..Refund::new(id.clone(), amount, parts, cause, now)
     };
     if amount.is_zero() {
         decision.outcome = Outcome::Refunded;
@@ -240,7 +240,7 @@ pub(in crate::order) fn again(decision: &mut Decision, failed: &Refund, id: Refu
         reason: failed.reason.clone(),
         payment_intent: failed.payment_intent.clone(),
         currency: failed.currency,
-        ..Refund::new(id, amount, parts, failed.cause.clone(), now)
+        ..Refund::new(id, amount, parts, failed.cause, now)
     });
 }
 

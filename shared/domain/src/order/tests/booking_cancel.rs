@@ -79,7 +79,7 @@ fn money_that_is_taken_while_a_booking_is_canceled_goes_back_whole() {
         let refund = taken.refunds[0].clone();
         assert_eq!(decision.calls, [NextCall::Refund(refund.id.clone())]);
         assert_eq!(
-            (refund.amount, refund.cause.clone(), refund.call),
+            (refund.amount, refund.cause, refund.call),
             (Minor(10_000), RefundCause::Cancellation, Some(taken.calls))
         );
         assert_eq!((taken.status, status(&taken), taken.stock), (OrderStatus::Canceled, ends, StockState::None));
@@ -132,7 +132,7 @@ fn a_cancellation_after_the_answer_refunds_by_the_policy() {
         }
         let refund = &canceled.refunds[0];
         assert_eq!(decision.calls, [NextCall::Refund(refund_id("ref_cancel"))]);
-        assert_eq!((refund.cause.clone(), refund.payment_intent.as_deref()), (RefundCause::Cancellation, Some("pi_1")));
+        assert_eq!((refund.cause, refund.payment_intent.as_deref()), (RefundCause::Cancellation, Some("pi_1")));
         let done = settle(&canceled, &seen(&canceled, "ref_cancel", RefundState::Succeeded), 200_000);
         assert!(done.stock.is_empty() && done.notifications == [NotificationKind::Refund(refund_id("ref_cancel"))]);
         let ended = if amount == 10_000 { OrderStatus::Refunded } else { OrderStatus::Paid };

@@ -164,7 +164,7 @@ fn a_second_intents_money_goes_back_whole() {
             ("double_payment", &[Alarm::DoublePayment][..])
         );
         let refund = &decision.order.refunds[0];
-        assert_eq!((refund.cause.clone(), refund.amount), (RefundCause::DoublePayment, order.totals.total));
+        assert_eq!((refund.cause, refund.amount), (RefundCause::DoublePayment, order.totals.total));
         assert_eq!((refund.payment_intent.as_deref(), refund.call), (Some("pi_2"), Some(calls + 1)));
         assert_eq!((decision.order.status, decision.order.refundable()), (OrderStatus::Paid, order.totals.total));
     }

@@ -77,7 +77,7 @@ fn refusing_a_payment_gives_all_of_it_back_in_its_own_currency() {
     assert_eq!(held.paid_currency(), euros);
     let decision = refuse(&held);
     let refund = decision.order.refunds.last().expect("a refund").clone();
-    assert_eq!((refund.amount, refund.cause.clone(), refund.currency), (Minor(9_000), RefundCause::Staff, Some(euros)));
+    assert_eq!((refund.amount, refund.cause, refund.currency), (Minor(9_000), RefundCause::Staff, Some(euros)));
     assert_eq!(decision.order.currency_of(&refund), euros);
     assert_eq!(decision.calls, [NextCall::Refund(refund.id.clone())]);
     assert!(decision.order.review.is_some() && decision.order.stock == StockState::Held, "until Stripe has done it");
@@ -193,7 +193,7 @@ fn the_failed_refund_of_a_second_payment_is_tried_again() {
     assert!(failed.review.is_some());
     let again = refuse(&failed).order;
     let refund = again.refunds.last().expect("a refund");
-    assert_eq!((refund.cause.clone(), refund.payment_intent.as_deref()), (RefundCause::DoublePayment, Some("pi_2")));
+    assert_eq!((refund.cause, refund.payment_intent.as_deref()), (RefundCause::DoublePayment, Some("pi_2")));
     let done = last(&again, RefundState::Succeeded);
     assert_eq!((done.review, done.status), (None, OrderStatus::Paid));
     assert_eq!(accepted(&failed).review, None);
