@@ -153,7 +153,7 @@ async fn staff_refuse_a_payment_and_all_of_it_goes_back() {
     assert_eq!((world.refunds(&order).await.len(), refunded_at_stripe(&world, &order)), (1, 1_000));
     decide(&world, &order, true).await.refused(409, "illegal_state");
     world.settle().await;
-    assert_eq!(world.mail()["ada@example.com"], ["Canceled: Summer Show"]);
+    assert_eq!(world.mail()["ada@example.com"], ["Refund for Summer Show"]);
     // Its promo code can be used again.
     world.buy_with(&request).await;
     world.finish().await;

@@ -47,6 +47,7 @@ async fn live(history: &History, traced: bool) -> Outcome {
     let world = Arc::new(World::new(history, if traced { Trace::kept() } else { Trace::default() }));
     shop::open(&world, &world.outside, history.shop).await;
     world.outside.inner().trace.take();
+    world.outside.inner().calls = 0;
     for function in crate::step::FUNCTIONS {
         world.stop(function);
     }
