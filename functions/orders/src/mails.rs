@@ -53,7 +53,9 @@ pub(crate) async fn change_buyer(
 
 /// Ends reminders of this order, as a mail program asks with one request (RFC 8058).
 #[utoipa::path(post, path = "/v1/orders/{order}/unsubscribe", params(("order" = String, Path)),
-    responses((status = 204, description = "No reminders any more")), security(("order_token" = [])))]
+    responses((status = 204, description = "No reminders any more"),
+        (status = 403, description = "Only its buyer ends an order's reminders")),
+    security(("order_token" = [])))]
 pub(crate) async fn unsubscribe(
     State(state): State<Orders>,
     caller: Caller,
