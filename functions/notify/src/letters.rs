@@ -76,16 +76,7 @@ impl Letters<'_> {
 
     /// The order's seller, listings and offers, in one round trip.
     async fn read_for(&self, order: &Order) -> Result<CatalogItems, EngineError> {
-        let mut keys = CatalogKeys { organization: Some(order.organization.clone()), ..CatalogKeys::default() };
-        for line in &order.lines {
-            if !keys.listings.contains(&line.listing) {
-                keys.listings.push(line.listing.clone());
-            }
-            let offer = (line.listing.clone(), line.offer.clone());
-            if !keys.offers.contains(&offer) {
-                keys.offers.push(offer);
-            }
-        }
+        let keys = CatalogKeys { organization: Some(order.organization.clone()), ..CatalogKeys::of_lines(order) };
         Ok(self.engine.store().catalog_items(&keys).await?)
     }
 }

@@ -6,7 +6,7 @@ use holdfast_tests::programs::Program;
 use serde_json::json;
 use tokio::{net::TcpListener, time::Instant};
 
-use super::programs::{answered, event, http_event, on_the_network, path};
+use super::programs::{answered, event, http_event, on_the_network, path, tickets_on_sale};
 
 /// What Lambda gives each invocation here.
 const LIMIT: Duration = Duration::from_secs(4);
@@ -76,13 +76,7 @@ async fn a_silent_table_ends_in_an_answer_of_the_functions_own() {
 #[tokio::test]
 async fn a_silent_stripe_is_503_in_time_and_the_function_goes_on() {
     let (world, settings) = on_the_network().await;
-    world.organization("riverside", json!({})).await.expect(201);
-    world.show_of("riverside", "summer-show", json!({})).await.expect(201);
-    let admin = format!("Bearer {}", world.token("admin", Some("riverside")));
-    let mut catalog = Program::start("catalog", path("catalog"), &settings).await;
-    let mut put = event("catalog-put-offer-http.json");
-    put["headers"]["authorization"] = json!(admin);
-    assert_eq!(answered(catalog.invoke(&put).await).0, 201);
+    tickets_on_sale(&world, &settings).await;
     let rule = json!({ "calls": [{ "method": "POST", "path": "/v1/checkout/sessions", "fault": "hang", "times": 1 }] });
     world.at_stripe("faults", &rule).await;
 

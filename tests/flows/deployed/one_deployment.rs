@@ -9,7 +9,7 @@ use runtime::{SharedWire, Wire, WireFuture};
 use serde_json::{Value, json};
 use tracing::instrument::WithSubscriber;
 
-use super::programs::{answered, event, http_event, on_the_network, path};
+use super::programs::{answered, event, http_event, on_the_network, path, tickets_on_sale};
 
 /// Without a domain of the platform's own, Stripe sends buyers back to where API Gateway says that it took the request, whatever
 /// the client's headers say.
@@ -17,13 +17,7 @@ use super::programs::{answered, event, http_event, on_the_network, path};
 async fn the_gateway_names_the_apis_address_and_no_header_does() {
     let (world, mut settings) = on_the_network().await;
     settings.remove("PUBLIC_URL");
-    world.organization("riverside", json!({})).await.expect(201);
-    world.show_of("riverside", "summer-show", json!({})).await.expect(201);
-    let admin = format!("Bearer {}", world.token("admin", Some("riverside")));
-    let mut catalog = Program::start("catalog", path("catalog"), &settings).await;
-    let mut put = event("catalog-put-offer-http.json");
-    put["headers"]["authorization"] = json!(admin);
-    assert_eq!(answered(catalog.invoke(&put).await).0, 201);
+    tickets_on_sale(&world, &settings).await;
 
     let mut checkout = Program::start("checkout", path("checkout"), &settings).await;
     let mut buy = event("checkout-http.json");

@@ -61,6 +61,17 @@ pub(super) fn answered(answer: Result<Value, Value>) -> (u64, Value, Value) {
     (answer["statusCode"].as_u64().unwrap_or_default(), json, answer)
 }
 
+/// Has the catalog program put tickets of a show on sale, those that `checkout-http.json` buys.
+pub(super) async fn tickets_on_sale(world: &World, settings: &BTreeMap<String, String>) {
+    world.organization("riverside", json!({})).await.expect(201);
+    world.show_of("riverside", "summer-show", json!({})).await.expect(201);
+    let admin = format!("Bearer {}", world.token("admin", Some("riverside")));
+    let mut catalog = Program::start("catalog", path("catalog"), settings).await;
+    let mut put = event("catalog-put-offer-http.json");
+    put["headers"]["authorization"] = json!(admin);
+    assert_eq!(answered(catalog.invoke(&put).await).0, 201);
+}
+
 /// A stack whose services can be reached over the network, and what a program has to know of them.
 pub(super) async fn on_the_network() -> (World, BTreeMap<String, String>) {
     let stripe = TcpListener::bind("127.0.0.1:0").await.unwrap();
