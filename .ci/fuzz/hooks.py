@@ -179,6 +179,12 @@ def role(name, pick, eager):
 
 
 @schemathesis.hook
+def filter_query(context, query):
+    """Leaves out empty values: as the description says, they are parameters left out, so that nothing is wrong with them."""
+    return not query or all(value != "" for value in query.values())
+
+
+@schemathesis.hook
 def before_call(context, case, kwargs):
     name = case.operation.definition.raw["operationId"]
     known = repr((case.method, case.path_parameters, dict(case.query or {}), dict(case.headers or {}), case.body))

@@ -1,13 +1,14 @@
-//! The daily check: does an offer's stock add up with the orders that claim it?
+//! The daily check: does an offer's stock add up with the orders that claim it, and does each of these orders hold what
+//! must hold of it?
 //!
-//! It mends nothing. Stock that does not add up means a fault that is not known yet, and a person has to look.
+//! It mends nothing. What does not add up means a fault that is not known yet, and a person has to look.
 //!
 //! How far it has come is written down after each slice. If the process dies, the next one goes on from there; of two that check
 //! at once one has the lease.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use domain::{ListingId, Offer, OfferId, order::StockState};
+use domain::{ListingId, Offer, OfferId, Order, order::StockState};
 use futures::{StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use store::{CheckJob, Due, Shard};
@@ -122,6 +123,9 @@ impl Engine {
             let page = self.store.order_ids_of_listing(&job.listing, None, job.cursor.as_ref()).await?;
             let mut units = units_of(job);
             for order in self.store.orders(&page.ids).await? {
+                if job.fetches == 0 {
+                    audit(&order, &job.listing);
+                }
                 for line in order.lines.iter().filter(|line| line.listing == job.listing) {
                     for draw in &line.draws {
                         let claim = units.entry((line.offer.clone(), draw.shard)).or_default();
@@ -173,6 +177,13 @@ impl Engine {
         let fetches = job.fetches;
         *job = CheckJob { suspicion: wrong, fetches, ..begin(&job.listing, &now, self.clock.now()) };
         Ok(None)
+    }
+}
+
+/// Raises an alarm for each thing that is wrong with an order by itself.
+fn audit(order: &Order, listing: &ListingId) {
+    for what in order.audit() {
+        tracing::error!(alarm = "audit_violation", order = %order.id, %listing, what, "an order does not add up");
     }
 }
 

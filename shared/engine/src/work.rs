@@ -36,12 +36,14 @@ impl Engine {
             tracing::warn!(due = kind.label(), "no job");
             return Ok(());
         }
+        let early = message.early && matches!(kind, DueKind::Listing(_));
         let until = Instant::now() + time;
         let mut next = self.store.on_agenda(&kind.key()).await?;
         let mut slices = 0_u32;
         while let Some(due) = next.take() {
             // Another process has it, or it waits for its time. The agenda counts whole seconds, rounded up.
-            if due.due_at > self.clock.now().as_second() + 1 || Instant::now() >= until {
+            let begun_early = early && slices == 0;
+            if due.due_at > self.clock.now().as_second() + 1 && !begun_early || Instant::now() >= until {
                 break;
             }
             slices += 1;

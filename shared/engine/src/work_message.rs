@@ -10,11 +10,14 @@ pub struct WorkMessage {
     pub pk: String,
     /// The item's sort key.
     pub sk: String,
+    /// Whether an operator wants a listing's check at once, and not when it is due. Other jobs keep their time.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub early: bool,
 }
 
 impl WorkMessage {
     pub(crate) fn of(due: &Due) -> Self {
         let key = due.kind.key();
-        Self { pk: key.pk, sk: key.sk }
+        Self { pk: key.pk, sk: key.sk, early: false }
     }
 }

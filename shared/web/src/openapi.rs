@@ -32,7 +32,8 @@ const NO_SCOPES: [&str; 0] = [];
 #[openapi(
     info(
         title = "Holdfast",
-        description = "Sells scarce things exactly once: tickets, stock, time slots and packages of hours.",
+        description = "Sells scarce things exactly once: tickets, stock, time slots and packages of hours.\n\n\
+            A parameter of a query with an empty value, as a form sends it, is left out.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
     servers((url = "/", description = "Where this description is served")),

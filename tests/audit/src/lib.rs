@@ -38,7 +38,7 @@ pub async fn audit(store: &Store, now: Timestamp) -> Result<Audit, StoreError> {
     let all = everything(store).await?;
     let mut violations = Vec::new();
     for order in &all.orders {
-        violations.extend(order.violations());
+        violations.extend(order.audit());
     }
     stock::stock(&all, &mut violations);
     stock::promos(&all, &mut violations);

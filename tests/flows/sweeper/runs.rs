@@ -266,14 +266,14 @@ async fn the_worker_goes_on_with_a_job_that_a_run_could_not_finish() {
     assert_eq!(world.stock("many").await, (1_000, 0, 0));
     faults.jitter(0);
     // A message that comes twice, or late, finds nothing to do.
-    let message = engine::WorkMessage { pk: format!("JOB#CANCEL#{SHOW}"), sk: "JOB".to_owned() };
+    let message = engine::WorkMessage { pk: format!("JOB#CANCEL#{SHOW}"), sk: "JOB".to_owned(), early: false };
     let before = world.raw();
     world.stack.engine().work(&message, CLEANUP).await.expect("the table answers");
     world.table_is(&before);
     world.advance(70).await;
     swept(&world, CLEANUP).await;
     assert!(job(&world, "JOB#CANCEL").is_none(), "it is finished");
-    let none = engine::WorkMessage { pk: "NOTIFICATION#x".to_owned(), sk: "NOTIFICATION".to_owned() };
+    let none = engine::WorkMessage { pk: "NOTIFICATION#x".to_owned(), sk: "NOTIFICATION".to_owned(), early: false };
     world.stack.engine().work(&none, CLEANUP).await.expect("it is passed over");
     world.stack.engine().work(&message, CLEANUP).await.expect("it is gone");
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;

@@ -7,6 +7,7 @@ mod aggregate;
 mod answer;
 mod archive;
 mod attempt;
+mod audit;
 mod authorization;
 mod balance;
 mod booking;

@@ -69,6 +69,13 @@ impl Order {
         self.refunds.iter().filter(own)
     }
 
+    /// Whether the books have too little left for a refund until the reversal of one that failed is taken back: what
+    /// is reversed now would lack that much for good. It is decided anew once Stripe has answered.
+    fn waits_for_books(&self, refund: &Refund) -> bool {
+        self.share_of_sale(refund) > self.booked()
+            && self.refunds_of_sale().any(|other| !other.is_accepted() && self.reversal_of(other).is_some())
+    }
+
     /// What is wrong with the order's entries in the tax books.
     pub(in crate::order) fn book_violations(&self) -> Vec<&'static str> {
         let mut found = Vec::new();
@@ -82,7 +89,8 @@ impl Order {
         let made = self.sale().is_some_and(|sale| sale.state == AdjustmentState::Done);
         let unbooked = |refund: &Refund| {
             let back = refund.is_accepted() && self.share_of_sale(refund) > Minor::ZERO;
-            back && self.reversal_of(refund).is_none() && self.booked() > Minor::ZERO
+            let missing = self.reversal_of(refund).is_none() && !self.waits_for_books(refund);
+            back && missing && self.booked() > Minor::ZERO
         };
         if made && self.refunds_of_sale().any(unbooked) {
             found.push("a refund that is not in the tax books");
@@ -116,17 +124,19 @@ impl Decision {
         // Stripe's id of the sale is needed for what follows; this is decided anew once it is known.
         let Some(transaction) = sale.stripe_id else { return };
         let refunds: Vec<Refund> = self.order.refunds_of_sale().cloned().collect();
-        for refund in &refunds {
-            let cause = AdjustmentCause::Refund(refund.id.clone());
-            match (refund.is_accepted(), self.order.reversal_of(refund).cloned()) {
-                (true, None) => {
-                    let amount = self.order.share_of_sale(refund).min(self.order.booked());
-                    if amount > Minor::ZERO {
-                        self.make(AdjustmentKind::TaxReversal, &cause, &payment, &transaction, amount, now);
-                    }
-                }
-                (false, Some(reversal)) => self.take_back(&reversal, &cause, &payment, now),
-                (true, Some(_)) | (false, None) => {}
+        let cause = |refund: &Refund| AdjustmentCause::Refund(refund.id.clone());
+        for refund in refunds.iter().filter(|refund| !refund.is_accepted()) {
+            if let Some(reversal) = self.order.reversal_of(refund).cloned() {
+                self.take_back(&reversal, &cause(refund), &payment, now);
+            }
+        }
+        for refund in refunds.iter().filter(|refund| refund.is_accepted()) {
+            if self.order.reversal_of(refund).is_some() || self.order.waits_for_books(refund) {
+                continue;
+            }
+            let amount = self.order.share_of_sale(refund).min(self.order.booked());
+            if amount > Minor::ZERO {
+                self.make(AdjustmentKind::TaxReversal, &cause(refund), &payment, &transaction, amount, now);
             }
         }
     }

@@ -10,6 +10,7 @@ use crate::{
     Currency, NotificationKind, RefundId, RefundSeen, RefundState,
     order::{
         aggregate::{
+            line::StockState,
             order::Order,
             payment::Sum,
             refund::{Goods, Refund, RefundCause, RefundParts},
@@ -142,8 +143,10 @@ fn end_review(order: &mut Order, by: &RefundId) {
         order.review = None;
         return;
     }
-    // An order that was paid as asked for, so that there was nothing else to look at.
+    // An order that was paid as asked for and has its goods, so that there was nothing else to look at: the reason of one
+    // that lost them to a dispute is merged into the same review.
     let in_order = order.status == OrderStatus::Paid
+        && (order.stock == StockState::Sold || order.booking.is_some())
         && order.is_due(Sum { amount: order.payment.captured, currency: order.paid_currency() })
         && order.refunded() + order.refund_reserved() <= order.payment.captured
         && done.cause != RefundCause::DoublePayment;

@@ -67,6 +67,19 @@ fn a_refusal_after_the_goods_are_gone_is_for_a_person_to_see() {
 }
 
 #[test]
+fn a_refund_made_after_all_does_not_hide_that_a_dispute_took_the_goods() {
+    let order = paid(&place(&[tickets(1, 5_000)], 0));
+    let order = refund(&order, &RefundAsk::Amount(Minor(100)), "ref_1", RefundCause::Staff).order;
+    let lost = step(&order, &dispute("dp_1", order.payment.captured, DisputeState::Lost)).order;
+    assert_eq!((lost.status, lost.stock), (OrderStatus::Paid, StockState::None));
+    let open = step(&lost, &dispute("dp_1", lost.payment.captured, DisputeState::Open)).order;
+    let refused = step(&open, &refused("ref_1")).order;
+    let made = step(&refused, &seen(&refused, "ref_1", RefundState::Succeeded)).order;
+    assert_eq!(made.violations(), Vec::<String>::new());
+    assert!(made.review.is_some(), "the seller has money for a ticket that is on sale again");
+}
+
+#[test]
 fn a_refund_that_makes_good_for_a_failed_one_ends_the_review() {
     let order = paid(&place(&[items(2, 5_000)], 0));
     let half = RefundAsk::Amount(Minor(2_500));

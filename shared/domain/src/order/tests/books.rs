@@ -139,3 +139,22 @@ fn what_a_person_accepts_is_entered_as_it_was_calculated() {
     // A fifth of what was paid takes a fifth of what is in the books.
     assert_eq!(entries(&refunded)[1].2, 2_200);
 }
+
+#[test]
+fn a_refund_waits_until_a_failed_ones_entry_is_taken_back() {
+    let order = placed();
+    let order = made(&paid_with(&order, order.to_pay()).order, "sale-tax-pi_1").order;
+    let half = reported(&refund(&order, "ref_1", 1), "ref_1", RefundState::Pending).order;
+    let failed = reported(&half, "ref_1", RefundState::Failed).order;
+    let whole = decide_refund(&failed, &RefundAsk::Rest, refund_id("ref_2"), RefundCause::Staff, None, after(700));
+    let whole = reported(&whole.expect("a refund").order, "ref_2", RefundState::Succeeded).order;
+    assert_eq!(
+        (entries(&whole), whole.violations()),
+        (vec![SALE, BACK], Vec::new()),
+        "half of it would be all there is"
+    );
+    let undone = made(&whole, "tax-reversal-ref_1").order;
+    let undo = (TaxReversalUndo, "tax_of_tax-reversal-ref_1", 5_500);
+    let all = (TaxReversal, "tax_of_sale-tax-pi_1", 11_000);
+    assert_eq!((entries(&undone), undone.booked()), (vec![SALE, BACK, undo, all], Minor::ZERO));
+}
