@@ -14,6 +14,7 @@ mod secrets;
 mod ses;
 mod table;
 pub mod template;
+mod tokens;
 
 pub use self::{
     cloud::LocalCloud,

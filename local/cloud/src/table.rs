@@ -13,7 +13,10 @@ use runtime::{Wire, WireError, WireFuture};
 use serde::{Serialize, de::DeserializeOwned};
 use serde_json::{Value, json};
 
-use crate::recovery::Recovery;
+use crate::{
+    recovery::Recovery,
+    tokens::{Replay, Tokens, take_token},
+};
 
 const TARGET_PREFIX: &str = "DynamoDB_20120810.";
 
@@ -42,6 +45,7 @@ impl From<DynoxideError> for TableError {
 pub struct EmbeddedTable {
     database: Database,
     recovery: Recovery,
+    tokens: Tokens,
 }
 
 impl std::fmt::Debug for EmbeddedTable {
@@ -56,7 +60,7 @@ impl EmbeddedTable {
     /// # Errors
     /// If SQLite cannot start.
     pub fn memory() -> Result<Self, TableError> {
-        Ok(Self { database: Database::memory()?, recovery: Recovery::default() })
+        Ok(Self { database: Database::memory()?, recovery: Recovery::default(), tokens: Tokens::default() })
     }
 
     /// The database in the given file, which is made if it is not there.
@@ -65,7 +69,7 @@ impl EmbeddedTable {
     /// If the file cannot be used.
     pub fn open(path: &Path) -> Result<Self, TableError> {
         let text = path.to_str().ok_or_else(|| TableError::Path(path.display().to_string()))?;
-        Ok(Self { database: Database::new(text)?, recovery: Recovery::default() })
+        Ok(Self { database: Database::new(text)?, recovery: Recovery::default(), tokens: Tokens::default() })
     }
 
     /// Serves the same database over HTTP, for clients that want a socket, until the future is dropped.
@@ -101,7 +105,7 @@ impl EmbeddedTable {
             "Query" => call(body, |input| database.query(input)),
             "Scan" => call(body, |input| database.scan(input)),
             "TransactGetItems" => call(body, |input| database.transact_get_items(input)),
-            "TransactWriteItems" => call(body, |input| database.transact_write_items(input)),
+            "TransactWriteItems" => self.transact(body),
             _ => return unknown_operation(),
         };
         match outcome {
@@ -110,6 +114,20 @@ impl EmbeddedTable {
                 StatusCode::from_u16(error.status_code()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR),
                 error.to_json().into_bytes(),
             ),
+        }
+    }
+
+    /// Writes a transaction; with a token once.
+    fn transact(&self, body: &[u8]) -> dynoxide::Result<Vec<u8>> {
+        let run = |transaction: Value| call_with(transaction, |input| self.database.transact_write_items(input));
+        let mut transaction: Value = read(body)?;
+        let Some(token) = take_token(&mut transaction) else { return run(transaction) };
+        match self.tokens.once(&token, &transaction, || run(transaction.clone())) {
+            Replay::Answer(answer) => Ok(answer.into()),
+            Replay::Mismatch => Err(DynoxideError::IdempotentParameterMismatchException(
+                "The token was used for another transaction".to_owned(),
+            )),
+            Replay::Failed(error) => Err(error),
         }
     }
 
@@ -197,10 +215,24 @@ fn call<Input: DeserializeOwned, Output: Serialize>(
     body: &[u8],
     operation: impl FnOnce(Input) -> dynoxide::Result<Output>,
 ) -> dynoxide::Result<Vec<u8>> {
+    write(&operation(read(body)?)?)
+}
+
+fn call_with<Input: DeserializeOwned, Output: Serialize>(
+    input: Value,
+    operation: impl FnOnce(Input) -> dynoxide::Result<Output>,
+) -> dynoxide::Result<Vec<u8>> {
     let input =
-        serde_json::from_slice(body).map_err(|error| DynoxideError::SerializationException(error.to_string()))?;
-    let output = operation(input)?;
-    serde_json::to_vec(&output).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
+        serde_json::from_value(input).map_err(|error| DynoxideError::SerializationException(error.to_string()))?;
+    write(&operation(input)?)
+}
+
+fn read<T: DeserializeOwned>(body: &[u8]) -> dynoxide::Result<T> {
+    serde_json::from_slice(body).map_err(|error| DynoxideError::SerializationException(error.to_string()))
+}
+
+fn write<T: Serialize>(output: &T) -> dynoxide::Result<Vec<u8>> {
+    serde_json::to_vec(output).map_err(|error| DynoxideError::InternalServerError(error.to_string()))
 }
 
 fn unknown_operation() -> http::Response<Bytes> {

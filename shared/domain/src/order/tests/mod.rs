@@ -2,6 +2,7 @@
 
 mod aftermath;
 mod archive;
+mod audit;
 mod booking;
 mod booking_cancel;
 mod booking_policy;
@@ -10,6 +11,7 @@ mod confluence;
 mod decide;
 mod fixtures;
 mod intents;
+mod open_holds;
 mod parts;
 mod properties;
 mod reached;
@@ -18,4 +20,6 @@ mod refused;
 mod review;
 mod time;
 mod transitions;
+mod violations;
+mod words;
 mod world;

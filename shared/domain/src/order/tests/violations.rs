@@ -1,0 +1,237 @@
+//! Each rule that an order keeps is one that breaking it shows.
+
+use jiff::SignedDuration;
+
+use crate::{
+    Fact, Minor, RefundState,
+    order::{
+        AdjustmentKind, AdjustmentState, BookingStatus, Claim, ClaimKind, Goods, Order, OrderStatus, PaymentState,
+        RefundAsk, RefundCause, RefundItem, StockState, Supply, TicketStatus, decide, decide_refund,
+        tests::fixtures::{
+            after, authorized, booking, confirmed, paid, place, refund_id, seen, split_of, start, tickets,
+        },
+    },
+};
+
+fn step(order: &Order, fact: &Fact) -> Order {
+    decide(order, fact, Supply::Untried, after(500)).expect("a decision").order
+}
+
+fn pending() -> Order {
+    place(&[tickets(2, 5_000)], 0)
+}
+
+fn sold() -> Order {
+    paid(&pending())
+}
+
+fn asked(order: &Order, ask: &RefundAsk) -> Order {
+    decide_refund(order, ask, refund_id("ref_1"), RefundCause::Staff, None, after(400)).expect("a refund").order
+}
+
+/// One of the two tickets is given back.
+fn half_back() -> Order {
+    let order = asked(&sold(), &RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]));
+    step(&order, &seen(&order, "ref_1", RefundState::Succeeded))
+}
+
+fn refunded() -> Order {
+    let order = asked(&sold(), &RefundAsk::Rest);
+    step(&order, &seen(&order, "ref_1", RefundState::Succeeded))
+}
+
+fn expired() -> Order {
+    let order = step(&pending(), &Fact::Unpayable);
+    assert_eq!(order.status, OrderStatus::Expired);
+    order
+}
+
+/// Half of a payment with a transfer and a fee is given back, and all of it is made at Stripe.
+fn shared_out() -> Order {
+    let mut order = sold();
+    order.destination = Some("acct_1".to_owned());
+    let order = asked(&order, &RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]));
+    let order = step(&order, &seen(&order, "ref_1", RefundState::Succeeded));
+    let captured = order.payment.captured;
+    let mut order = step(&order, &Fact::Split(split_of("pi_1", captured, Minor(300), after(500))));
+    while let Some(due) = order.adjustments.iter().find(|own| own.state == AdjustmentState::Due) {
+        let adjustment = due.id.clone();
+        let stripe_id = format!("made_{adjustment}");
+        order = step(&order, &Fact::Adjusted { adjustment, stripe_id });
+    }
+    assert!(order.adjustments.iter().any(|own| own.kind == AdjustmentKind::TransferReversal));
+    order
+}
+
+fn claim(kind: ClaimKind) -> Claim {
+    Claim {
+        kind,
+        by: "sweeper".to_owned(),
+        why: "a test".to_owned(),
+        until: after(60),
+        ends_as: OrderStatus::Canceled,
+        booking: None,
+        call: None,
+    }
+}
+
+/// A sound order, what is done to it, and what must be said of it then.
+type Case = (fn() -> Order, fn(&mut Order), &'static str);
+
+const CASES: &[Case] = &[
+    (refunded, |order| order.payment.captured = Minor(1), "refunds exceed what was captured"),
+    (
+        sold,
+        |order| {
+            *order = Order {
+                payment: {
+                    let mut all = order.payment.clone();
+                    all.captured = Minor(1);
+                    all
+                },
+                ..asked(order, &RefundAsk::Rest)
+            }
+        },
+        "refunds reserve more than was captured",
+    ),
+    (half_back, |order| order.refunds[0].items[0].quantity = 3, "more of a line is taken back than was sold"),
+    (pending, |order| order.lines[0].draws.clear(), "a line's draws are not what its stock state says"),
+    (sold, |order| order.lines[0].draws.clear(), "a line's draws are not what its stock state says"),
+    (half_back, |order| order.refunds[0].goods = Goods::GivenBack, "a line's draws are not what its stock state says"),
+    (
+        expired,
+        |order| order.lines[0].draws = sold().lines[0].draws.clone(),
+        "a line's draws are not what its stock state says",
+    ),
+    (
+        sold,
+        |order| order.tickets[0].status = TicketStatus::Void,
+        "a line's valid tickets are not what was sold and kept",
+    ),
+    (
+        half_back,
+        |order| order.tickets.iter_mut().for_each(|ticket| ticket.status = TicketStatus::Valid),
+        "a line's valid tickets are not what was sold and kept",
+    ),
+    (pending, |order| order.stock = StockState::None, "pending without held stock"),
+    (pending, |order| order.hold = None, "pending without a hold"),
+    (pending, |order| order.tickets = sold().tickets, "tickets before payment"),
+    (pending, |order| order.hold = None, "pending and never looked after"),
+    (sold, |order| order.stock = StockState::None, "paid without sold stock"),
+    (sold, |order| order.stock = StockState::Held, "paid without sold stock"),
+    (
+        || confirmed(&booking(48)),
+        |order| set(order, BookingStatus::Requested),
+        "paid for a booking that was not confirmed",
+    ),
+    (
+        || confirmed(&booking(48)),
+        |order| set(order, BookingStatus::Declined),
+        "paid for a booking that was not confirmed",
+    ),
+    (|| confirmed(&booking(48)), |order| order.stock = StockState::None, "a confirmed booking without its slot"),
+    (sold, |order| order.hold = pending().hold, "paid with a hold or claim"),
+    (sold, |order| order.claim = Some(claim(ClaimKind::Expiring)), "paid with a hold or claim"),
+    (sold, |order| order.payment.state = PaymentState::Unpaid, "paid without money"),
+    (sold, |order| order.paid_at = None, "paid at no time"),
+    (expired, |order| order.stock = StockState::Held, "released with stock"),
+    (expired, |order| order.tickets = sold().tickets, "released with valid tickets"),
+    (expired, |order| order.hold = pending().hold, "released with a hold"),
+    (expired, |order| order.claim = Some(claim(ClaimKind::Expiring)), "released with a claim"),
+    (expired, |order| order.payment.captured = Minor(1), "money kept for goods that were not given"),
+    (
+        refunded,
+        |order| (order.stock, order.lines[0].draws) = (StockState::Sold, sold().lines[0].draws.clone()),
+        "refunded with stock",
+    ),
+    (refunded, |order| order.tickets[0].status = TicketStatus::Valid, "refunded with valid tickets"),
+    (|| authorized(&booking(48)), |order| order.stock = StockState::None, "authorized without held stock"),
+    (
+        || authorized(&booking(48)),
+        |order| order.payment.state = PaymentState::Unpaid,
+        "authorized without an authorization",
+    ),
+    (
+        || authorized(&booking(48)),
+        |order| set(order, BookingStatus::Confirmed),
+        "authorized without a booking to answer",
+    ),
+    (
+        || authorized(&booking(48)),
+        |order| order.booking.iter_mut().for_each(|own| own.respond_by = None),
+        "a booking without a time to answer",
+    ),
+    (|| authorized(&booking(48)), |order| order.status = OrderStatus::Canceled, "released with a booking to answer"),
+    (|| confirmed(&booking(48)), |order| order.status = OrderStatus::Refunded, "refunded with a booking that stands"),
+    (shared_out, |order| order.adjustments[0].amount = Minor::ZERO, "an adjustment of nothing"),
+    (shared_out, |order| order.adjustments[0].stripe_id = None, "an adjustment made without an id"),
+    (shared_out, |order| order.adjustments[0].state = AdjustmentState::Due, "an adjustment made without an id"),
+    (
+        shared_out,
+        |order| order.adjustments[0].due_at = Some(start()),
+        "an adjustment that is never made, or made again",
+    ),
+    (shared_out, |order| order.splits.clear(), "a split that is not known and not due"),
+    (shared_out, |order| order.splits[0].fee_refunded = Minor(301), "more of a fee is refunded than was taken"),
+    (
+        shared_out,
+        |order| order.splits[0].reversed = order.splits[0].transferred,
+        "more of a transfer is reversed than was transferred",
+    ),
+    (shared_out, |order| order.splits[0].transferred += Minor(1), ""),
+    (shared_out, |order| order.splits[0].reversed += Minor(1), "the seller has not what the seller should have"),
+    (shared_out, |order| order.splits[0].fee_refunded += Minor(1), "the seller has not what the seller should have"),
+    (shared_out, |order| order.splits[0].fee += Minor(1), ""),
+];
+
+fn set(order: &mut Order, status: BookingStatus) {
+    order.booking.as_mut().expect("a booking").status = status;
+}
+
+#[test]
+fn what_breaks_a_rule_is_said() {
+    for (n, (sound, change, what)) in CASES.iter().enumerate() {
+        let mut order = sound();
+        assert_eq!(order.violations(), Vec::<String>::new(), "case {n}");
+        change(&mut order);
+        let found = order.violations();
+        let said = if what.is_empty() { found.is_empty() } else { found.iter().any(|one| one.ends_with(what)) };
+        assert!(said, "case {n}: {what} is not among {found:?}");
+    }
+}
+
+#[test]
+fn what_a_review_waits_for_breaks_no_rule() {
+    let review = || {
+        let order = asked(&sold(), &RefundAsk::Rest);
+        let accepted = step(&order, &seen(&order, "ref_1", RefundState::Pending));
+        step(&accepted, &seen(&accepted, "ref_1", RefundState::Failed)).review
+    };
+    assert!(review().is_some());
+    let mut kept = expired();
+    kept.payment.captured = Minor(1);
+    kept.review = review();
+    assert!(!kept.violations().iter().any(|one| one.contains("money kept")), "{:?}", kept.violations());
+    let mut unpaid = authorized(&booking(48));
+    unpaid.payment.state = PaymentState::Unpaid;
+    unpaid.review = review();
+    assert!(!unpaid.violations().iter().any(|one| one.contains("without an authorization")));
+    let mut held = pending();
+    (held.hold, held.review) = (None, review());
+    assert!(!held.violations().iter().any(|one| one.contains("pending")), "{:?}", held.violations());
+    // A slot is freed when its booking is canceled; its authorization is voided after that.
+    let mut voiding = authorized(&booking(48));
+    voiding.stock = StockState::None;
+    voiding.claim = Some(claim(ClaimKind::Voiding));
+    for line in &mut voiding.lines {
+        line.draws.clear();
+    }
+    assert!(voiding.violations().iter().any(|one| one.contains("without held stock")), "nobody has canceled it");
+    voiding.booking.as_mut().expect("a booking").canceled_by = Some(crate::order::CanceledBy::Buyer);
+    assert_eq!(voiding.violations(), Vec::<String>::new());
+    voiding.claim = Some(claim(ClaimKind::Expiring));
+    assert!(voiding.violations().iter().any(|one| one.contains("without held stock")));
+    let mut late = paid(&pending());
+    late.paid_at = Some(start() + SignedDuration::from_secs(1));
+    assert_eq!(late.violations(), Vec::<String>::new());
+}
