@@ -23,9 +23,9 @@ fn sold() -> Order {
 fn refunded(split: bool) -> Order {
     let mut order = sold();
     order.destination = split.then(|| "acct_1".to_owned());
-    let asked = decide_refund(&order, &RefundAsk::Rest, refund_id("ref_1"), RefundCause::Staff, None, after(400));
-    let asked = asked.expect("a refund").order;
-    let mut order = step(&asked, &seen(&asked, "ref_1", RefundState::Succeeded)).order;
+    let requested = decide_refund(&order, &RefundAsk::Rest, refund_id("ref_1"), RefundCause::Staff, None, after(400));
+    let requested = requested.expect("a refund").order;
+    let mut order = step(&requested, &seen(&requested, "ref_1", RefundState::Succeeded)).order;
     if split {
         let payment = order.payment.payment_intent_id.clone().expect("a payment");
         let seen = split_of(&payment, order.payment.captured, Minor(300), after(500));

@@ -25,18 +25,18 @@ fn sold() -> Order {
     paid(&pending())
 }
 
-fn asked(order: &Order, ask: &RefundAsk) -> Order {
+fn requested(order: &Order, ask: &RefundAsk) -> Order {
     decide_refund(order, ask, refund_id("ref_1"), RefundCause::Staff, None, after(400)).expect("a refund").order
 }
 
 /// One of the two tickets is given back.
 fn half_back() -> Order {
-    let order = asked(&sold(), &RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]));
+    let order = requested(&sold(), &RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]));
     step(&order, &seen(&order, "ref_1", RefundState::Succeeded))
 }
 
 fn refunded() -> Order {
-    let order = asked(&sold(), &RefundAsk::Rest);
+    let order = requested(&sold(), &RefundAsk::Rest);
     step(&order, &seen(&order, "ref_1", RefundState::Succeeded))
 }
 
@@ -50,7 +50,7 @@ fn expired() -> Order {
 fn shared_out() -> Order {
     let mut order = sold();
     order.destination = Some("acct_1".to_owned());
-    let order = asked(&order, &RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]));
+    let order = requested(&order, &RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]));
     let order = step(&order, &seen(&order, "ref_1", RefundState::Succeeded));
     let captured = order.payment.captured;
     let mut order = step(&order, &Fact::Split(split_of("pi_1", captured, Minor(300), after(500))));
@@ -89,7 +89,7 @@ const CASES: &[Case] = &[
                     all.captured = Minor(1);
                     all
                 },
-                ..asked(order, &RefundAsk::Rest)
+                ..requested(order, &RefundAsk::Rest)
             }
         },
         "refunds reserve more than was captured",
@@ -203,7 +203,7 @@ fn what_breaks_a_rule_is_said() {
 #[test]
 fn what_a_review_waits_for_breaks_no_rule() {
     let review = || {
-        let order = asked(&sold(), &RefundAsk::Rest);
+        let order = requested(&sold(), &RefundAsk::Rest);
         let accepted = step(&order, &seen(&order, "ref_1", RefundState::Pending));
         step(&accepted, &seen(&accepted, "ref_1", RefundState::Failed)).review
     };
@@ -226,7 +226,7 @@ fn what_a_review_waits_for_breaks_no_rule() {
     for line in &mut voiding.lines {
         line.draws.clear();
     }
-    assert!(voiding.violations().iter().any(|one| one.contains("without held stock")), "nobody has canceled it");
+    assert!(voiding.violations().iter().any(|one| one.contains("without held stock")), "it is not canceled");
     voiding.booking.as_mut().expect("a booking").canceled_by = Some(crate::order::CanceledBy::Buyer);
     assert_eq!(voiding.violations(), Vec::<String>::new());
     voiding.claim = Some(claim(ClaimKind::Expiring));
