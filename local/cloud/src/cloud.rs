@@ -101,7 +101,7 @@ impl LocalCloud {
             Some(("DynamoDB_20120810", _)) => Some(&self.table),
             Some(("AmazonSQS", _)) => Some(&self.queue),
             Some(("secretsmanager", _)) => Some(&self.secrets),
-            None if request.uri().path() == mailbox::SEND_PATH => Some(&self.mailbox),
+            None if mailbox::is_path(request.uri().path()) => Some(&self.mailbox),
             _ => None,
         }
     }

@@ -11,6 +11,7 @@ mod mailbox;
 mod queue;
 mod recovery;
 mod secrets;
+mod sending;
 mod ses;
 mod table;
 pub mod template;
@@ -23,5 +24,6 @@ pub use self::{
     mailbox::{MailFault, Mailbox},
     queue::{EmbeddedQueue, QueueUrls},
     secrets::EmbeddedSecrets,
+    sending::SendingAccount,
     table::{EmbeddedTable, TableError},
 };

@@ -12,10 +12,20 @@ use http::{Method, StatusCode};
 use runtime::{Clock, Wire, WireError, WireFuture};
 use serde_json::json;
 
-use crate::{error::CloudError, mail::Mail, ses};
+use crate::{
+    error::CloudError,
+    mail::Mail,
+    sending::{self, SendingAccount},
+    ses,
+};
 
 /// The path of SES v2's `SendEmail`.
-pub(super) const SEND_PATH: &str = "/v2/email/outbound-emails";
+const SEND_PATH: &str = "/v2/email/outbound-emails";
+
+/// Whether SES answers at a path.
+pub(super) fn is_path(path: &str) -> bool {
+    path == SEND_PATH || sending::is_path(path)
+}
 
 /// How the next calls fail.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +50,7 @@ struct State {
     mails: Vec<Mail>,
     faults: Vec<MailFault>,
     sender: Option<String>,
+    account: SendingAccount,
     file: Option<PathBuf>,
 }
 
@@ -83,6 +94,11 @@ impl Mailbox {
         self.state().sender = Some(address.to_owned());
     }
 
+    /// Answers for this account from now on. It changes nothing of what is sent.
+    pub fn set_account(&self, account: SendingAccount) {
+        self.state().account = account;
+    }
+
     /// The mails so far, oldest first.
     #[must_use]
     pub fn mails(&self) -> Vec<Mail> {
@@ -102,6 +118,14 @@ impl Mailbox {
     }
 
     fn receive(&self, request: &http::Request<Bytes>) -> Result<http::Response<Bytes>, WireError> {
+        let path = request.uri().path();
+        if request.method() == Method::GET && sending::is_path(path) {
+            let answer = self.state().account.answer(path);
+            return Ok(match answer {
+                Some(answer) => response(StatusCode::OK, None, &answer),
+                None => refusal(StatusCode::NOT_FOUND, "NotFoundException", "Email identity does not exist."),
+            });
+        }
         if request.method() != Method::POST || request.uri().path() != SEND_PATH {
             return Ok(refusal(StatusCode::NOT_FOUND, "NotFoundException", "Unknown operation"));
         }

@@ -8,6 +8,7 @@ mod document;
 mod error;
 mod function;
 mod node;
+mod parameter;
 mod policy;
 mod table;
 #[cfg(test)]
@@ -18,6 +19,7 @@ pub use self::{
     document::{QueueSpec, Template},
     error::TemplateError,
     function::{EnvironmentVariable, FunctionSpec, QueueBatch, Route, Schedule},
+    parameter::ParameterSpec,
     policy::Grant,
     table::{AttributeKind, IndexSpec, KeySpec, Projection, TableSpec, TagSpec},
 };

@@ -15,6 +15,7 @@ mod options;
 mod poller;
 mod preview;
 mod roles;
+mod services;
 mod settings;
 mod stack;
 mod start;

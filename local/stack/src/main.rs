@@ -64,6 +64,9 @@ struct Arguments {
     /// Start without the demo organization
     #[arg(long)]
     no_demo: bool,
+    /// Serve table, queues, secrets, mail and the issuer's keys, too, on the port after Stripe's: for functions that `sam local` runs
+    #[arg(long)]
+    services: bool,
     /// How much is logged, as JSON on standard error: error, warn, info, debug or trace
     #[arg(long, env = "LOG_LEVEL", value_name = "LEVEL", default_value = "info")]
     log: tracing::Level,
@@ -86,15 +89,17 @@ async fn main() -> ExitCode {
 
 async fn run(arguments: &Arguments, started: Instant) -> Result<(), String> {
     let (api, stripe) = listeners(arguments.port).await?;
+    let services = if arguments.services { Some(beside(arguments.port).await?) } else { None };
     let url = |listener: &TcpListener| listener.local_addr().map(|address| format!("http://{address}"));
     let api_url = url(&api).map_err(|error| format!("PORT: {error}"))?;
     let stripe_url = url(&stripe).map_err(|error| format!("PORT: {error}"))?;
+    let services_url = services.as_ref().map(url).transpose().map_err(|error| format!("PORT: {error}"))?;
     let options = Options {
         data: arguments.data.clone(),
         demo: !arguments.no_demo,
         background: true,
         settings: overrides(),
-        secrets: Vec::new(),
+        secrets: if services.is_some() { secrets() } else { Vec::new() },
         wrap: None,
         api_url: api_url.clone(),
         stripe_url: stripe_url.clone(),
@@ -102,9 +107,12 @@ async fn run(arguments: &Arguments, started: Instant) -> Result<(), String> {
     let stack = Stack::start(options).await.map_err(|error| explain(&error))?;
 
     let (stop, stopped) = watch::channel(false);
-    let served = [serve(api, stack.api(), stopped.clone()), serve(stripe, stack.stripe().router(), stopped.clone())];
+    let mut served =
+        vec![serve(api, stack.api(), stopped.clone()), serve(stripe, stack.stripe().router(), stopped.clone())];
+    served.extend(services.map(|listener| serve(listener, stack.services(), stopped.clone())));
     let saver = arguments.data.is_some().then(|| tokio::spawn(save_now_and_then(stack.clone())));
-    announce(&api_url, &stripe_url).map_err(|error| format!("standard output cannot be written to: {error}"))?;
+    announce(&api_url, &stripe_url, services_url.as_deref())
+        .map_err(|error| format!("standard output cannot be written to: {error}"))?;
     let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     tracing::info!(api = api_url, stripe = stripe_url, milliseconds, "ready");
 
@@ -143,6 +151,25 @@ async fn listeners(port: u16) -> Result<(TcpListener, TcpListener), String> {
         }
     };
     Ok((api, stripe))
+}
+
+/// Listens for those who want the services.
+async fn beside(port: u16) -> Result<TcpListener, String> {
+    let port = if port == 0 { 0 } else { port.saturating_add(2) };
+    let listening = TcpListener::bind(SocketAddr::from(([127, 0, 0, 1], port))).await;
+    listening.map_err(|error| format!("--services: nothing can listen on 127.0.0.1:{port} ({error})"))
+}
+
+/// The secrets, as deployed functions read them: from Secrets Manager. `events/env.json` names them.
+fn secrets() -> Vec<(String, String)> {
+    [
+        ("STRIPE_SECRET_KEY", "sk_test_local"),
+        ("STRIPE_WEBHOOK_SECRET", "whsec_local"),
+        ("CRON_SECRET", "cron-local"),
+        ("TOKEN_SECRET", "token-local"),
+    ]
+    .map(|(name, value)| (name.to_owned(), value.to_owned()))
+    .into()
 }
 
 /// The settings that the environment may replace.
@@ -192,9 +219,13 @@ async fn save_now_and_then(stack: Stack) {
 }
 
 /// One line for programs, then some for people.
-fn announce(api: &str, stripe: &str) -> std::io::Result<()> {
+fn announce(api: &str, stripe: &str, services: Option<&str>) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    writeln!(out, "{}", json!({ "api": api, "stripe": stripe, "console": format!("{api}/") }))?;
+    let mut line = json!({ "api": api, "stripe": stripe, "console": format!("{api}/") });
+    if let Some(services) = services {
+        line["services"] = json!(services);
+    }
+    writeln!(out, "{line}")?;
     writeln!(
         out,
         "

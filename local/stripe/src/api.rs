@@ -13,6 +13,7 @@ use serde_json::Value;
 use super::{
     client::{self, Caller},
     connection::{Broken, broken},
+    endpoints,
     errors::ApiError,
     faults::Fault,
     form::Params,
@@ -263,6 +264,11 @@ fn route(state: &mut State, call: &Call, params: &mut Params) -> Result<Value, A
         ("POST", ["tax", "transactions", "create_reversal"]) => tax::reverse(state, params, call.account.as_deref()),
         ("GET", ["tax", "calculations", id]) => only(params).and_then(|()| tax::calculation(state, id)),
         ("GET", ["tax", "transactions", id]) => only(params).and_then(|()| tax::transaction(state, id)),
+        ("POST", ["webhook_endpoints"]) => endpoints::create(state, params),
+        ("GET", ["webhook_endpoints"]) => endpoints::index(state, params),
+        ("POST", ["webhook_endpoints", id]) => endpoints::update(state, id, params),
+        ("GET", ["webhook_endpoints", id]) => only(params).and_then(|()| endpoints::retrieve(state, id)),
+        ("DELETE", ["webhook_endpoints", id]) => only(params).and_then(|()| endpoints::delete(state, id)),
         ("GET", ["events"]) => others::events(state, params),
         ("GET", ["payment_intents", id]) => {
             if let Some(secret) = params.text("client_secret")? {

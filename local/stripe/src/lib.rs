@@ -17,6 +17,7 @@ mod connection;
 mod control;
 mod delivery;
 mod disputes;
+mod endpoints;
 mod errors;
 mod faults;
 mod form;

@@ -2,6 +2,7 @@
 
 mod charge;
 mod dispute;
+mod endpoint;
 mod intent;
 mod parts;
 mod refund;
@@ -11,6 +12,7 @@ mod transfer;
 pub(crate) use self::{
     charge::{Charge, ChargeStatus},
     dispute::Dispute,
+    endpoint::RegisteredEndpoint,
     intent::{CaptureMethod, Intent, IntentStatus},
     parts::{TransferData, UsedMethod, object},
     refund::{Refund, RefundStatus},

@@ -14,8 +14,8 @@ use super::{
     idempotency::Keys,
     index::Index,
     objects::{
-        Calculation, Charge, Dispute, Fee, Intent, Refund, RefundStatus, TaxSettings, TaxTransaction, Transfer,
-        UsedMethod, object as fields,
+        Calculation, Charge, Dispute, Fee, Intent, Refund, RefundStatus, RegisteredEndpoint, TaxSettings,
+        TaxTransaction, Transfer, UsedMethod, object as fields,
     },
     session::Session,
     table::{Stored, Table},
@@ -94,6 +94,8 @@ pub(crate) struct State {
     pub(crate) transfers: Table<Transfer>,
     pub(crate) fees: Table<Fee>,
     pub(crate) disputes: Table<Dispute>,
+    #[serde(default)]
+    pub(crate) endpoints: Table<RegisteredEndpoint>,
     /// What sellers have on their accounts, as far as the stand-in has booked.
     #[serde(default)]
     pub(crate) accounts: HashMap<String, i64>,

@@ -45,6 +45,12 @@ impl<T: Stored> Table<T> {
         self.items.get_mut(id).map(|(_, item)| item)
     }
 
+    /// Takes out the object of an id, and says whether there was one.
+    pub(crate) fn remove(&mut self, id: &str) -> bool {
+        let place = self.items.remove(id).map(|(place, _)| place);
+        place.is_some_and(|place| self.order.remove(&place).is_some())
+    }
+
     /// Where in the order of creation an object stands.
     pub(crate) fn place(&self, id: &str) -> Option<u64> {
         self.items.get(id).map(|(place, _)| *place)

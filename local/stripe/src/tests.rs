@@ -1,6 +1,7 @@
 //! The stand-in through its routes, as Stripe's callers see it.
 
 mod browsers;
+mod endpoints;
 mod faults;
 mod holds;
 mod idempotency;

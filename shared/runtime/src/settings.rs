@@ -10,7 +10,8 @@ use std::{collections::HashMap, str::FromStr};
 use url::{Host, Url};
 
 pub use self::groups::{
-    IdentitySettings, LimitSettings, MailSettings, QueueSettings, StripeSettings, TableSettings, WorkQueueSettings,
+    ClaimNames, IdentitySettings, LimitSettings, MailSettings, QueueSettings, StripeSettings, TableSettings,
+    WorkQueueSettings,
 };
 use crate::secret::Secret;
 

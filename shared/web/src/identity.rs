@@ -1,6 +1,7 @@
 //! Who is calling, and what they may do.
 
 mod caller;
+mod claims;
 mod crypto;
 mod issuer;
 mod keys;
@@ -10,7 +11,6 @@ use std::{collections::BTreeSet, fmt};
 
 use domain::OrganizationId;
 use runtime::telemetry::mask_email;
-use serde::{Deserialize, Deserializer};
 
 pub use self::{
     caller::{Caller, bearer, require_bearer},
@@ -115,28 +115,6 @@ impl fmt::Debug for Identity {
             .field("roles", &self.roles)
             .finish()
     }
-}
-
-/// Reads roles as an array, as words in one string, or as API Gateway renders an array: `[a b]`. Roles that mean nothing
-/// here are left out, because an issuer has others for other systems.
-fn roles<'de, D: Deserializer<'de>>(reader: D) -> Result<BTreeSet<Role>, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Claim {
-        Words(String),
-        List(Vec<String>),
-        None(()),
-    }
-    Ok(match Claim::deserialize(reader)? {
-        Claim::List(list) => list.iter().filter_map(|name| Role::parse(name)).collect(),
-        Claim::Words(words) => words
-            .trim_start_matches('[')
-            .trim_end_matches(']')
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter_map(Role::parse)
-            .collect(),
-        Claim::None(()) => BTreeSet::new(),
-    })
 }
 
 #[cfg(test)]

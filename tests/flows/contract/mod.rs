@@ -8,5 +8,5 @@ mod endpoint;
 mod found;
 mod odd_bytes;
 mod openapi;
-mod readme;
+pub(crate) mod readme;
 mod reads;

@@ -38,20 +38,26 @@ fn blocks() -> Vec<(String, String)> {
 }
 
 /// The stack as `cargo run` starts it.
-pub(super) struct Running {
+pub(crate) struct Running {
     child: Child,
     api: String,
     stripe: String,
+    services: String,
 }
 
 impl Running {
+    /// Where the services are, if they are served.
+    pub(crate) fn services(&self) -> &str {
+        &self.services
+    }
+
     /// Where the API is.
-    pub(super) fn api(&self) -> &str {
+    pub(crate) fn api(&self) -> &str {
         &self.api
     }
 
     /// Where Stripe's stand-in is.
-    pub(super) fn stripe(&self) -> &str {
+    pub(crate) fn stripe(&self) -> &str {
         &self.stripe
     }
 }
@@ -64,8 +70,14 @@ impl Drop for Running {
 }
 
 pub(super) fn start() -> Running {
+    start_with(&[])
+}
+
+/// The same with more arguments.
+pub(crate) fn start_with(more: &[&str]) -> Running {
     let mut child = Command::new(env!("CARGO_BIN_EXE_local-stack"))
         .args(["--port", "0"])
+        .args(more)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -77,8 +89,8 @@ pub(super) fn start() -> Running {
     // A program that prints into a pipe without a reader ends by it.
     std::thread::spawn(move || std::io::copy(&mut output, &mut std::io::sink()));
     let reported: Value = serde_json::from_str(&first).unwrap_or_else(|_| panic!("no JSON: {first}"));
-    let address = |name: &str| reported[name].as_str().unwrap().trim_end_matches('/').to_owned();
-    Running { child, api: address("api"), stripe: address("stripe") }
+    let address = |name: &str| reported[name].as_str().unwrap_or_default().trim_end_matches('/').to_owned();
+    Running { child, api: address("api"), stripe: address("stripe"), services: address("services") }
 }
 
 /// Runs the blocks one after another in one shell, as a reader does in a terminal, and gives what each printed.

@@ -10,7 +10,7 @@ use serde_json::json;
 use tokio::net::TcpListener;
 
 /// A second cloud of which the stack knows only addresses.
-async fn elsewhere() -> (LocalCloud, Vec<(String, String)>) {
+pub(super) async fn elsewhere() -> (LocalCloud, Vec<(String, String)>) {
     let cloud = LocalCloud::start(&Template::embedded().unwrap(), Clock::new(), None).await.unwrap();
     let table = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let table_url = format!("http://{}", table.local_addr().unwrap());

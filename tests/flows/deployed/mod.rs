@@ -2,11 +2,16 @@
 
 mod alone;
 mod embedded_http;
+mod events;
 mod in_time;
 mod one_deployment;
+mod outside;
 mod programs;
+mod real_stripe;
+mod rehearsal;
 mod roles;
 mod rotation;
 mod seen;
 mod settings;
 pub(crate) mod settings_effect;
+mod setup;

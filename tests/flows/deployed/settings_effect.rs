@@ -9,14 +9,23 @@ use std::{
 
 use holdfast_tests::{ORGANIZATION, World};
 use local::{Options, template::Template};
+use serde_json::json;
 
 use super::settings::start;
 use crate::contract::coverage;
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
-const SHOWN: [(&str, &str); 19] = [
+const SHOWN: [(&str, &str); 27] = [
+    ("AWS_ENDPOINT_URL_DYNAMODB", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
+    ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "deployed::events::functions_take_the_events_of_the_folder_with_its_settings"),
+    ("AWS_ENDPOINT_URL_SESV2", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
+    ("AWS_ENDPOINT_URL_SQS", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("CRON_SECRET_ARN", "sweeper::maintenance::the_cleanup_needs_its_secret"),
     ("JWKS_URL", "web::identity::keys_are_fetched_seldom_and_new_ones_found"),
+    ("JWT_AUDIENCE_CLAIM", "web::identity::access_tokens_of_cognito_name_the_client_and_groups"),
+    ("JWT_EMAIL_CLAIM", "web::identity::entra_has_app_roles_and_a_tenant"),
+    ("JWT_ORGANIZATION_CLAIM", "deployed::settings_effect::claims_of_another_issuer_are_a_setting"),
+    ("JWT_ROLES_CLAIM", "deployed::settings_effect::claims_of_another_issuer_are_a_setting"),
     ("JWT_AUDIENCE", "deployed::settings_effect::who_vouches_for_callers_is_a_setting"),
     ("JWT_ISSUER", "deployed::settings_effect::who_vouches_for_callers_is_a_setting"),
     ("LOG_LEVEL", "deployed::programs::a_program_logs_at_its_level"),
@@ -113,6 +122,34 @@ async fn who_vouches_for_callers_is_a_setting() {
         let world = World::empty(Options { settings, ..Options::default() }).await;
         world.get(&orders).role("staff").await.refused(401, "unauthenticated");
     }
+}
+
+/// Through the gateway and the functions alike: a token of Cognito's makes the first organization, and another one works in it.
+#[tokio::test]
+async fn claims_of_another_issuer_are_a_setting() {
+    let settings = [
+        ("JWT_AUDIENCE_CLAIM", "client_id"),
+        ("JWT_ROLES_CLAIM", "cognito:groups"),
+        ("JWT_ORGANIZATION_CLAIM", "cognito:groups"),
+    ];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
+    let world = World::empty(Options { settings, ..Options::default() }).await;
+    let token = |groups: &[&str]| {
+        let claims = json!({
+            "iss": world.stack.setting("JWT_ISSUER"), "client_id": world.stack.setting("JWT_AUDIENCE"),
+            "exp": world.stack.clock().now().as_second() + 3_600, "sub": "ada", "cognito:groups": groups,
+        });
+        world.stack.issuer().issue(&claims).unwrap()
+    };
+    let organization = json!({ "name": "Riverside Theatre", "currency": "usd" });
+    let path = "/v1/organizations/riverside";
+    let admin = token(&["riverside", "admin"]);
+    world.put(path).token(&admin).json(&organization).await.refused(403, "forbidden");
+    world.put(path).token(&token(&["platform"])).json(&organization).await.expect(201);
+    world.get(path).token(&admin).await.expect(200);
+    world.get(path).token(&token(&["hall", "admin"])).await.refused(403, "forbidden");
+    // What names roles elsewhere names none here.
+    world.get(path).role("platform").await.refused(401, "unauthenticated");
 }
 
 #[tokio::test]

@@ -34,12 +34,7 @@ const SET_BY_AWS: [&str; 6] = [
 ];
 
 /// What the template gives to no function.
-const NOT_DEPLOYED: [&str; 8] = [
-    // Deployed functions use the services of AWS itself.
-    "AWS_ENDPOINT_URL_DYNAMODB",
-    "AWS_ENDPOINT_URL_SECRETS_MANAGER",
-    "AWS_ENDPOINT_URL_SESV2",
-    "AWS_ENDPOINT_URL_SQS",
+const NOT_DEPLOYED: [&str; 4] = [
     // They are given the secret's ARN instead.
     "CRON_SECRET",
     "STRIPE_SECRET_KEY",
@@ -47,12 +42,14 @@ const NOT_DEPLOYED: [&str; 8] = [
     "TOKEN_SECRET",
 ];
 
-/// What the local program alone reads.
-const LOCAL: [&str; 2] = [
+/// What local programs alone read.
+const LOCAL: [&str; 3] = [
     // Deployed, this is the gateway's own business.
     "ALLOWED_ORIGINS",
     // Lambda listens nowhere.
     "PORT",
+    // An operator's, whose claims `setup` checks.
+    "TOKEN",
 ];
 
 /// Dependencies that no code names: they switch features on.

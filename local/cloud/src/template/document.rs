@@ -7,6 +7,7 @@ use super::{
     error::TemplateError,
     function::{FunctionSpec, Route},
     node::Node,
+    parameter::ParameterSpec,
     policy,
     table::TableSpec,
 };
@@ -40,6 +41,8 @@ pub struct Template {
     pub functions: Vec<FunctionSpec>,
     /// What pages on other origins may do; none if the API says nothing of them.
     pub cors: Option<CorsSpec>,
+    /// The parameters, in the template's order.
+    pub parameters: Vec<ParameterSpec>,
     /// Defaults of the parameters that have one.
     pub parameter_defaults: BTreeMap<String, String>,
 }
@@ -63,7 +66,9 @@ impl Template {
         let document = Node::root(&document);
         let resources = document.get("Resources")?;
 
-        let parameter_defaults = parameter_defaults(&document)?;
+        let parameters = parameters(&document)?;
+        let defaults = parameters.iter().filter_map(|one| Some((one.name.clone(), one.default.clone()?)));
+        let parameter_defaults: BTreeMap<String, String> = defaults.collect();
         let tables = of_type(&resources, "AWS::DynamoDB::Table")?;
         let [(_, table)] = tables.as_slice() else {
             return Err(TemplateError::Resources {
@@ -102,6 +107,7 @@ impl Template {
             work: queue_of(&queues, &functions, "worker")?,
             functions,
             cors: cors.map(|cors| CorsSpec::read(&cors)).transpose()?,
+            parameters,
             parameter_defaults,
         })
     }
@@ -118,17 +124,9 @@ impl Template {
     }
 }
 
-fn parameter_defaults(document: &Node<'_>) -> Result<BTreeMap<String, String>, TemplateError> {
-    let Some(parameters) = document.find("Parameters")? else {
-        return Ok(BTreeMap::new());
-    };
-    let mut defaults = BTreeMap::new();
-    for (name, parameter) in parameters.entries()? {
-        if let Some(default) = parameter.find("Default")? {
-            defaults.insert(name, default.scalar()?);
-        }
-    }
-    Ok(defaults)
+fn parameters(document: &Node<'_>) -> Result<Vec<ParameterSpec>, TemplateError> {
+    let Some(parameters) = document.find("Parameters")? else { return Ok(Vec::new()) };
+    parameters.entries()?.into_iter().map(|(name, node)| ParameterSpec::read(name, &node)).collect()
 }
 
 /// The resources of one type with their logical ids.

@@ -92,7 +92,7 @@ impl StripeSettings {
     }
 }
 
-/// Who vouches for callers: `JWT_ISSUER`, `JWT_AUDIENCE`, `JWKS_URL`.
+/// Who vouches for callers: `JWT_ISSUER`, `JWT_AUDIENCE`, `JWKS_URL`, and which claims say what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentitySettings {
     /// Who must have issued a token.
@@ -101,6 +101,8 @@ pub struct IdentitySettings {
     pub audience: String,
     /// Where the issuer's public keys are.
     pub jwks_url: Url,
+    /// Which claims say what.
+    pub claims: ClaimNames,
 }
 
 impl IdentitySettings {
@@ -113,6 +115,54 @@ impl IdentitySettings {
             issuer: settings.required("JWT_ISSUER")?,
             audience: settings.required("JWT_AUDIENCE")?,
             jwks_url: settings.url("JWKS_URL")?,
+            claims: ClaimNames::parse(settings)?,
+        })
+    }
+}
+
+/// Which claims of a token say what, as issuers name them differently: `JWT_AUDIENCE_CLAIM`, `JWT_ROLES_CLAIM`,
+/// `JWT_ORGANIZATION_CLAIM`, `JWT_EMAIL_CLAIM`. Where no claim has the name, its dots lead into objects, as in
+/// `realm_access.roles`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClaimNames {
+    /// Whom a token is meant for: `aud` unless set, or `client_id`, as in the access tokens of Cognito. API Gateway reads no other.
+    pub audience: String,
+    /// What its holder may do: `roles` unless set.
+    pub roles: String,
+    /// In which organization: `organization` unless set.
+    pub organization: String,
+    /// Their mail address: `email` unless set.
+    pub email: String,
+}
+
+impl Default for ClaimNames {
+    fn default() -> Self {
+        let [audience, roles, organization, email] = ["aud", "roles", "organization", "email"].map(str::to_owned);
+        Self { audience, roles, organization, email }
+    }
+}
+
+impl ClaimNames {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        let named = |name: &'static str, default: String| {
+            let claim = settings.optional(name).unwrap_or(default);
+            let legal = claim.len() <= 128 && claim.chars().all(|c| c.is_ascii_graphic());
+            if legal { Ok(claim) } else { Err(SettingError::new(name, "must be a claim's name, without blanks")) }
+        };
+        let defaults = Self::default();
+        let audience = named("JWT_AUDIENCE_CLAIM", defaults.audience)?;
+        if !["aud", "client_id"].contains(&audience.as_str()) {
+            return Err(SettingError::new("JWT_AUDIENCE_CLAIM", format!("must be aud or client_id, not `{audience}`")));
+        }
+        Ok(Self {
+            audience,
+            roles: named("JWT_ROLES_CLAIM", defaults.roles)?,
+            organization: named("JWT_ORGANIZATION_CLAIM", defaults.organization)?,
+            email: named("JWT_EMAIL_CLAIM", defaults.email)?,
         })
     }
 }

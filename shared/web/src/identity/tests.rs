@@ -1,3 +1,4 @@
+mod issuers;
 mod roles;
 
 use std::{
@@ -17,7 +18,7 @@ use ring::{
     rand::SystemRandom,
     signature::{ECDSA_P256_SHA256_FIXED_SIGNING, EcdsaKeyPair, KeyPair},
 };
-use runtime::{Clock, IdentitySettings, Secret, Wire, WireError, WireFuture};
+use runtime::{ClaimNames, Clock, IdentitySettings, Secret, Wire, WireError, WireFuture};
 use serde_json::{Value, json};
 use tower::ServiceExt;
 
@@ -80,12 +81,17 @@ struct Bench {
 }
 
 fn bench() -> Bench {
+    bench_with(ClaimNames::default())
+}
+
+fn bench_with(claims: ClaimNames) -> Bench {
     let address = Arc::new(Address::default());
     let clock = Clock::new();
     let settings = IdentitySettings {
         issuer: "https://issuer/".to_owned(),
         audience: "holdfast".to_owned(),
         jwks_url: "https://issuer/jwks".parse().expect("a URL"),
+        claims,
     };
     let verifier = Arc::new(Verifier::new(&settings, address.clone(), clock.clone()));
     let issuer = Issuer::generate().expect("an issuer");

@@ -1,14 +1,16 @@
 //! Checks tokens.
 
-use std::{collections::BTreeSet, fmt};
+use std::fmt;
 
-use domain::{Code, OrganizationId};
+use domain::Code;
 use jsonwebtoken::{Validation, decode, decode_header};
-use runtime::{Clock, IdentitySettings, SharedWire};
+use runtime::{ClaimNames, Clock, IdentitySettings, SharedWire};
 use serde::Deserialize;
 
 use super::{
-    Identity, Role, crypto,
+    Identity,
+    claims::Claims,
+    crypto,
     keys::{Keys, NoKey},
 };
 use crate::problem::{Answer, Problem};
@@ -20,6 +22,7 @@ const LEEWAY: i64 = 30;
 pub struct Verifier {
     issuer: String,
     audience: String,
+    names: ClaimNames,
     keys: Keys,
     clock: Clock,
 }
@@ -29,12 +32,8 @@ struct TokenBody {
     sub: String,
     exp: i64,
     nbf: Option<i64>,
-    #[serde(default)]
-    email: Option<String>,
-    #[serde(default)]
-    organization: Option<String>,
-    #[serde(default, deserialize_with = "super::roles")]
-    roles: BTreeSet<Role>,
+    #[serde(flatten)]
+    others: Claims,
 }
 
 impl Verifier {
@@ -45,6 +44,7 @@ impl Verifier {
         Self {
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
+            names: settings.claims.clone(),
             keys: Keys::new(settings.jwks_url.clone(), wire),
             clock,
         }
@@ -68,12 +68,15 @@ impl Verifier {
         })?;
         let mut rules = Validation::new(key.algorithm);
         rules.set_issuer(&[&self.issuer]);
-        rules.set_audience(&[&self.audience]);
-        rules.set_required_spec_claims(&["iss", "aud", "exp", "sub"]);
-        // Times are compared below, with the clock that everything else goes by.
+        rules.set_required_spec_claims(&["iss", "exp", "sub"]);
+        // Compared below: the audience, whose claim is a setting, and times, with the clock that everything else goes by.
+        rules.validate_aud = false;
         rules.validate_exp = false;
         rules.validate_nbf = false;
         let claims = decode::<TokenBody>(token, &key.key, &rules).map_err(|_| invalid())?.claims;
+        if !claims.others.are_for(&self.audience, &self.names) {
+            return Err(invalid());
+        }
         let now = self.clock.now().as_second();
         if now >= claims.exp.saturating_add(LEEWAY) {
             return Err(Problem::unauthenticated("The token has expired"));
@@ -81,19 +84,20 @@ impl Verifier {
         if claims.nbf.is_some_and(|from| now < from.saturating_sub(LEEWAY)) {
             return Err(Problem::unauthenticated("The token is not valid yet"));
         }
-        identity(claims).ok_or_else(invalid)
+        identity(claims, &self.names).ok_or_else(invalid)
     }
 }
 
-fn identity(claims: TokenBody) -> Option<Identity> {
+fn identity(claims: TokenBody, names: &ClaimNames) -> Option<Identity> {
     // It becomes part of keys and log lines.
     let legal = (1..=255).contains(&claims.sub.len()) && !claims.sub.chars().any(char::is_control);
-    legal.then(|| Identity {
+    let roles = claims.others.roles(names).filter(|_| legal)?;
+    Some(Identity {
         subject: claims.sub,
-        email: claims.email.filter(|email| !email.is_empty()),
+        email: claims.others.email(names),
         // One that cannot exist gives no rights anywhere.
-        organization: claims.organization.and_then(|name| OrganizationId::parse(name).ok()),
-        roles: claims.roles,
+        organization: claims.others.organization(names),
+        roles,
     })
 }
 

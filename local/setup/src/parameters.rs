@@ -1,0 +1,207 @@
+//! The parameters of one stage: read, checked against the template, written down.
+
+use std::{collections::BTreeMap, fmt::Write as _, path::Path};
+
+use cloud_stand_ins::template::ParameterSpec;
+use regex_lite::Regex;
+use serde_norway::Value;
+
+/// How secrets begin: Stripe's keys and signing secrets, and tokens. They have no place in a file.
+const SECRET_BEGINNINGS: [&str; 6] = ["sk_", "rk_", "pk_", "whsec_", "whsk_", "eyJ"];
+
+/// Parameters by name; a list is its elements with commas between.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Parameters(BTreeMap<String, String>);
+
+impl Parameters {
+    /// Reads a file; an empty set where there is none.
+    pub(crate) fn read(path: &Path) -> Result<Self, String> {
+        match std::fs::read_to_string(path) {
+            Ok(text) => Self::parse(&text).map_err(|reason| format!("{}: {reason}", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(format!("{}: {error}", path.display())),
+        }
+    }
+
+    fn parse(text: &str) -> Result<Self, String> {
+        let read: BTreeMap<String, Value> = serde_norway::from_str(text).map_err(|error| error.to_string())?;
+        let values = read.into_iter().map(|(name, value)| match scalar(&value) {
+            Some(value) => Ok((name, value)),
+            None => Err(format!("{name} is neither a text nor a list of texts")),
+        });
+        Ok(Self(values.collect::<Result<_, _>>()?))
+    }
+
+    /// A value that is given and not empty.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// Gives a value.
+    pub(crate) fn set(&mut self, name: &str, value: &str) {
+        self.0.insert(name.to_owned(), value.trim().to_owned());
+    }
+
+    /// The value that a deployment has: the one that is given, or the template's.
+    pub(crate) fn in_force<'a>(&'a self, name: &str, specs: &'a [ParameterSpec]) -> Option<&'a str> {
+        let default = || specs.iter().find(|spec| spec.name == name)?.default.as_deref();
+        self.get(name).or_else(default).filter(|value| !value.is_empty())
+    }
+
+    /// What the template, and good sense, have against them.
+    pub(crate) fn problems(&self, specs: &[ParameterSpec]) -> Vec<String> {
+        let mut found = Vec::new();
+        for name in self.0.keys().filter(|name| specs.iter().all(|spec| spec.name != **name)) {
+            found.push(format!("The template has no parameter {name}"));
+        }
+        for spec in specs {
+            match self.get(&spec.name) {
+                Some(value) => found.extend(refused(spec, value)),
+                None if spec.default.is_none() => found.push(format!("{} is missing: {}", spec.name, spec.description)),
+                None => {}
+            }
+        }
+        let has = |name: &str| self.get(name).is_some();
+        // The template's own rules.
+        let is_issued = has("CognitoUserPoolId") || has("JwtIssuer") && has("JwksUrl");
+        if !is_issued {
+            found.push("The issuer is missing: give CognitoUserPoolId, or JwtIssuer and JwksUrl".to_owned());
+        }
+        for (one, other) in [("DomainName", "DomainCertificateArn"), ("WarmReadUnits", "WarmWriteUnits")] {
+            if has(one) && !has(other) {
+                found.push(format!("{one} needs {other}"));
+            }
+        }
+        found
+    }
+
+    /// The file, in the template's order.
+    pub(crate) fn render(&self, specs: &[ParameterSpec]) -> String {
+        let stage = self.get("Stage").unwrap_or_default();
+        let mut text = format!(
+            "# Parameters of the stage {stage}. Those that are not here have defaults: infra/template.yaml describes all of them.\n\
+             # Secrets are never here.\n"
+        );
+        for spec in specs {
+            let Some(value) = self.get(&spec.name) else { continue };
+            // Writing to a text does not fail.
+            let _written = if spec.is_list {
+                let items: String = value.split(',').map(|item| format!("\n  - {}", quoted(item.trim()))).collect();
+                writeln!(text, "{}:{items}", spec.name)
+            } else if spec.is_number {
+                writeln!(text, "{}: {value}", spec.name)
+            } else {
+                writeln!(text, "{}: {}", spec.name, quoted(value))
+            };
+        }
+        text
+    }
+}
+
+fn scalar(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Number(number) => Some(number.to_string()),
+        Value::Bool(flag) => Some(flag.to_string()),
+        Value::Sequence(items) => items.iter().map(scalar).collect::<Option<Vec<_>>>().map(|items| items.join(",")),
+        _ => None,
+    }
+}
+
+/// A value as YAML takes it for a text.
+fn quoted(value: &str) -> String {
+    let plain = value.starts_with(|c: char| c.is_ascii_alphabetic())
+        && value.chars().all(|c| c.is_ascii_alphanumeric() || "_./:@-".contains(c))
+        && !value.ends_with(':')
+        && !["true", "false", "yes", "no", "on", "off", "null", "y", "n"].contains(&value.to_lowercase().as_str());
+    // What is text in JSON is text in YAML.
+    if plain { value.to_owned() } else { serde_json::Value::from(value).to_string() }
+}
+
+/// Why CloudFormation would not take a value, or why it has no place in a file.
+pub(crate) fn refused(spec: &ParameterSpec, value: &str) -> Option<String> {
+    let name = &spec.name;
+    let is_secret = |item: &str| SECRET_BEGINNINGS.iter().any(|beginning| item.trim().starts_with(beginning));
+    if value.split(',').any(is_secret) {
+        return Some(format!("{name} is a secret, which has no place in a file: Secrets Manager keeps it"));
+    }
+    if !spec.values.is_empty() && !spec.values.iter().any(|legal| legal == value) {
+        return Some(format!("{name} must be one of {}, not {value}", spec.values.join(", ")));
+    }
+    if spec.is_number && value.parse::<u64>().is_err() {
+        return Some(format!("{name} must be a whole number, not {value}"));
+    }
+    let pattern = spec.pattern.as_ref()?;
+    match Regex::new(&format!("^(?:{pattern})$")) {
+        Ok(regex) if regex.is_match(value) => None,
+        Ok(_) => Some(format!("{name} does not have the form that it must have ({pattern}): {value}")),
+        Err(error) => Some(format!("{name}: the template's pattern cannot be read: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cloud_stand_ins::template::Template;
+
+    use super::{Parameters, refused};
+
+    fn whole() -> Parameters {
+        let mut parameters = Parameters::default();
+        for (name, value) in [
+            ("Stage", "dev"),
+            ("JwtIssuer", "https://id.example.com/"),
+            ("JwksUrl", "https://id.example.com/keys"),
+            ("JwtAudience", "holdfast"),
+            ("PagesUrl", "https://shop.example.com"),
+            ("AllowedOrigins", "https://shop.example.com, https://www.shop.example.com"),
+            ("SenderAddress", "tickets@shop.example.com"),
+        ] {
+            parameters.set(name, value);
+        }
+        parameters
+    }
+
+    #[test]
+    fn what_is_written_is_read_again() {
+        let specs = Template::embedded().expect("the template").parameters;
+        let mut parameters = whole();
+        for (name, value) in
+            [("ThrottleRate", "700"), ("TableDeletionProtection", "true"), ("JwtRolesClaim", "https://x.example/roles")]
+        {
+            parameters.set(name, value);
+        }
+        assert_eq!(parameters.problems(&specs), Vec::<String>::new());
+        let text = parameters.render(&specs);
+        assert!(
+            text.contains("\nThrottleRate: 700\n") && text.contains("\nTableDeletionProtection: \"true\"\n"),
+            "{text}"
+        );
+        assert!(text.contains("\nAllowedOrigins:\n  - https://shop.example.com\n  - https://www."), "{text}");
+        let read = Parameters::parse(&text).expect("YAML");
+        assert_eq!(read.render(&specs), text);
+        assert_eq!(read.get("JwtRolesClaim"), Some("https://x.example/roles"));
+    }
+
+    #[test]
+    fn the_template_refuses_before_the_cloud_does() {
+        let specs = Template::embedded().expect("the template").parameters;
+        for (name, value, part) in [
+            ("JwtAudience", "", "JwtAudience is missing"),
+            ("PagesUrl", "http://shop.example.com", "PagesUrl does not have the form"),
+            ("JwtAudienceClaim", "azp", "must be one of aud, client_id"),
+            ("ThrottleRate", "many", "whole number"),
+            ("Anything", "x", "no parameter Anything"),
+            ("JwksUrl", "", "The issuer is missing"),
+            ("DomainName", "api.example.com", "DomainName needs DomainCertificateArn"),
+            ("SenderAddress", "sk_test_51x@example.com", "is a secret"),
+            ("AllowedOrigins", "https://a.example,whsec_1", "is a secret"),
+        ] {
+            let mut parameters = whole();
+            parameters.set(name, value);
+            let problems = parameters.problems(&specs);
+            assert!(problems.len() == 1 && problems[0].contains(part), "{name}: {problems:?}");
+        }
+        let pool = specs.iter().find(|spec| spec.name == "CognitoUserPoolId").expect("a parameter");
+        assert_eq!(refused(pool, "eu-central-1_a1B2c3D4e"), None);
+    }
+}

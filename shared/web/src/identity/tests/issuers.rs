@@ -1,0 +1,135 @@
+//! Tokens in the shapes that issuers give them, each read by the settings that `docs/deploy.md` shows for it.
+
+use domain::OrganizationId;
+use runtime::{ClaimNames, Settings};
+use serde_json::{Value, json};
+
+use super::{super::Role, Bench, bench_with};
+
+/// A bench whose settings name these claims, as the template's parameters do.
+fn bench(names: [&str; 4]) -> Bench {
+    let settings = ["JWT_AUDIENCE_CLAIM", "JWT_ROLES_CLAIM", "JWT_ORGANIZATION_CLAIM", "JWT_EMAIL_CLAIM"];
+    let settings = Settings::of(settings.into_iter().zip(names));
+    bench_with(ClaimNames::parse(&settings).expect("names of claims"))
+}
+
+/// Reads a token with these claims: the organization, the roles, the mail address.
+async fn read(bench: &Bench, claims: &Value) -> (Option<String>, Vec<Role>, Option<String>) {
+    let identity = bench.verify(claims).await.expect("an identity");
+    let organization = identity.organization.as_ref().map(|id| OrganizationId::as_str(id).to_owned());
+    (organization, identity.roles.into_iter().collect(), identity.email)
+}
+
+fn some(text: &str) -> Option<String> {
+    Some(text.to_owned())
+}
+
+/// An access token of a user pool has no `aud` and no attributes: the client's id is `client_id`, and groups are all that is
+/// said of its holder.
+#[tokio::test]
+async fn access_tokens_of_cognito_name_the_client_and_groups() {
+    let bench = bench(["client_id", "cognito:groups", "cognito:groups", ""]);
+    let claims = |groups: &Value| {
+        json!({
+            "aud": null, "client_id": "holdfast", "token_use": "access", "username": "ada", "version": 2,
+            "scope": "openid", "cognito:groups": groups,
+        })
+    };
+    let own = json!(["eu-central-1_a1B2c3D4e_Google", "riverside", "staff"]);
+    assert_eq!(read(&bench, &claims(&own)).await, (some("riverside"), vec![Role::Staff], None));
+    assert_eq!(read(&bench, &claims(&json!(["platform"]))).await, (None, vec![Role::Platform], None));
+    assert_eq!(read(&bench, &claims(&json!(["riverside", "hall", "staff"]))).await.0, None, "one of two");
+    // A pool's ID token is for a client, too, and says it otherwise. It is no access token.
+    assert!(bench.verify(&json!({"aud": "holdfast", "token_use": "id"})).await.is_err());
+    assert!(bench.verify(&json!({"aud": "holdfast", "client_id": "another"})).await.is_err());
+}
+
+/// An ID token of a user pool: the audience is the client, attributes of one's own begin with `custom:`.
+#[tokio::test]
+async fn id_tokens_of_cognito_have_attributes() {
+    let bench = bench(["", "cognito:groups", "custom:organization", ""]);
+    let claims = json!({
+        "token_use": "id", "cognito:username": "ada", "cognito:groups": ["admin"], "custom:organization": "riverside",
+        "email": "ada@example.com", "email_verified": true,
+    });
+    assert_eq!(read(&bench, &claims).await, (some("riverside"), vec![Role::Admin], some("ada@example.com")));
+}
+
+/// Auth0 lets through what an action adds only under a name with an address in front, dots and all.
+#[tokio::test]
+async fn auth0_has_claims_with_a_namespace() {
+    let space = "https://shop.example.com";
+    let [roles, organization, email] = ["roles", "organization", "email"].map(|name| format!("{space}/{name}"));
+    let bench = bench(["", &roles, &organization, &email]);
+    let claims = json!({
+        "sub": "auth0|6b016f10", "aud": ["holdfast", "https://shop.eu.auth0.com/userinfo"], "azp": "client",
+        "scope": "openid profile", &roles: ["expert"], &organization: "riverside", &email: "ada@example.com",
+        "roles": ["platform"], "organization": "hall",
+    });
+    assert_eq!(read(&bench, &claims).await, (some("riverside"), vec![Role::Expert], some("ada@example.com")));
+}
+
+/// Keycloak has roles inside an object, and its own organizations as a list of names or as an object of them.
+#[tokio::test]
+async fn keycloak_has_roles_inside_an_object() {
+    let names = ["", "realm_access.roles", "organization", ""];
+    let realm = json!({"roles": ["offline_access", "uma_authorization", "default-roles-shop", "admin"]});
+    for organization in [json!("riverside"), json!(["riverside"]), json!({"riverside": {"id": "4c1f"}})] {
+        let claims = json!({
+            "aud": ["holdfast", "account"], "azp": "shop", "typ": "Bearer", "realm_access": realm,
+            "organization": organization, "email": "ada@example.com", "preferred_username": "ada",
+        });
+        let found = read(&bench(names), &claims).await;
+        assert_eq!(found, (some("riverside"), vec![Role::Admin], some("ada@example.com")), "{organization}");
+    }
+    let several = json!({"realm_access": realm, "organization": {"riverside": {}, "hall": {}}});
+    assert_eq!(read(&bench(names), &several).await.0, None);
+
+    // Roles of one client, whose id may have dots in it.
+    let bench = bench(["", "resource_access.shop.example.roles", "organization", ""]);
+    let claims = json!({"resource_access": {"account": {"roles": ["admin"]}, "shop.example": {"roles": ["staff"]}}});
+    assert_eq!(read(&bench, &claims).await.1, [Role::Staff]);
+}
+
+/// Entra names the tenant, which is the organization of an issuer of one tenant, and app roles.
+#[tokio::test]
+async fn entra_has_app_roles_and_a_tenant() {
+    let bench = bench(["", "roles", "tid", "preferred_username"]);
+    let tenant = "72f988bf-86f1-41af-91ab-2d7cd011db47";
+    let claims = json!({
+        "ver": "2.0", "tid": tenant, "oid": "9c3b", "azp": "client", "roles": ["admin", "staff"], "scp": "orders",
+        "preferred_username": "ada@example.com",
+    });
+    assert_eq!(read(&bench, &claims).await, (some(tenant), vec![Role::Admin, Role::Staff], some("ada@example.com")));
+}
+
+/// What is not in the form of any issuer gives no rights, and a claim of roles in no form at all is refused.
+#[tokio::test]
+async fn claims_of_other_forms_give_no_rights() {
+    let bench = bench(["", "access.roles", "access.organization", ""]);
+    for access in [json!(null), json!("admin"), json!([{"roles": ["admin"]}]), json!({}), json!({"roles": null})] {
+        assert_eq!(
+            read(&bench, &json!({"access": access, "roles": ["admin"]})).await,
+            (None, vec![], None),
+            "{access}"
+        );
+    }
+    assert!(bench.verify(&json!({"access": {"roles": [1]}})).await.is_err());
+    assert!(bench.verify(&json!({"access": {"roles": true}})).await.is_err());
+    assert_eq!(read(&bench, &json!({"access": {"organization": 5}, "email": 5})).await, (None, vec![], None));
+}
+
+#[test]
+fn names_of_claims_are_words() {
+    let parse = |name: &str, value: &str| ClaimNames::parse(&Settings::of([(name, value)]));
+    let long = "x".repeat(129);
+    for (name, value) in [
+        ("JWT_AUDIENCE_CLAIM", "azp"),
+        ("JWT_ROLES_CLAIM", "two words"),
+        ("JWT_ORGANIZATION_CLAIM", "organisé"),
+        ("JWT_EMAIL_CLAIM", long.as_str()),
+    ] {
+        assert_eq!(parse(name, value).expect_err(value).name, name);
+    }
+    assert_eq!(parse("JWT_ROLES_CLAIM", ""), Ok(ClaimNames::default()));
+}
