@@ -2,6 +2,8 @@
 
 mod alone;
 mod embedded_http;
+mod fonts;
+mod front;
 mod in_time;
 mod one_deployment;
 mod programs;
@@ -10,3 +12,4 @@ mod rotation;
 mod seen;
 mod settings;
 pub(crate) mod settings_effect;
+mod traces;
