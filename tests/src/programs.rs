@@ -32,6 +32,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// How long an event may take where a test does not say so: as good as for ever.
 const LONG: Duration = Duration::from_secs(3_600);
 
+/// X-Ray's header of an invocation whose trace is not kept.
+const UNTRACED: &str = "Root=1-6b016f10-4c1f5d2a7c0e9b3d5a6f7e81;Parent=53995c3f42cd8ad8;Sampled=0";
+
 /// An event, its id, and when it has to be done, in milliseconds since 1970.
 type Invocation = (String, String, String);
 type Answers = HashMap<String, oneshot::Sender<Result<Value, Value>>>;
@@ -40,6 +43,7 @@ type Answers = HashMap<String, oneshot::Sender<Result<Value, Value>>>;
 struct Interface {
     events: tokio::sync::Mutex<mpsc::UnboundedReceiver<Invocation>>,
     answers: Mutex<Answers>,
+    trace: Mutex<String>,
 }
 
 impl Interface {
@@ -56,11 +60,12 @@ impl Interface {
 async fn next(State(interface): State<Arc<Interface>>) -> Response {
     let event = interface.events.lock().await.recv().await;
     let Some((id, event, deadline)) = event else { return StatusCode::GONE.into_response() };
+    let trace = interface.trace.lock().unwrap_or_else(PoisonError::into_inner).clone();
     let headers = [
         ("lambda-runtime-aws-request-id", id.as_str()),
         ("lambda-runtime-deadline-ms", deadline.as_str()),
         ("lambda-runtime-invoked-function-arn", "arn:aws:lambda:us-east-1:123456789012:function:holdfast"),
-        ("lambda-runtime-trace-id", "Root=1-6b016f10-4c1f5d2a7c0e9b3d5a6f7e81"),
+        ("lambda-runtime-trace-id", trace.as_str()),
         ("content-type", "application/json"),
     ];
     (headers, event.clone()).into_response()
@@ -81,7 +86,11 @@ impl Program {
     /// Starts the program of a function, with nothing in its environment but these settings and what Lambda sets.
     pub async fn start(name: &str, path: &str, settings: &BTreeMap<String, String>) -> Self {
         let (events, waiting) = mpsc::unbounded_channel();
-        let interface = Arc::new(Interface { events: tokio::sync::Mutex::new(waiting), answers: Mutex::default() });
+        let interface = Arc::new(Interface {
+            events: tokio::sync::Mutex::new(waiting),
+            answers: Mutex::default(),
+            trace: Mutex::new(UNTRACED.to_owned()),
+        });
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route(
@@ -104,7 +113,7 @@ impl Program {
             .envs(settings)
             .env("AWS_LAMBDA_RUNTIME_API", address)
             .env("AWS_LAMBDA_FUNCTION_NAME", format!("holdfast-{name}"))
-            .env("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST")
+            .env("AWS_LAMBDA_FUNCTION_VERSION", "7")
             .env("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "512")
             .env("AWS_LAMBDA_LOG_GROUP_NAME", "/holdfast")
             .env("AWS_LAMBDA_LOG_STREAM_NAME", "test")
@@ -126,6 +135,11 @@ impl Program {
             }
         });
         Self { child, events, interface, lines, name: name.to_owned(), count: 0 }
+    }
+
+    /// The header of X-Ray that its invocations come with from here on.
+    pub fn trace(&mut self, header: &str) {
+        header.clone_into(&mut self.interface.trace.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// Has it work on an event.

@@ -11,12 +11,12 @@ use axum::{
     extract::{FromRef, State},
 };
 use engine::{Addresses, Engine, StartError, wiring};
-use http::StatusCode;
+use http::{HeaderMap, StatusCode};
 use runtime::{Clock, IdentitySettings, LimitSettings, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::ToSchema;
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Answer, Caller, GatewayDomain, IdempotencyKey, Problem, SourceAddress, Verifier, views::OrderView};
+use web::{Answer, Caller, Front, GatewayDomain, IdempotencyKey, Problem, SourceAddress, Verifier, views::OrderView};
 
 use crate::body::{CheckoutBody, Sender};
 
@@ -39,6 +39,7 @@ struct Checkout {
     engine: Arc<Engine>,
     verifier: Arc<Verifier>,
     addresses: Addresses,
+    front: Front,
 }
 
 impl FromRef<Checkout> for Arc<Verifier> {
@@ -54,10 +55,11 @@ impl FromRef<Checkout> for Arc<Verifier> {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let addresses = wiring::addresses(settings)?;
+    let front = Front::build(settings, wire.clone())?;
     let limits = LimitSettings::parse(settings)?.into();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?.limited(limits));
     let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Checkout { engine, verifier, addresses }))
+    Ok(web::router_base(routes).with_state(Checkout { engine, verifier, addresses, front }))
 }
 
 /// An order that was placed.
@@ -89,7 +91,8 @@ struct Placed {
     security((), ("token" = [])))]
 async fn checkout(
     State(state): State<Checkout>,
-    SourceAddress(source): SourceAddress,
+    gateway: SourceAddress,
+    headers: HeaderMap,
     GatewayDomain(domain): GatewayDomain,
     caller: Caller,
     key: Option<IdempotencyKey>,
@@ -99,6 +102,7 @@ async fn checkout(
         tracing::error!(%error, "the API does not know its own address");
         Problem::internal()
     })?;
+    let SourceAddress(source) = state.front.client(gateway, &headers).await;
     let engine = state.engine.within(TIME);
     engine.attempt(source).await?;
     let customer = caller.identity.map(|identity| identity.subject);

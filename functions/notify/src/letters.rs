@@ -1,6 +1,6 @@
 //! From a notification to the message that is sent: what is read for it, and which files go with it.
 
-use documents::DocumentError;
+use documents::{DocumentError, FontFolder};
 use domain::{NotificationKind, Order};
 use engine::{Engine, EngineError, Pages};
 use jiff::Timestamp;
@@ -15,6 +15,8 @@ pub(crate) struct Letters<'a> {
     pub(crate) pages: &'a Pages,
     /// The address that mail comes from.
     pub(crate) sender: &'a str,
+    /// What tickets and receipts are printed with.
+    pub(crate) fonts: &'a FontFolder,
     pub(crate) now: Timestamp,
 }
 
@@ -54,7 +56,7 @@ impl Letters<'_> {
         let Some((letter, to)) = mail::compose(notification, &context).zip(mail::reader(notification, &context)) else {
             return Ok(None);
         };
-        let mut files: Vec<_> = documents(order, &found, notification).map_err(|error| unprinted(&error))?;
+        let mut files: Vec<_> = self.documents(order, &found, notification).map_err(|error| unprinted(&error))?;
         files.extend(mail::calendar_file(notification, &context));
         let headers = MailHeaders {
             from_name: order.seller.clone(),
@@ -78,6 +80,33 @@ impl Letters<'_> {
     async fn read_for(&self, order: &Order) -> Result<CatalogItems, EngineError> {
         let keys = CatalogKeys { organization: Some(order.organization.clone()), ..CatalogKeys::of_lines(order) };
         Ok(self.engine.store().catalog_items(&keys).await?)
+    }
+
+    /// The tickets and the receipt, which go with a confirmation.
+    fn documents(
+        &self,
+        order: &Order,
+        found: &CatalogItems,
+        notification: &NotificationKind,
+    ) -> Result<Vec<Attachment>, DocumentError> {
+        let mut files = Vec::new();
+        let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
+        if let NotificationKind::Ticket(place) = notification {
+            let ticket = paperwork::ticket(order, usize::from(*place), &found.listings, &found.offers);
+            if let Some(ticket) = ticket {
+                files.push(pdf("ticket.pdf".to_owned(), documents::tickets_pdf(&ticket, self.fonts)?));
+            }
+        }
+        if !matches!(notification, NotificationKind::Confirmation | NotificationKind::Resend(_)) {
+            return Ok(files);
+        }
+        if let Some(tickets) = paperwork::tickets(order, &found.listings, &found.offers) {
+            files.push(pdf("tickets.pdf".to_owned(), documents::tickets_pdf(&tickets, self.fonts)?));
+        }
+        if let Some(receipt) = paperwork::receipt(order) {
+            files.push(pdf(format!("{}.pdf", receipt.number), documents::receipt_pdf(&receipt, self.fonts)?));
+        }
+        Ok(files)
     }
 }
 
@@ -107,30 +136,4 @@ fn tells_the_way(order: &Order, notification: &NotificationKind) -> bool {
         }
         _ => false,
     }
-}
-
-/// The tickets and the receipt, which go with a confirmation.
-fn documents(
-    order: &Order,
-    found: &CatalogItems,
-    notification: &NotificationKind,
-) -> Result<Vec<Attachment>, DocumentError> {
-    let mut files = Vec::new();
-    let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
-    if let NotificationKind::Ticket(place) = notification {
-        let ticket = paperwork::ticket(order, usize::from(*place), &found.listings, &found.offers);
-        if let Some(ticket) = ticket {
-            files.push(pdf("ticket.pdf".to_owned(), documents::tickets_pdf(&ticket)?));
-        }
-    }
-    if !matches!(notification, NotificationKind::Confirmation | NotificationKind::Resend(_)) {
-        return Ok(files);
-    }
-    if let Some(tickets) = paperwork::tickets(order, &found.listings, &found.offers) {
-        files.push(pdf("tickets.pdf".to_owned(), documents::tickets_pdf(&tickets)?));
-    }
-    if let Some(receipt) = paperwork::receipt(order) {
-        files.push(pdf(format!("{}.pdf", receipt.number), documents::receipt_pdf(&receipt)?));
-    }
-    Ok(files)
 }

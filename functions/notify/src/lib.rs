@@ -2,8 +2,9 @@
 //! back.
 //!
 //! A message that fails is reported by itself, so the queue brings only that one back, and after five failures moves it to
-//! the dead letters. If the process dies, all messages of the batch come back, and each notification is sent once all the
-//! same. The sweeper finds the notification of a message that is lost.
+//! the dead letters. What the function's time did not suffice for is no failure: those messages are sent to the queue anew, so
+//! that slow services never use up how often a message may be received. If the process dies, all messages of the batch come
+//! back, and each notification is sent once all the same. The sweeper finds the notification of a message that is lost.
 
 mod letters;
 mod mailer;
@@ -13,14 +14,17 @@ mod returned;
 use std::{sync::Arc, time::Duration};
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
+use documents::FontFolder;
 use engine::{EngineError, NotificationMessage, StartError, wiring};
-use runtime::{AwsSettings, Clock, MailSettings, Settings, SharedWire, aws};
-use tokio::time::{Instant, timeout_at};
+use runtime::{AwsSettings, Clock, DocumentSettings, MailSettings, Settings, SharedWire, aws};
+use tokio::time::{Instant, timeout, timeout_at};
 
-/// How long a batch may take: the function's 60 seconds, less what the answer needs.
-pub const TIME: Duration = Duration::from_secs(58);
-/// What the answer needs to be on its way.
-pub const TO_END: Duration = Duration::from_secs(2);
+/// How long a batch may take: the function's 60 seconds, less [`TO_END`].
+pub const TIME: Duration = Duration::from_secs(57);
+/// What is needed to hand back what there was no time for, and for the answer to be on its way.
+pub const TO_END: Duration = Duration::from_secs(3);
+/// How long handing back may take.
+const TO_HAND_BACK: Duration = Duration::from_secs(2);
 
 pub use crate::notifier::Notified;
 use crate::{mailer::Mailer, notifier::Notifier, returned::Returned};
@@ -39,8 +43,9 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let mail = MailSettings::parse(settings)?;
     let mailer = Mailer::new(aws::ses(&AwsSettings::parse(settings)?, wire.clone()), mail);
     let pages = wiring::addresses(settings)?.pages(None)?;
+    let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let engine = wiring::engine(settings, wire, clock.clone()).await?;
-    Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages, clock }) })
+    Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages, fonts, clock }) })
 }
 
 impl Notify {
@@ -49,27 +54,53 @@ impl Notify {
         Box::pin(self.handle_for(batch, TIME)).await
     }
 
-    /// The same, for as long as `time`. What was not begun by then goes back to the queue.
+    /// The same, for as long as `time`. What was not begun by then, or not finished, goes back to the queue as if it had never
+    /// been received.
     pub async fn handle_for(&self, batch: SqsEvent, time: Duration) -> SqsBatchResponse {
         let until = Instant::now() + time;
-        let mut failures = Vec::new();
+        let mut failed = Vec::new();
+        let mut left = Vec::new();
         for message in &batch.records {
-            let worked = if Instant::now() < until {
-                timeout_at(until, Box::pin(self.message(message))).await.ok()
-            } else {
-                None
-            };
-            if let Err(error) = worked.unwrap_or_else(|| Err("the function's time is up".to_owned())) {
-                let id = message.message_id.clone().unwrap_or_default();
-                tracing::warn!(message_id = id, error, "message failed; it comes back");
-                let mut failure = BatchItemFailure::default();
-                failure.item_identifier = id;
-                failures.push(failure);
+            if Instant::now() >= until {
+                left.push(message);
+                continue;
+            }
+            match timeout_at(until, Box::pin(self.message(message))).await {
+                Ok(Ok(())) => {}
+                Ok(Err(error)) => {
+                    tracing::warn!(message_id = message.message_id, error, "message failed; it comes back");
+                    failed.push(message);
+                }
+                Err(_) => left.push(message),
             }
         }
+        if !left.is_empty() && !self.hand_back(&left).await {
+            failed.extend(left);
+        }
         let mut response = SqsBatchResponse::default();
-        response.batch_item_failures = failures;
+        response.batch_item_failures = failed.into_iter().map(failure).collect();
         response
+    }
+
+    /// Sends messages to the queue anew, and says whether it has them. Where it does not take them, they come back as messages
+    /// that failed.
+    async fn hand_back(&self, messages: &[&SqsMessage]) -> bool {
+        let bodies: Vec<_> = messages.iter().map(|message| message.body.clone().unwrap_or_default()).collect();
+        let sent = timeout(TO_HAND_BACK, self.notifier.engine.queue().hand_back(&bodies)).await;
+        let (messages, error) = match sent {
+            Ok(Ok(())) => {
+                tracing::warn!(messages = messages.len(), "the function's time is up; the messages were handed back");
+                return true;
+            }
+            Ok(Err(error)) => (messages.len(), error.to_string()),
+            Err(_) => (messages.len(), "no answer in time".to_owned()),
+        };
+        tracing::warn!(
+            messages,
+            error,
+            "the function's time is up, and the messages could not be handed back; they come back"
+        );
+        false
     }
 
     async fn message(&self, message: &SqsMessage) -> Result<(), String> {
@@ -97,4 +128,11 @@ impl Notify {
     pub async fn notify(&self, notification: &str) -> Result<Notified, EngineError> {
         self.notifier.notify(notification).await
     }
+}
+
+/// How Lambda is told that a message failed.
+fn failure(message: &SqsMessage) -> BatchItemFailure {
+    let mut failure = BatchItemFailure::default();
+    failure.item_identifier = message.message_id.clone().unwrap_or_default();
+    failure
 }

@@ -4,6 +4,7 @@
 //! process that dies between sending and noting it, or a lost answer of the mail service, can send a mail twice, because that
 //! service knows no idempotency.
 
+use documents::FontFolder;
 use domain::{NotificationKind, OrderId};
 use engine::{Engine, EngineError, Pages};
 use jiff::{SignedDuration, Timestamp};
@@ -21,6 +22,8 @@ pub(crate) struct Notifier {
     pub(crate) mailer: Mailer,
     /// Where links in mails lead to.
     pub(crate) pages: Pages,
+    /// What tickets and receipts are printed with.
+    pub(crate) fonts: FontFolder,
     pub(crate) clock: Clock,
 }
 
@@ -82,7 +85,13 @@ impl Notifier {
         if notification.is_for_buyer() && self.is_unwelcome(id, notification).await? {
             return Ok(None);
         }
-        let letters = letters::Letters { engine: &self.engine, pages: &self.pages, sender: self.mailer.sender(), now };
+        let letters = letters::Letters {
+            engine: &self.engine,
+            pages: &self.pages,
+            sender: self.mailer.sender(),
+            fonts: &self.fonts,
+            now,
+        };
         if let Some(written) = letters.write(&order, notification).await? {
             self.mailer.send(id, &written.to, written.message).await?;
         }

@@ -15,10 +15,11 @@ mod tickets;
 use std::sync::Arc;
 
 use axum::{Json, Router, extract::State};
+use documents::FontFolder;
 use domain::{ListingId, OrderId, OrderStatus, OrganizationId};
 use engine::{EngineError, StartError, wiring};
 use jiff::Timestamp;
-use runtime::{Clock, IdentitySettings, Settings, SharedWire};
+use runtime::{Clock, DocumentSettings, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use store::OrderFilter;
 use utoipa::{IntoParams, ToSchema};
@@ -59,9 +60,10 @@ pub fn openapi() -> utoipa::openapi::OpenApi {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
+    let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
     let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Orders { store: engine.store().clone(), engine, verifier, cursors }))
+    Ok(web::router_base(routes).with_state(Orders { store: engine.store().clone(), engine, verifier, cursors, fonts }))
 }
 
 /// One order: for who holds its token, its customer, its organization's staff, and the expert whose time it is for.

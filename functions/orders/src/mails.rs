@@ -47,7 +47,7 @@ pub(crate) async fn change_buyer(
     let identity = caller.require()?;
     state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
     let email = mail_address("email", &body.email)?;
-    let order = state.engine.change_address(&id, &email, &identity.subject).await?;
+    let order = Box::pin(state.engine.change_address(&id, &email, &identity.subject)).await?;
     Ok(Json(OrderView::for_staff(&order)))
 }
 

@@ -143,7 +143,8 @@ pub(crate) async fn receipt(
     let (number, paid_at) = issued.ok_or_else(none)?;
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.contains("application/pdf") {
-        let pdf = receipt_pdf(&paperwork::receipt(&order).ok_or_else(none)?).map_err(|error| {
+        let document = paperwork::receipt(&order).ok_or_else(none)?;
+        let pdf = receipt_pdf(&document, &state.fonts).map_err(|error| {
             tracing::error!(order = %order.id, %error, "receipt not rendered");
             Problem::internal()
         })?;

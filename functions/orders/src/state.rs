@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use documents::FontFolder;
 use engine::Engine;
 use store::Store;
 use web::{Cursors, Verifier};
@@ -14,6 +15,7 @@ pub(crate) struct Orders {
     pub(crate) store: Store,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) cursors: Cursors,
+    pub(crate) fonts: FontFolder,
 }
 
 impl FromRef<Orders> for Arc<Verifier> {

@@ -24,7 +24,7 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
             "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
         Refusal::new(Code::NotFound, message)
     })?;
-    let pdf = tickets_pdf(&document).map_err(|error| {
+    let pdf = tickets_pdf(&document, &state.fonts).map_err(|error| {
         tracing::error!(order = %order.id, %error, "tickets not rendered");
         Problem::internal()
     })?;

@@ -1,5 +1,7 @@
 //! What Lambda does for a function on a queue: takes messages, calls it, deletes what it has done.
 
+use std::time::Duration;
+
 use aws_lambda_events::event::sqs::SqsEvent;
 use aws_sdk_sqs::{
     Client,
@@ -45,6 +47,11 @@ impl Poller {
     /// Handles one batch, if there is one. What fails stays in the queue, which delivers it again later and, after
     /// too many times, to the dead letters.
     pub(crate) async fn poll(&self, wait: bool) -> Result<Batch, QueueError> {
+        self.poll_for(wait, Duration::MAX).await
+    }
+
+    /// The same, with a function that has no more time than that.
+    pub(crate) async fn poll_for(&self, wait: bool, time: Duration) -> Result<Batch, QueueError> {
         let received = self
             .client
             .receive_message()
@@ -61,8 +68,8 @@ impl Poller {
         let event: SqsEvent =
             serde_json::from_value(event(&messages)).map_err(|error| QueueError(error.to_string()))?;
         let answer = match &self.function {
-            Consumer::Notify(notify) => notify.handle(event).await,
-            Consumer::Worker(worker) => worker.handle(event).await,
+            Consumer::Notify(function) => function.handle_for(event, time.min(notify::TIME)).await,
+            Consumer::Worker(function) => function.handle_for(event, time.min(worker::TIME)).await,
         };
         let failed: Vec<_> =
             answer.batch_item_failures.iter().map(|failure| failure.item_identifier.as_str()).collect();

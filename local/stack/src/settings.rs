@@ -30,7 +30,8 @@ const AMBIENT: [&str; 8] = [
 ];
 
 /// Settings whose values are secrets. A deployed function is given the place of each, by `…_ARN`.
-const SECRETS: [&str; 4] = ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "CRON_SECRET", "TOKEN_SECRET"];
+const SECRETS: [&str; 5] =
+    ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "CRON_SECRET", "TOKEN_SECRET", "ORIGIN_SECRET"];
 
 /// The values of all settings of all functions.
 #[derive(Debug, Clone)]

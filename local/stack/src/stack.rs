@@ -258,6 +258,18 @@ impl Stack {
         Ok(try_join_all(drained).await?.into_iter().sum())
     }
 
+    /// One batch of each queue, with functions that have no more time than that, and how many messages need not come back.
+    ///
+    /// # Errors
+    /// If the queue gives no answer.
+    pub async fn poll_queues_for(&self, time: Duration) -> Result<usize, QueueError> {
+        let mut handled = 0;
+        for poller in &self.inner.pollers {
+            handled += poller.poll_for(false, time).await?.handled;
+        }
+        Ok(handled)
+    }
+
     /// Runs the cleanup function as its schedule does.
     ///
     /// # Errors

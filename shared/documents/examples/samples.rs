@@ -9,6 +9,7 @@ use samples::{CODES, SCRIPTS, in_script, long_ticket, receipt, ticket, tickets};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let directory = PathBuf::from(env::args().nth(1).ok_or("where to?")?);
+    let fonts = documents::FontFolder::default();
     let mut plain = tickets(CODES.iter().map(|code| ticket(code)).collect());
     if let Some(last) = plain.tickets.last_mut() {
         last.vip = true;
@@ -18,10 +19,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     let mut long = tickets(vec![long_ticket()]);
     long.time_zone = None;
     for (name, document) in [("tickets", plain), ("scripts", scripts), ("long", long)] {
-        fs::write(directory.join(name).with_extension("pdf"), documents::tickets_pdf(&document)?)?;
+        fs::write(directory.join(name).with_extension("pdf"), documents::tickets_pdf(&document, &fonts)?)?;
     }
     for (name, document) in [("receipt", receipt(3, 2)), ("receipt-long", receipt(10, 100))] {
-        fs::write(directory.join(name).with_extension("pdf"), documents::receipt_pdf(&document)?)?;
+        fs::write(directory.join(name).with_extension("pdf"), documents::receipt_pdf(&document, &fonts)?)?;
     }
     Ok(())
 }

@@ -1,6 +1,11 @@
-//! The fonts in this crate, and which of them shows what.
+//! The fonts, and which of them shows what. They are files of a folder, which are read when a document is first printed.
 
-use std::sync::OnceLock;
+use std::{
+    collections::HashMap,
+    fs,
+    path::{Path, PathBuf},
+    sync::{Mutex, PoisonError},
+};
 
 use harfrust::ShaperData;
 use krilla::text::Font;
@@ -37,10 +42,14 @@ pub(crate) struct Face {
 }
 
 impl Face {
-    fn read(source: &Source) -> Option<Self> {
-        let tables = FontRef::new(source.data).ok()?;
-        let font = Font::new(source.data.into(), 0)?;
-        Some(Self {
+    /// Reads a font that stays in memory for as long as the process.
+    fn read(source: &Source, folder: &Path) -> Result<Self, DocumentError> {
+        let file = folder.join(source.name).with_extension("ttf");
+        let broken = |problem: String| DocumentError::Font { file: file.clone(), problem };
+        let data: &'static [u8] = Vec::leak(fs::read(&file).map_err(|error| broken(error.to_string()))?);
+        let tables = FontRef::new(data).map_err(|error| broken(error.to_string()))?;
+        let font = Font::new(data.into(), 0).ok_or_else(|| broken("is no font that a PDF can carry".to_owned()))?;
+        Ok(Self {
             name: source.name,
             scripts: source.scripts,
             units: font.units_per_em(),
@@ -86,19 +95,15 @@ impl PartialEq for Face {
     }
 }
 
+/// A file of the folder, by its name without the ending.
 struct Source {
     name: &'static str,
-    data: &'static [u8],
     scripts: &'static [Script],
 }
 
 macro_rules! source {
     ($name:literal $(, $script:ident)*) => {
-        Source {
-            name: $name,
-            data: include_bytes!(concat!("../fonts/", $name, ".ttf")),
-            scripts: &[$(Script::$script),*],
-        }
+        Source { name: $name, scripts: &[$(Script::$script),*] }
     };
 }
 
@@ -138,6 +143,25 @@ static SOURCES: &[Source] = &[
     source!("NotoEmoji-Regular"),
 ];
 
+/// Where the fonts are: the folder `fonts` of a Lambda layer, or of this crate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FontFolder(PathBuf);
+
+impl FontFolder {
+    /// That folder. It is looked into when a document is printed, and not before.
+    #[must_use]
+    pub fn new(folder: PathBuf) -> Self {
+        Self(folder)
+    }
+}
+
+/// This crate's own, where it was built.
+impl Default for FontFolder {
+    fn default() -> Self {
+        Self(Path::new(env!("CARGO_MANIFEST_DIR")).join("layer/fonts"))
+    }
+}
+
 /// All fonts.
 #[derive(Debug)]
 pub(crate) struct Fonts {
@@ -147,21 +171,33 @@ pub(crate) struct Fonts {
     emoji: usize,
 }
 
-static FONTS: OnceLock<Result<Fonts, &'static str>> = OnceLock::new();
+/// The folders that were read, each once in a process.
+static READ: Mutex<Option<HashMap<PathBuf, &'static Fonts>>> = Mutex::new(None);
 
 impl Fonts {
-    /// The fonts, read once in a process.
+    /// The fonts of a folder. What could not be read is tried again with the next document.
     ///
     /// # Errors
-    /// [`DocumentError::Font`] names the one that cannot be read.
-    pub(crate) fn get() -> Result<&'static Self, DocumentError> {
-        FONTS.get_or_init(Self::read).as_ref().map_err(|name| DocumentError::Font(name))
+    /// [`DocumentError::Font`] names the file that is missing or cannot be read.
+    pub(crate) fn of(folder: &FontFolder) -> Result<&'static Self, DocumentError> {
+        // Held while they are read, so that two documents at once read them once.
+        let mut read = READ.lock().unwrap_or_else(PoisonError::into_inner);
+        let read = read.get_or_insert_default();
+        if let Some(fonts) = read.get(&folder.0) {
+            return Ok(fonts);
+        }
+        let fonts: &'static Self = Box::leak(Box::new(Self::read(&folder.0)?));
+        read.insert(folder.0.clone(), fonts);
+        Ok(fonts)
     }
 
-    fn read() -> Result<Self, &'static str> {
-        let faces: Vec<Face> =
-            SOURCES.iter().map(|source| Face::read(source).ok_or(source.name)).collect::<Result<_, _>>()?;
-        let place = |name| faces.iter().position(|face| face.name == name).ok_or(name);
+    fn read(folder: &Path) -> Result<Self, DocumentError> {
+        let faces: Vec<Face> = SOURCES.iter().map(|source| Face::read(source, folder)).collect::<Result<_, _>>()?;
+        let place = |name: &str| {
+            let problem = "is none of those that are read".to_owned();
+            let missing = || DocumentError::Font { file: folder.join(name), problem };
+            faces.iter().position(|face| face.name == name).ok_or_else(missing)
+        };
         let (regular, bold, emoji) = (place(REGULAR)?, place(BOLD)?, place(EMOJI)?);
         Ok(Self { faces, regular, bold, emoji })
     }
@@ -200,28 +236,38 @@ pub(crate) fn is_ignorable(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use unicode_script::Script;
 
-    use super::{Fonts, SOURCES, Weight};
+    use super::{FontFolder, Fonts, Weight};
+
+    fn fonts() -> &'static Fonts {
+        Fonts::of(&FontFolder::default()).unwrap()
+    }
 
     #[test]
-    fn all_fonts_can_be_read_and_stay_small() {
-        assert!(Fonts::get().is_ok());
-        let size: usize = SOURCES.iter().map(|source| source.data.len()).sum();
-        assert!(size < 12_000_000, "{size}");
+    fn all_fonts_can_be_read_and_are_what_the_folder_holds() {
+        let FontFolder(folder) = FontFolder::default();
+        let files = fs::read_dir(folder).unwrap().map(|file| file.unwrap());
+        let fonts = files.filter(|file| file.path().extension().is_some_and(|ending| ending == "ttf"));
+        let sizes: Vec<u64> = fonts.map(|file| file.metadata().unwrap().len()).collect();
+        assert_eq!(sizes.len(), self::fonts().faces.len(), "a font that is not read, or is missing");
+        assert!(sizes.iter().sum::<u64>() < 12_000_000, "{sizes:?}");
+        assert!(std::ptr::eq(self::fonts(), self::fonts()), "they are read once");
     }
 
     #[test]
     fn the_box_for_what_is_missing_can_be_seen() {
         for weight in [Weight::Regular, Weight::Bold] {
-            let (above, _) = Fonts::get().unwrap().main(weight).reach(0);
+            let (above, _) = fonts().main(weight).reach(0);
             assert!(above > 0.5, "{weight:?}");
         }
     }
 
     #[test]
     fn bold_is_used_where_there_is_one() {
-        let fonts = Fonts::get().unwrap();
+        let fonts = fonts();
         let name = |text, script, weight| fonts.pick(text, script, weight).map(|face| face.name);
         assert_eq!(name("a", Script::Latin, Weight::Bold), Some("NotoSans-Bold"));
         assert_eq!(name("a", Script::Latin, Weight::Regular), Some("NotoSans-Regular"));

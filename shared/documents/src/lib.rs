@@ -1,6 +1,7 @@
 //! Tickets and receipts as PDF.
 //!
-//! Rendering is pure: there is no clock, no network and no randomness in it, and the same input gives the same bytes.
+//! Rendering is pure but for the fonts: there is no clock, no network and no randomness in it, and the same input gives the
+//! same bytes.
 //! Callers hand in plain text and times; what may be printed (only valid tickets, only paid orders) is their decision.
 //!
 //! # Text
@@ -10,9 +11,10 @@
 //! becomes a box, so that a reader sees that something is missing. What is longer than its place on paper ends in an ellipsis.
 //!
 //! # Fonts
-//! The fonts lie in this crate (`fonts/`, with their licences) and add about 11 MB to every program that links it;
-//! a PDF carries only the glyphs that it shows. That size buys documents that look the same wherever they are made,
-//! and no font package in a deployment. To keep it there:
+//! The fonts lie beside this crate (`layer/fonts`, with their licences): 11 MB, which are no part of a program. Deployed they
+//! are a Lambda layer of the functions that print. They are read when a document is first printed ([`FontFolder`] says from
+//! where), and stay in memory; a PDF carries only the glyphs that it shows. That size buys documents that look the same wherever
+//! they are made. To keep it there:
 //! - one weight for all scripts but Latin, Greek and Cyrillic; their bold is the regular outline drawn with a thin stroke;
 //! - one font for Chinese and Japanese, of 4 MB, whose characters have their Chinese shapes where shapes differ; it has
 //!   none of the rare characters beyond the first 65,536 code points;
@@ -20,7 +22,7 @@
 //! - no fonts for historic scripts, nor for those of which we know no buyer (Cherokee, Mongolian, Tifinagh and others).
 //!
 //! ```
-//! use documents::tickets::{TicketDocument, TicketPage};
+//! use documents::{FontFolder, tickets::{TicketDocument, TicketPage}};
 //!
 //! let pdf = documents::tickets_pdf(&TicketDocument {
 //!     organization: "City Theatre".into(),
@@ -34,7 +36,7 @@
 //!         holder: "Zoë Müller".into(),
 //!         ..TicketPage::default()
 //!     }],
-//! })?;
+//! }, &FontFolder::default())?;
 //! assert!(pdf.starts_with(b"%PDF-"));
 //! # Ok::<(), documents::DocumentError>(())
 //! ```
@@ -49,6 +51,9 @@ mod text;
 pub mod tickets;
 mod times;
 
+use std::path::PathBuf;
+
+pub use fonts::FontFolder;
 pub use receipt::receipt_pdf;
 pub use tickets::tickets_pdf;
 
@@ -67,9 +72,14 @@ pub enum DocumentError {
         /// Which ticket, counted from 1.
         number: usize,
     },
-    /// A font of this crate cannot be read.
-    #[error("the font {0} cannot be read")]
-    Font(&'static str),
+    /// A font is missing, or cannot be read.
+    #[error("the font {} cannot be read: {problem}", file.display())]
+    Font {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        problem: String,
+    },
     /// The PDF cannot be written.
     #[error("the PDF cannot be written: {0}")]
     Pdf(String),

@@ -169,10 +169,10 @@ pub(crate) fn paginate(pieces: Vec<Piece>, top: f32, bottom: f32) -> Vec<Vec<(Pi
 #[cfg(test)]
 mod tests {
     use super::{Piece, paginate};
-    use crate::fonts::Fonts;
+    use crate::fonts::{FontFolder, Fonts};
 
     fn piece(height: f32) -> Piece {
-        let mut piece = Piece::new(Fonts::get().unwrap());
+        let mut piece = Piece::new(Fonts::of(&FontFolder::default()).unwrap());
         piece.space(height);
         piece
     }

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     DocumentError,
     canvas::{Ink, MM, Paper},
-    fonts::{Fonts, Weight},
+    fonts::{FontFolder, Fonts, Weight},
     piece::{Piece, Place, paginate},
     text::Style,
     times::{Zone, clock, date},
@@ -135,13 +135,14 @@ const SMALL: Style = Style { weight: Weight::Regular, sizes: &[8.5], leading: 1.
 /// Prints a receipt.
 ///
 /// # Errors
-/// [`DocumentError::NoLines`] without any; [`DocumentError::Font`] and [`DocumentError::Pdf`] when this crate is broken.
-pub fn receipt_pdf(document: &ReceiptDocument) -> Result<Vec<u8>, DocumentError> {
+/// [`DocumentError::NoLines`] without any; [`DocumentError::Font`] when one is missing; [`DocumentError::Pdf`] when this crate is
+/// broken.
+pub fn receipt_pdf(document: &ReceiptDocument, fonts: &FontFolder) -> Result<Vec<u8>, DocumentError> {
     if document.lines.is_empty() {
         return Err(DocumentError::NoLines);
     }
     let title = format!("Receipt {}", document.number);
-    let fonts = Fonts::get()?;
+    let fonts = Fonts::of(fonts)?;
     let mut paper = Paper::new(&title, &document.seller, WIDTH, HEIGHT);
     let pages = paginate(pieces(document, fonts), MARGIN, BOTTOM);
     for (number, page) in (1..).zip(&pages) {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use crate::{
     DocumentError,
     canvas::{Align, Ink, MM, Paper},
-    fonts::{Fonts, Weight},
+    fonts::{FontFolder, Fonts, Weight},
     piece::{Piece, Place},
     qr::Qr,
     text::Style,
@@ -85,10 +85,11 @@ const MARK: Style = Style { weight: Weight::Bold, sizes: &[26.0], leading: 1.0 }
 ///
 /// # Errors
 /// [`DocumentError::NoTickets`] without any; [`DocumentError::Code`] when a code is empty or longer than a QR code
-/// holds (some 2,300 bytes); [`DocumentError::Font`] and [`DocumentError::Pdf`] when this crate is broken.
-pub fn tickets_pdf(document: &TicketDocument) -> Result<Vec<u8>, DocumentError> {
+/// holds (some 2,300 bytes); [`DocumentError::Font`] when one is missing; [`DocumentError::Pdf`] when this crate is
+/// broken.
+pub fn tickets_pdf(document: &TicketDocument, fonts: &FontFolder) -> Result<Vec<u8>, DocumentError> {
     let first = document.tickets.first().ok_or(DocumentError::NoTickets)?;
-    let fonts = Fonts::get()?;
+    let fonts = Fonts::of(fonts)?;
     let zone = Zone::new(document.time_zone.as_deref());
     let word = if document.tickets.len() == 1 { "Ticket" } else { "Tickets" };
     let mut paper = Paper::new(&format!("{word}: {}", first.show), &document.organization, WIDTH, HEIGHT);

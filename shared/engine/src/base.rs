@@ -56,7 +56,7 @@ impl Engine {
         &self.store
     }
 
-    /// The queue of notifications, for tests and tools that put names into it by hand.
+    /// The queue of notifications, for the function that works on it, and for tests that put names into it by hand.
     #[must_use]
     pub fn queue(&self) -> &Queue {
         &self.queue

@@ -52,6 +52,19 @@ impl Queue {
     /// [`NotQueued`] if some were not taken.
     pub(crate) async fn send_all<T: Serialize>(&self, messages: impl Iterator<Item = T>) -> Result<(), NotQueued> {
         let bodies: Vec<_> = messages.filter_map(|message| serde_json::to_string(&message).ok()).collect();
+        self.send_bodies(&bodies).await
+    }
+
+    /// Sends messages anew that were taken from the queue and not worked on. To SQS they are other messages: what was taken
+    /// counts as worked on, and the new ones as never received.
+    ///
+    /// # Errors
+    /// [`NotQueued`] if some were not taken.
+    pub async fn hand_back(&self, bodies: &[String]) -> Result<(), NotQueued> {
+        self.send_bodies(bodies).await
+    }
+
+    async fn send_bodies(&self, bodies: &[String]) -> Result<(), NotQueued> {
         let mut sent = Ok(());
         // SQS takes ten messages in one batch.
         for chunk in bodies.chunks(10) {

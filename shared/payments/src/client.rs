@@ -12,6 +12,7 @@ use http::{Request, header};
 use runtime::{Chance, SharedWire, WireError};
 use stripe_client_core::{CustomizedStripeRequest, RequestBuilder, StripeClient, StripeRequest, VERSION};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
+use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
     CallError, CallResult, ConfigError, EncodedRequest, KeySource, Method, RefusalClass, Secret, Unclear,
@@ -191,9 +192,15 @@ impl Stripe {
     /// Makes a call and says so in the log, once, without its contents.
     async fn exchange(&self, call: Call<'_>) -> CallResult<Bytes> {
         let begun = Instant::now();
-        let Ended { outcome, attempts, status, request_id } = self.try_repeatedly(call, begun).await;
         let method = call.method.as_str();
         let path = template(call.path);
+        let span = self.span(method, &path);
+        let Ended { outcome, attempts, status, request_id } =
+            self.try_repeatedly(call, begun).instrument(span.clone()).await;
+        span.record("attempts", attempts);
+        if let Some(status) = status {
+            span.record("status", status);
+        }
         let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
         let request_id = request_id.as_deref();
         match &outcome {
@@ -224,6 +231,19 @@ impl Stripe {
             }
         }
         outcome
+    }
+
+    /// The span of a call with all of its tries. It ends with the call, which may be dropped when time is up.
+    fn span(&self, method: &str, path: &str) -> Span {
+        tracing::debug_span!(
+            "stripe",
+            name = "Stripe",
+            namespace = "remote",
+            method,
+            url = format!("{}v1{path}", self.inner.api_base),
+            attempts = Empty,
+            status = Empty
+        )
     }
 
     async fn try_repeatedly(&self, call: Call<'_>, begun: Instant) -> Ended {

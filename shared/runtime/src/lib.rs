@@ -19,7 +19,7 @@ pub use hyper_wire::{HyperWire, TlsError};
 pub use secret::Secret;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
-    ClaimNames, IdentitySettings, LimitSettings, MailSettings, QueueSettings, SecretSource, SettingError, Settings,
-    StripeSettings, TableSettings, WorkQueueSettings,
+    ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings, QueueSettings,
+    SecretSource, SettingError, Settings, StripeSettings, TableSettings, WorkQueueSettings,
 };
 pub use wire::{SharedWire, Wire, WireError, WireFuture};

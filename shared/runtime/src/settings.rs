@@ -10,8 +10,8 @@ use std::{collections::HashMap, str::FromStr};
 use url::{Host, Url};
 
 pub use self::groups::{
-    ClaimNames, IdentitySettings, LimitSettings, MailSettings, QueueSettings, StripeSettings, TableSettings,
-    WorkQueueSettings,
+    ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings, QueueSettings,
+    StripeSettings, TableSettings, WorkQueueSettings,
 };
 use crate::secret::Secret;
 
@@ -267,6 +267,7 @@ enum SecretKind {
     Webhook,
     Cron,
     Token,
+    Origin,
 }
 
 impl SecretKind {
@@ -276,6 +277,7 @@ impl SecretKind {
             Self::Webhook => "STRIPE_WEBHOOK_SECRET",
             Self::Cron => "CRON_SECRET",
             Self::Token => "TOKEN_SECRET",
+            Self::Origin => "ORIGIN_SECRET",
         }
     }
 
@@ -285,6 +287,7 @@ impl SecretKind {
             Self::Webhook => "STRIPE_WEBHOOK_SECRET_ARN",
             Self::Cron => "CRON_SECRET_ARN",
             Self::Token => "TOKEN_SECRET_ARN",
+            Self::Origin => "ORIGIN_SECRET_ARN",
         }
     }
 
@@ -326,7 +329,7 @@ impl SecretKind {
                     return refuse("must have 16 characters at least in a deployed function");
                 }
             }
-            Self::Token => {
+            Self::Token | Self::Origin => {
                 let parts = secret.split();
                 if parts.is_empty() || !parts.iter().all(|part| legal(part.expose())) {
                     return refuse("must hold words of printable characters, separated by commas");

@@ -1,15 +1,25 @@
-//! Log lines: one JSON object each, in UTC, with the event's fields at the top level. Some of them are metrics, too.
+//! Log lines: one JSON object each, in UTC, with the event's fields at the top level. Some of them are metrics, too. Spans are
+//! X-Ray's subsegments.
 
+mod fields;
 mod invocation;
 mod lines;
 pub mod metrics;
+mod xray;
 
 use tracing::Level;
 use tracing_subscriber::{
-    Layer, Registry, filter::Targets, fmt::MakeWriter, layer::SubscriberExt, util::SubscriberInitExt,
+    Layer, Registry,
+    filter::{FilterExt, Targets, filter_fn},
+    fmt::MakeWriter,
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
 };
 
-use self::lines::{Lines, Source};
+use self::{
+    lines::{Lines, Source},
+    xray::Subsegments,
+};
 use crate::settings::{SettingError, Settings};
 
 pub use self::invocation::begin;
@@ -40,19 +50,25 @@ pub const OURS: [&str; 21] = [
 ];
 
 /// Starts a function's logging on standard output, where Lambda collects it, at the level of `LOG_LEVEL`; its metrics are filed
-/// under `STAGE`. A second call changes nothing.
+/// under `STAGE`, and its spans go to the daemon of X-Ray that Lambda names. A panic is a line, too. A second call changes nothing.
 ///
 /// # Errors
 /// What is wrong with which setting.
 pub fn init(settings: &Settings, function: &'static str) -> Result<(), SettingError> {
-    let source = Source { function, stage: settings.stage()? };
-    start(settings.log_level()?, Some(source), std::io::stdout);
+    let version = settings.optional("AWS_LAMBDA_FUNCTION_VERSION");
+    let source =
+        Source { function, stage: settings.stage()?, version, settings: settings.optional("SETTINGS_VERSION") };
+    start(settings.log_level()?, Some(source), std::io::stdout, Subsegments::of(settings));
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        tracing::error!(panic = panic.payload_as_str().unwrap_or("unknown"), place, "the function panicked");
+    }));
     Ok(())
 }
 
 /// Starts logging on standard error, for programs whose standard output says something else.
 pub fn init_on_stderr(level: Level) {
-    start(level, None, std::io::stderr);
+    start(level, None, std::io::stderr, None);
 }
 
 /// A mail address of which a log line may show this much: `a***@example.com`.
@@ -64,12 +80,19 @@ pub fn mask_email(address: &str) -> String {
     }
 }
 
-fn start<W>(level: Level, source: Option<Source>, writer: W)
+fn start<W>(level: Level, source: Option<Source>, writer: W, subsegments: Option<Subsegments>)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
+    let layers = [Some(layer(level, source, writer).boxed()), subsegments.map(spans)];
     // Tests and the local stack may have begun already; the first one stays.
-    let _already = Registry::default().with(layer(level, source, writer)).try_init();
+    let _already = Registry::default().with(layers.into_iter().flatten().collect::<Vec<_>>()).try_init();
+}
+
+/// Our own spans, and no events. They are finer than what is logged, so that they cost nothing where no daemon is.
+fn spans(subsegments: Subsegments) -> Box<dyn Layer<Registry> + Send + Sync> {
+    let ours = Targets::new().with_targets(OURS.map(|name| (name, Level::DEBUG)));
+    subsegments.with_filter(ours.and(filter_fn(|metadata| metadata.is_span()))).boxed()
 }
 
 fn layer<W>(level: Level, source: Option<Source>, writer: W) -> impl Layer<Registry>
@@ -139,7 +162,8 @@ mod tests {
     #[test]
     fn lines_name_their_invocation_and_metrics_come_at_every_level() {
         let lines = Lines::default();
-        let source = Source { function: "checkout", stage: "dev".to_owned() };
+        let of = |text: &str| Some(text.to_owned());
+        let source = Source { function: "checkout", stage: "dev".to_owned(), version: of("7"), settings: of("3") };
         let subscriber = Registry::default().with(layer(Level::ERROR, Some(source), lines.clone()));
         tracing::subscriber::with_default(subscriber, || {
             tracing::error!(target: "engine", "before the first");
@@ -153,14 +177,18 @@ mod tests {
         let lines: Vec<serde_json::Value> =
             text.lines().map(|line| serde_json::from_str(line).expect("JSON")).collect();
         assert_eq!(lines.len(), 3, "{text}");
-        assert!(lines.iter().all(|line| line["function"] == "checkout"));
-        assert!(lines[0]["request_id"].is_null() && lines[0]["_aws"].is_null());
-        let of = |line: &serde_json::Value| {
+        assert!(
+            lines
+                .iter()
+                .all(|line| line["function"] == "checkout" && line["version"] == "7" && line["settings"] == "3")
+        );
+        assert!(lines[0]["request_id"].is_null() && lines[0]["_aws"].is_null() && lines[0]["cold_start"] == true);
+        let whose = |line: &serde_json::Value| {
             (line["request_id"].clone(), line["trace_id"].clone(), line["cold_start"].clone())
         };
-        assert_eq!(of(&lines[1]), ("r-1".into(), "1-abc".into(), true.into()));
+        assert_eq!(whose(&lines[1]), ("r-1".into(), "1-abc".into(), true.into()));
         assert_eq!((&lines[1]["orders_placed"], &lines[1]["level"]), (&1.into(), &"INFO".into()));
-        assert_eq!(of(&lines[2]), ("r-2".into(), serde_json::Value::Null, false.into()));
+        assert_eq!(whose(&lines[2]), ("r-2".into(), serde_json::Value::Null, false.into()));
         assert_eq!((&lines[2]["alarms"], &lines[2]["type"]), (&1.into(), &7.into()));
     }
 

@@ -11,6 +11,7 @@ use axum::{
 use domain::Code;
 use http::{HeaderMap, HeaderName, HeaderValue, header};
 use tower_http::catch_panic::CatchPanicLayer;
+use tracing::{Instrument, field::Empty};
 
 use crate::{
     extract::{LONGEST_BODY, declared_length, too_large},
@@ -81,7 +82,10 @@ async fn frame(request: Request, next: Next) -> Response {
     let method = request.method().clone();
     // The route, not the path: paths hold order ids and ticket codes, and queries hold tokens.
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-    let mut response = next.run(request).await;
+    let named = route.as_deref().unwrap_or("none");
+    let span = tracing::debug_span!("request", name = format!("{method} {named}"), route = named, status = Empty);
+    let mut response = next.run(request).instrument(span.clone()).await;
+    span.record("status", response.status().as_u16());
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }

@@ -9,7 +9,8 @@ use lambda_http::request::RequestContext;
 /// The address that a request came from, as the gateway that accepted its connection saw it.
 ///
 /// In the cloud that is API Gateway; elsewhere the server puts one of these into the request's extensions. Headers are
-/// never believed: a client writes them as it likes, and limits are counted by this.
+/// not believed here: a client writes them as it likes, and limits are counted by this. Where a network stands before the
+/// gateway, this is the network's address, and [`Front`](crate::Front) knows the client's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct SourceAddress(pub Option<IpAddr>);
 

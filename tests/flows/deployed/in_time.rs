@@ -1,9 +1,10 @@
 //! Every function gives its answer before Lambda ends it, however slow AWS and Stripe are.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
 use holdfast_tests::programs::Program;
-use serde_json::json;
+use runtime::{AwsSettings, HyperWire, Settings};
+use serde_json::{Value, json};
 use tokio::{net::TcpListener, time::Instant};
 
 use super::programs::{answered, event, http_event, on_the_network, path, tickets_on_sale};
@@ -55,17 +56,7 @@ async fn a_silent_table_ends_in_an_answer_of_the_functions_own() {
         );
     }
 
-    // A queue gets back what was not begun, by name; the schedule's run fails by itself.
-    let mut notify = Program::start("notify", path("notify"), &settings).await;
-    let mut batch = event("notify-queue.json");
-    for record in batch["Records"].as_array_mut().unwrap() {
-        record["body"] = json!("{\"notification\": \"ord_1-confirmation\"}");
-    }
-    let begun = Instant::now();
-    let answer = notify.invoke_for(&batch, LIMIT).await.unwrap();
-    let failed = answer["batchItemFailures"].as_array().unwrap().len();
-    assert_eq!(failed, batch["Records"].as_array().unwrap().len());
-    assert!(begun.elapsed() < LIMIT);
+    // The schedule's run fails by itself.
     let mut cleanup = Program::start("cleanup", path("cleanup"), &settings).await;
     let begun = Instant::now();
     let failed = cleanup.invoke_for(&event("cleanup-schedule.json"), LIMIT).await.unwrap_err();
@@ -94,4 +85,80 @@ async fn a_silent_stripe_is_503_in_time_and_the_function_goes_on() {
     let (status, _, raw) = answered(checkout.invoke(&other).await);
     assert_eq!(status, 201, "{raw}");
     assert_eq!(world.everything().await.orders.len(), 2);
+}
+
+/// A batch of messages, each about another notification.
+fn batch(count: usize) -> Value {
+    let mut batch = event("notify-queue.json");
+    let one = batch["Records"][0].clone();
+    let record = |n: usize| {
+        let mut record = one.clone();
+        record["messageId"] = json!(format!("message-{n}"));
+        record["body"] = json!(json!({ "notification": format!("ord_{n}-confirmation") }).to_string());
+        record
+    };
+    batch["Records"] = (0..count).map(record).collect();
+    batch
+}
+
+/// What is in the queue now: each message's body, and how often it was received, with this time.
+async fn queued(settings: &BTreeMap<String, String>) -> BTreeMap<String, Vec<String>> {
+    let aws = AwsSettings::parse(&Settings::of(settings.clone())).unwrap();
+    let client = runtime::aws::sqs(&aws, Arc::new(HyperWire::new().unwrap()));
+    let mut found = BTreeMap::new();
+    loop {
+        let receive = client.receive_message().queue_url(&settings["QUEUE_URL"]).max_number_of_messages(10);
+        let counted = receive.set_message_system_attribute_names(Some(vec!["ApproximateReceiveCount".into()]));
+        let messages = counted.send().await.unwrap().messages.unwrap_or_default();
+        if messages.is_empty() {
+            return found;
+        }
+        for message in messages {
+            let counts = message.attributes.unwrap_or_default().into_values().collect();
+            found.insert(message.body.unwrap(), counts);
+        }
+    }
+}
+
+/// A message that there was no time for is as if it had never been received: however long services are slow, none of them ends with
+/// the dead letters.
+#[tokio::test]
+async fn what_notify_did_not_come_to_goes_back_and_counts_as_never_received() {
+    let (_world, mut settings) = on_the_network().await;
+    settings.insert("AWS_ENDPOINT_URL_DYNAMODB".to_owned(), silent().await);
+    let mut notify = Program::start("notify", path("notify"), &settings).await;
+    let batch = batch(10);
+    let begun = Instant::now();
+    let answer = notify.invoke_for(&batch, LIMIT).await.unwrap();
+    assert!(begun.elapsed() < LIMIT, "{:?}", begun.elapsed());
+    assert_eq!(answer["batchItemFailures"], json!([]), "Lambda deletes them; they are in the queue anew");
+    let expected: BTreeMap<_, _> = batch["Records"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|record| (record["body"].as_str().unwrap().to_owned(), vec!["1".to_owned()]))
+        .collect();
+    assert_eq!(queued(&settings).await, expected);
+    tokio::time::sleep(Duration::from_millis(200)).await;
+    assert!(notify.lines().iter().any(|line| line.contains("handed back")), "{:?}", notify.lines());
+
+    // A queue that does not take them either: then they are named, and come back with their count.
+    settings.insert("AWS_ENDPOINT_URL_SQS".to_owned(), silent().await);
+    let mut notify = Program::start("notify", path("notify"), &settings).await;
+    let begun = Instant::now();
+    let answer = notify.invoke_for(&batch, LIMIT).await.unwrap();
+    assert!(begun.elapsed() < LIMIT, "{:?}", begun.elapsed());
+    assert_eq!(answer["batchItemFailures"].as_array().map(Vec::len), Some(10), "{answer}");
+}
+
+/// A message that fails is not handed back: it counts, and after five times it is a dead letter.
+#[tokio::test]
+async fn what_fails_in_time_is_named_and_counts() {
+    let (_world, settings) = on_the_network().await;
+    let mut notify = Program::start("notify", path("notify"), &settings).await;
+    let mut batch = batch(2);
+    batch["Records"][1]["body"] = json!("not ours");
+    let answer = notify.invoke_for(&batch, LIMIT).await.unwrap();
+    assert_eq!(answer["batchItemFailures"], json!([{ "itemIdentifier": "message-1" }]));
+    assert!(queued(&settings).await.is_empty());
 }

@@ -3,6 +3,8 @@
 mod alone;
 mod embedded_http;
 mod events;
+mod fonts;
+mod front;
 mod in_time;
 mod one_deployment;
 mod outside;
@@ -15,3 +17,4 @@ mod seen;
 mod settings;
 pub(crate) mod settings_effect;
 mod setup;
+mod traces;

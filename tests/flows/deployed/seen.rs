@@ -15,6 +15,7 @@ async fn every_line_names_its_invocation_and_metrics_their_stage() {
     let (_world, mut settings) = on_the_network().await;
     settings.insert("STAGE".to_owned(), "eu-test".to_owned());
     settings.insert("LOG_LEVEL".to_owned(), "debug".to_owned());
+    settings.insert("SETTINGS_VERSION".to_owned(), "3".to_owned());
     let mut checkout = Program::start("checkout", path("checkout"), &settings).await;
     let refused = http_event("checkout-http.json", "/v1/checkout", &[], Some("{}".to_owned()));
     for _ in 0..2 {
@@ -38,7 +39,41 @@ async fn every_line_names_its_invocation_and_metrics_their_stage() {
         assert_eq!((&line["orders_refused"], &line["refused"]), (&json!(1), &json!("invalid_request")));
         assert!(line["_aws"]["Timestamp"].as_i64().is_some_and(|at| at > 1_700_000_000_000));
     }
-    assert!(lines.iter().filter(|line| line["request_id"].is_string()).all(|line| line["cold_start"].is_boolean()));
+    // Whatever is said, it is said by whom, in which version, and whether at a start; and in which invocation, once there is one.
+    let first = lines.iter().position(|line| line["request_id"].is_string()).unwrap();
+    for (at, line) in lines.iter().enumerate() {
+        let version = (&line["function"], &line["version"], &line["settings"]);
+        assert_eq!(version, (&json!("checkout"), &json!("7"), &json!("3")), "{line}");
+        assert!(line["cold_start"].is_boolean(), "{line}");
+        assert!(at < first || line["request_id"].is_string() && line["trace_id"].is_string(), "{line}");
+    }
+}
+
+/// A panic is a line like any other, and not words that no query finds.
+#[tokio::test]
+async fn a_panic_is_a_line_of_the_log() {
+    let (_world, settings) = on_the_network().await;
+    let lambdas = [
+        ("AWS_SAM_LOCAL", "true"),
+        ("AWS_LAMBDA_RUNTIME_API", "127.0.0.1:9"),
+        ("AWS_LAMBDA_FUNCTION_NAME", "holdfast-worker"),
+        ("AWS_LAMBDA_FUNCTION_VERSION", "7"),
+        // Lambda's own library panics over it.
+        ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "much"),
+    ];
+    let mut program = tokio::process::Command::new(path("worker"));
+    let ended = program.env_clear().envs(&settings).envs(lambdas).output().await.unwrap();
+    assert!(!ended.status.success());
+    let text = String::from_utf8(ended.stdout).unwrap();
+    let lines: Vec<Value> = text.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let line = lines.iter().find(|line| line["message"] == "the function panicked").unwrap();
+    assert_eq!(
+        (&line["function"], &line["level"], &line["cold_start"]),
+        (&json!("worker"), &json!("ERROR"), &json!(true))
+    );
+    assert!(line["panic"].as_str().unwrap().contains("MEMORY_SIZE"), "{line}");
+    assert!(line["place"].as_str().unwrap().contains("lambda_runtime"), "{line}");
+    assert_eq!(String::from_utf8(ended.stderr).unwrap(), "");
 }
 
 /// The sweeper says with each run that it ran, and how old what is due is.

@@ -15,12 +15,13 @@ use super::settings::start;
 use crate::contract::coverage;
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
-const SHOWN: [(&str, &str); 27] = [
+const SHOWN: [(&str, &str); 30] = [
     ("AWS_ENDPOINT_URL_DYNAMODB", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "deployed::events::functions_take_the_events_of_the_folder_with_its_settings"),
     ("AWS_ENDPOINT_URL_SESV2", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
     ("AWS_ENDPOINT_URL_SQS", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("CRON_SECRET_ARN", "sweeper::maintenance::the_cleanup_needs_its_secret"),
+    ("FONTS_DIR", "deployed::fonts::documents_are_printed_from_the_folder_that_the_setting_names"),
     ("JWKS_URL", "web::identity::keys_are_fetched_seldom_and_new_ones_found"),
     ("JWT_AUDIENCE_CLAIM", "web::identity::access_tokens_of_cognito_name_the_client_and_groups"),
     ("JWT_EMAIL_CLAIM", "web::identity::entra_has_app_roles_and_a_tenant"),
@@ -31,11 +32,13 @@ const SHOWN: [(&str, &str); 27] = [
     ("LOG_LEVEL", "deployed::programs::a_program_logs_at_its_level"),
     ("MAIL_CONFIGURATION_SET", "deployed::one_deployment::mail_leaves_under_the_configuration_set"),
     ("MAX_OPEN_HOLDS_PER_BUYER", "purchase::limits::one_buyer_has_so_many_open_holds_and_no_more"),
+    ("ORIGIN_SECRET_ARN", "deployed::front::behind_the_distribution_each_viewer_counts_and_a_forged_header_does_not"),
     ("PAGES_URL", "deployed::settings_effect::addresses_are_settings"),
     ("PUBLIC_URL", "deployed::settings_effect::addresses_are_settings"),
     ("QUEUE_URL", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
     ("RATE_LIMIT_PER_MINUTE", "purchase::limits::a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well"),
     ("SENDER_ADDRESS", "deployed::settings_effect::addresses_are_settings"),
+    ("SETTINGS_VERSION", "deployed::seen::every_line_names_its_invocation_and_metrics_their_stage"),
     ("STAGE", "deployed::seen::every_line_names_its_invocation_and_metrics_their_stage"),
     ("STRIPE_API_BASE", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
     ("STRIPE_SECRET_KEY_ARN", "outages::behind::secrets_cannot_be_read"),
@@ -44,6 +47,9 @@ const SHOWN: [(&str, &str); 27] = [
     ("TOKEN_SECRET_ARN", "web::cursor::it_is_good_for_its_own_list_alone"),
     ("WORK_QUEUE_URL", "sweeper::runs::the_worker_goes_on_with_a_job_that_a_run_could_not_finish"),
 ];
+
+/// Read before a function is built.
+const OF_THE_LOG: [&str; 3] = ["LOG_LEVEL", "SETTINGS_VERSION", "STAGE"];
 
 /// The settings that the template gives to any function.
 pub(crate) fn given() -> BTreeSet<String> {
@@ -76,9 +82,7 @@ async fn every_function_reads_every_setting_that_it_is_given() {
         let given: BTreeMap<_, _> =
             all.iter().filter(|(name, _)| own(name)).map(|(n, v)| (n.clone(), v.clone())).collect();
         start(&function.name, &given, &wire).await.unwrap_or_else(|error| panic!("{}: {error}", function.name));
-        for variable in
-            function.environment.iter().filter(|variable| !["LOG_LEVEL", "STAGE"].contains(&variable.name.as_str()))
-        {
+        for variable in function.environment.iter().filter(|variable| !OF_THE_LOG.contains(&variable.name.as_str())) {
             let name = variable.name.trim_end_matches("_ARN");
             let mut without = given.clone();
             without.remove(name);

@@ -24,19 +24,22 @@ use workspace::slashed;
 const LINES: usize = 400;
 
 /// What AWS itself sets. `AWS_SAM_LOCAL` is SAM's, on a developer's machine.
-const SET_BY_AWS: [&str; 6] = [
+const SET_BY_AWS: [&str; 8] = [
     "AWS_ACCESS_KEY_ID",
     "AWS_LAMBDA_FUNCTION_NAME",
+    "AWS_LAMBDA_FUNCTION_VERSION",
     "AWS_REGION",
     "AWS_SAM_LOCAL",
     "AWS_SECRET_ACCESS_KEY",
     "AWS_SESSION_TOKEN",
+    "AWS_XRAY_DAEMON_ADDRESS",
 ];
 
 /// What the template gives to no function.
-const NOT_DEPLOYED: [&str; 4] = [
+const NOT_DEPLOYED: [&str; 5] = [
     // They are given the secret's ARN instead.
     "CRON_SECRET",
+    "ORIGIN_SECRET",
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "TOKEN_SECRET",

@@ -116,7 +116,7 @@ impl<'a> Node<'a> {
         }
     }
 
-    /// The logical id that `!Ref Id` or `!GetAtt Id.Attribute` names.
+    /// The logical id that `!Ref Id`, `!Ref Id.Alias` or `!GetAtt Id.Attribute` names.
     pub(super) fn reference(&self) -> Result<String, TemplateError> {
         self.find_reference().ok_or_else(|| self.unexpected("a reference to a resource"))
     }
@@ -128,7 +128,8 @@ impl<'a> Node<'a> {
         };
         let target = tagged.value.as_str()?;
         if tagged.tag == "Ref" {
-            Some(target.to_owned())
+            // SAM's name for a function's alias.
+            Some(target.strip_suffix(".Alias").unwrap_or(target).to_owned())
         } else if tagged.tag == "GetAtt" {
             target.split_once('.').map(|(id, _)| id.to_owned())
         } else {

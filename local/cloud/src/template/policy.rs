@@ -61,6 +61,10 @@ pub(super) fn label(node: &Node<'_>) -> Result<String, TemplateError> {
     if let Some(id) = node.find_reference() {
         return Ok(id);
     }
+    // Actions that know no resource.
+    if let Ok("*") = node.text() {
+        return Ok("*".to_owned());
+    }
     if let Some(choice) = node.arguments("If") {
         return label(choice.get(1).ok_or_else(|| node.unexpected("a choice"))?);
     }

@@ -2,7 +2,7 @@ use skrifa::MetadataProvider;
 
 use super::{Line, Paragraph};
 use crate::{
-    fonts::{Fonts, Weight},
+    fonts::{FontFolder, Fonts, Weight},
     text::clean,
 };
 
@@ -13,7 +13,7 @@ use scripts::SCRIPTS;
 
 fn line(text: &str) -> Line {
     let text = clean(text);
-    Paragraph::new(Fonts::get().unwrap(), &text, Weight::Bold).line(0..text.len())
+    Paragraph::new(Fonts::of(&FontFolder::default()).unwrap(), &text, Weight::Bold).line(0..text.len())
 }
 
 fn glyphs(text: &str) -> Vec<u32> {
@@ -33,7 +33,8 @@ fn every_script_has_its_glyphs() {
         for text in [show, place, name] {
             for weight in [Weight::Regular, Weight::Bold] {
                 let text = clean(text);
-                let line = Paragraph::new(Fonts::get().unwrap(), &text, weight).line(0..text.len());
+                let line =
+                    Paragraph::new(Fonts::of(&FontFolder::default()).unwrap(), &text, weight).line(0..text.len());
                 for run in &line.runs {
                     assert!(run.glyphs.iter().all(|glyph| glyph.glyph_id.to_u32() != 0), "{script}: {text} {run:?}");
                 }

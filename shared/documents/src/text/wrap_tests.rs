@@ -1,10 +1,10 @@
 use super::{Block, Style, wrap};
-use crate::fonts::{Fonts, Weight};
+use crate::fonts::{FontFolder, Fonts, Weight};
 
 const STYLE: Style = Style { weight: Weight::Regular, sizes: &[20.0, 10.0], leading: 1.25 };
 
 fn set(text: &str, width: f32, height: f32) -> Block {
-    let block = wrap(Fonts::get().unwrap(), text, STYLE, width, height);
+    let block = wrap(Fonts::of(&FontFolder::default()).unwrap(), text, STYLE, width, height);
     for (line, _) in &block.lines {
         assert!(line.width * block.size <= width + 0.01, "{:?} is wider than {width}", line.text);
     }

@@ -6,6 +6,7 @@
     reason = "points on paper and pixels of them"
 )]
 
+mod fonts;
 mod reader;
 mod receipts;
 mod samples;

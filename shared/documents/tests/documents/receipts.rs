@@ -1,4 +1,4 @@
-use documents::{DocumentError, receipt::ReceiptDocument, receipt_pdf};
+use documents::{DocumentError, FontFolder, receipt::ReceiptDocument};
 
 use crate::{
     reader::{Page, read},
@@ -8,8 +8,12 @@ use crate::{
 /// Printers leave out so much of each edge, in points.
 const EDGE: f64 = 14.0;
 
+fn print(document: &ReceiptDocument) -> Result<Vec<u8>, DocumentError> {
+    documents::receipt_pdf(document, &FontFolder::default())
+}
+
 fn pages(document: &ReceiptDocument) -> Vec<Page> {
-    read(receipt_pdf(document).expect("a receipt"))
+    read(print(document).expect("a receipt"))
 }
 
 #[test]
@@ -141,10 +145,10 @@ fn an_unknown_zone_is_utc_and_said() {
 
 #[test]
 fn the_same_receipt_is_the_same_bytes() {
-    assert!(receipt_pdf(&receipt(10, 100)) == receipt_pdf(&receipt(10, 100)));
+    assert!(print(&receipt(10, 100)) == print(&receipt(10, 100)));
 }
 
 #[test]
 fn a_receipt_is_for_something() {
-    assert_eq!(receipt_pdf(&receipt(0, 0)), Err(DocumentError::NoLines));
+    assert_eq!(print(&receipt(0, 0)), Err(DocumentError::NoLines));
 }

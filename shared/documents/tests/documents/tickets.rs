@@ -1,4 +1,7 @@
-use documents::{DocumentError, tickets::TicketPage, tickets_pdf};
+use documents::{
+    DocumentError, FontFolder,
+    tickets::{TicketDocument, TicketPage},
+};
 use hayro_interpret::kurbo::Rect;
 
 use crate::{
@@ -10,8 +13,12 @@ const MM: f64 = 72.0 / 25.4;
 /// Printers leave out so much of each edge.
 const EDGE: f64 = 5.0 * MM;
 
+fn print(document: &TicketDocument) -> Result<Vec<u8>, DocumentError> {
+    documents::tickets_pdf(document, &FontFolder::default())
+}
+
 fn pages(of: Vec<TicketPage>) -> Vec<Page> {
-    read(tickets_pdf(&tickets(of)).expect("tickets"))
+    read(print(&tickets(of)).expect("tickets"))
 }
 
 fn one(ticket: TicketPage) -> Page {
@@ -76,7 +83,7 @@ fn utc_stands_in_and_is_said() {
     for zone in [None, Some("Mars/Olympus".to_owned())] {
         let mut document = tickets(vec![ticket(CODES[0])]);
         document.time_zone = zone;
-        let text = read(tickets_pdf(&document).expect("tickets")).remove(0).text;
+        let text = read(print(&document).expect("tickets")).remove(0).text;
         assert!(text.contains("19:00") && text.contains("UTC") && text.contains("Local time may differ"), "{text}");
     }
 }
@@ -135,7 +142,7 @@ fn whatever_people_write_stays_on_the_page_and_off_the_code() {
     let mut document = tickets(all);
     document.organization = nasty.concat();
     document.order = nasty[0].clone();
-    for (number, page) in read(tickets_pdf(&document).expect("tickets")).iter().enumerate() {
+    for (number, page) in read(print(&document).expect("tickets")).iter().enumerate() {
         let (width, height) = page.size;
         let rule = page.inks.iter().filter(|ink| !ink.letter && ink.bounds.height() < 1.0).map(|ink| ink.bounds.y0);
         let rule = rule.fold(0.0, f64::max);
@@ -167,21 +174,21 @@ fn the_longest_names_that_orders_take_are_whole() {
 #[test]
 fn the_same_tickets_are_the_same_bytes() {
     let document = || tickets(SCRIPTS.iter().map(|script| in_script(*script)).collect());
-    assert!(tickets_pdf(&document()) == tickets_pdf(&document()));
+    assert!(print(&document()) == print(&document()));
 }
 
 #[test]
 fn a_document_carries_only_the_letters_that_it_shows() {
-    let size = tickets_pdf(&tickets(CODES.iter().map(|code| ticket(code)).collect())).expect("tickets").len();
+    let size = print(&tickets(CODES.iter().map(|code| ticket(code)).collect())).expect("tickets").len();
     assert!(size < 60_000, "{size}");
 }
 
 #[test]
 fn nothing_is_printed_for_nothing() {
-    assert_eq!(tickets_pdf(&tickets(vec![])), Err(DocumentError::NoTickets));
+    assert_eq!(print(&tickets(vec![])), Err(DocumentError::NoTickets));
     for code in [String::new(), "x".repeat(3_000)] {
         let document = tickets(vec![ticket(CODES[0]), ticket(&code)]);
-        assert_eq!(tickets_pdf(&document), Err(DocumentError::Code { number: 2 }));
+        assert_eq!(print(&document), Err(DocumentError::Code { number: 2 }));
     }
 }
 

@@ -1,5 +1,7 @@
 //! The settings that belong together, each group parsed as one.
 
+use std::path::PathBuf;
+
 use url::Url;
 
 use super::{SecretKind, SecretSource, SettingError, Settings};
@@ -218,5 +220,50 @@ impl LimitSettings {
             rate_limit_per_minute: settings.number("RATE_LIMIT_PER_MINUTE", 0)?,
             max_open_holds_per_buyer: settings.number("MAX_OPEN_HOLDS_PER_BUYER", 0)?,
         })
+    }
+}
+
+/// Documents: `FONTS_DIR`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DocumentSettings {
+    /// The folder with the fonts; none for the one that lies in the source, on a developer's machine.
+    pub fonts: Option<PathBuf>,
+}
+
+impl DocumentSettings {
+    /// Reads the group. The fonts themselves are looked at when a document is first printed.
+    ///
+    /// # Errors
+    /// What is wrong with which setting: in a deployed function, that it is missing, too.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        let name = "FONTS_DIR";
+        let Some(folder) = settings.optional("FONTS_DIR").map(PathBuf::from) else {
+            let missing = || SettingError::new(name, "is missing");
+            return if settings.is_production() { Err(missing()) } else { Ok(Self { fonts: None }) };
+        };
+        if !folder.is_absolute() || !folder.is_dir() {
+            let problem = format!("names no folder: `{}`; is the layer of fonts there?", folder.display());
+            return Err(SettingError::new(name, problem));
+        }
+        Ok(Self { fonts: Some(folder) })
+    }
+}
+
+/// What stands before the API: `ORIGIN_SECRET` or `ORIGIN_SECRET_ARN`.
+#[derive(Debug, Clone)]
+pub struct OriginSettings {
+    /// What a content delivery network in front of the API shows, so that its word on a client's address is believed; none
+    /// where clients come straight to the API.
+    pub secret: Option<SecretSource>,
+}
+
+impl OriginSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        let given = settings.optional("ORIGIN_SECRET").or_else(|| settings.optional("ORIGIN_SECRET_ARN"));
+        Ok(Self { secret: given.map(|_| settings.secret(SecretKind::Origin)).transpose()? })
     }
 }

@@ -55,7 +55,7 @@ impl Metric {
 }
 
 /// All metrics. Those of the same name are one in CloudWatch.
-pub const METRICS: [Metric; 23] = [
+pub const METRICS: [Metric; 24] = [
     // Sales and money. The outcomes are the words of `domain::order::Outcome`: paid, paid_late, expired, double_payment ...
     count("orders_placed", "order placed").when(&[Given::Is("repeated", "false")]),
     count("orders_settled", "order settled").by("outcome"),
@@ -85,6 +85,7 @@ pub const METRICS: [Metric; 23] = [
     count("notifications_sent", "notification done"),
     count("notifications_failed", "notification failed"),
     // Running.
+    count("requests_failed", "request failed"),
     count("secret_age_days", "a secret was read").of("age_days", "Count"),
     // What people have to see.
     count("alarms", "").when(&[Given::Any("alarm")]).by("alarm"),
