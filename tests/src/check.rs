@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::NotificationKind;
+use local::aws::Mail;
 
 use crate::{capture, world::World};
 
@@ -66,7 +67,8 @@ impl World {
         found.extend(audit::against_stripe(&all.orders, self.stack.stripe()));
         let mails = self.mails();
         for order in &all.orders {
-            let reported = mails.iter().filter(|mail| mail.text.contains(order.id.as_str())).count();
+            let of_order = |mail: &&Mail| mail.tags.iter().any(|(_, named)| named == order.id.as_str());
+            let reported = mails.iter().filter(of_order).count();
             let causes = all
                 .notifications
                 .iter()

@@ -9,6 +9,7 @@ mod profile;
 mod promo;
 mod sales;
 mod sent;
+mod summary;
 
 pub(crate) use self::{
     cancel::CancelBody,

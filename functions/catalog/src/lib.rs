@@ -7,6 +7,7 @@ mod bodies;
 mod manage;
 mod read;
 mod state;
+mod unsubscribe;
 mod views;
 
 use std::sync::Arc;
@@ -31,6 +32,7 @@ fn routes() -> OpenApiRouter<Catalog> {
         .routes(routes!(manage::put_offer, manage::delete_offer))
         .routes(routes!(manage::put_promo))
         .routes(routes!(manage::cancel_listing))
+        .routes(routes!(unsubscribe::unsubscribe))
 }
 
 /// The function's part of the API's description.

@@ -19,7 +19,7 @@ fn answer<T: serde::Serialize>(is_new: bool, body: T) -> Response {
     (status, Json(body)).into_response()
 }
 
-fn refuse(error: CatalogError) -> Problem {
+pub(crate) fn refuse(error: CatalogError) -> Problem {
     match error {
         CatalogError::Version => {
             Refusal::new(Code::StoreUnavailable, "Another request changed it just now; please try again")
@@ -86,7 +86,7 @@ pub(crate) async fn put_organization(
     if let Some(before) = &before {
         may_become(before, &organization, identity.is_platform())?;
     }
-    state.store.put_organization(&organization).await.map_err(refuse)?;
+    state.store.put_organization(&organization, before.as_ref(), state.clock.now()).await.map_err(refuse)?;
     Ok(answer(before.is_none(), OrganizationView::from(&organization)))
 }
 

@@ -2,7 +2,7 @@
 
 use domain::{
     Currency, Listing, Minor, Offer, Organization, Promo,
-    organization::{Contact, Profile},
+    organization::{Contact, Profile, SummaryParts},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -55,6 +55,32 @@ struct ProfileView {
     check_in_opens_hours_before: u32,
     /// `included` or `named`.
     show_fees: &'static str,
+    /// Whether a buyer who leaves Stripe's page open is reminded of it once.
+    remind_of_open_payment: bool,
+    /// Which parts of a daily summary the contact address gets.
+    daily_summary: SummaryView,
+}
+
+/// Which parts of a daily summary the contact address gets.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = DailySummary)]
+#[expect(clippy::struct_excessive_bools, reason = "each part is switched alone")]
+struct SummaryView {
+    /// What was sold.
+    sales: bool,
+    /// What was given back.
+    refunds: bool,
+    /// Disputes that are not decided, with their deadlines.
+    disputes: bool,
+    /// Orders in review.
+    reviews: bool,
+}
+
+impl From<SummaryParts> for SummaryView {
+    fn from(parts: SummaryParts) -> Self {
+        let SummaryParts { sales, refunds, disputes, reviews } = parts;
+        Self { sales, refunds, disputes, reviews }
+    }
 }
 
 /// How to reach an organization, or those who run a listing.
@@ -83,6 +109,8 @@ impl From<&Profile> for ProfileView {
             time_zone: profile.time_zone.clone(),
             check_in_opens_hours_before: profile.check_in_opens_hours_before,
             show_fees: profile.show_fees.as_str(),
+            remind_of_open_payment: profile.remind_of_open_payment,
+            daily_summary: profile.daily_summary.into(),
         }
     }
 }

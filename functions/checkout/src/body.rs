@@ -66,6 +66,10 @@ struct BuyerBody {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "de-CH")]
     locale: Option<String>,
+    /// The buyer's time zone, by its IANA name: mail about a booking says its time there, beside the time at the expert's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Asia/Tokyo")]
+    time_zone: Option<String>,
     /// Where the buyer is, for the tax of a payment intent; without it, where the request comes from. It is not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     address: Option<AddressBody>,
@@ -187,6 +191,8 @@ impl CheckoutBody {
         let typed = &self.buyer;
         let buyer = Buyer::parse(&typed.name, &typed.email, typed.phone.as_deref(), typed.company.as_deref())?;
         let locale = typed.locale.as_deref().map(|tag| domain::locale("buyer.locale", tag)).transpose()?;
+        let time_zone =
+            typed.time_zone.as_deref().map(|name| domain::time_zone("buyer.time_zone", name)).transpose()?;
         if self.items.len() > MOST_ITEMS {
             return Err(Refusal::field("items", format!("At most {MOST_ITEMS} items")));
         }
@@ -204,7 +210,7 @@ impl CheckoutBody {
             None => None,
         };
         Ok(CheckoutRequest {
-            buyer: Buyer { customer, locale, ..buyer },
+            buyer: Buyer { customer, locale, time_zone, ..buyer },
             items,
             promo_code,
             payment: payment(self.payment.as_ref())?,
@@ -268,7 +274,7 @@ fn parse_item(index: usize, item: &ItemBody, listing: Option<&str>) -> Result<Op
         return Err(Refusal::field(at("attendees"), format!("An order has at most {MAX_TICKETS} tickets")));
     }
     let attendees = item.attendees.iter().enumerate().map(|(n, attendee)| {
-        Attendee::parse(&at(&format!("attendees[{n}]")), &attendee.name, attendee.email.as_deref())
+        Attendee::parse(Some(&at(&format!("attendees[{n}]"))), &attendee.name, attendee.email.as_deref())
     });
     Ok(Some(RequestedItem {
         index,

@@ -124,6 +124,8 @@ struct CleanupReport {
     erasures: u32,
     /// Listings whose buyers were written to: they were moved, or begin soon.
     mailings: u32,
+    /// Organizations whose day was summed up for their staff.
+    summaries: u32,
 }
 
 impl From<SweepReport> for CleanupReport {
@@ -140,6 +142,7 @@ impl From<SweepReport> for CleanupReport {
             erasures,
             checks,
             mailings,
+            summaries,
         } = report;
         Self {
             done,
@@ -153,6 +156,7 @@ impl From<SweepReport> for CleanupReport {
             checks,
             erasures,
             mailings,
+            summaries,
         }
     }
 }

@@ -1,10 +1,11 @@
 //! From a notification to the message that is sent: what is read for it, and which files go with it.
 
 use documents::{DocumentError, FontFolder};
-use domain::{NotificationKind, Order};
+use domain::{DailySummary, NotificationKind, Order, notification::ChangedTicket};
 use engine::{Engine, EngineError, Pages};
 use jiff::Timestamp;
 use mail::{Attachment, Context, Instrument, MailError, MailHeaders};
+use paperwork::Reader;
 use store::{CatalogItems, CatalogKeys};
 
 /// What letters are written with.
@@ -76,6 +77,33 @@ impl Letters<'_> {
         Ok(Some(Written { to: headers.to, message }))
     }
 
+    /// Writes an organization's summary. None if it is not wanted any more, or there is no address for it.
+    ///
+    /// # Errors
+    /// As with [`Self::write`].
+    pub(crate) async fn write_summary(
+        &self,
+        summary: &DailySummary,
+        token: &str,
+    ) -> Result<Option<Written>, EngineError> {
+        let found = self.engine.store().organization(&summary.organization).await?;
+        let Some(seller) = found.filter(|seller| seller.profile.daily_summary.any()) else { return Ok(None) };
+        let letter = mail::summary_letter(summary, &seller, &self.pages.pages);
+        let Some((letter, to)) = letter.zip(seller.profile.contact.email.clone()) else { return Ok(None) };
+        let headers = MailHeaders {
+            from_name: seller.name.clone(),
+            from: self.sender.to_owned(),
+            to,
+            reply_to: None,
+            id: summary.id(),
+            at: self.now,
+            unsubscribe: Some(format!("{}/v1/organizations/{}/unsubscribe?token={token}", self.pages.api, seller.id)),
+        };
+        let message = letter.render().and_then(|rendered| rendered.message(&headers, &[]));
+        let message = message.map_err(|error| unwritten(&error))?;
+        Ok(Some(Written { to: headers.to, message }))
+    }
+
     /// The order's seller, listings and offers, in one round trip.
     async fn read_for(&self, order: &Order) -> Result<CatalogItems, EngineError> {
         let keys = CatalogKeys { organization: Some(order.organization.clone()), ..CatalogKeys::of_lines(order) };
@@ -90,9 +118,12 @@ impl Letters<'_> {
         notification: &NotificationKind,
     ) -> Result<Vec<Attachment>, DocumentError> {
         let mut files = Vec::new();
+        let reader = Reader::buyer_of(order, &found.listings, found.organization.as_ref());
         let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
-        if let NotificationKind::Ticket(place) = notification {
-            let ticket = paperwork::ticket(order, usize::from(*place), &found.listings, &found.offers);
+        if let NotificationKind::Ticket(place) | NotificationKind::TicketChanged(ChangedTicket { place, .. }) =
+            notification
+        {
+            let ticket = paperwork::ticket(order, usize::from(*place), &found.listings, &found.offers, &reader);
             if let Some(ticket) = ticket {
                 files.push(pdf("ticket.pdf".to_owned(), documents::tickets_pdf(&ticket, self.fonts)?));
             }
@@ -100,10 +131,10 @@ impl Letters<'_> {
         if !matches!(notification, NotificationKind::Confirmation | NotificationKind::Resend(_)) {
             return Ok(files);
         }
-        if let Some(tickets) = paperwork::tickets(order, &found.listings, &found.offers) {
+        if let Some(tickets) = paperwork::tickets(order, &found.listings, &found.offers, &reader) {
             files.push(pdf("tickets.pdf".to_owned(), documents::tickets_pdf(&tickets, self.fonts)?));
         }
-        if let Some(receipt) = paperwork::receipt(order) {
+        if let Some(receipt) = paperwork::receipt(order, &reader) {
             files.push(pdf(format!("{}.pdf", receipt.number), documents::receipt_pdf(&receipt, self.fonts)?));
         }
         Ok(files)
@@ -112,7 +143,10 @@ impl Letters<'_> {
 
 /// Whether a buyer may do without it.
 pub(crate) fn is_reminder(notification: &NotificationKind) -> bool {
-    matches!(notification, NotificationKind::Reminder(_) | NotificationKind::BookingReminder(_))
+    matches!(
+        notification,
+        NotificationKind::Reminder(_) | NotificationKind::BookingReminder(_) | NotificationKind::PaymentOpen
+    )
 }
 
 fn unwritten(error: &MailError) -> EngineError {

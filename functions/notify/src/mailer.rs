@@ -33,19 +33,19 @@ impl Mailer {
         &self.settings.sender
     }
 
-    /// Sends a MIME message about an order to one address. What SES says of it later names the order.
+    /// Sends a MIME message to one address. What SES says of it later names the order that it is about, if there is one.
     ///
     /// # Errors
     /// [`EngineError::Broken`] with the service's reason; the notification is tried again.
-    pub(crate) async fn send(&self, order: &OrderId, to: &str, message: Vec<u8>) -> Result<(), EngineError> {
+    pub(crate) async fn send(&self, order: Option<&OrderId>, to: &str, message: Vec<u8>) -> Result<(), EngineError> {
         let broken = |reason: String| EngineError::Broken(format!("mail not sent: {reason}"));
         let raw = RawMessage::builder().data(Blob::new(message)).build();
         let raw = raw.map_err(|error| broken(error.to_string()))?;
-        let tag = MessageTag::builder().name(ORDER_TAG).value(order.as_str()).build();
+        let tag = order.map(|order| MessageTag::builder().name(ORDER_TAG).value(order.as_str()).build()).transpose();
         self.client
             .send_email()
             .configuration_set_name(&self.settings.configuration_set)
-            .email_tags(tag.map_err(|error| broken(error.to_string()))?)
+            .set_email_tags(tag.map_err(|error| broken(error.to_string()))?.map(|tag| vec![tag]))
             .from_email_address(&self.settings.sender)
             .destination(Destination::builder().to_addresses(to).build())
             .content(EmailContent::builder().raw(raw).build())

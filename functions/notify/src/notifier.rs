@@ -5,15 +5,17 @@
 //! service knows no idempotency.
 
 use documents::FontFolder;
-use domain::{NotificationKind, OrderId};
+use domain::{DailySummary, NotificationKind, Order, OrderId};
 use engine::{Engine, EngineError, Pages};
 use jiff::{SignedDuration, Timestamp};
 use runtime::Clock;
+use store::SummaryRecord;
 
 use crate::{letters, mailer::Mailer};
 
-/// When a notification that failed is tried again, if the queue does not bring it back before.
-const AGAIN: SignedDuration = SignedDuration::from_mins(1);
+/// When a notification that failed is tried again, if the queue does not bring it back before. The queue does so six minutes
+/// after it handed it out, five times; a second message of it meanwhile would only make the queue longer.
+const AGAIN: SignedDuration = SignedDuration::from_mins(10);
 
 /// What the notify function needs.
 #[derive(Debug, Clone)]
@@ -44,6 +46,9 @@ impl Notifier {
     pub(crate) async fn notify(&self, id: &str) -> Result<Notified, EngineError> {
         let store = self.engine.store();
         let now = self.clock.now();
+        if DailySummary::is_named_by(id) {
+            return self.summary(id, now).await;
+        }
         let Some(record) = store.take_notification(id, now).await? else {
             tracing::info!(notification = id, "already processed");
             return Ok(Notified::Nothing);
@@ -66,6 +71,40 @@ impl Notifier {
         Ok(Notified::Done)
     }
 
+    fn letters(&self, now: Timestamp) -> letters::Letters<'_> {
+        letters::Letters {
+            engine: &self.engine,
+            pages: &self.pages,
+            sender: self.mailer.sender(),
+            fonts: &self.fonts,
+            now,
+        }
+    }
+
+    /// Sends the summary of an organization's day to its contact address.
+    async fn summary(&self, id: &str, now: Timestamp) -> Result<Notified, EngineError> {
+        let store = self.engine.store();
+        let Some(SummaryRecord { summary, token }) = store.take_summary(id, now).await? else {
+            tracing::info!(notification = id, "already processed");
+            return Ok(Notified::Nothing);
+        };
+        let letters = self.letters(now);
+        let sent = async {
+            if let Some(written) = letters.write_summary(&summary, &token).await? {
+                self.mailer.send(None, &written.to, written.message).await?;
+            }
+            Ok::<_, EngineError>(())
+        };
+        if let Err(error) = sent.await {
+            tracing::warn!(notification = id, %error, "notification failed");
+            store.return_notification(id, now + AGAIN).await?;
+            return Err(error);
+        }
+        store.finish_notification(id, self.clock.now()).await?;
+        tracing::info!(notification = id, "notification done");
+        Ok(Notified::Done)
+    }
+
     /// Sends it, unless it is not time for it yet: then it says when it is.
     async fn send(
         &self,
@@ -82,29 +121,31 @@ impl Notifier {
             // It is the worker's, to whom the sweeper hands it.
             return Ok(Some(now));
         }
-        if notification.is_for_buyer() && self.is_unwelcome(id, notification).await? {
+        if let Some(address) = order.addressee(notification)
+            && self.is_unwelcome(&order, address, notification).await?
+        {
             return Ok(None);
         }
-        let letters = letters::Letters {
-            engine: &self.engine,
-            pages: &self.pages,
-            sender: self.mailer.sender(),
-            fonts: &self.fonts,
-            now,
-        };
+        let letters = self.letters(now);
         if let Some(written) = letters.write(&order, notification).await? {
-            self.mailer.send(id, &written.to, written.message).await?;
+            self.mailer.send(Some(id), &written.to, written.message).await?;
         }
         Ok(None)
     }
 
-    /// Whether the buyer's address takes no mail, or none of this sort.
-    async fn is_unwelcome(&self, id: &OrderId, notification: &NotificationKind) -> Result<bool, EngineError> {
-        let mailing = self.engine.store().mailing(id).await?;
+    /// Whether an address of the order takes no mail, or none of this sort.
+    async fn is_unwelcome(
+        &self,
+        order: &Order,
+        address: &str,
+        notification: &NotificationKind,
+    ) -> Result<bool, EngineError> {
+        let mailing = self.engine.store().mailing(&order.id).await?;
         let refused = mailing.no_reminders && letters::is_reminder(notification);
-        if mailing.undeliverable.is_some() {
-            tracing::info!(order = %id, "nothing is sent to an address that takes no mail");
+        let undeliverable = mailing.undeliverable(&order.address_mark(address)).is_some();
+        if undeliverable {
+            tracing::info!(order = %order.id, "nothing is sent to an address that takes no mail");
         }
-        Ok(refused || mailing.undeliverable.is_some())
+        Ok(refused || undeliverable)
     }
 }

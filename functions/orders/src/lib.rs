@@ -24,7 +24,10 @@ use serde::{Deserialize, Serialize};
 use store::OrderFilter;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::{router::OpenApiRouter, routes};
-use web::{Answer, Caller, Cursors, List, Path, Query, Role, Verifier, access, views::OrderView};
+use web::{
+    Answer, Caller, Cursors, List, Path, Query, Role, Verifier, access,
+    views::{MailingView, OrderView},
+};
 
 use crate::state::Orders;
 
@@ -43,6 +46,7 @@ fn routes() -> OpenApiRouter<Orders> {
         .routes(routes!(customers::erasure))
         .routes(routes!(mails::resend))
         .routes(routes!(mails::change_buyer))
+        .routes(routes!(mails::change_attendee))
         .routes(routes!(mails::unsubscribe))
         .routes(routes!(tickets::check_in, tickets::undo_check_in))
 }
@@ -79,7 +83,7 @@ async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderI
         return Ok(Json(OrderView::from(&order)));
     }
     let mailing = state.store.mailing(&id).await.map_err(EngineError::from)?;
-    Ok(Json(OrderView { mailing: Some((&mailing).into()), ..OrderView::for_staff(&order) }))
+    Ok(Json(OrderView { mailing: Some(MailingView::of(&mailing, &order)), ..OrderView::for_staff(&order) }))
 }
 
 /// Which orders are listed.

@@ -1,7 +1,7 @@
-//! Mail about one order: the confirmation once more, the buyer's address, and no more reminders.
+//! Mail about one order: the confirmation once more, the buyer's address, who comes with a ticket, and no more reminders.
 
 use axum::{Json, extract::State};
-use domain::{Code, OrderId, Refusal, mail_address};
+use domain::{Attendee, Code, OrderId, Refusal, TicketCode, mail_address};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -49,6 +49,53 @@ pub(crate) async fn change_buyer(
     let email = mail_address("email", &body.email)?;
     let order = Box::pin(state.engine.change_address(&id, &email, &identity.subject)).await?;
     Ok(Json(OrderView::for_staff(&order)))
+}
+
+/// Who comes with a ticket from now on.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = AttendeeRequest)]
+pub(crate) struct AttendeeBody {
+    /// A name, by the rules of a checkout.
+    #[schema(example = "Grace Hopper")]
+    name: String,
+    /// Where the ticket is sent, if it is to be sent.
+    #[serde(default)]
+    #[schema(example = "grace@example.com")]
+    email: Option<String>,
+}
+
+/// A ticket of an order.
+#[derive(Debug, Deserialize)]
+pub(crate) struct TicketPath {
+    order: OrderId,
+    code: String,
+}
+
+/// Another person comes with a ticket: the ticket keeps its code, and is sent to that person. The order's trail says who
+/// changed it.
+#[utoipa::path(put, path = "/v1/orders/{order}/tickets/{code}/attendee",
+    params(("order" = String, Path), ("code" = String, Path)), request_body = AttendeeBody,
+    responses((status = 200, description = "Changed, or so already", body = OrderView),
+        (status = 409, description = "`illegal_state`: the ticket was used or given back, its payment is disputed, what it \
+            is for is over, or tickets of its offer name no people")),
+    security(("token" = []), ("order_token" = [])))]
+pub(crate) async fn change_attendee(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(TicketPath { order: id, code }): Path<TicketPath>,
+    web::Json(body): web::Json<AttendeeBody>,
+) -> Answer<Json<OrderView>> {
+    let order = access::order(&state.store, &caller, &id).await?;
+    let staff = caller.identity.as_ref().filter(|who| who.has_org_role(&order.organization, Role::Staff));
+    let by = match staff {
+        Some(staff) => staff.subject.clone(),
+        None => order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned()),
+    };
+    let code = TicketCode::typed(&code).map_err(|_| Refusal::not_found("ticket"))?;
+    let attendee = Attendee::parse(None, &body.name, body.email.as_deref())?;
+    let order = Box::pin(state.engine.change_attendee(&id, &code, &attendee, &by)).await?;
+    Ok(Json(if staff.is_some() { OrderView::for_staff(&order) } else { OrderView::from(&order) }))
 }
 
 /// Ends reminders of this order, as a mail program asks with one request (RFC 8058).

@@ -1,7 +1,19 @@
 //! Documents as answers.
 
 use axum::response::{IntoResponse, Response};
+use domain::Order;
+use engine::EngineError;
 use http::{HeaderValue, header};
+use store::{CatalogItems, CatalogKeys};
+use web::Answer;
+
+use crate::state::Orders;
+
+/// An order's seller, listings and offers, in one round trip: what a document says beside the order.
+pub(crate) async fn catalog_of(state: &Orders, order: &Order) -> Answer<CatalogItems> {
+    let keys = CatalogKeys { organization: Some(order.organization.clone()), ..CatalogKeys::of_lines(order) };
+    Ok(state.store.catalog_items(&keys).await.map_err(EngineError::from)?)
+}
 
 /// A document to be shown, or kept under that name.
 pub(crate) fn pdf(name: &str, bytes: Vec<u8>) -> Response {

@@ -12,6 +12,7 @@ use domain::{
 };
 use http::{HeaderMap, header};
 use jiff::Timestamp;
+use paperwork::Reader;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::{Answer, Caller, Path, Problem, access};
@@ -143,7 +144,9 @@ pub(crate) async fn receipt(
     let (number, paid_at) = issued.ok_or_else(none)?;
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.contains("application/pdf") {
-        let document = paperwork::receipt(&order).ok_or_else(none)?;
+        let found = crate::pdf::catalog_of(&state, &order).await?;
+        let reader = Reader::buyer_of(&order, &found.listings, found.organization.as_ref());
+        let document = paperwork::receipt(&order, &reader).ok_or_else(none)?;
         let pdf = receipt_pdf(&document, &state.fonts).map_err(|error| {
             tracing::error!(order = %order.id, %error, "receipt not rendered");
             Problem::internal()

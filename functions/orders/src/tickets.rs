@@ -3,9 +3,9 @@
 use axum::{Json, extract::State, response::Response};
 use documents::tickets_pdf;
 use domain::{Code, ListingId, OrderId, Refusal, TicketCode};
-use engine::{CheckIn, EngineError};
+use engine::CheckIn;
+use paperwork::Reader;
 use serde::{Deserialize, Serialize};
-use store::CatalogKeys;
 use utoipa::ToSchema;
 use web::{Answer, Caller, OptionalJson, Path, Problem, Role, access};
 
@@ -18,8 +18,9 @@ use crate::state::Orders;
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Response> {
     let order = access::order(&state.store, &caller, &id).await?;
-    let found = state.store.catalog_items(&CatalogKeys::of_lines(&order)).await.map_err(EngineError::from)?;
-    let document = paperwork::tickets(&order, &found.listings, &found.offers).ok_or_else(|| {
+    let found = crate::pdf::catalog_of(&state, &order).await?;
+    let reader = Reader::buyer_of(&order, &found.listings, found.organization.as_ref());
+    let document = paperwork::tickets(&order, &found.listings, &found.offers, &reader).ok_or_else(|| {
         let message =
             "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
         Refusal::new(Code::NotFound, message)

@@ -25,6 +25,7 @@ pub(crate) fn router() -> Router<Stack> {
         .route("/local/tokens", post(tokens))
         .route("/local/clock", get(clock).post(move_clock))
         .route("/local/cleanup", post(cleanup))
+        .route("/local/dead-letters", post(dead_letters))
         .route("/local/mail", get(mail))
         .route("/local/mail/{number}", get(preview::page))
         .route("/local/mail/{number}/html", get(preview::html))
@@ -74,6 +75,20 @@ pub(crate) fn check_move(seconds: i64) -> Result<(), Refusal> {
 
 async fn cleanup(State(stack): State<Stack>) -> Answer<Response> {
     Ok(Json(stack.sweep().await?).into_response())
+}
+
+#[derive(Debug, Serialize)]
+struct Moved {
+    moved: usize,
+}
+
+/// Puts messages back into their queues that failed too often: what the runbook's command does in the cloud.
+async fn dead_letters(State(stack): State<Stack>) -> Answer<Json<Moved>> {
+    let moved = stack.send_dead_letters_again().await.map_err(|error| {
+        tracing::error!(%error, "dead letters stay where they are");
+        Problem::internal()
+    })?;
+    Ok(Json(Moved { moved }))
 }
 
 /// The mail sent so far. What was sent as it was sent is at each one's own address.

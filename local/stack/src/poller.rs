@@ -6,7 +6,7 @@ use aws_lambda_events::event::sqs::SqsEvent;
 use aws_sdk_sqs::{
     Client,
     error::DisplayErrorContext,
-    types::{DeleteMessageBatchRequestEntry, Message},
+    types::{DeleteMessageBatchRequestEntry, Message, QueueAttributeName},
 };
 use notify::Notify;
 use serde_json::{Value, json};
@@ -76,6 +76,36 @@ impl Poller {
         let done = messages.iter().filter(|message| !failed.contains(&message.message_id().unwrap_or_default()));
         let handled = self.delete(done).await?;
         Ok(Batch { received: messages.len(), handled })
+    }
+
+    /// Puts the queue's dead letters back into it, as `aws sqs start-message-move-task` does, and says how many.
+    pub(crate) async fn send_dead_letters_again(&self) -> Result<usize, QueueError> {
+        let failed = |error: String| QueueError(error);
+        let query = self.client.get_queue_attributes().queue_url(&self.queue_url);
+        let answer = query.attribute_names(QueueAttributeName::RedrivePolicy).send().await;
+        let answer = answer.map_err(|error| failed(DisplayErrorContext(&error).to_string()))?;
+        let policy = answer.attributes().and_then(|all| all.get(&QueueAttributeName::RedrivePolicy));
+        let policy: Value = policy.and_then(|policy| serde_json::from_str(policy).ok()).unwrap_or_default();
+        let arn = policy["deadLetterTargetArn"].as_str().unwrap_or_default();
+        let name = arn.rsplit(':').next().unwrap_or_default();
+        let found = self.client.get_queue_url().queue_name(name).send().await;
+        let found = found.map_err(|error| failed(DisplayErrorContext(&error).to_string()))?;
+        let dead = Self { queue_url: found.queue_url.unwrap_or_default(), ..self.clone() };
+        let mut moved = 0;
+        loop {
+            let received = dead.client.receive_message().queue_url(&dead.queue_url).max_number_of_messages(10).send();
+            let received = received.await.map_err(|error| failed(DisplayErrorContext(&error).to_string()))?;
+            let messages = received.messages.unwrap_or_default();
+            if messages.is_empty() {
+                return Ok(moved);
+            }
+            for message in &messages {
+                let again =
+                    self.client.send_message().queue_url(&self.queue_url).set_message_body(message.body.clone());
+                again.send().await.map_err(|error| failed(DisplayErrorContext(&error).to_string()))?;
+            }
+            moved += dead.delete(messages.iter()).await?;
+        }
     }
 
     async fn delete(&self, messages: impl Iterator<Item = &Message>) -> Result<usize, QueueError> {

@@ -270,6 +270,18 @@ impl Stack {
         Ok(handled)
     }
 
+    /// Puts all dead letters back into their queues, and says how many there were.
+    ///
+    /// # Errors
+    /// If a queue gives no answer.
+    pub async fn send_dead_letters_again(&self) -> Result<usize, QueueError> {
+        let mut moved = 0;
+        for poller in &self.inner.pollers {
+            moved += poller.send_dead_letters_again().await?;
+        }
+        Ok(moved)
+    }
+
     /// Runs the cleanup function as its schedule does.
     ///
     /// # Errors

@@ -103,6 +103,7 @@ async fn unknown_paths_and_methods_are_problems_with_headers() {
         ("DELETE", "/v1/checkout", 405),
         ("POST", "/v1/health", 405),
         ("PUT", "/local/mail", 405),
+        ("GET", "/local/dead-letters", 405),
     ] {
         let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a request");
         let answer = stack.api().oneshot(request).await.expect("an answer");
@@ -177,6 +178,8 @@ async fn a_purchase_ends_in_mail_and_a_clean_audit() {
     let session = placed["order"]["payment"]["session_id"].as_str().expect("a session");
     stack.stripe().pay_session(session, "pm_card_visa").expect("paid");
     stack.settle().await.expect("a queue");
+    let (status, moved) = send(&stack, "POST", "/local/dead-letters", &[], "").await;
+    assert_eq!((status, moved), (StatusCode::OK, json!({ "moved": 0 })));
     let (_, mails) = send(&stack, "GET", "/local/mail", &[], "").await;
     assert_eq!(mails.as_array().map(Vec::len), Some(1), "{mails}");
     assert_eq!(mails[0]["to"], "ada@example.com");

@@ -27,6 +27,7 @@
 //! let pdf = documents::tickets_pdf(&TicketDocument {
 //!     organization: "City Theatre".into(),
 //!     order: "ord_01".into(),
+//!     language: words::Language::English,
 //!     time_zone: Some("Europe/Berlin".into()),
 //!     tickets: vec![TicketPage {
 //!         code: "MFRGGZDFMZTWQ2LKNNWG".into(),

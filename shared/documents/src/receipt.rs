@@ -1,6 +1,7 @@
 //! Receipts, in A4, on as many pages as they need.
 
 use jiff::Timestamp;
+use words::Language;
 
 use crate::{
     DocumentError,
@@ -8,7 +9,7 @@ use crate::{
     fonts::{FontFolder, Fonts, Weight},
     piece::{Piece, Place, paginate},
     text::Style,
-    times::{Zone, clock, date},
+    times::{Zone, clock},
 };
 
 /// What was paid, for what, and what went back. Amounts are texts, formatted by the caller in [`Self::currency`].
@@ -17,6 +18,8 @@ use crate::{
 pub struct ReceiptDocument {
     /// The receipt's number, as `RCP-2026-1121-ABCDEFGH`.
     pub number: String,
+    /// The language that it is printed in; texts of the caller are in it, too.
+    pub language: Language,
     /// When it was paid.
     pub issued_at: Timestamp,
     /// The IANA name of the time zone in which times are printed. None, or an unknown name: UTC.
@@ -39,6 +42,12 @@ pub struct ReceiptDocument {
     pub refunds: Vec<ReceiptRefund>,
     /// The total less what has gone back.
     pub net_total: String,
+}
+
+impl ReceiptDocument {
+    fn word(&self, id: &str) -> String {
+        self.language.phrase(id, &[])
+    }
 }
 
 /// Who bought.
@@ -141,7 +150,8 @@ pub fn receipt_pdf(document: &ReceiptDocument, fonts: &FontFolder) -> Result<Vec
     if document.lines.is_empty() {
         return Err(DocumentError::NoLines);
     }
-    let title = format!("Receipt {}", document.number);
+    let language = document.language;
+    let title = format!("{} {}", language.phrase("pdf-receipt", &[]), document.number);
     let fonts = Fonts::of(fonts)?;
     let mut paper = Paper::new(&title, &document.seller, WIDTH, HEIGHT);
     let pages = paginate(pieces(document, fonts), MARGIN, BOTTOM);
@@ -150,7 +160,12 @@ pub fn receipt_pdf(document: &ReceiptDocument, fonts: &FontFolder) -> Result<Vec
             for (piece, y) in page {
                 piece.draw(canvas, *y);
             }
-            footer(&title, &format!("Page {number} of {}", pages.len()), fonts).draw(canvas, FOOTER);
+            footer(
+                &title,
+                &language.phrase("pdf-page", &[("number", &number.to_string()), ("count", &pages.len().to_string())]),
+                fonts,
+            )
+            .draw(canvas, FOOTER);
         })?;
     }
     paper.finish()
@@ -174,12 +189,12 @@ fn pieces(document: &ReceiptDocument, fonts: &'static Fonts) -> Vec<Piece> {
     }
     pieces.push(totals(document, fonts));
     if !(document.payment.how.trim().is_empty() && document.payment.reference.trim().is_empty()) {
-        pieces.push(payment(&document.payment, fonts));
+        pieces.push(payment(document, fonts));
     }
     if !document.refunds.is_empty() {
         pieces.push(refunds_head(document, fonts));
         for refund in &document.refunds {
-            pieces.push(refund_row(refund, &zone, fonts));
+            pieces.push(refund_row(refund, &zone, document.language, fonts));
         }
         // The last refund goes with the sum, so that the sum never stands alone on a page.
         if let Some(last) = pieces.last_mut() {
@@ -192,15 +207,16 @@ fn pieces(document: &ReceiptDocument, fonts: &'static Fonts) -> Vec<Piece> {
 
 fn heading(document: &ReceiptDocument, zone: &Zone, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
-    piece.text("Receipt", HEADING, Place::from(MARGIN, 0.0, 160.0, 30.0), Ink::Black);
+    piece.text(&document.word("pdf-receipt"), HEADING, Place::from(MARGIN, 0.0, 160.0, 30.0), Ink::Black);
     let mut y = piece.text(&document.number, STRONG, Place::until(RIGHT, 0.0, INNER - 170.0, 14.0), Ink::Black);
     let at = zone.at(document.issued_at);
-    let when = format!("{}, {} {}", date(&at), clock(&at), zone.abbreviation(document.issued_at));
+    let day = document.language.date(at.date());
+    let when = format!("{day}, {} {}", clock(&at), zone.abbreviation(document.issued_at));
     y += 2.0 + piece.text(&when, TEXT, Place::until(RIGHT, y + 2.0, INNER - 170.0, 14.0), Ink::Grey);
-    let zone = zone
-        .name
-        .as_ref()
-        .map_or("Times are in UTC, local time may differ".to_owned(), |name| format!("Times are those of {name}"));
+    let zone = zone.name.as_ref().map_or_else(
+        || document.word("pdf-times-utc"),
+        |name| document.language.phrase("pdf-times-of", &[("zone", name)]),
+    );
     piece.text(&zone, SMALL, Place::until(RIGHT, y + 2.0, INNER - 170.0, 12.0), Ink::Grey);
     piece.space(10.0);
     piece.rule(MARGIN, INNER, Ink::Black);
@@ -212,11 +228,15 @@ fn parties(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let half = INNER / 2.0 - 12.0;
     let mut piece = Piece::new(fonts);
     let columns = [
-        (MARGIN, "Seller", [document.seller.as_str(), "", ""]),
-        (MARGIN + half + 24.0, "Buyer", [&document.buyer.company, &document.buyer.name, &document.buyer.mail]),
+        (MARGIN, document.word("pdf-seller"), [document.seller.as_str(), "", ""]),
+        (
+            MARGIN + half + 24.0,
+            document.word("pdf-buyer"),
+            [&document.buyer.company, &document.buyer.name, &document.buyer.mail],
+        ),
     ];
     for (x, label, texts) in columns {
-        let mut y = piece.text(label, SMALL, Place::from(x, 0.0, half, 0.0), Ink::Grey) + 3.0;
+        let mut y = piece.text(&label, SMALL, Place::from(x, 0.0, half, 0.0), Ink::Grey) + 3.0;
         // The company, where there is one, is who the receipt is for.
         for (n, text) in texts.into_iter().filter(|text| !text.trim().is_empty()).enumerate() {
             let style = if n == 0 { STRONG } else { TEXT };
@@ -225,7 +245,7 @@ fn parties(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     }
     if !document.order.trim().is_empty() {
         piece.space(10.0);
-        piece.below("Order", SMALL, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Grey, 3.0);
+        piece.below(&document.word("pdf-order"), SMALL, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Grey, 3.0);
         piece.below(&document.order, TEXT, Place::from(MARGIN, 0.0, INNER, 28.0), Ink::Black, 0.0);
     }
     piece.space(22.0);
@@ -234,11 +254,12 @@ fn parties(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
 
 fn lines_head(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
-    let title = format!("Amounts in {}", document.currency);
+    let title = document.language.phrase("pdf-amounts", &[("currency", &document.currency)]);
     piece.text(&title, SMALL, Place::from(MARGIN, 0.0, NAME_WIDTH, 0.0), Ink::Grey);
-    let columns = [("Quantity", QUANTITY), ("Unit price", UNIT), ("Discount", DISCOUNT), ("Total", TOTAL)];
+    let columns =
+        [("pdf-quantity", QUANTITY), ("pdf-unit-price", UNIT), ("pdf-discount", DISCOUNT), ("pdf-total", TOTAL)];
     for (name, (x, width)) in columns {
-        piece.text(name, SMALL, Place::until(x, 0.0, width, 0.0), Ink::Grey);
+        piece.text(&document.word(name), SMALL, Place::until(x, 0.0, width, 0.0), Ink::Grey);
     }
     piece.space(4.0);
     piece.rule(MARGIN, INNER, Ink::Black);
@@ -268,23 +289,23 @@ fn totals(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
     piece.space(4.0);
     let rows = [
-        ("Subtotal", &totals.subtotal),
-        ("Discount", &totals.discount),
-        ("Platform fees", &totals.platform_fees),
-        ("Processing fees", &totals.processing_fees),
-        ("Tax", &totals.tax),
+        ("pdf-subtotal", &totals.subtotal),
+        ("pdf-discount", &totals.discount),
+        ("pdf-platform-fees", &totals.platform_fees),
+        ("pdf-processing-fees", &totals.processing_fees),
+        ("pdf-tax", &totals.tax),
     ];
     for (name, amount) in rows.into_iter().filter(|(_, amount)| !amount.trim().is_empty()) {
-        sum(&mut piece, name, amount, TEXT);
+        sum(&mut piece, &document.word(name), amount, TEXT);
         piece.space(4.5);
     }
     piece.space(3.0);
     piece.rule(TOTALS, RIGHT - TOTALS, Ink::Black);
     piece.space(6.0);
-    sum(&mut piece, &format!("Total {}", document.currency), &totals.total, GRAND);
+    sum(&mut piece, &format!("{} {}", document.word("pdf-total"), document.currency), &totals.total, GRAND);
     if !totals.contained_tax.trim().is_empty() {
         piece.space(4.5);
-        sum(&mut piece, "Includes tax", &totals.contained_tax, TEXT);
+        sum(&mut piece, &document.word("pdf-includes-tax"), &totals.contained_tax, TEXT);
     }
     piece.space(20.0);
     piece
@@ -297,9 +318,10 @@ fn sum(piece: &mut Piece, name: &str, amount: &str, style: Style) {
     piece.text(amount, style, Place::until(RIGHT, y, RIGHT - TOTALS - 124.0, 30.0), Ink::Black);
 }
 
-fn payment(payment: &ReceiptPayment, fonts: &'static Fonts) -> Piece {
+fn payment(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
+    let payment = &document.payment;
     let mut piece = Piece::new(fonts);
-    piece.text("Payment", SECTION, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Black);
+    piece.text(&document.word("pdf-payment"), SECTION, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Black);
     piece.space(4.0);
     piece.below(&payment.how, TEXT, Place::from(MARGIN, 0.0, INNER, 42.0), Ink::Black, 2.0);
     piece.below(&payment.reference, TEXT, Place::from(MARGIN, 0.0, INNER, 42.0), Ink::Grey, 20.0);
@@ -308,12 +330,12 @@ fn payment(payment: &ReceiptPayment, fonts: &'static Fonts) -> Piece {
 
 fn refunds_head(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
-    piece.text("Refunds", SECTION, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Black);
+    piece.text(&document.word("pdf-refunds"), SECTION, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Black);
     piece.space(6.0);
     let y = piece.height();
-    piece.text("Date", SMALL, Place::from(MARGIN, y, NAME_WIDTH, 0.0), Ink::Grey);
-    piece.text("Status", SMALL, Place::from(TOTALS, y, 120.0, 0.0), Ink::Grey);
-    let amount = format!("Amount in {}", document.currency);
+    piece.text(&document.word("pdf-date"), SMALL, Place::from(MARGIN, y, NAME_WIDTH, 0.0), Ink::Grey);
+    piece.text(&document.word("pdf-status"), SMALL, Place::from(TOTALS, y, 120.0, 0.0), Ink::Grey);
+    let amount = document.language.phrase("pdf-amount", &[("currency", &document.currency)]);
     piece.text(&amount, SMALL, Place::until(RIGHT, y, 120.0, 0.0), Ink::Grey);
     piece.space(4.0);
     piece.rule(MARGIN, INNER, Ink::Black);
@@ -322,9 +344,9 @@ fn refunds_head(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     piece
 }
 
-fn refund_row(refund: &ReceiptRefund, zone: &Zone, fonts: &'static Fonts) -> Piece {
+fn refund_row(refund: &ReceiptRefund, zone: &Zone, language: Language, fonts: &'static Fonts) -> Piece {
     let at = zone.at(refund.at);
-    let when = format!("{}, {} {}", date(&at), clock(&at), zone.abbreviation(refund.at));
+    let when = format!("{}, {} {}", language.date(at.date()), clock(&at), zone.abbreviation(refund.at));
     let mut piece = Piece::new(fonts);
     piece.text(&when, TEXT, Place::from(MARGIN, 0.0, NAME_WIDTH + 40.0, 28.0), Ink::Black);
     piece.text(&refund.status, TEXT, Place::from(TOTALS, 0.0, 120.0, 28.0), Ink::Black);
@@ -343,6 +365,6 @@ fn refund_row(refund: &ReceiptRefund, zone: &Zone, fonts: &'static Fonts) -> Pie
 fn net_total(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
     piece.space(6.0);
-    sum(&mut piece, &format!("Net total {}", document.currency), &document.net_total, GRAND);
+    sum(&mut piece, &format!("{} {}", document.word("pdf-net-total"), document.currency), &document.net_total, GRAND);
     piece
 }

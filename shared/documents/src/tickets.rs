@@ -1,6 +1,7 @@
 //! Tickets: one page each, in A5, which prints well on A4 and Letter too and can be read on a telephone.
 
 use jiff::Timestamp;
+use words::Language;
 
 use crate::{
     DocumentError,
@@ -9,7 +10,7 @@ use crate::{
     piece::{Piece, Place},
     qr::Qr,
     text::Style,
-    times::{Zone, clock, date, long_date},
+    times::{Zone, clock},
 };
 
 /// The valid tickets of one order. Void ones, and ones on their way back, are not in it.
@@ -19,6 +20,8 @@ pub struct TicketDocument {
     pub organization: String,
     /// The order's id.
     pub order: String,
+    /// The language that it is printed in.
+    pub language: Language,
     /// The IANA name of the time zone in which times are printed, as `Europe/Amsterdam`. None, or a name that is not
     /// knows: UTC, and the page says so.
     pub time_zone: Option<String>,
@@ -91,13 +94,16 @@ pub fn tickets_pdf(document: &TicketDocument, fonts: &FontFolder) -> Result<Vec<
     let first = document.tickets.first().ok_or(DocumentError::NoTickets)?;
     let fonts = Fonts::of(fonts)?;
     let zone = Zone::new(document.time_zone.as_deref());
-    let word = if document.tickets.len() == 1 { "Ticket" } else { "Tickets" };
-    let mut paper = Paper::new(&format!("{word}: {}", first.show), &document.organization, WIDTH, HEIGHT);
+    let language = document.language;
+    let of = document.tickets.len();
+    let word = if of == 1 { "pdf-ticket" } else { "pdf-tickets" };
+    let title = format!("{}: {}", language.phrase(word, &[]), first.show);
+    let mut paper = Paper::new(&title, &document.organization, WIDTH, HEIGHT);
     for (number, ticket) in (1..).zip(&document.tickets) {
         let qr = Qr::new(&ticket.code).ok_or(DocumentError::Code { number })?;
-        let count = format!("Ticket {number} of {}", document.tickets.len());
+        let count = language.phrase("pdf-ticket-of", &[("number", &number.to_string()), ("count", &of.to_string())]);
         let own = ticket.time_zone.as_deref().map(|name| Zone::new(Some(name)));
-        let rows = rows(ticket, own.as_ref().unwrap_or(&zone), fonts);
+        let rows = rows(ticket, own.as_ref().unwrap_or(&zone), language, fonts);
         let free = ROWS.1 - ROWS.0 - rows.iter().map(Piece::height).sum::<f32>();
         let gap = (free / rows.len().max(1) as f32).clamp(GAPS.0, GAPS.1);
         paper.page(|canvas| {
@@ -107,7 +113,7 @@ pub fn tickets_pdf(document: &TicketDocument, fonts: &FontFolder) -> Result<Vec<
                 row.draw(canvas, y);
                 y += row.height() + gap;
             }
-            check_in(ticket, &document.order, &qr, fonts).draw(canvas, LOWER);
+            check_in(ticket, &document.order, &qr, language, fonts).draw(canvas, LOWER);
         })?;
     }
     paper.finish()
@@ -123,23 +129,30 @@ fn header(organization: &str, count: &str, fonts: &'static Fonts) -> Piece {
 
 /// What the ticket is for, row by row. Title and times come first; place, holder and type have the room that is left
 /// above the lower part.
-fn rows(ticket: &TicketPage, zone: &Zone, fonts: &'static Fonts) -> Vec<Piece> {
+fn rows(ticket: &TicketPage, zone: &Zone, language: Language, fonts: &'static Fonts) -> Vec<Piece> {
     let mut title = Piece::new(fonts);
     title.text(&ticket.show, TITLE, Place::from(MARGIN, 0.0, INNER, 92.0), Ink::Black);
-    let when = when(ticket, zone, fonts);
+    let when = when(ticket, zone, language, fonts);
+    let label = |id: &str| language.phrase(id, &[]);
     let free = |used: f32| ROWS.1 - ROWS.0 - used - 3.0 * GAPS.0;
     let used = title.height() + when.height();
 
     let mut place = Piece::new(fonts);
     let text = ticket.place.as_deref().unwrap_or_default();
-    field(&mut place, "Place", text, VALUE, Place::from(MARGIN, 0.0, INNER, free(used) * 0.45 - LABEL_ROOM));
+    field(
+        &mut place,
+        &label("pdf-place"),
+        text,
+        VALUE,
+        Place::from(MARGIN, 0.0, INNER, free(used) * 0.45 - LABEL_ROOM),
+    );
     let used = used + place.height();
 
     let mut who = Piece::new(fonts);
     let room = Place::from(MARGIN, 0.0, HALF, free(used) - LABEL_ROOM);
-    field(&mut who, "Holder", &ticket.holder, STRONG, room);
+    field(&mut who, &label("pdf-holder"), &ticket.holder, STRONG, room);
     let x = if who.height() > 0.0 { SECOND } else { MARGIN };
-    field(&mut who, "Ticket type", &ticket.offer, STRONG, Place { x, ..room });
+    field(&mut who, &label("pdf-ticket-type"), &ticket.offer, STRONG, Place { x, ..room });
     [title, when, place, who].into_iter().filter(|row| row.height() > 0.0).collect()
 }
 
@@ -152,21 +165,21 @@ fn field(piece: &mut Piece, label: &str, text: &str, style: Style, place: Place)
 }
 
 /// The day, and below it start, doors and time zone beside each other.
-fn when(ticket: &TicketPage, zone: &Zone, fonts: &'static Fonts) -> Piece {
+fn when(ticket: &TicketPage, zone: &Zone, language: Language, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
     let Some(first) = ticket.starts_at.or(ticket.doors_at) else { return piece };
     let day = zone.at(first);
-    piece.below(&long_date(&day), STRONG, Place::from(MARGIN, 0.0, INNER, 16.0), Ink::Black, 8.0);
+    piece.below(&language.long_date(day.date()), STRONG, Place::from(MARGIN, 0.0, INNER, 16.0), Ink::Black, 8.0);
     let (mut x, y) = (MARGIN, piece.height());
     // The smaller lines below the clocks: another day, the zone's name, and an offset of its own.
     let under = y + 38.0;
-    let times = [("Starts", ticket.starts_at), ("Doors open", ticket.doors_at)];
+    let times = [("pdf-starts", ticket.starts_at), ("pdf-doors", ticket.doors_at)];
     // Where clocks change between the doors and the start, one offset would be wrong for one of them.
     let changes = times.iter().filter_map(|(_, time)| *time).any(|t| zone.abbreviation(t) != zone.abbreviation(first));
     for (label, at) in times {
         let Some((time, at)) = at.map(|at| (zone.at(at), at)) else { continue };
-        field(&mut piece, label, &clock(&time), CLOCK, Place::from(x, y, 88.0, 24.0));
-        let other_day = (time.date() != day.date()).then(|| date(&time));
+        field(&mut piece, &language.phrase(label, &[]), &clock(&time), CLOCK, Place::from(x, y, 88.0, 24.0));
+        let other_day = (time.date() != day.date()).then(|| language.date(time.date()));
         let own_offset = changes.then(|| zone.abbreviation(at));
         let notes: Vec<_> = own_offset.into_iter().chain(other_day).collect();
         if !notes.is_empty() {
@@ -175,19 +188,19 @@ fn when(ticket: &TicketPage, zone: &Zone, fonts: &'static Fonts) -> Piece {
         x += 96.0;
     }
     let (text, name) = match &zone.name {
-        Some(name) if changes => (name.clone(), "Clocks change that day"),
-        Some(name) => (zone.abbreviation(first), name.as_str()),
-        None => ("UTC".to_owned(), "Local time may differ"),
+        Some(name) if changes => (name.clone(), language.phrase("pdf-clocks-change", &[])),
+        Some(name) => (zone.abbreviation(first), name.clone()),
+        None => ("UTC".to_owned(), language.phrase("pdf-local-time", &[])),
     };
-    piece.text("Time zone", LABEL, Place::from(x, y, RIGHT - x, 0.0), Ink::Grey);
+    piece.text(&language.phrase("pdf-time-zone", &[]), LABEL, Place::from(x, y, RIGHT - x, 0.0), Ink::Grey);
     // On the baseline of the clocks.
     piece.text(&text, VALUE, Place::from(x, y + 17.1, RIGHT - x, 16.0), Ink::Black);
-    piece.text(name, LABEL, Place::from(x, under, RIGHT - x, 0.0), Ink::Grey);
+    piece.text(&name, LABEL, Place::from(x, under, RIGHT - x, 0.0), Ink::Grey);
     piece
 }
 
 /// The lower part, always in the same place: QR code, VIP mark, code and order.
-fn check_in(ticket: &TicketPage, order: &str, qr: &Qr, fonts: &'static Fonts) -> Piece {
+fn check_in(ticket: &TicketPage, order: &str, qr: &Qr, language: Language, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
     piece.rule(MARGIN, INNER, Ink::Light);
     piece.rects(qr.rects(MARGIN, CODE_TOP, CODE / qr.modules as f32), Ink::Black);
@@ -199,8 +212,15 @@ fn check_in(ticket: &TicketPage, order: &str, qr: &Qr, fonts: &'static Fonts) ->
         piece.text("VIP", MARK, middle, Ink::White);
         y += 54.0;
     }
-    field(&mut piece, "Ticket code", &in_groups(&ticket.code), CODE_TEXT, Place::from(BESIDE, y, 138.0, 54.0));
-    field(&mut piece, "Order", order, VALUE, Place::from(BESIDE, CODE_TOP + CODE - 30.0, width, 15.0));
+    let code = language.phrase("pdf-ticket-code", &[]);
+    field(&mut piece, &code, &in_groups(&ticket.code), CODE_TEXT, Place::from(BESIDE, y, 138.0, 54.0));
+    field(
+        &mut piece,
+        &language.phrase("pdf-order", &[]),
+        order,
+        VALUE,
+        Place::from(BESIDE, CODE_TOP + CODE - 30.0, width, 15.0),
+    );
     piece
 }
 

@@ -43,16 +43,6 @@ impl Zone {
     }
 }
 
-/// `Saturday, 5 December 2026`
-pub(crate) fn long_date(time: &Zoned) -> String {
-    time.strftime("%A, %-d %B %Y").to_string()
-}
-
-/// `5 December 2026`
-pub(crate) fn date(time: &Zoned) -> String {
-    time.strftime("%-d %B %Y").to_string()
-}
-
 /// `20:00`
 pub(crate) fn clock(time: &Zoned) -> String {
     time.strftime("%H:%M").to_string()
@@ -70,12 +60,14 @@ fn offset(offset: Offset) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Zone, clock, long_date};
+    use words::Language;
+
+    use super::{Zone, clock};
 
     fn said(zone: Option<&str>, time: &str) -> String {
         let (zone, time) = (Zone::new(zone), time.parse().unwrap());
         let here = zone.at(time);
-        format!("{} {} {}", long_date(&here), clock(&here), zone.abbreviation(time))
+        format!("{} {} {}", Language::English.long_date(here.date()), clock(&here), zone.abbreviation(time))
     }
 
     #[test]

@@ -35,6 +35,9 @@ pub struct Buyer {
     /// The language that the buyer reads, if named: a tag of BCP 47 in canonical form.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
+    /// Where the buyer is, if named: a time zone's IANA name. Mail about a booking says its time there, too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub time_zone: Option<String>,
     /// The customer that was signed in, by the token's subject.
     pub customer: Option<String>,
 }
@@ -56,6 +59,7 @@ impl Buyer {
             phone: phone.and_then(|phone| given(text::phone(phone, MAX_PHONE))),
             company: company.and_then(|company| given(text::line(company, MAX_COMPANY))),
             locale: None,
+            time_zone: None,
             customer: None,
         })
     }
@@ -72,15 +76,16 @@ pub struct Attendee {
 }
 
 impl Attendee {
-    /// Parses what a buyer typed of another person.
+    /// Parses what was typed of another person, in the object at `place` of a request, or at its top.
     ///
     /// # Errors
-    /// The first field at fault, as `{field}.name`.
-    pub fn parse(field: &str, name: &str, email: Option<&str>) -> Result<Self, Refusal> {
+    /// The first field at fault, as `{place}.name`.
+    pub fn parse(place: Option<&str>, name: &str, email: Option<&str>) -> Result<Self, Refusal> {
+        let at = |field: &str| place.map_or_else(|| field.to_owned(), |place| format!("{place}.{field}"));
         let email = email.filter(|email| !text::is_blank(email));
         Ok(Self {
-            name: parse_name(&format!("{field}.name"), name)?,
-            email: email.map(|email| mail_address(&format!("{field}.email"), email)).transpose()?,
+            name: parse_name(&at("name"), name)?,
+            email: email.map(|email| mail_address(&at("email"), email)).transpose()?,
         })
     }
 }

@@ -17,6 +17,7 @@ pub mod order;
 pub mod organization;
 pub mod pricing;
 pub mod refusal;
+pub mod summary;
 pub mod tax;
 pub mod text;
 mod turns;
@@ -29,12 +30,13 @@ pub use fact::{
 pub use ids::{
     AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
 };
-pub use locale::locale;
+pub use locale::{locale, time_zone};
 pub use mailing::{Mailing, RESENDS, Undeliverable, UndeliverableCause};
 pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
 pub use notification::NotificationKind;
 pub use order::{Order, OrderStatus};
 pub use pricing::{AppliedPromo, Quote, Totals};
 pub use refusal::{Code, FieldError, Refusal};
+pub use summary::DailySummary;
 pub use tax::{TaxBehavior, TaxCalculation, TaxLiability, TaxTerms};
 pub use turns::in_turns;

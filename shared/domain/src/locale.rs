@@ -20,9 +20,29 @@ pub fn locale(field: &str, given: &str) -> Result<String, Refusal> {
     parsed.map(|tag| tag.to_string()).ok_or_else(|| Refusal::field(field, "Must be a language tag of BCP 47, as en-GB"))
 }
 
+/// A time zone by its IANA name, in the form of the database: `europe/london` becomes `Europe/London`.
+///
+/// # Errors
+/// `invalid_request` that names `field`.
+pub fn time_zone(field: &str, name: &str) -> Result<String, Refusal> {
+    match jiff::tz::TimeZone::get(name) {
+        Ok(zone) => Ok(zone.iana_name().unwrap_or(name).to_owned()),
+        Err(_) => Err(Refusal::field(field, "Must be a time zone's IANA name, as Europe/London")),
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use super::locale;
+    use super::{locale, time_zone};
+
+    #[test]
+    fn zones_have_one_form_and_offsets_are_none() {
+        assert_eq!(time_zone("time_zone", "europe/london"), Ok("Europe/London".to_owned()));
+        for bad in ["", "Mars/Olympus", "+02:00"] {
+            let refusal = time_zone("buyer.time_zone", bad).expect_err(bad);
+            assert_eq!(refusal.errors[0].field, "buyer.time_zone");
+        }
+    }
 
     #[test]
     fn tags_have_one_form_and_names_of_languages_are_none() {

@@ -24,14 +24,17 @@ pub struct Mailing {
     pub resent_at: Vec<Timestamp>,
     /// Whether the buyer wants no reminders.
     pub no_reminders: bool,
-    /// Why nothing more is sent to the buyer's address, if so.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub undeliverable: Option<Undeliverable>,
+    /// The addresses of the order that nothing more is sent to.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub undeliverable: Vec<Undeliverable>,
 }
 
-/// That mail to the buyer's address does not arrive, or is not welcome. The address itself stands in the order alone.
+/// That mail to one address does not arrive, or is not welcome. The address itself stands in the order alone; another one in
+/// its place is not meant, without anything to clear.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Undeliverable {
+    /// Which address: [`crate::Order::address_mark`].
+    pub mark: String,
     /// Why.
     pub cause: UndeliverableCause,
     /// When that was heard of.
@@ -63,7 +66,29 @@ impl Mailing {
     /// What is known before anything happened.
     #[must_use]
     pub fn new(order: OrderId) -> Self {
-        Self { order, version: 0, resent: 0, resent_at: Vec::new(), no_reminders: false, undeliverable: None }
+        Self { order, version: 0, resent: 0, resent_at: Vec::new(), no_reminders: false, undeliverable: Vec::new() }
+    }
+
+    /// Why nothing more is sent to the address of that mark, if so.
+    #[must_use]
+    pub fn undeliverable(&self, mark: &str) -> Option<&Undeliverable> {
+        self.undeliverable.iter().find(|known| known.mark == mark)
+    }
+
+    /// Notes that mail to the address of that mark comes back. False if that is known.
+    pub fn note_undeliverable(&mut self, mark: String, cause: UndeliverableCause, at: Timestamp) -> bool {
+        let new = self.undeliverable(&mark).is_none();
+        if new {
+            self.undeliverable.push(Undeliverable { mark, cause, at });
+        }
+        new
+    }
+
+    /// Takes mail to the address of that mark to arrive again. False if nothing else was known.
+    pub fn try_again(&mut self, mark: &str) -> bool {
+        let before = self.undeliverable.len();
+        self.undeliverable.retain(|known| known.mark != mark);
+        self.undeliverable.len() < before
     }
 
     /// Counts that the confirmation is sent once more, and says for which time. Staff may at any time, a buyer a few times an
@@ -91,11 +116,22 @@ impl Mailing {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{Mailing, RESENDS};
+    use super::{Mailing, RESENDS, UndeliverableCause};
     use crate::{Code, OrderId};
 
     fn mailing() -> Mailing {
         Mailing::new(OrderId::parse("ord_1").expect("an id"))
+    }
+
+    #[test]
+    fn an_address_is_marked_once_and_others_are_not_meant() {
+        let (mut mailing, now) = (mailing(), Timestamp::UNIX_EPOCH);
+        assert!(mailing.note_undeliverable("A".to_owned(), UndeliverableCause::Bounce, now));
+        assert!(!mailing.note_undeliverable("A".to_owned(), UndeliverableCause::Complaint, now));
+        assert_eq!(mailing.undeliverable("A").map(|known| known.cause), Some(UndeliverableCause::Bounce));
+        assert_eq!(mailing.undeliverable("B"), None);
+        assert!(!mailing.try_again("B") && mailing.try_again("A"));
+        assert_eq!(mailing.undeliverable, []);
     }
 
     #[test]

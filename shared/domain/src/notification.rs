@@ -41,8 +41,21 @@ pub enum NotificationKind {
     ExpertReminder,
     /// To who comes with a ticket, by its place among the order's tickets: that ticket.
     Ticket(u16),
+    /// To who comes with a ticket now, in the place of another person: that ticket.
+    TicketChanged(ChangedTicket),
+    /// To the buyer: the payment page is still open, and for how long.
+    PaymentOpen,
     /// To Stripe: what the transfer to the organization was for, in its description and metadata.
     TransferLabel,
+}
+
+/// A ticket that another person comes with.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct ChangedTicket {
+    /// Its place among the order's tickets.
+    pub place: u16,
+    /// For how many times who comes with it was changed. After a later change this one is no news.
+    pub change: u32,
 }
 
 /// Where and when a listing was before it was moved.
@@ -125,6 +138,8 @@ impl NotificationKind {
             Self::ExpertCanceled => format!("{order}-expert-canceled"),
             Self::ExpertReminder => format!("{order}-expert-reminder"),
             Self::Ticket(place) => format!("{order}-ticket-{place}"),
+            Self::TicketChanged(ChangedTicket { place, change }) => format!("{order}-ticket-{place}-{change}"),
+            Self::PaymentOpen => format!("{order}-payment-open"),
             Self::TransferLabel => format!("{order}-transfer-label"),
         }
     }
@@ -141,15 +156,57 @@ impl NotificationKind {
         !id.ends_with("-transfer-label")
     }
 
+    /// Whether the notification of that id is one of many that are written at the same time, to all buyers of a listing. The
+    /// id says so, too.
+    #[must_use]
+    pub fn names_one_of_many(id: &str) -> bool {
+        id.split_once('-').is_some_and(|(_, cause)| cause.starts_with("moved-") || cause.starts_with("reminder-"))
+    }
+
     /// Whether the order's buyer reads it.
     #[must_use]
     pub fn is_for_buyer(&self) -> bool {
-        !self.is_for_expert() && !matches!(self, Self::Ticket(_) | Self::TransferLabel)
+        !self.is_for_expert() && !matches!(self, Self::Ticket(_) | Self::TicketChanged(_) | Self::TransferLabel)
     }
 
     /// Whether the expert reads it, and not the buyer.
     #[must_use]
     pub fn is_for_expert(&self) -> bool {
         matches!(self, Self::ExpertRequested | Self::ExpertCanceled | Self::ExpertReminder)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{Ahead, ChangedTicket, MovedListing, NotificationKind, Reminder};
+    use crate::{ListingId, OrderId};
+
+    #[test]
+    fn ids_tell_what_is_no_mail_and_what_is_one_of_many() {
+        let order = OrderId::parse("ord_1").expect("an id");
+        let listing = ListingId::parse("reminder-moved").expect("an id");
+        let starts_at = Timestamp::UNIX_EPOCH;
+        let moved = MovedListing { listing: listing.clone(), version: 2, starts_at: None, venue: None };
+        let many = [
+            NotificationKind::Moved(moved),
+            NotificationKind::Reminder(Reminder { listing, ahead: Ahead::Day, starts_at }),
+        ];
+        let single = [
+            NotificationKind::Confirmation,
+            NotificationKind::Resend(1),
+            NotificationKind::BookingReminder(Ahead::Day),
+            NotificationKind::TicketChanged(ChangedTicket { place: 1, change: 2 }),
+            NotificationKind::PaymentOpen,
+        ];
+        for (kinds, of_many) in [(&many[..], true), (&single[..], false)] {
+            for kind in kinds {
+                let id = kind.id(&order);
+                assert!(NotificationKind::names_mail(&id) && kind.is_mail(), "{id}");
+                assert_eq!(NotificationKind::names_one_of_many(&id), of_many, "{id}");
+            }
+        }
+        assert!(!NotificationKind::names_mail(&NotificationKind::TransferLabel.id(&order)));
     }
 }

@@ -24,6 +24,10 @@ pub struct Profile {
     pub check_in_opens_hours_before: u32,
     /// How documents show the fees.
     pub show_fees: ShowFees,
+    /// Whether a buyer who leaves Stripe's page open is reminded of it once.
+    pub remind_of_open_payment: bool,
+    /// Which parts of a daily summary its contact address gets.
+    pub daily_summary: SummaryParts,
 }
 
 impl Default for Profile {
@@ -35,7 +39,41 @@ impl Default for Profile {
             time_zone: None,
             check_in_opens_hours_before: CHECK_IN_HOURS,
             show_fees: ShowFees::default(),
+            remind_of_open_payment: false,
+            daily_summary: SummaryParts::default(),
         }
+    }
+}
+
+/// Which parts of the daily summary an organization wants.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+#[expect(clippy::struct_excessive_bools, reason = "each part is switched alone")]
+pub struct SummaryParts {
+    /// What was sold.
+    pub sales: bool,
+    /// What was given back.
+    pub refunds: bool,
+    /// Disputes that are not decided, with their deadlines.
+    pub disputes: bool,
+    /// Orders in review.
+    pub reviews: bool,
+}
+
+impl Default for SummaryParts {
+    fn default() -> Self {
+        Self { sales: true, refunds: true, disputes: true, reviews: true }
+    }
+}
+
+impl SummaryParts {
+    /// None of them.
+    pub const NONE: Self = Self { sales: false, refunds: false, disputes: false, reviews: false };
+
+    /// Whether any part is wanted.
+    #[must_use]
+    pub fn any(self) -> bool {
+        self != Self::NONE
     }
 }
 
@@ -88,12 +126,19 @@ impl ShowFees {
 
 #[cfg(test)]
 mod tests {
-    use super::Profile;
+    use super::{Profile, SummaryParts};
 
     #[test]
     fn an_organization_written_before_there_were_profiles_has_the_defaults() {
         let read: Profile = serde_json::from_str("{}").expect("every field has a default");
         assert_eq!(read, Profile::default());
         assert_eq!(read.check_in_opens_hours_before, 4);
+    }
+
+    #[test]
+    fn parts_are_on_unless_one_says_otherwise() {
+        let read: SummaryParts = serde_json::from_str(r#"{ "sales": false }"#).expect("parts");
+        assert_eq!(read, SummaryParts { sales: false, ..SummaryParts::default() });
+        assert!(read.any() && !SummaryParts::NONE.any());
     }
 }

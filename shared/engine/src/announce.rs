@@ -44,7 +44,9 @@ impl Engine {
             let names: Vec<_> = orders.iter().map(|order| job.notification.id(&order.id)).collect();
             written += names.len();
             if !names.is_empty() {
-                self.queue.send_or_leave(&names).await;
+                // The sweeper puts the others in, as the queue empties.
+                let room = self.queue.room_for_many().await;
+                self.queue.send_or_leave(&names[..room.min(names.len())]).await;
             }
             job.cursor = page.cursor;
             if job.cursor.is_none() {

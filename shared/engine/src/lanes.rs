@@ -31,6 +31,8 @@ pub struct SweepReport {
     pub checks: u32,
     /// Listings whose buyers were written to.
     pub mailings: u32,
+    /// Organizations whose day was summed up.
+    pub summaries: u32,
 }
 
 impl SweepReport {
@@ -40,6 +42,7 @@ impl SweepReport {
             DueKind::Notification(_) => self.notifications += 1,
             DueKind::CancelJob(_) => self.cancellations += 1,
             DueKind::Mailing(..) => self.mailings += 1,
+            DueKind::Summary(_) => self.summaries += 1,
             DueKind::Erasure(..) => self.erasures += 1,
             DueKind::Listing(_) => self.checks += 1,
             DueKind::Unknown(_) => {}
@@ -57,6 +60,7 @@ impl SweepReport {
         self.erasures += other.erasures;
         self.checks += other.checks;
         self.mailings += other.mailings;
+        self.summaries += other.summaries;
     }
 
     pub(crate) fn log(&self) {
@@ -72,6 +76,7 @@ impl SweepReport {
             erasures = self.erasures,
             checks = self.checks,
             mailings = self.mailings,
+            summaries = self.summaries,
             "swept"
         );
     }
@@ -121,7 +126,11 @@ impl Lanes {
         for due in due {
             match due.kind {
                 DueKind::Order(_) | DueKind::Unknown(_) => lanes.orders.push(due),
-                DueKind::CancelJob(_) | DueKind::Mailing(..) | DueKind::Erasure(..) | DueKind::Listing(_) => {
+                DueKind::CancelJob(_)
+                | DueKind::Mailing(..)
+                | DueKind::Summary(_)
+                | DueKind::Erasure(..)
+                | DueKind::Listing(_) => {
                     lanes.jobs.push(due);
                 }
                 DueKind::Notification(_) => lanes.notifications.push(due),
@@ -142,7 +151,8 @@ fn rank(kind: &DueKind) -> u8 {
         DueKind::CancelJob(_) => 0,
         DueKind::Mailing(..) => 1,
         DueKind::Erasure(..) => 2,
-        _ => 3,
+        DueKind::Summary(_) => 3,
+        _ => 4,
     }
 }
 

@@ -4,8 +4,11 @@
 //! second one finds the first. A notification whose name the queue loses stands on the agenda.
 
 use domain::{
-    Code, Mailing, NotificationKind, Order, OrderId, Refusal, Undeliverable, UndeliverableCause, order::change_address,
+    Attendee, Code, Mailing, NotificationKind, Order, OrderId, Refusal, TicketCode, UndeliverableCause,
+    catalog::Attendees,
+    order::{change_address, change_attendee},
 };
+use store::CatalogKeys;
 
 use crate::{
     base::Engine,
@@ -31,7 +34,7 @@ impl Engine {
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let mut mailing = self.store.mailing(&order.id).await?;
-            if mailing.undeliverable.is_some() {
+            if mailing.undeliverable(&order.address_mark(&order.buyer.email)).is_some() {
                 let message = "Mail to the buyer's address comes back; staff can change the address";
                 return Err(Refusal::new(Code::IllegalState, message).into());
             }
@@ -46,7 +49,8 @@ impl Engine {
         Err(EngineError::Contended)
     }
 
-    /// Writes to an order's buyer at another address from now on; the trail says who changed it.
+    /// Writes to an order's buyer at another address from now on; the trail says who changed it. What is known of mail to
+    /// the address before is not meant any more. The same address once more is tried again, also if mail from it came back.
     ///
     /// # Errors
     /// `illegal_state` once the order is archived; `not_found`.
@@ -59,13 +63,62 @@ impl Engine {
             })
             .await?;
         let order = match changed {
-            Changed::Now(committed) => committed.order,
-            Changed::Before(order) => return Ok(order),
+            Changed::Now(committed) => {
+                tracing::info!(order = %id, by, "the buyer's address was changed");
+                committed.order
+            }
+            Changed::Before(order) => order,
             Changed::NotTaken(error) => return Err(broken(error)),
         };
-        self.change_mailing(id, |mailing| mailing.undeliverable.take().is_some()).await?;
-        tracing::info!(order = %id, by, "the buyer's address was changed");
+        let mark = order.address_mark(email);
+        self.change_mailing(id, |mailing| mailing.try_again(&mark)).await?;
         Ok(order)
+    }
+
+    /// Writes down who comes with a ticket from now on, and sends it there; the trail says who changed it. It is one write,
+    /// with its notification.
+    ///
+    /// # Errors
+    /// `not_found` for a code that is none of the order's; `illegal_state` for a ticket that cannot be handed on any more, or
+    /// of an offer whose tickets name no people.
+    pub async fn change_attendee(
+        &self,
+        id: &OrderId,
+        code: &TicketCode,
+        attendee: &Attendee,
+        by: &str,
+    ) -> Result<Order, EngineError> {
+        if !self.names_people(id, code).await? {
+            return Err(Refusal::new(Code::IllegalState, "Tickets of this offer name no people").into());
+        }
+        let changed = self
+            .change_order(id, by, |order, now| {
+                let order = order.ok_or_else(|| Refusal::not_found("order"))?;
+                let decision = change_attendee(&order, code, attendee, now)?;
+                Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done(order) })
+            })
+            .await?;
+        match changed {
+            Changed::Now(committed) => {
+                tracing::info!(order = %id, by, "another person comes with a ticket");
+                Ok(committed.order)
+            }
+            Changed::Before(order) => Ok(order),
+            Changed::NotTaken(error) => Err(broken(error)),
+        }
+    }
+
+    /// Whether a ticket names who comes with it, or may. One whose offer is gone keeps what it was sold with.
+    async fn names_people(&self, id: &OrderId, code: &TicketCode) -> Result<bool, EngineError> {
+        let order = self.store.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;
+        let place = order.ticket_place(code).ok_or_else(|| Refusal::not_found("ticket"))?;
+        let Some(line) = order.line(&order.tickets[place].line) else { return Ok(false) };
+        if order.attendee(place).is_some() {
+            return Ok(true);
+        }
+        let offers = vec![(line.listing.clone(), line.offer.clone())];
+        let found = self.store.catalog_items(&CatalogKeys { offers, ..CatalogKeys::default() }).await?;
+        Ok(found.offers.first().is_some_and(|offer| offer.attendees != Attendees::None))
     }
 
     /// Sends no reminders of this order any more.
@@ -76,8 +129,8 @@ impl Engine {
         self.change_mailing(id, |mailing| !std::mem::replace(&mut mailing.no_reminders, true)).await
     }
 
-    /// Notes that mail to an order's buyer does not arrive at an address, or is not welcome there. Nothing more is sent to
-    /// it; a buyer who has another address by now is written to there.
+    /// Notes that mail to an address of an order, its buyer's or that of who comes with a ticket, does not arrive, or is not
+    /// welcome there. Nothing more of the order is sent to it; another address in its place is written to.
     ///
     /// # Errors
     /// [`EngineError`]; to be tried again.
@@ -88,18 +141,15 @@ impl Engine {
         cause: UndeliverableCause,
     ) -> Result<(), EngineError> {
         let Some(order) = self.store.order(id).await? else { return Ok(()) };
-        if !order.buyer.email.eq_ignore_ascii_case(address) {
+        let attendees = (0..order.tickets.len()).filter_map(|place| order.attendee(place)?.email.as_deref());
+        let mut known = attendees.chain([order.buyer.email.as_str()]);
+        if !known.any(|known| known.eq_ignore_ascii_case(address)) {
             tracing::info!(order = %id, cause = cause.as_str(), "mail came back from an address that is another by now");
             return Ok(());
         }
-        let at = self.clock.now();
-        let note = |mailing: &mut Mailing| {
-            let new = mailing.undeliverable.is_none();
-            mailing.undeliverable.get_or_insert(Undeliverable { cause, at });
-            new
-        };
-        self.change_mailing(id, note).await?;
-        tracing::warn!(order = %id, cause = cause.as_str(), "mail to the buyer comes back");
+        let (mark, at) = (order.address_mark(address), self.clock.now());
+        self.change_mailing(id, |mailing| mailing.note_undeliverable(mark.clone(), cause, at)).await?;
+        tracing::warn!(order = %id, cause = cause.as_str(), "mail to an address of the order comes back");
         Ok(())
     }
 

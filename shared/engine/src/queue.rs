@@ -3,8 +3,18 @@
 //! A message that is lost, as when the process dies, does no harm: the sweeper puts the name into the queue again. One that
 //! comes twice finds its notification sent.
 
-use aws_sdk_sqs::{Client, error::DisplayErrorContext, types::SendMessageBatchRequestEntry};
+use aws_sdk_sqs::{
+    Client,
+    error::DisplayErrorContext,
+    types::{QueueAttributeName, SendMessageBatchRequestEntry},
+};
 use serde::{Deserialize, Serialize};
+
+/// With so many messages the sweeper puts no more names in: those of what is due are in it already, and each comes by itself.
+/// Some three minutes of mail.
+pub(crate) const FULL: usize = 5_000;
+/// With so many messages no more names of mail to many buyers at once go in. A minute of mail.
+pub(crate) const FULL_FOR_MANY: usize = 2_000;
 
 /// A message of the queue: which notification to send.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -81,6 +91,35 @@ impl Queue {
             sent = Err(NotQueued { reason });
         }
         sent
+    }
+
+    /// How many messages are in the queue: those that wait, those under way, and those that failed and come again.
+    ///
+    /// # Errors
+    /// [`NotQueued`] if SQS does not say.
+    pub(crate) async fn waiting(&self) -> Result<usize, NotQueued> {
+        let counters = [
+            QueueAttributeName::ApproximateNumberOfMessages,
+            QueueAttributeName::ApproximateNumberOfMessagesNotVisible,
+            QueueAttributeName::ApproximateNumberOfMessagesDelayed,
+        ];
+        let ask = self.client.get_queue_attributes().queue_url(&self.url);
+        let answer = ask.set_attribute_names(Some(counters.to_vec())).send().await;
+        let answer = answer.map_err(|error| NotQueued { reason: DisplayErrorContext(&error).to_string() })?;
+        let count = |name| answer.attributes().and_then(|all| all.get(name)?.parse::<usize>().ok()).unwrap_or(0);
+        Ok(counters.iter().map(count).sum())
+    }
+
+    /// For how many more names of mail to many buyers there is room, so that a mail to one buyer does not wait behind them.
+    /// A queue that does not say has room: sending to it says what is wrong.
+    pub(crate) async fn room_for_many(&self) -> usize {
+        match self.waiting().await {
+            Ok(waiting) => FULL_FOR_MANY.saturating_sub(waiting),
+            Err(NotQueued { reason }) => {
+                tracing::warn!(reason, "the queue does not say how full it is");
+                FULL_FOR_MANY
+            }
+        }
     }
 
     /// The same without a failure: what cannot be sent is logged, and left to the sweeper.

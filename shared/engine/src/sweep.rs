@@ -11,7 +11,6 @@ use std::{
     time::Duration,
 };
 
-use domain::NotificationKind;
 use futures::{
     StreamExt,
     future::{join, join_all},
@@ -35,10 +34,6 @@ const MOST: usize = 12_500;
 const ORDERS_AT_ONCE: usize = 16;
 /// How many jobs are worked on at the same time. With more of them each gets a third of the time before the next.
 const JOBS_AT_ONCE: usize = 3;
-/// How many notifications go into the queue with one call: as many as SQS takes.
-const NOTIFICATIONS: usize = 10;
-/// How many such calls are under way at the same time.
-const NOTIFICATIONS_AT_ONCE: usize = 4;
 /// How long one order may take. Two calls to Stripe that are never answered fit in.
 const LIMIT: Duration = Duration::from_secs(20);
 /// How long a job is worked on before its lease is taken anew, which lasts longer than this and the grace behind it.
@@ -127,72 +122,17 @@ impl Engine {
         // the next run does.
         let left = row.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.left = !left.is_empty();
-        if let (Some(queue), false) = (&self.work, left.is_empty()) {
+        // A summary reads one day's orders, for which the next run has time enough.
+        let mut long = Vec::new();
+        for due in &left {
+            if !matches!(due.kind, DueKind::Summary(_)) {
+                long.push(WorkMessage::of(due));
+            }
+        }
+        if let (Some(queue), false) = (&self.work, long.is_empty()) {
             // The next run finds them all the same.
-            if let Err(NotQueued { reason }) = queue.send_all(left.iter().map(WorkMessage::of)).await {
+            if let Err(NotQueued { reason }) = queue.send_all(long.into_iter()).await {
                 tracing::warn!(reason, jobs = left.len(), "long jobs not queued; the next run goes on with them");
-            }
-        }
-        report
-    }
-
-    /// Puts notifications into the queue again, whose own time is over: once more, and later again if no function takes them.
-    async fn notifications_lane(&self, notifications: Vec<Due>, until: Instant, end: Instant) -> SweepReport {
-        let mut report = SweepReport::default();
-        let mut sent = stream::iter(notifications)
-            .chunks(NOTIFICATIONS)
-            .map(|batch| async move {
-                if Instant::now() >= until {
-                    return SweepReport { left: true, ..SweepReport::default() };
-                }
-                let limit = LIMIT.min(end.saturating_duration_since(Instant::now()));
-                timeout(limit, self.requeue(&batch)).await.unwrap_or_else(|_| SweepReport {
-                    failed: u32::try_from(batch.len()).unwrap_or(u32::MAX),
-                    ..SweepReport::default()
-                })
-            })
-            .buffer_unordered(NOTIFICATIONS_AT_ONCE);
-        while let Some(one) = sent.next().await {
-            report.add(&one);
-        }
-        report
-    }
-
-    async fn requeue(&self, batch: &[Due]) -> SweepReport {
-        let mut report = SweepReport::default();
-        let now = self.clock.now();
-        let leases = join_all(batch.iter().map(|due| self.store.lease_due(due, due.leased_until(now)))).await;
-        let (mut names, mut work) = (Vec::new(), Vec::new());
-        for (due, lease) in batch.iter().zip(leases) {
-            match (&due.kind, lease) {
-                (DueKind::Notification(name), Ok(Some(_))) if NotificationKind::names_mail(name) => {
-                    names.push(name.clone());
-                }
-                (_, Ok(Some(_))) => work.push(WorkMessage::of(due)),
-                (_, Ok(None)) => {}
-                (kind, Err(error)) => {
-                    tracing::warn!(due = kind.label(), %error, "not taken on");
-                    report.failed += 1;
-                }
-            }
-        }
-        let counts = [names.len(), work.len()].map(|count| u32::try_from(count).unwrap_or(u32::MAX));
-        let to_worker = async {
-            match &self.work {
-                Some(queue) => queue.send_all(work.into_iter()).await,
-                None if work.is_empty() => Ok(()),
-                None => Err(NotQueued { reason: "no worker is known".to_owned() }),
-            }
-        };
-        let (mails, works) = join(self.queue.send(&names), to_worker).await;
-        for (count, sent) in counts.into_iter().zip([mails, works]) {
-            report.notifications += count;
-            match sent {
-                Ok(()) => report.done += count,
-                Err(NotQueued { reason }) => {
-                    tracing::warn!(reason, notifications = count, "notifications not queued; put off");
-                    report.failed += count;
-                }
             }
         }
         report
@@ -238,6 +178,7 @@ impl Engine {
             DueKind::Order(order) => Box::pin(self.finish_order(order, due)).await.map(|()| Finished::Done),
             DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
             DueKind::Mailing(listing, kind) => Box::pin(self.run_mailing_job(listing, *kind, due, slice_ends)).await,
+            DueKind::Summary(organization) => Box::pin(self.run_summary(organization, slice_ends)).await,
             DueKind::Erasure(organization, customer) => {
                 Box::pin(self.run_erasure(organization, customer, due, slice_ends)).await
             }

@@ -18,9 +18,18 @@ impl Writer<'_> {
         self.zone().span(self.language, booking.starts_at, end)
     }
 
+    /// When the slot is on the clock of a buyer who is elsewhere; none where both clocks show the same.
+    fn slot_of_reader(&self) -> Option<String> {
+        let (booking, own) = (self.order.booking.as_ref()?, self.own_zone.as_ref()?);
+        let end = self.order.lines.first().and_then(|line| line.over_at);
+        let elsewhere = !own.agrees(&self.zone(), booking.starts_at);
+        elsewhere.then(|| own.span(self.language, booking.starts_at, end))
+    }
+
     fn slot_facts(&self) -> Block {
         let place = self.context.first().and_then(|listing| listing.venue.clone());
         let mut rows = vec![Row::new(self.phrase("slot", &[]), self.slot())];
+        rows.extend(self.slot_of_reader().map(|own| Row::new(self.phrase("slot-own", &[]), own)));
         rows.extend(place.map(|place| Row::new(self.phrase("where", &[]), place)));
         Block::Facts { rows }
     }
@@ -116,6 +125,11 @@ impl Writer<'_> {
             None => self.phrase("policy-released", &[]),
         };
         let text = self.phrase(text, &[("when", &self.slot())]);
-        Some(self.letter(id, vec![Block::text(text), Block::text(money)]))
+        let mut blocks = vec![Block::text(text)];
+        if let Some(own) = self.slot_of_reader() {
+            blocks.push(Block::Facts { rows: vec![Row::new(self.phrase("slot-own", &[]), own)] });
+        }
+        blocks.push(Block::text(money));
+        Some(self.letter(id, blocks))
     }
 }

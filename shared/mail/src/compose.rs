@@ -1,6 +1,6 @@
 //! What each notification says, and to whom.
 
-use domain::NotificationKind;
+use domain::{NotificationKind, notification::ChangedTicket};
 
 use crate::{
     letter::Letter,
@@ -10,13 +10,7 @@ use crate::{
 /// The address of the reader of a notification. None where there is none to write to any more, or none is known.
 #[must_use]
 pub fn reader<'a>(notification: &NotificationKind, context: &Context<'a>) -> Option<&'a str> {
-    let order = context.order;
-    let address = match notification {
-        NotificationKind::Ticket(place) => order.attendee(usize::from(*place))?.email.as_deref(),
-        expert if expert.is_for_expert() => context.contact(),
-        _ => Some(&*order.buyer.email),
-    };
-    address.filter(|address| !address.is_empty())
+    if notification.is_for_expert() { context.contact() } else { context.order.addressee(notification) }
 }
 
 /// What a notification says to its reader. None if it says nothing, or not any more: a reminder of what was canceled, given
@@ -44,7 +38,9 @@ pub fn compose(notification: &NotificationKind, context: &Context<'_>) -> Option
         NotificationKind::ExpertRequested => expert.expert_requested(),
         NotificationKind::ExpertCanceled => Some(expert.expert_canceled()),
         NotificationKind::ExpertReminder => expert.expert_reminder(),
-        NotificationKind::Ticket(place) => buyer.ticket(usize::from(*place)),
+        NotificationKind::Ticket(place) => buyer.ticket(usize::from(*place), 0),
+        NotificationKind::TicketChanged(ChangedTicket { place, change }) => buyer.ticket(usize::from(*place), *change),
+        NotificationKind::PaymentOpen => buyer.payment_open(),
         NotificationKind::TransferLabel => None,
     }
 }

@@ -21,7 +21,8 @@ pub fn calendar_file(notification: &NotificationKind, context: &Context<'_>) -> 
         NotificationKind::Confirmation
         | NotificationKind::Resend(_)
         | NotificationKind::Moved(_)
-        | NotificationKind::Ticket(_) => CalendarMethod::Publish,
+        | NotificationKind::Ticket(_)
+        | NotificationKind::TicketChanged(_) => CalendarMethod::Publish,
         NotificationKind::ListingCanceled(_) => CalendarMethod::Cancel,
         NotificationKind::Refund(_) if over => CalendarMethod::Cancel,
         // Before the confirmation nothing was in a calendar.

@@ -2,11 +2,9 @@
 
 use minijinja::{AutoEscape, Environment, context};
 use serde::Serialize;
+use words::{Language, one_line};
 
-use crate::{
-    error::MailError,
-    language::{Language, one_line},
-};
+use crate::error::MailError;
 
 /// One row of a table: what, and how much or which.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -139,7 +137,7 @@ fn environment() -> Result<Environment<'static>, MailError> {
 #[cfg(test)]
 mod tests {
     use super::{Block, Letter, Row};
-    use crate::language::Language;
+    use words::Language;
 
     fn letter() -> Letter {
         Letter {

@@ -3,8 +3,7 @@
 //! Pure: an order, its listings and its seller go in, bytes come out; there is no clock, no network and no table in it.
 //!
 //! 1. [`compose`] decides what one notification says and gives a [`Letter`]: a subject and blocks of content, in the
-//!    language of the buyer. Words come from Fluent files (`locales/`), one a language; what a language lacks is said in
-//!    English.
+//!    language of the buyer, whose words are those of `words`.
 //! 2. [`Letter::render`] lays it out, as text and as HTML, by one template each (`templates/`). All that people typed is
 //!    escaped there.
 //! 3. [`Rendered::message`] makes the MIME message (RFC 5322, 2045) with its attachments.
@@ -16,20 +15,20 @@ pub mod calendar;
 mod compose;
 mod error;
 mod files;
-mod language;
 mod letter;
 mod mime;
-mod money;
 mod purchase;
 mod refunds;
 mod shows;
+mod summary;
 mod times;
 mod writer;
 
 pub use compose::{compose, reader};
 pub use error::MailError;
 pub use files::calendar_file;
-pub use language::Language;
 pub use letter::{Block, Letter, Rendered, Row};
 pub use mime::{Attachment, MailHeaders};
+pub use summary::summary_letter;
+pub use words::Language;
 pub use writer::{Context, Instrument};

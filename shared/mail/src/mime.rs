@@ -9,7 +9,9 @@ use lettre::{
     },
 };
 
-use crate::{error::MailError, language::one_line, letter::Rendered};
+use words::one_line;
+
+use crate::{error::MailError, letter::Rendered};
 
 /// A file that goes with a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]

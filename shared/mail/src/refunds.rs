@@ -1,11 +1,18 @@
 //! Money that goes back, and payments that came to nothing.
 
-use domain::order::Refund;
+use domain::{
+    OrderStatus,
+    order::{HOSTED_SESSION, PaymentState, Refund},
+};
+use jiff::SignedDuration;
 
 use crate::{
     letter::{Block, Letter},
     writer::Writer,
 };
+
+/// How long a payment page has to be open still for a mail about it to be of use.
+const LEAST_LEFT: SignedDuration = SignedDuration::from_mins(5);
 
 impl Writer<'_> {
     pub(crate) fn refunded(&self, refund: &Refund) -> Letter {
@@ -32,6 +39,26 @@ impl Writer<'_> {
         let amount = self.money_in(self.order.paid_currency(), self.order.payment.captured);
         let (about, text) = if self.order.was_lost() { ("lost", "lost-text") } else { ("late", "late-text") };
         self.letter(about, vec![Block::text(self.phrase(text, &[("amount", &amount), ("way", &self.way())]))])
+    }
+
+    /// The payment page was left open. Nothing is said of one that is paid, ended, or about to end.
+    pub(crate) fn payment_open(&self) -> Option<Letter> {
+        let order = self.order;
+        let ends_at = order.created_at + HOSTED_SESSION;
+        let open = order.status == OrderStatus::Pending
+            && order.hold.is_some()
+            && order.claim.is_none()
+            && order.payment.state == PaymentState::Unpaid
+            && ends_at - LEAST_LEFT > self.context.now;
+        let reminds = self.context.organization.is_some_and(|seller| seller.profile.remind_of_open_payment);
+        let url = order.payment.checkout_url.clone().filter(|_| open && reminds)?;
+        let until = self.zone().moment(self.language, ends_at);
+        let blocks = vec![
+            Block::text(self.phrase("payment-open-text", &[("title", self.title)])),
+            Block::text(self.phrase("payment-open-until", &[("until", &until)])),
+            Block::Link { label: self.phrase("payment-open-pay", &[]), url },
+        ];
+        Some(self.letter("payment-open", blocks))
     }
 
     pub(crate) fn failed(&self) -> Letter {

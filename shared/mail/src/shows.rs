@@ -58,10 +58,13 @@ impl Writer<'_> {
         Some(self.letter_about("moved", &line.title, blocks))
     }
 
-    /// The ticket of a person whom the buyer named.
-    pub(crate) fn ticket(&self, place: usize) -> Option<Letter> {
+    /// The ticket of a person whom the buyer named, if that was not changed since: `change` says how often it was before.
+    pub(crate) fn ticket(&self, place: usize, change: u32) -> Option<Letter> {
         let order = self.order;
         let (ticket, attendee) = (order.tickets.get(place)?, order.attendee(place)?);
+        if ticket.attendee_changes != change {
+            return None;
+        }
         let line = order.line(&ticket.line).filter(|_| ticket.status == TicketStatus::Valid && !order.is_frozen())?;
         let listing = self.context.listing(line)?;
         let from = self.phrase("ticket-text", &[("buyer", &order.buyer.name), ("title", &line.title)]);

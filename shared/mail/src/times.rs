@@ -5,7 +5,7 @@ use jiff::{
     tz::{TimeZone, TimeZoneDatabase},
 };
 
-use crate::language::Language;
+use words::Language;
 
 /// The time zone that a mail tells times in.
 #[derive(Debug, Clone)]
@@ -17,6 +17,11 @@ impl Zone {
     pub(crate) fn new(name: Option<&str>) -> Self {
         let known = name.and_then(|name| TimeZoneDatabase::bundled().get(name.trim()).ok());
         Self(known.filter(|zone| !zone.is_unknown()).unwrap_or(TimeZone::UTC))
+    }
+
+    /// Whether the clocks of two zones show the same at a moment.
+    pub(crate) fn agrees(&self, other: &Self, time: Timestamp) -> bool {
+        self.0.to_offset(time) == other.0.to_offset(time)
     }
 
     fn at(&self, time: Timestamp) -> Zoned {
@@ -38,17 +43,15 @@ impl Zone {
         }
     }
 
-    fn date(&self, language: Language, at: &Zoned) -> String {
-        let weekday = language.phrase(&format!("weekday-{}", at.weekday().to_monday_one_offset()), &[]);
-        let month = language.phrase(&format!("month-{}", at.month()), &[]);
-        let (day, year) = (at.day().to_string(), at.year().to_string());
-        language.phrase("date", &[("weekday", &weekday), ("day", &day), ("month", &month), ("year", &year)])
+    /// `Saturday, 12 June 2027`
+    pub(crate) fn day(&self, language: Language, time: Timestamp) -> String {
+        language.long_date(self.at(time).date())
     }
 
     /// `Saturday, 12 June 2027, 20:30 (Europe/Paris, UTC+2)`
     pub(crate) fn moment(&self, language: Language, time: Timestamp) -> String {
         let at = self.at(time);
-        let (date, clock, zone) = (self.date(language, &at), clock(&at), self.name(time));
+        let (date, clock, zone) = (language.long_date(at.date()), clock(&at), self.name(time));
         language.phrase("moment", &[("date", &date), ("clock", &clock), ("zone", &zone)])
     }
 
@@ -57,7 +60,7 @@ impl Zone {
         let from = self.at(start);
         let end = end.map(|end| self.at(end)).filter(|end| end.date() == from.date() && end.offset() == from.offset());
         let Some(end) = end else { return self.moment(language, start) };
-        let (date, zone) = (self.date(language, &from), self.name(start));
+        let (date, zone) = (language.long_date(from.date()), self.name(start));
         let (clock, until) = (clock(&from), clock(&end));
         language.phrase("span", &[("date", &date), ("clock", &clock), ("until", &until), ("zone", &zone)])
     }
@@ -70,8 +73,9 @@ fn clock(time: &Zoned) -> String {
 
 #[cfg(test)]
 mod tests {
+    use words::Language;
+
     use super::Zone;
-    use crate::language::Language;
 
     fn moment(language: Language, zone: Option<&str>, time: &str) -> String {
         Zone::new(zone).moment(language, time.parse().unwrap())

@@ -5,16 +5,12 @@ use domain::{
     order::{Line, Refund},
 };
 use jiff::Timestamp;
+use words::{Language, Reader, money};
 
 use crate::{
-    language::Language,
     letter::{Block, Letter, Row},
-    money,
     times::Zone,
 };
-
-/// The language of mail where neither buyer nor seller has named one that mail speaks.
-const LOCALE: &str = "en";
 
 /// What a mail is made of, beside the notification itself.
 #[derive(Debug, Clone, Copy)]
@@ -49,16 +45,12 @@ impl<'a> Context<'a> {
     /// else the listing's, else the seller's, each if mail speaks its language.
     #[must_use]
     pub fn locale(&self) -> &'a str {
-        let own = self.order.buyer.locale.as_deref();
-        own.filter(|tag| Language::from_tag(tag).is_some()).unwrap_or_else(|| self.seller_locale())
+        Reader::buyer_of(self.order, self.listings, self.organization).locale
     }
 
     /// The locale of the listing, else of the seller.
     pub(crate) fn seller_locale(&self) -> &'a str {
-        let listing = self.first().and_then(|listing| listing.locale.as_deref());
-        let seller = self.organization.and_then(|seller| seller.profile.locale.as_deref());
-        let spoken = |tag: &&str| Language::from_tag(tag).is_some();
-        listing.filter(spoken).or(seller.filter(spoken)).unwrap_or(LOCALE)
+        words::seller_locale(self.order, self.listings, self.organization)
     }
 
     /// The mail address that answers go to: the listing's, else the seller's.
@@ -144,12 +136,14 @@ fn brand_name(brand: &str) -> Option<&'static str> {
 }
 
 /// Writes one letter.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Writer<'a> {
     pub(crate) context: &'a Context<'a>,
     pub(crate) order: &'a Order,
     pub(crate) language: Language,
     locale: &'a str,
+    /// The reader's own zone, where it was named.
+    pub(crate) own_zone: Option<Zone>,
     /// The title of what was bought first.
     pub(crate) title: &'a str,
 }
@@ -157,7 +151,8 @@ pub(crate) struct Writer<'a> {
 impl<'a> Writer<'a> {
     /// A writer to the order's buyer.
     pub(crate) fn to_buyer(context: &'a Context<'a>) -> Self {
-        Self::new(context, context.locale())
+        let own_zone = context.order.buyer.time_zone.as_deref().map(|name| Zone::new(Some(name)));
+        Self { own_zone, ..Self::new(context, context.locale()) }
     }
 
     /// A writer to the expert whose time the order is for.
@@ -169,7 +164,7 @@ impl<'a> Writer<'a> {
         let order = context.order;
         let language = Language::from_tag(locale).unwrap_or(Language::English);
         let title = order.lines.first().map_or("", |line| line.title.as_str());
-        Self { context, order, language, locale, title }
+        Self { context, order, language, locale, own_zone: None, title }
     }
 
     pub(crate) fn phrase(&self, id: &str, args: &[(&'static str, &str)]) -> String {

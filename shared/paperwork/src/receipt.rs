@@ -2,21 +2,23 @@
 
 use documents::receipt::{ReceiptBuyer, ReceiptDocument, ReceiptLine, ReceiptPayment, ReceiptRefund, ReceiptTotals};
 use domain::{
-    Order, RefundState, TaxBehavior,
+    Currency, Minor, Order, RefundState, TaxBehavior,
     order::{Line, PaymentMode, Refund, RefundCause},
 };
+use words::Reader;
 
 /// The order's receipt, with what was given back so far. None before the payment.
 #[must_use]
-pub fn receipt(order: &Order) -> Option<ReceiptDocument> {
-    let money = |amount| order.currency.format(amount);
+pub fn receipt(order: &Order, reader: &Reader<'_>) -> Option<ReceiptDocument> {
+    let money = |amount| amount_in(reader, order.currency, amount);
     let tax = money(order.tax.unwrap_or_default());
     let (tax, contained_tax) = if included(order) { (String::new(), tax) } else { (tax, String::new()) };
     let refunds = order.refunds.iter().filter(|refund| refund.cause != RefundCause::DoublePayment);
     Some(ReceiptDocument {
         number: order.receipt.clone()?,
         issued_at: order.paid_at?,
-        time_zone: None,
+        language: reader.language(),
+        time_zone: reader.time_zone.map(str::to_owned),
         order: order.id.to_string(),
         seller: order.seller.clone(),
         buyer: ReceiptBuyer {
@@ -25,7 +27,7 @@ pub fn receipt(order: &Order) -> Option<ReceiptDocument> {
             mail: order.buyer.email.clone(),
         },
         currency: order.currency.code().to_uppercase(),
-        lines: order.lines.iter().map(|line| receipt_line(order, line)).collect(),
+        lines: order.lines.iter().map(|line| receipt_line(order, line, reader)).collect(),
         totals: ReceiptTotals {
             subtotal: money(order.totals.subtotal),
             discount: money(order.totals.discount),
@@ -35,16 +37,16 @@ pub fn receipt(order: &Order) -> Option<ReceiptDocument> {
             contained_tax,
             total: money(order.to_pay()),
         },
-        payment: ReceiptPayment { how: how(order), reference: receipt_reference(order) },
+        payment: ReceiptPayment { how: how(order, reader), reference: receipt_reference(order) },
         refunds: refunds
             .map(|refund| ReceiptRefund {
                 at: refund.created_at,
-                amount: order.currency_of(refund).format(refund.amount),
-                parts: parts(order, refund),
-                status: word(refund.state).to_owned(),
+                amount: amount_in(reader, order.currency_of(refund), refund.amount),
+                parts: parts(order, refund, reader),
+                status: reader.language().phrase(word(refund.state), &[]),
             })
             .collect(),
-        net_total: order.paid_currency().format(order.due_sum().amount - order.refunded()),
+        net_total: amount_in(reader, order.paid_currency(), order.due_sum().amount - order.refunded()),
     })
 }
 
@@ -54,8 +56,13 @@ pub fn receipt_reference(order: &Order) -> String {
     order.payment.payment_intent_id.clone().unwrap_or_else(|| order.id.to_string())
 }
 
-fn receipt_line(order: &Order, line: &Line) -> ReceiptLine {
-    let money = |amount| order.currency.format(amount);
+/// An amount in the form of the reader's locale, without its currency.
+fn amount_in(reader: &Reader<'_>, currency: Currency, amount: Minor) -> String {
+    words::money::number(reader.locale, &currency.format(amount))
+}
+
+fn receipt_line(order: &Order, line: &Line, reader: &Reader<'_>) -> ReceiptLine {
+    let money = |amount| amount_in(reader, order.currency, amount);
     ReceiptLine {
         quantity: line.quantity,
         name: format!("{} · {}", line.title, line.name),
@@ -67,9 +74,9 @@ fn receipt_line(order: &Order, line: &Line) -> ReceiptLine {
 
 fn word(state: RefundState) -> &'static str {
     match state {
-        RefundState::Pending => "pending",
-        RefundState::Succeeded => "succeeded",
-        RefundState::Failed => "failed",
+        RefundState::Pending => "pdf-pending",
+        RefundState::Succeeded => "pdf-succeeded",
+        RefundState::Failed => "pdf-failed",
     }
 }
 
@@ -79,26 +86,31 @@ fn included(order: &Order) -> bool {
 }
 
 /// What a refund is made of, where that is more than goods.
-fn parts(order: &Order, refund: &Refund) -> String {
-    let money = |amount| order.currency_of(refund).format(amount);
+fn parts(order: &Order, refund: &Refund, reader: &Reader<'_>) -> String {
     let parts = refund.parts;
-    let tax = if included(order) { "includes tax" } else { "tax" };
-    let named = [("goods", parts.goods), ("fees", parts.fees), (tax, parts.tax)];
+    let tax = if included(order) { "pdf-part-includes-tax" } else { "pdf-part-tax" };
+    let named = [("pdf-part-goods", parts.goods), ("pdf-part-fees", parts.fees), (tax, parts.tax)];
     if parts.fees.is_zero() && parts.tax.is_zero() {
         return String::new();
     }
     let named = named.into_iter().filter(|(_, amount)| !amount.is_zero());
-    named.map(|(name, amount)| format!("{name} {}", money(amount))).collect::<Vec<_>>().join(", ")
+    let said = named.map(|(id, amount)| {
+        let amount = amount_in(reader, order.currency_of(refund), amount);
+        reader.language().phrase(id, &[("amount", &amount)])
+    });
+    said.collect::<Vec<_>>().join(", ")
 }
 
 /// How the order was paid, in words.
-fn how(order: &Order) -> String {
+fn how(order: &Order, reader: &Reader<'_>) -> String {
+    let language = reader.language();
     match (order.payment.mode, &order.payment.accepted) {
-        (PaymentMode::Free, _) => "Nothing to pay".to_owned(),
+        (PaymentMode::Free, _) => language.phrase("pdf-nothing-to-pay", &[]),
         // Not what the receipt adds up to, and taken as it was.
         (PaymentMode::Hosted | PaymentMode::Intent, Some(paid)) => {
-            format!("Paid online, {} {}", paid.currency.format(paid.amount), paid.currency.code().to_uppercase())
+            let amount = words::money::format(reader.locale, paid.currency, paid.amount).replace('\u{a0}', " ");
+            language.phrase("pdf-paid-online-sum", &[("amount", &amount)])
         }
-        (PaymentMode::Hosted | PaymentMode::Intent, None) => "Paid online".to_owned(),
+        (PaymentMode::Hosted | PaymentMode::Intent, None) => language.phrase("pdf-paid-online", &[]),
     }
 }

@@ -2,27 +2,40 @@
 
 use documents::tickets::{TicketDocument, TicketPage};
 use domain::{Listing, Offer, Order, order::TicketStatus};
+use words::Reader;
 
 /// The order's valid tickets, a page each. None where it has no ticket that opens a door: not paid, all given back, or
 /// disputed. When and where is what the show says now, because shows move; all else is as it was ordered.
 #[must_use]
-pub fn tickets(order: &Order, listings: &[Listing], offers: &[Offer]) -> Option<TicketDocument> {
+pub fn tickets(order: &Order, listings: &[Listing], offers: &[Offer], reader: &Reader<'_>) -> Option<TicketDocument> {
     if order.is_frozen() {
         return None;
     }
     let pages: Vec<_> = (0..order.tickets.len()).filter_map(|place| page(order, place, listings, offers)).collect();
-    (!pages.is_empty()).then(|| document(order, pages))
+    (!pages.is_empty()).then(|| document(order, pages, reader))
 }
 
 /// One of the order's tickets, by its place among them. None if it opens no door.
 #[must_use]
-pub fn ticket(order: &Order, place: usize, listings: &[Listing], offers: &[Offer]) -> Option<TicketDocument> {
+pub fn ticket(
+    order: &Order,
+    place: usize,
+    listings: &[Listing],
+    offers: &[Offer],
+    reader: &Reader<'_>,
+) -> Option<TicketDocument> {
     let page = page(order, place, listings, offers).filter(|_| !order.is_frozen())?;
-    Some(document(order, vec![page]))
+    Some(document(order, vec![page], reader))
 }
 
-fn document(order: &Order, tickets: Vec<TicketPage>) -> TicketDocument {
-    TicketDocument { organization: order.seller.clone(), order: order.id.to_string(), time_zone: None, tickets }
+fn document(order: &Order, tickets: Vec<TicketPage>, reader: &Reader<'_>) -> TicketDocument {
+    TicketDocument {
+        organization: order.seller.clone(),
+        order: order.id.to_string(),
+        language: reader.language(),
+        time_zone: reader.time_zone.map(str::to_owned),
+        tickets,
+    }
 }
 
 fn page(order: &Order, place: usize, listings: &[Listing], offers: &[Offer]) -> Option<TicketPage> {

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Item, Key, MailingKind, Store, StoreError, WriteError, error,
     index::{self, due_second},
-    items::{cancel_job, erasure_job, listing, mailing_job, notification, order},
+    items::{cancel_job, erasure_job, listing, mailing_job, notification, order, summary_job},
     value::{Change, n, s, text},
     write::Write,
 };
@@ -53,6 +53,8 @@ pub enum DueKind {
     CancelJob(ListingId),
     /// A listing whose buyers are to be written to.
     Mailing(ListingId, MailingKind),
+    /// An organization whose staff hear of the day before.
+    Summary(OrganizationId),
     /// A customer whose personal fields are to go from an organization's orders.
     Erasure(OrganizationId, String),
     /// A listing whose stock is to be checked against its orders.
@@ -79,6 +81,7 @@ impl DueKind {
             Self::Notification(id) => notification::key(id),
             Self::CancelJob(listing) => cancel_job::key(listing),
             Self::Mailing(listing, kind) => mailing_job::key(listing, *kind),
+            Self::Summary(organization) => summary_job::key(organization),
             Self::Erasure(organization, customer) => erasure_job::key(organization, customer),
             Self::Listing(listing) => listing::key(listing),
             Self::Unknown(key) => key.clone(),
@@ -97,6 +100,7 @@ impl DueKind {
                 Some(("MAILING", of)) => of.split_once('#').and_then(|(kind, listing)| {
                     Some(Self::Mailing(ListingId::parse(listing).ok()?, MailingKind::of(kind)?))
                 }),
+                Some(("SUMMARY", id)) => OrganizationId::parse(id).ok().map(Self::Summary),
                 Some(("ERASE", of)) => of.split_once('#').and_then(|(organization, customer)| {
                     let organization = OrganizationId::parse(organization).ok()?;
                     Some(Self::Erasure(organization, customer.to_owned()))
@@ -270,6 +274,7 @@ mod tests {
             ("LISTING#l", "META"),
             ("JOB#CANCEL#l", "JOB"),
             ("JOB#MAILING#DAY#l", "JOB"),
+            ("JOB#SUMMARY#o", "JOB"),
             ("WHAT#1", "X"),
         ] {
             assert_eq!(DueKind::of(pk, sk).key().to_string(), format!("{pk}/{sk}"));

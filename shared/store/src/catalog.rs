@@ -3,10 +3,9 @@
 use domain::{Listing, ListingId, Offer, OfferId, Order, Organization, OrganizationId, Promo, PromoCode};
 
 use crate::{
-    HoldsRecord, IdempotencyRecord, Item, Store, StoreError, WriteError,
+    HoldsRecord, IdempotencyRecord, Store, StoreError, WriteError,
     items::{self, holds, idempotency, listing, offer, organization, promo},
     value::text,
-    write::{NEW, Write},
 };
 
 /// Why a change of what is for sale was not made.
@@ -126,26 +125,5 @@ impl Store {
     /// [`StoreError`] when the table gives no answer.
     pub async fn organization(&self, id: &OrganizationId) -> Result<Option<Organization>, StoreError> {
         self.get("read an organization", &organization::key(id)).await?.map(items::read).transpose()
-    }
-
-    /// Writes an organization, on condition that it is still the version before, or new.
-    ///
-    /// # Errors
-    /// [`CatalogError`].
-    pub async fn put_organization(&self, organization: &Organization) -> Result<(), CatalogError> {
-        let item = organization::item(organization)?;
-        self.put_version("write an organization", item, organization.version).await
-    }
-
-    /// Writes an item in the place of the version before, or a new one.
-    pub(crate) async fn put_version(
-        &self,
-        operation: &'static str,
-        item: Item,
-        version: u64,
-    ) -> Result<(), CatalogError> {
-        let write =
-            if version == 1 { Write::Put { item, condition: Some(NEW) } } else { Write::replace(item, version - 1) };
-        Ok(self.write(operation, write).await?)
     }
 }

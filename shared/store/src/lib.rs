@@ -35,6 +35,7 @@ mod promos;
 pub mod records;
 mod restore;
 mod stock;
+mod summaries;
 mod table;
 mod value;
 mod write;
@@ -61,9 +62,10 @@ pub use items::{
     idempotency::IdempotencyRecord,
     job::ListingCursor,
     mailing_job::{MailingJob, MailingKind},
-    notification::NotificationRecord,
+    notification::{NotificationRecord, SummaryRecord},
     restore_job::RestoreJob,
     stock::Shard,
+    summary_job::{SummaryJob, SummaryProgress},
 };
 pub use key::Key;
 pub use ledger::{Debit, Debited};

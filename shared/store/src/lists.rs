@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     ListingCursor, Store, StoreError, error, index,
-    items::{self, customer, customer_order, listing, order, review},
+    items::{self, customer, customer_order, dispute, listing, order, review},
     key,
     value::{s, text},
 };
@@ -141,14 +141,7 @@ impl Store {
         organization: &OrganizationId,
         cursor: Option<&str>,
     ) -> Result<OrderPage, StoreError> {
-        let high = cursor.unwrap_or("~").to_owned();
-        let filter = OrderFilter::default();
-        let mut entries = self.order_entries(review::org_shard(organization), &filter, "!".to_owned(), high).await?;
-        let more = entries.len() > PAGE;
-        entries.truncate(PAGE);
-        let cursor = if more { entries.last().map(|(time, _)| time.clone()) } else { None };
-        let ids = entries.iter().filter_map(|(_, pk)| OrderId::parse(pk.strip_prefix("ORDER#")?).ok());
-        let mut orders = self.orders(&ids.collect::<Vec<_>>()).await?;
+        let (mut orders, cursor) = self.listed_orders(review::org_shard(organization), cursor).await?;
         // The list may lag behind a decision of this moment.
         orders.retain(|order| order.review.is_some());
         let since = |order: &Order| order.review.as_ref().map(|review| review.since);
@@ -156,7 +149,39 @@ impl Store {
         Ok(OrderPage { orders, cursor })
     }
 
-    /// The same, ids only.
+    /// An organization's orders with a dispute that is not decided, the latest deadline first.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn orders_under_dispute(
+        &self,
+        organization: &OrganizationId,
+        cursor: Option<&str>,
+    ) -> Result<OrderPage, StoreError> {
+        let (mut orders, cursor) = self.listed_orders(dispute::org_shard(organization), cursor).await?;
+        // The list may lag behind a bank's decision of this moment.
+        orders.retain(|order| order.open_dispute().is_some());
+        let due = |order: &Order| order.open_dispute().and_then(|dispute| dispute.due_by);
+        orders.sort_by(|a, b| (due(b), &b.id).cmp(&(due(a), &a.id)));
+        Ok(OrderPage { orders, cursor })
+    }
+
+    /// A page of the orders of a list that has one partition.
+    async fn listed_orders(
+        &self,
+        partition: String,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<Order>, Option<String>), StoreError> {
+        let high = cursor.unwrap_or("~").to_owned();
+        let mut entries = self.order_entries(partition, &OrderFilter::default(), "!".to_owned(), high).await?;
+        let more = entries.len() > PAGE;
+        entries.truncate(PAGE);
+        let cursor = if more { entries.last().map(|(time, _)| time.clone()) } else { None };
+        let ids = entries.iter().filter_map(|(_, pk)| OrderId::parse(pk.strip_prefix("ORDER#")?).ok());
+        Ok((self.orders(&ids.collect::<Vec<_>>()).await?, cursor))
+    }
+
+    /// The ids of an organization's orders, the newest first.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.

@@ -1,12 +1,12 @@
 //! Where an order is found besides its own item: by a ticket's code, a receipt's number or a payment of Stripe's, and in
 //! the lists of customers, listings, experts and reviews.
 
-use domain::{Order, OrderId};
+use domain::{Order, OrderId, RefundState};
 use jiff::Timestamp;
 
 use crate::{
     StoreError,
-    items::{booking, customer_order, order, order_listing, receipt, review, stripe, ticket},
+    items::{booking, customer_order, daily_refund, dispute, order, order_listing, receipt, review, stripe, ticket},
     value::Change,
     write::{ANYHOW, NEW, Write},
 };
@@ -54,4 +54,19 @@ pub(crate) fn booking(order: &Order) -> Option<Write> {
 /// Puts an order into its organization's list of reviews, or takes it out.
 pub(crate) fn review(order: &Order, now: Timestamp) -> Result<Write, StoreError> {
     Ok(Write::Put { item: review::item(order, now)?, condition: None })
+}
+
+/// Puts an order into its organization's list of disputes, or takes it out.
+pub(crate) fn dispute(order: &Order, now: Timestamp) -> Result<Write, StoreError> {
+    Ok(Write::Put { item: dispute::item(order, now)?, condition: None })
+}
+
+/// An entry in the day's list for each refund that was made by this change.
+pub(crate) fn refunds_made(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>, StoreError> {
+    let was_made = |id| before.refund(id).is_some_and(|refund| refund.state == RefundState::Succeeded);
+    let made = order
+        .refunds
+        .iter()
+        .filter(|refund| refund.state == RefundState::Succeeded && !refund.amount.is_zero() && !was_made(&refund.id));
+    made.map(|refund| Ok(Write::Put { item: daily_refund::item(order, refund, now)?, condition: None })).collect()
 }

@@ -3,6 +3,7 @@
 
 use domain::{NotificationKind, Order};
 use jiff::{SignedDuration, Timestamp};
+use serde::de::DeserializeOwned;
 
 use crate::{
     NotificationRecord, Store, StoreError, WriteError,
@@ -27,6 +28,11 @@ impl Store {
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn take_notification(&self, id: &str, now: Timestamp) -> Result<Option<NotificationRecord>, StoreError> {
+        self.take(id, now).await
+    }
+
+    /// The same for a notification of any sort.
+    pub(crate) async fn take<T: DeserializeOwned>(&self, id: &str, now: Timestamp) -> Result<Option<T>, StoreError> {
         let change = Change::default()
             .set("taken_until", n(due_second(now + TRY)))
             .add("attempts", 1)

@@ -56,7 +56,7 @@ pub async fn order_by_mac(store: &Store, id: Option<&str>, mac: Option<&str>) ->
     let (Some(id), Some(mac)) = (id, mac.filter(|mac| !mac.is_empty())) else { return Err(unknown().into()) };
     let id = OrderId::parse(id).map_err(|_| unknown())?;
     let order = store.order(&id).await.map_err(EngineError::from)?;
-    let order = order.filter(|order| bool::from(mac.as_bytes().ct_eq(order.return_mac().as_bytes())));
+    let order = order.filter(|order| is_secret(mac, &order.return_mac()));
     Ok(order.ok_or_else(unknown)?)
 }
 
@@ -69,12 +69,15 @@ fn may_see(caller: &Caller, order: &Order) -> bool {
 /// Whether the caller holds the order's token, or is its customer.
 #[must_use]
 pub fn is_buyer(caller: &Caller, order: &Order) -> bool {
-    let by_token = caller
-        .order_token
-        .as_ref()
-        .is_some_and(|token| bool::from(token.expose().as_bytes().ct_eq(order.access_token().as_bytes())));
+    let by_token = caller.order_token.as_ref().is_some_and(|token| is_secret(token.expose(), &order.access_token()));
     let customer = caller.identity.as_ref().map(|identity| &identity.subject);
     by_token || customer.is_some() && order.buyer.customer.as_ref() == customer
+}
+
+/// Whether what a caller shows is the secret, compared without telling by the time it takes how much of it is right.
+#[must_use]
+pub fn is_secret(shown: &str, known: &str) -> bool {
+    shown.as_bytes().ct_eq(known.as_bytes()).into()
 }
 
 /// A hash of what a request asks for, to tell another request under the same idempotency key. White space and the order

@@ -173,6 +173,8 @@ pub struct BuyerView {
     pub company: Option<String>,
     /// The language that the buyer reads, if named.
     pub locale: Option<String>,
+    /// The buyer's time zone, by its IANA name, if named.
+    pub time_zone: Option<String>,
 }
 
 /// One line of an order.
@@ -278,6 +280,7 @@ impl From<&Order> for OrderView {
                 phone: order.buyer.phone.clone(),
                 company: order.buyer.company.clone(),
                 locale: order.buyer.locale.clone(),
+                time_zone: order.buyer.time_zone.clone(),
             },
             lines: order.lines.iter().map(|line| line_view(order, line)).collect(),
             promo_code: order.promo.as_ref().map(|promo| promo.code.to_string()),

@@ -223,3 +223,35 @@ async fn a_receipt_comes_as_pdf_for_who_wants_one() {
     }
     world.finish().await;
 }
+
+#[tokio::test]
+async fn documents_speak_the_buyers_language_and_tell_times_of_the_place() {
+    let world = World::new().await;
+    world.organization(ORGANIZATION, json!({ "time_zone": "Europe/Paris" })).await.expect(200);
+    let text_of = |bytes: &[u8]| {
+        let pages = super::tickets_pdf::reader::read(bytes.to_vec());
+        pages.into_iter().map(|page| page.text).collect::<String>()
+    };
+    for (locale, receipt_words, ticket_words) in [
+        ("de-CH", ["Beleg", "Zwischensumme", "Seite 1 von 1"], ["Ticket 1 von 2", "Beginn", "Ticketart"]),
+        ("pt-BR", ["Recibo", "Taxas da plataforma", "Horas de Europe/Paris"], ["Bilhete 1 de 2", "Início", "Para"]),
+        ("ja", ["Receipt", "Subtotal", "Times are those of Europe/Paris"], ["Ticket 1 of 2", "Starts", "Holder"]),
+    ] {
+        let mut request = world.request("general", 2);
+        request["buyer"]["locale"] = json!(locale);
+        let order = world.bought_with(&request).await;
+        let receipt = text_of(&ask(&world, &order, "application/pdf").await.bytes);
+        for part in receipt_words {
+            assert!(receipt.contains(part), "{locale}: {part} is not in {receipt}");
+        }
+        let amount = if locale == "pt-BR" { "54,84" } else { "54.84" };
+        assert!(receipt.contains(amount), "{locale}: {receipt}");
+        let path = format!("/v1/orders/{}/tickets.pdf", order.id);
+        let tickets = text_of(&world.get(&path).order_token(&order.token).await.bytes);
+        for part in ticket_words {
+            assert!(tickets.contains(part), "{locale}: {part} is not in {tickets}");
+        }
+        assert!(!tickets.contains("pdf-") && !receipt.contains("pdf-"), "{tickets} {receipt}");
+    }
+    world.finish().await;
+}

@@ -60,6 +60,7 @@ async fn furnish(world: &World) -> House {
     world.package_listing(ORGANIZATION, "lessons").await.expect(201);
     let ten = json!({ "price": "50.00", "hours": "10", "capacity": null });
     world.offer_of(ORGANIZATION, "lessons", "ten", ten).await.expect(201);
+    world.offer_with("general", json!({ "attendees": "optional" })).await.expect(200);
     world.show("secret-show", json!({ "published": false })).await.expect(201);
     let mut orders = Vec::new();
     for _ in 0..2 {
@@ -103,6 +104,12 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/checkout/success", "/v1/checkout/success?session_id=cs_test_guess".to_owned(), Right::Open),
         get("/v1/checkout/return", format!("/v1/checkout/return?order={}&mac=GUESS", house.tickets.id), Right::Open),
         post("/v1/checkout", "/v1/checkout".to_owned(), json!({}), Right::Open),
+        post(
+            "/v1/organizations/{organization}/unsubscribe",
+            format!("{own}/unsubscribe?token=GUESS"),
+            none.clone(),
+            Right::Open,
+        ),
         post("/webhooks/stripe", "/webhooks/stripe".to_owned(), json!({ "id": "evt_1" }), Right::Open),
         post("/v1/maintenance/cleanup", "/v1/maintenance/cleanup".to_owned(), none.clone(), Right::Open),
         get("/v1/orders/{order}", order(&house.tickets, ""), Right::Buyer),
@@ -124,6 +131,13 @@ fn entrances(house: &House) -> Vec<Entrance> {
             path: format!("/v1/tickets/{}/check-in", house.code),
             body: Value::Null,
             right: Right::Staff,
+        },
+        Entrance {
+            method: Method::PUT,
+            route: "/v1/orders/{order}/tickets/{code}/attendee",
+            path: order(&house.tickets, &format!("/tickets/{}/attendee", house.code)),
+            body: json!({ "name": NAME, "email": MAIL }),
+            right: Right::Buyer,
         },
         post("/v1/orders/{order}/refunds", order(&house.refunded, "/refunds"), json!({}), Right::Staff),
         post("/v1/orders/{order}/review", order(&house.refunded, "/review"), json!({ "accept": true }), Right::Staff),
@@ -299,7 +313,10 @@ async fn open_routes_tell_only_what_is_published() {
             let status = answer.status.as_u16();
             let expected: &[u16] = match entrance.route {
                 "/v1/health" | "/openapi.json" | "/v1/listings" => &[200],
-                "/v1/listings/{listing}" | "/v1/checkout/success" | "/v1/checkout/return" => &[404],
+                "/v1/listings/{listing}"
+                | "/v1/checkout/success"
+                | "/v1/checkout/return"
+                | "/v1/organizations/{organization}/unsubscribe" => &[404],
                 "/v1/maintenance/cleanup" => &[401],
                 // An empty checkout request, and an event without a signature.
                 _ => &[400],

@@ -1,6 +1,6 @@
 //! Tickets that name who comes.
 
-use holdfast_tests::World;
+use holdfast_tests::{Bought, HOUR, World};
 use serde_json::json;
 
 #[tokio::test]
@@ -54,4 +54,111 @@ async fn an_offer_says_whether_its_tickets_name_who_comes() {
     let bad = json!([{ "name": "Ada", "email": "nonsense" }]);
     ask(1, &bad).await.refused(400, "invalid_request").at("items[0].attendees[0].email");
     assert_eq!(world.everything().await.orders.len(), 2);
+}
+
+/// Two tickets, of which the second names who comes.
+async fn two_tickets(world: &World) -> (Bought, [String; 2]) {
+    world.offer_with("general", json!({ "attendees": "optional" })).await.expect(200);
+    let mut request = world.request("general", 2);
+    request["items"][0]["attendees"] = json!([{ "name": "Ada Lovelace" }, { "name": "Grace Hopper" }]);
+    let order = world.bought_with(&request).await;
+    let seen = world.order(&order).await;
+    let codes = [0, 1].map(|n: usize| seen["tickets"][n]["code"].as_str().unwrap().to_owned());
+    (order, codes)
+}
+
+fn attendee(order: &Bought, code: &str) -> String {
+    format!("/v1/orders/{}/tickets/{code}/attendee", order.id)
+}
+
+#[tokio::test]
+async fn another_person_gets_the_ticket_once_for_each_change_and_the_trail_says_who_changed_it() {
+    let world = World::new().await;
+    let (order, [_, code]) = two_tickets(&world).await;
+    let before = world.stack.mails().len();
+    let path = attendee(&order, &code);
+    let alan = json!({ "name": "Alan  Turing", "email": "alan@münchen.example" });
+    let changed = world.put(&path).order_token(&order.token).json(&alan).await.expect(200);
+    assert_eq!(changed["tickets"][1]["attendee"], "Alan Turing");
+    assert_eq!(changed["tickets"][1]["code"], code, "what is printed already opens the door still");
+    assert_eq!(changed["trail"], serde_json::Value::Null, "the trail is for staff");
+    // The same again, and the queue that delivers twice.
+    let again = world.put(&path).order_token(&order.token).json(&alan).await.expect(200);
+    assert_eq!(again["version"], changed["version"]);
+    let name = format!("{}-ticket-1-1", order.id);
+    world.stack.engine().queue().send(&[name.clone(), name]).await.expect("the queue answers");
+    world.settle().await;
+    let mails = world.stack.mails().split_off(before);
+    assert_eq!(mails.len(), 1, "{mails:?}");
+    assert_eq!(
+        (mails[0].to.as_str(), mails[0].subject.as_str()),
+        ("alan@xn--mnchen-3ya.example", "Your ticket for Summer Show")
+    );
+    assert!(mails[0].text.contains(&code) && mails[0].text.contains("Hello Alan Turing,"), "{}", mails[0].text);
+    assert!(!mails[0].text.contains(&order.token), "the order is the buyer's");
+    let files: Vec<_> = mails[0].attachments.iter().map(|file| file.name.as_str()).collect();
+    assert_eq!(files, ["ticket.pdf", "event.ics"]);
+
+    // Staff, in one go with a change before it that is no news then; and back to the first person.
+    for who in [json!({ "name": "Emmy Noether", "email": "emmy@example.com" }), alan.clone()] {
+        world.put(&path).role("staff").json(&who).await.expect(200);
+    }
+    world.settle().await;
+    let mails = world.stack.mails().split_off(before + 1);
+    let to: Vec<_> = mails.iter().map(|mail| mail.to.as_str()).collect();
+    assert_eq!(to, ["alan@xn--mnchen-3ya.example"], "the change before is no news any more");
+    // Without an address there is no mail.
+    let seen = world.put(&path).role("staff").json(&json!({ "name": "Emmy Noether" })).await.expect(200);
+    world.settle().await;
+    assert_eq!(world.stack.mails().len(), before + 2);
+    let steps: Vec<_> =
+        seen["trail"].as_array().unwrap().iter().filter(|step| step["what"] == "attendee_changed").collect();
+    let by: Vec<_> = steps.iter().map(|step| step["by"].as_str().unwrap()).collect();
+    assert_eq!(by, ["guest", "staff-1", "staff-1", "staff-1"]);
+    let shown = world.post(&format!("/v1/tickets/{code}/check-in")).role("staff").await.expect(200);
+    assert_eq!(shown["holder"], "Emmy Noether");
+    world.put(&path).role("staff").json(&alan).await.refused(409, "illegal_state");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_ticket_is_handed_on_by_who_may_and_while_it_is_good() {
+    let world = World::new().await;
+    let (order, [first, second]) = two_tickets(&world).await;
+    let grace = json!({ "name": "Grace Hopper", "email": "grace@example.com" });
+    let ask = async |code: &str, body: &serde_json::Value| {
+        world.put(&attendee(&order, code)).order_token(&order.token).json(body).await
+    };
+    world.put(&attendee(&order, &first)).json(&grace).await.refused(401, "unauthenticated");
+    world.put(&attendee(&order, &first)).order_token("another").json(&grace).await.refused(404, "not_found");
+    let stranger = world.token("staff", Some("other"));
+    world.put(&attendee(&order, &first)).token(&stranger).json(&grace).await.refused(404, "not_found");
+    ask("AAAABBBBCCCCDDDD", &grace).await.refused(404, "not_found");
+    let other = world.bought("general", 1).await;
+    let foreign = world.order(&other).await["tickets"][0]["code"].as_str().unwrap().to_owned();
+    let after = world.dump().await;
+    ask(&foreign, &grace).await.refused(404, "not_found");
+    ask(&first, &json!({ "name": "R2D2" })).await.refused(400, "invalid_request").at("name");
+    ask(&first, &json!({ "name": "Ada", "email": "nonsense" })).await.refused(400, "invalid_request").at("email");
+    ask(&first, &json!({ "name": "Ada", "phone": "1" })).await.refused(400, "invalid_request");
+    world.unchanged_since(&after).await;
+    // Typed by hand.
+    let by_hand = first.to_lowercase().replace('0', "o");
+    ask(&by_hand, &grace).await.expect(200);
+
+    let line = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
+    world.refund(&order, &line).await.expect(201);
+    world.settle().await;
+    let seen = world.order(&order).await;
+    let void = if seen["tickets"][0]["status"] == "void" { &first } else { &second };
+    ask(void, &json!({ "name": "Alan Turing" })).await.refused(409, "illegal_state");
+    // Its offer names no people.
+    let vip = world.bought("vip", 1).await;
+    let code = world.order(&vip).await["tickets"][0]["code"].as_str().unwrap().to_owned();
+    world.put(&attendee(&vip, &code)).order_token(&vip.token).json(&grace).await.refused(409, "illegal_state");
+    // The show is over.
+    world.advance(40 * 24 * HOUR).await;
+    let valid = if void == &first { &second } else { &first };
+    ask(valid, &json!({ "name": "Alan Turing" })).await.refused(409, "illegal_state");
+    world.finish().await;
 }

@@ -5,5 +5,8 @@ mod attendees;
 mod contents;
 mod notifications;
 mod once;
+mod open_payment;
+mod queue;
 mod reminders;
 mod returned;
+mod summary;

@@ -84,3 +84,59 @@ async fn a_reader_who_complains_gets_no_more() {
     assert_eq!(world.stack.mails().len(), 1);
     world.finish().await;
 }
+
+#[tokio::test]
+async fn a_ticket_that_comes_back_ends_mail_to_its_person_and_not_to_the_buyer() {
+    let (world, wire) = World::with_wire().await;
+    world.offer_with("general", json!({ "attendees": "optional" })).await.expect(200);
+    let mut request = world.request("general", 1);
+    request["items"][0]["attendees"] = json!([{ "name": "Grace Hopper", "email": "grace@example.com" }]);
+    let order = world.bought_with(&request).await;
+    ses_says(&world, &wire, &bounce("Permanent", &order, "grace@example.com")).await;
+    let seen = mailing(&world, &order).await;
+    let code = world.order(&order).await["tickets"][0]["code"].clone();
+    assert_eq!((&seen["undeliverable"], &seen["undeliverable_tickets"]), (&Value::Null, &json!([code])));
+    let path = format!("/v1/orders/{}/tickets/{}/attendee", order.id, code.as_str().unwrap());
+    let before = world.stack.mails().len();
+    let change = async |name: &str, email: &str| {
+        world.put(&path).role("staff").json(&json!({ "name": name, "email": email })).await.expect(200);
+        world.settle().await;
+    };
+    change("Grace M. Hopper", "grace@example.com").await;
+    assert_eq!(world.stack.mails().len(), before, "nothing more is sent there");
+    change("Grace M. Hopper", "hopper@example.com").await;
+    assert_eq!(world.stack.mails().len(), before + 1);
+    assert_eq!(mailing(&world, &order).await["undeliverable_tickets"], json!([]));
+    world.refund(&order, &json!({})).await.expect(201);
+    world.settle().await;
+    assert_eq!(world.stack.mails().pop().unwrap().to, "ada@example.com", "the buyer's address is another");
+    world.finish().await;
+}
+
+#[tokio::test]
+async fn a_process_that_dies_after_another_address_is_written_leaves_nothing_to_clear() {
+    let (world, wire) = World::with_wire().await;
+    let order = world.bought("general", 1).await;
+    ses_says(&world, &wire, &bounce("Permanent", &order, "ada@example.com")).await;
+    let path = format!("/v1/orders/{}/buyer", order.id);
+    // Only the write of the order itself arrives.
+    let engine = world.stack.engine();
+    let id = domain::OrderId::parse(order.id.clone()).unwrap();
+    let before = engine.store().order(&id).await.unwrap().unwrap();
+    let decision = domain::order::change_address(&before, "ada.l@example.com").unwrap();
+    let commit =
+        store::Commit { before: &before, decision, calls: vec![], event: None, idempotency: None, shards: vec![] };
+    engine.store().commit(commit, world.stack.clock().now()).await.unwrap();
+    assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
+    world.refund(&order, &json!({ "amount": "5.00" })).await.expect(201);
+    world.settle().await;
+    assert_eq!(world.stack.mails().pop().unwrap().to, "ada.l@example.com");
+    // The address before is known still, until staff say that it is to be tried again.
+    world.put(&path).role("staff").json(&json!({ "email": "ada@example.com" })).await.expect(200);
+    assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
+    ses_says(&world, &wire, &bounce("Permanent", &order, "ada@example.com")).await;
+    assert_eq!(mailing(&world, &order).await["undeliverable"], "bounce");
+    world.put(&path).role("staff").json(&json!({ "email": "ada@example.com" })).await.expect(200);
+    assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
+    world.finish().await;
+}

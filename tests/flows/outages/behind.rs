@@ -50,7 +50,8 @@ async fn the_mail_service_is_down() {
         assert_eq!(world.order(&order).await["status"], "paid", "{fault:?}");
         assert!(world.mail().is_empty(), "{fault:?}");
         assert!(faults.heal() > 0);
-        for _ in 0..3 {
+        // The queue brings it back after six minutes, and if it does not, the sweeper does after ten.
+        for _ in 0..6 {
             world.advance(130).await;
             world.sweep().await;
             world.settle().await;

@@ -46,6 +46,7 @@ pub(crate) fn order(kind: Kind, n: usize, now: Timestamp) -> Order {
             phone: None,
             company: None,
             locale: None,
+            time_zone: None,
             customer: None,
         },
         requested_lines: &lines,

@@ -63,14 +63,6 @@ pub(super) fn share(field: &str, given: &str) -> Result<Decimal, Refusal> {
         .ok_or_else(|| Refusal::field(field, "Must be a decimal between \"0\" and \"1\", with at most six decimals"))
 }
 
-pub(super) fn zone(field: &str, name: &str) -> Result<String, Refusal> {
-    match jiff::tz::TimeZone::get(name) {
-        // The name as the database writes it, whatever the case that it came in.
-        Ok(zone) => Ok(zone.iana_name().unwrap_or(name).to_owned()),
-        Err(_) => Err(Refusal::field(field, "Must be a time zone's IANA name, as Europe/London")),
-    }
-}
-
 pub(super) fn times(starts_at: Option<Timestamp>, ends_at: Option<Timestamp>) -> Result<(), Refusal> {
     if starts_at.zip(ends_at).is_some_and(|(start, end)| end <= start) {
         return Err(Refusal::field("ends_at", "Must be after the start"));

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::{
-    fields::{MAX_TITLE, subject, text, times, zone},
+    fields::{MAX_TITLE, subject, text, times},
     profile::{ContactBody, logo},
     sales::ModeBody,
     sent::Sent,
@@ -106,7 +106,7 @@ impl ListingBody {
             doors_at: self.doors_at,
             ends_at: self.ends_at,
             venue: venue.filter(|venue| !venue.is_empty()),
-            timezone: self.timezone.as_deref().map(|name| zone("timezone", name)).transpose()?,
+            timezone: self.timezone.as_deref().map(|name| domain::time_zone("timezone", name)).transpose()?,
             contact: match &self.contact {
                 Sent::Absent => before.map(|before| before.contact.clone()).unwrap_or_default(),
                 Sent::Null => Contact::default(),

@@ -15,6 +15,7 @@ use super::{
     profile::{ContactBody, ProfileBody},
     sales::{ModeBody, TaxBody},
     sent::Sent,
+    summary::SummaryBody,
 };
 
 /// An organization. A field left out keeps its value, or gets its default where the organization is new; null takes a
@@ -85,6 +86,14 @@ pub(crate) struct OrganizationBody {
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "named")]
     show_fees: Sent<ShowFees>,
+    /// Whether a buyer who leaves Stripe's page open is reminded of it once, while it is open; at first not.
+    #[serde(default)]
+    #[schema(value_type = bool, required = false)]
+    remind_of_open_payment: Sent<bool>,
+    /// Which parts of a daily summary the contact address gets; at first all of them.
+    #[serde(default)]
+    #[schema(value_type = SummaryBody, required = false)]
+    daily_summary: Sent<SummaryBody>,
     /// How tax is reckoned; at first by Stripe, on top of prices, owed by the platform.
     #[serde(default)]
     #[schema(value_type = TaxBody, required = false)]
@@ -135,6 +144,8 @@ impl OrganizationBody {
             time_zone: &self.time_zone,
             check_in_opens_hours_before: &self.check_in_opens_hours_before,
             show_fees: &self.show_fees,
+            remind_of_open_payment: &self.remind_of_open_payment,
+            daily_summary: &self.daily_summary,
         };
         Ok(Organization {
             name: match (self.name.given("name")?, before) {

@@ -12,10 +12,7 @@ use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
 
-use super::{
-    fields::{text, zone},
-    sent::Sent,
-};
+use super::{fields::text, sent::Sent, summary::SummaryBody};
 
 /// Most characters of an address, over all its lines.
 const MAX_ADDRESS: usize = 500;
@@ -55,6 +52,8 @@ pub(crate) struct ProfileBody<'a> {
     pub(crate) time_zone: &'a Sent<String>,
     pub(crate) check_in_opens_hours_before: &'a Sent<u32>,
     pub(crate) show_fees: &'a Sent<ShowFees>,
+    pub(crate) remind_of_open_payment: &'a Sent<bool>,
+    pub(crate) daily_summary: &'a Sent<SummaryBody>,
 }
 
 impl ProfileBody<'_> {
@@ -74,9 +73,20 @@ impl ProfileBody<'_> {
             },
             logo_url: self.logo_url.or_keep(before.logo_url.as_ref(), |url| logo(url))?,
             locale: self.locale.or_keep(before.locale.as_ref(), |tag| domain::locale("locale", tag))?,
-            time_zone: self.time_zone.or_keep(before.time_zone.as_ref(), |name| zone("time_zone", name))?,
+            time_zone: self
+                .time_zone
+                .or_keep(before.time_zone.as_ref(), |name| domain::time_zone("time_zone", name))?,
             check_in_opens_hours_before: hours,
             show_fees: self.show_fees.given("show_fees")?.copied().unwrap_or(before.show_fees),
+            remind_of_open_payment: self
+                .remind_of_open_payment
+                .given("remind_of_open_payment")?
+                .copied()
+                .unwrap_or(before.remind_of_open_payment),
+            daily_summary: match self.daily_summary.given("daily_summary")? {
+                Some(body) => body.parse(before.daily_summary),
+                None => before.daily_summary,
+            },
         })
     }
 }

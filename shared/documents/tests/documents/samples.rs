@@ -5,6 +5,7 @@ use documents::{
     tickets::{TicketDocument, TicketPage},
 };
 use jiff::{SignedDuration, Timestamp};
+use words::Language;
 
 #[path = "scripts.rs"]
 mod scripts;
@@ -33,6 +34,7 @@ pub(crate) fn tickets(tickets: Vec<TicketPage>) -> TicketDocument {
     TicketDocument {
         organization: "City Theatre Amsterdam".to_owned(),
         order: "ord_01HF8Z6T3V5W9YBC".to_owned(),
+        language: Language::English,
         time_zone: Some("Europe/Amsterdam".to_owned()),
         tickets,
     }
@@ -71,6 +73,7 @@ pub(crate) fn receipt(lines: usize, refunds: usize) -> ReceiptDocument {
     };
     ReceiptDocument {
         number: "RCP-2026-1121-ABCDEFGH".to_owned(),
+        language: Language::English,
         issued_at: time("2026-11-21T13:05:00Z"),
         time_zone: Some("Europe/Amsterdam".to_owned()),
         order: "ord_01HF8Z6T3V5W9YBC".to_owned(),

@@ -66,10 +66,20 @@ pub fn archive(order: &Order, now: Timestamp) -> Decision {
     // that the issuer of tokens made up.
     let kept = next.buyer.customer.clone().filter(|_| order.paid_at.is_some() && order.hours().is_some());
     let customer = next.buyer.customer.take();
-    next.buyer =
-        Buyer { name: String::new(), email: String::new(), phone: None, company: None, locale: None, customer: kept };
+    next.buyer = Buyer {
+        name: String::new(),
+        email: String::new(),
+        phone: None,
+        company: None,
+        locale: None,
+        time_zone: None,
+        customer: kept,
+    };
     for line in &mut next.lines {
         line.attendees.clear();
+    }
+    for ticket in &mut next.tickets {
+        ticket.attendee = None;
     }
     for refund in &mut next.refunds {
         // Free text of people about people.

@@ -50,8 +50,7 @@ pub struct CheckedIn {
 }
 
 fn find(order: &Order, code: &TicketCode) -> Result<usize, Refusal> {
-    let index = order.tickets.iter().position(|ticket| ticket.code.reading() == code.reading());
-    index.ok_or_else(|| Refusal::not_found("ticket"))
+    order.ticket_place(code).ok_or_else(|| Refusal::not_found("ticket"))
 }
 
 /// Lets the holder of a ticket in, once. Without a door neither the listing nor the time is looked at.

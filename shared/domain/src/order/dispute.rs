@@ -99,6 +99,15 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
     Ok(decision)
 }
 
+impl Order {
+    /// The dispute that is not decided and has to be answered first, if there is any.
+    #[must_use]
+    pub fn open_dispute(&self) -> Option<&Dispute> {
+        let undecided = self.payment.disputes().filter(|dispute| dispute.is_undecided());
+        undecided.min_by_key(|dispute| (dispute.due_by.is_none(), dispute.due_by))
+    }
+}
+
 /// Puts a dispute in the place of what was known of it, the gravest of all first.
 fn keep(order: &mut Order, next: Dispute) {
     let mut disputes: Vec<Dispute> = order.payment.disputes().cloned().collect();

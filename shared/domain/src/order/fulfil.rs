@@ -58,6 +58,8 @@ impl Order {
                 checked_in_at: None,
                 checked_in_by: None,
                 check_in_undone_by: None,
+                attendee: None,
+                attendee_changes: 0,
             })
             .collect();
     }

@@ -4,7 +4,7 @@ use super::aggregate::{
     line::{Draw, Line},
     order::Order,
 };
-use crate::{Attendee, Kind};
+use crate::{Attendee, Kind, TicketCode};
 
 impl Order {
     /// The order's line of that name.
@@ -22,9 +22,15 @@ impl Order {
     /// Who comes with a ticket, by its place among the order's tickets, where that was said.
     #[must_use]
     pub fn attendee(&self, ticket: usize) -> Option<&Attendee> {
-        let line = &self.tickets.get(ticket)?.line;
-        let place = self.tickets[..ticket].iter().filter(|before| &before.line == line).count();
-        self.line(line)?.attendees.get(place)
+        let named = self.tickets.get(ticket)?;
+        let place = self.tickets[..ticket].iter().filter(|before| before.line == named.line).count();
+        named.attendee.as_ref().or_else(|| self.line(&named.line)?.attendees.get(place))
+    }
+
+    /// The place of a ticket among the order's tickets, however the O, 0, I, 1 and L of its code were read.
+    #[must_use]
+    pub fn ticket_place(&self, code: &TicketCode) -> Option<usize> {
+        self.tickets.iter().position(|ticket| ticket.code.reading() == code.reading())
     }
 
     /// The name on a ticket: who comes with it, else the buyer.

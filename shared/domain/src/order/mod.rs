@@ -7,6 +7,7 @@ mod aggregate;
 mod answer;
 mod archive;
 mod attempt;
+mod attendee;
 mod audit;
 mod authorization;
 mod balance;
@@ -56,6 +57,7 @@ pub use aggregate::{
 };
 pub use answer::{confirm_booking, decline_booking};
 pub use archive::{ARCHIVE_AFTER, archive};
+pub use attendee::change_attendee;
 pub use balance::answered::retry_adjustment;
 pub use booking::ANSWER_TIME;
 pub use cancellation::{CancelQuote, cancel_booking, cancel_quote, refund_percent};

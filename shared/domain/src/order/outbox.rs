@@ -1,12 +1,18 @@
 //! What is written into the outbox for a decision: the notifications that it names, and those that come with them.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::aggregate::{
     booking::{BookingStatus, CanceledBy},
     order::Order,
 };
-use crate::{NotificationKind, notification::Ahead};
+use crate::{
+    NotificationKind,
+    notification::{Ahead, ChangedTicket},
+};
+
+/// How long a payment page is open before its buyer is reminded of it: long enough to pay, and long before its end.
+const PAYMENT_OPEN: SignedDuration = SignedDuration::from_mins(15);
 
 impl Order {
     /// All notifications that are written with these: those to the expert of a booking, the reminders of one that is
@@ -53,12 +59,27 @@ impl Order {
         places.filter(elsewhere).map(NotificationKind::Ticket).collect()
     }
 
+    /// Whom a notification is for, where it is one of the order's own people: its buyer, or who comes with a ticket. None
+    /// for one to an expert or to Stripe, and where no address is known.
+    #[must_use]
+    pub fn addressee(&self, notification: &NotificationKind) -> Option<&str> {
+        let address = match notification {
+            NotificationKind::Ticket(place) | NotificationKind::TicketChanged(ChangedTicket { place, .. }) => {
+                self.attendee(usize::from(*place))?.email.as_deref()
+            }
+            _ if notification.is_for_buyer() => Some(&*self.buyer.email),
+            _ => None,
+        };
+        address.filter(|address| !address.is_empty())
+    }
+
     /// When a notification is sent at the earliest. None for one that is sent at once.
     #[must_use]
     pub fn not_before(&self, notification: &NotificationKind) -> Option<Timestamp> {
         let ahead = match notification {
             NotificationKind::BookingReminder(ahead) => *ahead,
             NotificationKind::ExpertReminder => Ahead::Hours,
+            NotificationKind::PaymentOpen => return Some(self.created_at + PAYMENT_OPEN),
             _ => return None,
         };
         self.booking.as_ref().map(|booking| booking.starts_at - ahead.lead())

@@ -92,6 +92,8 @@ pub enum Outcome {
     CheckInUndone,
     /// Staff changed the buyer's mail address.
     AddressChanged,
+    /// Buyer or staff changed who comes with a ticket.
+    AttendeeChanged,
     /// The personal fields are gone.
     Archived,
 }
@@ -144,6 +146,7 @@ impl Outcome {
             Self::CheckedIn => "checked_in",
             Self::CheckInUndone => "check_in_undone",
             Self::AddressChanged => "address_changed",
+            Self::AttendeeChanged => "attendee_changed",
             Self::Archived => "archived",
         }
     }

@@ -37,6 +37,13 @@ impl Order {
         format!("RCP-{}-{}", paid_at.strftime("%Y-%m%d"), self.derive(&format!("receipt-{try_}"), 8))
     }
 
+    /// What an address is known by beside the order, which alone has the address itself. Made from the secret seed, so that
+    /// it tells nothing without the order.
+    #[must_use]
+    pub fn address_mark(&self, address: &str) -> String {
+        self.derive(&format!("address {}", address.to_ascii_lowercase()), 26)
+    }
+
     fn derive(&self, purpose: &str, length: usize) -> String {
         let digest =
             Sha256::new().chain_update(self.seed.as_bytes()).chain_update([0]).chain_update(purpose).finalize();

@@ -92,6 +92,8 @@ pub(super) fn prepare(
         order = order.settle_free(now);
         ledger.extend(order.credit());
         notifications.push(NotificationKind::Confirmation);
+    } else if order.payment.mode == PaymentMode::Hosted && organization.profile.remind_of_open_payment {
+        notifications.push(NotificationKind::PaymentOpen);
     }
     let idempotency = scope.zip(requested.key.clone()).map(|(scope, key)| IdempotencyRecord {
         scope,

@@ -132,7 +132,7 @@ impl Engine {
             id: id.clone(),
             seller: found.map_or_else(|| organization.to_string(), |organization| organization.name),
             organization,
-            buyer: Buyer { name, email, phone: None, company: None, locale: None, customer: None },
+            buyer: Buyer { name, email, phone: None, company: None, locale: None, time_zone: None, customer: None },
             seed: hex::encode(self.clock.chance().bytes::<32>()),
             listing,
             title: seen.metadata.get("show_title").cloned().unwrap_or_else(|| "your order".to_owned()),

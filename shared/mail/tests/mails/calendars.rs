@@ -69,6 +69,39 @@ fn a_parser_reads_the_same_times() {
     }
 }
 
+/// All that a program shows or acts by, as two parsers read it that have nothing in common.
+#[test]
+fn two_parsers_read_the_same_of_every_file() {
+    let mut read = 0;
+    for sample in all() {
+        let Some(text) = file(&sample) else { continue };
+        let one: Calendar = text.parse().unwrap();
+        let mut other = ical::IcalParser::new(text.as_bytes());
+        let other = other.next().unwrap().unwrap();
+        let method = other.properties.iter().find(|property| property.name == "METHOD").unwrap().value.clone();
+        assert_eq!(one.property_value("METHOD"), method.as_deref(), "{}", sample.name);
+        assert_eq!(one.components.len(), other.events.len(), "{}", sample.name);
+        assert!(other.timezones.is_empty(), "times are in UTC, so no zone need be known");
+        for (component, event) in one.components.iter().zip(&other.events) {
+            let CalendarComponent::Event(known) = component else { panic!("{component:?}") };
+            let value = |name: &str| {
+                let property = event.properties.iter().find(|property| property.name == name)?;
+                assert!(property.params.as_ref().is_none_or(Vec::is_empty), "{name} has parameters: {property:?}");
+                property.value.as_deref()
+            };
+            for name in ["UID", "SEQUENCE", "STATUS", "DTSTAMP", "DTSTART", "DTEND", "URL"] {
+                assert_eq!(known.property_value(name), value(name), "{name} of {}", sample.name);
+            }
+            for name in ["DTSTART", "DTSTAMP"] {
+                assert!(value(name).is_some_and(|time| time.len() == 16 && time.ends_with('Z')), "{:?}", value(name));
+            }
+            assert!(value("SUMMARY").is_some_and(|title| !title.is_empty()));
+            read += 1;
+        }
+    }
+    assert!(read > 10, "{read} entries");
+}
+
 #[test]
 fn what_has_no_date_has_no_file() {
     for name in ["confirmed_hours", "failed", "late", "booking_declined", "booking_requested"] {

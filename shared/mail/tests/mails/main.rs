@@ -4,3 +4,4 @@
 mod calendars;
 mod rendered;
 mod samples;
+mod summaries;

@@ -1,8 +1,9 @@
 //! What each mail says and looks like.
 
 use domain::{
-    NotificationKind,
-    order::{BookingStatus, TicketStatus},
+    NotificationKind, Order, OrderStatus,
+    notification::ChangedTicket,
+    order::{BookingStatus, PaymentState, TicketStatus},
 };
 use mail::{Context, Language, Rendered, compose, reader};
 
@@ -33,6 +34,8 @@ fn writes(notification: &NotificationKind) -> bool {
         | NotificationKind::ExpertCanceled
         | NotificationKind::ExpertReminder
         | NotificationKind::Ticket(_)
+        | NotificationKind::TicketChanged(_)
+        | NotificationKind::PaymentOpen
         | NotificationKind::Refund(_)
         | NotificationKind::RefundFailed(_)
         | NotificationKind::ListingCanceled(_)
@@ -76,6 +79,7 @@ fn what_people_typed_is_escaped_and_stays_on_its_line() {
             .lines
             .iter_mut()
             .flat_map(|line| &mut line.attendees)
+            .chain(sample.order.tickets.iter_mut().filter_map(|ticket| ticket.attendee.as_mut()))
             .for_each(|attendee| attendee.name = evil.to_owned());
         for line in &mut sample.order.lines {
             line.title = evil.to_owned();
@@ -96,7 +100,10 @@ fn there_is_no_mail_to_a_reader_who_is_gone() {
     for mut sample in all() {
         sample.order.buyer.email.clear();
         sample.organization.profile.contact.email = None;
-        sample.order.lines.iter_mut().flat_map(|line| &mut line.attendees).for_each(|attendee| attendee.email = None);
+        let Order { lines, tickets, .. } = &mut sample.order;
+        let of_tickets = tickets.iter_mut().filter_map(|ticket| ticket.attendee.as_mut());
+        let attendees = lines.iter_mut().flat_map(|line| &mut line.attendees).chain(of_tickets);
+        attendees.for_each(|attendee| attendee.email = None);
         assert_eq!(compose(&sample.notification, &sample.context()), None, "{}", sample.name);
         assert_eq!(reader(&sample.notification, &sample.context()), None, "{}", sample.name);
     }
@@ -111,10 +118,13 @@ fn experts_are_written_to_at_their_listings_address() {
             sample.listings[0].contact.email = Some("robin@lantern.example".to_owned());
             assert_eq!(to(&sample).as_deref(), Some("robin@lantern.example"), "{}", sample.name);
             assert!(!rendered(&sample).text.contains("token="), "an expert has no buyer's secret: {}", sample.name);
-        } else if let NotificationKind::Ticket(_) = sample.notification {
+        } else if let NotificationKind::Ticket(_) | NotificationKind::TicketChanged(_) = sample.notification {
+            let changed = matches!(sample.notification, NotificationKind::TicketChanged(_));
+            let (name, address) =
+                if changed { ("Alan Turing", "alan@example.com") } else { ("Grace Hopper", "grace@example.com") };
             let mail = rendered(&sample);
-            assert_eq!(to(&sample).as_deref(), Some("grace@example.com"));
-            assert!(mail.text.starts_with("Hello Grace Hopper,") && mail.text.contains("BB2O4I6CDEFGHJKMNPQR"));
+            assert_eq!(to(&sample).as_deref(), Some(address));
+            assert!(mail.text.starts_with(&format!("Hello {name},")) && mail.text.contains("BB2O4I6CDEFGHJKMNPQR"));
             assert!(!mail.text.contains("AB2O4I6CDEFGHJKMNPQR") && !mail.text.contains("token="), "{}", mail.text);
         } else {
             assert_eq!(to(&sample).as_deref(), Some("ada@example.com"), "{}", sample.name);
@@ -169,4 +179,37 @@ fn locales_are_the_buyers_the_listings_and_the_sellers_in_turn() {
     assert_eq!(said(&sample), "de-CH", "mail does not speak it");
     sample.order.buyer.locale = Some("pt-BR".to_owned());
     assert_eq!(said(&sample), "pt-BR");
+}
+
+#[test]
+fn a_ticket_that_was_handed_on_again_is_no_news() {
+    for (change, says) in [(0, false), (1, true), (2, false)] {
+        let mut sample = all().into_iter().find(|sample| sample.name == "ticket_changed").unwrap();
+        sample.notification = match change {
+            0 => NotificationKind::Ticket(1),
+            change => NotificationKind::TicketChanged(ChangedTicket { place: 1, change }),
+        };
+        assert_eq!(compose(&sample.notification, &sample.context()).is_some(), says, "{change}");
+    }
+}
+
+#[test]
+fn a_payment_page_is_reminded_of_only_while_it_is_open() {
+    let open = || all().into_iter().find(|sample| sample.name == "payment_open").unwrap();
+    let says = |sample: &Sample| compose(&sample.notification, &sample.context()).is_some();
+    assert!(says(&open()));
+    let late = open();
+    let late_context = Context { now: "2027-01-15T08:46:30Z".parse().unwrap(), ..late.context() };
+    assert_eq!(compose(&late.notification, &late_context), None, "it ends in a moment");
+    let changes: [(&str, fn(&mut Sample)); 4] = [
+        ("paid", |sample| sample.order.status = OrderStatus::Paid),
+        ("under way", |sample| sample.order.payment.state = PaymentState::Processing),
+        ("let go", |sample| sample.order.hold = None),
+        ("turned off", |sample| sample.organization.profile.remind_of_open_payment = false),
+    ];
+    for (what, change) in changes {
+        let mut sample = open();
+        change(&mut sample);
+        assert!(!says(&sample), "{what}");
+    }
 }

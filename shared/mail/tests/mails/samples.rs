@@ -2,7 +2,7 @@
 
 use domain::{
     Listing, ListingId, NotificationKind, Order, Organization, RefundId,
-    notification::{Ahead, MovedListing, Reminder},
+    notification::{Ahead, ChangedTicket, MovedListing, Reminder},
 };
 use mail::{Context, Instrument, Language};
 use serde_json::{Value, json};
@@ -135,6 +135,36 @@ fn card() -> Option<Instrument> {
     Some(Instrument::of("card", Some("visa".to_owned()), Some("4242".to_owned())))
 }
 
+/// The same order of a buyer who is elsewhere.
+fn in_tokyo(mut order: Value) -> Value {
+    order["buyer"]["time_zone"] = json!("Asia/Tokyo");
+    order
+}
+
+/// A payment page that was left open.
+fn open_payment() -> Sample {
+    let order = merged(
+        tickets(),
+        json!({
+            "status": "pending", "tickets": [], "paid_at": null, "receipt": null, "stock": "held",
+            "created_at": "2027-01-15T08:16:00Z", "hold": { "expires_at": "2027-01-15T08:52:00Z" },
+            "payment": { "mode": "hosted", "state": "unpaid", "captured": 0 }
+        }),
+    );
+    let mut order: Order = serde_json::from_value(order).unwrap();
+    order.payment.checkout_url = Some("https://checkout.stripe.com/c/pay/cs_test_1".to_owned());
+    let mut organization = organization();
+    organization.profile.remind_of_open_payment = true;
+    Sample {
+        name: "payment_open",
+        notification: NotificationKind::PaymentOpen,
+        order,
+        listings: vec![serde_json::from_value(show()).unwrap()],
+        organization,
+        instrument: None,
+    }
+}
+
 /// Every mail there is, by the name of its picture.
 pub(crate) fn all() -> Vec<Sample> {
     let id = || RefundId::parse("ref_1").unwrap();
@@ -247,6 +277,19 @@ pub(crate) fn all() -> Vec<Sample> {
             show(),
             None,
         ),
+        sample(
+            "ticket_changed",
+            NotificationKind::TicketChanged(ChangedTicket { place: 1, change: 1 }),
+            {
+                let mut order = tickets();
+                order["tickets"][1]["attendee"] = json!({ "name": "Alan Turing", "email": "alan@example.com" });
+                order["tickets"][1]["attendee_changes"] = json!(1);
+                order
+            },
+            show(),
+            None,
+        ),
+        open_payment(),
         sample("late", NotificationKind::Apology, refunded("late_payment", 103_239), show(), card()),
         sample(
             "failed",
@@ -256,6 +299,13 @@ pub(crate) fn all() -> Vec<Sample> {
             None,
         ),
         sample("booking_requested", NotificationKind::BookingRequested, slot(json!({})), coach(), None),
+        sample(
+            "booking_requested_elsewhere",
+            NotificationKind::BookingRequested,
+            in_tokyo(slot(json!({}))),
+            coach(),
+            None,
+        ),
         sample(
             "booking_confirmed",
             NotificationKind::Confirmation,
@@ -300,10 +350,10 @@ pub(crate) fn all() -> Vec<Sample> {
         sample(
             "booking_canceled_by_expert",
             NotificationKind::BookingOver,
-            merged(
+            in_tokyo(merged(
                 merged(over("canceled", json!({ "canceled_by": "expert", "refund_percent": 100 })), confirmed),
                 json!({ "refunds": [all_back] }),
-            ),
+            )),
             coach(),
             card(),
         ),

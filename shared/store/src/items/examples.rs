@@ -88,6 +88,26 @@ pub(super) fn order_in_review() -> Order {
     Order { review: Some(read(review)), ..order() }
 }
 
+/// The same, with a refund that was made.
+pub(super) fn refunded() -> Order {
+    let refund = json!({
+        "id": "ref_1", "amount": 7_500, "state": "succeeded", "goods": "restocked", "cause": "staff",
+        "items": [{ "line": "l1", "quantity": 1 }], "created_at": now()
+    });
+    Order { refunds: vec![read(refund)], ..order() }
+}
+
+/// The same, with a dispute that waits for an answer.
+pub(super) fn order_under_dispute() -> Order {
+    let dispute = json!({
+        "stripe_id": "dp_1", "amount": 7_857, "state": "open", "word": "needs_response",
+        "due_by": "2027-01-25T23:59:59Z"
+    });
+    let mut order = order();
+    order.payment.dispute = Some(read(dispute));
+    order
+}
+
 /// The same, with a booking.
 pub(super) fn booked() -> Order {
     let booking = json!({

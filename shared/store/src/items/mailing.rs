@@ -31,7 +31,10 @@ pub(super) fn described() -> super::described::Described {
             ("resent", "how often the confirmation was sent again"),
             ("resent_at", "when the buyer had it sent again, within the last hour"),
             ("no_reminders", "whether the buyer wants no reminders"),
-            ("undeliverable?", "why nothing more is sent to the buyer's address, and since when"),
+            (
+                "undeliverable?",
+                "the addresses of the order that nothing more is sent to: a mark of each, why, and since when",
+            ),
         ],
         indexes: &[],
         ttl: None,

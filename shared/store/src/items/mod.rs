@@ -12,8 +12,10 @@ pub(crate) mod check_job;
 mod codec;
 pub(crate) mod customer;
 pub(crate) mod customer_order;
+pub(crate) mod daily_refund;
 #[cfg(test)]
 mod described;
+pub(crate) mod dispute;
 pub(crate) mod entry;
 pub(crate) mod erasure_job;
 pub(crate) mod event;
@@ -40,6 +42,7 @@ pub(crate) mod restore_job;
 pub(crate) mod review;
 pub(crate) mod stock;
 pub(crate) mod stripe;
+pub(crate) mod summary_job;
 pub(crate) mod ticket;
 
 pub(crate) use codec::read;

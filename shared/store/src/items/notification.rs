@@ -2,7 +2,7 @@
 //! cause, and its id is its cause, so that it is there once.
 
 use aws_sdk_dynamodb::types::AttributeValue;
-use domain::{NotificationKind, Order, OrderId};
+use domain::{DailySummary, NotificationKind, Order, OrderId};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
@@ -10,6 +10,8 @@ use super::codec;
 use crate::{Item, Key, StoreError, index, value::s};
 
 pub(crate) const ENTITY: &str = "notification";
+/// A notification of no order: the daily summary for an organization's staff.
+const SUMMARY_ENTITY: &str = "summary";
 
 /// When the sweeper finds a notification that is not sent: the queue has had its time by then.
 const SWEEP_AFTER: SignedDuration = SignedDuration::from_mins(2);
@@ -33,6 +35,15 @@ pub struct NotificationRecord {
     pub attempts: u32,
 }
 
+/// A summary that we owe an organization's staff.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SummaryRecord {
+    /// What it says.
+    pub summary: DailySummary,
+    /// What a mail program shows to end the summaries. Secret.
+    pub token: String,
+}
+
 pub(crate) fn key(id: &str) -> Key {
     Key::new(format!("NOTIFICATION#{id}"), "NOTIFICATION")
 }
@@ -54,6 +65,18 @@ pub(crate) fn item(order: &Order, notification: &NotificationKind, now: Timestam
     // What is no mail is in no queue yet.
     let otherwise = if notification.is_mail() { now + SWEEP_AFTER } else { now };
     index::due(&mut item, &id, order.not_before(notification).unwrap_or(otherwise));
+    Ok(item)
+}
+
+/// The item of a summary's notification that is written at `now`.
+pub(crate) fn summary_item(summary: &DailySummary, token: &str, now: Timestamp) -> Result<Item, StoreError> {
+    let id = summary.id();
+    let record = SummaryRecord { summary: summary.clone(), token: token.to_owned() };
+    let mut item = codec::write(&key(&id), SUMMARY_ENTITY, &record)?;
+    item.insert("organization".to_owned(), s(summary.organization.as_str()));
+    item.insert("id".to_owned(), s(&id));
+    item.insert("created_at".to_owned(), s(now.to_string()));
+    index::due(&mut item, &id, now + SWEEP_AFTER);
     Ok(item)
 }
 

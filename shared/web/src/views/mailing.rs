@@ -1,6 +1,6 @@
 //! What staff see of the mail to an order's buyer.
 
-use domain::Mailing;
+use domain::{Mailing, Order};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,16 +17,26 @@ pub struct MailingView {
     pub undeliverable: Option<&'static str>,
     /// Since when.
     pub undeliverable_since: Option<String>,
+    /// The codes of tickets that nothing more is sent to the people of, for the same reasons.
+    pub undeliverable_tickets: Vec<String>,
 }
 
-impl From<&Mailing> for MailingView {
-    fn from(mailing: &Mailing) -> Self {
-        let undeliverable = mailing.undeliverable.as_ref();
+impl MailingView {
+    /// What is known of the mail to an order's buyer and to the people of its tickets.
+    #[must_use]
+    pub fn of(mailing: &Mailing, order: &Order) -> Self {
+        let known = |address: &str| mailing.undeliverable(&order.address_mark(address));
+        let undeliverable = known(&order.buyer.email);
+        let returned = (0..order.tickets.len()).filter(|place| {
+            let address = order.attendee(*place).and_then(|attendee| attendee.email.as_deref());
+            address.is_some_and(|address| known(address).is_some())
+        });
         Self {
             resent: mailing.resent,
             no_reminders: mailing.no_reminders,
             undeliverable: undeliverable.map(|known| known.cause.as_str()),
             undeliverable_since: undeliverable.map(|known| known.at.to_string()),
+            undeliverable_tickets: returned.map(|place| order.tickets[place].code.to_string()).collect(),
         }
     }
 }

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{RefundId, TicketCode};
+use crate::{Attendee, RefundId, TicketCode};
 
 /// One seat at a show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,17 @@ pub struct Ticket {
     /// Who took the last check-in back, until the next one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub check_in_undone_by: Option<String>,
+    /// Who comes with it, where that was changed after the order was placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendee: Option<Attendee>,
+    /// How often that was changed.
+    #[serde(default, skip_serializing_if = "is_never")]
+    pub attendee_changes: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
+fn is_never(times: &u32) -> bool {
+    *times == 0
 }
 
 /// Whether a ticket opens the door.

@@ -6,13 +6,15 @@ use icu_locale_core::Locale;
 
 /// An amount with its currency's code, as `1,234.50 USD` or `1.234,50 EUR`. The code stands behind it in every
 /// language: signs like `$` are several currencies' own. The blank between them does not break.
-pub(crate) fn format(locale: &str, currency: Currency, amount: Minor) -> String {
+#[must_use]
+pub fn format(locale: &str, currency: Currency, amount: Minor) -> String {
     let code = currency.code().to_uppercase();
     format!("{}\u{a0}{code}", number(locale, &currency.format(amount)))
 }
 
 /// A number written in ASCII, as `1234.5`, in the form of a locale.
-pub(crate) fn number(locale: &str, ascii: &str) -> String {
+#[must_use]
+pub fn number(locale: &str, ascii: &str) -> String {
     let locale: Locale = locale.replace('_', "-").parse().unwrap_or(Locale::UNKNOWN);
     let formatter = DecimalFormatter::try_new(locale.into(), icu_decimal::options::DecimalFormatterOptions::default());
     match (formatter, ascii.parse::<Decimal>()) {

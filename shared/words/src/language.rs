@@ -1,14 +1,16 @@
-//! The languages that mail speaks, and their words.
+//! The languages that are spoken here, and their words.
 
 use std::sync::OnceLock;
 
 use fluent_bundle::{FluentArgs, FluentResource, concurrent::FluentBundle};
+use jiff::civil::Date;
 use unic_langid::LanguageIdentifier;
 
-/// A language that mail is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+/// A language that mails and documents are written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Language {
     /// English, which every other one falls back to.
+    #[default]
     English,
     /// German.
     German,
@@ -29,7 +31,7 @@ impl Language {
     pub const ALL: [Self; 6] =
         [Self::English, Self::German, Self::French, Self::Spanish, Self::Italian, Self::Portuguese];
 
-    /// The language of a BCP 47 tag, as `de`, `de-CH` or `pt_BR`. None for one that mail does not speak.
+    /// The language of a BCP 47 tag, as `de`, `de-CH` or `pt_BR`. None for one that is not spoken here.
     #[must_use]
     pub fn from_tag(tag: &str) -> Option<Self> {
         let primary = tag.split(['-', '_']).next().unwrap_or_default();
@@ -84,14 +86,35 @@ impl Language {
         errors.is_empty().then_some(text)
     }
 
-    /// A message of this language, else the English one, else its id, so that a mail is never lost for a word.
-    pub(crate) fn phrase(self, id: &str, args: &[(&'static str, &str)]) -> String {
+    /// A message of this language, else the English one, else its id, so that a mail or a document is never lost for a word.
+    #[must_use]
+    pub fn phrase(self, id: &str, args: &[(&'static str, &str)]) -> String {
         let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, one_line(value))).collect();
         self.own(id, &args).or_else(|| Self::English.own(id, &args)).unwrap_or_else(|| id.to_owned())
     }
 
+    /// A day with its weekday, as `Saturday, 12 June 2027`.
+    #[must_use]
+    pub fn long_date(self, date: Date) -> String {
+        let weekday = self.phrase(&format!("weekday-{}", date.weekday().to_monday_one_offset()), &[]);
+        let (day, month, year) = self.parts(date);
+        self.phrase("date", &[("weekday", &weekday), ("day", &day), ("month", &month), ("year", &year)])
+    }
+
+    /// A day, as `12 June 2027`.
+    #[must_use]
+    pub fn date(self, date: Date) -> String {
+        let (day, month, year) = self.parts(date);
+        self.phrase("day", &[("day", &day), ("month", &month), ("year", &year)])
+    }
+
+    fn parts(self, date: Date) -> (String, String, String) {
+        (date.day().to_string(), self.phrase(&format!("month-{}", date.month()), &[]), date.year().to_string())
+    }
+
     /// As [`Self::phrase`], with a number that decides the form of the words, as one or many.
-    pub(crate) fn count(self, id: &str, (name, n): (&'static str, f64), args: &[(&'static str, &str)]) -> String {
+    #[must_use]
+    pub fn count(self, id: &str, (name, n): (&'static str, f64), args: &[(&'static str, &str)]) -> String {
         let mut values: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, one_line(value))).collect();
         values.set(name, n);
         self.own(id, &values).or_else(|| Self::English.own(id, &values)).unwrap_or_else(|| id.to_owned())
@@ -99,7 +122,8 @@ impl Language {
 }
 
 /// What people typed, on one line: a sentence and a subject are one, whatever a title holds.
-pub(crate) fn one_line(text: &str) -> String {
+#[must_use]
+pub fn one_line(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
 
@@ -130,15 +154,38 @@ mod tests {
         own.split('$').skip(1).map(|at| at.chars().take_while(char::is_ascii_alphanumeric).collect()).collect()
     }
 
+    /// Messages that a language lacks, which are said in English there: `de: some-message`. There are none.
+    const LACKING: [&str; 0] = [];
+
     #[test]
-    fn every_file_is_read_whole_and_no_message_is_missing() {
+    fn every_file_is_read_whole_and_what_it_lacks_is_listed() {
         let english = ids(Language::English);
         assert!(english.len() > 80, "{}", english.len());
+        let mut lacking = Vec::new();
         for language in Language::ALL {
             let read = FluentResource::try_new(language.source().to_owned());
             assert!(read.is_ok(), "{language:?}: {:?}", read.err().map(|(_, errors)| errors));
-            assert_eq!(ids(language), english, "{language:?}");
+            let own = ids(language);
+            let unknown: Vec<_> = own.difference(&english).collect();
+            assert!(unknown.is_empty(), "{language:?} has what English lacks: {unknown:?}");
+            lacking.extend(english.difference(&own).map(|id| format!("{}: {id}", language.tag())));
         }
+        assert_eq!(lacking, LACKING);
+    }
+
+    #[test]
+    fn days_are_said_in_each_language() {
+        let date = jiff::civil::date(2026, 12, 5);
+        let said: Vec<_> = Language::ALL.map(|language| (language.long_date(date), language.date(date))).into();
+        let expected = [
+            ("Saturday, 5 December 2026", "5 December 2026"),
+            ("Samstag, 5. Dezember 2026", "5. Dezember 2026"),
+            ("samedi 5 décembre 2026", "5 décembre 2026"),
+            ("sábado, 5 de diciembre de 2026", "5 de diciembre de 2026"),
+            ("sabato 5 dicembre 2026", "5 dicembre 2026"),
+            ("sábado, 5 de dezembro de 2026", "5 de dezembro de 2026"),
+        ];
+        assert_eq!(said, expected.map(|(long, short)| (long.to_owned(), short.to_owned())));
     }
 
     #[test]

@@ -1,0 +1,43 @@
+//! The end of an organization's daily summaries, as a mail program asks for it.
+
+use axum::extract::State;
+use domain::{OrganizationId, Refusal, organization::SummaryParts};
+use engine::EngineError;
+use http::StatusCode;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use web::{Answer, Path, Query, access};
+
+use crate::{manage::refuse, state::Catalog};
+
+/// What the mail itself shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Token {
+    /// The secret of the mail.
+    token: String,
+}
+
+/// Ends an organization's daily summaries, as a mail program asks with one request (RFC 8058). The organization's settings
+/// turn them on again.
+#[utoipa::path(post, path = "/v1/organizations/{organization}/unsubscribe", operation_id = "end_summaries",
+    params(("organization" = String, Path), Token),
+    responses((status = 204, description = "No summaries any more"),
+        (status = 404, description = "`not_found`: another token, or they have ended")))]
+pub(crate) async fn unsubscribe(
+    State(state): State<Catalog>,
+    Path(id): Path<OrganizationId>,
+    Query(shown): Query<Token>,
+) -> Answer<StatusCode> {
+    let none = || Refusal::not_found("summary");
+    let job = state.store.summary_job(&id).await.map_err(EngineError::from)?;
+    job.filter(|job| access::is_secret(&shown.token, &job.token)).ok_or_else(none)?;
+    let before = state.store.organization(&id).await.map_err(EngineError::from)?.ok_or_else(none)?;
+    let mut next = before.clone();
+    next.version += 1;
+    next.profile.daily_summary = SummaryParts::NONE;
+    state.store.put_organization(&next, Some(&before), state.clock.now()).await.map_err(refuse)?;
+    tracing::info!(organization = %id, "daily summaries are ended by their reader");
+    Ok(StatusCode::NO_CONTENT)
+}

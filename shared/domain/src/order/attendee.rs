@@ -1,0 +1,51 @@
+//! Another person comes with a ticket.
+
+use jiff::Timestamp;
+
+use super::{
+    aggregate::{order::Order, ticket::TicketStatus},
+    decision::Decision,
+    outcome::Outcome,
+};
+use crate::{Attendee, Code, NotificationKind, Refusal, TicketCode, notification::ChangedTicket};
+
+/// Writes down who comes with a ticket from now on. The ticket keeps its code and is sent to that person, if there is an
+/// address. The same person once more changes nothing.
+///
+/// # Errors
+/// `not_found` for a code that is none of the order's; `illegal_state` for a ticket that was used or given back, whose
+/// payment is disputed, or whose show is over, and once the order is archived.
+pub fn change_attendee(
+    order: &Order,
+    code: &TicketCode,
+    attendee: &Attendee,
+    now: Timestamp,
+) -> Result<Decision, Refusal> {
+    let place = order.ticket_place(code).ok_or_else(|| Refusal::not_found("ticket"))?;
+    let ticket = &order.tickets[place];
+    let over = order.line(&ticket.line).and_then(|line| line.over_at).is_some_and(|over| over <= now);
+    let why_not = match ticket.status {
+        _ if order.archived_at.is_some() => Some("The order is archived, and names no people any more"),
+        TicketStatus::Refunding => Some("The ticket is being refunded"),
+        TicketStatus::Void => Some("The ticket was refunded and is void"),
+        TicketStatus::Valid if ticket.checked_in_at.is_some() => Some("The ticket was used"),
+        TicketStatus::Valid if order.is_frozen() => Some("The ticket's payment is under dispute"),
+        TicketStatus::Valid if over => Some("What the ticket is for is over"),
+        TicketStatus::Valid => None,
+    };
+    if let Some(why) = why_not {
+        return Err(Refusal::new(Code::IllegalState, why));
+    }
+    if order.attendee(place) == Some(attendee) {
+        return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
+    }
+    let mut decision = Decision::change(order, Outcome::AttendeeChanged);
+    let ticket = &mut decision.order.tickets[place];
+    ticket.attendee = Some(attendee.clone());
+    ticket.attendee_changes += 1;
+    let change = ticket.attendee_changes;
+    if let (Some(_), Ok(place)) = (&attendee.email, u16::try_from(place)) {
+        decision.notifications.push(NotificationKind::TicketChanged(ChangedTicket { place, change }));
+    }
+    Ok(decision)
+}
