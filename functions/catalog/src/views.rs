@@ -64,7 +64,6 @@ struct ProfileView {
 /// Which parts of a daily summary the contact address gets.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DailySummary)]
-#[expect(clippy::struct_excessive_bools, reason = "each part is switched alone")]
 struct SummaryView {
     /// What was sold.
     sales: bool,

@@ -47,7 +47,7 @@ impl Notifier {
         let store = self.engine.store();
         let now = self.clock.now();
         if DailySummary::is_named_by(id) {
-            return self.summary(id, now).await;
+            return Box::pin(self.summary(id, now)).await;
         }
         let Some(record) = store.take_notification(id, now).await? else {
             tracing::info!(notification = id, "already processed");

@@ -48,7 +48,6 @@ impl Default for Profile {
 /// Which parts of the daily summary an organization wants.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-#[expect(clippy::struct_excessive_bools, reason = "each part is switched alone")]
 pub struct SummaryParts {
     /// What was sold.
     pub sales: bool,

@@ -25,12 +25,13 @@ use crate::settings::{SettingError, Settings};
 pub use self::invocation::begin;
 
 /// Crates of this workspace, which follow the level that was set.
-pub const OURS: [&str; 21] = [
+pub const OURS: [&str; 22] = [
     "domain",
     "store",
     "payments",
     "documents",
     "paperwork",
+    "words",
     "mail",
     "engine",
     "web",

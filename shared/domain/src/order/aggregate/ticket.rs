@@ -34,7 +34,6 @@ pub struct Ticket {
     pub attendee_changes: u32,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands out references")]
 fn is_never(times: &u32) -> bool {
     *times == 0
 }
