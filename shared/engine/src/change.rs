@@ -171,7 +171,9 @@ impl Engine {
                 Next::Again => continue,
             };
             let Planned { before, decision, event, idempotency } = planned;
-            let error = match self.commit(&before, decision, change.by(), event, idempotency, now).await {
+            // On the heap: what it holds while it waits is large, and so are those who wait for it.
+            let commit = Box::pin(self.commit(&before, decision, change.by(), event, idempotency, now));
+            let error = match commit.await {
                 Ok(committed) => return Ok(change.committed(committed)),
                 Err(CommitError::Version | CommitError::EventDone) => continue,
                 Err(CommitError::Store(error)) => return Err(error.into()),

@@ -201,7 +201,8 @@ fn a_payment_page_is_reminded_of_only_while_it_is_open() {
     let late = open();
     let late_context = Context { now: "2027-01-15T08:46:30Z".parse().unwrap(), ..late.context() };
     assert_eq!(compose(&late.notification, &late_context), None, "it ends in a moment");
-    let changes: [(&str, fn(&mut Sample)); 4] = [
+    type Change = fn(&mut Sample);
+    let changes: [(&str, Change); 4] = [
         ("paid", |sample| sample.order.status = OrderStatus::Paid),
         ("under way", |sample| sample.order.payment.state = PaymentState::Processing),
         ("let go", |sample| sample.order.hold = None),
