@@ -153,6 +153,8 @@ async fn functions_take_the_events_of_the_folder_with_its_settings() {
         text.replace("http://127.0.0.1:3002", stack.services())
             .replace("http://127.0.0.1:3001", stack.stripe())
             .replace("http://127.0.0.1:3000", stack.api())
+            // Where the layer is mounted in a container.
+            .replace("/opt/fonts", concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/documents/layer/fonts"))
     };
     let environment = environment();
     let functions: BTreeMap<_, _> = declared().into_iter().map(|(id, binary, _)| (binary, id)).collect();
