@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     Currency, ListingId, NotificationKind, OrderId, RefundId, TaxBehavior, TaxLiability, UndeliverableCause,
     catalog::{Attendees, all_modes},
-    notification::{Ahead, Reminder},
+    notification::{Ahead, ChangedTicket, Reminder},
     order::{BookingStatus, CanceledBy, OrderStatus, PaymentMode},
     organization::{Contact, ShowFees},
 };
@@ -74,6 +74,10 @@ fn kinds() -> Vec<NotificationKind> {
         Kind::ExpertReminder,
         Kind::Ticket(0),
         Kind::Ticket(1),
+        Kind::TicketChanged(ChangedTicket { place: 0, change: 1 }),
+        Kind::TicketChanged(ChangedTicket { place: 0, change: 2 }),
+        Kind::TicketChanged(ChangedTicket { place: 1, change: 1 }),
+        Kind::PaymentOpen,
         Kind::TransferLabel,
     ]
 }
@@ -96,7 +100,7 @@ fn who_reads_a_notification_follows_from_its_kind() {
         assert_eq!((kind.is_mail(), NotificationKind::names_mail(&kind.id(&order))), (!label, !label), "{kind:?}");
         let expert = matches!(format!("{kind:?}").as_str(), "ExpertRequested" | "ExpertCanceled" | "ExpertReminder");
         assert_eq!(kind.is_for_expert(), expert, "{kind:?}");
-        let another = label || matches!(kind, NotificationKind::Ticket(_));
+        let another = label || matches!(kind, NotificationKind::Ticket(_) | NotificationKind::TicketChanged(_));
         assert_eq!(kind.is_for_buyer(), !expert && !another, "{kind:?}");
     }
     assert_eq!(Ahead::ALL.map(|ahead| ahead.lead().as_hours()), [24, 2]);
