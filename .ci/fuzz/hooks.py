@@ -68,6 +68,7 @@ def bodies(name, pick):
         "create_refund": [{"amount": "0.01", "reason": "damaged"}, {"items": [{"line": "l1", "quantity": 1}]}, {}],
         "review": [{"accept": True}, {"accept": False}],
         "check_in": [{"listing": "fuzzed"}, {}],
+        "change_attendee": [{"name": f"Guest {chr(97 + n % 26)}", "email": f"guest{n}@example.com"}, {"name": "Grace Hopper"}],
         "confirm_booking": [{}], "decline_booking": [{}], "cancel_booking": [{}],
         "receive_stripe_event": [event | {"id": f"evt_{n}"} for event in SEEDS["events"]],
     }  # fmt: skip
@@ -106,6 +107,9 @@ def changed(body, pick):
 def paths(name, case, pick):
     """Path parameters that name something real, and the order's token where there is one."""
     given, token = {}, None
+    if name == "change_attendee":
+        order, token, code = pick.choice(SEEDS["named"])
+        return {"order": order, "code": code}, token
     for parameter in case.path_parameters or {}:
         if parameter == "order":
             kinds = ["booking"] if "booking" in name or name == "cancellation" else ORDERS.get(name, ANY_ORDER)
@@ -115,6 +119,8 @@ def paths(name, case, pick):
             given[parameter] = pick.choice(codes.get(name, ["FUZZ"]))
         elif parameter == "customer":
             given[parameter] = "demo-customer"
+        elif name == "end_summaries":
+            given[parameter] = pick.choice(SEEDS["summaries"])[0]
         elif parameter == "organization":
             given[parameter] = f"org-{pick.randrange(50)}" if name == "put_organization" else "demo"
         elif parameter == "listing":
@@ -145,6 +151,8 @@ def queries(name, case, pick):
         if pick.random() < 0.3:
             back["session_id"] = pick.choice(["", "x", "../refunds", "a b", "é", "\x00", back["session_id"] + "/expire"])
         return back if name == "success" else {key: back[key] for key in ("order", "mac")}
+    if name == "end_summaries":
+        return {"token": dict(SEEDS["summaries"]).get(case.path_parameters["organization"], "guess")}
     all_of = case.operation.definition.raw.get("parameters", [])
     declared = {parameter["name"] for parameter in all_of if parameter["in"] == "query"}
     given = {key: pick.choice(values) for key, values in FILTERS.items() if key in declared and pick.random() < 0.35}

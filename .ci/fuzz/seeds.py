@@ -5,6 +5,7 @@ All of it is made over the API, as a client makes it.
 """
 
 import json
+import re
 import time
 import urllib.error
 import urllib.parse
@@ -39,6 +40,10 @@ class Api:
         assert 200 <= status < 300, f"{method} {url}: {status} {answer}"
         return answer
 
+    def text(self, url):
+        with urllib.request.urlopen(url, timeout=60) as answer:
+            return answer.read().decode()
+
     def token(self, subject, role=None, organization=None):
         claims = {"sub": subject, "email": "ada@example.com", "roles": [role] if role else []}
         if organization:
@@ -62,6 +67,27 @@ def basket(listing, offer, quantity=1, method=None, **more):
     return {"buyer": BUYER, "listing": listing, "items": [{"offer": offer, "quantity": quantity}], "payment": payment} | more
 
 
+def summed_up(to, platform, show, ticket):
+    """Organizations that were sent the summary of a day, each with the secret in it. The clock is two days further then."""
+    for n in range(6):
+        path = f"/v1/organizations/day-{n}"
+        to.put(path, {"name": f"Day {n}", "contact": {"email": "desk@example.com"}}, platform)
+        to.put(f"{path}/listings/day-{n}", show, platform)
+        to.put(f"{path}/listings/day-{n}/offers/free", ticket | {"price": "0.00"}, platform)
+        to.buy(f"day-{n}", basket(f"day-{n}", "free"))
+    for _ in range(2):
+        to.done("POST", f"{to.api}/local/clock", {"advance_seconds": 86_400})
+        to.done("POST", f"{to.api}/local/cleanup")
+    for _ in range(30):
+        count = len(to.done("GET", f"{to.api}/local/mail"))
+        mails = " ".join(to.text(f"{to.api}/local/mail/{n}") for n in range(count))
+        found = re.findall(r"/v1/organizations/(day-\d+)/unsubscribe\?token=(\w+)", mails)
+        if len(dict(found)) == 6:
+            return list(dict(found).items())
+        time.sleep(1)
+    raise AssertionError(f"summaries were sent to {sorted(dict(found))} alone")
+
+
 def plant(api, stripe):
     """Fills the stack, and says what is in it."""
     to = Api(api, stripe)
@@ -77,9 +103,11 @@ def plant(api, stripe):
     to.put("/v1/organizations/elsewhere", {"name": "Elsewhere", "stripe_account_id": "acct_2"}, tokens["platform"])
     show = {"kind": "show", "title": "A show", "published": True, "starts_at": "2099-01-01T20:00:00Z"}
     ticket = {"name": "General", "price": "20.00", "capacity": 100_000}
+    summaries = summed_up(to, tokens["platform"], show, ticket)
     to.put(f"{DEMO}/listings/fuzzed", show, admin)
     to.put(f"{DEMO}/listings/fuzzed/offers/general", ticket, admin)
     to.put(f"{DEMO}/listings/fuzzed/offers/free", ticket | {"name": "Free", "price": "0.00"}, admin)
+    to.put(f"{DEMO}/listings/fuzzed/offers/named", ticket | {"name": "Named", "price": "0.00", "attendees": "optional"}, admin)
     for n in range(60):
         # To cancel, and so many that the list has a second page.
         to.put(f"{DEMO}/listings/cancel-{n}", show, admin)
@@ -122,6 +150,11 @@ def plant(api, stripe):
         assert seen["status"] == "paid", f"{order} is {seen['status']}"
         codes += [ticket["code"] for ticket in seen["tickets"]]
     let_in, codes = codes[::3], codes[1::3]
+    named = []
+    for n in range(12):
+        placed = to.buy(f"named-{n}", basket("fuzzed", "named", 2))
+        seen = to.done("GET", f"{api}/v1/orders/{placed['order']['id']}", headers=staff)
+        named += [[seen["id"], placed["access_token"], ticket["code"]] for ticket in seen["tickets"]]
     for code in let_in:
         to.done("POST", f"{api}/v1/tickets/{code}/check-in", headers=staff)
     stripe_key = {"Authorization": "Bearer sk_test_local"}
@@ -142,6 +175,8 @@ def plant(api, stripe):
         "orders": orders,
         "codes": codes,
         "let_in": let_in,
+        "named": named,
+        "summaries": summaries,
         "ways_back": ways_back,
         "events": events,
         "cursors": cursors,

@@ -69,7 +69,10 @@ async fn personal_fields_go_ninety_days_after_the_show() {
     }
 
     let after = as_staff(&world, &format!("/v1/orders/{}", order.id)).await;
-    assert_eq!(after["buyer"], json!({ "name": "", "email": "", "phone": null, "company": null, "locale": null }));
+    assert_eq!(
+        after["buyer"],
+        json!({ "name": "", "email": "", "phone": null, "company": null, "locale": null, "time_zone": null })
+    );
     for field in ["lines", "total", "refunded", "status", "payment", "receipt_number", "created_at", "paid_at"] {
         assert_eq!(after[field], before[field], "{field}");
     }
@@ -183,7 +186,10 @@ async fn hours_outlive_the_order_they_came_with() {
     pass(&world, 91 * DAY).await;
     // The subject alone is left, in the order and in the ledger: its hours can still be spent, and refunded.
     let seen = as_staff(&world, &format!("/v1/orders/{}", order.id)).await;
-    assert_eq!(seen["buyer"], json!({ "name": "", "email": "", "phone": null, "company": null, "locale": null }));
+    assert_eq!(
+        seen["buyer"],
+        json!({ "name": "", "email": "", "phone": null, "company": null, "locale": null, "time_zone": null })
+    );
     for text in [NAME, "Xanthippe", "quill.example", "2079460321"] {
         assert_eq!(world.holding(text), Vec::<String>::new(), "{text}");
     }
