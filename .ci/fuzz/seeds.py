@@ -4,6 +4,7 @@ tokens, listings to change, offers to delete, cursors of long lists, and events 
 All of it is made over the API, as a client makes it.
 """
 
+import html
 import json
 import re
 import time
@@ -13,6 +14,8 @@ import urllib.request
 
 BUYER = {"name": "Ada Lovelace", "email": "ada@example.com"}
 DEMO = "/v1/organizations/demo"
+# What happened on a day is summed up on the next one.
+DAYS = 2
 
 
 class Api:
@@ -41,8 +44,9 @@ class Api:
         return answer
 
     def text(self, url):
+        """The text of a page."""
         with urllib.request.urlopen(url, timeout=60) as answer:
-            return answer.read().decode()
+            return html.unescape(answer.read().decode())
 
     def token(self, subject, role=None, organization=None):
         claims = {"sub": subject, "email": "ada@example.com", "roles": [role] if role else []}
@@ -68,14 +72,14 @@ def basket(listing, offer, quantity=1, method=None, **more):
 
 
 def summed_up(to, platform, show, ticket):
-    """Organizations that were sent the summary of a day, each with the secret in it. The clock is two days further then."""
+    """Organizations that were sent the summary of a day, each with the secret in it."""
     for n in range(6):
         path = f"/v1/organizations/day-{n}"
         to.put(path, {"name": f"Day {n}", "contact": {"email": "desk@example.com"}}, platform)
         to.put(f"{path}/listings/day-{n}", show, platform)
         to.put(f"{path}/listings/day-{n}/offers/free", ticket | {"price": "0.00"}, platform)
         to.buy(f"day-{n}", basket(f"day-{n}", "free"))
-    for _ in range(2):
+    for _ in range(DAYS):
         to.done("POST", f"{to.api}/local/clock", {"advance_seconds": 86_400})
         to.done("POST", f"{to.api}/local/cleanup")
     for _ in range(30):
@@ -182,4 +186,6 @@ def plant(api, stripe):
         "cursors": cursors,
         "cron": "cron-local",
         "webhook_secret": "whsec_local",
+        # The stack's clock is so many seconds further than this machine's.
+        "ahead": DAYS * 86_400,
     }
