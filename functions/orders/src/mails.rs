@@ -78,7 +78,7 @@ pub(crate) struct TicketPath {
     params(("order" = String, Path), ("code" = String, Path)), request_body = AttendeeBody,
     responses((status = 200, description = "Changed, or so already", body = OrderView),
         (status = 409, description = "`illegal_state`: the ticket was used or given back, its payment is disputed, what it \
-            is for is over, or tickets of its offer name no people")),
+            is for is over, its buyer has changed it five times, or tickets of its offer name no people")),
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn change_attendee(
     State(state): State<Orders>,
@@ -94,7 +94,7 @@ pub(crate) async fn change_attendee(
     };
     let code = TicketCode::typed(&code).map_err(|_| Refusal::not_found("ticket"))?;
     let attendee = Attendee::parse(None, &body.name, body.email.as_deref())?;
-    let order = Box::pin(state.engine.change_attendee(&id, &code, &attendee, &by)).await?;
+    let order = Box::pin(state.engine.change_attendee(&id, &code, &attendee, &by, staff.is_some())).await?;
     Ok(Json(if staff.is_some() { OrderView::for_staff(&order) } else { OrderView::from(&order) }))
 }
 

@@ -84,8 +84,15 @@ pub enum EndpointAction {
         #[arg(long)]
         again: bool,
     },
-    /// Removes the endpoints at this address but the newest, and their signing secrets
-    Retire(EndpointPlace),
+    /// Removes the endpoints at this address but the newest, and their signing secrets, three days after that was registered
+    Retire {
+        /// Where they are, and where their secrets are.
+        #[command(flatten)]
+        place: EndpointPlace,
+        /// Not only after three days, for which Stripe repeats what the older ones did not deliver
+        #[arg(long)]
+        now: bool,
+    },
 }
 
 /// Where an endpoint is, and where its signing secret is kept.

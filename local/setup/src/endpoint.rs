@@ -1,7 +1,7 @@
 //! `setup endpoint`: Stripe's webhook endpoint, with exactly the event types and the version of the code. Its signing secret
 //! goes from Stripe's answer into Secrets Manager, and is seen nowhere in between.
 
-use runtime::{Secret, Settings, SharedWire};
+use runtime::{Clock, Secret, Settings, SharedWire};
 use url::Url;
 
 use crate::{
@@ -13,6 +13,10 @@ use crate::{
     terminal::Terminal,
     vault::Vault,
 };
+
+/// For how long Stripe repeats an event that was not taken, in seconds, in live mode
+/// (<https://docs.stripe.com/webhooks#automatic-retries>).
+const REPEATED: i64 = 3 * 24 * 3_600;
 
 /// Does one action. Whether nothing is missing.
 pub(crate) async fn act(
@@ -33,9 +37,10 @@ pub(crate) async fn act(
             let (url, vault) = open(&place, settings, wire)?;
             put(&mut report, &stripe, &url, &vault, again).await?;
         }
-        EndpointAction::Retire(place) => {
+        EndpointAction::Retire { place, now } => {
             let (url, vault) = open(&place, settings, wire)?;
-            retire(&mut report, &stripe, &url, &vault).await?;
+            let latest = if now { i64::MAX } else { Clock::new().now().as_second() - REPEATED };
+            retire(&mut report, &stripe, &url, &vault, latest).await?;
         }
     }
     terminal.line(&report.to_string())?;
@@ -111,12 +116,27 @@ async fn put(report: &mut Report, stripe: &StripeApi, url: &Url, vault: &Vault, 
     Ok(())
 }
 
-/// Ends a rotation: the older endpoints go, and then their secrets.
-async fn retire(report: &mut Report, stripe: &StripeApi, url: &Url, vault: &Vault) -> Result<(), String> {
+/// Ends a rotation: the older endpoints go, and then their secrets. The newest must be `latest` at most, and each endpoint must
+/// have a secret in the vault, or else the one that stays could be one whose events are refused.
+async fn retire(report: &mut Report, stripe: &StripeApi, url: &Url, vault: &Vault, latest: i64) -> Result<(), String> {
     let mut secrets = vault.read().await?;
     let all = ledger::all(stripe).await.map_err(words)?;
+    let count = all.iter().filter(|entry| entry.is_at(url)).count();
     let mut here = all.iter().filter(|entry| entry.is_at(url));
     let Some(newest) = here.next() else { return Err(format!("no endpoint is registered at {url}")) };
+    if count > secrets.len() {
+        return Err(format!(
+            "{count} endpoints are registered at {url}, and {} signing secrets are known: remove the one in Stripe's dashboard \
+             whose secret is not in Secrets Manager",
+            secrets.len()
+        ));
+    }
+    if count > 1 && newest.created > latest {
+        return Err(format!(
+            "{} is not three days old, for which Stripe repeats what the older one did not deliver: --now does not wait",
+            newest.id
+        ));
+    }
     if !newest.problems().is_empty() {
         return Err(format!("the newest endpoint {} {}: correct it first", newest.id, newest.problems().join("; ")));
     }

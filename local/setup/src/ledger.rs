@@ -17,7 +17,8 @@ const PATH: &str = "v1/webhook_endpoints";
 pub(crate) struct Entry {
     pub(crate) id: String,
     pub(crate) url: String,
-    created: i64,
+    /// In seconds of Unix time.
+    pub(crate) created: i64,
     version: Option<String>,
     enabled: bool,
     kinds: BTreeSet<String>,

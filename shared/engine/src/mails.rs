@@ -87,6 +87,7 @@ impl Engine {
         code: &TicketCode,
         attendee: &Attendee,
         by: &str,
+        by_staff: bool,
     ) -> Result<Order, EngineError> {
         if !self.names_people(id, code).await? {
             return Err(Refusal::new(Code::IllegalState, "Tickets of this offer name no people").into());
@@ -94,7 +95,7 @@ impl Engine {
         let changed = self
             .change_order(id, by, |order, now| {
                 let order = order.ok_or_else(|| Refusal::not_found("order"))?;
-                let decision = change_attendee(&order, code, attendee, now)?;
+                let decision = change_attendee(&order, code, attendee, by_staff, now)?;
                 Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done(order) })
             })
             .await?;

@@ -34,7 +34,7 @@ impl Engine {
         let found = self.store.organization(organization).await?;
         let wants = |found: &Organization| found.profile.daily_summary.any() && found.profile.contact.email.is_some();
         let Some(seller) = found.filter(wants) else {
-            self.store.end_summary_job(organization).await?;
+            self.store.end_summary_job(&job).await?;
             return Ok(Finished::Done);
         };
         let now = self.clock.now();
@@ -119,7 +119,7 @@ impl Engine {
             }
         }
         let waiting = orders.iter().filter_map(|order| {
-            let dispute = order.open_dispute()?;
+            let dispute = order.dispute_to_answer()?;
             let sum = Sum { amount: dispute.amount, currency: order.paid_currency() };
             Some(Waiting { order: order.id.clone(), sum, at: dispute.due_by })
         });

@@ -316,7 +316,7 @@ fn found_by(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>,
     if before.review.is_some() != order.review.is_some() {
         writes.push(lookups::review(order, now)?);
     }
-    let deadline = |order: &Order| order.open_dispute().map(|dispute| dispute.due_by);
+    let deadline = |order: &Order| order.dispute_to_answer().map(|dispute| dispute.due_by);
     if deadline(before) != deadline(order) {
         writes.push(lookups::dispute(order, now)?);
     }

@@ -160,8 +160,8 @@ impl Store {
     ) -> Result<OrderPage, StoreError> {
         let (mut orders, cursor) = self.listed_orders(dispute::org_shard(organization), cursor).await?;
         // The list may lag behind a bank's decision of this moment.
-        orders.retain(|order| order.open_dispute().is_some());
-        let due = |order: &Order| order.open_dispute().and_then(|dispute| dispute.due_by);
+        orders.retain(|order| order.dispute_to_answer().is_some());
+        let due = |order: &Order| order.dispute_to_answer().and_then(|dispute| dispute.due_by);
         orders.sort_by(|a, b| (due(b), &b.id).cmp(&(due(a), &a.id)));
         Ok(OrderPage { orders, cursor })
     }

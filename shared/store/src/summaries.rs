@@ -81,13 +81,14 @@ impl Store {
         self.write_or_leave("note a job", Write::Update { key, change, condition: "#covered_to = :seen" }).await
     }
 
-    /// Ends a job whose organization wants no summary any more.
+    /// Ends a job whose organization wants no summary any more. One that was begun anew since it was read stays.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
-    pub async fn end_summary_job(&self, organization: &OrganizationId) -> Result<(), StoreError> {
-        let (key, given) = (summary_job::key(organization), Change::default());
-        self.write_or_leave("end a job", Write::Delete { key, condition: "attribute_exists(pk)", given }).await
+    pub async fn end_summary_job(&self, job: &SummaryJob) -> Result<(), StoreError> {
+        let key = summary_job::key(&job.organization);
+        let given = Change::default().given(":seen", covered(job)).naming("covered_to");
+        self.write_or_leave("end a job", Write::Delete { key, condition: "#covered_to = :seen", given }).await
     }
 
     /// Writes a summary's notification, if it has anything to tell, and when the next one begins and is due: all of it once,

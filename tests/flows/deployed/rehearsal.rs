@@ -40,7 +40,10 @@ async fn the_signing_secret_changes_without_a_lost_event() {
     sold(&outside, &both[0]).await;
     sold(&outside, &both[1]).await;
 
-    outside.well(&format!("endpoint retire {place}"), &[], "").await;
+    let early = outside.run(&format!("endpoint retire {place}"), &[], "").await.unwrap_err();
+    assert!(early.contains("three days"), "{early}");
+    assert_eq!(outside.secret(SIGNING).await, both);
+    outside.well(&format!("endpoint retire {place} --now"), &[], "").await;
     assert_eq!(outside.secret(SIGNING).await, both[..1]);
     sold(&outside, &both[0]).await;
     let deliveries = outside.world.stack.stripe().deliveries();

@@ -162,3 +162,26 @@ async fn a_ticket_is_handed_on_by_who_may_and_while_it_is_good() {
     ask(valid, &json!({ "name": "Alan Turing" })).await.refused(409, "illegal_state");
     world.finish().await;
 }
+
+#[tokio::test]
+async fn a_buyer_sends_a_ticket_to_five_people_and_staff_to_more() {
+    let world = World::new().await;
+    let (order, [first, second]) = two_tickets(&world).await;
+    let before = world.stack.mails().len();
+    let change = async |code: &str, n: u32| {
+        let body = json!({ "name": "Guest", "email": format!("guest{n}@example.com") });
+        world.put(&attendee(&order, code)).order_token(&order.token).json(&body).await
+    };
+    for n in 0..5 {
+        change(&second, n).await.expect(200);
+    }
+    change(&second, 4).await.expect(200);
+    change(&second, 5).await.refused(409, "illegal_state");
+    change(&first, 5).await.expect(200);
+    world.settle().await;
+    assert!(world.stack.mails().len() <= before + 6);
+    assert!(world.stack.mails().iter().all(|mail| !mail.text.contains(&second) || mail.to != "guest5@example.com"));
+    let body = json!({ "name": "Guest", "email": "guest6@example.com" });
+    world.put(&attendee(&order, &second)).role("staff").json(&body).await.expect(200);
+    world.finish().await;
+}

@@ -9,16 +9,20 @@ use super::{
 };
 use crate::{Attendee, Code, NotificationKind, Refusal, TicketCode, notification::ChangedTicket};
 
+/// How often a ticket changes hands without the seller's staff: each change may be a mail to an address that a buyer typed.
+const MOST_CHANGES: u32 = 5;
+
 /// Writes down who comes with a ticket from now on. The ticket keeps its code and is sent to that person, if there is an
-/// address. The same person once more changes nothing.
+/// address. The same person once more changes nothing. A buyer changes a ticket five times, staff as often as they like.
 ///
 /// # Errors
 /// `not_found` for a code that is none of the order's; `illegal_state` for a ticket that was used or given back, whose
-/// payment is disputed, or whose show is over, and once the order is archived.
+/// payment is disputed, that a buyer has changed too often, or whose show is over, and once the order is archived.
 pub fn change_attendee(
     order: &Order,
     code: &TicketCode,
     attendee: &Attendee,
+    by_staff: bool,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {
     let place = order.ticket_place(code).ok_or_else(|| Refusal::not_found("ticket"))?;
@@ -38,6 +42,10 @@ pub fn change_attendee(
     }
     if order.attendee(place) == Some(attendee) {
         return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
+    }
+    if !by_staff && ticket.attendee_changes >= MOST_CHANGES {
+        let why = "The ticket has changed hands five times; the seller can change it once more";
+        return Err(Refusal::new(Code::IllegalState, why));
     }
     let mut decision = Decision::change(order, Outcome::AttendeeChanged);
     let ticket = &mut decision.order.tickets[place];

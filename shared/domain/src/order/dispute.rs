@@ -100,11 +100,13 @@ pub(super) fn dispute(order: &Order, seen: &DisputeSeen, now: Timestamp) -> Resu
 }
 
 impl Order {
-    /// The dispute that is not decided and has to be answered first, if there is any.
+    /// The dispute that has to be answered first, if there is any. One that was answered waits for the bank alone.
     #[must_use]
-    pub fn open_dispute(&self) -> Option<&Dispute> {
-        let undecided = self.payment.disputes().filter(|dispute| dispute.is_undecided());
-        undecided.min_by_key(|dispute| (dispute.due_by.is_none(), dispute.due_by))
+    pub fn dispute_to_answer(&self) -> Option<&Dispute> {
+        let unanswered = |dispute: &&Dispute| {
+            dispute.is_undecided() && matches!(dispute.word.as_str(), "needs_response" | "warning_needs_response")
+        };
+        self.payment.disputes().filter(unanswered).min_by_key(|dispute| (dispute.due_by.is_none(), dispute.due_by))
     }
 }
 

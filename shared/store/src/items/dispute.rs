@@ -23,7 +23,7 @@ pub(crate) fn org_shard(organization: &OrganizationId) -> String {
 
 pub(crate) fn item(order: &Order, now: Timestamp) -> Result<Item, StoreError> {
     let mut item = codec::write(&key(&order.id), ENTITY, &Reference::to(&order.id))?;
-    match order.open_dispute() {
+    match order.dispute_to_answer() {
         Some(dispute) => {
             let place = key::by_time(dispute.due_by.unwrap_or(now), order.id.as_str());
             index::list(&mut item, org_shard(&order.organization), place);

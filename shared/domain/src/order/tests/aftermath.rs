@@ -156,3 +156,21 @@ fn a_slot_that_costs_nothing_waits_for_its_expert_all_the_same() {
     let unanswered = step(&requested, &Fact::Unpayable).order;
     assert_eq!(unanswered.status, OrderStatus::Canceled);
 }
+
+#[test]
+fn a_dispute_that_was_answered_waits_for_the_bank_alone() {
+    let order = paid(&place(&[tickets(1, 5_000)], 0));
+    let seen = |id: &str, word: &str, due: i64| {
+        let Fact::Dispute(mut seen) = dispute(id, Minor(100), DisputeState::Open) else { panic!("a dispute") };
+        (seen.word, seen.due_by) = (word.to_owned(), Some(after(due)));
+        Fact::Dispute(seen)
+    };
+    let two =
+        step(&step(&order, &seen("dp_1", "needs_response", 900)).order, &seen("dp_2", "needs_response", 800)).order;
+    let first = |order: &Order| order.dispute_to_answer().map(|dispute| dispute.stripe_id.clone());
+    assert_eq!(first(&order), None);
+    assert_eq!(first(&two).as_deref(), Some("dp_2"), "the one that is due first");
+    let answered = step(&two, &seen("dp_2", "under_review", 800)).order;
+    assert_eq!(first(&answered).as_deref(), Some("dp_1"));
+    assert_eq!(first(&step(&answered, &seen("dp_1", "under_review", 900)).order), None);
+}
