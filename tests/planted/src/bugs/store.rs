@@ -161,7 +161,7 @@ pub(super) const BUGS: &[Bug] = &[
         what: "A transaction whose end is not known yet is sent as a new one.",
         file: "shared/store/src/table.rs",
         text: "match «call.client_request_token(&token)».send().await {",
-        instead: "call.client_request_token(format!(\"{:032x}\", rand::random::<u128>()))",
+        instead: "call.client_request_token(format!(\"{:032x}\", u128::from_be_bytes(self.chance.bytes())))",
         test: "load::contention::a_transaction_that_is_still_under_way_is_waited_for",
     },
     Bug {
