@@ -63,13 +63,13 @@ impl Scene {
                 self.ended("paid", (1, 1)).await;
                 assert_eq!(world.stock("general").await, (98, 0, 2));
             }
-            Case::RefundRest
-            | Case::SweepRefund
-            | Case::SweepRefundDone
-            | Case::SweepOldRefund
-            | Case::SweepOldRefundDone => {
+            Case::RefundRest | Case::SweepRefund | Case::SweepRefundDone | Case::SweepOldRefund => {
                 self.ended("refunded", (1, 1)).await;
                 assert_eq!(world.stock("general").await, (100, 0, 0));
+            }
+            Case::SweepOldRefundDone => {
+                self.ended("paid", (1, 1)).await;
+                assert_eq!(world.stock("general").await, (98, 0, 2));
             }
             Case::ExpireUnpaid => {
                 self.ended("expired", (0, 0)).await;

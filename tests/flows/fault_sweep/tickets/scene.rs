@@ -49,7 +49,10 @@ impl Scene {
                 let done = matches!(self.case, Case::SweepRefundDone | Case::SweepOldRefundDone);
                 let fault = if done { Fault::AnswerLost } else { Fault::RequestLost };
                 self.stage.faults.plan([Rule::every(Service::Stripe, fault)]);
-                world.refund(&self.orders[0], &json!({})).await.expect(201);
+                // Stripe would refuse to give all of it back twice, and one of three tickets it would not.
+                let one = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
+                let body = if self.case == Case::SweepOldRefundDone { one } else { json!({}) };
+                world.refund(&self.orders[0], &body).await.expect(201);
                 if matches!(self.case, Case::SweepOldRefund | Case::SweepOldRefundDone) {
                     // Stripe keeps keys for a day. The listing's daily check is over then, too.
                     world.advance(24 * 3_600 + 300).await;
