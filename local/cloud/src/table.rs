@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 
 use crate::{
     recovery::Recovery,
-    tokens::{Replay, Tokens, take_token},
+    tokens::{Replay, Tokens, request_hash, take_token},
 };
 
 const TARGET_PREFIX: &str = "DynamoDB_20120810.";
@@ -122,7 +122,8 @@ impl EmbeddedTable {
         let run = |transaction: Value| call_with(transaction, |input| self.database.transact_write_items(input));
         let mut transaction: Value = read(body)?;
         let Some(token) = take_token(&mut transaction) else { return run(transaction) };
-        match self.tokens.once(&token, &transaction, || run(transaction.clone())) {
+        let request = request_hash(&transaction["TransactItems"]);
+        match self.tokens.once(&token, request, || run(transaction)) {
             Replay::Answer(answer) => Ok(answer.into()),
             Replay::Mismatch => Err(DynoxideError::IdempotentParameterMismatchException(
                 "The token was used for another transaction".to_owned(),

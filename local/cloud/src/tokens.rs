@@ -59,14 +59,9 @@ pub(crate) fn take_token(transaction: &mut Value) -> Option<String> {
 }
 
 impl Tokens {
-    /// Does a transaction, unless it was done before under its token. Of two at once the second waits for the first.
-    pub(crate) fn once<E>(
-        &self,
-        token: &str,
-        transaction: &Value,
-        run: impl FnOnce() -> Result<Vec<u8>, E>,
-    ) -> Replay<E> {
-        let request = request_hash(&transaction["TransactItems"]);
+    /// Does a transaction with this [`request_hash`], unless it was done before under its token. Of two at once the second
+    /// waits for the first.
+    pub(crate) fn once<E>(&self, token: &str, request: u64, run: impl FnOnce() -> Result<Vec<u8>, E>) -> Replay<E> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         kept.forget(Instant::now());
         if let Some(known) = kept.known.get(token) {
@@ -102,7 +97,7 @@ fn without_capacity(answer: &Bytes) -> Bytes {
 }
 
 /// The same for the same items, in whichever order a client writes the keys of an object.
-fn request_hash(items: &Value) -> u64 {
+pub(crate) fn request_hash(items: &Value) -> u64 {
     fn feed(value: &Value, hasher: &mut DefaultHasher) {
         match value {
             Value::Object(map) => {
@@ -139,7 +134,7 @@ mod tests {
 
     fn done(tokens: &Tokens, transaction: &Value, outcome: Result<Vec<u8>, ()>) -> (Replay<()>, bool) {
         let mut ran = false;
-        let replay = tokens.once("abc", transaction, || {
+        let replay = tokens.once("abc", request_hash(&transaction["TransactItems"]), || {
             ran = true;
             outcome
         });

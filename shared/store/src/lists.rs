@@ -149,7 +149,7 @@ impl Store {
         Ok(OrderPage { orders, cursor })
     }
 
-    /// An organization's orders with a dispute that is not decided, the latest deadline first.
+    /// An organization's orders with a dispute that has to be answered, the latest deadline first.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.

@@ -1,16 +1,13 @@
-//! An order's entry in its organization's list of disputes that are not decided, by their deadline. When none is open any
-//! more, the entry is written over, in no list, and goes after a day.
+//! An order's entry in its organization's list of disputes that have to be answered, by their deadline. When none has to be
+//! any more, the entry is written over, in no list, and goes after a day.
 
 use domain::{Order, OrderId, OrganizationId};
 use jiff::Timestamp;
 
-use super::{codec, reference::Reference};
-use crate::{Item, Key, StoreError, index, key};
+use super::reference::Reference;
+use crate::{Item, Key, StoreError};
 
 pub(crate) const ENTITY: &str = "dispute";
-
-/// For how many seconds the entry of a dispute that was decided stays.
-const ENDED: i64 = 24 * 3_600;
 
 fn key(order: &OrderId) -> Key {
     Key::new(format!("ORDER#{order}"), "DISPUTE")
@@ -22,15 +19,9 @@ pub(crate) fn org_shard(organization: &OrganizationId) -> String {
 }
 
 pub(crate) fn item(order: &Order, now: Timestamp) -> Result<Item, StoreError> {
-    let mut item = codec::write(&key(&order.id), ENTITY, &Reference::to(&order.id))?;
-    match order.dispute_to_answer() {
-        Some(dispute) => {
-            let place = key::by_time(dispute.due_by.unwrap_or(now), order.id.as_str());
-            index::list(&mut item, org_shard(&order.organization), place);
-        }
-        None => index::expire(&mut item, now.as_second() + ENDED),
-    }
-    Ok(item)
+    let answer = order.dispute_to_answer().map(|dispute| dispute.due_by.unwrap_or(now));
+    let place = answer.map(|due| (org_shard(&order.organization), due));
+    Reference::listed(&key(&order.id), ENTITY, &order.id, place, now)
 }
 
 #[cfg(test)]
@@ -42,10 +33,10 @@ pub(super) fn described() -> super::described::Described {
         sk: "DISPUTE",
         attributes: &[("order", "the order")],
         indexes: &[(
-            index::BY_ORGANIZATION,
-            "the list of the organization's orders under dispute, by the deadline to answer; not in it once all are decided",
+            crate::index::BY_ORGANIZATION,
+            "the list of the organization's orders under dispute, by the deadline to answer; not in it once all are answered",
         )],
-        ttl: Some("a day after the last dispute was decided; none before"),
+        ttl: Some("a day after the last dispute was answered; none before"),
         example: item(&super::examples::order_under_dispute(), super::examples::now()).expect("an item"),
     }
 }

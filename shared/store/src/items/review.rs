@@ -4,13 +4,10 @@
 use domain::{Order, OrderId, OrganizationId};
 use jiff::Timestamp;
 
-use super::{codec, reference::Reference};
-use crate::{Item, Key, StoreError, index, key};
+use super::reference::Reference;
+use crate::{Item, Key, StoreError};
 
 pub(crate) const ENTITY: &str = "review";
-
-/// For how many seconds the entry of a review that has ended stays.
-const ENDED: i64 = 24 * 3_600;
 
 pub(crate) fn key(order: &OrderId) -> Key {
     Key::new(format!("ORDER#{order}"), "REVIEW")
@@ -22,14 +19,8 @@ pub(crate) fn org_shard(organization: &OrganizationId) -> String {
 }
 
 pub(crate) fn item(order: &Order, now: Timestamp) -> Result<Item, StoreError> {
-    let mut item = codec::write(&key(&order.id), ENTITY, &Reference::to(&order.id))?;
-    if let Some(review) = &order.review {
-        let place = key::by_time(review.since, order.id.as_str());
-        index::list(&mut item, org_shard(&order.organization), place);
-    } else {
-        index::expire(&mut item, now.as_second() + ENDED);
-    }
-    Ok(item)
+    let place = order.review.as_ref().map(|review| (org_shard(&order.organization), review.since));
+    Reference::listed(&key(&order.id), ENTITY, &order.id, place, now)
 }
 
 #[cfg(test)]
@@ -41,7 +32,7 @@ pub(super) fn described() -> super::described::Described {
         sk: "REVIEW",
         attributes: &[("order", "the order")],
         indexes: &[(
-            index::BY_ORGANIZATION,
+            crate::index::BY_ORGANIZATION,
             "the list of the organization's orders in review, by the time it began; not in it once the review has ended",
         )],
         ttl: Some("a day after the review has ended; none before"),
