@@ -84,7 +84,7 @@ impl Cleanup {
 
     /// The function's route.
     pub fn router(&self) -> Router {
-            web::router_base(routes()).with_state(self.clone())
+        web::router_base(routes()).with_state(self.clone())
     }
 }
 

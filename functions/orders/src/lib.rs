@@ -60,7 +60,13 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let cursors = Cursors::build(settings, wire.clone())?;
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    Ok(web::router_base(routes()).with_state(Orders { store: engine.store().clone(), engine, verifier, cursors, fonts }))
+    Ok(web::router_base(routes()).with_state(Orders {
+        store: engine.store().clone(),
+        engine,
+        verifier,
+        cursors,
+        fonts,
+    }))
 }
 
 /// One order: for who holds its token, its customer, its organization's staff, and the expert whose time it is for.

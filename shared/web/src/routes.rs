@@ -22,8 +22,10 @@ where
     T: 'static,
     S: Clone + Send + Sync + 'static,
 {
-    let path = D::path();
-    D::methods().iter().fold(router, |router, method| router.route(&path, on(filter(method), handler.clone())))
+    match D::methods().iter().map(filter).reduce(MethodFilter::or) {
+        Some(methods) => router.route(&D::path(), on(methods, handler)),
+        None => router,
+    }
 }
 
 /// Adds what the description `D` says to a document: its operation, and the schemas that this names.
