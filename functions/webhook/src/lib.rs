@@ -5,7 +5,7 @@
 //! is switched off.
 //!
 //! Stripe makes the signing secret when the endpoint is registered, for which the function has to be there. So it starts without
-//! one, and refuses events with 503 until it is set: Stripe sends them again for days.
+//! one, and refuses events with 503 until it is set: in live mode Stripe sends them again for days.
 //!
 //! If the process dies, Stripe gets no 2xx and sends the event again; an event that comes twice takes effect once.
 
