@@ -23,7 +23,6 @@ use runtime::{Clock, DocumentSettings, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use store::OrderFilter;
 use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{
     Answer, Caller, Cursors, List, Path, Query, Role, Verifier, access,
     views::{MailingView, OrderView},
@@ -31,30 +30,25 @@ use web::{
 
 use crate::state::Orders;
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Orders> {
-    OpenApiRouter::new()
-        .routes(routes!(read))
-        .routes(routes!(receipt::receipt))
-        .routes(routes!(tickets::tickets))
-        .routes(routes!(list))
-        .routes(routes!(bookings::bookings))
-        .routes(routes!(stats::stats))
-        .routes(routes!(customers::balance))
-        .routes(routes!(customers::ledger))
-        .routes(routes!(customers::debit))
-        .routes(routes!(customers::erasure))
-        .routes(routes!(mails::resend))
-        .routes(routes!(mails::change_buyer))
-        .routes(routes!(mails::change_attendee))
-        .routes(routes!(mails::unsubscribe))
-        .routes(routes!(tickets::check_in, tickets::undo_check_in))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+web::routes! {
+    Orders {
+        read,
+        receipt::receipt,
+        tickets::tickets,
+        list,
+        bookings::bookings,
+        stats::stats,
+        customers::balance,
+        customers::ledger,
+        customers::debit,
+        customers::erasure,
+        mails::resend,
+        mails::change_buyer,
+        mails::change_attendee,
+        mails::unsubscribe,
+        tickets::check_in,
+        tickets::undo_check_in,
+    }
 }
 
 /// Builds the function.
@@ -66,8 +60,13 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let cursors = Cursors::build(settings, wire.clone())?;
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Orders { store: engine.store().clone(), engine, verifier, cursors, fonts }))
+    Ok(web::router_base(routes()).with_state(Orders {
+        store: engine.store().clone(),
+        engine,
+        verifier,
+        cursors,
+        fonts,
+    }))
 }
 
 /// One order: for who holds its token, its customer, its organization's staff, and the expert whose time it is for.
