@@ -140,6 +140,7 @@ FILTERS = {
     "from": TIMES,
     "to": TIMES,
     "review": ["true", "false"],
+    "q": ["K7WQ2M9D", "ord_1", "ada"],
     "expert": ["coach", "ann"],
 }  # fmt: skip
 
@@ -156,7 +157,7 @@ def queries(name, case, pick):
     all_of = case.operation.definition.raw.get("parameters", [])
     declared = {parameter["name"] for parameter in all_of if parameter["in"] == "query"}
     given = {key: pick.choice(values) for key, values in FILTERS.items() if key in declared and pick.random() < 0.35}
-    if name in ("balance", "ledger", "erasure"):
+    if name in ("balance", "ledger", "customer_orders", "erasure"):
         given["organization"] = "demo"
     if "cursor" in declared and pick.random() < 0.2:
         # Good for the list without filters, and for no other.
@@ -176,6 +177,7 @@ def signed(body):
 MAY = {
     "confirm_booking": "expert", "decline_booking": "expert", "cancel_booking": "expert", "cancellation": "expert",
     "debit": "staff", "erasure": "staff", "balance": "customer", "ledger": "customer",
+    "customer_orders": "customer",
 }  # fmt: skip
 
 

@@ -24,7 +24,7 @@ pub struct ReceiptDocument {
     pub issued_at: Timestamp,
     /// The IANA name of the time zone in which times are printed. None, or an unknown name: UTC.
     pub time_zone: Option<String>,
-    /// The order's id.
+    /// What people know the order by.
     pub order: String,
     /// Who sold it.
     pub seller: String,

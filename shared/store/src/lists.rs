@@ -285,6 +285,45 @@ impl Store {
         Ok((ids.collect(), cursor))
     }
 
+    /// A customer's orders with an organization, the newest first, after the cursor, which is the last entry of the page
+    /// before: one query, and one read of what it names. Consistent: an order is here as soon as it is placed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn orders_of_customer(
+        &self,
+        organization: &OrganizationId,
+        customer: &str,
+        cursor: Option<&str>,
+    ) -> Result<OrderPage, StoreError> {
+        let high = cursor.map_or_else(|| format!("{}~", customer_order::PREFIX), str::to_owned);
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :low AND :high")
+            .expression_attribute_values(":pk", s(customer::partition(organization, customer)))
+            .expression_attribute_values(":low", s(customer_order::PREFIX))
+            .expression_attribute_values(":high", s(&high))
+            .consistent_read(true)
+            .scan_index_forward(false)
+            // One more than a page, because the cursor itself was on the page before.
+            .limit(i32::try_from(PAGE + 1).unwrap_or(1))
+            .send()
+            .await
+            .map_err(|error| error::plain("list a customer's orders", &error))?;
+        let mut more = answer.last_evaluated_key.is_some();
+        let mut entries = answer.items.unwrap_or_default();
+        entries.retain(|item| text(item, "sk") < high);
+        more = more || entries.len() > PAGE;
+        entries.truncate(PAGE);
+        let cursor = if more { entries.last().map(|item| text(item, "sk")) } else { None };
+        let ids: Vec<_> = entries.iter().filter_map(|item| OrderId::parse(text(item, "order")).ok()).collect();
+        let mut orders = self.orders(&ids).await?;
+        orders.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        Ok(OrderPage { orders, cursor })
+    }
+
     /// Up to a page and one more of one partition's entries below `high`, the newest first: place by time, and key.
     async fn order_entries(
         &self,

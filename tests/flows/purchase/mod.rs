@@ -4,6 +4,7 @@ mod currencies;
 pub(crate) mod holds;
 mod limits;
 mod names;
+mod numbers;
 mod pricing;
 mod promo;
 mod refusals;

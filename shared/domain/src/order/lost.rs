@@ -174,6 +174,7 @@ impl LostPayment {
             paid_at: None,
             ended_at: Some(now),
             receipt: None,
+            number: None,
             archived_at: None,
             trail: vec![Step { at: now, what: RESTORED.to_owned(), by: "restore".to_owned(), cause }],
         }

@@ -92,8 +92,9 @@ impl Placing<'_> {
                 unlimited: requested_line.offer.capacity.is_none(),
                 hours: requested_line.offer.hours.filter(|_| requested_line.listing.kind == Kind::Package),
             });
-        Order {
+        let mut order = Order {
             version: 1,
+            number: None,
             status: OrderStatus::Pending,
             currency: self.organization.currency,
             buyer: self.buyer,
@@ -152,6 +153,8 @@ impl Placing<'_> {
             seller: self.organization.name.clone(),
             organization: self.organization.id.clone(),
             id: self.id,
-        }
+        };
+        order.number = Some(order.new_number(0));
+        order
     }
 }

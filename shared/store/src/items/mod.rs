@@ -29,6 +29,7 @@ pub(crate) mod listing;
 pub(crate) mod mailing;
 pub(crate) mod mailing_job;
 pub(crate) mod notification;
+pub(crate) mod number;
 pub(crate) mod offer;
 pub(crate) mod order;
 pub(crate) mod order_listing;

@@ -29,6 +29,7 @@ fn all() -> Vec<Described> {
         super::daily_refund::described(),
         super::order_listing::described(),
         super::customer_order::described(),
+        super::number::described(),
         super::ticket::described(),
         super::receipt::described(),
         super::stripe::described(),
