@@ -6,6 +6,7 @@
 pub mod buyer;
 pub mod catalog;
 mod currencies;
+mod delivery;
 mod fact;
 mod ids;
 pub mod limits;
@@ -22,9 +23,11 @@ pub mod summary;
 pub mod tax;
 pub mod text;
 mod turns;
+mod whole_price;
 
 pub use buyer::{Attendee, Buyer, mail_address};
 pub use catalog::{Kind, Listing, Offer, Organization, Promo};
+pub use delivery::{Addressee, DeliveryMode};
 pub use fact::{
     Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source, SplitSeen,
 };
@@ -42,3 +45,4 @@ pub use refusal::{Code, FieldError, Refusal};
 pub use summary::DailySummary;
 pub use tax::{TaxBehavior, TaxCalculation, TaxLiability, TaxTerms};
 pub use turns::in_turns;
+pub use whole_price::{UnitsShown, WholePrice, WholeSums, whole_price, whole_sums};

@@ -1,6 +1,7 @@
 //! How orders and refunds look to clients: the contract's JSON, and nothing that is not in it.
 
 mod buyer;
+mod delivery;
 mod line;
 mod mailing;
 mod refund;
@@ -10,6 +11,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 pub use buyer::BuyerView;
+pub use delivery::{AddressView, DeliveryView};
 pub use line::{LineView, TicketView};
 pub use mailing::MailingView;
 pub use refund::{RefundItemView, RefundView};
@@ -34,6 +36,8 @@ pub struct OrderView {
     pub currency: String,
     /// Who buys.
     pub buyer: BuyerView,
+    /// How it comes to its buyer; none where nothing is sent or collected.
+    pub delivery: Option<DeliveryView>,
     /// What was bought.
     pub lines: Vec<LineView>,
     /// The promo code that took effect.
@@ -220,6 +224,7 @@ impl From<&Order> for OrderView {
             status: order.status.as_str(),
             currency: order.currency.code(),
             buyer: BuyerView::from(&order.buyer),
+            delivery: DeliveryView::of(order),
             lines: order.lines.iter().map(|line| LineView::of(order, line)).collect(),
             promo_code: order.promo.as_ref().map(|promo| promo.code.to_string()),
             subtotal: money(order.totals.subtotal),

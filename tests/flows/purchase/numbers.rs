@@ -47,7 +47,10 @@ async fn placed_by_chance(world: &World) -> Bought {
 
 #[tokio::test]
 async fn a_number_that_another_order_has_is_not_given_again() {
-    let number = placed_by_chance(&World::new().await).await.json["order"]["number"].clone();
+    let first = placed_by_chance(&World::new().await).await;
+    let number = first.json["order"]["number"].clone();
+    let again = placed_by_chance(&World::new().await).await;
+    assert_eq!(again.json["order"]["number"], number, "the same chance, the same number");
     let world = World::new().await;
     let key = format!("NUMBER#{ORGANIZATION}#{}", number.as_str().unwrap());
     let cloud = world.stack.cloud();

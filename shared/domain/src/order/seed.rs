@@ -41,7 +41,7 @@ impl Order {
     #[must_use]
     pub fn new_number(&self, try_: u32) -> OrderNumber {
         let digest = self.digest(&format!("number-{try_}"));
-        OrderNumber::of(digest.iter().take(8).fold(0, |bits, byte| bits << 8 | u64::from(*byte)))
+        OrderNumber::of(digest.iter().take(8).fold(0, |bits, byte| (bits << 8) | u64::from(*byte)))
     }
 
     /// What people know the order by: its number, or its id if it is from before there were numbers.

@@ -32,6 +32,11 @@ pub struct LineView {
     pub total: String,
     /// How many were given back.
     pub refunded_quantity: u32,
+    /// How its buyer gets it: `none`, `address` or `pickup`.
+    #[schema(example = "none")]
+    pub delivery: &'static str,
+    /// Where it is collected.
+    pub pickup_at: Option<String>,
 }
 
 /// One ticket.
@@ -65,6 +70,8 @@ impl LineView {
             donation: line.donation.map(money),
             total: money(line.total),
             refunded_quantity: order.refunded_quantity(&line.id),
+            delivery: line.delivery.as_str(),
+            pickup_at: line.pickup_at.clone(),
         }
     }
 }

@@ -17,7 +17,8 @@ use super::{
     trail::Step,
 };
 use crate::{
-    AppliedPromo, Buyer, Currency, Minor, OrderId, OrderNumber, OrganizationId, TaxCalculation, TaxTerms, Totals,
+    Addressee, AppliedPromo, Buyer, Currency, Minor, OrderId, OrderNumber, OrganizationId, TaxCalculation, TaxTerms,
+    Totals,
 };
 
 /// What one buyer asked for.
@@ -42,6 +43,9 @@ pub struct Order {
     pub currency: Currency,
     /// Who buys.
     pub buyer: Buyer,
+    /// To whom and where it is sent, if anything of it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Addressee>,
     /// 256 random bits in hex that its access token and ticket codes come from. Secret.
     pub seed: String,
     /// What is bought, in the order of the checkout request.
