@@ -79,6 +79,24 @@ impl Store {
         kind: Option<Kind>,
         cursor: Option<&str>,
     ) -> Result<ListingPage, StoreError> {
+        let (ids, cursor) = self.published_ids(organization, cursor).await?;
+        let keys: Vec<_> = ids.iter().map(|(_, id)| listing::key(id)).collect();
+        let mut listings: Vec<Listing> = Vec::new();
+        for item in self.batch_get("list what is for sale", &keys).await? {
+            listings.push(items::read(item)?);
+        }
+        // The index may lag behind a listing that was just taken from sale.
+        listings.retain(|listing| listing.is_for_sale() && kind.is_none_or(|kind| kind == listing.kind));
+        listings.sort_by(|a, b| (&a.organization, &a.id).cmp(&(&b.organization, &b.id)));
+        Ok(ListingPage { listings, cursor })
+    }
+
+    /// The ids of a page of published listings, by organization and id, as the index has them.
+    pub(crate) async fn published_ids(
+        &self,
+        organization: Option<&OrganizationId>,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<(OrganizationId, ListingId)>, Option<String>), StoreError> {
         // Below the first legal character, and above the last.
         let (low, high) = match organization {
             Some(id) => (format!("{id}#"), format!("{id}#~")),
@@ -102,18 +120,12 @@ impl Store {
         let more = answer.last_evaluated_key.is_some();
         let entries = answer.items.unwrap_or_default();
         let cursor = if more { entries.last().map(|item| text(item, "org_time")) } else { None };
-        let ids = entries.iter().filter_map(|item| text(item, "pk").strip_prefix("LISTING#").map(str::to_owned));
-        let keys: Vec<_> = ids.filter_map(|id| ListingId::parse(id).ok()).map(|id| listing::key(&id)).collect();
-        let mut listings: Vec<Listing> = Vec::new();
-        for item in self.batch_get("list what is for sale", &keys).await? {
-            listings.push(items::read(item)?);
-        }
-        // The index may lag behind a listing that was just taken from sale.
-        listings.retain(|listing| {
-            listing.published && listing.canceled_at.is_none() && kind.is_none_or(|kind| kind == listing.kind)
+        let ids = entries.iter().filter_map(|item| {
+            let place = text(item, "org_time");
+            let (organization, id) = place.split_once('#')?;
+            OrganizationId::parse(organization).ok().zip(ListingId::parse(id).ok())
         });
-        listings.sort_by(|a, b| (&a.organization, &a.id).cmp(&(&b.organization, &b.id)));
-        Ok(ListingPage { listings, cursor })
+        Ok((ids.collect(), cursor))
     }
 
     /// An organization's orders, the newest first. The cursor is the last entry's place by time.

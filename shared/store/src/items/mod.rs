@@ -41,6 +41,7 @@ pub(crate) mod receipt;
 mod reference;
 pub(crate) mod restore_job;
 pub(crate) mod review;
+pub(crate) mod sale;
 pub(crate) mod stock;
 pub(crate) mod stripe;
 pub(crate) mod summary_job;

@@ -20,6 +20,7 @@ fn all() -> Vec<Described> {
         super::organization::described(),
         super::listing::described(),
         super::offer::described(),
+        super::sale::described(),
         super::stock::described(),
         super::promo::described(),
         super::order::described(),
