@@ -180,6 +180,9 @@ pub(crate) struct ListingView {
     expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
     payment_modes: Option<Vec<&'static str>>,
+    /// How buyers get what it sells: `none`, `address` or `pickup`.
+    #[schema(example = "none")]
+    delivery: &'static str,
     /// When it was canceled.
     canceled_at: Option<String>,
     /// Why, if its seller said so.
@@ -212,6 +215,7 @@ impl ListingView {
             refund_until: time(listing.refund_until),
             expert: listing.expert.clone(),
             payment_modes: listing.payment_modes.as_deref().map(ModeBody::words),
+            delivery: listing.delivery.as_str(),
             canceled_at: time(listing.canceled_at),
             cancel_reason: listing.cancel_reason.clone(),
             offers,
@@ -237,6 +241,14 @@ pub(crate) struct OfferView {
     vip: bool,
     /// Whether its tickets name who comes: `none`, `optional` or `required`.
     attendees: &'static str,
+    /// The fewest of it that one order may have.
+    min_per_order: Option<u32>,
+    /// The most of it that one order may have, where that is less than its organization allows.
+    max_per_order: Option<u32>,
+    /// From when on it can be bought.
+    opens_at: Option<String>,
+    /// From when on it can be bought no longer.
+    closes_at: Option<String>,
     /// The hours that a package credits.
     hours: Option<String>,
     starts_at: Option<String>,
@@ -259,6 +271,10 @@ impl OfferView {
             donation: offer.donation,
             vip: offer.vip,
             attendees: offer.attendees.as_str(),
+            min_per_order: offer.min_per_order,
+            max_per_order: offer.max_per_order,
+            opens_at: offer.opens_at.map(|at| at.to_string()),
+            closes_at: offer.closes_at.map(|at| at.to_string()),
             hours: offer.hours.map(|hours| hours.normalize().to_string()),
             starts_at: offer.starts_at.map(|at| at.to_string()),
             ends_at: offer.ends_at.map(|at| at.to_string()),

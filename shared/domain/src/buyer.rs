@@ -90,7 +90,8 @@ impl Attendee {
     }
 }
 
-fn parse_name(field: &str, typed: &str) -> Result<String, Refusal> {
+/// A name in its plain form.
+pub(crate) fn parse_name(field: &str, typed: &str) -> Result<String, Refusal> {
     let name = text::name(typed);
     if name.is_empty() {
         return Err(Refusal::field(field, "A name is required"));

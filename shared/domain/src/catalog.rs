@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, Refusal, TaxTerms,
+    Currency, DeliveryMode, ListingId, Minor, OfferId, OrganizationId, PromoCode, Refusal, TaxTerms,
     organization::{Contact, Profile},
 };
 
@@ -150,6 +150,9 @@ pub struct Listing {
     /// How it may be paid, where that is not what its organization says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_modes: Option<Vec<PaymentMode>>,
+    /// How buyers get what it sells.
+    #[serde(default, skip_serializing_if = "DeliveryMode::is_none")]
+    pub delivery: DeliveryMode,
     /// When it was canceled. Then nothing is sold any more and all orders are refunded.
     pub canceled_at: Option<Timestamp>,
     /// Why it was canceled, as its buyers read it.
@@ -193,6 +196,12 @@ impl Listing {
         self.ends_at.or(self.starts_at)
     }
 
+    /// Whether buyers find it among what is for sale.
+    #[must_use]
+    pub fn is_for_sale(&self) -> bool {
+        self.published && self.canceled_at.is_none()
+    }
+
     /// How this may be paid: as it says itself, else as its organization does.
     #[must_use]
     pub fn takes<'a>(&'a self, organization: &'a Organization) -> &'a [PaymentMode] {
@@ -230,6 +239,18 @@ pub struct Offer {
     /// Whether its tickets name who comes.
     #[serde(default, skip_serializing_if = "Attendees::is_none")]
     pub attendees: Attendees,
+    /// The fewest of it that one order may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_per_order: Option<u32>,
+    /// The most of it that one order may have, where that is less than its organization allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_per_order: Option<u32>,
+    /// The first moment at which it can be bought; none if it always can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Timestamp>,
+    /// The first moment at which it can be bought no longer; none if that is when it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<Timestamp>,
     /// Taken from sale for good.
     pub deleted: bool,
     /// Grows with each change of the offer or its listing. Every stock shard carries it too, and placing an order is
@@ -283,6 +304,16 @@ impl Attendees {
 }
 
 impl Offer {
+    /// From when on it can be bought no longer because what it sells is over, if that is said.
+    #[must_use]
+    pub fn over_at(&self, listing: &Listing) -> Option<Timestamp> {
+        match listing.kind {
+            // A slot is over for buyers as soon as it has begun.
+            Kind::Expert => self.starts_at.or(listing.starts_at),
+            _ => self.ends_at.or(self.starts_at).or_else(|| listing.over_at()),
+        }
+    }
+
     /// How many shards a new offer of this capacity gets, unless its seller says otherwise.
     #[must_use]
     pub fn default_shards(capacity: u32) -> u16 {

@@ -2,6 +2,8 @@
 mod limits;
 #[path = "pricing_properties.rs"]
 mod properties;
+#[path = "whole_price_tests.rs"]
+mod whole_price;
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -69,6 +71,7 @@ fn listing(id: &str, kind: Kind) -> Listing {
         canceled_at: None,
         cancel_reason: None,
         refund_until: None,
+        delivery: crate::DeliveryMode::None,
         version: 1,
     }
 }
@@ -88,6 +91,10 @@ fn offer(price: i64) -> Offer {
         ends_at: None,
         expert: None,
         attendees: crate::catalog::Attendees::default(),
+        min_per_order: None,
+        max_per_order: None,
+        opens_at: None,
+        closes_at: None,
         deleted: false,
         version: 1,
     }

@@ -99,6 +99,8 @@ impl Engine {
         if stored || job.cursor.is_some() {
             self.store.finish_check_job(id).await?;
         }
+        // Whatever died between a change and what overviews show of it.
+        self.store.renew_sale(&listing.organization, id, now).await?;
         let next = (now + EACH < listing.over_at().map_or(Timestamp::MAX, |over| over + AFTER_END)).then(|| now + EACH);
         self.store.reschedule(due, next).await?;
         Ok(Finished::Done)

@@ -15,6 +15,7 @@ impl Writer<'_> {
     pub(crate) fn confirmed(&self) -> Letter {
         let mut blocks = vec![Block::text(self.phrase("confirmed-text", &[]))];
         blocks.extend(self.occasions());
+        blocks.extend(self.delivered());
         blocks.push(self.sums());
         blocks.extend(self.codes_of(None));
         blocks.extend(self.attached());
@@ -25,6 +26,19 @@ impl Writer<'_> {
             blocks.push(Block::text(self.language.count("hours-added", ("hours", n), &[("amount", &amount)])));
         }
         self.letter("confirmed", blocks)
+    }
+
+    /// Where what was bought is sent, and where it is collected.
+    fn delivered(&self) -> Option<Block> {
+        let order = self.order;
+        let mut rows = Vec::new();
+        if let Some(to) = &order.delivery {
+            rows.push(Row::new(self.phrase("deliver-to", &[]), to.lines(&order.buyer.name).join(", ")));
+        }
+        let mut venues: Vec<&String> = order.lines.iter().filter_map(|line| line.pickup_at.as_ref()).collect();
+        venues.dedup();
+        rows.extend(venues.into_iter().map(|venue| Row::new(self.phrase("collect-at", &[]), venue)));
+        (!rows.is_empty()).then_some(Block::Facts { rows })
     }
 
     /// When and where the order's shows are, each listing once.

@@ -26,6 +26,7 @@ mod listings;
 mod lists;
 mod lookups;
 mod mailing;
+mod memory;
 mod offers;
 mod orders;
 mod outbox;
@@ -34,6 +35,8 @@ mod place;
 mod promos;
 pub mod records;
 mod restore;
+mod sales;
+mod showcase;
 mod stock;
 mod summaries;
 mod table;
@@ -64,6 +67,7 @@ pub use items::{
     mailing_job::{MailingJob, MailingKind},
     notification::{NotificationRecord, SummaryRecord},
     restore_job::RestoreJob,
+    sale::Sale,
     stock::Shard,
     summary_job::{SummaryJob, SummaryProgress},
 };
@@ -73,6 +77,8 @@ pub use limits::HoldLimit;
 pub use lists::{IdPage, ListingPage, OrderFilter, OrderPage};
 pub use offers::PutOffer;
 pub use place::{PlaceError, Placement};
+pub use sales::SalePage;
+pub use showcase::{OfferShown, Showcase};
 pub use table::Store;
 
 /// An item as the SDK has it.

@@ -1,12 +1,14 @@
 //! Where an order is found besides its own item: by a ticket's code, a receipt's number or a payment of Stripe's, and in
 //! the lists of customers, listings, experts and reviews.
 
-use domain::{Order, OrderId, RefundState};
+use domain::{Order, OrderId, OrderNumber, RefundState};
 use jiff::Timestamp;
 
 use crate::{
     StoreError,
-    items::{booking, customer_order, daily_refund, dispute, order, order_listing, receipt, review, stripe, ticket},
+    items::{
+        booking, customer_order, daily_refund, dispute, number, order, order_listing, receipt, review, stripe, ticket,
+    },
     value::Change,
     write::{ANYHOW, NEW, Write},
 };
@@ -20,6 +22,11 @@ pub(crate) fn tickets(order: &Order) -> Result<Vec<Write>, StoreError> {
 /// A receipt's number, which no other order has.
 pub(crate) fn receipt(number: &str, order: &OrderId) -> Result<Write, StoreError> {
     Ok(Write::Put { item: receipt::item(number, order)?, condition: Some(NEW) })
+}
+
+/// An order's number, which no other order of its organization has.
+pub(crate) fn number(number: &OrderNumber, order: &Order) -> Result<Write, StoreError> {
+    Ok(Write::Put { item: number::item(&order.organization, number, &order.id)?, condition: Some(NEW) })
 }
 
 /// A payment of Stripe's that is not the order's own. The same object always names the same order, so writing it again

@@ -173,8 +173,9 @@ pub(crate) fn needs(order: &Order, offer: impl Fn(&ListingId, &OfferId) -> Optio
 /// Most stock shards that one order claims at once. A line of many units may need units of several shards.
 const MAX_SHARD_WRITES: usize = 60;
 /// Most stock shards and tickets of one order together, each of which is one write when it is settled: a transaction has
-/// 100 at most, and some are the order's own.
-const MAX_SHARDS_AND_TICKETS: usize = 80;
+/// 100 at most, and up to 26 of that which places a free order are its own: ten promo codes, nine entries of further listings,
+/// and order, number, receipt, idempotency record, customer's list, open orders and notification.
+const MAX_SHARDS_AND_TICKETS: usize = 74;
 
 /// Whether so many shards are more than the transactions of this order can write: the one that places it, and later the
 /// one that settles it, which writes a look-up item for each ticket, too.

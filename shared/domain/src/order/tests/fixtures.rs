@@ -137,6 +137,7 @@ fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         canceled_at: None,
         cancel_reason: None,
         refund_until: None,
+        delivery: crate::DeliveryMode::None,
         version: 1,
     }
 }
@@ -156,6 +157,10 @@ fn offer(n: usize, want: &Want) -> Offer {
         ends_at: want.starts_after.map(|after| start() + after + SignedDuration::from_hours(1)),
         expert: None,
         attendees: crate::catalog::Attendees::default(),
+        min_per_order: None,
+        max_per_order: None,
+        opens_at: None,
+        closes_at: None,
         deleted: false,
         version: 1,
     }
