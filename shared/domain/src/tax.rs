@@ -217,7 +217,9 @@ mod tests {
             (address.line1.as_deref(), address.line2, address.country.as_str()),
             (Some("1 Main St"), None, "US")
         );
-        let long = "x".repeat(21);
+        let (most, long) = ("\u{fc}".repeat(20), "x".repeat(21));
+        let full = Address::parse("buyer.address", TypedAddress { postal_code: Some(&most), ..typed });
+        assert_eq!(full.expect("an address").postal_code, Some(most));
         for (typed, field) in [
             (TypedAddress { country: "USA", ..typed }, "buyer.address.country"),
             (TypedAddress { postal_code: Some(&long), ..typed }, "buyer.address.postal_code"),

@@ -115,7 +115,7 @@ fn organization(terms: &Terms) -> Organization {
     }
 }
 
-fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
+pub(super) fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
     Listing {
         id: ListingId::parse(format!("listing-{n}")).expect("an id"),
         organization: OrganizationId::parse("box-office").expect("an id"),
@@ -142,7 +142,7 @@ fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
     }
 }
 
-fn offer(n: usize, want: &Want) -> Offer {
+pub(super) fn offer(n: usize, want: &Want) -> Offer {
     Offer {
         id: OfferId::parse(format!("offer-{n}")).expect("an id"),
         listing: ListingId::parse(format!("listing-{n}")).expect("an id"),
@@ -152,7 +152,8 @@ fn offer(n: usize, want: &Want) -> Offer {
         shards: want.shards,
         donation: want.donation.is_some(),
         vip: false,
-        hours: None,
+        // What they are good for only a package's line says.
+        hours: Some(Decimal::from(5)),
         starts_at: want.starts_after.map(|after| start() + after),
         ends_at: want.starts_after.map(|after| start() + after + SignedDuration::from_hours(1)),
         expert: None,
