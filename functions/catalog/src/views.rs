@@ -59,6 +59,12 @@ struct ProfileView {
     remind_of_open_payment: bool,
     /// Which parts of a daily summary the contact address gets.
     daily_summary: SummaryView,
+    /// Why it gets none: `bounce` or `complaint`; null where they arrive. Another address, or `daily_summary` sent once more,
+    /// has it tried again.
+    #[schema(example = "bounce")]
+    daily_summary_undeliverable: Option<&'static str>,
+    /// Since when.
+    daily_summary_undeliverable_since: Option<String>,
 }
 
 /// Which parts of a daily summary the contact address gets.
@@ -110,6 +116,8 @@ impl From<&Profile> for ProfileView {
             show_fees: profile.show_fees.as_str(),
             remind_of_open_payment: profile.remind_of_open_payment,
             daily_summary: profile.daily_summary.into(),
+            daily_summary_undeliverable: profile.summary_undeliverable.map(|known| known.cause.as_str()),
+            daily_summary_undeliverable_since: profile.summary_undeliverable.map(|known| known.at.to_string()),
         }
     }
 }

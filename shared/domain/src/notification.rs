@@ -156,11 +156,20 @@ impl NotificationKind {
         !id.ends_with("-transfer-label")
     }
 
-    /// Whether the notification of that id is one of many that are written at the same time, to all buyers of a listing. The
-    /// id says so, too.
+    /// Whether the notification of that id is one of many that are written at about the same time, to all buyers of a
+    /// listing. The id says so, too.
     #[must_use]
     pub fn names_one_of_many(id: &str) -> bool {
-        id.split_once('-').is_some_and(|(_, cause)| cause.starts_with("moved-") || cause.starts_with("reminder-"))
+        let of_many = ["moved-", "reminder-", "listing-canceled-"];
+        id.split_once('-').is_some_and(|(_, cause)| of_many.iter().any(|word| cause.starts_with(word)))
+    }
+
+    /// Whether its name goes into the queue of mail right after it is written. What is no mail has a queue of its own, and
+    /// the mails of a canceled listing, which are written one by one, would fill this one: the sweeper puts them in while
+    /// there is room.
+    #[must_use]
+    pub fn is_queued_at_once(&self) -> bool {
+        !matches!(self, Self::TransferLabel | Self::ListingCanceled(_))
     }
 
     /// Whether the order's buyer reads it.
@@ -181,7 +190,7 @@ mod tests {
     use jiff::Timestamp;
 
     use super::{Ahead, ChangedTicket, MovedListing, NotificationKind, Reminder};
-    use crate::{ListingId, OrderId};
+    use crate::{ListingId, OrderId, RefundId};
 
     #[test]
     fn ids_tell_what_is_no_mail_and_what_is_one_of_many() {
@@ -191,6 +200,7 @@ mod tests {
         let moved = MovedListing { listing: listing.clone(), version: 2, starts_at: None, venue: None };
         let many = [
             NotificationKind::Moved(moved),
+            NotificationKind::ListingCanceled(RefundId::parse("ref_1").expect("an id")),
             NotificationKind::Reminder(Reminder { listing, ahead: Ahead::Day, starts_at }),
         ];
         let single = [

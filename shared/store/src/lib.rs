@@ -49,6 +49,7 @@ pub use bookings::BookingFilter;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
 pub use commit::{Commit, CommitError};
 pub use error::{StoreError, WriteError};
+pub use index::AgendaPart;
 pub use items::{
     balance::Balance,
     call::CallRecord,
@@ -65,7 +66,7 @@ pub use items::{
     notification::{NotificationRecord, SummaryRecord},
     restore_job::RestoreJob,
     stock::Shard,
-    summary_job::{SummaryJob, SummaryProgress},
+    summary_job::SummaryJob,
 };
 pub use key::Key;
 pub use ledger::{Debit, Debited};

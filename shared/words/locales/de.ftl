@@ -166,7 +166,8 @@ summary-dispute = { $amount }, Antwort bis { $at }
 summary-reviews = Bestellungen in Prüfung, die auf eine Entscheidung warten:
 summary-review = { $amount }, seit { $at }
 summary-more = Es gibt weitere.
-summary-first = Die dringendste ansehen
+summary-dispute-first = Die Anfechtung mit der ersten Frist ansehen
+summary-review-first = Die am längsten wartende Bestellung ansehen
 summary-footer = Die tägliche Übersicht von { $seller }. Was darin steht, sagen die Einstellungen; auch Ihr Mailprogramm kann sie beenden.
 
 pdf-ticket = Ticket

@@ -177,7 +177,8 @@ summary-dispute = { $amount }, answer until { $at }
 summary-reviews = Orders in review, which wait for a decision:
 summary-review = { $amount }, since { $at }
 summary-more = There are more of them.
-summary-first = View the most urgent one
+summary-dispute-first = View the dispute that is due first
+summary-review-first = View the order that has waited longest
 summary-footer = The daily summary of { $seller }. Its settings say what it contains; your mail program can end it, too.
 
 # Tickets and receipts as PDF

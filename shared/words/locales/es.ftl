@@ -166,7 +166,8 @@ summary-dispute = { $amount }, responder hasta el { $at }
 summary-reviews = Pedidos en revisión, que esperan una decisión:
 summary-review = { $amount }, desde el { $at }
 summary-more = Hay más.
-summary-first = Ver el más urgente
+summary-dispute-first = Ver la disputa que vence primero
+summary-review-first = Ver el pedido que espera desde hace más tiempo
 summary-footer = El resumen diario de { $seller }. Sus ajustes dicen qué contiene; su programa de correo también puede terminarlo.
 
 pdf-ticket = Entrada

@@ -166,7 +166,8 @@ summary-dispute = { $amount }, réponse jusqu’au { $at }
 summary-reviews = Commandes en vérification, qui attendent une décision :
 summary-review = { $amount }, depuis le { $at }
 summary-more = Il y en a d’autres.
-summary-first = Voir la plus urgente
+summary-dispute-first = Voir le litige dont l’échéance est la première
+summary-review-first = Voir la commande qui attend depuis le plus longtemps
 summary-footer = Le résumé quotidien de { $seller }. Ses réglages disent ce qu’il contient ; votre messagerie peut aussi y mettre fin.
 
 pdf-ticket = Billet

@@ -166,7 +166,8 @@ summary-dispute = { $amount }, risposta entro { $at }
 summary-reviews = Ordini in verifica, che attendono una decisione:
 summary-review = { $amount }, da { $at }
 summary-more = Ce ne sono altri.
-summary-first = Vedi il più urgente
+summary-dispute-first = Vedi la contestazione che scade per prima
+summary-review-first = Vedi l’ordine che attende da più tempo
 summary-footer = Il riepilogo giornaliero di { $seller }. Le impostazioni dicono che cosa contiene; anche il tuo programma di posta può terminarlo.
 
 pdf-ticket = Biglietto

@@ -166,7 +166,8 @@ summary-dispute = { $amount }, resposta até { $at }
 summary-reviews = Encomendas em análise, que esperam uma decisão:
 summary-review = { $amount }, desde { $at }
 summary-more = Há mais.
-summary-first = Ver a mais urgente
+summary-dispute-first = Ver a contestação que vence primeiro
+summary-review-first = Ver a encomenda que espera há mais tempo
 summary-footer = O resumo diário de { $seller }. As definições dizem o que contém; o seu programa de correio também o pode terminar.
 
 pdf-ticket = Bilhete
