@@ -184,6 +184,8 @@ pub(crate) struct ListingView {
     locale: Option<String>,
     /// Until when buyers may ask for all of their money after the show was moved.
     refund_until: Option<String>,
+    /// Until when buyers may change who comes with a ticket, where that is not until the start.
+    attendees_until: Option<String>,
     /// The subject of the expert whose time it is.
     expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
@@ -218,6 +220,7 @@ impl ListingView {
             logo_url: listing.logo_url.clone(),
             locale: listing.locale.clone(),
             refund_until: time(listing.refund_until),
+            attendees_until: time(listing.attendees_until),
             expert: listing.expert.clone(),
             payment_modes: listing.payment_modes.as_deref().map(ModeBody::words),
             canceled_at: time(listing.canceled_at),

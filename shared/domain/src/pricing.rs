@@ -144,7 +144,7 @@ fn check_on_sale(requested_line: &RequestedLine<'_>, now: Timestamp) -> Result<(
     let over = match listing.kind {
         // A slot is over for buyers as soon as it has begun.
         Kind::Expert => offer.starts_at.or(listing.starts_at),
-        _ => offer.ends_at.or(offer.starts_at).or_else(|| listing.over_at()),
+        _ => offer.over_at(listing),
     };
     if over.is_some_and(|end| end <= now) {
         return Err(Refusal::new(Code::ListingEnded, format!("This {noun} has already occurred")));

@@ -69,6 +69,7 @@ fn listing(id: &str, kind: Kind) -> Listing {
         canceled_at: None,
         cancel_reason: None,
         refund_until: None,
+        attendees_until: None,
         version: 1,
     }
 }

@@ -149,9 +149,11 @@ async fn mail_that_waits_for_room_costs_next_to_nothing_and_hides_nothing() {
     let (engine, now) = (world.stack.engine(), world.stack.clock().now());
     let found = engine.store().order(&OrderId::parse(order.id).unwrap()).await.unwrap().unwrap();
     let others = (0..3_000).map(|n| Order { id: OrderId::parse(format!("ord_other{n}")).unwrap(), ..found.clone() });
+    let others: Vec<_> = others.collect();
     let listing = found.lines[0].listing.clone();
     let moved = NotificationKind::Moved(MovedListing { listing, version: 9, starts_at: None, venue: None });
-    engine.store().notify_all(&others.collect::<Vec<_>>(), &moved, now).await.unwrap();
+    let all: Vec<_> = others.iter().map(|order| (order, moved.clone())).collect();
+    engine.store().notify_all(&all, now).await.unwrap();
     let names: Vec<_> = (0..2_000).map(|n| format!("ord_{n}-confirmation")).collect();
     engine.queue().send(&names).await.unwrap();
     world.advance(130).await;

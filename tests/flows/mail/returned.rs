@@ -196,3 +196,16 @@ async fn a_summary_that_comes_back_ends_summaries_until_staff_say_otherwise() {
     assert_eq!(shown["daily_summary_undeliverable"], Value::Null, "another address is written to");
     assert_eq!(days(2).await.last().unwrap().to, "desk@acme.example");
 }
+
+#[tokio::test]
+async fn what_is_known_of_mail_goes_with_the_order_into_the_archive() {
+    let (world, wire) = World::with_wire().await;
+    let order = world.bought("general", 1).await;
+    ses_says(&world, &wire, &bounce("Permanent", &order, "ada@example.com")).await;
+    let item = format!("ORDER#{}/MAILING", order.id);
+    assert!(world.raw().contains_key(&item));
+    world.advance(125 * 24 * HOUR).await;
+    world.sweep().await;
+    assert!(world.order(&order).await["buyer"]["email"] == "" && !world.raw().contains_key(&item));
+    world.finish().await;
+}

@@ -110,6 +110,7 @@ fn listing(kind: Kind, organization: &Organization) -> Listing {
         canceled_at: None,
         cancel_reason: None,
         refund_until: None,
+        attendees_until: None,
         version: 1,
     }
 }

@@ -137,6 +137,7 @@ fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         canceled_at: None,
         cancel_reason: None,
         refund_until: None,
+        attendees_until: None,
         version: 1,
     }
 }
