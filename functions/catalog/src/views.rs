@@ -59,6 +59,12 @@ struct ProfileView {
     remind_of_open_payment: bool,
     /// Which parts of a daily summary the contact address gets.
     daily_summary: SummaryView,
+    /// Why it gets none: `bounce` or `complaint`; null where they arrive. Another address, or `daily_summary` sent once more,
+    /// has it tried again.
+    #[schema(example = "bounce")]
+    daily_summary_undeliverable: Option<&'static str>,
+    /// Since when.
+    daily_summary_undeliverable_since: Option<String>,
 }
 
 /// Which parts of a daily summary the contact address gets.
@@ -110,6 +116,8 @@ impl From<&Profile> for ProfileView {
             show_fees: profile.show_fees.as_str(),
             remind_of_open_payment: profile.remind_of_open_payment,
             daily_summary: profile.daily_summary.into(),
+            daily_summary_undeliverable: profile.summary_undeliverable.map(|known| known.cause.as_str()),
+            daily_summary_undeliverable_since: profile.summary_undeliverable.map(|known| known.at.to_string()),
         }
     }
 }
@@ -176,6 +184,8 @@ pub(crate) struct ListingView {
     locale: Option<String>,
     /// Until when buyers may ask for all of their money after the show was moved.
     refund_until: Option<String>,
+    /// Until when buyers may change who comes with a ticket, where that is not until the start.
+    attendees_until: Option<String>,
     /// The subject of the expert whose time it is.
     expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
@@ -213,6 +223,7 @@ impl ListingView {
             logo_url: listing.logo_url.clone(),
             locale: listing.locale.clone(),
             refund_until: time(listing.refund_until),
+            attendees_until: time(listing.attendees_until),
             expert: listing.expert.clone(),
             payment_modes: listing.payment_modes.as_deref().map(ModeBody::words),
             delivery: listing.delivery.as_str(),

@@ -28,7 +28,11 @@ pub const TO_END: Duration = Duration::from_secs(3);
 const TO_HAND_BACK: Duration = Duration::from_secs(2);
 
 pub use crate::notifier::Notified;
-use crate::{mailer::Mailer, notifier::Notifier, returned::Returned};
+use crate::{
+    mailer::Mailer,
+    notifier::Notifier,
+    returned::{About, Returned},
+};
 
 /// The function.
 #[derive(Debug, Clone)]
@@ -123,9 +127,13 @@ impl Notify {
     }
 
     async fn note_returned(&self, event: Option<Returned>) -> Result<(), EngineError> {
-        let Some(Returned { order, addresses, cause }) = event else { return Ok(()) };
+        let Some(Returned { about, addresses, cause }) = event else { return Ok(()) };
+        let engine = &self.notifier.engine;
         for address in addresses {
-            self.notifier.engine.note_undeliverable(&order, &address, cause).await?;
+            match &about {
+                About::Order(order) => engine.note_undeliverable(order, &address, cause).await?,
+                About::Organization(id) => engine.note_summary_undeliverable(id, &address, cause).await?,
+            }
         }
         Ok(())
     }

@@ -201,7 +201,11 @@ impl Bench {
         let mut finished = 0;
         loop {
             let now = self.stack.clock().now();
-            let due = store.due(now + jiff::SignedDuration::from_hours(1), 1_000).await.expect("the agenda").due;
+            let due = store
+                .due(store::AgendaPart::Work, now + jiff::SignedDuration::from_hours(1), 1_000)
+                .await
+                .expect("the agenda")
+                .due;
             let labels = due.into_iter().filter_map(|due| {
                 let id = due.kind.key().pk.strip_prefix("NOTIFICATION#")?.to_owned();
                 Some(id).filter(|id| !NotificationKind::names_mail(id))

@@ -161,6 +161,9 @@ pub struct Listing {
     /// Until when buyers may ask for all of their money after it was moved, where its seller says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_until: Option<Timestamp>,
+    /// Until when buyers may change who comes with a ticket, where that is not until its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendees_until: Option<Timestamp>,
     /// Counts up by one with each change, from 1.
     pub version: u64,
 }
@@ -200,6 +203,12 @@ impl Listing {
     #[must_use]
     pub fn is_for_sale(&self) -> bool {
         self.published && self.canceled_at.is_none()
+    }
+
+    /// Until when buyers may change who comes with a ticket: until it begins, unless its seller says otherwise.
+    #[must_use]
+    pub fn names_until(&self) -> Option<Timestamp> {
+        self.attendees_until.or(self.starts_at)
     }
 
     /// How this may be paid: as it says itself, else as its organization does.
@@ -306,12 +315,18 @@ impl Attendees {
 impl Offer {
     /// From when on it can be bought no longer because what it sells is over, if that is said.
     #[must_use]
-    pub fn over_at(&self, listing: &Listing) -> Option<Timestamp> {
+    pub fn sold_until(&self, listing: &Listing) -> Option<Timestamp> {
         match listing.kind {
             // A slot is over for buyers as soon as it has begun.
             Kind::Expert => self.starts_at.or(listing.starts_at),
-            _ => self.ends_at.or(self.starts_at).or_else(|| listing.over_at()),
+            _ => self.over_at(listing),
         }
+    }
+
+    /// When what this offer of a listing is for is over.
+    #[must_use]
+    pub fn over_at(&self, listing: &Listing) -> Option<Timestamp> {
+        self.ends_at.or(self.starts_at).or_else(|| listing.over_at())
     }
 
     /// How many shards a new offer of this capacity gets, unless its seller says otherwise.

@@ -164,7 +164,7 @@ fn check_on_sale(requested_line: &RequestedLine<'_>, now: Timestamp) -> Result<(
             Refusal::new(Code::ListingUnavailable, message).at(format!("items[{}].offer", requested_line.index))
         );
     }
-    if offer.over_at(listing).is_some_and(|end| end <= now) {
+    if offer.sold_until(listing).is_some_and(|end| end <= now) {
         return Err(Refusal::new(Code::ListingEnded, format!("This {noun} has already occurred")));
     }
     Ok(())

@@ -73,6 +73,7 @@ fn listing(id: &str, kind: Kind) -> Listing {
         cancel_reason: None,
         refund_until: None,
         delivery: crate::DeliveryMode::None,
+        attendees_until: None,
         version: 1,
     }
 }

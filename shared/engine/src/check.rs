@@ -73,6 +73,8 @@ impl Engine {
             self.store.reschedule(due, None).await?;
             return Ok(Finished::Done);
         };
+        // Every seller has a listing, and each is seen to once a day.
+        self.store.ensure_summary_job(&listing.organization, now).await?;
         let known = self.store.check_job(id).await?;
         let stored = known.is_some();
         let mut job = match known.filter(|job| now.duration_since(job.began_at) < STALE) {

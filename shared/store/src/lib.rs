@@ -52,6 +52,7 @@ pub use bookings::BookingFilter;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
 pub use commit::{Commit, CommitError};
 pub use error::{StoreError, WriteError};
+pub use index::AgendaPart;
 pub use items::{
     balance::Balance,
     call::CallRecord,
@@ -69,7 +70,7 @@ pub use items::{
     restore_job::RestoreJob,
     sale::Sale,
     stock::Shard,
-    summary_job::{SummaryJob, SummaryProgress},
+    summary_job::SummaryJob,
 };
 pub use key::Key;
 pub use ledger::{Debit, Debited};

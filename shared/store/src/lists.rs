@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     ListingCursor, Store, StoreError, error, index,
-    items::{self, customer, customer_order, dispute, listing, order, review},
+    items::{self, customer, customer_order, listing, order, review},
     key,
     value::{s, text},
 };
@@ -158,23 +158,6 @@ impl Store {
         orders.retain(|order| order.review.is_some());
         let since = |order: &Order| order.review.as_ref().map(|review| review.since);
         orders.sort_by(|a, b| (since(b), &b.id).cmp(&(since(a), &a.id)));
-        Ok(OrderPage { orders, cursor })
-    }
-
-    /// An organization's orders with a dispute that has to be answered, the latest deadline first.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the table gives no answer.
-    pub async fn orders_under_dispute(
-        &self,
-        organization: &OrganizationId,
-        cursor: Option<&str>,
-    ) -> Result<OrderPage, StoreError> {
-        let (mut orders, cursor) = self.listed_orders(dispute::org_shard(organization), cursor).await?;
-        // The list may lag behind a bank's decision of this moment.
-        orders.retain(|order| order.dispute_to_answer().is_some());
-        let due = |order: &Order| order.dispute_to_answer().and_then(|dispute| dispute.due_by);
-        orders.sort_by(|a, b| (due(b), &b.id).cmp(&(due(a), &a.id)));
         Ok(OrderPage { orders, cursor })
     }
 

@@ -7,7 +7,8 @@ use jiff::Timestamp;
 use crate::{
     StoreError,
     items::{
-        booking, customer_order, daily_refund, dispute, number, order, order_listing, receipt, review, stripe, ticket,
+        booking, customer_order, daily_refund, daily_sale, dispute, number, order, order_listing, receipt, review,
+        stripe, ticket,
     },
     value::Change,
     write::{ANYHOW, NEW, Write},
@@ -66,6 +67,13 @@ pub(crate) fn review(order: &Order, now: Timestamp) -> Result<Write, StoreError>
 /// Puts an order into its organization's list of disputes, or takes it out.
 pub(crate) fn dispute(order: &Order, now: Timestamp) -> Result<Write, StoreError> {
     Ok(Write::Put { item: dispute::item(order, now)?, condition: None })
+}
+
+/// An entry in the day's list for an order that is paid by this change, or new and paid.
+pub(crate) fn sold(before: Option<&Order>, order: &Order, now: Timestamp) -> Result<Option<Write>, StoreError> {
+    let paid = |order: &Order| order.paid_at.is_some() || !order.payment.captured.is_zero();
+    let sold = paid(order) && !before.is_some_and(paid);
+    sold.then(|| Ok(Write::Put { item: daily_sale::item(order, now)?, condition: None })).transpose()
 }
 
 /// An entry in the day's list for each refund that was made by this change.

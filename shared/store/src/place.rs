@@ -300,6 +300,7 @@ fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     }
     others.extend(lookups::tickets(order)?);
     others.extend(lookups::lists(order)?);
+    others.extend(lookups::sold(None, order, now)?);
     for notification in order.outbox(&placement.notifications, now) {
         others.push(outbox::put(order, &notification, now)?);
     }

@@ -138,6 +138,7 @@ timed-out-text = Your request for { $when } was not answered in time, so it has 
 booking-canceled-subject = Your booking of { $title } is canceled
 booking-canceled-heading = Your booking is canceled
 booking-canceled-text = Your booking on { $when } is canceled.
+booking-canceled-by-buyer = You have canceled your booking on { $when }.
 booking-canceled-by-expert = Your booking on { $when } was canceled by the expert. We are sorry.
 policy-none = By the cancellation policy nothing is refunded.
 policy-part = We refund { $percent } % of what you paid, { $amount }{ $way }. Banks need a few days to show it.
@@ -150,6 +151,9 @@ ticket-heading = Here is your ticket
 ticket-text = { $buyer } has bought you a ticket for { $title }.
 ticket-code = Your code
 attached-ticket = The ticket is attached as a PDF; printed or on a phone, it is scanned at the door.
+ticket-moved-buyer = If you cannot come, please tell { $buyer }, who has bought the ticket.
+ticket-canceled-paid = Your ticket is no longer valid. Its price goes back to { $buyer }, who has bought it.
+ticket-canceled-free = Your ticket is no longer valid.
 booking-reminder-subject = Coming up: { $title }
 booking-reminder-heading = Your booking begins soon
 booked-by = Booked by
@@ -162,6 +166,7 @@ expert-decline = Decline
 expert-canceled-subject = Canceled: { $title }
 expert-canceled-heading = A booking is canceled
 expert-canceled-text = This booking is canceled. The time is free again.
+expert-canceled-by-buyer = { $buyer } has canceled this booking. The time is free again.
 expert-reminder-subject = Coming up: { $title }
 expert-reminder-heading = A booking of yours begins soon
 
@@ -179,7 +184,8 @@ summary-dispute = { $amount }, answer until { $at }
 summary-reviews = Orders in review, which wait for a decision:
 summary-review = { $amount }, since { $at }
 summary-more = There are more of them.
-summary-first = View the most urgent one
+summary-dispute-first = View the dispute that is due first
+summary-review-first = View the order that has waited longest
 summary-footer = The daily summary of { $seller }. Its settings say what it contains; your mail program can end it, too.
 
 # Tickets and receipts as PDF

@@ -111,6 +111,7 @@ fn listing(kind: Kind, organization: &Organization) -> Listing {
         cancel_reason: None,
         refund_until: None,
         delivery: domain::DeliveryMode::None,
+        attendees_until: None,
         version: 1,
     }
 }

@@ -61,6 +61,10 @@ pub(crate) struct ListingBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     refund_until: Option<Timestamp>,
+    /// Until when buyers may change who comes with a ticket; without it until the start. Staff may until the end.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    attendees_until: Sent<Timestamp>,
     /// The subject of the expert whose time it is; required for that kind, and for no other.
     #[serde(default)]
     expert: Option<String>,
@@ -137,6 +141,9 @@ impl ListingBody {
             canceled_at: None,
             cancel_reason: None,
             refund_until: self.refund_until,
+            attendees_until: self
+                .attendees_until
+                .or_keep(before.and_then(|before| before.attendees_until.as_ref()), |until| Ok(*until))?,
             version: before.map_or(1, |before| before.version + 1),
         })
     }

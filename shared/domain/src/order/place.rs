@@ -84,11 +84,7 @@ impl Placing<'_> {
                 donation: priced.donation,
                 discount: priced.discount,
                 total: priced.total,
-                over_at: requested_line
-                    .offer
-                    .ends_at
-                    .or(requested_line.offer.starts_at)
-                    .or_else(|| requested_line.listing.over_at()),
+                over_at: requested_line.offer.over_at(requested_line.listing),
                 draws: Vec::new(),
                 attendees: Vec::new(),
                 delivery: requested_line.listing.delivery,

@@ -13,6 +13,7 @@ mod codec;
 pub(crate) mod customer;
 pub(crate) mod customer_order;
 pub(crate) mod daily_refund;
+pub(crate) mod daily_sale;
 #[cfg(test)]
 mod described;
 pub(crate) mod dispute;

@@ -118,7 +118,7 @@ impl Sale {
 
 /// Whether an offer can be bought, or will be.
 fn is_open(listing: &Listing, offer: &Offer, now: Timestamp) -> bool {
-    [offer.over_at(listing), offer.closes_at].into_iter().flatten().all(|ends_at| now < ends_at)
+    [offer.sold_until(listing), offer.closes_at].into_iter().flatten().all(|ends_at| now < ends_at)
 }
 
 /// The partition of an organization's sales.

@@ -138,6 +138,7 @@ pub(super) fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         cancel_reason: None,
         refund_until: None,
         delivery: crate::DeliveryMode::None,
+        attendees_until: None,
         version: 1,
     }
 }
