@@ -13,7 +13,7 @@ use web::{GatewayDomain, Problem};
 use words::Language;
 
 use crate::{
-    cookies,
+    api, cookies,
     frame::{Frame, render},
     reader::{self, Reader},
     state::Pages,
@@ -33,9 +33,12 @@ pub(crate) async fn dress(State(pages): State<Pages>, request: Request, next: Ne
     let secure = bases.is_some_and(|bases| bases.pages.starts_with("https:"));
     let asked = reader::asked(&parts, secure);
     let chosen = reader::chosen(parts.uri.query()).filter(|_| parts.method == Method::GET);
-    let (path, headers) = (parts.uri.path().to_owned(), parts.headers.clone());
+    let (path, method, headers) = (parts.uri.path().to_owned(), parts.method.clone(), parts.headers.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(problem) = response.extensions().get::<Problem>().cloned() {
+        if api::is_api(&path) {
+            return api::refuse(&method, &path);
+        }
         response = refusal(&pages, asked, &path, &problem, response.headers());
     }
     if let Some(language) = chosen.filter(|language| kept(&headers, secure) != Some(*language)) {

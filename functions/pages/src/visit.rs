@@ -112,11 +112,6 @@ impl Visit {
         self.wrong().map_or(StatusCode::OK, Wrong::status)
     }
 
-    /// Whether cookies come over TLS alone.
-    pub(crate) fn is_secure(&self) -> bool {
-        self.secure
-    }
-
     fn cookies(&self) -> Vec<Cookie<'static>> {
         let mut set = Vec::new();
         if self.carried.as_ref() != Some(&self.session) {
