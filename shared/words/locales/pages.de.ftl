@@ -1,214 +1,214 @@
-# The pages. Every other language falls back to this file, message by message.
+# Die Seiten.
 
-# Around every page
+# Um jede Seite
 page-brand = Shop
-page-skip = Skip to content
-page-navigation = Pages
-page-languages = Languages
-page-on-sale = On sale
-page-cart = Cart
-page-error = Error
-page-optional = optional
-page-to-overview = See what is on sale
+page-skip = Zum Inhalt springen
+page-navigation = Seiten
+page-languages = Sprachen
+page-on-sale = Angebote
+page-cart = Warenkorb
+page-error = Fehler
+page-optional = freiwillig
+page-to-overview = Alle Angebote ansehen
 page-month = { $name } { $number }
 
-# Refusals
-page-not-found = There is nothing here
-page-not-found-text = The address may be mistyped, or what was here is gone. If you came by a link in a mail, use the whole link.
-page-not-yours = This page is not open to you
-page-not-yours-text = An order is opened by the link in its mail. Use that link once in this browser.
-page-too-many = Too many requests
-page-too-many-text = Please wait a minute and try again.
-page-unavailable = Please try again in a moment
-page-unavailable-text = The shop is busy right now. Nothing is lost: load the page again in a few seconds.
-page-refused = That did not work
-page-refused-text = The request could not be read. Go back and try again.
-refused-invalid-request = Some of it is not filled in correctly. Please look at the marked fields.
-refused-insufficient-stock = There are not enough left of what you chose.
-refused-listing-unavailable = This is not on sale at the moment.
-refused-listing-ended = This is over.
-refused-promo-invalid = This promo code is not valid.
-refused-quantity-limit = That is more than one order may have.
-refused-amount-limit = The order's total is outside of what is allowed.
-refused-donation-too-low = The amount you give is below the least one.
-refused-donation-too-high = The amount you give is above the most one.
-refused-donation-not-allowed = Here the price is fixed.
-refused-payments-not-configured = The seller cannot take payments at the moment.
-refused-payment-declined = The card was declined.
-refused-slot-taken = Somebody else has just taken this time.
-refused-slot-overlaps = The expert has another booking at this time.
-refused-out-of-stock = There are not enough left of what you chose.
-refused-request-in-progress = Your order is being worked on. Please try again in a moment.
-refused-idempotency-mismatch = This order was placed before with other details.
-refused-illegal-state = This cannot be done any more. Please look at the page again.
-refused-not-paid = The order is not paid.
-refused-rate-limited = That was too often. Please wait a while.
-refused-forbidden = This form is out of date. Go back, load the page again and send it once more.
-refused-payment-unavailable = The payment service does not answer. Nothing was charged; please try again.
-refused-store-unavailable = The shop is busy. Nothing was charged; please try again.
+# Ablehnungen
+page-not-found = Hier ist nichts
+page-not-found-text = Vielleicht ist die Adresse vertippt, oder was hier war, gibt es nicht mehr. Wenn Sie über einen Link in einer Mail kommen, benutzen Sie den ganzen Link.
+page-not-yours = Diese Seite ist für Sie nicht offen
+page-not-yours-text = Eine Bestellung öffnet der Link in ihrer Mail. Öffnen Sie ihn einmal in diesem Browser.
+page-too-many = Zu viele Anfragen
+page-too-many-text = Bitte warten Sie eine Minute und versuchen Sie es noch einmal.
+page-unavailable = Bitte gleich noch einmal versuchen
+page-unavailable-text = Der Shop ist gerade überlastet. Nichts ist verloren: Laden Sie die Seite in ein paar Sekunden neu.
+page-refused = Das ging nicht
+page-refused-text = Die Anfrage war nicht zu lesen. Gehen Sie zurück und versuchen Sie es noch einmal.
+refused-invalid-request = Etwas ist nicht richtig ausgefüllt. Bitte sehen Sie die markierten Felder an.
+refused-insufficient-stock = Davon ist nicht mehr genug da.
+refused-listing-unavailable = Das ist zurzeit nicht im Verkauf.
+refused-listing-ended = Das ist vorbei.
+refused-promo-invalid = Dieser Gutscheincode gilt nicht.
+refused-quantity-limit = Das ist mehr, als eine Bestellung haben darf.
+refused-amount-limit = Die Summe der Bestellung liegt außerhalb des Erlaubten.
+refused-donation-too-low = Der Betrag liegt unter dem kleinsten möglichen.
+refused-donation-too-high = Der Betrag liegt über dem größten möglichen.
+refused-donation-not-allowed = Hier ist der Preis fest.
+refused-payments-not-configured = Der Verkäufer kann zurzeit keine Zahlungen annehmen.
+refused-payment-declined = Die Karte wurde abgelehnt.
+refused-slot-taken = Diese Zeit hat gerade jemand anderes genommen.
+refused-slot-overlaps = Zu dieser Zeit gibt es schon einen anderen Termin.
+refused-out-of-stock = Davon ist nicht mehr genug da.
+refused-request-in-progress = Ihre Bestellung wird gerade bearbeitet. Bitte versuchen Sie es gleich noch einmal.
+refused-idempotency-mismatch = Diese Bestellung wurde schon mit anderen Angaben aufgegeben.
+refused-illegal-state = Das geht nicht mehr. Bitte sehen Sie die Seite noch einmal an.
+refused-not-paid = Die Bestellung ist nicht bezahlt.
+refused-rate-limited = Das war zu oft. Bitte warten Sie ein wenig.
+refused-forbidden = Dieses Formular ist veraltet. Gehen Sie zurück, laden Sie die Seite neu und senden Sie es noch einmal.
+refused-payment-unavailable = Der Zahlungsdienst antwortet nicht. Es wurde nichts abgebucht; bitte versuchen Sie es noch einmal.
+refused-store-unavailable = Der Shop ist überlastet. Es wurde nichts abgebucht; bitte versuchen Sie es noch einmal.
 
-# Overview
-page-overview-heading = What is on sale
-page-nothing-on-sale = Nothing is on sale at the moment.
-page-more = More
-page-section-shows = Shows
-page-section-products = Products
-page-section-experts = By appointment
-page-section-packages = Prepaid hours
+# Übersicht
+page-overview-heading = Was es gibt
+page-nothing-on-sale = Zurzeit ist nichts im Verkauf.
+page-more = Mehr
+page-section-shows = Veranstaltungen
+page-section-products = Waren
+page-section-experts = Nach Vereinbarung
+page-section-packages = Stunden im Voraus
 
-# A listing
-page-until = Until
-page-canceling = Canceling
-page-policy = You get back { $name }. All of it, if your expert cancels.
-page-policy-tier = { $percent } % up to { $hours } hours before
-page-policy-until-start = { $percent } % until it begins
-page-policy-none = Nothing comes back once it is confirmed. All of it, if your expert cancels.
-page-choose-show = Tickets
-page-choose-product = Items
-page-choose-expert = Choose a time
-page-choose-package = Hours
-page-standing-canceled = This was canceled.
-page-standing-over = This is over.
-page-standing-no-times = There is no time to book at the moment.
-page-standing-sold-out = Sold out.
-page-how-many = How many
-page-from = from { $price }
-page-free = free
-page-price-with-fees = { $price } and { $amount } fees
-page-fees-included = fees included
-page-hours = { $hours } hours each
-page-names-needed = with the name of each person
-page-sold-out = sold out
+# Ein Angebot
+page-until = Bis
+page-canceling = Absagen
+page-policy = Sie bekommen { $name } zurück. Alles, wenn der Experte absagt.
+page-policy-tier = { $percent } % bis { $hours } Stunden vorher
+page-policy-until-start = { $percent } % bis zum Beginn
+page-policy-none = Nach der Bestätigung kommt nichts zurück. Alles, wenn der Experte absagt.
+page-choose-show = Karten
+page-choose-product = Waren
+page-choose-expert = Eine Zeit wählen
+page-choose-package = Stunden
+page-standing-canceled = Das wurde abgesagt.
+page-standing-over = Das ist vorbei.
+page-standing-no-times = Zurzeit gibt es keine freie Zeit.
+page-standing-sold-out = Ausverkauft.
+page-how-many = Wie viele
+page-from = ab { $price }
+page-free = kostenlos
+page-price-with-fees = { $price } und { $amount } Gebühren
+page-fees-included = Gebühren enthalten
+page-hours = je { $hours } Stunden
+page-names-needed = mit dem Namen jeder Person
+page-sold-out = ausverkauft
 page-left = { $n ->
-    [one] one left
-   *[other] { $n } left
+    [one] noch eine
+   *[other] noch { $n }
 }
-page-you-give = You give, each
+page-you-give = Sie geben, je
 page-most-tickets = { $n ->
-    [one] One ticket an order at most.
-   *[other] { $n } tickets an order at most.
+    [one] Höchstens eine Karte je Bestellung.
+   *[other] Höchstens { $n } Karten je Bestellung.
 }
-page-to-cart = Continue
-page-update-cart = Update the cart
-page-taken = taken
-page-places = Places
-page-places-note = more than one in a group only
+page-to-cart = Weiter
+page-update-cart = Warenkorb ändern
+page-taken = vergeben
+page-places = Plätze
+page-places-note = mehr als einer nur in einer Gruppe
 page-places-left = { $n ->
-    [one] one place left
-   *[other] { $n } places left
+    [one] noch ein Platz
+   *[other] noch { $n } Plätze
 }
-page-there = At the expert's:
-page-month-before = The month before
-page-month-after = The next month
-page-zone = Times by the clock of
-page-show = Show
+page-there = Beim Experten:
+page-month-before = Der Monat davor
+page-month-after = Der nächste Monat
+page-zone = Zeiten nach der Uhr von
+page-show = Zeigen
 
-# The cart
-page-cart-empty = Your cart is empty.
-page-cart-replaced = Your cart now holds this alone: it cannot be bought together with what was in it before.
-page-nothing-ordered = Nothing was ordered.
-page-what = What you buy
-page-each = { $amount } each
-page-remove = Remove
-page-who-comes = Who comes?
-page-name-of = Name on ticket { $n }
-page-promo-code = Promo code
-page-what-it-costs = What it costs
-page-fees = Fees
-page-tax-later = Any tax is added on the next page, before you pay.
-page-who-buys = Who buys?
+# Der Warenkorb
+page-cart-empty = Ihr Warenkorb ist leer.
+page-cart-replaced = In Ihrem Warenkorb ist jetzt nur dies: Zusammen mit dem, was darin war, ist es nicht zu kaufen.
+page-nothing-ordered = Es wurde nichts bestellt.
+page-what = Was Sie kaufen
+page-each = je { $amount }
+page-remove = Entfernen
+page-who-comes = Wer kommt?
+page-name-of = Name auf Karte { $n }
+page-promo-code = Gutscheincode
+page-what-it-costs = Was es kostet
+page-fees = Gebühren
+page-tax-later = Eine Steuer kommt auf der nächsten Seite dazu, bevor Sie zahlen.
+page-who-buys = Wer kauft?
 page-name = Name
-page-email = Email
-page-company = Company
-page-phone = Phone
-page-order-free = Get it
-page-to-payment = Go to payment
-page-hold-show = Your tickets are held for half an hour while you pay.
-page-hold-product = Your items are held for half an hour while you pay.
-page-hold-expert = Your card is asked to set the money aside. It is taken once the expert says yes; else your card is released.
-page-hold-package = The hours are on your balance as soon as they are paid.
+page-email = E-Mail
+page-company = Firma
+page-phone = Telefon
+page-order-free = Bestellen
+page-to-payment = Weiter zur Zahlung
+page-hold-show = Ihre Karten sind eine halbe Stunde für Sie zurückgelegt, während Sie zahlen.
+page-hold-product = Die Waren sind eine halbe Stunde für Sie zurückgelegt, während Sie zahlen.
+page-hold-expert = Auf Ihrer Karte wird das Geld reserviert. Abgebucht wird es, sobald der Experte zusagt; sonst wird es freigegeben.
+page-hold-package = Die Stunden sind auf Ihrem Konto, sobald sie bezahlt sind.
 
-# An order
-page-order-pending = Waiting for your payment
-page-order-pending-text = We hold it for you until { $date }.
-page-order-try-again = The last try failed: { $name } You can try again until { $date }.
-page-order-processing = Your payment is on its way
-page-order-processing-text = It takes a few days to arrive. You will get a mail then.
-page-order-authorized = Waiting for your expert's answer
-page-order-authorized-text = Your card has set { $amount } aside. Nothing was taken yet.
-page-order-authorized-until = Your card has set { $amount } aside. Nothing was taken yet; if no answer comes until { $date }, your card is released.
-page-order-paid-show = You are in
-page-order-paid-product = It is yours
-page-order-paid-expert = Your time is booked
-page-order-paid-package = Your hours are there
-page-order-paid-mixed = All of it is yours
-page-order-paid-text = We sent a mail to { $email }.
-page-order-refunded = Your money is on its way back
-page-order-expired = The hold ran out
-page-order-expired-text = Nothing was charged. What you chose is on sale again.
-page-order-failed = The payment failed
-page-order-failed-text = { $name } Nothing was charged.
-page-order-canceled = This order was canceled
-page-order-released-text = Nothing was taken. Your card is released.
-page-order-declined = Your expert has no time then
-page-order-timed-out = Your expert did not answer in time
-page-order-canceled-by-you = You canceled the booking
-page-order-canceled-by-expert = Your expert canceled the booking
-page-order-listing-canceled = This was canceled
-page-order-listing-canceled-text = The seller canceled it. What you paid is given back.
-page-order-review = We are looking at your payment
-page-order-review-text = Something about the payment has to be checked by a person. You will get a mail; nothing more is needed from you.
-page-pay-now = Pay { $amount }
-page-credited = { $hours } hours were credited.
-page-booking = Booking
-page-booking-requested = requested
-page-booking-confirmed = confirmed
-page-booking-declined = declined
-page-booking-canceled = canceled
-page-booking-timed-out = not answered
-page-moved = This was moved; date and place here are the new ones.
-page-refund-until = Until { $date } you may ask for all of your money.
-page-tickets-pdf = Tickets (PDF)
-page-receipt-pdf = Receipt (PDF)
-page-add-to-calendar = Add to calendar
-page-cancel-booking = Cancel the booking
-page-cancel-free = Canceling now costs nothing: your card is released.
-page-cancel-nothing = Canceling now gives you nothing back.
-page-cancel-quote = Canceling now gives you back { $amount } ({ $percent } %).
-page-holds-until = That holds until { $date }.
-page-tickets = Your tickets
-page-frozen = Your bank disputes the payment. Until that is decided, these tickets do not open the door.
-page-qr = QR code { $code }
-page-ticket-of = Ticket { $number } of { $most }
-page-ticket-valid = show this at the door
-page-ticket-used = used { $date }
-page-ticket-refunding = being refunded
-page-ticket-void = void
-page-hand-on = Change the name
-page-hand-on-email = optional: the ticket is sent there
-page-save = Save
+# Eine Bestellung
+page-order-pending = Wir warten auf Ihre Zahlung
+page-order-pending-text = Bis { $date } ist alles für Sie zurückgelegt.
+page-order-try-again = Der letzte Versuch ist fehlgeschlagen: { $name } Bis { $date } können Sie es noch einmal versuchen.
+page-order-processing = Ihre Zahlung ist unterwegs
+page-order-processing-text = Sie braucht einige Tage. Dann bekommen Sie eine Mail.
+page-order-authorized = Wir warten auf die Antwort des Experten
+page-order-authorized-text = Auf Ihrer Karte sind { $amount } reserviert. Abgebucht wurde noch nichts.
+page-order-authorized-until = Auf Ihrer Karte sind { $amount } reserviert. Abgebucht wurde noch nichts; kommt bis { $date } keine Antwort, wird die Karte freigegeben.
+page-order-paid-show = Sie sind dabei
+page-order-paid-product = Es gehört Ihnen
+page-order-paid-expert = Ihr Termin steht
+page-order-paid-package = Ihre Stunden sind da
+page-order-paid-mixed = Alles gehört Ihnen
+page-order-paid-text = Wir haben eine Mail an { $email } gesandt.
+page-order-refunded = Ihr Geld ist auf dem Weg zurück
+page-order-expired = Die Zeit ist abgelaufen
+page-order-expired-text = Es wurde nichts abgebucht. Was Sie gewählt hatten, ist wieder im Verkauf.
+page-order-failed = Die Zahlung ist fehlgeschlagen
+page-order-failed-text = { $name } Es wurde nichts abgebucht.
+page-order-canceled = Diese Bestellung wurde storniert
+page-order-released-text = Es wurde nichts abgebucht. Ihre Karte ist freigegeben.
+page-order-declined = Der Experte hat dann keine Zeit
+page-order-timed-out = Der Experte hat nicht rechtzeitig geantwortet
+page-order-canceled-by-you = Sie haben den Termin abgesagt
+page-order-canceled-by-expert = Der Experte hat den Termin abgesagt
+page-order-listing-canceled = Das wurde abgesagt
+page-order-listing-canceled-text = Der Verkäufer hat es abgesagt. Was Sie bezahlt haben, wird erstattet.
+page-order-review = Wir prüfen Ihre Zahlung
+page-order-review-text = An der Zahlung muss jemand etwas prüfen. Sie bekommen eine Mail; mehr brauchen Sie nicht zu tun.
+page-pay-now = { $amount } zahlen
+page-credited = { $hours } Stunden wurden gutgeschrieben.
+page-booking = Termin
+page-booking-requested = angefragt
+page-booking-confirmed = bestätigt
+page-booking-declined = abgelehnt
+page-booking-canceled = abgesagt
+page-booking-timed-out = nicht beantwortet
+page-moved = Das wurde verlegt; Zeit und Ort hier sind die neuen.
+page-refund-until = Bis { $date } können Sie Ihr ganzes Geld zurückverlangen.
+page-tickets-pdf = Karten (PDF)
+page-receipt-pdf = Beleg (PDF)
+page-add-to-calendar = In den Kalender
+page-cancel-booking = Termin absagen
+page-cancel-free = Jetzt abzusagen kostet nichts: Ihre Karte wird freigegeben.
+page-cancel-nothing = Wenn Sie jetzt absagen, bekommen Sie nichts zurück.
+page-cancel-quote = Wenn Sie jetzt absagen, bekommen Sie { $amount } zurück ({ $percent } %).
+page-holds-until = Das gilt bis { $date }.
+page-tickets = Ihre Karten
+page-frozen = Ihre Bank bestreitet die Zahlung. Bis das entschieden ist, öffnen diese Karten keine Tür.
+page-qr = QR-Code { $code }
+page-ticket-of = Karte { $number } von { $most }
+page-ticket-valid = am Einlass vorzeigen
+page-ticket-used = benutzt { $date }
+page-ticket-refunding = wird erstattet
+page-ticket-void = ungültig
+page-hand-on = Namen ändern
+page-hand-on-email = freiwillig: dorthin geht die Karte
+page-save = Speichern
 page-given-back = { $n ->
-    [one] one given back
-   *[other] { $n } given back
+    [one] eine zurückgegeben
+   *[other] { $n } zurückgegeben
 }
-page-refunds = Refunds
-page-refund-pending = on its way
-page-refund-succeeded = made
-page-refund-failed = failed
-page-about-order = About this order
-page-status = Status
-page-status-pending = unpaid
-page-status-authorized = authorized
-page-status-paid = paid
-page-status-failed = failed
-page-status-expired = expired
-page-status-canceled = canceled
-page-status-refunded = refunded
-page-buyer = Buyer
-page-placed = Placed
-page-paid = Paid
-page-receipt = Receipt
-page-resend = Send the mail once more
-page-done-canceled = The booking is canceled.
-page-done-resent = The mail is on its way.
-page-done-renamed = The name is changed.
+page-refunds = Erstattungen
+page-refund-pending = unterwegs
+page-refund-succeeded = erfolgt
+page-refund-failed = fehlgeschlagen
+page-about-order = Zu dieser Bestellung
+page-status = Stand
+page-status-pending = unbezahlt
+page-status-authorized = reserviert
+page-status-paid = bezahlt
+page-status-failed = fehlgeschlagen
+page-status-expired = abgelaufen
+page-status-canceled = storniert
+page-status-refunded = erstattet
+page-buyer = Käufer
+page-placed = Bestellt
+page-paid = Bezahlt
+page-receipt = Beleg
+page-resend = Mail noch einmal senden
+page-done-canceled = Der Termin ist abgesagt.
+page-done-resent = Die Mail ist unterwegs.
+page-done-renamed = Der Name ist geändert.
