@@ -6,6 +6,7 @@
 //!
 //! If the process dies, a form is sent again under the same idempotency key, and gives the same order.
 
+mod address;
 mod api;
 mod assets;
 mod cart;

@@ -93,7 +93,9 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
 fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed) -> Value {
     let wrong = visit.wrong();
     let notice = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
-    let Some(priced) = priced else { return context! { empty => true, notice, problem => () } };
+    let Some(priced) = priced else {
+        return context! { empty => true, notice, problem => wrong.map(|wrong| explained(reader, wrong.code, &wrong.detail)) };
+    };
     let currency = priced.seller.currency;
     let money = |amount: Minor| reader.money(currency, amount);
     // What is wrong with the cart itself is said before anything is typed.

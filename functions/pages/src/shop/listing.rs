@@ -11,9 +11,10 @@ use engine::EngineError;
 use futures::future::try_join_all;
 use http::header;
 use minijinja::{Value, context};
-use web::{Answer, Path};
+use web::Answer;
 
 use crate::{
+    address::At,
     cart::CartLine,
     frame::{Frame, explained, render},
     markdown,
@@ -64,7 +65,7 @@ impl Goods {
 pub(crate) async fn listing(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<ListingId>,
+    At(id): At<ListingId>,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let goods = Goods::read(&pages, &id).await?;
@@ -146,7 +147,7 @@ fn policy(reader: &Reader, tiers: &[CancellationTier]) -> String {
 pub(crate) async fn total(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<ListingId>,
+    At(id): At<ListingId>,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let goods = Goods::read(&pages, &id).await?;

@@ -11,9 +11,10 @@ use engine::EngineError;
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use jiff::Timestamp;
 use minijinja::{Value, context};
-use web::{Answer, GatewayDomain, List, Path};
+use web::{Answer, GatewayDomain, List};
 
 use crate::{
+    address::At,
     frame::{Frame, render},
     reader::{self, Reader},
     state::Pages,
@@ -36,7 +37,7 @@ pub(crate) async fn all(State(pages): State<Pages>, parts: Parts) -> Answer<Resp
 /// What one seller sells.
 pub(crate) async fn of_organization(
     State(pages): State<Pages>,
-    Path(organization): Path<OrganizationId>,
+    At(organization): At<OrganizationId>,
     parts: Parts,
 ) -> Answer<Response> {
     overview(&pages, parts, Some(organization)).await
