@@ -18,7 +18,7 @@ import subprocess
 import time
 from pathlib import Path
 
-FUNCTIONS = ["catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "cleanup", "worker", "notify"]
+FUNCTIONS = ["catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "pages", "cleanup", "worker", "notify"]
 MACHINES = {183: "arm64", 62: "x86_64"}
 # All settings of all functions, so that each starts. Nothing of it is asked for before the first event.
 SETTINGS = {

@@ -20,6 +20,7 @@ mod logs;
 mod mail;
 mod outages;
 mod packages;
+mod pages;
 mod purchase;
 mod refunds;
 mod restore;

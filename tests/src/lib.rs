@@ -9,6 +9,7 @@
 
 pub mod answer;
 mod bought;
+mod browser;
 mod call;
 pub mod capture;
 mod catalog;
@@ -31,6 +32,7 @@ pub use audit::Everything;
 pub use self::{
     answer::Answer,
     bought::Bought,
+    browser::{Browser, Page},
     call::Call,
     check::Dump,
     constants::{ORGANIZATION, SHOW},

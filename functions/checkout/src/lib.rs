@@ -2,8 +2,6 @@
 //!
 //! If the process dies, the client sends the same request with the same key again and gets the same order.
 
-mod body;
-
 use std::{sync::Arc, time::Duration};
 
 use axum::{
@@ -15,9 +13,11 @@ use http::{HeaderMap, StatusCode};
 use runtime::{Clock, IdentitySettings, LimitSettings, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::ToSchema;
-use web::{Answer, Caller, Front, GatewayDomain, IdempotencyKey, Problem, SourceAddress, Verifier, views::OrderView};
-
-use crate::body::{CheckoutBody, Sender};
+use web::{
+    Answer, Caller, Front, GatewayDomain, IdempotencyKey, Problem, SourceAddress, Verifier,
+    checkout::{CheckoutBody, Sender},
+    views::OrderView,
+};
 
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);

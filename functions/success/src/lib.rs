@@ -38,7 +38,9 @@ struct Success {
 /// [`StartError`] names the setting that is missing or wrong.
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let pages = settings.pages_url()?.as_str().trim_end_matches('/').into();
+    // Without a setting they are at this very address, and the way there needs no host.
+    let pages =
+        settings.pages_url()?.map_or_else(String::new, |url| url.as_str().trim_end_matches('/').to_owned()).into();
     let state = Success { store: engine.store().clone(), engine, pages };
     Ok(web::router_base(routes()).with_state(state))
 }

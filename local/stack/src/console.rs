@@ -1,14 +1,12 @@
-//! The console: pages for people. A little shop that buys through the API as any client does, and the views of those
-//! who run it. Rendered here, without scripts, so that a browser shows nothing that was not escaped.
+//! The console: what there is on this machine alone, beside the pages that are deployed. Rendered here, without scripts, so
+//! that a browser shows nothing that was not escaped.
 
 mod check_in;
 mod desk;
 mod form;
 mod frame;
 mod hours;
-mod order;
 mod routes;
-mod shop;
 #[cfg(test)]
 mod tests;
 

@@ -50,6 +50,7 @@ impl Functions {
             ("refund", build!(refund, template, settings, wire, roles, clock)),
             ("booking", build!(booking, template, settings, wire, roles, clock)),
             ("orders", build!(orders, template, settings, wire, roles, clock)),
+            ("pages", build!(pages, template, settings, wire, roles, clock)),
             ("cleanup", cleanup.router()),
         ];
         // As in the cloud, a sweep ends by itself a little before it would be ended.

@@ -16,7 +16,6 @@ use axum::{
     routing::{MethodFilter, MethodRouter, any},
 };
 use cloud_stand_ins::template::Template;
-use domain::Code;
 use http::{Extensions, HeaderMap, Method, StatusCode, Uri, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
@@ -67,10 +66,20 @@ pub(crate) fn router(
         let behind = Behind { function: webhook.clone(), authorizer: None, refusals: refusals.clone() };
         gateway = gateway.route(EVENTS, MethodRouter::new().post(forward).with_state(behind));
     }
-    let gateway = gateway.method_not_allowed_fallback(async move |request: Request| {
-        let problem = Problem::new(Code::MethodNotAllowed, "This address does not take this method");
-        refuse(refusals, request, problem).await
-    });
+    // What no route is for, be it for its path or its method, is the function's that has `$default`.
+    let rest = template.functions.iter().find(|function| function.default_route);
+    let gateway = match rest {
+        Some(rest) => {
+            let target =
+                functions.get(rest.name.as_str()).ok_or_else(|| GatewayError::NoFunction(rest.name.clone()))?;
+            let behind = Behind { function: target.clone(), authorizer: None, refusals };
+            let other = behind.clone();
+            gateway
+                .method_not_allowed_fallback(async move |request: Request| forward(State(other), request).await)
+                .fallback_service(any(forward).with_state::<()>(behind))
+        }
+        None => gateway,
+    };
     Ok(match &template.cors {
         Some(spec) => cors::before(gateway, Cors::new(spec.clone(), origins)),
         None => gateway,

@@ -221,7 +221,7 @@ async fn save_now_and_then(stack: Stack) {
 /// One line for programs, then some for people.
 fn announce(api: &str, stripe: &str, services: Option<&str>) -> std::io::Result<()> {
     let mut out = std::io::stdout().lock();
-    let mut line = json!({ "api": api, "stripe": stripe, "console": format!("{api}/") });
+    let mut line = json!({ "api": api, "stripe": stripe, "console": format!("{api}/console") });
     if let Some(services) = services {
         line["services"] = json!(services);
     }

@@ -41,6 +41,7 @@ impl Stack {
     pub fn api(&self) -> Router {
         let here: Router<Self> = Router::new().merge(endpoints::router()).merge(console::router());
         let here = endpoints::guard(web::router_base(here)).with_state(self.clone());
-        here.merge(self.inner.gateway.clone()).layer(middleware::from_fn(gateway::name_source))
+        // What is not of this machine alone is the gateway's.
+        here.fallback_service(self.inner.gateway.clone()).layer(middleware::from_fn(gateway::name_source))
     }
 }

@@ -13,14 +13,15 @@ use crate::base::Pages;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Addresses {
     api: Option<String>,
-    pages: String,
+    pages: Option<String>,
 }
 
 impl Addresses {
-    /// `api` is the API's own address, if it is a setting, and `pages` that of the pages for people.
+    /// `api` is the API's own address, and `pages` that of the pages for people, each if it is a setting. Without one the
+    /// pages are at the API's own address.
     #[must_use]
-    pub fn new(api: Option<&Url>, pages: &Url) -> Self {
-        Self { api: api.map(base), pages: base(pages) }
+    pub fn new(api: Option<&Url>, pages: Option<&Url>) -> Self {
+        Self { api: api.map(base), pages: pages.map(base) }
     }
 
     /// The addresses for a request that the gateway took at that domain, none for work that no request asked for.
@@ -31,7 +32,8 @@ impl Addresses {
         let named = || domain.and_then(|domain| Url::parse(&format!("https://{domain}")).ok()).filter(is_domain);
         let api = self.api.clone().or_else(|| named().as_ref().map(base));
         let api = api.ok_or_else(|| SettingError::new("PUBLIC_URL", "is missing, and no gateway names our address"))?;
-        Ok(Pages { api, pages: self.pages.clone() })
+        let pages = self.pages.clone().unwrap_or_else(|| api.clone());
+        Ok(Pages { api, pages })
     }
 }
 
@@ -58,7 +60,7 @@ mod tests {
     fn a_setting_goes_before_what_the_gateway_names() {
         let url = |text| Url::parse(text).expect("an address");
         let (api, pages) = (url("https://api.shop.example/"), url("https://shop.example/show/"));
-        let set = Addresses::new(Some(&api), &pages);
+        let set = Addresses::new(Some(&api), Some(&pages));
         for domain in [None, Some("a1.execute-api.eu-central-1.amazonaws.com")] {
             let known = set.pages(domain).expect("it is set");
             assert_eq!(
@@ -66,9 +68,11 @@ mod tests {
                 ("https://api.shop.example", "https://shop.example/show")
             );
         }
-        let unset = Addresses::new(None, &pages);
+        let unset = Addresses::new(None, Some(&pages));
         let known = unset.pages(Some("a1.execute-api.eu-central-1.amazonaws.com")).expect("the gateway names it");
         assert_eq!(known.api, "https://a1.execute-api.eu-central-1.amazonaws.com");
+        let own = Addresses::new(Some(&api), None).pages(None).expect("it is set");
+        assert_eq!(own.pages, "https://api.shop.example");
         for wrong in
             [None, Some(""), Some("a b"), Some("evil.example/path"), Some("u@evil.example"), Some("x:99"), Some("::1")]
         {

@@ -81,5 +81,5 @@ pub fn work_queue(settings: &Settings, wire: SharedWire) -> Result<Queue, StartE
 /// # Errors
 /// [`StartError`] names the setting that is missing or wrong.
 pub fn addresses(settings: &Settings) -> Result<Addresses, StartError> {
-    Ok(Addresses::new(settings.public_url()?.as_ref(), &settings.pages_url()?))
+    Ok(Addresses::new(settings.public_url()?.as_ref(), settings.pages_url()?.as_ref()))
 }

@@ -21,7 +21,6 @@ mod purchase;
 mod refunds;
 mod shows;
 mod summary;
-mod times;
 mod writer;
 
 pub use compose::{compose, reader};

@@ -6,12 +6,9 @@ use domain::{
     summary::{Counted, Waiting, WaitingOrders},
 };
 use jiff::Timestamp;
-use words::{Language, money};
+use words::{Language, Zone, money};
 
-use crate::{
-    letter::{Block, Letter, Row},
-    times::Zone,
-};
+use crate::letter::{Block, Letter, Row};
 
 /// The mail of a summary to an organization's contact address. None where it has nothing to tell.
 #[must_use]

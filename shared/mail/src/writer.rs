@@ -5,12 +5,9 @@ use domain::{
     order::{Line, Refund},
 };
 use jiff::Timestamp;
-use words::{Language, Reader, money};
+use words::{Language, Reader, Zone, money};
 
-use crate::{
-    letter::{Block, Letter, Row},
-    times::Zone,
-};
+use crate::letter::{Block, Letter, Row};
 
 /// What a mail is made of, beside the notification itself.
 #[derive(Debug, Clone, Copy)]

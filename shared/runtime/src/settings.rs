@@ -98,12 +98,12 @@ impl Settings {
         self.optional_url("PUBLIC_URL")
     }
 
-    /// The address of the pages that a buyer sees: `PAGES_URL`.
+    /// The address of the pages that a buyer sees: `PAGES_URL`. Where it is absent, they are at the API's own address.
     ///
     /// # Errors
     /// What is wrong with the setting.
-    pub fn pages_url(&self) -> Result<Url, SettingError> {
-        self.url("PAGES_URL")
+    pub fn pages_url(&self) -> Result<Option<Url>, SettingError> {
+        self.optional_url("PAGES_URL")
     }
 
     /// How fine the log is: `LOG_LEVEL`, one of `error`, `warn`, `info`, `debug`, `trace`; `info` unless set.

@@ -25,7 +25,7 @@ use crate::settings::{SettingError, Settings};
 pub use self::invocation::begin;
 
 /// Crates of this workspace, which follow the level that was set.
-pub const OURS: [&str; 22] = [
+pub const OURS: [&str; 23] = [
     "domain",
     "store",
     "payments",
@@ -43,6 +43,7 @@ pub const OURS: [&str; 22] = [
     "refund",
     "booking",
     "orders",
+    "pages",
     "cleanup",
     "notify",
     "worker",

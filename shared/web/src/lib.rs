@@ -6,6 +6,7 @@
 
 pub mod access;
 mod base;
+pub mod checkout;
 mod cursor;
 mod domain_name;
 pub mod extract;

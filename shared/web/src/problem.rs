@@ -155,8 +155,9 @@ impl IntoResponse for Problem {
         let body = serde_json::to_vec(&self.body()).unwrap_or_default();
         let mut response =
             (self.status(), [(header::CONTENT_TYPE, HeaderValue::from_static(PROBLEM_JSON))], body).into_response();
-        // For the log.
+        // For the log, and for who answers in another form.
         response.extensions_mut().insert(self.code());
+        response.extensions_mut().insert(self.clone());
         let headers = response.headers_mut();
         let wait = match self.refusal.retry_after {
             // The contract promises the header with these, wherever they were refused.

@@ -51,14 +51,15 @@ impl Language {
         }
     }
 
-    fn source(self) -> &'static str {
+    /// Its files: what mails and documents say, and what pages say.
+    fn sources(self) -> [&'static str; 2] {
         match self {
-            Self::English => include_str!("../locales/en.ftl"),
-            Self::German => include_str!("../locales/de.ftl"),
-            Self::French => include_str!("../locales/fr.ftl"),
-            Self::Spanish => include_str!("../locales/es.ftl"),
-            Self::Italian => include_str!("../locales/it.ftl"),
-            Self::Portuguese => include_str!("../locales/pt.ftl"),
+            Self::English => [include_str!("../locales/en.ftl"), include_str!("../locales/pages.en.ftl")],
+            Self::German => [include_str!("../locales/de.ftl"), include_str!("../locales/pages.de.ftl")],
+            Self::French => [include_str!("../locales/fr.ftl"), include_str!("../locales/pages.fr.ftl")],
+            Self::Spanish => [include_str!("../locales/es.ftl"), include_str!("../locales/pages.es.ftl")],
+            Self::Italian => [include_str!("../locales/it.ftl"), include_str!("../locales/pages.it.ftl")],
+            Self::Portuguese => [include_str!("../locales/pt.ftl"), include_str!("../locales/pages.pt.ftl")],
         }
     }
 
@@ -72,8 +73,10 @@ impl Language {
             // and titles stand alone in their line instead, where their direction matters.
             bundle.set_use_isolating(false);
             // What a file gets wrong is left out, and a test says so.
-            let resource = FluentResource::try_new(self.source().to_owned()).unwrap_or_else(|(resource, _)| resource);
-            bundle.add_resource_overriding(resource);
+            for source in self.sources() {
+                let resource = FluentResource::try_new(source.to_owned()).unwrap_or_else(|(resource, _)| resource);
+                bundle.add_resource_overriding(resource);
+            }
             bundle
         })
     }
@@ -91,6 +94,12 @@ impl Language {
     pub fn phrase(self, id: &str, args: &[(&'static str, &str)]) -> String {
         let args: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, one_line(value))).collect();
         self.own(id, &args).or_else(|| Self::English.own(id, &args)).unwrap_or_else(|| id.to_owned())
+    }
+
+    /// A message of this language alone; none where it has to be said otherwise.
+    #[must_use]
+    pub fn own_phrase(self, id: &str) -> Option<String> {
+        self.own(id, &FluentArgs::new())
     }
 
     /// A day with its weekday, as `Saturday, 12 June 2027`.
@@ -119,6 +128,14 @@ impl Language {
         values.set(name, n);
         self.own(id, &values).or_else(|| Self::English.own(id, &values)).unwrap_or_else(|| id.to_owned())
     }
+
+    /// As [`Self::count`], with a whole number, which the message may show.
+    #[must_use]
+    pub fn count_whole(self, id: &str, (name, n): (&'static str, i64), args: &[(&'static str, &str)]) -> String {
+        let mut values: FluentArgs<'_> = args.iter().map(|(name, value)| (*name, one_line(value))).collect();
+        values.set(name, n);
+        self.own(id, &values).or_else(|| Self::English.own(id, &values)).unwrap_or_else(|| id.to_owned())
+    }
 }
 
 /// What people typed, on one line: a sentence and a subject are one, whatever a title holds.
@@ -136,13 +153,13 @@ mod tests {
     use super::Language;
 
     fn ids(language: Language) -> BTreeSet<String> {
-        let text = language.source().lines();
-        let entries = text.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
+        let lines = language.sources().into_iter().flat_map(str::lines);
+        let entries = lines.filter(|line| line.starts_with(|c: char| c.is_ascii_lowercase()));
         entries.filter_map(|line| Some(line.split_once(" =")?.0.to_owned())).collect()
     }
 
     fn variables(language: Language, id: &str) -> BTreeSet<String> {
-        let source = language.source();
+        let source = language.sources().join("\n\n");
         let start = source.find(&format!("\n{id} =")).expect("a message");
         let rest = &source[start + 1..];
         let end = rest.find("\n\n").map_or(rest.len(), |end| end);
@@ -163,8 +180,10 @@ mod tests {
         assert!(english.len() > 80, "{}", english.len());
         let mut lacking = Vec::new();
         for language in Language::ALL {
-            let read = FluentResource::try_new(language.source().to_owned());
-            assert!(read.is_ok(), "{language:?}: {:?}", read.err().map(|(_, errors)| errors));
+            for source in language.sources() {
+                let read = FluentResource::try_new(source.to_owned());
+                assert!(read.is_ok(), "{language:?}: {:?}", read.err().map(|(_, errors)| errors));
+            }
             let own = ids(language);
             let unknown: Vec<_> = own.difference(&english).collect();
             assert!(unknown.is_empty(), "{language:?} has what English lacks: {unknown:?}");

@@ -6,6 +6,8 @@
 mod language;
 pub mod money;
 mod reader;
+mod zone;
 
 pub use language::{Language, one_line};
 pub use reader::{Reader, seller_locale};
+pub use zone::{Zone, clock};

@@ -55,7 +55,7 @@ fn no_program_carries_a_font() {
     let holds = |bytes: &[u8]| bytes.windows(name.len()).any(|part| part == name);
     let font = root().join("shared/documents/layer/fonts/NotoSansDevanagari-Regular.ttf");
     assert!(holds(&fs::read(font).unwrap()), "the search finds one");
-    for function in ["orders", "notify"] {
+    for function in ["orders", "pages", "notify"] {
         assert!(!holds(&fs::read(path(function)).unwrap()), "{function}");
     }
 }
@@ -95,7 +95,7 @@ async fn documents_are_printed_from_the_folder_that_the_setting_names() {
 
     // And without the folder nothing starts.
     settings.insert("FONTS_DIR".to_owned(), "/opt/no-such-folder".to_owned());
-    for function in ["orders", "notify"] {
+    for function in ["orders", "pages", "notify"] {
         let mut program = Program::start(function, path(function), &settings).await;
         assert!(!program.end().await, "{function}");
         assert!(program.lines().iter().any(|line| line.contains("FONTS_DIR")), "{function}: {:?}", program.lines());

@@ -20,6 +20,7 @@ pub(super) fn path(function: &str) -> &'static str {
         "refund" => env!("CARGO_BIN_EXE_lambda-refund"),
         "booking" => env!("CARGO_BIN_EXE_lambda-booking"),
         "orders" => env!("CARGO_BIN_EXE_lambda-orders"),
+        "pages" => env!("CARGO_BIN_EXE_lambda-pages"),
         "cleanup" => env!("CARGO_BIN_EXE_lambda-cleanup"),
         "notify" => env!("CARGO_BIN_EXE_lambda-notify"),
         "worker" => env!("CARGO_BIN_EXE_lambda-worker"),

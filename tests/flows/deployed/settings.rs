@@ -21,6 +21,7 @@ pub(crate) async fn start(
         "refund" => refund::build(&settings, wire, clock).await.map(drop),
         "booking" => booking::build(&settings, wire, clock).await.map(drop),
         "orders" => orders::build(&settings, wire, clock).await.map(drop),
+        "pages" => pages::build(&settings, wire, clock).await.map(drop),
         "cleanup" => cleanup::build(&settings, wire, clock).await.map(drop),
         "notify" => notify::build(&settings, wire, clock).await.map(drop),
         "worker" => worker::build(&settings, wire, clock).await.map(drop),
@@ -30,29 +31,19 @@ pub(crate) async fn start(
 }
 
 /// What each function cannot do without.
-const NEEDED: [(&str, &[&str]); 9] = [
+const NEEDED: [(&str, &[&str]); 10] = [
     ("catalog", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
-    (
-        "checkout",
-        &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY", "PAGES_URL"],
-    ),
-    ("success", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "PAGES_URL"]),
+    ("checkout", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
+    ("success", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     ("webhook", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]),
     ("refund", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     ("orders", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
+    ("pages", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "TOKEN_SECRET"]),
     ("cleanup", &["TABLE_NAME", "QUEUE_URL", "WORK_QUEUE_URL", "STRIPE_SECRET_KEY", "CRON_SECRET"]),
     ("worker", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     (
         "notify",
-        &[
-            "TABLE_NAME",
-            "QUEUE_URL",
-            "STRIPE_SECRET_KEY",
-            "SENDER_ADDRESS",
-            "MAIL_CONFIGURATION_SET",
-            "PUBLIC_URL",
-            "PAGES_URL",
-        ],
+        &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "SENDER_ADDRESS", "MAIL_CONFIGURATION_SET", "PUBLIC_URL"],
     ),
 ];
 
@@ -97,7 +88,10 @@ async fn every_function_names_the_setting_that_is_wrong() {
     let all = world.settings();
     for (function, needed) in NEEDED {
         for (name, value) in WRONG {
-            let uses = needed.contains(&name) || name == "STRIPE_API_BASE" && needed.contains(&"STRIPE_SECRET_KEY");
+            let addressed = ["checkout", "success", "notify", "pages"].contains(&function);
+            let uses = needed.contains(&name)
+                || name == "STRIPE_API_BASE" && needed.contains(&"STRIPE_SECRET_KEY")
+                || name == "PAGES_URL" && addressed;
             if !uses {
                 continue;
             }
@@ -127,7 +121,7 @@ async fn deployed_functions_refuse_secrets_and_addresses_meant_for_one_machine()
     let (world, wire) = World::with_wire().await;
     let mut settings = world.settings();
     settings.insert("AWS_LAMBDA_FUNCTION_NAME".to_owned(), "holdfast-checkout".to_owned());
-    for function in ["checkout", "webhook", "cleanup", "notify", "catalog", "orders"] {
+    for function in ["checkout", "webhook", "cleanup", "notify", "catalog", "orders", "pages"] {
         let error = start(function, &settings, &wire).await.expect_err(function);
         assert!(error.starts_with("setting ") || error.contains("STRIPE"), "{function}: {error}");
     }

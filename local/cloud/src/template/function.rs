@@ -62,6 +62,8 @@ pub struct FunctionSpec {
     pub timeout: Duration,
     /// Its routes.
     pub routes: Vec<Route>,
+    /// Whether it gets what no route is for: the gateway's `$default`.
+    pub default_route: bool,
     /// Whether it has an address of its own, open to all.
     pub function_url: bool,
     /// Its schedule.
@@ -102,6 +104,7 @@ impl FunctionSpec {
             name: resource.get("Metadata")?.get("BuildProperties")?.get("Binary")?.text()?.to_owned(),
             timeout: Duration::from_secs(timeout.number()?.into()),
             routes: Vec::new(),
+            default_route: false,
             function_url: false,
             schedule: None,
             queue_batch: None,
@@ -119,6 +122,13 @@ impl FunctionSpec {
             let kind = event.get("Type")?;
             let properties = event.get("Properties")?;
             match kind.text()? {
+                // As SAM has it: without path and method an event is `$default`.
+                "HttpApi" if properties.find("Path")?.is_none() && properties.find("Method")?.is_none() => {
+                    if is_authorized(&properties, default_authorizer)? {
+                        return Err(kind.unexpected("Auth: { Authorizer: NONE } for what no route is for"));
+                    }
+                    function.default_route = true;
+                }
                 "HttpApi" => function.routes.push(read_route(&properties, default_authorizer)?),
                 "Schedule" => {
                     function.schedule = Some(read_schedule(&properties.get("Schedule")?)?);
@@ -134,10 +144,7 @@ impl FunctionSpec {
 fn read_route(properties: &Node<'_>, default_authorizer: bool) -> Result<Route, TemplateError> {
     let method = properties.get("Method")?;
     let path = properties.get("Path")?;
-    let authorized = match properties.path(&["Auth", "Authorizer"])? {
-        Some(authorizer) => authorizer.text()? != "NONE",
-        None => default_authorizer,
-    };
+    let authorized = is_authorized(properties, default_authorizer)?;
     Ok(Route {
         method: method.text()?.to_ascii_uppercase().parse().map_err(|_| method.unexpected("an HTTP method"))?,
         path: match path.text()? {
@@ -145,6 +152,13 @@ fn read_route(properties: &Node<'_>, default_authorizer: bool) -> Result<Route, 
             _ => return Err(path.unexpected("a path")),
         },
         authorized,
+    })
+}
+
+fn is_authorized(properties: &Node<'_>, default_authorizer: bool) -> Result<bool, TemplateError> {
+    Ok(match properties.path(&["Auth", "Authorizer"])? {
+        Some(authorizer) => authorizer.text()? != "NONE",
+        None => default_authorizer,
     })
 }
 

@@ -11,17 +11,28 @@ use engine::EngineError;
 use http::{Method, StatusCode};
 use minijinja::{Value as Context, context};
 use serde_json::{Value, json};
+use url::form_urlencoded;
 use web::{Problem, RawBody};
 
 use super::{
     form::{Typed, new_key},
     frame::{page, refused, shown, text_page},
-    order::order_path,
 };
 use crate::{endpoints::check_move, options::TokenFields, stack::Stack};
 
 /// Most rows on one page.
 const ROWS: usize = 200;
+
+/// What there is on this machine.
+pub(super) async fn start(State(stack): State<Stack>) -> Response {
+    page(&stack, StatusCode::OK, "start.html", "start", "/console", context! {})
+}
+
+/// The order's page in the shop, as its buyer opens it by the link in a mail.
+fn order_path(id: &str, token: &str) -> String {
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("token", token).finish();
+    format!("/orders/{id}?{query}")
+}
 
 /// All orders, the newest first.
 pub(super) async fn orders(State(stack): State<Stack>) -> Response {

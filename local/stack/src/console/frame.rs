@@ -12,15 +12,10 @@ use crate::stack::Stack;
 
 static PAGES: LazyLock<Environment<'static>> = LazyLock::new(templates);
 
-pub(super) const TEMPLATES: [(&str, &str); 16] = [
+pub(super) const TEMPLATES: [(&str, &str); 11] = [
     ("base.html", include_str!("base.html")),
     ("fields.html", include_str!("fields.html")),
     ("start.html", include_str!("start.html")),
-    ("listing.html", include_str!("listing.html")),
-    ("offers.html", include_str!("offers.html")),
-    ("slots.html", include_str!("slots.html")),
-    ("order.html", include_str!("order.html")),
-    ("booking.html", include_str!("booking.html")),
     ("orders.html", include_str!("orders.html")),
     ("stock.html", include_str!("stock.html")),
     ("check_in.html", include_str!("check_in.html")),

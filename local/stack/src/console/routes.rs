@@ -7,7 +7,7 @@ use axum::{
 };
 use http::header;
 
-use super::{check_in, desk, hours, order, shop};
+use super::{check_in, desk, hours};
 use crate::stack::Stack;
 
 const STYLE: &str = include_str!("style.css");
@@ -15,11 +15,7 @@ const STYLE: &str = include_str!("style.css");
 /// The pages.
 pub(crate) fn router() -> Router<Stack> {
     Router::new()
-        .route("/", get(shop::start))
-        .route("/shop/{listing}", get(shop::listing).post(shop::buy))
-        .route("/orders/{order}", get(order::order))
-        .route("/orders/{order}/cancel", post(order::cancel))
-        .route("/orders/{order}/receipt.pdf", get(order::receipt))
+        .route("/console", get(desk::start))
         .route("/console/orders", get(desk::orders))
         .route("/console/orders/{order}/refund", post(desk::refund))
         .route("/console/orders/{order}/confirm", post(desk::confirm))

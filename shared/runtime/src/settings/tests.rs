@@ -144,7 +144,7 @@ fn identity_mail_pages_and_level() {
     let public = settings.public_url().expect("public").expect("it is set");
     assert_eq!(public.as_str(), "https://api.example.com/");
     assert_eq!(Settings::default().public_url(), Ok(None));
-    assert_eq!(settings.pages_url().expect("pages").path(), "/shop");
+    assert_eq!(settings.pages_url().expect("pages").expect("one").path(), "/shop");
     assert_eq!(settings.log_level(), Ok(tracing::Level::DEBUG));
     for bad in ["tickets", "@example.com", "a@b@c", "A <a@b>", "a@b,c@d", "a@b\nx"] {
         assert!(

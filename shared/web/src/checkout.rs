@@ -1,4 +1,4 @@
-//! A checkout request as a client writes it, parsed into what the engine takes.
+//! A checkout request as a client writes it, by the API or on a page, parsed into what the engine takes.
 
 use std::net::IpAddr;
 
@@ -11,106 +11,111 @@ use domain::{
 use engine::{CheckoutRequest, RequestedItem, RequestedItems, RequestedPayment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use web::access;
+
+use crate::access;
 
 /// Most items that are read, those of quantity zero included; an order has fewer lines.
 const MOST_ITEMS: usize = 100;
 
 /// What a buyer wants to buy.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = Checkout)]
-pub(crate) struct CheckoutBody {
+pub struct CheckoutBody {
     /// Who buys.
-    buyer: BuyerBody,
+    pub buyer: BuyerBody,
     /// The listing of all items. Items of several listings name their own.
     #[serde(default)]
     #[schema(example = "summer-show")]
-    listing: Option<String>,
+    pub listing: Option<String>,
     /// What is bought.
-    items: Vec<ItemBody>,
+    pub items: Vec<ItemBody>,
     /// To whom and where it is sent: required if one of its listings has `delivery: address`, and refused if none has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    delivery: Option<DeliveryBody>,
+    pub delivery: Option<DeliveryBody>,
     /// A promo code, in any case; blanks and hyphens make no difference.
     #[serde(default)]
     #[schema(example = "TEST20")]
-    promo_code: Option<String>,
+    pub promo_code: Option<String>,
     /// How it is paid.
     #[serde(default)]
-    payment: Option<PaymentBody>,
+    pub payment: Option<PaymentBody>,
     /// Where the buyer goes after paying; within the organization's allowed origins.
     #[serde(default)]
-    success_url: Option<String>,
+    pub success_url: Option<String>,
     /// Where the buyer goes without paying; within the organization's allowed origins.
     #[serde(default)]
-    cancel_url: Option<String>,
+    pub cancel_url: Option<String>,
 }
 
 /// Who buys.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckoutBuyer)]
-struct BuyerBody {
+pub struct BuyerBody {
     /// Letters of any script, spaces, hyphens, apostrophes, full stops and commas, each in any typographic form, of which
     /// the plain one is kept; at most 100 characters.
     #[schema(example = "Ada Lovelace")]
-    name: String,
+    pub name: String,
     /// A mail address. An international domain is kept in ASCII; what stands before the `@` is ASCII.
     #[schema(example = "ada@example.com")]
-    email: String,
+    pub email: String,
     /// A telephone number, for people to read: any text is taken, and 64 characters of it are kept.
     #[serde(default)]
-    phone: Option<String>,
+    pub phone: Option<String>,
     /// The company that buys, as it shall stand on the receipt: any text, of which 200 characters are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    company: Option<String>,
+    pub company: Option<String>,
     /// The language that the buyer reads, as a tag of BCP 47: that of mails and documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "de-CH")]
-    locale: Option<String>,
+    pub locale: Option<String>,
     /// The buyer's time zone, by its IANA name: mail about a booking says its time there, beside the time at the expert's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Asia/Tokyo")]
-    time_zone: Option<String>,
+    pub time_zone: Option<String>,
     /// Where the buyer is, for the tax of a payment intent; without it, where the request comes from. It is not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    address: Option<AddressBody>,
+    pub address: Option<AddressBody>,
 }
 
 /// A postal address.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckoutAddress)]
-struct AddressBody {
+pub struct AddressBody {
+    /// The first line.
     #[serde(default)]
-    line1: Option<String>,
+    pub line1: Option<String>,
+    /// The second line.
     #[serde(default)]
-    line2: Option<String>,
+    pub line2: Option<String>,
+    /// The city.
     #[serde(default)]
-    city: Option<String>,
+    pub city: Option<String>,
     /// State, county or province.
     #[serde(default)]
-    state: Option<String>,
+    pub state: Option<String>,
+    /// The postal code.
     #[serde(default)]
     #[schema(example = "10001")]
-    postal_code: Option<String>,
+    pub postal_code: Option<String>,
     /// ISO 3166-1 alpha-2.
     #[schema(example = "US")]
-    country: String,
+    pub country: String,
 }
 
 /// To whom and where an order is sent.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckoutDelivery)]
-struct DeliveryBody {
+pub struct DeliveryBody {
     /// The name on the parcel, by the rules of the buyer's, which it is without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "Ada Lovelace")]
-    name: Option<String>,
+    pub name: Option<String>,
     /// Where: at least the first line, the city and the country.
-    address: AddressBody,
+    pub address: AddressBody,
 }
 
 impl AddressBody {
@@ -127,59 +132,59 @@ impl AddressBody {
 }
 
 /// One thing to buy.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckoutItem)]
-struct ItemBody {
+pub struct ItemBody {
     /// The listing, where the request names none for all items.
     #[serde(default)]
-    listing: Option<String>,
+    pub listing: Option<String>,
     /// The offer's id, or its name in any case.
     #[schema(example = "vip")]
-    offer: String,
+    pub offer: String,
     /// How many. Zero skips the item.
-    quantity: i64,
+    pub quantity: i64,
     /// What the buyer gives for one instead of the price, in major units.
     #[serde(default)]
-    donation: Option<String>,
+    pub donation: Option<String>,
     /// Who comes with the tickets, one after the other, if the offer lets or has its tickets name them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    attendees: Vec<AttendeeBody>,
+    pub attendees: Vec<AttendeeBody>,
 }
 
 /// Who comes with a ticket.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckoutAttendee)]
-struct AttendeeBody {
+pub struct AttendeeBody {
     /// By the rules of the buyer's name.
     #[schema(example = "Grace Hopper")]
-    name: String,
+    pub name: String,
     /// Where that ticket is sent to, if not to the buyer alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[schema(example = "grace@example.com")]
-    email: Option<String>,
+    pub email: Option<String>,
 }
 
 /// How an order is paid.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckoutPayment)]
-struct PaymentBody {
+pub struct PaymentBody {
     /// On Stripe's page, or with a payment intent.
-    mode: ModeBody,
+    pub mode: ModeBody,
     /// With a payment intent: Stripe's id of the payment method that the server confirms with at once. Without one, the
     /// client confirms with the `client_secret` of the answer.
     #[serde(default)]
     #[schema(example = "pm_card_visa")]
-    payment_method: Option<String>,
+    pub payment_method: Option<String>,
 }
 
 /// Ways to pay.
-#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = CheckoutPaymentMode)]
-enum ModeBody {
+pub enum ModeBody {
     /// On Stripe's page.
     Hosted,
     /// On the seller's own page, with a payment intent.
@@ -187,13 +192,13 @@ enum ModeBody {
 }
 
 /// What a request says besides its body.
-pub(crate) struct Sender {
+pub struct Sender {
     /// The customer, by the token's subject.
-    pub(crate) customer: Option<String>,
+    pub customer: Option<String>,
     /// The network address of the request.
-    pub(crate) source: Option<IpAddr>,
+    pub source: Option<IpAddr>,
     /// The client's idempotency key.
-    pub(crate) key: Option<String>,
+    pub key: Option<String>,
 }
 
 impl CheckoutBody {
@@ -201,7 +206,7 @@ impl CheckoutBody {
     ///
     /// # Errors
     /// The first field at fault.
-    pub(crate) fn parse(&self, sender: Sender) -> Result<CheckoutRequest, Refusal> {
+    pub fn parse(&self, sender: Sender) -> Result<CheckoutRequest, Refusal> {
         let Sender { customer, source, key } = sender;
         let typed = &self.buyer;
         let buyer = Buyer::parse(&typed.name, &typed.email, typed.phone.as_deref(), typed.company.as_deref())?;

@@ -5,26 +5,30 @@ use jiff::{
     tz::{TimeZone, TimeZoneDatabase},
 };
 
-use words::Language;
+use crate::language::Language;
 
-/// The time zone that a mail tells times in.
+/// The time zone that times are told in.
 #[derive(Debug, Clone)]
-pub(crate) struct Zone(TimeZone);
+pub struct Zone(TimeZone);
 
 impl Zone {
     /// A zone by its IANA name, from the database in this program, so that all machines agree. UTC stands in for one that
     /// is missing or unknown, and is then said.
-    pub(crate) fn new(name: Option<&str>) -> Self {
+    #[must_use]
+    pub fn new(name: Option<&str>) -> Self {
         let known = name.and_then(|name| TimeZoneDatabase::bundled().get(name.trim()).ok());
         Self(known.filter(|zone| !zone.is_unknown()).unwrap_or(TimeZone::UTC))
     }
 
     /// Whether the clocks of two zones show the same at a moment.
-    pub(crate) fn agrees(&self, other: &Self, time: Timestamp) -> bool {
+    #[must_use]
+    pub fn agrees(&self, other: &Self, time: Timestamp) -> bool {
         self.0.to_offset(time) == other.0.to_offset(time)
     }
 
-    fn at(&self, time: Timestamp) -> Zoned {
+    /// A moment by the clock there.
+    #[must_use]
+    pub fn at(&self, time: Timestamp) -> Zoned {
         time.to_zoned(self.0.clone())
     }
 
@@ -44,19 +48,22 @@ impl Zone {
     }
 
     /// `Saturday, 12 June 2027`
-    pub(crate) fn day(&self, language: Language, time: Timestamp) -> String {
+    #[must_use]
+    pub fn day(&self, language: Language, time: Timestamp) -> String {
         language.long_date(self.at(time).date())
     }
 
     /// `Saturday, 12 June 2027, 20:30 (Europe/Paris, UTC+2)`
-    pub(crate) fn moment(&self, language: Language, time: Timestamp) -> String {
+    #[must_use]
+    pub fn moment(&self, language: Language, time: Timestamp) -> String {
         let at = self.at(time);
         let (date, clock, zone) = (language.long_date(at.date()), clock(&at), self.name(time));
         language.phrase("moment", &[("date", &date), ("clock", &clock), ("zone", &zone)])
     }
 
     /// `Friday, 15 January 2027, 10:00 to 11:00 (America/New York, UTC-5)`; a moment where there is no end on the same day.
-    pub(crate) fn span(&self, language: Language, start: Timestamp, end: Option<Timestamp>) -> String {
+    #[must_use]
+    pub fn span(&self, language: Language, start: Timestamp, end: Option<Timestamp>) -> String {
         let from = self.at(start);
         let end = end.map(|end| self.at(end)).filter(|end| end.date() == from.date() && end.offset() == from.offset());
         let Some(end) = end else { return self.moment(language, start) };
@@ -67,13 +74,14 @@ impl Zone {
 }
 
 /// `20:30`
-fn clock(time: &Zoned) -> String {
+#[must_use]
+pub fn clock(time: &Zoned) -> String {
     time.strftime("%H:%M").to_string()
 }
 
 #[cfg(test)]
 mod tests {
-    use words::Language;
+    use crate::Language;
 
     use super::Zone;
 

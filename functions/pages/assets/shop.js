@@ -1,0 +1,105 @@
+// What makes the pages nicer to use. Nothing here is needed to buy.
+(() => {
+  'use strict';
+  const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
+
+  // After an error the reader is led to it.
+  document.getElementById('problem')?.focus();
+
+  // Steppers beside numbers, and the total while one chooses.
+  each('input.count', (input) => {
+    const step = (by) => {
+      const [least, most] = [Number(input.min || 0), Number(input.max || 1000)];
+      input.value = String(Math.min(most, Math.max(least, (parseInt(input.value, 10) || 0) + by)));
+      input.dispatchEvent(new Event('input', { bubbles: true }));
+      input.dispatchEvent(new Event('change', { bubbles: true }));
+    };
+    const button = (text, by) => {
+      const made = document.createElement('button');
+      Object.assign(made, { type: 'button', className: 'step', textContent: text, tabIndex: -1 });
+      made.setAttribute('aria-hidden', 'true');
+      made.addEventListener('click', () => step(by));
+      return made;
+    };
+    const around = document.createElement('span');
+    around.className = 'stepper';
+    input.replaceWith(around);
+    around.append(button('−', -1), input, button('+', 1));
+  });
+  each('form[data-total]', (form) => {
+    const [sum, output] = [form.querySelector('.sum'), form.querySelector('output')];
+    let timer = 0;
+    let asked = 0;
+    const look = async () => {
+      const query = new URLSearchParams();
+      new FormData(form).forEach((value, name) => {
+        if (/^(quantity|donation)\./.test(name)) query.append(name, value);
+      });
+      const own = ++asked;
+      try {
+        const answer = await fetch(`${form.dataset.total}?${query}`, { credentials: 'same-origin' });
+        const text = answer.ok ? await answer.text() : '';
+        if (own === asked) {
+          output.textContent = text;
+          sum.hidden = text === '';
+        }
+      } catch {
+        sum.hidden = true;
+      }
+    };
+    form.addEventListener('input', () => {
+      clearTimeout(timer);
+      timer = setTimeout(look, 200);
+    });
+    if ([...form.querySelectorAll('input.count')].some((input) => Number(input.value) > 0)) look();
+  });
+
+  // A form that was sent is not sent again by a second click.
+  each('form[method=post]', (form) => {
+    form.addEventListener('submit', (event) => {
+      if (form.dataset.sent) event.preventDefault();
+      form.dataset.sent = 'yes';
+      setTimeout(() => delete form.dataset.sent, 8000);
+    });
+  });
+  window.addEventListener('pageshow', () => each('form', (form) => delete form.dataset.sent));
+
+  // The visitor's own time zone.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  each('[data-own-zone]', (input) => {
+    if (zone && !input.value) input.value = zone;
+  });
+  each('form[data-zone]', (form) => {
+    const input = form.querySelector('input');
+    if (!zone || input.value === zone) return;
+    const own = document.createElement('button');
+    Object.assign(own, { type: 'submit', className: 'quiet', textContent: zone.replaceAll('_', ' ') });
+    own.addEventListener('click', () => { input.value = zone; });
+    form.append(own);
+  });
+
+  // An order that waits is looked at again; its page is changed only when there is something new.
+  each('[data-look]', (part) => {
+    const look = async () => {
+      try {
+        const answer = await fetch(part.dataset.look, { credentials: 'same-origin' });
+        const version = answer.ok ? await answer.text() : part.dataset.version;
+        if (version !== part.dataset.version) {
+          const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
+          const fresh = page.querySelector('main > div');
+          if (fresh) {
+            part.replaceWith(fresh);
+            document.title = page.title;
+            fresh.querySelector('h1')?.setAttribute('role', 'status');
+            if (!fresh.dataset.look) return;
+            part = fresh;
+          }
+        }
+      } catch {
+        // The next look may do better.
+      }
+      setTimeout(look, document.hidden ? 20000 : 4000);
+    };
+    setTimeout(look, 3000);
+  });
+})();

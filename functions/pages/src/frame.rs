@@ -1,0 +1,95 @@
+//! What all pages share: the frame around them and their headers.
+
+use axum::response::{Html, IntoResponse, Response};
+use domain::{Code, Listing, Organization};
+use http::{HeaderValue, StatusCode, header};
+use minijinja::{Value, context};
+use words::Language;
+
+use crate::{assets, reader::Reader, state::Pages, templates::PAGES};
+
+/// The frame of one page.
+#[derive(Debug, Clone)]
+pub(crate) struct Frame<'a> {
+    /// Who reads.
+    pub(crate) reader: &'a Reader,
+    /// Whose page it is, where it is one seller's.
+    pub(crate) seller: Option<&'a Organization>,
+    /// The listing that it is about.
+    pub(crate) listing: Option<&'a Listing>,
+    /// The address that it was asked for at, to choose another language there.
+    pub(crate) path: &'a str,
+    /// What its forms hold; empty where it has none.
+    pub(crate) csrf: &'a str,
+}
+
+/// Renders a page.
+pub(crate) fn render(pages: &Pages, frame: &Frame<'_>, status: StatusCode, name: &str, content: Value) -> Response {
+    let own = frame.listing.and_then(|listing| listing.logo_url.as_deref());
+    let logo = own.or_else(|| frame.seller.and_then(|seller| seller.profile.logo_url.as_deref()));
+    let contact = frame.seller.map(|seller| &seller.profile.contact);
+    let around = context! {
+        language => frame.reader.language.tag(),
+        languages => Language::ALL.map(|language| context! { tag => language.tag(), name => own_name(language) }),
+        style => assets::style(),
+        script => assets::script(),
+        seller => frame.seller.map(|seller| context! { id => seller.id.as_str(), name => seller.name }),
+        contact => contact.map(|contact| context! { email => contact.email, phone => contact.phone, address => contact.address }),
+        logo,
+        path => frame.path,
+        csrf => frame.csrf,
+    };
+    let rendered = PAGES.get_template(name).and_then(|page| page.render(context! { ..content, ..around }));
+    let mut response = match rendered {
+        Ok(text) => (status, Html(text)).into_response(),
+        Err(error) => {
+            tracing::error!(name, error = ?error, "a page cannot be rendered");
+            (
+                StatusCode::INTERNAL_SERVER_ERROR,
+                Html("<!doctype html><title>Error</title><p>This page cannot be shown."),
+            )
+                .into_response()
+        }
+    };
+    guard(pages, &mut response);
+    response
+}
+
+/// A language's name in itself.
+fn own_name(language: Language) -> &'static str {
+    match language {
+        Language::English => "English",
+        Language::German => "Deutsch",
+        Language::French => "Français",
+        Language::Spanish => "Español",
+        Language::Italian => "Italiano",
+        Language::Portuguese => "Português",
+    }
+}
+
+/// Our own style and script, pictures of sellers, and forms that lead to us or to where buyers pay. Nothing in line, and no other
+/// site frames a page.
+fn guard(pages: &Pages, response: &mut Response) {
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' https:; \
+         base-uri 'none'; frame-ancestors 'none'; form-action 'self' {}",
+        pages.payment_origins
+    );
+    let headers = response.headers_mut();
+    if let Ok(policy) = HeaderValue::from_str(&policy) {
+        headers.insert(header::CONTENT_SECURITY_POLICY, policy);
+    }
+    // With no referrer at all browsers would send forms without their origin.
+    headers.insert(header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
+    headers.insert(header::X_FRAME_OPTIONS, HeaderValue::from_static("DENY"));
+    headers.insert(header::VARY, HeaderValue::from_static("accept-language, cookie"));
+}
+
+/// What was refused, in the reader's language: the API's own sentence in English, elsewhere a message for its code.
+pub(crate) fn explained(reader: &Reader, code: Code, detail: &str) -> String {
+    if reader.language == Language::English {
+        return detail.to_owned();
+    }
+    let name = serde_json::to_value(code).ok().and_then(|name| name.as_str().map(|name| name.replace('_', "-")));
+    name.and_then(|name| reader.language.own_phrase(&format!("refused-{name}"))).unwrap_or_else(|| detail.to_owned())
+}

@@ -1,0 +1,94 @@
+//! The pages function: what buyers and customers see. A shop, the order's page, and signing in.
+//!
+//! Pages call the same use cases as the API's functions, after the same checks of who may see what. They are rendered here and need
+//! no script. A form's answer is always a redirect, so that the way back never sends a form again; what was wrong with it waits in a
+//! sealed cookie for the page that the redirect leads to.
+//!
+//! If the process dies, a form is sent again under the same idempotency key, and gives the same order.
+
+mod address;
+mod api;
+mod assets;
+mod cart;
+mod cookies;
+mod dress;
+mod flash;
+mod form;
+mod frame;
+mod markdown;
+mod order;
+mod reader;
+mod session;
+mod shop;
+mod state;
+mod templates;
+mod times;
+mod typed;
+mod visit;
+
+use std::{sync::Arc, time::Duration};
+
+use axum::{
+    Router, middleware,
+    routing::{get, post},
+};
+use documents::FontFolder;
+use engine::{StartError, wiring};
+use runtime::{Clock, DocumentSettings, LimitSettings, Settings, SharedWire, StripeSettings};
+use web::{Cursors, Front};
+
+use crate::{
+    session::Sealer,
+    state::{Pages, payment_origins},
+};
+
+/// How long a request may work: the function's 29 seconds, less one to answer in.
+pub const TIME: Duration = Duration::from_secs(28);
+
+fn routes() -> Router<Pages> {
+    Router::new()
+        .route("/", get(shop::overview::all))
+        .route("/organizations/{organization}", get(shop::overview::of_organization))
+        .route("/listings/{listing}", get(shop::listing::listing))
+        .route("/listings/{listing}/total", get(shop::listing::total))
+        .route("/cart", get(shop::cart::cart).post(shop::cart::put))
+        .route("/cart/change", post(shop::cart::change))
+        .route("/checkout", post(shop::checkout::checkout))
+        .route("/orders/{order}", get(order::page::order))
+        .route("/orders/{order}/version", get(order::page::version))
+        .route("/orders/{order}/cancel", post(order::actions::cancel))
+        .route("/orders/{order}/resend", post(order::actions::resend))
+        .route("/orders/{order}/attendee", post(order::actions::attendee))
+        .route("/orders/{order}/tickets.pdf", get(order::files::tickets))
+        .route("/orders/{order}/receipt.pdf", get(order::files::receipt))
+        .route("/orders/{order}/calendar.ics", get(order::files::calendar))
+        .route("/assets/{name}", get(assets::asset))
+}
+
+/// Builds the function.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
+    let addresses = wiring::addresses(settings)?;
+    let front = Front::build(settings, wire.clone())?;
+    let sealer = Sealer::build(settings, wire.clone())?;
+    let cursors = Cursors::build(settings, wire.clone())?;
+    let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
+    let stripe = StripeSettings::parse(settings)?.api_base;
+    let limits = LimitSettings::parse(settings)?.into();
+    let engine = Arc::new(wiring::engine(settings, wire, clock.clone()).await?.limited(limits));
+    let pages = Pages {
+        store: engine.store().clone(),
+        engine,
+        addresses,
+        front,
+        sealer,
+        cursors,
+        fonts,
+        clock,
+        payment_origins: payment_origins(&stripe),
+    };
+    let dressed = middleware::from_fn_with_state(pages.clone(), dress::dress);
+    Ok(web::router_base(routes()).layer(dressed).with_state(pages))
+}

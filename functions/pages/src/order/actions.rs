@@ -1,0 +1,65 @@
+//! What a buyer does with an order: cancels a booking, asks for the mail once more, hands a ticket on.
+
+use axum::{extract::State, response::Response};
+use domain::{Attendee, Code, OrderId, Refusal, TicketCode, order::CanceledBy};
+use web::{Answer, Problem, access};
+
+use crate::{TIME, address::At, form::Form, state::Pages};
+
+fn page(id: &OrderId) -> String {
+    format!("/orders/{id}")
+}
+
+/// Cancels a booking for its buyer, unless by now less comes back than the page said.
+pub(crate) async fn cancel(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
+    let Form { visit, typed } = form;
+    let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
+    if !access::is_buyer(&visit.caller(&id), &order) {
+        return Err(Problem::forbidden());
+    }
+    let seen = typed.get("percent").parse::<u8>().ok();
+    let canceled = match pages.engine.cancellation(&order, CanceledBy::Buyer) {
+        Ok(quote) if seen.is_none_or(|seen| quote.percent < seen) => {
+            Err(Refusal::new(Code::IllegalState, "Less comes back by now than it said here. Nothing was canceled.")
+                .into())
+        }
+        Ok(_) => {
+            let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
+            Box::pin(pages.engine.within(TIME).cancel_booking(&id, CanceledBy::Buyer, &by)).await.map(drop)
+        }
+        Err(error) => Err(error),
+    };
+    Ok(match canceled {
+        Ok(()) => visit.done(&page(&id), "page-done-canceled"),
+        Err(error) => visit.refused(&page(&id), typed, &Problem::from(error)),
+    })
+}
+
+/// Sends the confirmation once more.
+pub(crate) async fn resend(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
+    let Form { visit, typed } = form;
+    let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
+    Ok(match pages.engine.resend(&order, false).await {
+        Ok(()) => visit.done(&page(&id), "page-done-resent"),
+        Err(error) => visit.refused(&page(&id), typed, &Problem::from(error)),
+    })
+}
+
+/// Writes down who comes with a ticket.
+pub(crate) async fn attendee(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
+    let Form { visit, typed } = form;
+    let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
+    let code = TicketCode::typed(typed.get("code")).map_err(|_| Refusal::not_found("ticket"))?;
+    let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
+    let changed = match Attendee::parse(None, typed.get("name"), typed.given("email")) {
+        Ok(attendee) => {
+            let change = pages.engine.within(TIME);
+            Box::pin(change.change_attendee(&id, &code, &attendee, &by, false)).await.map(drop).map_err(Problem::from)
+        }
+        Err(refusal) => Err(refusal.into()),
+    };
+    Ok(match changed {
+        Ok(()) => visit.done(&page(&id), "page-done-renamed"),
+        Err(problem) => visit.refused(&page(&id), typed, &problem),
+    })
+}

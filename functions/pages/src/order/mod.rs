@@ -1,0 +1,9 @@
+//! The page of an order, for who holds its token: what was bought, paid and given back, and what can be done now.
+
+pub(crate) mod actions;
+pub(crate) mod files;
+pub(crate) mod page;
+mod qr;
+mod read;
+mod view;
+mod words;

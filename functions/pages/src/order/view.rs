@@ -1,0 +1,243 @@
+//! An order as its page shows it: sums that add up as printed, times in the place's zone, and what can be done now.
+
+use domain::{
+    Kind, Order, OrderStatus, RefundState,
+    catalog::Attendees,
+    order::{CancelQuote, PaymentState, Refund, RefundCause, TicketStatus},
+    organization::ShowFees,
+};
+use minijinja::{Value, context};
+
+use crate::{
+    flash::Wrong,
+    frame::explained,
+    order::{qr, read::Found, words},
+    reader::Reader,
+    times,
+    visit::Visit,
+};
+
+/// The page's content.
+pub(crate) fn content(found: &Found, reader: &Reader, visit: &Visit, quote: Option<&CancelQuote>) -> Value {
+    let order = &found.order;
+    let waiting = order.status == OrderStatus::Pending;
+    let canceled = found.first().is_some_and(|listing| listing.canceled_at.is_some());
+    let problem = visit.wrong().map(|wrong| explained(reader, wrong.code, &wrong.detail));
+    let pay = order.payment.checkout_url.as_ref().filter(|_| {
+        waiting && order.claim.is_none() && order.review.is_none() && order.payment.state == PaymentState::Unpaid
+    });
+    context! {
+        id => order.id.as_str(),
+        heading => reader.say(words::heading(order, canceled), &[]),
+        status => order.status.as_str(),
+        status_name => reader.say(words::status(order.status), &[]),
+        version => order.version,
+        waiting => waiting || order.status == OrderStatus::Authorized,
+        done => visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty()),
+        problem,
+        lead => lead(found, reader, canceled),
+        pay,
+        listing => listing(found, reader),
+        tickets => tickets(found, reader, visit.wrong(), visit),
+        frozen => order.is_frozen(),
+        files => files(order),
+        booking => booking(order, reader, quote),
+        sums => sums(found, reader),
+        refunds => refunds(order, reader),
+        credit => order.hours().filter(|_| order.paid_at.is_some()).map(|hours| {
+            words_number(reader, &hours.normalize().to_string())
+        }),
+        buyer => context! { name => order.buyer.name, email => order.buyer.email, company => order.buyer.company },
+        placed_at => times::moment(reader, order.created_at),
+        paid_at => order.paid_at.map(|at| times::moment(reader, at)),
+        receipt => order.receipt,
+        resend => order.paid_at.is_some() && !order.buyer.email.is_empty(),
+    }
+}
+
+fn words_number(reader: &Reader, number: &str) -> String {
+    ::words::money::number(&reader.locale, number)
+}
+
+/// The sentence below the heading: what it means for the buyer, and until when.
+fn lead(found: &Found, reader: &Reader, canceled: bool) -> Option<String> {
+    let order = &found.order;
+    let total = reader.money(order.currency, order.to_pay());
+    let date = |at| times::moment(reader, at).text;
+    if canceled {
+        let reason = found.first().and_then(|listing| listing.cancel_reason.clone());
+        return Some(reason.unwrap_or_else(|| reader.say("page-order-listing-canceled-text", &[])));
+    }
+    let failure = order.payment.failure.as_ref();
+    match order.status {
+        _ if order.review.is_some() => Some(reader.say("page-order-review-text", &[])),
+        OrderStatus::Pending if order.payment.state == PaymentState::Processing => {
+            Some(reader.say("page-order-processing-text", &[]))
+        }
+        OrderStatus::Pending => order.hold.as_ref().map(|hold| {
+            let until = date(hold.expires_at);
+            match failure {
+                Some(failure) => reader.say("page-order-try-again", &[("name", &failure.message), ("date", &until)]),
+                None => reader.say("page-order-pending-text", &[("date", &until)]),
+            }
+        }),
+        OrderStatus::Authorized => {
+            let until = order.booking.as_ref().and_then(|booking| booking.respond_by).map(date);
+            Some(match until {
+                Some(until) => reader.say("page-order-authorized-until", &[("amount", &total), ("date", &until)]),
+                None => reader.say("page-order-authorized-text", &[("amount", &total)]),
+            })
+        }
+        OrderStatus::Failed => {
+            failure.map(|failure| reader.say("page-order-failed-text", &[("name", &failure.message)]))
+        }
+        OrderStatus::Expired => Some(reader.say("page-order-expired-text", &[])),
+        OrderStatus::Canceled if order.booking.is_some() => Some(reader.say("page-order-released-text", &[])),
+        OrderStatus::Paid => Some(reader.say("page-order-paid-text", &[("email", &order.buyer.email)])),
+        OrderStatus::Refunded | OrderStatus::Canceled => None,
+    }
+}
+
+fn listing(found: &Found, reader: &Reader) -> Option<Value> {
+    let listing = found.first()?;
+    let line = found.order.lines.first()?;
+    let offer = found.items.offers.iter().find(|offer| offer.id == line.offer && offer.listing == line.listing);
+    let start = offer.and_then(|offer| offer.starts_at).or(listing.starts_at);
+    let end = offer.and_then(|offer| offer.ends_at).or(listing.ends_at);
+    let until = listing.refund_until.filter(|_| found.order.status == OrderStatus::Paid);
+    Some(context! {
+        id => listing.id.as_str(),
+        title => line.title,
+        venue => listing.venue,
+        at => start.filter(|_| listing.kind == Kind::Show).map(|at| times::span(reader, at, end)),
+        doors_at => listing.doors_at.map(|at| times::moment(reader, at)),
+        refund_until => until.map(|at| times::moment(reader, at)),
+        kind => listing.kind.noun(),
+    })
+}
+
+fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit) -> Vec<Value> {
+    let order = &found.order;
+    let typed = visit.typed();
+    let all = order.tickets.iter().enumerate();
+    all.map(|(place, ticket)| {
+        let line = order.line(&ticket.line);
+        let offer = line.and_then(|line| {
+            found.items.offers.iter().find(|offer| offer.id == line.offer && offer.listing == line.listing)
+        });
+        let named = order.attendee(place);
+        let names = named.is_some() || offer.is_some_and(|offer| offer.attendees != Attendees::None);
+        let valid = ticket.status == TicketStatus::Valid && !order.is_frozen();
+        let code = ticket.code.to_string();
+        let own = typed.get("code") == code;
+        let person = |field: &str, known: Option<&str>| {
+            if own { typed.get(field).to_owned() } else { known.unwrap_or_default().to_owned() }
+        };
+        context! {
+            n => place + 1,
+            of => order.tickets.len(),
+            name => line.map(|line| line.name.as_str()),
+            title => line.map(|line| line.title.as_str()),
+            holder => named.map(|attendee| attendee.name.as_str()),
+            vip => line.is_some_and(|line| line.vip),
+            status => match ticket.status {
+                TicketStatus::Valid => "valid",
+                TicketStatus::Refunding => "refunding",
+                TicketStatus::Void => "void",
+            },
+            used_at => ticket.checked_in_at.map(|at| times::moment(reader, at)),
+            qr => valid.then(|| Value::from_safe_string(qr::svg(&code))),
+            rename => (valid && names && ticket.checked_in_at.is_none()).then(|| context! {
+                name => person("name", named.map(|attendee| attendee.name.as_str())),
+                email => person("email", named.and_then(|attendee| attendee.email.as_deref())),
+                wrong => wrong.filter(|_| own).map(|wrong| wrong.fields.clone()),
+                open => own,
+            }),
+            code,
+        }
+    })
+    .collect()
+}
+
+/// Which files the order has.
+fn files(order: &Order) -> Value {
+    let valid = order.tickets.iter().any(|ticket| ticket.status == TicketStatus::Valid) && !order.is_frozen();
+    let dated = order.lines.iter().any(|line| matches!(line.kind, Kind::Show | Kind::Expert));
+    context! {
+        tickets => valid,
+        receipt => order.receipt.is_some(),
+        calendar => dated && order.status == OrderStatus::Paid,
+    }
+}
+
+fn booking(order: &Order, reader: &Reader, quote: Option<&CancelQuote>) -> Option<Value> {
+    let booking = order.booking.as_ref()?;
+    let own = order.buyer.time_zone.clone().filter(|zone| Some(zone) != reader.zone.as_ref());
+    let by_own_clock = own.map(|zone| Reader { zone: Some(zone), ..reader.clone() });
+    let currency = order.paid_currency();
+    Some(context! {
+        at => times::span(reader, booking.starts_at, booking.ends_at),
+        own => by_own_clock.map(|reader| times::span(&reader, booking.starts_at, booking.ends_at)),
+        status => booking.status.as_str(),
+        status_name => reader.say(words::booking(booking.status), &[]),
+        percent => booking.refund_percent,
+        cancel => quote.map(|quote| {
+            let (percent, amount) = (quote.percent.to_string(), reader.money(currency, quote.amount));
+            let text = match (quote.releases, quote.percent) {
+                (true, _) => reader.say("page-cancel-free", &[]),
+                (false, 0) => reader.say("page-cancel-nothing", &[]),
+                _ => reader.say("page-cancel-quote", &[("amount", &amount), ("percent", &percent)]),
+            };
+            context! { text, percent => quote.percent, until => quote.until.map(|at| times::moment(reader, at)) }
+        }),
+    })
+}
+
+/// Lines, what comes off, fees and tax, in an order in which the column adds up.
+fn sums(found: &Found, reader: &Reader) -> Value {
+    let order = &found.order;
+    let money = |amount: domain::Minor| reader.money(order.currency, amount);
+    let shown = |amount: domain::Minor| (!amount.is_zero()).then(|| money(amount));
+    let named = found.seller().is_none_or(|seller| seller.profile.show_fees == ShowFees::Named);
+    let totals = order.totals;
+    let lines = order.lines.iter().map(|line| {
+        context! {
+            title => line.title,
+            name => line.name,
+            quantity => line.quantity,
+            each => money(line.donation.unwrap_or(line.unit_price)),
+            full => money(line.full()),
+            back => order.refunded_quantity(&line.id),
+        }
+    });
+    let contained = order.tax.filter(|tax| !tax.is_zero() && order.tax_on_top().is_zero());
+    context! {
+        lines => lines.collect::<Vec<_>>(),
+        discount => shown(totals.discount),
+        code => order.promo.as_ref().map(|promo| promo.code.to_string()),
+        platform_fees => shown(totals.platform_fees).filter(|_| named),
+        processing_fees => shown(totals.processing_fees).filter(|_| named),
+        fees => shown(totals.platform_fees + totals.processing_fees).filter(|_| !named),
+        tax => shown(order.tax_on_top()),
+        contained => contained.map(money),
+        total => money(order.to_pay()),
+    }
+}
+
+fn refunds(order: &Order, reader: &Reader) -> Vec<Value> {
+    let own = order.refunds.iter().filter(|refund| refund.cause != RefundCause::DoublePayment);
+    own.map(|refund: &Refund| {
+        let status = match refund.state {
+            RefundState::Pending => "page-refund-pending",
+            RefundState::Succeeded => "page-refund-succeeded",
+            RefundState::Failed => "page-refund-failed",
+        };
+        context! {
+            amount => reader.money(order.currency_of(refund), refund.amount),
+            status => reader.say(status, &[]),
+            at => times::moment(reader, refund.created_at),
+            reason => refund.reason,
+        }
+    })
+    .collect()
+}

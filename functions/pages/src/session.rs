@@ -1,0 +1,165 @@
+//! The session: what a browser carries from page to page, sealed, so that it reads and changes nothing of it.
+//!
+//! There is no item for it in the table. Its key is made of `TOKEN_SECRET`, of which there may be several while one is
+//! rotated: the first seals, and all of them open.
+
+use std::{fmt, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
+use cookie::{Cookie, CookieJar, Key};
+use domain::{Code, OrderId, Refusal};
+use engine::{StartError, wiring};
+use hmac::{Hmac, Mac};
+use runtime::{Secret, SecretSource, Secrets, Settings, SharedWire};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use sha2::Sha512;
+use uuid::Uuid;
+use web::{Answer, Problem};
+
+use crate::cart::Cart;
+
+/// How long a browser keeps a session that is not used, in seconds: 30 days.
+pub(crate) const KEEP: i64 = 30 * 24 * 3_600;
+
+/// Orders that a session opens, the latest first. Older ones are opened by the link in their mail again.
+const MOST_ORDERS: usize = 12;
+
+/// Keeps keys of cookies apart from other keys that the same secret makes.
+const PURPOSE: &[u8] = b"holdfast session 1";
+
+/// What a browser carries.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Session {
+    /// What each form of this session holds, so that no other site's form is taken for one of ours.
+    pub(crate) csrf: String,
+    /// Orders that it opens, with their tokens.
+    orders: Vec<(OrderId, String)>,
+    /// What is in the cart.
+    #[serde(skip_serializing_if = "Cart::is_empty")]
+    pub(crate) cart: Cart,
+}
+
+impl Session {
+    /// A new one.
+    pub(crate) fn new() -> Self {
+        Self { csrf: URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes()), ..Self::default() }
+    }
+
+    /// The token of an order that it opens.
+    pub(crate) fn token_of(&self, order: &OrderId) -> Option<Secret> {
+        self.orders.iter().find(|(id, _)| id == order).map(|(_, token)| Secret::new(token.clone()))
+    }
+
+    /// Opens one order more.
+    pub(crate) fn open_order(&mut self, order: &OrderId, token: &str) {
+        self.orders.retain(|(id, _)| id != order);
+        self.orders.insert(0, (order.clone(), token.to_owned()));
+        self.orders.truncate(MOST_ORDERS);
+    }
+}
+
+/// Seals what browsers carry, and opens it.
+#[derive(Debug, Clone)]
+pub(crate) struct Sealer {
+    secrets: Secrets,
+    source: Arc<SecretSource>,
+}
+
+impl Sealer {
+    /// A sealer under the secret of these settings, which is read when it is first needed.
+    ///
+    /// # Errors
+    /// [`StartError`] names the setting that is missing or wrong.
+    pub(crate) fn build(settings: &Settings, wire: SharedWire) -> Result<Self, StartError> {
+        Ok(Self { secrets: wiring::secrets(settings, wire)?, source: Arc::new(settings.token_secret()?) })
+    }
+
+    /// The keys of now.
+    ///
+    /// # Errors
+    /// 503 while the secret cannot be had.
+    pub(crate) async fn keys(&self) -> Answer<Keys> {
+        let secrets = self.secrets.read_list(&self.source).await.map_err(|error| {
+            tracing::error!(%error, "the secret of sessions cannot be read");
+            unavailable()
+        })?;
+        let keys: Vec<Key> = secrets.iter().filter_map(key).collect();
+        if keys.is_empty() { Err(unavailable()) } else { Ok(Keys(keys)) }
+    }
+}
+
+fn unavailable() -> Problem {
+    Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5).into()
+}
+
+/// HMAC takes keys of every length, and gives the 64 bytes that a key of cookies has.
+fn key(secret: &Secret) -> Option<Key> {
+    let mut code = Hmac::<Sha512>::new_from_slice(secret.expose().as_bytes()).ok()?;
+    code.update(PURPOSE);
+    Key::try_from(&code.finalize().into_bytes()[..]).ok()
+}
+
+/// Keys that seal and open, the newest first.
+#[derive(Clone)]
+pub(crate) struct Keys(Vec<Key>);
+
+impl fmt::Debug for Keys {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Keys").field(&self.0.len()).finish()
+    }
+}
+
+impl Keys {
+    /// A value for the cookie of that name, which alone it is good for.
+    pub(crate) fn seal<T: Serialize>(&self, name: &str, value: &T) -> String {
+        let (Some(key), Ok(text)) = (self.0.first(), serde_json::to_string(value)) else { return String::new() };
+        let mut jar = CookieJar::new();
+        jar.private_mut(key).add(Cookie::new(name.to_owned(), text));
+        jar.get(name).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
+    }
+
+    /// What was sealed. None for what we did not seal, or not under a key that still counts.
+    pub(crate) fn open<T: DeserializeOwned>(&self, name: &str, sealed: &str) -> Option<T> {
+        let mut jar = CookieJar::new();
+        jar.add_original(Cookie::new(name.to_owned(), sealed.to_owned()));
+        let opened = self.0.iter().find_map(|key| jar.private(key).get(name))?;
+        serde_json::from_str(opened.value()).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use domain::OrderId;
+    use runtime::Secret;
+
+    use super::{Keys, MOST_ORDERS, Session, key};
+
+    fn keys(secrets: &[&str]) -> Keys {
+        Keys(secrets.iter().map(|text| key(&Secret::new((*text).to_owned())).expect("a key")).collect())
+    }
+
+    #[test]
+    fn a_session_is_opened_by_old_keys_and_under_its_own_name_alone() {
+        let session = Session::new();
+        let sealed = keys(&["old"]).seal("a", &session);
+        assert!(!sealed.contains(&session.csrf));
+        assert_eq!(keys(&["new", "old"]).open::<Session>("a", &sealed), Some(session.clone()));
+        assert_eq!(keys(&["new"]).open::<Session>("a", &sealed), None);
+        assert_eq!(keys(&["old"]).open::<Session>("b", &sealed), None);
+        assert_eq!(keys(&["old"]).open::<Session>("a", &sealed[1..]), None);
+    }
+
+    #[test]
+    fn a_session_opens_the_latest_orders() {
+        let mut session = Session::new();
+        let id = |n: usize| OrderId::parse(format!("ord_{n:026}")).expect("an id");
+        for n in 0..=MOST_ORDERS {
+            session.open_order(&id(n), &format!("token-{n}"));
+        }
+        session.open_order(&id(5), "another");
+        assert!(session.token_of(&id(0)).is_none());
+        assert_eq!(session.token_of(&id(5)).expect("a token").expose(), "another");
+        assert_eq!(session.orders.len(), MOST_ORDERS);
+    }
+}

@@ -1,0 +1,250 @@
+//! The cart: what was chosen, what it costs, and who buys it.
+
+use std::collections::BTreeMap;
+
+use axum::{extract::State, response::Response};
+use domain::{
+    ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal,
+    catalog::Attendees,
+    pricing::{self, RequestedLine},
+};
+use engine::EngineError;
+use minijinja::{Value, context};
+use store::{CatalogItems, CatalogKeys};
+use web::{Answer, Problem};
+
+use crate::{
+    cart::{Cart, CartLine, Left},
+    form::Form,
+    frame::{Frame, explained, render},
+    reader::Reader,
+    shop::{
+        goods::Goods,
+        listing::{lines_of, quantity},
+    },
+    state::Pages,
+    times,
+    typed::Typed,
+    visit::Visit,
+};
+
+/// What a cart's things are now, in the order of its lines.
+pub(crate) struct Priced<'a> {
+    pub(crate) seller: &'a Organization,
+    pub(crate) lines: Vec<(&'a CartLine, RequestedLine<'a>)>,
+    /// What it costs, or why it cannot be bought.
+    pub(crate) quote: Result<Quote, Refusal>,
+}
+
+/// Reads what is in a cart, in one round trip.
+pub(crate) async fn read(pages: &Pages, cart: &Cart, promo: Option<&PromoCode>) -> Answer<CatalogItems> {
+    let mut keys =
+        CatalogKeys { organization: cart.organization.clone(), promo: promo.cloned(), ..CatalogKeys::default() };
+    for line in &cart.lines {
+        if !keys.listings.contains(&line.listing) {
+            keys.listings.push(line.listing.clone());
+        }
+        keys.offers.push((line.listing.clone(), line.offer.clone()));
+    }
+    Ok(pages.store.catalog_items(&keys).await.map_err(EngineError::from)?)
+}
+
+/// Prices a cart. None if its things are gone.
+pub(crate) fn priced<'a>(
+    cart: &'a Cart,
+    found: &'a CatalogItems,
+    promo: Option<&PromoCode>,
+    now: jiff::Timestamp,
+) -> Option<Priced<'a>> {
+    let seller = found.organization.as_ref()?;
+    let lines: Option<Vec<_>> = cart.lines.iter().enumerate().map(|line| requested(found, line)).collect();
+    let lines = lines?;
+    let requested: Vec<RequestedLine<'_>> = lines.iter().map(|(_, line)| line.clone()).collect();
+    let promos: &[Promo] = &found.promos;
+    let quote = pricing::price(seller, &requested, promo, promos, Minor::ZERO, now);
+    Some(Priced { seller, lines, quote })
+}
+
+fn requested<'a>(
+    found: &'a CatalogItems,
+    (index, line): (usize, &'a CartLine),
+) -> Option<(&'a CartLine, RequestedLine<'a>)> {
+    let listing = found.listings.iter().find(|listing| listing.id == line.listing)?;
+    let offer = found.offers.iter().find(|offer| offer.listing == line.listing && offer.id == line.offer)?;
+    let donation = line.donation.as_deref();
+    Some((line, RequestedLine { index, listing, offer, quantity: line.quantity, donation }))
+}
+
+/// The cart's page.
+pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Response> {
+    let typed = visit.typed();
+    let code = typed.given("promo_code").and_then(|code| PromoCode::parse(code).ok());
+    let cart = &visit.session.cart;
+    let found = if cart.is_empty() { CatalogItems::default() } else { read(&pages, cart, code.as_ref()).await? };
+    let priced = priced(cart, &found, code.as_ref(), visit.now);
+    let first = priced.as_ref().and_then(|priced| priced.lines.first()).map(|(_, line)| line.listing);
+    let seller = priced.as_ref().map(|priced| priced.seller);
+    let reader = Reader::of(visit.asked, first, seller);
+    let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, csrf: &visit.session.csrf };
+    let content = content(&reader, &visit, priced.as_ref(), &typed);
+    Ok(visit.private(render(&pages, &frame, visit.status(), "cart.html", content)))
+}
+
+fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed) -> Value {
+    let wrong = visit.wrong();
+    let notice = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
+    let Some(priced) = priced else {
+        return context! { empty => true, notice, problem => wrong.map(|wrong| explained(reader, wrong.code, &wrong.detail)) };
+    };
+    let currency = priced.seller.currency;
+    let money = |amount: Minor| reader.money(currency, amount);
+    // What is wrong with the cart itself is said before anything is typed.
+    let refused = wrong
+        .map(|wrong| explained(reader, wrong.code, &wrong.detail))
+        .or_else(|| priced.quote.as_ref().err().map(|refusal| explained(reader, refusal.code, &refusal.message)));
+    let fields = wrong.map(|wrong| wrong.fields.clone()).unwrap_or_default();
+    context! {
+        empty => false,
+        notice,
+        problem => refused,
+        fields,
+        key => visit.session.cart.key,
+        lines => priced.lines.iter().map(|line| self::line(reader, priced, line, typed)).collect::<Vec<_>>(),
+        sums => priced.quote.as_ref().ok().map(|quote| sums(reader, priced, quote, &money)),
+        typed => context! {
+            name => typed.get("name"),
+            email => typed.get("email"),
+            phone => typed.get("phone"),
+            company => typed.get("company"),
+            promo_code => typed.get("promo_code"),
+        },
+        kind => priced.lines.first().map(|(_, line)| line.listing.kind.noun()),
+        zone => typed.get("zone"),
+    }
+}
+
+fn line(reader: &Reader, priced: &Priced<'_>, (held, line): &(&CartLine, RequestedLine<'_>), typed: &Typed) -> Value {
+    let listing = line.listing;
+    let index = line.index;
+    let by_clock = Reader::of(Some(reader.language), Some(listing), Some(priced.seller));
+    let at = line.offer.starts_at.or(listing.starts_at);
+    let cost = priced.quote.as_ref().ok().and_then(|quote| quote.lines.get(index));
+    let full = cost.map(|cost| cost.donation.unwrap_or(cost.unit_price).times(held.quantity));
+    let people: Vec<Value> = match line.offer.attendees {
+        Attendees::None => Vec::new(),
+        Attendees::Optional | Attendees::Required => (0..held.quantity)
+            .map(|n| {
+                let typed = |part: &str| typed.get(&format!("attendee.{index}.{n}.{part}")).to_owned();
+                context! { n => i64::from(n) + 1, place => n, name => typed("name"), email => typed("email") }
+            })
+            .collect(),
+    };
+    context! {
+        index,
+        listing => listing.id.as_str(),
+        title => listing.title,
+        name => line.offer.name,
+        kind => listing.kind.noun(),
+        at => at.map(|at| times::span(&by_clock, at, line.offer.ends_at.or(listing.ends_at))),
+        venue => listing.venue,
+        quantity => held.quantity,
+        each => cost.map(|cost| reader.money(priced.seller.currency, cost.donation.unwrap_or(cost.unit_price))),
+        full => full.map(|full| reader.money(priced.seller.currency, full)),
+        people,
+        names => line.offer.attendees == Attendees::Required,
+        alone => held.alone,
+    }
+}
+
+/// The sums as they stand below the lines, so that the column adds up.
+fn sums(reader: &Reader, priced: &Priced<'_>, quote: &Quote, money: &dyn Fn(Minor) -> String) -> Value {
+    let totals = quote.totals;
+    let fees = totals.platform_fees + totals.processing_fees;
+    let shown = |amount: Minor| (!amount.is_zero()).then(|| money(amount));
+    let named = priced.seller.profile.show_fees == domain::organization::ShowFees::Named;
+    context! {
+        discount => shown(totals.discount),
+        code => quote.promo.as_ref().map(|promo| promo.code.to_string()),
+        platform_fees => shown(totals.platform_fees).filter(|_| named),
+        processing_fees => shown(totals.processing_fees).filter(|_| named),
+        fees => shown(fees).filter(|_| !named),
+        total => if totals.total.is_zero() { reader.say("page-free", &[]) } else { money(totals.total) },
+        free => totals.total.is_zero(),
+        tax => priced.seller.tax.automatic && !totals.total.is_zero()
+            && priced.seller.tax.behavior == domain::TaxBehavior::Exclusive,
+    }
+}
+
+/// Puts what was chosen on a listing's page into the cart.
+pub(crate) async fn put(State(pages): State<Pages>, form: Form) -> Answer<Response> {
+    let Form { mut visit, typed } = form;
+    let id = ListingId::parse(typed.get("listing")).map_err(|_| Refusal::not_found("listing"))?;
+    let goods = Goods::read(&pages, &id).await?;
+    let page = format!("/listings/{id}");
+    let lines = match lines_of(&goods, &typed) {
+        Ok(lines) if lines.is_empty() && !visit.session.cart.lines.iter().any(|line| line.listing == id) => {
+            let none = Refusal::field("items", "Choose how many you would like");
+            return Ok(visit.refused(&page, typed, &none.into()));
+        }
+        Ok(lines) => lines,
+        Err(refusal) => return Ok(visit.refused(&page, typed, &refusal.into())),
+    };
+    let held: Vec<&Offer> = goods.offers.iter().collect();
+    if let Err(refusal) = check(&goods, &lines, &held, visit.now) {
+        return Ok(visit.refused(&page, typed, &refusal.into()));
+    }
+    match visit.session.cart.put(&goods.listing.organization, &id, lines) {
+        Left::All => Ok(visit.go("/cart")),
+        Left::Nothing => Ok(visit.done("/cart", "page-cart-replaced")),
+    }
+}
+
+/// Limits, said before they are hit at the end: what one listing's lines break of the rules of an order.
+fn check(goods: &Goods, lines: &[CartLine], offers: &[&Offer], now: jiff::Timestamp) -> Result<(), Refusal> {
+    let mut requested = Vec::new();
+    for line in lines {
+        let place = offers.iter().position(|offer| offer.id == line.offer);
+        if let Some((index, offer)) = place.and_then(|index| Some((index, *offers.get(index)?))) {
+            if goods.left(offer).is_some_and(|left| left < u64::from(line.quantity)) {
+                return Err(few(index, goods.left(offer).unwrap_or_default()));
+            }
+            let donation = line.donation.as_deref();
+            requested.push(RequestedLine { index, listing: &goods.listing, offer, quantity: line.quantity, donation });
+        }
+    }
+    if requested.is_empty() {
+        return Ok(());
+    }
+    pricing::price(&goods.seller, &requested, None, &[], Minor::ZERO, now).map(drop)
+}
+
+fn few(index: usize, left: u64) -> Refusal {
+    let message = if left == 0 { "None are left".to_owned() } else { format!("Only {left} left") };
+    Refusal::new(domain::Code::InsufficientStock, message.clone()).at(format!("items[{index}].quantity"))
+}
+
+/// Changes how many of each there are, and what a promo code takes off.
+pub(crate) async fn change(form: Form) -> Answer<Response> {
+    let Form { mut visit, typed } = form;
+    match quantities(&typed) {
+        Ok(quantities) => {
+            visit.session.cart.change(&quantities);
+            Ok(visit.keep("/cart", typed))
+        }
+        Err(refusal) => Ok(visit.refused("/cart", typed, &Problem::from(refusal))),
+    }
+}
+
+/// How many of each line were typed, by its place. A line's own button takes it out.
+fn quantities(typed: &Typed) -> Result<BTreeMap<usize, u32>, Refusal> {
+    let mut quantities = BTreeMap::new();
+    for (place, text) in typed.below("quantity.") {
+        let Ok(place) = place.parse::<usize>() else { continue };
+        let text = if text.is_empty() { "0" } else { text };
+        quantities.insert(place, quantity(&format!("items[{place}].quantity"), text)?);
+    }
+    if let Some(place) = typed.given("remove").and_then(|place| place.parse().ok()) {
+        quantities.insert(place, 0);
+    }
+    Ok(quantities)
+}

@@ -1,0 +1,128 @@
+//! Placing the order of a cart.
+//!
+//! The cart's own idempotency key makes every press of the button, in every tab, the same order.
+
+use std::time::Duration;
+
+use axum::{extract::State, response::Response};
+use domain::{Code, Order, OrderStatus, Refusal};
+use engine::{EngineError, Placed};
+use web::{
+    Answer, Problem, SourceAddress,
+    checkout::{AttendeeBody, BuyerBody, CheckoutBody, ItemBody, ModeBody, PaymentBody, Sender},
+};
+
+use crate::{TIME, cart::Cart, form::Form, state::Pages, typed::Typed, visit::Visit};
+
+/// How long a press of the button waits for the one before it, and how often it looks.
+const PATIENCE: (u32, Duration) = (10, Duration::from_millis(400));
+
+/// Places the order, and leads to where it is paid, or to its page.
+pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<Response> {
+    let Form { mut visit, typed } = form;
+    let cart = visit.session.cart.clone();
+    let body = body(&cart, &visit, &typed);
+    let SourceAddress(source) = visit.source;
+    let engine = pages.engine.within(TIME);
+    engine.attempt(source).await?;
+    // A tab that was loaded before the cart changed, or before it was bought, is not to buy what is in it now.
+    let key = typed.get("key").to_owned();
+    if cart.is_empty() || key != cart.key {
+        return Ok(visit.refused("/cart", typed, &changed()));
+    }
+    let request = body.parse(Sender { customer: None, source, key: Some(key) });
+    let request = match request {
+        Ok(request) => request,
+        Err(refusal) => return Ok(visit.refused("/cart", typed, &refusal.into())),
+    };
+    let mut tries = 0;
+    let placed = loop {
+        match engine.place(&request, &visit.bases).await {
+            Err(error) if is_running(&error) && tries < PATIENCE.0 => {
+                tries += 1;
+                tokio::time::sleep(PATIENCE.1).await;
+            }
+            other => break other,
+        }
+    };
+    match placed {
+        Ok(placed) => {
+            let to = onwards(&placed);
+            visit.session.open_order(&placed.order.id, &placed.order.access_token());
+            visit.session.cart = Cart::default();
+            Ok(visit.go(&to))
+        }
+        Err(error) => {
+            let problem = Problem::from(error);
+            // After an unclear answer the same key resumes the order. After a refusal the next attempt is a new one.
+            if !problem.status().is_server_error() && problem.code() != Code::RequestInProgress {
+                visit.session.cart.renew();
+            }
+            Ok(visit.refused("/cart", typed, &problem))
+        }
+    }
+}
+
+fn is_running(error: &EngineError) -> bool {
+    matches!(error, EngineError::Refused(refusal) if refusal.code == Code::RequestInProgress)
+}
+
+fn changed() -> Problem {
+    Refusal::new(
+        Code::IllegalState,
+        "Your cart has changed since this page was loaded. Nothing was ordered; please look at it again.",
+    )
+    .into()
+}
+
+/// Where the buyer goes next.
+fn onwards(placed: &Placed) -> String {
+    let order = &placed.order;
+    let open = order.status == OrderStatus::Pending && order.review.is_none();
+    order.payment.checkout_url.clone().filter(|_| open).unwrap_or_else(|| order_path(order))
+}
+
+fn order_path(order: &Order) -> String {
+    format!("/orders/{}", order.id)
+}
+
+/// The request as the API takes it.
+fn body(cart: &Cart, visit: &Visit, typed: &Typed) -> CheckoutBody {
+    let text = |name: &str| typed.given(name).map(str::to_owned);
+    let people = |index: usize, n: u32| AttendeeBody {
+        name: typed.get(&format!("attendee.{index}.{n}.name")).to_owned(),
+        email: text(&format!("attendee.{index}.{n}.email")),
+    };
+    let items = cart.lines.iter().enumerate().map(|(index, line)| ItemBody {
+        listing: Some(line.listing.to_string()),
+        offer: line.offer.to_string(),
+        quantity: i64::from(line.quantity),
+        donation: line.donation.clone(),
+        attendees: attendees((0..line.quantity).map(|n| people(index, n)).collect()),
+    });
+    CheckoutBody {
+        buyer: BuyerBody {
+            name: typed.get("name").to_owned(),
+            email: typed.get("email").to_owned(),
+            phone: text("phone"),
+            company: text("company"),
+            locale: visit.asked.map(|language| language.tag().to_owned()),
+            time_zone: text("zone").filter(|zone| domain::time_zone("zone", zone).is_ok()),
+            address: None,
+        },
+        listing: None,
+        items: items.collect(),
+        promo_code: text("promo_code"),
+        payment: Some(PaymentBody { mode: ModeBody::Hosted, payment_method: None }),
+        success_url: None,
+        cancel_url: None,
+    }
+}
+
+/// People as they were typed, up to the last one with a name or an address.
+fn attendees(mut people: Vec<AttendeeBody>) -> Vec<AttendeeBody> {
+    let named = |person: &AttendeeBody| !person.name.is_empty() || person.email.is_some();
+    let last = people.iter().rposition(named).map_or(0, |last| last + 1);
+    people.truncate(last);
+    people
+}

@@ -1,0 +1,119 @@
+//! Offers as visitors choose them, with the whole price from the first look.
+
+use std::collections::HashMap;
+
+use domain::{
+    Kind, Listing, Minor, Offer, OfferId, Organization,
+    catalog::{Attendees, MAX_TICKETS, MAX_UNITS},
+    organization::ShowFees,
+    pricing::{RequestedLine, price},
+};
+use jiff::Timestamp;
+use minijinja::{Value, context};
+
+use crate::{cart::CartLine, flash::Wrong, reader::Reader, typed::Typed};
+
+/// From so many units on, the page does not show how few are left.
+const PLENTY: u64 = 20;
+
+/// What a listing sells, as its page needs it.
+#[derive(Debug, Clone)]
+pub(crate) struct Goods {
+    /// The seller.
+    pub(crate) seller: Organization,
+    /// The listing.
+    pub(crate) listing: Listing,
+    /// Its offers, those that are not for sale any more left out.
+    pub(crate) offers: Vec<Offer>,
+    /// How many of each can be bought now; none in it for what is without limit.
+    pub(crate) available: HashMap<OfferId, u64>,
+}
+
+impl Goods {
+    /// How many can be bought now; none where there is no limit.
+    pub(crate) fn left(&self, offer: &Offer) -> Option<u64> {
+        self.available.get(&offer.id).copied()
+    }
+
+    /// Whether a visitor can buy of this offer now.
+    pub(crate) fn is_open(&self, offer: &Offer, now: Timestamp) -> bool {
+        let over = match self.listing.kind {
+            Kind::Expert => offer.starts_at,
+            _ => offer.ends_at.or(offer.starts_at).or_else(|| self.listing.over_at()),
+        };
+        self.left(offer) != Some(0) && over.is_none_or(|end| now < end)
+    }
+
+    /// Whether anything can be bought, in a word.
+    pub(crate) fn standing(&self, now: Timestamp) -> &'static str {
+        let expert = self.listing.kind == Kind::Expert;
+        let to_come = |offer: &&Offer| offer.starts_at.is_none_or(|at| now < at);
+        match () {
+            () if self.listing.canceled_at.is_some() => "canceled",
+            () if expert && !self.offers.iter().any(|offer| to_come(&offer)) => "no-times",
+            () if !expert && self.listing.over_at().is_some_and(|end| end <= now) => "over",
+            () if !self.offers.iter().any(|offer| self.is_open(offer, now)) => "sold-out",
+            () => "open",
+        }
+    }
+
+    /// Most of an offer in one order.
+    fn most(&self, offer: &Offer) -> u64 {
+        let limit = match self.listing.kind {
+            Kind::Show => self.seller.max_tickets_per_order.min(MAX_TICKETS),
+            _ => MAX_UNITS,
+        };
+        self.left(offer).unwrap_or(u64::MAX).min(u64::from(limit))
+    }
+
+    /// What one costs with its fees, in an order of it alone; its price where that cannot be told.
+    fn whole(&self, offer: &Offer, now: Timestamp) -> Minor {
+        let line = RequestedLine { index: 0, listing: &self.listing, offer, quantity: 1, donation: None };
+        price(&self.seller, &[line], None, &[], Minor::ZERO, now).map_or(offer.price, |quote| quote.totals.total)
+    }
+}
+
+/// An amount, or the word for nothing.
+pub(crate) fn amount(reader: &Reader, goods: &Goods, amount: Minor) -> String {
+    if amount.is_zero() { reader.say("page-free", &[]) } else { reader.money(goods.listing.currency, amount) }
+}
+
+/// An offer as its part of the form shows it.
+pub(crate) fn entry(
+    reader: &Reader,
+    goods: &Goods,
+    (index, offer): (usize, &Offer),
+    typed: &Typed,
+    chosen: &[CartLine],
+    wrong: Option<&Wrong>,
+    now: Timestamp,
+) -> Value {
+    let held = chosen.iter().find(|line| line.listing == offer.listing && line.offer == offer.id);
+    let field = format!("quantity.{}", offer.id);
+    let quantity = typed.given(&field).map(str::to_owned).or_else(|| held.map(|line| line.quantity.to_string()));
+    let donation = typed.given(&format!("donation.{}", offer.id)).map(str::to_owned);
+    let at = |part: &str| wrong.and_then(|wrong| wrong.fields.get(&format!("items[{index}].{part}")));
+    let left = goods.left(offer);
+    let whole = goods.whole(offer, now);
+    let fees = whole - offer.price;
+    let named = goods.seller.profile.show_fees == ShowFees::Named;
+    context! {
+        id => offer.id.as_str(),
+        name => offer.name,
+        vip => offer.vip && !offer.name.to_lowercase().contains("vip"),
+        whole => amount(reader, goods, whole),
+        price => amount(reader, goods, offer.price),
+        fees => (!fees.is_zero() && named).then(|| reader.money(goods.listing.currency, fees)),
+        fees_included => !fees.is_zero() && !named,
+        gives => offer.donation,
+        least => goods.listing.currency.format(offer.price),
+        hours => offer.hours.map(|hours| words::money::number(&reader.locale, &hours.normalize().to_string())),
+        left => left.filter(|left| *left < PLENTY),
+        gone => !goods.is_open(offer, now),
+        most => goods.most(offer),
+        names => offer.attendees == Attendees::Required,
+        quantity => quantity.unwrap_or_else(|| "0".to_owned()),
+        donation => donation.or_else(|| held.and_then(|line| line.donation.clone())),
+        wrong => at("quantity").or_else(|| at("donation")).or_else(|| at("offer")),
+    }
+}

@@ -1,0 +1,8 @@
+//! What visitors see until they pay.
+
+pub(crate) mod cart;
+pub(crate) mod checkout;
+mod goods;
+pub(crate) mod listing;
+pub(crate) mod overview;
+mod slots;

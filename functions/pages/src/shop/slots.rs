@@ -1,0 +1,112 @@
+//! An expert's time slots: a month at a glance, and the times of one day.
+
+use std::collections::BTreeMap;
+
+use domain::{Offer, text::is_blank};
+use jiff::{Timestamp, ToSpan, civil::Date};
+use minijinja::{Value, context};
+
+use crate::{
+    reader::Reader,
+    shop::goods::{Goods, amount},
+    times,
+    typed::Typed,
+};
+
+/// The month and the day that a visitor looks at, and by which clock.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Looked {
+    month: Date,
+    day: Option<Date>,
+}
+
+fn free<'a>(goods: &'a Goods, reader: &Reader, now: Timestamp) -> BTreeMap<Date, Vec<&'a Offer>> {
+    let mut days: BTreeMap<Date, Vec<&Offer>> = BTreeMap::new();
+    for slot in &goods.offers {
+        if let Some(at) = slot.starts_at.filter(|at| now < *at) {
+            days.entry(times::there(reader, at).date()).or_default().push(slot);
+        }
+    }
+    for slots in days.values_mut() {
+        slots.sort_by_key(|slot| slot.starts_at);
+    }
+    days
+}
+
+/// A reader who chose a zone for the calendar, where the query names one that exists.
+pub(crate) fn by_clock_of(reader: &Reader, query: &Typed) -> Reader {
+    let zone = query.given("zone").filter(|zone| domain::time_zone("zone", zone).is_ok());
+    Reader { zone: zone.map(str::to_owned).or_else(|| reader.zone.clone()), ..reader.clone() }
+}
+
+/// The calendar of a listing's slots.
+pub(crate) fn calendar(reader: &Reader, goods: &Goods, query: &Typed, now: Timestamp) -> Value {
+    let days = free(goods, reader, now);
+    let open = |slots: &[&Offer]| slots.iter().any(|slot| goods.is_open(slot, now));
+    let first = days.iter().find(|(_, slots)| open(slots)).or_else(|| days.iter().next()).map(|(date, _)| *date);
+    let day = query.given("day").and_then(|text| text.parse::<Date>().ok()).filter(|day| days.contains_key(day));
+    let month = query.given("month").and_then(|text| format!("{text}-01").parse::<Date>().ok());
+    let shown =
+        day.or(first.filter(|first| month.is_none_or(|month| month.first_of_month() == first.first_of_month())));
+    let month = month.or(shown).unwrap_or_else(|| times::there(reader, now).date()).first_of_month();
+    let looked = Looked { month, day: shown };
+    context! {
+        title => reader.say("page-month", &[
+            ("name", &reader.say(&format!("month-{}", month.month()), &[])), ("number", &month.year().to_string()),
+        ]),
+        weeks => weeks(&looked, &days, &open),
+        weekdays => (1..=7).map(|n| reader.say(&format!("weekday-{n}"), &[])).collect::<Vec<_>>(),
+        before => days.keys().any(|day| *day < month).then(|| named(month.saturating_sub(1.month()))),
+        after => days.keys().any(|day| *day > month.last_of_month()).then(|| named(month.saturating_add(1.month()))),
+        day => looked.day.map(|day| context! {
+            date => day.to_string(),
+            name => reader.language.long_date(day),
+            slots => days.get(&day).into_iter().flatten().map(|slot| entry(reader, goods, slot, query, now)).collect::<Vec<_>>(),
+        }),
+        zone => reader.zone.clone().unwrap_or_else(|| "UTC".to_owned()),
+    }
+}
+
+/// `2027-06`
+fn named(month: Date) -> String {
+    month.strftime("%Y-%m").to_string()
+}
+
+/// The weeks of a month from Monday on; days of the months around it are empty.
+fn weeks(looked: &Looked, days: &BTreeMap<Date, Vec<&Offer>>, open: &dyn Fn(&[&Offer]) -> bool) -> Vec<Vec<Value>> {
+    let month = looked.month;
+    let lead = i64::from(month.weekday().to_monday_zero_offset());
+    let start = month.saturating_sub(lead.days());
+    let all = lead + i64::from(month.days_in_month());
+    let cells: Vec<Value> = (0..(all + 6) / 7 * 7)
+        .map(|n| {
+            let date = start.saturating_add(n.days());
+            let slots = days.get(&date).filter(|_| date.first_of_month() == month);
+            context! {
+                n => (date.first_of_month() == month).then(|| date.day()),
+                date => date.to_string(),
+                any => slots.is_some(),
+                open => slots.is_some_and(|slots| open(slots)),
+                chosen => looked.day == Some(date),
+            }
+        })
+        .collect();
+    cells.chunks(7).map(<[Value]>::to_vec).collect()
+}
+
+fn entry(reader: &Reader, goods: &Goods, slot: &Offer, query: &Typed, now: Timestamp) -> Value {
+    let group = slot.capacity.is_none_or(|capacity| capacity > 1);
+    let expert = Reader { zone: goods.listing.timezone.clone(), ..reader.clone() };
+    context! {
+        id => slot.id.as_str(),
+        name => Some(&slot.name).filter(|name| !is_blank(name)),
+        at => slot.starts_at.map(|at| times::clocks(reader, at, slot.ends_at)),
+        // By the expert's own clock, where that shows another time.
+        there => slot.starts_at.filter(|_| expert.zone != reader.zone).map(|at| times::span(&expert, at, slot.ends_at)),
+        price => amount(reader, goods, slot.price),
+        group,
+        left => goods.left(slot),
+        gone => !goods.is_open(slot, now),
+        chosen => query.get("slot") == slot.id.as_str(),
+    }
+}

@@ -1,0 +1,182 @@
+//! A visit: who looks, in which language, and what they carry.
+
+use axum::{
+    extract::{FromRef, FromRequestParts},
+    response::{IntoResponse, Response},
+};
+use cookie::Cookie;
+use domain::OrderId;
+use engine::Pages as Bases;
+use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
+use jiff::Timestamp;
+use web::{Answer, Caller, GatewayDomain, Problem, SourceAddress};
+use words::Language;
+
+use crate::{
+    cookies, flash,
+    flash::{Flash, Wrong},
+    reader,
+    session::{self, Keys, Session},
+    state::Pages,
+    typed::Typed,
+};
+
+/// The longest value of a cookie that browsers keep, with room for its name and attributes (RFC 6265, 6.1).
+const LONGEST_COOKIE: usize = 3_800;
+
+/// One request for a page.
+#[derive(Debug, Clone)]
+pub(crate) struct Visit {
+    /// What the browser carries.
+    pub(crate) session: Session,
+    carried: Option<Session>,
+    /// What the form before left for this page.
+    pub(crate) flash: Option<Flash>,
+    flashed: bool,
+    /// The language that the reader chose or that the browser asks for.
+    pub(crate) asked: Option<Language>,
+    /// Our own addresses.
+    pub(crate) bases: Bases,
+    /// Who sent it, as the gateway saw.
+    pub(crate) source: SourceAddress,
+    /// When it came.
+    pub(crate) now: Timestamp,
+    /// The address that was asked for, without its query.
+    pub(crate) path: String,
+    secure: bool,
+    keys: Keys,
+}
+
+impl<S> FromRequestParts<S> for Visit
+where
+    Pages: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Answer<Self> {
+        let pages = Pages::from_ref(state);
+        let Ok(GatewayDomain(domain)) = GatewayDomain::from_request_parts(parts, state).await;
+        let bases = pages.addresses.pages(domain.as_deref()).map_err(|error| {
+            tracing::error!(%error, "the pages do not know their own address");
+            Problem::internal()
+        })?;
+        let Ok(gateway) = SourceAddress::from_request_parts(parts, state).await;
+        let source = pages.front.client(gateway, &parts.headers).await;
+        let secure = bases.pages.starts_with("https:");
+        let keys = pages.sealer.keys().await?;
+        let sealed = |base: &str| {
+            let name = cookies::name(base, secure);
+            cookies::value(&parts.headers, &name).map(|value| (name, value))
+        };
+        let carried = sealed(cookies::SESSION).and_then(|(name, value)| keys.open::<Session>(&name, &value));
+        let flash = sealed(cookies::FLASH);
+        let flashed = flash.is_some();
+        let path = parts.uri.path().to_owned();
+        let flash =
+            flash.and_then(|(name, value)| keys.open::<Flash>(&name, &value)).filter(|flash| flash.path == path);
+        Ok(Self {
+            session: carried.clone().unwrap_or_else(Session::new),
+            carried,
+            flash,
+            flashed,
+            asked: reader::asked(parts, secure),
+            bases,
+            source,
+            now: pages.clock.now(),
+            path,
+            secure,
+            keys,
+        })
+    }
+}
+
+impl Visit {
+    /// The visitor as the API's checks of who may see an order take them.
+    pub(crate) fn caller(&self, order: &OrderId) -> Caller {
+        Caller { identity: None, order_token: self.session.token_of(order) }
+    }
+
+    /// What was typed into the form before.
+    pub(crate) fn typed(&self) -> Typed {
+        self.flash.as_ref().map(|flash| flash.typed.clone()).unwrap_or_default()
+    }
+
+    /// What was wrong with the form before.
+    pub(crate) fn wrong(&self) -> Option<&Wrong> {
+        self.flash.as_ref()?.wrong.as_ref()
+    }
+
+    /// The status of the page: that of what was wrong with the form before, so that programs see it, too.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.wrong().map_or(StatusCode::OK, Wrong::status)
+    }
+
+    fn cookies(&self) -> Vec<Cookie<'static>> {
+        let mut set = Vec::new();
+        if self.carried.as_ref() != Some(&self.session) {
+            let name = cookies::name(cookies::SESSION, self.secure);
+            let sealed = self.keys.seal(&name, &self.session);
+            set.push(cookies::kept(name, sealed, session::KEEP, self.secure));
+        }
+        if self.flashed {
+            set.push(cookies::gone(cookies::name(cookies::FLASH, self.secure), self.secure));
+        }
+        set
+    }
+
+    /// A page that is this visitor's alone, with the session if it changed.
+    pub(crate) fn private(&self, page: impl IntoResponse) -> Response {
+        let mut response = page.into_response();
+        let headers = response.headers_mut();
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        cookies::set(headers, &self.cookies());
+        response
+    }
+
+    /// The answer to a form: go there.
+    pub(crate) fn go(&self, to: &str) -> Response {
+        self.private(see_other(to))
+    }
+
+    /// The answer to a form: go to a page of ours, which says that it was done.
+    pub(crate) fn done(&self, to: &str, message: &str) -> Response {
+        self.leave(to, &Flash { path: path_of(to), done: message.to_owned(), wrong: None, typed: Typed::default() })
+    }
+
+    /// The answer to a form: go to a page of ours, which shows what was wrong, with what was typed.
+    pub(crate) fn refused(&self, to: &str, typed: Typed, problem: &Problem) -> Response {
+        self.leave(to, &Flash { path: path_of(to), done: String::new(), wrong: Some(problem.into()), typed })
+    }
+
+    /// The answer to a form: go to a page of ours, where what was typed stands again.
+    pub(crate) fn keep(&self, to: &str, typed: Typed) -> Response {
+        self.leave(to, &Flash { path: path_of(to), done: String::new(), wrong: None, typed })
+    }
+
+    fn leave(&self, to: &str, flash: &Flash) -> Response {
+        let name = cookies::name(cookies::FLASH, self.secure);
+        let mut sealed = self.keys.seal(&name, flash);
+        if sealed.len() > LONGEST_COOKIE {
+            // What was typed does not fit. What was wrong is said all the same.
+            let shorter = Flash { typed: Typed::default(), ..flash.clone() };
+            sealed = self.keys.seal(&name, &shorter);
+        }
+        let mut response = Self { flashed: false, ..self.clone() }.go(to);
+        cookies::set(response.headers_mut(), &[cookies::kept(name, sealed, flash::KEEP, self.secure)]);
+        response
+    }
+}
+
+fn path_of(to: &str) -> String {
+    to.split(['?', '#']).next().unwrap_or_default().to_owned()
+}
+
+fn see_other(to: &str) -> Response {
+    let mut headers = HeaderMap::new();
+    match HeaderValue::from_str(to) {
+        Ok(to) => headers.insert(header::LOCATION, to),
+        Err(_) => headers.insert(header::LOCATION, HeaderValue::from_static("/")),
+    };
+    (StatusCode::SEE_OTHER, headers).into_response()
+}

@@ -1,0 +1,214 @@
+# The pages. Every other language falls back to this file, message by message.
+
+# Around every page
+page-brand = Shop
+page-skip = Skip to content
+page-navigation = Pages
+page-languages = Languages
+page-on-sale = On sale
+page-cart = Cart
+page-error = Error
+page-optional = optional
+page-to-overview = See what is on sale
+page-month = { $name } { $number }
+
+# Refusals
+page-not-found = There is nothing here
+page-not-found-text = The address may be mistyped, or what was here is gone. If you came by a link in a mail, use the whole link.
+page-not-yours = This page is not open to you
+page-not-yours-text = An order is opened by the link in its mail. Use that link once in this browser.
+page-too-many = Too many requests
+page-too-many-text = Please wait a minute and try again.
+page-unavailable = Please try again in a moment
+page-unavailable-text = The shop is busy right now. Nothing is lost: load the page again in a few seconds.
+page-refused = That did not work
+page-refused-text = The request could not be read. Go back and try again.
+refused-invalid-request = Some of it is not filled in correctly. Please look at the marked fields.
+refused-insufficient-stock = There are not enough left of what you chose.
+refused-listing-unavailable = This is not on sale at the moment.
+refused-listing-ended = This is over.
+refused-promo-invalid = This promo code is not valid.
+refused-quantity-limit = That is more than one order may have.
+refused-amount-limit = The order's total is outside of what is allowed.
+refused-donation-too-low = The amount you give is below the least one.
+refused-donation-too-high = The amount you give is above the most one.
+refused-donation-not-allowed = Here the price is fixed.
+refused-payments-not-configured = The seller cannot take payments at the moment.
+refused-payment-declined = The card was declined.
+refused-slot-taken = Somebody else has just taken this time.
+refused-slot-overlaps = The expert has another booking at this time.
+refused-out-of-stock = There are not enough left of what you chose.
+refused-request-in-progress = Your order is being worked on. Please try again in a moment.
+refused-idempotency-mismatch = This order was placed before with other details.
+refused-illegal-state = This cannot be done any more. Please look at the page again.
+refused-not-paid = The order is not paid.
+refused-rate-limited = That was too often. Please wait a while.
+refused-forbidden = This form is out of date. Go back, load the page again and send it once more.
+refused-payment-unavailable = The payment service does not answer. Nothing was charged; please try again.
+refused-store-unavailable = The shop is busy. Nothing was charged; please try again.
+
+# Overview
+page-overview-heading = What is on sale
+page-nothing-on-sale = Nothing is on sale at the moment.
+page-more = More
+page-section-shows = Shows
+page-section-products = Products
+page-section-experts = By appointment
+page-section-packages = Prepaid hours
+
+# A listing
+page-until = Until
+page-canceling = Canceling
+page-policy = You get back { $name }. All of it, if your expert cancels.
+page-policy-tier = { $percent } % up to { $hours } hours before
+page-policy-until-start = { $percent } % until it begins
+page-policy-none = Nothing comes back once it is confirmed. All of it, if your expert cancels.
+page-choose-show = Tickets
+page-choose-product = Items
+page-choose-expert = Choose a time
+page-choose-package = Hours
+page-standing-canceled = This was canceled.
+page-standing-over = This is over.
+page-standing-no-times = There is no time to book at the moment.
+page-standing-sold-out = Sold out.
+page-how-many = How many
+page-from = from { $price }
+page-free = free
+page-price-with-fees = { $price } and { $amount } fees
+page-fees-included = fees included
+page-hours = { $hours } hours each
+page-names-needed = with the name of each person
+page-sold-out = sold out
+page-left = { $n ->
+    [one] one left
+   *[other] { $n } left
+}
+page-you-give = You give, each
+page-most-tickets = { $n ->
+    [one] One ticket an order at most.
+   *[other] { $n } tickets an order at most.
+}
+page-to-cart = Continue
+page-update-cart = Update the cart
+page-taken = taken
+page-places = Places
+page-places-note = more than one in a group only
+page-places-left = { $n ->
+    [one] one place left
+   *[other] { $n } places left
+}
+page-there = At the expert's:
+page-month-before = The month before
+page-month-after = The next month
+page-zone = Times by the clock of
+page-show = Show
+
+# The cart
+page-cart-empty = Your cart is empty.
+page-cart-replaced = Your cart now holds this alone: it cannot be bought together with what was in it before.
+page-nothing-ordered = Nothing was ordered.
+page-what = What you buy
+page-each = { $amount } each
+page-remove = Remove
+page-who-comes = Who comes?
+page-name-of = Name on ticket { $n }
+page-promo-code = Promo code
+page-what-it-costs = What it costs
+page-fees = Fees
+page-tax-later = Any tax is added on the next page, before you pay.
+page-who-buys = Who buys?
+page-name = Name
+page-email = Email
+page-company = Company
+page-phone = Phone
+page-order-free = Get it
+page-to-payment = Go to payment
+page-hold-show = Your tickets are held for half an hour while you pay.
+page-hold-product = Your items are held for half an hour while you pay.
+page-hold-expert = Your card is asked to set the money aside. It is taken once the expert says yes; else your card is released.
+page-hold-package = The hours are on your balance as soon as they are paid.
+
+# An order
+page-order-pending = Waiting for your payment
+page-order-pending-text = We hold it for you until { $date }.
+page-order-try-again = The last try failed: { $name } You can try again until { $date }.
+page-order-processing = Your payment is on its way
+page-order-processing-text = It takes a few days to arrive. You will get a mail then.
+page-order-authorized = Waiting for your expert's answer
+page-order-authorized-text = Your card has set { $amount } aside. Nothing was taken yet.
+page-order-authorized-until = Your card has set { $amount } aside. Nothing was taken yet; if no answer comes until { $date }, your card is released.
+page-order-paid-show = You are in
+page-order-paid-product = It is yours
+page-order-paid-expert = Your time is booked
+page-order-paid-package = Your hours are there
+page-order-paid-mixed = All of it is yours
+page-order-paid-text = We sent a mail to { $email }.
+page-order-refunded = Your money is on its way back
+page-order-expired = The hold ran out
+page-order-expired-text = Nothing was charged. What you chose is on sale again.
+page-order-failed = The payment failed
+page-order-failed-text = { $name } Nothing was charged.
+page-order-canceled = This order was canceled
+page-order-released-text = Nothing was taken. Your card is released.
+page-order-declined = Your expert has no time then
+page-order-timed-out = Your expert did not answer in time
+page-order-canceled-by-you = You canceled the booking
+page-order-canceled-by-expert = Your expert canceled the booking
+page-order-listing-canceled = This was canceled
+page-order-listing-canceled-text = The seller canceled it. What you paid is given back.
+page-order-review = We are looking at your payment
+page-order-review-text = Something about the payment has to be checked by a person. You will get a mail; nothing more is needed from you.
+page-pay-now = Pay { $amount }
+page-credited = { $hours } hours were credited.
+page-booking = Booking
+page-booking-requested = requested
+page-booking-confirmed = confirmed
+page-booking-declined = declined
+page-booking-canceled = canceled
+page-booking-timed-out = not answered
+page-moved = This was moved; date and place here are the new ones.
+page-refund-until = Until { $date } you may ask for all of your money.
+page-tickets-pdf = Tickets (PDF)
+page-receipt-pdf = Receipt (PDF)
+page-add-to-calendar = Add to calendar
+page-cancel-booking = Cancel the booking
+page-cancel-free = Canceling now costs nothing: your card is released.
+page-cancel-nothing = Canceling now gives you nothing back.
+page-cancel-quote = Canceling now gives you back { $amount } ({ $percent } %).
+page-holds-until = That holds until { $date }.
+page-tickets = Your tickets
+page-frozen = Your bank disputes the payment. Until that is decided, these tickets do not open the door.
+page-qr = QR code { $code }
+page-ticket-of = Ticket { $number } of { $most }
+page-ticket-valid = show this at the door
+page-ticket-used = used { $date }
+page-ticket-refunding = being refunded
+page-ticket-void = void
+page-hand-on = Change the name
+page-hand-on-email = optional: the ticket is sent there
+page-save = Save
+page-given-back = { $n ->
+    [one] one given back
+   *[other] { $n } given back
+}
+page-refunds = Refunds
+page-refund-pending = on its way
+page-refund-succeeded = made
+page-refund-failed = failed
+page-about-order = About this order
+page-status = Status
+page-status-pending = unpaid
+page-status-authorized = authorized
+page-status-paid = paid
+page-status-failed = failed
+page-status-expired = expired
+page-status-canceled = canceled
+page-status-refunded = refunded
+page-buyer = Buyer
+page-placed = Placed
+page-paid = Paid
+page-receipt = Receipt
+page-resend = Send the mail once more
+page-done-canceled = The booking is canceled.
+page-done-resent = The mail is on its way.
+page-done-renamed = The name is changed.

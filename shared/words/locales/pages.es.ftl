@@ -1,0 +1,214 @@
+# Las páginas.
+
+# En todas las páginas
+page-brand = Tienda
+page-skip = Ir al contenido
+page-navigation = Páginas
+page-languages = Idiomas
+page-on-sale = A la venta
+page-cart = Carrito
+page-error = Error
+page-optional = opcional
+page-to-overview = Ver lo que está a la venta
+page-month = { $name } de { $number }
+
+# Rechazos
+page-not-found = Aquí no hay nada
+page-not-found-text = Puede que la dirección esté mal escrita o que la página ya no exista. Si viene de un enlace de un correo, use el enlace completo.
+page-not-yours = No tiene acceso a esta página
+page-not-yours-text = Un pedido se abre con el enlace de su correo. Abra ese enlace una vez en este navegador.
+page-too-many = Demasiadas solicitudes
+page-too-many-text = Espere un minuto e inténtelo de nuevo.
+page-unavailable = Inténtelo de nuevo en un momento
+page-unavailable-text = La tienda está muy ocupada ahora mismo. No se ha perdido nada: vuelva a cargar la página en unos segundos.
+page-refused = No ha funcionado
+page-refused-text = No se ha podido leer la solicitud. Vuelva atrás e inténtelo de nuevo.
+refused-invalid-request = Algún dato no es correcto. Revise los campos marcados.
+refused-insufficient-stock = No quedan suficientes.
+refused-listing-unavailable = Ahora mismo no está a la venta.
+refused-listing-ended = Ya ha terminado.
+refused-promo-invalid = Este código promocional no es válido.
+refused-quantity-limit = Es demasiado para un solo pedido.
+refused-amount-limit = El total del pedido está fuera de los límites permitidos.
+refused-donation-too-low = El importe es inferior al mínimo.
+refused-donation-too-high = El importe es superior al máximo.
+refused-donation-not-allowed = Aquí el precio es fijo.
+refused-payments-not-configured = El vendedor no puede aceptar pagos en este momento.
+refused-payment-declined = La tarjeta ha sido rechazada.
+refused-slot-taken = Otra persona acaba de reservar este horario.
+refused-slot-overlaps = El experto tiene otra reserva a esta hora.
+refused-out-of-stock = No quedan suficientes.
+refused-request-in-progress = Estamos tramitando su pedido. Inténtelo de nuevo en un momento.
+refused-idempotency-mismatch = Este pedido ya se hizo antes con otros datos.
+refused-illegal-state = Esto ya no es posible. Consulte de nuevo la página.
+refused-not-paid = El pedido no está pagado.
+refused-rate-limited = Ha habido demasiados intentos. Espere un poco.
+refused-forbidden = Este formulario ya no es actual. Vuelva atrás, cargue de nuevo la página y envíelo otra vez.
+refused-payment-unavailable = El servicio de pago no responde. No se ha cobrado nada; inténtelo de nuevo.
+refused-store-unavailable = La tienda está muy ocupada. No se ha cobrado nada; inténtelo de nuevo.
+
+# Resumen
+page-overview-heading = A la venta ahora
+page-nothing-on-sale = Ahora mismo no hay nada a la venta.
+page-more = Más
+page-section-shows = Eventos
+page-section-products = Productos
+page-section-experts = Con cita previa
+page-section-packages = Horas prepagadas
+
+# Una oferta
+page-until = Hasta
+page-canceling = Cancelación
+page-policy = Le devolvemos { $name }. Todo, si cancela el experto.
+page-policy-tier = el { $percent } % hasta { $hours } h antes
+page-policy-until-start = el { $percent } % hasta el comienzo
+page-policy-none = Tras la confirmación no se devuelve nada. Si cancela el experto, se devuelve todo.
+page-choose-show = Entradas
+page-choose-product = Artículos
+page-choose-expert = Elegir un horario
+page-choose-package = Horas
+page-standing-canceled = Se ha cancelado.
+page-standing-over = Ya ha terminado.
+page-standing-no-times = Ahora mismo no hay horarios libres.
+page-standing-sold-out = Agotado.
+page-how-many = Cantidad
+page-from = desde { $price }
+page-free = gratis
+page-price-with-fees = { $price } y { $amount } de gastos
+page-fees-included = gastos incluidos
+page-hours = { $hours } h cada uno
+page-names-needed = con el nombre de cada persona
+page-sold-out = agotado
+page-left = { $n ->
+    [one] queda 1
+   *[other] quedan { $n }
+}
+page-you-give = Su importe, por unidad
+page-most-tickets = { $n ->
+    [one] Una entrada por pedido como máximo.
+   *[other] { $n } entradas por pedido como máximo.
+}
+page-to-cart = Continuar
+page-update-cart = Actualizar el carrito
+page-taken = ocupado
+page-places = Plazas
+page-places-note = más de una solo en grupo
+page-places-left = { $n ->
+    [one] queda una plaza
+   *[other] quedan { $n } plazas
+}
+page-there = Hora del experto:
+page-month-before = El mes anterior
+page-month-after = El mes siguiente
+page-zone = Horas de la zona horaria
+page-show = Mostrar
+
+# El carrito
+page-cart-empty = Su carrito está vacío.
+page-cart-replaced = Ahora su carrito contiene solo esto: no se puede comprar junto con lo que había antes.
+page-nothing-ordered = No se ha pedido nada.
+page-what = Su compra
+page-each = { $amount } por unidad
+page-remove = Quitar
+page-who-comes = ¿Quién viene?
+page-name-of = Nombre en la entrada { $n }
+page-promo-code = Código promocional
+page-what-it-costs = Importe
+page-fees = Gastos
+page-tax-later = Los posibles impuestos se añaden en la página siguiente, antes de pagar.
+page-who-buys = ¿Quién compra?
+page-name = Nombre
+page-email = Correo electrónico
+page-company = Empresa
+page-phone = Teléfono
+page-order-free = Hacer el pedido
+page-to-payment = Ir al pago
+page-hold-show = Sus entradas quedan reservadas media hora mientras paga.
+page-hold-product = Sus artículos quedan reservados media hora mientras paga.
+page-hold-expert = El importe se reserva en su tarjeta. Se cobra en cuanto el experto acepta; si no, queda libre.
+page-hold-package = Las horas están en su saldo en cuanto se pagan.
+
+# Un pedido
+page-order-pending = Esperamos su pago
+page-order-pending-text = Su elección queda reservada hasta el { $date }.
+page-order-try-again = El último intento ha fallado: { $name } Puede intentarlo de nuevo hasta el { $date }.
+page-order-processing = Su pago está en camino
+page-order-processing-text = Tarda unos días en llegar. Entonces recibirá un correo.
+page-order-authorized = Esperamos la respuesta del experto
+page-order-authorized-text = Hay { $amount } reservados en su tarjeta. Aún no se ha cobrado nada.
+page-order-authorized-until = Hay { $amount } reservados en su tarjeta. Aún no se ha cobrado nada; si no hay respuesta hasta el { $date }, el importe queda libre.
+page-order-paid-show = Ya tiene sus entradas
+page-order-paid-product = Su pedido está confirmado
+page-order-paid-expert = Su cita está reservada
+page-order-paid-package = Sus horas están disponibles
+page-order-paid-mixed = Todo está listo
+page-order-paid-text = Hemos enviado un correo a { $email }.
+page-order-refunded = Su reembolso está en camino
+page-order-expired = La reserva ha caducado
+page-order-expired-text = No se ha cobrado nada. Lo que eligió vuelve a estar a la venta.
+page-order-failed = El pago ha fallado
+page-order-failed-text = { $name } No se ha cobrado nada.
+page-order-canceled = Este pedido se ha cancelado
+page-order-released-text = No se ha cobrado nada. Lo reservado en su tarjeta queda libre.
+page-order-declined = El experto no está disponible a esa hora
+page-order-timed-out = El experto no respondió a tiempo
+page-order-canceled-by-you = Usted ha cancelado la reserva
+page-order-canceled-by-expert = El experto ha cancelado la reserva
+page-order-listing-canceled = Se ha cancelado
+page-order-listing-canceled-text = El vendedor lo ha cancelado. Se le devuelve lo que pagó.
+page-order-review = Estamos revisando su pago
+page-order-review-text = Una persona debe revisar algo del pago. Recibirá un correo; no tiene que hacer nada más.
+page-pay-now = Pagar { $amount }
+page-credited = Horas añadidas a su saldo: { $hours }.
+page-booking = Reserva
+page-booking-requested = solicitada
+page-booking-confirmed = confirmada
+page-booking-declined = rechazada
+page-booking-canceled = cancelada
+page-booking-timed-out = sin respuesta
+page-moved = Ha habido un cambio; la fecha y el lugar que ve aquí son los nuevos.
+page-refund-until = Puede pedir que le devuelvan todo el dinero hasta el { $date }.
+page-tickets-pdf = Entradas (PDF)
+page-receipt-pdf = Recibo (PDF)
+page-add-to-calendar = Añadir al calendario
+page-cancel-booking = Cancelar la reserva
+page-cancel-free = Cancelar ahora no cuesta nada: lo reservado en su tarjeta queda libre.
+page-cancel-nothing = Si cancela ahora, no se le devuelve nada.
+page-cancel-quote = Si cancela ahora, le devolvemos { $amount } ({ $percent } %).
+page-holds-until = Esto vale hasta el { $date }.
+page-tickets = Sus entradas
+page-frozen = Su banco disputa el pago. Hasta que se decida, estas entradas no dan acceso.
+page-qr = Código QR { $code }
+page-ticket-of = Entrada { $number } de { $most }
+page-ticket-valid = mostrar en la puerta
+page-ticket-used = usada el { $date }
+page-ticket-refunding = reembolso en curso
+page-ticket-void = no válida
+page-hand-on = Cambiar el nombre
+page-hand-on-email = opcional: la entrada se envía ahí
+page-save = Guardar
+page-given-back = { $n ->
+    [one] se ha reembolsado 1
+   *[other] se han reembolsado { $n }
+}
+page-refunds = Reembolsos
+page-refund-pending = en curso
+page-refund-succeeded = hecho
+page-refund-failed = fallido
+page-about-order = Sobre este pedido
+page-status = Estado
+page-status-pending = sin pagar
+page-status-authorized = autorizado
+page-status-paid = pagado
+page-status-failed = fallido
+page-status-expired = caducado
+page-status-canceled = cancelado
+page-status-refunded = reembolsado
+page-buyer = Comprador
+page-placed = Fecha del pedido
+page-paid = Fecha del pago
+page-receipt = Recibo
+page-resend = Enviar el correo otra vez
+page-done-canceled = La reserva está cancelada.
+page-done-resent = El correo está en camino.
+page-done-renamed = Se ha cambiado el nombre.

@@ -1,0 +1,214 @@
+# Les pages.
+
+# Autour de chaque page
+page-brand = Boutique
+page-skip = Aller au contenu
+page-navigation = Pages
+page-languages = Langues
+page-on-sale = En vente
+page-cart = Panier
+page-error = Erreur
+page-optional = facultatif
+page-to-overview = Voir ce qui est en vente
+page-month = { $name } { $number }
+
+# Refus
+page-not-found = Il n’y a rien ici
+page-not-found-text = L’adresse est peut-être mal saisie, ou la page n’existe plus. Si vous venez d’un lien reçu par e-mail, utilisez le lien entier.
+page-not-yours = Vous n’avez pas accès à cette page
+page-not-yours-text = Une commande s’ouvre avec le lien de son e-mail. Ouvrez ce lien une fois dans ce navigateur.
+page-too-many = Trop de demandes
+page-too-many-text = Attendez une minute, puis réessayez.
+page-unavailable = Réessayez dans un instant
+page-unavailable-text = La boutique est très sollicitée en ce moment. Rien n’est perdu : rechargez la page dans quelques secondes.
+page-refused = Cela n’a pas fonctionné
+page-refused-text = La demande n’a pas pu être lue. Revenez en arrière et réessayez.
+refused-invalid-request = Certaines informations ne sont pas correctes. Vérifiez les champs signalés.
+refused-insufficient-stock = Il n’en reste pas assez.
+refused-listing-unavailable = Ce n’est pas en vente en ce moment.
+refused-listing-ended = C’est terminé.
+refused-promo-invalid = Ce code promo n’est pas valable.
+refused-quantity-limit = C’est trop pour une seule commande.
+refused-amount-limit = Le total de la commande est hors des limites permises.
+refused-donation-too-low = Le montant est inférieur au minimum.
+refused-donation-too-high = Le montant est supérieur au maximum.
+refused-donation-not-allowed = Ici, le prix est fixe.
+refused-payments-not-configured = Le vendeur ne peut pas recevoir de paiements en ce moment.
+refused-payment-declined = La carte a été refusée.
+refused-slot-taken = Quelqu’un vient de prendre ce créneau.
+refused-slot-overlaps = L’expert a déjà une autre réservation à cette heure.
+refused-out-of-stock = Il n’en reste pas assez.
+refused-request-in-progress = Votre commande est en cours de traitement. Réessayez dans un instant.
+refused-idempotency-mismatch = Cette commande a déjà été passée avec d’autres informations.
+refused-illegal-state = Ce n’est plus possible. Consultez de nouveau la page.
+refused-not-paid = La commande n’est pas payée.
+refused-rate-limited = Il y a eu trop d’essais. Attendez un peu.
+refused-forbidden = Ce formulaire n’est plus à jour. Revenez en arrière, rechargez la page et envoyez-le de nouveau.
+refused-payment-unavailable = Le service de paiement ne répond pas. Rien n’a été débité ; réessayez.
+refused-store-unavailable = La boutique est très sollicitée. Rien n’a été débité ; réessayez.
+
+# Aperçu
+page-overview-heading = En vente actuellement
+page-nothing-on-sale = Rien n’est en vente en ce moment.
+page-more = Plus
+page-section-shows = Événements
+page-section-products = Produits
+page-section-experts = Sur rendez-vous
+page-section-packages = Heures prépayées
+
+# Une offre
+page-until = Jusqu’au
+page-canceling = Annulation
+page-policy = Nous vous remboursons { $name }. Tout, si votre expert annule.
+page-policy-tier = { $percent } % jusqu’à { $hours } h avant
+page-policy-until-start = { $percent } % jusqu’au début
+page-policy-none = Après la confirmation, rien n’est remboursé. Si votre expert annule, tout est remboursé.
+page-choose-show = Billets
+page-choose-product = Articles
+page-choose-expert = Choisir un créneau
+page-choose-package = Heures
+page-standing-canceled = C’est annulé.
+page-standing-over = C’est terminé.
+page-standing-no-times = Aucun créneau n’est libre en ce moment.
+page-standing-sold-out = Tout est vendu.
+page-how-many = Quantité
+page-from = à partir de { $price }
+page-free = gratuit
+page-price-with-fees = { $price } et { $amount } de frais
+page-fees-included = frais compris
+page-hours = { $hours } h chacun
+page-names-needed = avec le nom de chaque personne
+page-sold-out = épuisé
+page-left = { $n ->
+    [one] il en reste 1
+   *[other] il en reste { $n }
+}
+page-you-give = Votre montant, par unité
+page-most-tickets = { $n ->
+    [one] Un billet par commande au maximum.
+   *[other] { $n } billets par commande au maximum.
+}
+page-to-cart = Continuer
+page-update-cart = Modifier le panier
+page-taken = pris
+page-places = Places
+page-places-note = plus d’une seulement en groupe
+page-places-left = { $n ->
+    [one] il reste une place
+   *[other] il reste { $n } places
+}
+page-there = Heure de l’expert :
+page-month-before = Le mois précédent
+page-month-after = Le mois suivant
+page-zone = Heures du fuseau horaire
+page-show = Afficher
+
+# Le panier
+page-cart-empty = Votre panier est vide.
+page-cart-replaced = Votre panier ne contient plus que cet achat : il ne peut pas être payé avec ce qui s’y trouvait avant.
+page-nothing-ordered = Rien n’a été commandé.
+page-what = Votre achat
+page-each = { $amount } l’unité
+page-remove = Retirer
+page-who-comes = Qui vient ?
+page-name-of = Nom sur le billet { $n }
+page-promo-code = Code promo
+page-what-it-costs = Montant
+page-fees = Frais
+page-tax-later = Les taxes éventuelles s’ajoutent à la page suivante, avant le paiement.
+page-who-buys = Qui achète ?
+page-name = Nom
+page-email = E-mail
+page-company = Entreprise
+page-phone = Téléphone
+page-order-free = Commander
+page-to-payment = Passer au paiement
+page-hold-show = Vos billets vous sont réservés pendant une demi-heure, le temps de payer.
+page-hold-product = Vos articles vous sont réservés pendant une demi-heure, le temps de payer.
+page-hold-expert = La somme est réservée sur votre carte. Elle est débitée dès que l’expert accepte ; sinon, elle est libérée.
+page-hold-package = Les heures sont sur votre solde dès qu’elles sont payées.
+
+# Une commande
+page-order-pending = Nous attendons votre paiement
+page-order-pending-text = Votre choix vous est réservé jusqu’au { $date }.
+page-order-try-again = Le dernier essai a échoué : { $name } Vous pouvez réessayer jusqu’au { $date }.
+page-order-processing = Votre paiement est en route
+page-order-processing-text = Il met quelques jours à arriver. Vous recevrez alors un e-mail.
+page-order-authorized = Nous attendons la réponse de votre expert
+page-order-authorized-text = { $amount } sont réservés sur votre carte. Rien n’a encore été débité.
+page-order-authorized-until = { $amount } sont réservés sur votre carte. Rien n’a encore été débité ; sans réponse jusqu’au { $date }, la somme est libérée.
+page-order-paid-show = Vos billets sont prêts
+page-order-paid-product = Votre commande est confirmée
+page-order-paid-expert = Votre créneau est réservé
+page-order-paid-package = Vos heures sont disponibles
+page-order-paid-mixed = Tout est prêt
+page-order-paid-text = Nous avons envoyé un e-mail à { $email }.
+page-order-refunded = Votre remboursement est en route
+page-order-expired = La réservation a expiré
+page-order-expired-text = Rien n’a été débité. Ce que vous aviez choisi est de nouveau en vente.
+page-order-failed = Le paiement a échoué
+page-order-failed-text = { $name } Rien n’a été débité.
+page-order-canceled = Cette commande a été annulée
+page-order-released-text = Rien n’a été débité. La somme réservée sur votre carte est libérée.
+page-order-declined = Votre expert n’est pas disponible à ce moment-là
+page-order-timed-out = Votre expert n’a pas répondu à temps
+page-order-canceled-by-you = Vous avez annulé la réservation
+page-order-canceled-by-expert = Votre expert a annulé la réservation
+page-order-listing-canceled = C’est annulé
+page-order-listing-canceled-text = Le vendeur a annulé. Ce que vous avez payé est remboursé.
+page-order-review = Nous vérifions votre paiement
+page-order-review-text = Une personne doit vérifier un point du paiement. Vous recevrez un e-mail ; vous n’avez rien d’autre à faire.
+page-pay-now = Payer { $amount }
+page-credited = Heures créditées : { $hours }.
+page-booking = Réservation
+page-booking-requested = demandée
+page-booking-confirmed = confirmée
+page-booking-declined = refusée
+page-booking-canceled = annulée
+page-booking-timed-out = sans réponse
+page-moved = Il y a eu un changement ; la date et le lieu indiqués ici sont les nouveaux.
+page-refund-until = Vous pouvez demander le remboursement intégral jusqu’au { $date }.
+page-tickets-pdf = Billets (PDF)
+page-receipt-pdf = Reçu (PDF)
+page-add-to-calendar = Ajouter à l’agenda
+page-cancel-booking = Annuler la réservation
+page-cancel-free = Annuler maintenant ne coûte rien : la somme réservée sur votre carte est libérée.
+page-cancel-nothing = Si vous annulez maintenant, rien n’est remboursé.
+page-cancel-quote = Si vous annulez maintenant, nous vous remboursons { $amount } ({ $percent } %).
+page-holds-until = Cela vaut jusqu’au { $date }.
+page-tickets = Vos billets
+page-frozen = Votre banque conteste le paiement. Jusqu’à la décision, ces billets ne donnent pas accès à l’événement.
+page-qr = Code QR { $code }
+page-ticket-of = Billet { $number } sur { $most }
+page-ticket-valid = à présenter à l’entrée
+page-ticket-used = utilisé le { $date }
+page-ticket-refunding = remboursement en cours
+page-ticket-void = non valable
+page-hand-on = Changer le nom
+page-hand-on-email = facultatif : le billet y est envoyé
+page-save = Enregistrer
+page-given-back = { $n ->
+    [one] 1 remboursé
+   *[other] { $n } remboursés
+}
+page-refunds = Remboursements
+page-refund-pending = en cours
+page-refund-succeeded = effectué
+page-refund-failed = échoué
+page-about-order = À propos de cette commande
+page-status = État
+page-status-pending = non payée
+page-status-authorized = autorisée
+page-status-paid = payée
+page-status-failed = échouée
+page-status-expired = expirée
+page-status-canceled = annulée
+page-status-refunded = remboursée
+page-buyer = Acheteur
+page-placed = Date de commande
+page-paid = Date de paiement
+page-receipt = Reçu
+page-resend = Renvoyer l’e-mail
+page-done-canceled = La réservation est annulée.
+page-done-resent = L’e-mail est en route.
+page-done-renamed = Le nom est changé.

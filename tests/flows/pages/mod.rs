@@ -1,0 +1,6 @@
+//! The pages, as a visitor's browser sees them.
+
+mod buying;
+mod order;
+mod refusals;
+mod safety;
