@@ -114,7 +114,6 @@ page-who-comes = ¿Quién viene?
 page-name-of = Nombre en la entrada { $n }
 page-promo-code = Código promocional
 page-what-it-costs = Importe
-page-fees = Gastos
 page-tax-later = Los posibles impuestos se añaden en la página siguiente, antes de pagar.
 page-who-buys = ¿Quién compra?
 page-name = Nombre
@@ -212,3 +211,24 @@ page-resend = Enviar el correo otra vez
 page-done-canceled = La reserva está cancelada.
 page-done-resent = El correo está en camino.
 page-done-renamed = Se ha cambiado el nombre.
+page-at-least = { $n ->
+    [one] Al menos una por pedido
+   *[other] Al menos { $n } por pedido
+}
+page-at-most = { $n ->
+    [one] Como máximo una por pedido
+   *[other] Como máximo { $n } por pedido
+}
+page-closes = A la venta hasta el { $date }
+page-opens = A la venta desde el { $date }
+page-fee-once = Gastos del pedido
+page-sent-to = ¿Adónde lo enviamos?
+page-delivery-name = Nombre en el paquete
+page-delivery-line1 = Calle y número
+page-delivery-line2 = Más de la dirección
+page-delivery-postal-code = Código postal
+page-delivery-city = Ciudad
+page-delivery-state = Provincia o estado
+page-delivery-country = País, con dos letras
+page-delivered-to = Envío a
+page-collect = Recogida en

@@ -114,7 +114,6 @@ page-who-comes = Qui vient ?
 page-name-of = Nom sur le billet { $n }
 page-promo-code = Code promo
 page-what-it-costs = Montant
-page-fees = Frais
 page-tax-later = Les taxes éventuelles s’ajoutent à la page suivante, avant le paiement.
 page-who-buys = Qui achète ?
 page-name = Nom
@@ -212,3 +211,24 @@ page-resend = Renvoyer l’e-mail
 page-done-canceled = La réservation est annulée.
 page-done-resent = L’e-mail est en route.
 page-done-renamed = Le nom est changé.
+page-at-least = { $n ->
+    [one] Au moins un par commande
+   *[other] Au moins { $n } par commande
+}
+page-at-most = { $n ->
+    [one] Au plus un par commande
+   *[other] Au plus { $n } par commande
+}
+page-closes = En vente jusqu’au { $date }
+page-opens = En vente à partir du { $date }
+page-fee-once = Frais de commande
+page-sent-to = Où l’envoyons-nous ?
+page-delivery-name = Nom sur le colis
+page-delivery-line1 = Rue et numéro
+page-delivery-line2 = Complément d’adresse
+page-delivery-postal-code = Code postal
+page-delivery-city = Ville
+page-delivery-state = Région ou canton
+page-delivery-country = Pays, en deux lettres
+page-delivered-to = Livraison à
+page-collect = À retirer à

@@ -114,7 +114,6 @@ page-who-comes = Chi viene?
 page-name-of = Nome sul biglietto { $n }
 page-promo-code = Codice promozionale
 page-what-it-costs = Importo
-page-fees = Commissioni
 page-tax-later = Le eventuali imposte si aggiungono nella pagina seguente, prima del pagamento.
 page-who-buys = Chi acquista?
 page-name = Nome
@@ -212,3 +211,24 @@ page-resend = Invia di nuovo l’e-mail
 page-done-canceled = La prenotazione è annullata.
 page-done-resent = L’e-mail è in arrivo.
 page-done-renamed = Il nome è stato cambiato.
+page-at-least = { $n ->
+    [one] Almeno uno per ordine
+   *[other] Almeno { $n } per ordine
+}
+page-at-most = { $n ->
+    [one] Al massimo uno per ordine
+   *[other] Al massimo { $n } per ordine
+}
+page-closes = In vendita fino a { $date }
+page-opens = In vendita da { $date }
+page-fee-once = Commissione per l’ordine
+page-sent-to = Dove lo spediamo?
+page-delivery-name = Nome sul pacco
+page-delivery-line1 = Via e numero
+page-delivery-line2 = Altro dell’indirizzo
+page-delivery-postal-code = CAP
+page-delivery-city = Città
+page-delivery-state = Provincia o stato
+page-delivery-country = Paese, in due lettere
+page-delivered-to = Spedizione a
+page-collect = Da ritirare a

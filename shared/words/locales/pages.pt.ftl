@@ -114,7 +114,6 @@ page-who-comes = Quem vem?
 page-name-of = Nome no bilhete { $n }
 page-promo-code = Código promocional
 page-what-it-costs = Valor
-page-fees = Taxas
 page-tax-later = Os impostos, se os houver, são somados na página seguinte, antes de pagar.
 page-who-buys = Quem compra?
 page-name = Nome
@@ -212,3 +211,24 @@ page-resend = Enviar o e-mail outra vez
 page-done-canceled = A reserva está cancelada.
 page-done-resent = O e-mail está a caminho.
 page-done-renamed = O nome foi mudado.
+page-at-least = { $n ->
+    [one] Pelo menos um por encomenda
+   *[other] Pelo menos { $n } por encomenda
+}
+page-at-most = { $n ->
+    [one] No máximo um por encomenda
+   *[other] No máximo { $n } por encomenda
+}
+page-closes = À venda até { $date }
+page-opens = À venda a partir de { $date }
+page-fee-once = Taxa da encomenda
+page-sent-to = Para onde enviamos?
+page-delivery-name = Nome na embalagem
+page-delivery-line1 = Rua e número
+page-delivery-line2 = Mais da morada
+page-delivery-postal-code = Código postal
+page-delivery-city = Localidade
+page-delivery-state = Distrito ou estado
+page-delivery-country = País, em duas letras
+page-delivered-to = Envio para
+page-collect = Para levantar em

@@ -191,7 +191,7 @@ fn a_ticket_changes_hands_and_its_new_holder_hears_of_it() {
     let mut order = two();
     let grace = guest("Grace Hopper", Some("grace@example.com"));
     let change = |order: &Order, n: usize, who: &Attendee, staff| {
-        change_attendee(order, &order.ticket_code(n), who, staff, after(100))
+        change_attendee(order, &order.ticket_code(n), who, staff, None, after(100))
     };
     let news = |change| NotificationKind::TicketChanged(ChangedTicket { place: 1, change });
     for times in 1..=5 {
@@ -209,7 +209,7 @@ fn a_ticket_changes_hands_and_its_new_holder_hears_of_it() {
     let silent = change(&order, 1, &guest("Joan Clarke", None), true).expect("staff may");
     assert_eq!((silent.changed, silent.notifications), (true, vec![]), "no address, no mail");
     let forged = TicketCode::parse("AAAAAAAAAAAAAAAAAAAA").expect("a code");
-    let unknown = change_attendee(&order, &forged, &grace, true, after(100)).expect_err("unknown");
+    let unknown = change_attendee(&order, &forged, &grace, true, None, after(100)).expect_err("unknown");
     assert_eq!(unknown.code, Code::NotFound);
 }
 
@@ -217,7 +217,7 @@ fn a_ticket_changes_hands_and_its_new_holder_hears_of_it() {
 fn a_ticket_of_no_more_use_changes_no_hands() {
     let order = two();
     let grace = guest("Grace Hopper", None);
-    let changed = |order: &Order, seconds| change_attendee(order, &order.ticket_code(0), &grace, true, after(seconds));
+    let changed = |order: &Order, seconds| change_attendee(order, &order.ticket_code(0), &grace, true, None, after(seconds));
     let changes: [fn(&mut Order); 5] = [
         |order| order.archived_at = Some(after(90)),
         |order| order.tickets[0].status = TicketStatus::Refunding,
