@@ -32,11 +32,11 @@ const PAUSE: Duration = Duration::from_secs(1);
 pub struct Front {
     known: Option<(Secrets, SecretSource)>,
     /// When the secret was last asked for because of what a client showed. Clones share it.
-    asked: Arc<Mutex<Asked>>,
+    tries: Arc<Mutex<Tries>>,
 }
 
 #[derive(Debug, Default)]
-struct Asked {
+struct Tries {
     /// For one that was not known.
     anew: Option<Instant>,
     /// In vain.
@@ -51,7 +51,7 @@ impl Front {
     pub fn build(settings: &Settings, wire: SharedWire) -> Result<Self, StartError> {
         let source = OriginSettings::parse(settings)?.secret;
         let known = source.map(|source| Ok::<_, StartError>((wiring::secrets(settings, wire)?, source))).transpose()?;
-        Ok(Self { known, asked: Arc::default() })
+        Ok(Self { known, tries: Arc::default() })
     }
 
     /// Who sent a request: the viewer that the network names, if it shows the secret; else the address that the gateway saw.
@@ -66,21 +66,21 @@ impl Front {
     /// have been rotated; but no more often than [`REFRESH`].
     async fn is_shown(&self, headers: &HeaderMap) -> bool {
         let (Some((secrets, source)), Some(shown)) = (&self.known, text(headers, ORIGIN_SECRET)) else { return false };
-        if self.asked(|asked| is_within(asked.in_vain, PAUSE)) {
+        if self.with_tries(|tries| is_within(tries.in_vain, PAUSE)) {
             return false;
         }
         let unreadable = |error| {
             tracing::error!(%error, "the secret of the network in front of the API cannot be read");
-            self.asked(|asked| asked.in_vain = Some(Instant::now()));
+            self.with_tries(|tries| tries.in_vain = Some(Instant::now()));
         };
         let Ok(known) = secrets.read(source).await.map_err(unreadable) else { return false };
         if matches(&known, shown) {
             return true;
         }
-        let is_too_soon = self.asked(|asked| {
-            let is_too_soon = is_within(asked.anew, REFRESH);
+        let is_too_soon = self.with_tries(|tries| {
+            let is_too_soon = is_within(tries.anew, REFRESH);
             if !is_too_soon {
-                asked.anew = Some(Instant::now());
+                tries.anew = Some(Instant::now());
             }
             is_too_soon
         });
@@ -94,8 +94,8 @@ impl Front {
         good
     }
 
-    fn asked<T>(&self, with: impl FnOnce(&mut Asked) -> T) -> T {
-        with(&mut self.asked.lock().unwrap_or_else(PoisonError::into_inner))
+    fn with_tries<T>(&self, with: impl FnOnce(&mut Tries) -> T) -> T {
+        with(&mut self.tries.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[tokio::test(start_paused = true)]
-    async fn a_secret_that_cannot_be_read_is_asked_for_once_a_second() {
+    async fn a_secret_that_cannot_be_read_is_tried_once_a_second() {
         let manager = Arc::new(Manager { value: Mutex::new(None), calls: AtomicUsize::new(0) });
         let front = Front::build(&settings("ORIGIN_SECRET_ARN", "arn:origin"), manager.clone()).expect("a front");
         let gateway = SourceAddress("192.0.2.1".parse().ok());

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_process_details_one_trace_a_second_whatever_is_asked() {
+    fn a_process_details_one_trace_a_second_whatever_its_headers_want() {
         let (begun, mut last) = (Instant::now(), None);
         let kept = (0..5_000).filter(|n| may_begin(&mut last, begun + Duration::from_millis(*n))).count();
         assert_eq!(kept, 5);

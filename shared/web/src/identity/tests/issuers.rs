@@ -148,7 +148,7 @@ async fn one_kind_of_token_is_not_taken_for_the_other() {
 
 /// What the header says of a token's kind comes first: RFC 9068, 2.1.
 #[test]
-fn the_header_may_say_the_kind() {
+fn the_header_may_name_the_kind() {
     let kind = |header: &str| TokenKind::of(Some(header), &serde_json::Map::new());
     assert_eq!((kind("JWT"), kind("jwt")), (None, None));
     assert_eq!((kind("at+jwt"), kind("application/AT+JWT")), (Some(TokenKind::Access), Some(TokenKind::Access)));
