@@ -217,7 +217,8 @@ fn a_ticket_changes_hands_and_its_new_holder_hears_of_it() {
 fn a_ticket_of_no_more_use_changes_no_hands() {
     let order = two();
     let grace = guest("Grace Hopper", None);
-    let changed = |order: &Order, seconds| change_attendee(order, &order.ticket_code(0), &grace, true, None, after(seconds));
+    let changed =
+        |order: &Order, seconds| change_attendee(order, &order.ticket_code(0), &grace, true, None, after(seconds));
     let changes: [fn(&mut Order); 5] = [
         |order| order.archived_at = Some(after(90)),
         |order| order.tickets[0].status = TicketStatus::Refunding,
