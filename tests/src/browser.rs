@@ -138,7 +138,7 @@ impl Browser {
         let answer = self.send(Method::POST, action, Some(&all)).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{action}: {}", answer.text);
         assert_eq!(answer.headers[header::CACHE_CONTROL], "private, no-store");
-        if answer.location().starts_with('/') { self.open(&answer.location().to_owned()).await } else { answer }
+        if answer.location().starts_with('/') { self.open(answer.location()).await } else { answer }
     }
 
     /// Puts so many of an offer into the cart, and shows the cart.
