@@ -26,7 +26,7 @@ mod times;
 mod typed;
 mod visit;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router, middleware,
@@ -41,9 +41,6 @@ use crate::{
     session::Sealer,
     state::{Pages, payment_origins},
 };
-
-/// How long a request may work: the function's 29 seconds, less one to answer in.
-pub const TIME: Duration = Duration::from_secs(28);
 
 fn routes() -> Router<Pages> {
     Router::new()

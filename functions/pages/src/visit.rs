@@ -34,7 +34,7 @@ pub(crate) struct Visit {
     pub(crate) flash: Option<Flash>,
     flashed: bool,
     /// The language that the reader chose or that the browser asks for.
-    pub(crate) asked: Option<Language>,
+    pub(crate) preferred: Option<Language>,
     /// Our own addresses.
     pub(crate) bases: Bases,
     /// Who sent it, as the gateway saw.
@@ -80,7 +80,7 @@ where
             carried,
             flash,
             flashed,
-            asked: reader::asked(parts, secure),
+            preferred: reader::preferred(parts, secure),
             bases,
             source,
             now: pages.clock.now(),

@@ -117,7 +117,7 @@ impl Engine {
 fn told<'a>(order: &'a Order, notification: &NotificationKind) -> Vec<(&'a Order, NotificationKind)> {
     let mut all = vec![(order, notification.clone())];
     if let NotificationKind::Moved(moved) = notification {
-        all.extend(order.told_of_move(moved).into_iter().map(|notification| (order, notification)));
+        all.extend(order.hears_of_move(moved).into_iter().map(|notification| (order, notification)));
     }
     all
 }

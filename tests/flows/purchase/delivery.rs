@@ -76,7 +76,7 @@ async fn what_is_sent_has_an_address_until_the_order_is_archived() {
 }
 
 #[tokio::test]
-async fn an_address_is_asked_for_where_something_is_sent_and_nowhere_else() {
+async fn an_address_is_needed_where_something_is_sent_and_nowhere_else() {
     let world = shop().await;
     let before = world.raw();
     let basket = || world.basket(&[(CRAFTS, "mug", 1)], None);

@@ -102,7 +102,7 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
     let priced = priced(cart, &found, code.as_ref(), visit.now);
     let first = priced.as_ref().and_then(|priced| priced.lines.first()).map(|(_, line)| line.listing);
     let seller = priced.as_ref().map(|priced| priced.seller);
-    let reader = Reader::of(visit.asked, first, seller);
+    let reader = Reader::of(visit.preferred, first, seller);
     let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, csrf: &visit.session.csrf };
     let content = content(&reader, &visit, priced.as_ref(), &typed);
     Ok(visit.private(render(&pages, &frame, visit.status(), "cart.html", content)))
@@ -110,9 +110,9 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
 
 fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed) -> Value {
     let wrong = visit.wrong();
-    let notice = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
+    let done = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
     let Some(priced) = priced else {
-        return context! { empty => true, notice, problem => wrong.map(|wrong| explained(reader, wrong.code, &wrong.detail)) };
+        return context! { empty => true, done, problem => wrong.map(|wrong| explained(reader, wrong.code, &wrong.detail)) };
     };
     let currency = priced.seller.currency;
     let money = |amount: Minor| reader.money(currency, amount);
@@ -123,7 +123,7 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
     let fields = wrong.map(|wrong| wrong.fields.clone()).unwrap_or_default();
     context! {
         empty => false,
-        notice,
+        done,
         problem => refused,
         fields,
         key => visit.session.cart.key,
@@ -207,7 +207,7 @@ fn sums(reader: &Reader, priced: &Priced<'_>, quote: &Quote, money: &dyn Fn(Mino
         platform_fees => shown(totals.platform_fees).filter(|_| named),
         processing_fees => shown(totals.processing_fees).filter(|_| named),
         rest => shown(whole.rest).filter(|_| !named),
-        total => if totals.total.is_zero() { reader.say("page-free", &[]) } else { money(totals.total) },
+        total => if totals.total.is_zero() { reader.phrase("page-free", &[]) } else { money(totals.total) },
         free => totals.total.is_zero(),
         tax => priced.seller.tax.automatic && !totals.total.is_zero()
             && priced.seller.tax.behavior == domain::TaxBehavior::Exclusive,
