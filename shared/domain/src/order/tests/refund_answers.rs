@@ -219,7 +219,7 @@ fn a_refund_that_a_bank_returned_is_tried_again_without_goods() {
     let again = tried_again(&failed).order.refunds[1].clone();
     let first = &failed.refunds[0];
     assert_eq!((again.amount, again.parts, again.items), (first.amount, first.parts, vec![]));
-    assert_eq!((again.reason, again.cause), (Some("requested".to_owned()), RefundCause::Staff));
+    assert_eq!((again.reason, again.cause), (Some("asked".to_owned()), RefundCause::Staff));
 }
 
 #[test]
