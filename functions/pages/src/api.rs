@@ -28,7 +28,7 @@ fn segments(path: &str) -> Vec<String> {
 
 /// Whether an address is one of the API, where programs and not people look.
 pub(crate) fn is_api(path: &str) -> bool {
-    ["/v1/", "/webhooks/"].iter().any(|start| path.starts_with(start)) || path == "/v1"
+    ["/v1/", "/webhooks/", "/openapi.json"].iter().any(|start| path.starts_with(start)) || path == "/v1"
 }
 
 /// 405 for an address that takes other methods, and names them; 404 for any other.
