@@ -40,6 +40,9 @@ pub struct Everything {
     pub entries: Vec<(String, LedgerEntry)>,
 }
 
+/// Items that one page reads. Without a limit the embedded database reads all the rest of the table for each page.
+const PAGE: i32 = 1_000;
+
 /// Reads the whole table, each item consistently.
 ///
 /// # Errors
@@ -48,7 +51,7 @@ pub async fn everything(store: &Store) -> Result<Everything, StoreError> {
     let mut all = Everything::default();
     let mut start = None;
     loop {
-        let scan = store.client().scan().table_name(store.table()).consistent_read(true);
+        let scan = store.client().scan().table_name(store.table()).consistent_read(true).limit(PAGE);
         let page = scan.set_exclusive_start_key(start).send().await;
         let page = page.map_err(|error| records::failure("read the table", &error))?;
         for item in page.items.unwrap_or_default() {
