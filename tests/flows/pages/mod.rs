@@ -4,3 +4,4 @@ mod buying;
 mod order;
 mod refusals;
 mod safety;
+mod sums;
