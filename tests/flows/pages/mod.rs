@@ -1,6 +1,7 @@
 //! The pages, as a visitor's browser sees them.
 
 mod buying;
+mod counting;
 mod order;
 mod refusals;
 mod safety;
