@@ -64,6 +64,9 @@
   });
   window.addEventListener('pageshow', () => each('form', (form) => delete form.dataset.sent));
 
+  // What a form says only where scripts run.
+  each('input[data-script]', (input) => { input.disabled = false; });
+
   // The visitor's own time zone.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   each('[data-own-zone]', (input) => {

@@ -43,6 +43,8 @@ pub(crate) struct Visit {
     pub(crate) now: Timestamp,
     /// The address that was asked for, without its query.
     pub(crate) path: String,
+    /// Whether buyers may pay on a page of ours.
+    pub(crate) element: bool,
     secure: bool,
     keys: Keys,
 }
@@ -85,6 +87,7 @@ where
             source,
             now: pages.clock.now(),
             path,
+            element: pages.element.is_some(),
             secure,
             keys,
         })

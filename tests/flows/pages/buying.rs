@@ -140,7 +140,10 @@ async fn a_sellers_shows_stand_in_a_calendar() {
     let world = World::new().await;
     let starts = world.from_now(40 * 86_400);
     let month = &starts[..7];
-    world.show("autumn", json!({ "starts_at": starts, "ends_at": null, "timezone": "Pacific/Auckland" })).await.expect(201);
+    world
+        .show("autumn", json!({ "starts_at": starts, "ends_at": null, "timezone": "Pacific/Auckland" }))
+        .await
+        .expect(201);
     let mut browser = Browser::new(&world);
     let list = browser.open(&format!("/organizations/{ORGANIZATION}")).await;
     let path = format!("/organizations/{ORGANIZATION}/calendar");

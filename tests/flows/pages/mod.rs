@@ -2,6 +2,7 @@
 
 mod buying;
 mod counting;
+mod element;
 mod order;
 mod refusals;
 mod safety;

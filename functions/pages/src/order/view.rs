@@ -14,7 +14,12 @@ use minijinja::{Value, context};
 use crate::{
     flash::Wrong,
     frame::explained,
-    order::{qr, read::Found, words},
+    order::{
+        pay::{self, is_paid_here},
+        qr,
+        read::Found,
+        words,
+    },
     reader::Reader,
     times,
     visit::Visit,
@@ -29,6 +34,7 @@ pub(crate) fn content(found: &Found, reader: &Reader, visit: &Visit, quote: Opti
     let pay = order.payment.checkout_url.as_ref().filter(|_| {
         waiting && order.claim.is_none() && order.review.is_none() && order.payment.state == PaymentState::Unpaid
     });
+    let pay = pay.cloned().or_else(|| (visit.element && is_paid_here(order)).then(|| pay::path(&order.id)));
     context! {
         id => order.id.as_str(),
         number => order.name_for_people(),

@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
 use domain::{
-    DeliveryMode, ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal, UnitsShown,
+    DeliveryMode, Kind, ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal, UnitsShown,
     catalog::Attendees,
+    order::PaymentMode,
     organization::ShowFees,
     pricing::{self, RequestedLine},
     whole_sums,
@@ -143,6 +144,10 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
             context! { name, auto, value => typed.get(&format!("delivery.{name}")), wrong => fields_at(wrong, &field) }
         }),
         zone => typed.get("zone"),
+        // Tickets are sold on Stripe's page alone.
+        element => visit.element && priced.lines.iter().all(|(_, line)| {
+            line.listing.takes(priced.seller).contains(&PaymentMode::Intent) && line.listing.kind != Kind::Show
+        }),
     }
 }
 

@@ -17,6 +17,7 @@ use web::{
 use crate::{
     cart::Cart,
     form::Form,
+    order::pay::{self, is_paid_here},
     state::{Pages, TIME},
     typed::Typed,
     visit::Visit,
@@ -57,7 +58,7 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
     };
     match placed {
         Ok(placed) => {
-            let to = onwards(&placed);
+            let to = onwards(&placed, visit.element);
             visit.session.open_order(&placed.order.id, &placed.order.access_token());
             visit.session.cart = Cart::default();
             Ok(visit.go(&to))
@@ -86,8 +87,11 @@ fn changed() -> Problem {
 }
 
 /// Where the buyer goes next.
-fn onwards(placed: &Placed) -> String {
+fn onwards(placed: &Placed, element: bool) -> String {
     let order = &placed.order;
+    if element && is_paid_here(order) {
+        return pay::path(&order.id);
+    }
     let open = order.status == OrderStatus::Pending && order.review.is_none();
     order.payment.checkout_url.clone().filter(|_| open).unwrap_or_else(|| order_path(order))
 }
@@ -124,10 +128,15 @@ fn body(cart: &Cart, visit: &Visit, typed: &Typed) -> CheckoutBody {
         items: items.collect(),
         delivery: delivery(typed),
         promo_code: text("promo_code"),
-        payment: Some(PaymentBody { mode: ModeBody::Hosted, payment_method: None }),
+        payment: Some(PaymentBody { mode: mode(visit, typed), payment_method: None }),
         success_url: None,
         cancel_url: None,
     }
+}
+
+/// Where the buyer pays: on Stripe's page, or on ours if there is one and the form comes from a browser that runs scripts.
+fn mode(visit: &Visit, typed: &Typed) -> ModeBody {
+    if visit.element && typed.get("pay") == "here" { ModeBody::Intent } else { ModeBody::Hosted }
 }
 
 /// People as they were typed, up to the last one with a name or an address.
