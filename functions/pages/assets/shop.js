@@ -64,6 +64,18 @@
   });
   window.addEventListener('pageshow', () => each('form', (form) => delete form.dataset.sent));
 
+  // Countries by their names in the page's language.
+  each('select[data-countries]', (select) => {
+    const language = document.documentElement.lang;
+    const names = new Intl.DisplayNames([language], { type: 'region' });
+    const [none, ...all] = select.options;
+    for (const option of all) option.textContent = names.of(option.value) ?? option.textContent;
+    all.sort((one, other) => one.textContent.localeCompare(other.textContent, language));
+    const { value } = select;
+    select.replaceChildren(none, ...all);
+    select.value = value;
+  });
+
   // What a form says only where scripts run.
   each('input[data-script]', (input) => { input.disabled = false; });
 

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
+use celes::Country;
 use domain::{
     DeliveryMode, Kind, ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal, UnitsShown,
     catalog::Attendees,
@@ -143,12 +144,27 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
             let field = format!("delivery.{field}");
             context! { name, auto, value => typed.get(&format!("delivery.{name}")), wrong => fields_at(wrong, &field) }
         }),
+        countries => countries(priced.seller, typed),
         zone => typed.get("zone"),
         // Tickets are sold on Stripe's page alone.
         element => visit.element && priced.lines.iter().all(|(_, line)| {
             line.listing.takes(priced.seller).contains(&PaymentMode::Intent) && line.listing.kind != Kind::Show
         }),
     }
+}
+
+/// All countries by their English names, for the script to say in the reader's language, and which one is chosen: as typed before,
+/// else the seller's own.
+fn countries(seller: &Organization, typed: &Typed) -> Value {
+    let own = seller.profile.locale.as_deref().and_then(|locale| locale.rsplit_once('-')).map(|(_, region)| region);
+    let chosen = typed.given("delivery.country").or(own).unwrap_or_default();
+    let mut all = Country::get_countries().to_vec();
+    all.sort_by_key(|country| country.long_name.trim_start_matches("The "));
+    let option = |country: &Country| {
+        let chosen = country.alpha2.eq_ignore_ascii_case(chosen);
+        context! { code => country.alpha2, name => country.long_name, chosen }
+    };
+    all.iter().map(option).collect::<Vec<_>>().into()
 }
 
 /// The fields of an address: their names in the form, in the API, and for browsers that fill them in.
