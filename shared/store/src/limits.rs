@@ -12,7 +12,7 @@ use crate::{
 /// How many orders a buyer may have open with an organization.
 #[derive(Debug, Clone)]
 pub struct HoldLimit {
-    /// The organization.
+    /// Orders with others are not counted.
     pub organization: OrganizationId,
     /// The buyer: a hash, so that no address stands in a key.
     pub buyer: String,

@@ -16,7 +16,7 @@ pub(crate) const PLANS: usize = 24;
 /// A change of an offer.
 #[derive(Debug, Clone)]
 pub struct PutOffer {
-    /// The offer as it was, if there was one.
+    /// None where the write is its first.
     pub before: Option<Offer>,
     /// The offer as it shall be. Version and shards are set here.
     pub offer: Offer,

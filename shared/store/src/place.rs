@@ -54,9 +54,9 @@ pub enum PlaceError {
     /// There are not enough units.
     #[error("only {left} left")]
     OutOfStock {
-        /// The listing.
+        /// Its id.
         listing: ListingId,
-        /// The offer.
+        /// Its id, unique within the listing.
         offer: OfferId,
         /// How many units there are.
         left: u32,

@@ -17,7 +17,7 @@ tokio::task_local! {
     static PROCESS: Arc<Process>;
 }
 
-/// A process.
+/// One environment of a function, from its cold start until it crashes or ends.
 #[derive(Debug)]
 pub(crate) struct Process {
     /// The step that it belongs to.
