@@ -76,7 +76,7 @@ pub struct OrderView {
     pub review: Option<ReviewView>,
     /// When it was placed, RFC 3339 in UTC.
     pub created_at: String,
-    /// When its payment arrived, RFC 3339 in UTC; null before.
+    /// When it was paid, RFC 3339 in UTC; null before.
     pub paid_at: Option<String>,
     /// Grows with each change.
     pub version: u64,
