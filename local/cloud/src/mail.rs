@@ -10,7 +10,7 @@ pub struct Mail {
     pub to: String,
     /// The sender.
     pub from: String,
-    /// The header of that name, decoded; empty if there is none.
+    /// Decoded where it came in a MIME message; empty if there is none.
     pub subject: String,
     /// The plain text, empty if there is none.
     pub text: String,

@@ -17,7 +17,7 @@ tokio::task_local! {
     static PROCESS: Arc<Process>;
 }
 
-/// One environment of a function, from its cold start until it crashes or ends.
+/// A step's run of a function, which counts its calls, until it ends or crashes.
 #[derive(Debug)]
 pub(crate) struct Process {
     /// The step that it belongs to.

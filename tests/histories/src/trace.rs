@@ -26,7 +26,7 @@ pub(crate) fn call(service: Service, operation: &str, key: Option<&str>, request
     }
 }
 
-/// A call outward: whose, which, and its answer.
+/// A call outward, as it left: what is compared when a history runs twice.
 #[derive(Debug)]
 pub(crate) struct Called {
     service: Service,
