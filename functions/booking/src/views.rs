@@ -29,7 +29,7 @@ impl From<&Order> for CanceledView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cancellation)]
 pub(crate) struct CancellationView {
-    /// The order.
+    /// The id of the booking's order.
     order: String,
     /// How much of the price comes back, in percent.
     #[schema(example = 50)]

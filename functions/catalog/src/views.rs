@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use crate::bodies::{ModeBody, TaxView};
 
-/// An organization.
+/// An organization as its staff see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Organization)]
 pub(crate) struct OrganizationView {
@@ -66,7 +66,7 @@ struct ProfileView {
     /// has it tried again.
     #[schema(example = "bounce")]
     daily_summary_undeliverable: Option<&'static str>,
-    /// Since when.
+    /// When the first one came back, RFC 3339 in UTC; null where they arrive.
     daily_summary_undeliverable_since: Option<String>,
 }
 
@@ -197,7 +197,7 @@ pub(crate) struct ListingView {
     /// How buyers get what it sells: `none`, `address` or `pickup`.
     #[schema(example = "none")]
     delivery: &'static str,
-    /// When it was canceled.
+    /// When its sale was ended for good, RFC 3339 in UTC; null while it is not.
     canceled_at: Option<String>,
     /// Why, if its seller said so.
     cancel_reason: Option<String>,

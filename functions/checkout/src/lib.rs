@@ -54,7 +54,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 /// An order that was placed.
 #[derive(Debug, Serialize, ToSchema)]
 struct Placed {
-    /// The order.
+    /// As it stands after the call.
     order: OrderView,
     /// Opens this one order, as `?token=` or `X-Order-Token`.
     access_token: String,

@@ -68,7 +68,7 @@ pub(crate) struct EntryView {
     hours: String,
     /// Money; below zero where it goes back.
     amount: String,
-    /// When.
+    /// The moment of the cause, RFC 3339 in UTC.
     at: String,
 }
 

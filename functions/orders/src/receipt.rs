@@ -19,7 +19,7 @@ use web::{Answer, Caller, Path, Problem, access};
 
 use crate::state::Orders;
 
-/// A receipt.
+/// What a buyer has as proof of payment. Amounts are decimal, in major units.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Receipt)]
 pub(crate) struct ReceiptView {
@@ -28,7 +28,7 @@ pub(crate) struct ReceiptView {
     number: String,
     /// When it was issued, which is when the order was paid.
     issued_at: String,
-    /// The order.
+    /// The id of the order that it is of.
     order: String,
     /// Who sells.
     seller: Seller,
@@ -43,7 +43,7 @@ pub(crate) struct ReceiptView {
     subtotal: String,
     /// What a promo code took off.
     discount: String,
-    /// The platform's fees.
+    /// What the platform takes for its service.
     platform_fees: String,
     /// The card processing fee.
     processing_fees: String,

@@ -32,23 +32,23 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
     Ok(crate::pdf::pdf(&format!("tickets-{}.pdf", order.id), pdf))
 }
 
-/// A ticket whose holder was let in, or whose check-in was taken back.
+/// A ticket that was checked in, or whose check-in was taken back.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CheckIn)]
 pub(crate) struct CheckInView {
-    /// The code.
+    /// Twenty signs, as a scanner reads them; unique.
     code: String,
-    /// What it is for.
+    /// The title of its listing, when it was ordered.
     title: String,
     /// The kind of ticket.
     name: String,
     /// Whether it carries the VIP mark.
     vip: bool,
-    /// Its holder.
+    /// The name of the attendee, else the buyer's.
     holder: String,
-    /// When its holder was let in.
+    /// When it was checked in; none once that was taken back.
     checked_in_at: Option<String>,
-    /// Who let them in.
+    /// Who checked it in: the subject of their token.
     checked_in_by: Option<String>,
 }
 
@@ -76,8 +76,8 @@ impl From<&CheckIn> for CheckInView {
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckInRequest)]
 pub(crate) struct CheckInBody {
-    /// The listing that people are let in to: tickets of others are turned away, and all of them before the door opens and
-    /// after it has closed. Without a listing neither is checked.
+    /// The listing whose tickets are checked in: others are turned away, and all of them before the door opens and after
+    /// it has closed. Without a listing neither is checked.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "summer-show")]
     listing: Option<ListingId>,
@@ -88,10 +88,10 @@ fn typed(code: &str) -> Result<TicketCode, Refusal> {
     TicketCode::typed(code).map_err(|_| Refusal::not_found("ticket"))
 }
 
-/// Lets a ticket's holder in, once.
+/// Checks a ticket in, once.
 #[utoipa::path(post, path = "/v1/tickets/{code}/check-in", params(("code" = String, Path)),
     request_body = Option<CheckInBody>,
-    responses((status = 200, description = "Let in", body = CheckInView),
+    responses((status = 200, description = "Checked in", body = CheckInView),
         (status = 409, description = "`already_checked_in` with the first time; `wrong_listing` or `outside_check_in` at \
             the door of a listing; `illegal_state` for a ticket that was refunded or whose payment is disputed")),
     security(("token" = [])))]
@@ -104,8 +104,8 @@ pub(crate) async fn check_in(
     let identity = caller.require()?;
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
     let listing = body.and_then(|body| body.listing);
-    let let_in = Box::pin(state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.subject, may)).await?;
-    Ok(Json(CheckInView::from(&let_in)))
+    let checked_in = Box::pin(state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.subject, may)).await?;
+    Ok(Json(CheckInView::from(&checked_in)))
 }
 
 /// Takes a check-in back: the ticket opens the door again. The same caller's repeat hears the same.

@@ -29,17 +29,17 @@
   each('form[data-total]', (form) => {
     const [sum, output] = [form.querySelector('.sum'), form.querySelector('output')];
     let timer = 0;
-    let asked = 0;
-    const look = async () => {
+    let newest = 0;
+    const total = async () => {
       const query = new URLSearchParams();
       new FormData(form).forEach((value, name) => {
         if (/^(quantity|donation)\./.test(name)) query.append(name, value);
       });
-      const own = ++asked;
+      const own = ++newest;
       try {
         const answer = await fetch(`${form.dataset.total}?${query}`, { credentials: 'same-origin' });
         const text = answer.ok ? await answer.text() : '';
-        if (own === asked) {
+        if (own === newest) {
           output.textContent = text;
           sum.hidden = text === '';
         }
@@ -49,9 +49,9 @@
     };
     form.addEventListener('input', () => {
       clearTimeout(timer);
-      timer = setTimeout(look, 200);
+      timer = setTimeout(total, 200);
     });
-    if ([...form.querySelectorAll('input.count')].some((input) => Number(input.value) > 0)) look();
+    if ([...form.querySelectorAll('input.count')].some((input) => Number(input.value) > 0)) total();
   });
 
   // A form that was sent is not sent again by a second click.
@@ -93,11 +93,11 @@
     form.append(own);
   });
 
-  // An order that waits is looked at again; its page is changed only when there is something new.
-  each('[data-look]', (part) => {
-    const look = async () => {
+  // An order that waits is fetched again; its page is changed only when there is something new.
+  each('[data-fetch]', (part) => {
+    const refresh = async () => {
       try {
-        const answer = await fetch(part.dataset.look, { credentials: 'same-origin' });
+        const answer = await fetch(part.dataset.fetch, { credentials: 'same-origin' });
         const version = answer.ok ? await answer.text() : part.dataset.version;
         if (version !== part.dataset.version) {
           const page = new DOMParser().parseFromString(await (await fetch(location.href)).text(), 'text/html');
@@ -106,15 +106,15 @@
             part.replaceWith(fresh);
             document.title = page.title;
             fresh.querySelector('h1')?.setAttribute('role', 'status');
-            if (!fresh.dataset.look) return;
+            if (!fresh.dataset.fetch) return;
             part = fresh;
           }
         }
       } catch {
-        // The next look may do better.
+        // The next time may do better.
       }
-      setTimeout(look, document.hidden ? 20000 : 4000);
+      setTimeout(refresh, document.hidden ? 20000 : 4000);
     };
-    setTimeout(look, 3000);
+    setTimeout(refresh, 3000);
   });
 })();

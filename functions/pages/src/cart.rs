@@ -21,9 +21,7 @@ pub(crate) struct Cart {
 /// One thing in a cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CartLine {
-    /// The listing.
     pub(crate) listing: ListingId,
-    /// The offer.
     pub(crate) offer: OfferId,
     /// How many, above zero.
     pub(crate) quantity: u32,

@@ -35,13 +35,13 @@ pub(crate) struct Session {
     pub(crate) csrf: String,
     /// Orders that it opens, with their tokens.
     orders: Vec<(OrderId, String)>,
-    /// What is in the cart.
+    /// Things that are not ordered yet.
     #[serde(skip_serializing_if = "Cart::is_empty")]
     pub(crate) cart: Cart,
 }
 
 impl Session {
-    /// A new one.
+    /// An empty one with a new secret, for a browser that brings none.
     pub(crate) fn new() -> Self {
         Self { csrf: URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes()), ..Self::default() }
     }

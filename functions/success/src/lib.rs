@@ -51,7 +51,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 struct Paid {
     /// The session, as Stripe puts it into the address.
     session_id: Option<String>,
-    /// The order.
+    /// The id of the order that was paid.
     order: Option<String>,
     /// What proves that the address was made for the order.
     mac: Option<String>,
@@ -83,7 +83,7 @@ async fn success(State(state): State<Success>, Query(back): Query<Paid>, headers
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Unpaid {
-    /// The order.
+    /// The id of the order that was not paid.
     order: Option<String>,
     /// What proves that the address was made for the order.
     mac: Option<String>,

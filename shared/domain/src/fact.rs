@@ -147,7 +147,7 @@ pub struct Decline {
 /// A refund, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundSeen {
-    /// Stripe's id of it.
+    /// As `re_1`.
     pub stripe_id: String,
     /// Our id of it, from its metadata; none for refunds made in Stripe's dashboard.
     pub refund_id: Option<RefundId>,
@@ -178,7 +178,7 @@ pub enum RefundState {
 /// A dispute, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisputeSeen {
-    /// Stripe's id of it.
+    /// As `du_1`.
     pub stripe_id: String,
     /// The payment intent under dispute.
     pub payment_intent: String,

@@ -90,13 +90,13 @@ pub struct AddressBody {
     /// The second line.
     #[serde(default)]
     pub line2: Option<String>,
-    /// The city.
+    /// City or town.
     #[serde(default)]
     pub city: Option<String>,
     /// State, county or province.
     #[serde(default)]
     pub state: Option<String>,
-    /// The postal code.
+    /// Up to 20 characters, as its country writes it.
     #[serde(default)]
     #[schema(example = "10001")]
     pub postal_code: Option<String>,

@@ -16,11 +16,11 @@ pub use line::{LineView, TicketView};
 pub use mailing::MailingView;
 pub use refund::{RefundItemView, RefundView};
 
-/// An order.
+/// What one buyer buys, of one organization. Amounts are decimal, in major units of `currency`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Order)]
 pub struct OrderView {
-    /// Its id.
+    /// For programs; opaque, as `ord_01HF8Z6T3V5W9YBC`.
     pub id: String,
     /// What people know it by: eight digits and letters that do not look alike, unique within its organization. Orders
     /// from before there were numbers have none.
@@ -47,7 +47,7 @@ pub struct OrderView {
     pub subtotal: String,
     /// What the promo code takes off.
     pub discount: String,
-    /// The platform's fees.
+    /// What the platform takes for its service.
     pub platform_fees: String,
     /// The card processing fee.
     pub processing_fees: String,
@@ -60,7 +60,7 @@ pub struct OrderView {
     pub tax_included: bool,
     /// What has been given back, in the currency that was paid.
     pub refunded: String,
-    /// The payment.
+    /// How it is paid, and how far that has come.
     pub payment: PaymentView,
     /// The hold, while there is one.
     pub hold: Option<HoldView>,
@@ -70,13 +70,13 @@ pub struct OrderView {
     pub booking: Option<BookingView>,
     /// The hours that were credited, once paid.
     pub credit: Option<CreditView>,
-    /// The receipt's number.
+    /// As `RCP-2026-1121-K3QZ7WPA`; null before there is one.
     pub receipt_number: Option<String>,
     /// Why it is in review, while it is: staff have to accept or refuse.
     pub review: Option<ReviewView>,
     /// When it was placed, RFC 3339 in UTC.
     pub created_at: String,
-    /// When it was paid.
+    /// When it was paid, RFC 3339 in UTC; null before.
     pub paid_at: Option<String>,
     /// Grows with each change.
     pub version: u64,
@@ -115,9 +115,9 @@ pub struct DisputeView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Step)]
 pub struct StepView {
-    /// When.
+    /// The moment of the change, RFC 3339 in UTC.
     pub at: String,
-    /// What.
+    /// The event, in one word.
     #[schema(example = "paid")]
     pub what: String,
     /// Who: a part of the system, or a person's subject.
@@ -134,7 +134,7 @@ pub struct ReviewView {
     /// Why, in words.
     #[schema(example = "paid 10.00 usd instead of 54.84 usd")]
     pub reason: String,
-    /// Since when.
+    /// When it came into review, RFC 3339 in UTC.
     pub since: String,
 }
 
@@ -162,7 +162,7 @@ pub struct BookingView {
     pub expert: String,
     /// Until when the expert may answer; known once the money is authorized.
     pub respond_by: Option<String>,
-    /// `buyer` or `expert`, if one of them called it off.
+    /// `buyer` or `expert`, if one of them canceled it.
     pub canceled_by: Option<&'static str>,
     /// How much of the price came back, in percent, if it was canceled after it was confirmed.
     pub refund_percent: Option<u8>,

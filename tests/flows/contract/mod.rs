@@ -8,5 +8,6 @@ mod endpoint;
 mod found;
 mod odd_bytes;
 mod openapi;
+mod pictures;
 pub(crate) mod readme;
 mod reads;

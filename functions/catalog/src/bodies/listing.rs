@@ -17,7 +17,7 @@ use super::{
 /// Most characters of a description.
 const MAX_DESCRIPTION: usize = 10_000;
 
-/// A listing.
+/// What an admin sends to write a listing.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ListingRequest)]

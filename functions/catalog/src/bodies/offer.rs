@@ -14,7 +14,7 @@ use super::{
     sent::Sent,
 };
 
-/// An offer.
+/// What an admin sends to write an offer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OfferRequest)]

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Buyer)]
 pub struct BuyerView {
-    /// The name.
+    /// In the form in which it was typed; empty once it was erased.
     pub name: String,
     /// The mail address.
     pub email: String,

@@ -31,7 +31,7 @@ pub struct AddressView {
     pub city: Option<String>,
     /// State, county or province.
     pub state: Option<String>,
-    /// The postal code.
+    /// As its country writes it.
     pub postal_code: Option<String>,
     /// ISO 3166-1 alpha-2, in upper case.
     #[schema(example = "US")]

@@ -14,15 +14,15 @@ pub struct LineView {
     /// Its name within the order.
     #[schema(example = "l1")]
     pub id: String,
-    /// The listing.
+    /// The id of its listing.
     pub listing: String,
-    /// The offer.
+    /// The id of its offer, unique within the listing.
     pub offer: String,
     /// The offer's name when ordered.
     pub name: String,
     /// How many.
     pub quantity: u32,
-    /// The price of one.
+    /// What one unit costs, in major units of the order's currency.
     pub unit_price: String,
     /// What the promo code takes off the line.
     pub discount: String,
@@ -39,7 +39,7 @@ pub struct LineView {
     pub pickup_at: Option<String>,
 }
 
-/// One ticket.
+/// A seat at a show: what one scan at the door takes.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Ticket)]
 pub struct TicketView {

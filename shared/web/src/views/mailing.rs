@@ -15,7 +15,7 @@ pub struct MailingView {
     /// Why nothing more is sent to the buyer's address: `bounce` or `complaint`.
     #[schema(example = "bounce")]
     pub undeliverable: Option<&'static str>,
-    /// Since when.
+    /// When the address was found so, RFC 3339 in UTC.
     pub undeliverable_since: Option<String>,
     /// The codes of tickets that nothing more is sent to the people of, for the same reasons.
     pub undeliverable_tickets: Vec<String>,

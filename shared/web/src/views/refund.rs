@@ -4,13 +4,13 @@ use domain::{Order, RefundState, order};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A refund.
+/// Money that goes back to the buyer. Amounts are decimal, in major units of `currency`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Refund)]
 pub struct RefundView {
-    /// Its id.
+    /// For programs; opaque.
     pub id: String,
-    /// The order.
+    /// The id of the order that it is of.
     pub order: String,
     /// `pending`, `succeeded` or `failed`.
     pub status: &'static str,
@@ -20,9 +20,9 @@ pub struct RefundView {
     /// In the currency that was paid.
     #[schema(example = "usd")]
     pub currency: String,
-    /// What of it is for goods.
+    /// The part that the prices of what comes back make up.
     pub goods: String,
-    /// What of it is for fees.
+    /// The part that the platform's and the processing fees make up.
     pub fees: String,
     /// What of it is tax: beside goods and fees, or, where the order's total contains its tax, in them.
     pub tax: String,
@@ -42,7 +42,7 @@ pub struct RefundView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RefundItem)]
 pub struct RefundItemView {
-    /// The line.
+    /// As `l1`, within its order.
     pub line: String,
     /// How many.
     pub quantity: u32,
