@@ -175,6 +175,18 @@ pub enum RefundState {
     Failed,
 }
 
+impl RefundState {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A dispute, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisputeSeen {
@@ -210,6 +222,20 @@ pub enum DisputeState {
     Lost,
     /// Settled before it began, mostly by a refund of the card network's.
     Prevented,
+}
+
+impl DisputeState {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Inquiry => "inquiry",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Prevented => "prevented",
+        }
+    }
 }
 
 /// A payment's transfer and fee at Stripe.

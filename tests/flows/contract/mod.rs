@@ -4,6 +4,7 @@
 mod claims;
 pub(crate) mod coverage;
 mod deploy;
+mod description;
 mod endpoint;
 mod found;
 mod odd_bytes;

@@ -151,11 +151,7 @@ fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit)
             title => line.map(|line| line.title.as_str()),
             holder => named.map(|attendee| attendee.name.as_str()),
             vip => line.is_some_and(|line| line.vip),
-            status => match ticket.status {
-                TicketStatus::Valid => "valid",
-                TicketStatus::Refunding => "refunding",
-                TicketStatus::Void => "void",
-            },
+            status => ticket.status.as_str(),
             used_at => ticket.checked_in_at.map(|at| times::moment(reader, at)),
             qr => valid.then(|| Value::from_safe_string(qr::svg(&code))),
             rename => (valid && names && ticket.checked_in_at.is_none()).then(|| context! {
