@@ -56,6 +56,23 @@ async fn the_same_form_sent_twice_is_one_order() {
 }
 
 #[tokio::test]
+async fn numbers_typed_into_the_cart_are_priced_before_they_are_ordered() {
+    let world = World::new().await;
+    let mut browser = Browser::new(&world);
+    let cart = browser.choose(SHOW, &[("quantity.general", "1")]).await;
+    let wrong = browser.order(&cart, &[("quantity.0", "x")]).await;
+    assert!(wrong.says("Must be a whole number"), "{}", wrong.text);
+    let page = browser.order(&wrong, &[("quantity.0", "3")]).await;
+    assert!(page.says("You changed the cart") && page.says("82.11"), "{}", page.text);
+    assert_eq!(page.value("name").as_deref(), Some("Ada Lovelace"));
+    assert!(world.everything().await.orders.is_empty());
+    let led = browser.order(&page, &[("quantity.0", "3")]).await;
+    assert!(led.location().contains("/pay/"), "{}", led.text);
+    assert_eq!(world.everything().await.orders[0].lines[0].quantity, 3);
+    world.finish().await;
+}
+
+#[tokio::test]
 async fn what_is_gone_meanwhile_is_said_and_nothing_is_ordered() {
     let world = World::new().await;
     world.offer("last", "10.00", 1).await;

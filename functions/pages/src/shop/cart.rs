@@ -275,7 +275,7 @@ pub(crate) async fn change(form: Form) -> Answer<Response> {
 }
 
 /// How many of each line were typed, by its place. A line's own button takes it out.
-fn quantities(typed: &Typed) -> Result<BTreeMap<usize, u32>, Refusal> {
+pub(crate) fn quantities(typed: &Typed) -> Result<BTreeMap<usize, u32>, Refusal> {
     let mut quantities = BTreeMap::new();
     for (place, text) in typed.below("quantity.") {
         let Ok(place) = place.parse::<usize>() else { continue };
