@@ -116,6 +116,11 @@
 
   // An order that waits is looked at again; its page is changed only when there is something new.
   each('[data-look]', (part) => {
+    // What is new is said aloud, too. Only a region that was there before is heard.
+    const news = document.createElement('p');
+    news.className = 'hidden';
+    news.setAttribute('role', 'status');
+    part.after(news);
     const look = async () => {
       try {
         const answer = await fetch(part.dataset.look, { credentials: 'same-origin' });
@@ -126,7 +131,7 @@
           if (fresh) {
             part.replaceWith(fresh);
             document.title = page.title;
-            fresh.querySelector('h1')?.setAttribute('role', 'status');
+            news.textContent = fresh.querySelector('h1').textContent;
             if (!fresh.dataset.look) return;
             part = fresh;
           }

@@ -33,6 +33,7 @@ pub(crate) fn render(pages: &Pages, frame: &Frame<'_>, status: StatusCode, name:
         languages => Language::ALL.map(|language| context! { tag => language.tag(), name => own_name(language) }),
         style => assets::style(),
         script => assets::script(),
+        icon => assets::icon(),
         seller => frame.seller.map(|seller| context! { id => seller.id.as_str(), name => seller.name }),
         contact => contact.map(|contact| context! { email => contact.email, phone => contact.phone, address => contact.address }),
         logo,
@@ -67,7 +68,7 @@ fn own_name(language: Language) -> &'static str {
     }
 }
 
-/// Our own style and script, pictures of sellers, and forms that lead to us or to where buyers pay. Nothing in line, and no other
+/// Our own style, script and icon, pictures of sellers, and forms that lead to us or to where buyers pay. Nothing in line, and no other
 /// site frames a page.
 fn guard(pages: &Pages, response: &mut Response) {
     let policy = format!(

@@ -52,7 +52,7 @@ impl Shop {
             "description": format!("{word}{word}{word}\n\n<https://example.com/{word}>"),
         });
         self.world.show(LONG, long).await.expect(201);
-        let offer = json!({ "name": format!("{word} mit Abendessen"), "price": "1234567.89", "capacity": 3 });
+        let offer = json!({ "name": format!("{word} mit Abendessen"), "price": "4321.98", "capacity": 3 });
         self.world.offer_of(ORGANIZATION, LONG, "seat", offer).await.expect(201);
         let right = json!({
             "title": "ليالي الصيف (2027)",

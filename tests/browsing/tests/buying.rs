@@ -77,6 +77,8 @@ async fn a_slot_is_authorized_confirmed_under_the_readers_eyes_and_canceled() {
             json!(null),
         )
         .await;
+        let news = tab.eval("return document.querySelector('[role=status]').textContent").await;
+        assert_eq!(news, "Your time is booked");
         tab.press(".cancel summary").await;
         tab.press(".cancel button.danger").await;
         tab.says("You canceled the booking").await;
