@@ -4,10 +4,10 @@
   const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
 
   // After an error the reader is led to it.
-  document.getElementById('problem')?.focus();
+  (document.getElementById('problem') || document.getElementById('done'))?.focus();
 
   // Steppers beside numbers, and the total while one chooses.
-  each('input.count', (input) => {
+  const stepper = (input) => {
     const step = (by) => {
       const [least, most] = [Number(input.min || 0), Number(input.max || 1000)];
       input.value = String(Math.min(most, Math.max(least, (parseInt(input.value, 10) || 0) + by)));
@@ -25,7 +25,8 @@
     around.className = 'stepper';
     input.replaceWith(around);
     around.append(button('−', -1), input, button('+', 1));
-  });
+  };
+  each('input.count', stepper);
   each('form[data-total]', (form) => {
     const [sum, output] = [form.querySelector('.sum'), form.querySelector('output')];
     let timer = 0;
@@ -52,6 +53,41 @@
       timer = setTimeout(total, 200);
     });
     if ([...form.querySelectorAll('input.count')].some((input) => Number(input.value) > 0)) total();
+  });
+
+  // The cart costs what it says: it is updated as soon as a number in it changes.
+  each('form[data-change]', (form) => {
+    let timer = 0;
+    let under = Promise.resolve();
+    const update = async () => {
+      const body = new URLSearchParams(new FormData(form));
+      const at = document.activeElement.id;
+      try {
+        const answer = await fetch(form.dataset.change, { method: 'POST', body, credentials: 'same-origin' });
+        const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('form[data-change]');
+        if (!fresh || fresh.querySelectorAll('.line').length !== form.querySelectorAll('.line').length) {
+          location.assign('/cart');
+          return;
+        }
+        form.elements.key.value = fresh.elements.key.value;
+        const lines = fresh.querySelector('[data-fresh]');
+        form.querySelector('[data-fresh]').replaceWith(lines);
+        lines.querySelectorAll('input.count').forEach(stepper);
+        if (at) document.getElementById(at)?.focus();
+      } catch {
+        // The button does the same.
+      }
+    };
+    form.addEventListener('change', (event) => {
+      if (!event.target.matches('input.count')) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => { under = under.then(update); }, 300);
+    });
+    form.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || event.target.id !== 'promo') return;
+      event.preventDefault();
+      form.querySelector('button.update').click();
+    });
   });
 
   // A form that was sent is not sent again by a second click.
@@ -95,6 +131,11 @@
 
   // An order that waits is fetched again; its page is changed only when there is something new.
   each('[data-fetch]', (part) => {
+    // What is new is said aloud, too. Only a region that was there before is heard.
+    const news = document.createElement('p');
+    news.className = 'hidden';
+    news.setAttribute('role', 'status');
+    part.after(news);
     const refresh = async () => {
       try {
         const answer = await fetch(part.dataset.fetch, { credentials: 'same-origin' });
@@ -105,7 +146,7 @@
           if (fresh) {
             part.replaceWith(fresh);
             document.title = page.title;
-            fresh.querySelector('h1')?.setAttribute('role', 'status');
+            news.textContent = fresh.querySelector('h1').textContent;
             if (!fresh.dataset.fetch) return;
             part = fresh;
           }

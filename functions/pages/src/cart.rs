@@ -70,6 +70,11 @@ impl Cart {
         self.renew();
     }
 
+    /// Whether these are other numbers than the lines have.
+    pub(crate) fn is_changed_by(&self, quantities: &BTreeMap<usize, u32>) -> bool {
+        self.lines.iter().enumerate().any(|(index, line)| quantities.get(&index).is_some_and(|n| *n != line.quantity))
+    }
+
     /// Makes the next order another one than any before.
     pub(crate) fn renew(&mut self) {
         self.key = Uuid::new_v4().to_string();

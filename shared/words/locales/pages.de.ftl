@@ -109,6 +109,7 @@ page-show = Zeigen
 # Der Warenkorb
 page-cart-empty = Ihr Warenkorb ist leer.
 page-cart-replaced = In Ihrem Warenkorb ist jetzt nur dies: Zusammen mit dem, was darin war, ist es nicht zu kaufen.
+page-cart-changed = Sie haben den Warenkorb geändert. So viel kostet er jetzt. Es wurde noch nichts bestellt.
 page-nothing-ordered = Es wurde nichts bestellt.
 page-what = Was Sie kaufen
 page-each = je { $amount }

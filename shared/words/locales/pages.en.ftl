@@ -109,6 +109,7 @@ page-show = Show
 # The cart
 page-cart-empty = Your cart is empty.
 page-cart-replaced = Your cart now holds this alone: it cannot be bought together with what was in it before.
+page-cart-changed = You changed the cart. This is what it costs now. Nothing was ordered yet.
 page-nothing-ordered = Nothing was ordered.
 page-what = What you buy
 page-each = { $amount } each

@@ -109,6 +109,7 @@ page-show = Mostrar
 # El carrito
 page-cart-empty = Su carrito está vacío.
 page-cart-replaced = Ahora su carrito contiene solo esto: no se puede comprar junto con lo que había antes.
+page-cart-changed = Ha cambiado la cesta. Este es su precio ahora. Todavía no se ha pedido nada.
 page-nothing-ordered = No se ha pedido nada.
 page-what = Su compra
 page-each = { $amount } por unidad

@@ -109,6 +109,7 @@ page-show = Afficher
 # Le panier
 page-cart-empty = Votre panier est vide.
 page-cart-replaced = Votre panier ne contient plus que cet achat : il ne peut pas être payé avec ce qui s’y trouvait avant.
+page-cart-changed = Vous avez modifié le panier. Voici son nouveau total. Rien n’a encore été commandé.
 page-nothing-ordered = Rien n’a été commandé.
 page-what = Votre achat
 page-each = { $amount } l’unité

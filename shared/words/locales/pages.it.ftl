@@ -109,6 +109,7 @@ page-show = Mostra
 # Il carrello
 page-cart-empty = Il suo carrello è vuoto.
 page-cart-replaced = Ora il suo carrello contiene solo questo: non si può acquistare insieme a ciò che c’era prima.
+page-cart-changed = Ha modificato il carrello. Ecco quanto costa ora. Non è stato ancora ordinato nulla.
 page-nothing-ordered = Non è stato ordinato nulla.
 page-what = Il suo acquisto
 page-each = { $amount } l’uno

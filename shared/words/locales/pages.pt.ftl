@@ -109,6 +109,7 @@ page-show = Mostrar
 # O carrinho
 page-cart-empty = O seu carrinho está vazio.
 page-cart-replaced = O seu carrinho contém agora só isto: não pode ser comprado com o que lá estava antes.
+page-cart-changed = Alterou o carrinho. É este o preço agora. Ainda nada foi encomendado.
 page-nothing-ordered = Nada foi encomendado.
 page-what = A sua compra
 page-each = { $amount } cada

@@ -101,16 +101,28 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
     let code = typed.given("promo_code").and_then(|code| PromoCode::parse(code).ok());
     let cart = &visit.session.cart;
     let found = if cart.is_empty() { CatalogItems::default() } else { read(&pages, cart, code.as_ref()).await? };
-    let priced = priced(cart, &found, code.as_ref(), visit.now);
+    let mut shown = priced(cart, &found, code.as_ref(), visit.now);
+    let refused = shown.as_ref().and_then(|priced| priced.quote.as_ref().err().cloned());
+    if refused.is_some() && code.is_some() {
+        // With a code that is not taken the cart costs what it costs without one.
+        shown = priced(cart, &found, None, visit.now);
+    }
+    let priced = shown;
     let first = priced.as_ref().and_then(|priced| priced.lines.first()).map(|(_, line)| line.listing);
     let seller = priced.as_ref().map(|priced| priced.seller);
     let reader = Reader::of(visit.preferred, first, seller);
     let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, csrf: &visit.session.csrf };
-    let content = content(&reader, &visit, priced.as_ref(), &typed);
+    let content = content(&reader, &visit, priced.as_ref(), refused.as_ref(), &typed);
     Ok(visit.private(render(&pages, &frame, visit.status(), "cart.html", content)))
 }
 
-fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed) -> Value {
+fn content(
+    reader: &Reader,
+    visit: &Visit,
+    priced: Option<&Priced<'_>>,
+    refused: Option<&Refusal>,
+    typed: &Typed,
+) -> Value {
     let wrong = visit.wrong();
     let done = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
     let Some(priced) = priced else {
@@ -121,7 +133,7 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
     // What is wrong with the cart itself is said before anything is typed.
     let refused = wrong
         .map(|wrong| explained(reader, wrong.code, &wrong.detail))
-        .or_else(|| priced.quote.as_ref().err().map(|refusal| explained(reader, refusal.code, &refusal.message)));
+        .or_else(|| refused.map(|refusal| explained(reader, refusal.code, &refusal.message)));
     let fields = wrong.map(|wrong| wrong.fields.clone()).unwrap_or_default();
     context! {
         empty => false,
@@ -296,7 +308,7 @@ pub(crate) async fn change(form: Form) -> Answer<Response> {
 }
 
 /// How many of each line were typed, by its place. A line's own button takes it out.
-fn quantities(typed: &Typed) -> Result<BTreeMap<usize, u32>, Refusal> {
+pub(crate) fn quantities(typed: &Typed) -> Result<BTreeMap<usize, u32>, Refusal> {
     let mut quantities = BTreeMap::new();
     for (place, text) in typed.below("quantity.") {
         let Ok(place) = place.parse::<usize>() else { continue };

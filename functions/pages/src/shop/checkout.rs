@@ -18,6 +18,7 @@ use crate::{
     cart::Cart,
     form::Form,
     order::pay::{self, is_paid_here},
+    shop::cart::quantities,
     state::{Pages, TIME},
     typed::Typed,
     visit::Visit,
@@ -40,6 +41,15 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
     let key = typed.get("key").to_owned();
     if cart.is_empty() || key != cart.key {
         return Ok(visit.refused("/cart", typed, &changed()));
+    }
+    // What is typed into the cart counts as if it had been updated first: it is shown with its price before it is ordered.
+    let counts = match quantities(&typed) {
+        Ok(counts) => counts,
+        Err(refusal) => return Ok(visit.refused("/cart", typed, &refusal.into())),
+    };
+    if cart.is_changed_by(&counts) {
+        visit.session.cart.change(&counts);
+        return Ok(visit.done_keeping("/cart", typed, "page-cart-changed"));
     }
     let request = body.parse(Sender { customer: None, source, key: Some(key) });
     let request = match request {
