@@ -85,13 +85,13 @@ forms! {
     InstantForm as "Instant" { Format("date-time"), Example("2026-11-21T19:30:00Z") }
     /// A day in UTC.
     DayForm as "Day" { Format("date"), Example("2026-11-21") }
-    /// The id of an organization.
+    /// The id of an organization, unique everywhere; lower case.
     OrganizationIdForm as "OrganizationId" { Pattern("^[a-z0-9-]{1,64}$"), Example("lantern-hall") }
     /// The id of a listing, unique over all organizations.
     ListingIdForm as "ListingId" { Pattern("^[a-z0-9-]{1,64}$"), Example("summer-show") }
     /// The id of an offer, unique within its listing.
     OfferIdForm as "OfferId" { Pattern("^[a-z0-9-]{1,64}$"), Example("general") }
-    /// The id of an order.
+    /// The id of an order, for programs; opaque.
     OrderIdForm as "OrderId" { Pattern("^[A-Za-z0-9_-]{1,255}$"), Example("ord_01a2183aa1c27807b9ca9d8a553845c6") }
     /// What people know an order by: eight digits and letters that do not look alike.
     OrderNumberForm as "OrderNumber" { Pattern("^[2-9CDFGHJKMNPQRTVWXY]{8}$"), Example("K7WQ2M9D") }
@@ -135,7 +135,7 @@ forms! {
     VersionForm as "Version" { Pattern(r"^[0-9]+\.[0-9]+\.[0-9]+"), Example("0.1.0") }
     /// Your name for a request: the same request under the same key takes effect once.
     KeyForm as "IdempotencyKey" { Pattern("^[ -~]{1,255}$"), Example("cart-7f3a") }
-    /// A PDF.
+    /// The bytes of a document for print.
     PdfForm as "Pdf" { Format("binary"), Example("%PDF-1.7 ...") }
 }
 

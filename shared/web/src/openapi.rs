@@ -72,7 +72,7 @@ const TAGS: [(&str, &str, &str); 11] = [
     ("/v1/orders/{order}/refunds", "Refunds", "Money that goes back."),
     ("/v1/orders", "Orders", "One order and what comes of it, for its buyer and for staff."),
     ("/v1/bookings", "Bookings", "An expert's time: an answer, a cancellation and its quote."),
-    ("/v1/tickets", "Tickets", "Who is let in."),
+    ("/v1/tickets", "Tickets", "Checking tickets in."),
     ("/v1/customers", "Customers", "A customer's orders and hours, and the erasure of what names them."),
     ("/v1/organizations", "Organizations", "Sellers: what they sell, and what was sold. For their staff."),
     ("/v1/maintenance", "Maintenance", "What runs by schedule, by hand."),
@@ -104,7 +104,7 @@ pub fn document(parts: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> Va
             }
         }
     }
-    answers::say_what_is_there(&mut document);
+    answers::require_present(&mut document);
     examples::add(&mut document);
     document
 }

@@ -24,7 +24,7 @@ pub(crate) struct Driver {
 }
 
 impl Driver {
-    /// Starts one.
+    /// Starts `chromedriver` at a free port, and waits until it answers.
     pub(crate) async fn start() -> Self {
         let mut process = Command::new("chromedriver")
             .arg("--port=0")

@@ -20,7 +20,7 @@ impl Scheme {
     }
 }
 
-/// A screen.
+/// The window that a page is shown in, and its colors.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Screen {
     /// In CSS pixels.

@@ -26,7 +26,9 @@ fn named(text: &str) -> Vec<Named> {
         let in_part = tokens.get(at + 1).is_some_and(|token| token.is("("));
         let item = if in_part { close(&tokens, at + 1) + 1 } else { at + 1 };
         let Some([keyword, name]) = tokens.get(item..item + 2) else { continue };
-        if ["struct", "enum", "trait", "type"].iter().any(|word| keyword.is(word)) {
+        // A macro makes types of names that it is given.
+        let given = name.is("$");
+        if !given && ["struct", "enum", "trait", "type"].iter().any(|word| keyword.is(word)) {
             found.push(Named { name: name.text.clone(), line: name.line, everywhere: !in_part });
         }
     }
