@@ -104,7 +104,7 @@ pub fn document(parts: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> Va
             }
         }
     }
-    answers::say_what_is_there(&mut document);
+    answers::require_nullable(&mut document);
     examples::add(&mut document);
     document
 }

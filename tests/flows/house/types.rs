@@ -13,7 +13,8 @@ fn public(text: &str) -> Vec<(String, usize)> {
     let declares = |tokens: &[Token]| {
         tokens[0].is("pub") && ["struct", "enum", "trait", "type"].iter().any(|word| tokens[1].is(word))
     };
-    let found = tokens.windows(3).filter(|tokens| declares(tokens));
+    // What a macro is given has its name where it is given.
+    let found = tokens.windows(3).filter(|tokens| declares(tokens) && !tokens[2].is("$"));
     found.map(|tokens| (tokens[2].text.clone(), tokens[2].line)).collect()
 }
 
@@ -35,7 +36,7 @@ mod tests {
 
     #[test]
     fn only_public_types_count() {
-        let text = "pub struct A; pub(crate) struct B; enum C {} pub enum D {} // pub struct E;\n\npub trait F {}";
+        let text = "pub struct A; pub(crate) struct B; enum C {} pub enum D {} // pub struct E;\n\npub trait F {} pub struct $g;";
         let names: Vec<_> = public(text).into_iter().map(|(name, _)| name).collect();
         assert_eq!(names, ["A", "D", "F"]);
     }

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 /// A field of an answer that may be null is there all the same: only what is described as left out is left out. Bodies of
 /// requests leave out what they like.
-pub(super) fn say_what_is_there(document: &mut Value) {
+pub(super) fn require_nullable(document: &mut Value) {
     let answers = reached(document);
     for (name, schema) in document["components"]["schemas"].as_object_mut().into_iter().flatten() {
         if answers.contains(name) {
