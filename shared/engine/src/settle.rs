@@ -81,8 +81,7 @@ impl Settled {
         let event = origin.event.map(|event| event.id.as_str());
         let outcome = self.outcome.as_str();
         // Money that neither Stripe's event nor the buyer's return has brought: something is wrong with the webhook.
-        let money = ["paid", "paid_late", "refunded_late", "authorized"].contains(&outcome);
-        let behind = (money && origin.by == "sweeper").then_some(true);
+        let behind = (self.outcome.is_of_payment() && origin.by == "sweeper").then_some(true);
         let status = self.order.as_ref().map(|order| order.status.as_str());
         if self.outcome == Effect::ALREADY {
             let first = self.first.map(|at| at.to_string());
