@@ -1,6 +1,7 @@
 //! What is published: the API's description, the README, the lists of requirements, promises and planted bugs, and what
 //! these rest on.
 
+mod checks;
 mod claims;
 pub(crate) mod coverage;
 mod deploy;
@@ -10,3 +11,4 @@ mod odd_bytes;
 mod openapi;
 pub(crate) mod readme;
 mod reads;
+mod runbook;
