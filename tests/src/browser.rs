@@ -74,7 +74,19 @@ impl Browser {
     /// One without cookies.
     #[must_use]
     pub fn new(world: &World) -> Self {
-        Self { api: world.stack.api(), cookies: BTreeMap::new(), languages: "en".to_owned() }
+        Self::at(world.stack.api())
+    }
+
+    /// A new one, before this host.
+    #[must_use]
+    pub fn at(host: Router) -> Self {
+        Self { api: host, cookies: BTreeMap::new(), languages: "en".to_owned() }
+    }
+
+    /// The same one with its cookies, before another host of that name.
+    #[must_use]
+    pub fn before(self, host: Router) -> Self {
+        Self { api: host, ..self }
     }
 
     /// One request, without following where it leads.

@@ -6,7 +6,7 @@ mod contents;
 mod notifications;
 mod once;
 mod open_payment;
-mod queue;
+pub(crate) mod queue;
 mod reminders;
 mod returned;
 mod summary;
