@@ -65,7 +65,7 @@ mod tests {
     use super::{PaymentCall, Pending};
 
     #[tokio::test]
-    async fn a_call_that_is_cut_off_is_known_and_one_that_ended_is_not() {
+    async fn a_call_that_did_not_end_is_known_and_one_that_ended_is_not() {
         let short = Duration::from_millis(5);
         let (open, ended) = (Pending::default(), Pending::default());
         let hangs = async {
