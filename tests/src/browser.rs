@@ -33,9 +33,11 @@ impl Page {
     /// The value of a field of its forms, the first of that name; none if there is none.
     #[must_use]
     pub fn value(&self, name: &str) -> Option<String> {
-        let tag = self.text.split("<input").skip(1).find(|tag| {
-            tag.split('>').next().is_some_and(|tag| tag.contains(&format!(" name=\"{name}\"")))
-        })?;
+        let tag = self
+            .text
+            .split("<input")
+            .skip(1)
+            .find(|tag| tag.split('>').next().is_some_and(|tag| tag.contains(&format!(" name=\"{name}\""))))?;
         let tag = tag.split('>').next()?;
         let value = tag.split(" value=\"").nth(1)?.split('"').next()?;
         Some(unescaped(value))
@@ -72,7 +74,13 @@ impl Browser {
     /// A new one.
     #[must_use]
     pub fn new(world: &World) -> Self {
-        Self { api: world.stack.api(), cookies: BTreeMap::new(), languages: "en".to_owned() }
+        Self::of(world.stack.api())
+    }
+
+    /// A new one, that knows this server alone.
+    #[must_use]
+    pub fn of(api: Router) -> Self {
+        Self { api, cookies: BTreeMap::new(), languages: "en".to_owned() }
     }
 
     /// One request, without following where it leads.
@@ -120,8 +128,10 @@ impl Browser {
     /// Sends a form of a page with these fields beside its hidden ones, and opens where it leads within the shop. A form is
     /// always answered by a redirect.
     pub async fn submit(&mut self, page: &Page, action: &str, fields: &[(&str, &str)]) -> Page {
-        let hidden: Vec<(&str, String)> =
-            ["csrf", "key", "listing", "percent"].into_iter().filter_map(|name| Some((name, page.value(name)?))).collect();
+        let hidden: Vec<(&str, String)> = ["csrf", "key", "listing", "percent"]
+            .into_iter()
+            .filter_map(|name| Some((name, page.value(name)?)))
+            .collect();
         let given: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
         let mut all: Vec<(&str, &str)> = hidden
             .iter()

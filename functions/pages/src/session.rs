@@ -10,13 +10,14 @@ use cookie::{Cookie, CookieJar, Key};
 use domain::{Code, OrderId, Refusal};
 use engine::{StartError, wiring};
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use runtime::{Secret, SecretSource, Secrets, Settings, SharedWire};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha512;
 use uuid::Uuid;
 use web::{Answer, Problem};
 
-use crate::cart::Cart;
+use crate::{cart::Cart, sign_in::person::Person};
 
 /// How long a browser keeps a session that is not used, in seconds: 30 days.
 pub(crate) const KEEP: i64 = 30 * 24 * 3_600;
@@ -38,12 +39,30 @@ pub(crate) struct Session {
     /// What is in the cart.
     #[serde(skip_serializing_if = "Cart::is_empty")]
     pub(crate) cart: Cart,
+    /// Who is signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) person: Option<Person>,
 }
 
 impl Session {
     /// A new one.
     pub(crate) fn new() -> Self {
-        Self { csrf: URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes()), ..Self::default() }
+        Self { csrf: secret(), ..Self::default() }
+    }
+
+    /// Signs a person in. Forms that were loaded before are not theirs, and what is in the cart becomes another order.
+    pub(crate) fn sign_in(&mut self, person: Person) {
+        self.csrf = secret();
+        if !self.cart.is_empty() {
+            self.cart.renew();
+        }
+        self.person = Some(person);
+    }
+
+    /// The same at that time: without a person whose token has expired.
+    pub(crate) fn at(mut self, now: Timestamp) -> Self {
+        self.person = self.person.filter(|person| person.is_signed_in(now));
+        self
     }
 
     /// The token of an order that it opens.
@@ -57,6 +76,10 @@ impl Session {
         self.orders.insert(0, (order.clone(), token.to_owned()));
         self.orders.truncate(MOST_ORDERS);
     }
+}
+
+fn secret() -> String {
+    URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes())
 }
 
 /// Seals what browsers carry, and opens it.

@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 9] = [
+pub(crate) const TEMPLATES: [(&str, &str); 10] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -15,6 +15,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 9] = [
     ("cart.html", include_str!("../templates/cart.html")),
     ("order.html", include_str!("../templates/order.html")),
     ("tickets.html", include_str!("../templates/tickets.html")),
+    ("account.html", include_str!("../templates/account.html")),
     ("message.html", include_str!("../templates/message.html")),
 ];
 

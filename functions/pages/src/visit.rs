@@ -17,6 +17,10 @@ use crate::{
     flash::{Flash, Wrong},
     reader,
     session::{self, Keys, Session},
+    sign_in::{
+        attempts::{self, Attempts},
+        person::Person,
+    },
     state::Pages,
     typed::Typed,
 };
@@ -33,6 +37,9 @@ pub(crate) struct Visit {
     /// What the form before left for this page.
     pub(crate) flash: Option<Flash>,
     flashed: bool,
+    /// Sign-ins under way.
+    pub(crate) attempts: Attempts,
+    kept: Attempts,
     /// The language that the reader chose or that the browser asks for.
     pub(crate) asked: Option<Language>,
     /// Our own addresses.
@@ -72,18 +79,23 @@ where
         let carried = sealed(cookies::SESSION).and_then(|(name, value)| keys.open::<Session>(&name, &value));
         let flash = sealed(cookies::FLASH);
         let flashed = flash.is_some();
+        let now = pages.clock.now();
+        let kept: Attempts =
+            sealed(cookies::SIGN_IN).and_then(|(name, value)| keys.open(&name, &value)).unwrap_or_default();
         let path = parts.uri.path().to_owned();
         let flash =
             flash.and_then(|(name, value)| keys.open::<Flash>(&name, &value)).filter(|flash| flash.path == path);
         Ok(Self {
-            session: carried.clone().unwrap_or_else(Session::new),
+            session: carried.clone().unwrap_or_else(Session::new).at(now),
             carried,
             flash,
             flashed,
+            attempts: kept.clone().fresh(now),
+            kept,
             asked: reader::asked(parts, secure),
             bases,
             source,
-            now: pages.clock.now(),
+            now,
             path,
             secure,
             keys,
@@ -94,7 +106,8 @@ where
 impl Visit {
     /// The visitor as the API's checks of who may see an order take them.
     pub(crate) fn caller(&self, order: &OrderId) -> Caller {
-        Caller { identity: None, order_token: self.session.token_of(order) }
+        let identity = self.session.person.as_ref().map(Person::identity);
+        Caller { identity, order_token: self.session.token_of(order) }
     }
 
     /// What was typed into the form before.
@@ -121,6 +134,15 @@ impl Visit {
         }
         if self.flashed {
             set.push(cookies::gone(cookies::name(cookies::FLASH, self.secure), self.secure));
+        }
+        if self.attempts != self.kept {
+            let name = cookies::name(cookies::SIGN_IN, self.secure);
+            set.push(if self.attempts.is_empty() {
+                cookies::gone(name, self.secure)
+            } else {
+                let sealed = self.keys.seal(&name, &self.attempts);
+                cookies::kept(name, sealed, attempts::KEEP, self.secure)
+            });
         }
         set
     }

@@ -63,9 +63,12 @@ impl Parameters {
         }
         let has = |name: &str| self.get(name).is_some();
         // The template's own rules.
-        let is_issued = has("CognitoUserPoolId") || has("JwtIssuer") && has("JwksUrl");
+        let makes_pool = self.get("CreateUserPool") == Some("true");
+        let is_issued = makes_pool || has("CognitoUserPoolId") || has("JwtIssuer") && has("JwksUrl");
         if !is_issued {
-            found.push("The issuer is missing: give CognitoUserPoolId, or JwtIssuer and JwksUrl".to_owned());
+            found.push(
+                "The issuer is missing: give CognitoUserPoolId or CreateUserPool, or JwtIssuer and JwksUrl".to_owned(),
+            );
         }
         for (one, other) in [("DomainName", "DomainCertificateArn"), ("WarmReadUnits", "WarmWriteUnits")] {
             if has(one) && !has(other) {

@@ -8,7 +8,7 @@ use crate::{
     Balance, LedgerEntry, Store, StoreError,
     error::{self, NotApplied},
     items::{
-        self, balance,
+        self, account_hours, balance,
         customer::{self, hundredths},
         entry,
     },
@@ -187,6 +187,10 @@ impl Store {
             let put = Write::Put { item: entry::item(organization, customer, &entry)?, condition: Some(NEW) };
             writes.push(LedgerWrite { write: put, kind: LedgerPart::Entry });
             writes.push(LedgerWrite { write: update, kind });
+            if let LedgerMove::Credit { .. } = change {
+                let write = Write::Put { item: account_hours::item(organization, customer)?, condition: None };
+                writes.push(LedgerWrite { write, kind: LedgerPart::Seen });
+            }
         }
         Ok(writes)
     }

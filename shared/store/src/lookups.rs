@@ -6,7 +6,10 @@ use jiff::Timestamp;
 
 use crate::{
     StoreError,
-    items::{booking, customer_order, daily_refund, dispute, order, order_listing, receipt, review, stripe, ticket},
+    items::{
+        account_booking, account_order, booking, customer_order, daily_refund, dispute, order, order_listing, receipt,
+        review, stripe, ticket,
+    },
     value::Change,
     write::{ANYHOW, NEW, Write},
 };
@@ -34,6 +37,10 @@ pub(crate) fn lists(order: &Order) -> Result<Vec<Write>, StoreError> {
     let mut writes = Vec::new();
     if let Some(customer) = &order.buyer.customer {
         writes.push(Write::Put { item: customer_order::item(order, customer)?, condition: None });
+        writes.push(Write::Put { item: account_order::item(order, customer)?, condition: None });
+        if let Some(booking) = &order.booking {
+            writes.push(Write::Put { item: account_booking::item(order, booking, customer)?, condition: None });
+        }
     }
     for listing in order::listings_of(order).iter().skip(1) {
         writes.push(Write::Put { item: order_listing::item(order, listing)?, condition: None });
@@ -41,9 +48,12 @@ pub(crate) fn lists(order: &Order) -> Result<Vec<Write>, StoreError> {
     Ok(writes)
 }
 
-/// Takes an order out of the list of a customer whose personal fields go.
-pub(crate) fn forget_customer(order: &Order, customer: &str) -> Write {
-    Write::Delete { key: customer_order::key(order, customer), condition: ANYHOW, given: Change::default() }
+/// Takes an order out of the lists of a customer whose personal fields go.
+pub(crate) fn forget_customer(order: &Order, customer: &str) -> Vec<Write> {
+    let mut keys = vec![customer_order::key(order, customer), account_order::key(order, customer)];
+    keys.extend(order.booking.as_ref().map(|booking| account_booking::key(order, booking, customer)));
+    let delete = |key| Write::Delete { key, condition: ANYHOW, given: Change::default() };
+    keys.into_iter().map(delete).collect()
 }
 
 /// A booking's entry in the lists of its expert and its organization.

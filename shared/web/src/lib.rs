@@ -23,6 +23,6 @@ pub use cursor::{Cursors, List};
 pub use domain_name::GatewayDomain;
 pub use extract::{IdempotencyKey, Json, OptionalJson, Path, Query, RawBody};
 pub use front::Front;
-pub use identity::{Caller, Identity, Issuer, Role, Verifier, bearer, require_bearer};
+pub use identity::{Caller, Identity, Issuer, Role, Verified, Verifier, bearer, require_bearer};
 pub use problem::{Answer, FieldProblem, Problem, ProblemBody, status_of};
 pub use source::SourceAddress;

@@ -30,6 +30,8 @@ pub struct Everything {
     pub tickets: Vec<(String, String)>,
     /// All receipt numbers, each with the id of the order that it names.
     pub receipts: Vec<(String, String)>,
+    /// All entries in the lists of what one person bought: key, and the id of the order that it names.
+    pub accounts: Vec<(String, String)>,
     /// All experts' days that DynamoDB still keeps.
     pub days: Vec<ExpertDay>,
     /// All balances, by the partition key of their customer.
@@ -82,6 +84,7 @@ impl Everything {
             "balance" => self.balances.push((customer, records::balance(item)?)),
             "entry" => self.entries.push((customer, records::read(item)?)),
             "receipt" => self.receipts.push((named, records::text(&item, "order"))),
+            "account_order" => self.accounts.push((customer, records::text(&item, "order"))),
             "ticket" => self.tickets.push((named, records::text(&item, "order"))),
             _ => {}
         }

@@ -1,6 +1,8 @@
 //! The pages, as a visitor's browser sees them.
 
+mod account;
 mod buying;
 mod order;
 mod refusals;
 mod safety;
+mod sign_in;

@@ -6,4 +6,4 @@ pub(crate) mod page;
 mod qr;
 mod read;
 mod view;
-mod words;
+pub(crate) mod words;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
 use domain::{
-    ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal,
+    Kind, ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal,
     catalog::Attendees,
     pricing::{self, RequestedLine},
 };
@@ -22,6 +22,7 @@ use crate::{
         goods::Goods,
         listing::{lines_of, quantity},
     },
+    sign_in::person::Person,
     state::Pages,
     times,
     typed::Typed,
@@ -85,12 +86,12 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
     let first = priced.as_ref().and_then(|priced| priced.lines.first()).map(|(_, line)| line.listing);
     let seller = priced.as_ref().map(|priced| priced.seller);
     let reader = Reader::of(visit.asked, first, seller);
-    let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, csrf: &visit.session.csrf };
-    let content = content(&reader, &visit, priced.as_ref(), &typed);
+    let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, session: Some(&visit.session) };
+    let content = content(&reader, &visit, priced.as_ref(), &typed, pages.provider.is_some());
     Ok(visit.private(render(&pages, &frame, visit.status(), "cart.html", content)))
 }
 
-fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed) -> Value {
+fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed, offered: bool) -> Value {
     let wrong = visit.wrong();
     let notice = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
     let Some(priced) = priced else { return context! { empty => true, notice, problem => () } };
@@ -100,6 +101,8 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
     let refused = wrong
         .map(|wrong| explained(reader, wrong.code, &wrong.detail))
         .or_else(|| priced.quote.as_ref().err().map(|refusal| explained(reader, refusal.code, &refusal.message)));
+    let person = visit.session.person.as_ref();
+    let hours = priced.lines.iter().any(|(_, line)| line.listing.kind == Kind::Package);
     let fields = wrong.map(|wrong| wrong.fields.clone()).unwrap_or_default();
     context! {
         empty => false,
@@ -110,14 +113,16 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
         lines => priced.lines.iter().map(|line| self::line(reader, priced, line, typed)).collect::<Vec<_>>(),
         sums => priced.quote.as_ref().ok().map(|quote| sums(reader, priced, quote, &money)),
         typed => context! {
-            name => typed.get("name"),
-            email => typed.get("email"),
+            name => typed.given("name").or_else(|| person.and_then(Person::name)).unwrap_or_default(),
+            email => typed.given("email").or_else(|| person.and_then(Person::email)).unwrap_or_default(),
             phone => typed.get("phone"),
             company => typed.get("company"),
             promo_code => typed.get("promo_code"),
         },
         kind => priced.lines.first().map(|(_, line)| line.listing.kind.noun()),
         zone => typed.get("zone"),
+        // Hours are put on a customer's balance.
+        needs => (hours && person.is_none()).then(|| if offered { "sign-in" } else { "no-sign-in" }),
     }
 }
 

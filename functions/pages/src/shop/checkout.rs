@@ -30,7 +30,8 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
     if cart.is_empty() || key != cart.key {
         return Ok(visit.refused("/cart", typed, &changed()));
     }
-    let request = body.parse(Sender { customer: None, source, key: Some(key) });
+    let customer = visit.session.person.as_ref().map(|person| person.subject().to_owned());
+    let request = body.parse(Sender { customer, source, key: Some(key) });
     let request = match request {
         Ok(request) => request,
         Err(refusal) => return Ok(visit.refused("/cart", typed, &refusal.into())),
