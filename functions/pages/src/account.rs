@@ -17,11 +17,11 @@ use crate::{
     frame::{Frame, render},
     order::words,
     reader::Reader,
-    sign_in::routes::not_offered,
     state::Pages,
     times,
     typed::Typed,
     visit::Visit,
+    ways::not_offered,
 };
 
 /// How much of a ledger is shown, the newest entries first.

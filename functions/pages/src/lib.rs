@@ -26,6 +26,7 @@ mod templates;
 mod times;
 mod typed;
 mod visit;
+mod ways;
 
 use std::{sync::Arc, time::Duration};
 
@@ -65,10 +66,10 @@ fn routes() -> Router<Pages> {
         .route("/orders/{order}/receipt.pdf", get(order::files::receipt))
         .route("/orders/{order}/calendar.ics", get(order::files::calendar))
         .route("/account", get(account::account))
-        .route("/sign-in", get(sign_in::routes::begin))
-        .route("/sign-in/callback", get(sign_in::routes::callback))
-        .route("/sign-out", post(sign_in::routes::sign_out))
-        .route("/signed-out", get(sign_in::routes::signed_out))
+        .route("/sign-in", get(ways::begin))
+        .route("/sign-in/callback", get(ways::callback))
+        .route("/sign-out", post(ways::sign_out))
+        .route("/signed-out", get(ways::signed_out))
         .route("/assets/{name}", get(assets::asset))
 }
 

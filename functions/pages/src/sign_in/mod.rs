@@ -6,4 +6,3 @@
 pub(crate) mod attempts;
 pub(crate) mod person;
 pub(crate) mod provider;
-pub(crate) mod routes;

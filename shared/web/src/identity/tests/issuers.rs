@@ -158,7 +158,10 @@ async fn claims_of_a_token_that_was_checked_elsewhere_are_read_alike() {
     let customer = claims(json!({ "https://shop.example.com/roles": null })).expect("an identity");
     assert!(customer.identity.roles.is_empty());
     for wrong in [
-        json!({ "sub": "" }), json!({ "sub": "a\u{7}" }), json!({ "sub": null }), json!({ "exp": null }),
+        json!({ "sub": "" }),
+        json!({ "sub": "a\u{7}" }),
+        json!({ "sub": null }),
+        json!({ "exp": null }),
         json!({ "https://shop.example.com/roles": true }),
     ] {
         assert_eq!(claims(wrong.clone()), None, "{wrong}");

@@ -8,14 +8,16 @@ use http::StatusCode;
 use minijinja::context;
 use web::Answer;
 
-use super::{
-    attempts::own_path,
-    provider::{NotSignedIn, Provider},
-};
 use crate::{
     form::Form,
     frame::{Frame, render},
     reader::Reader,
+    session::Session,
+    sign_in::{
+        attempts::{Attempt, own_path},
+        person::Person,
+        provider::{NotSignedIn, Provider},
+    },
     state::Pages,
     typed::Typed,
     visit::Visit,
@@ -72,19 +74,14 @@ pub(crate) async fn callback(
     }
 }
 
-async fn finish(
-    provider: &Provider,
-    visit: &Visit,
-    code: &str,
-    attempt: super::attempts::Attempt,
-) -> Result<super::person::Person, NotSignedIn> {
+async fn finish(provider: &Provider, visit: &Visit, code: &str, attempt: Attempt) -> Result<Person, NotSignedIn> {
     Box::pin(provider.finish(&address(visit, CALLBACK), code, attempt)).await
 }
 
 /// Ends the session: nothing of it is left in this browser. The page that it leads to goes on to the issuer.
 pub(crate) async fn sign_out(form: Form) -> Answer<Response> {
     let Form { mut visit, .. } = form;
-    visit.session = crate::session::Session::new();
+    visit.session = Session::new();
     Ok(visit.done(SIGNED_OUT, "page-signed-out"))
 }
 
