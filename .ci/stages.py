@@ -40,6 +40,10 @@ def refused(name, value):
         return f"{name} does not match {parameter['AllowedPattern']}"
     if "AllowedValues" in parameter and value not in map(str, parameter["AllowedValues"]):
         return f"{name} is none of {parameter['AllowedValues']}"
+    measured = float(value) if parameter["Type"] == "Number" else len(value)
+    least, most = ("MinValue", "MaxValue") if parameter["Type"] == "Number" else ("MinLength", "MaxLength")
+    if not parameter.get(least, measured) <= measured <= parameter.get(most, measured):
+        return f"{name} is {value}, which is outside of {parameter.get(least)} to {parameter.get(most)}"
     return None
 
 

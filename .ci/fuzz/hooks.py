@@ -45,6 +45,7 @@ def bodies(name, pick):
     n = pick.randrange(10**9)
     buyer = {"name": "Ada Lovelace", "email": f"ada{n}@example.com"}
     times = {"starts_at": "2097-01-01T10:00:00Z", "ends_at": "2097-01-01T11:00:00Z"}
+    parcel = {"name": "Grace Hopper", "address": {"line1": "7 Parcel Lane", "city": "Porto", "country": "PT"}}
     gift = {"listing": "open-stage", "offer": "hat", "quantity": 1, "donation": "7.50"}
     show = {"kind": "show", "title": f"Show {n}", "published": True, "starts_at": "2099-01-01T20:00:00Z", "venue": "Hall"}
     known = {
@@ -53,15 +54,18 @@ def bodies(name, pick):
             {"buyer": buyer, "listing": "fuzzed", "items": [{"offer": "free", "quantity": 2}], "promo_code": "FUZZ"},
             {"buyer": buyer | {"phone": "+44 20", "company": "A & B"}, "items": [gift]},
             {"buyer": buyer, "listing": "fuzzed", "items": [{"offer": "general", "quantity": 1}], "payment": {"mode": "hosted"}},
+            {"buyer": buyer, "listing": "sent", "items": [{"offer": "book", "quantity": 1}], "delivery": parcel},
         ],
         "put_organization": [
             {"name": "The Lantern Theatre"},
             {"name": f"Shop {n}", "currency": "eur", "contact": {"email": "a@b.co"}},
         ],
-        "put_listing": [show, show | {"published": False, "doors_at": None, "description": ""}],
+        "put_listing": [show, show | {"published": False, "doors_at": None, "description": ""}, show | {"delivery": "pickup", "venue": "Hall"}],
         "put_offer": [
             {"name": f"Offer {n}", "price": "12.00", "capacity": 100, "shards": 2},
             {"name": "Free", "price": "0.00", "capacity": None} | times,
+            {"name": "Early", "price": "9.00", "capacity": 50, "min_per_order": 1, "max_per_order": 4,
+             "opens_at": "2020-01-01T00:00:00Z", "closes_at": "2090-01-01T00:00:00Z"},
         ],
         "put_promo": [{"percent_off": "0.20", "max_uses": 1000, "valid_until": "2099-01-01T00:00:00Z"}],
         "debit": [{"organization": "demo", "hours": "0.25", "reference": f"lesson {n}"}],
@@ -140,6 +144,7 @@ FILTERS = {
     "from": TIMES,
     "to": TIMES,
     "review": ["true", "false"],
+    "q": ["K7WQ2M9D", "ord_1", "ada"],
     "expert": ["coach", "ann"],
 }  # fmt: skip
 
@@ -156,7 +161,7 @@ def queries(name, case, pick):
     all_of = case.operation.definition.raw.get("parameters", [])
     declared = {parameter["name"] for parameter in all_of if parameter["in"] == "query"}
     given = {key: pick.choice(values) for key, values in FILTERS.items() if key in declared and pick.random() < 0.35}
-    if name in ("balance", "ledger", "erasure"):
+    if name in ("balance", "ledger", "customer_orders", "erasure"):
         given["organization"] = "demo"
     if "cursor" in declared and pick.random() < 0.2:
         # Good for the list without filters, and for no other.
@@ -176,6 +181,7 @@ def signed(body):
 MAY = {
     "confirm_booking": "expert", "decline_booking": "expert", "cancel_booking": "expert", "cancellation": "expert",
     "debit": "staff", "erasure": "staff", "balance": "customer", "ledger": "customer",
+    "customer_orders": "customer",
 }  # fmt: skip
 
 

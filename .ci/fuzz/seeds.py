@@ -112,6 +112,9 @@ def plant(api, stripe):
     to.put(f"{DEMO}/listings/fuzzed/offers/general", ticket, admin)
     to.put(f"{DEMO}/listings/fuzzed/offers/free", ticket | {"name": "Free", "price": "0.00"}, admin)
     to.put(f"{DEMO}/listings/fuzzed/offers/named", ticket | {"name": "Named", "price": "0.00", "attendees": "optional"}, admin)
+    book = {"kind": "product", "title": "Sent by post", "published": True, "delivery": "address"}
+    to.put(f"{DEMO}/listings/sent", book, admin)
+    to.put(f"{DEMO}/listings/sent/offers/book", ticket | {"name": "Book"}, admin)
     for n in range(60):
         # To cancel, and so many that the list has a second page.
         to.put(f"{DEMO}/listings/cancel-{n}", show, admin)

@@ -109,6 +109,8 @@ impl Browser {
             }
         }
         let text = String::from_utf8_lossy(&body.collect().await.unwrap().to_bytes()).into_owned();
+        // A message that no file has is shown by its id.
+        assert!(!text.contains("page-") && !text.contains("refused-"), "{path}: {text}");
         Page { path: path.to_owned(), status: parts.status, headers: parts.headers, text }
     }
 

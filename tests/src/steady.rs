@@ -11,7 +11,7 @@ const IDS: [&str; 9] = ["ord_", "ref_", "adj_", "cs_", "pi_", "ch_", "re_", "tr_
 const SHORTEST: usize = 8;
 
 /// The same answer with `[ord_1]` for the first order's id, `[ord_2]` for the second, and so on for each kind of id, with
-/// `[time]` for moments, and a name for secrets, receipt numbers and versions. Ids that are equal stay equal.
+/// `[time]` for moments, and a name for secrets, numbers and versions. Ids that are equal stay equal.
 #[must_use]
 pub fn steady(answer: &Value) -> Value {
     let mut names = Names::default();
@@ -36,6 +36,7 @@ impl Names {
                         _ if value.is_null() => None,
                         "token" | "code" | "client_secret" => Some("[secret]"),
                         "receipt_number" => Some("[receipt]"),
+                        "number" => Some("[number]"),
                         "version" => Some("[version]"),
                         _ => None,
                     };

@@ -18,7 +18,6 @@ use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::Deserialize;
 use store::Store;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Caller, OptionalJson, Path, Verifier, views::OrderView};
 
 use crate::{
@@ -29,20 +28,7 @@ use crate::{
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Bookings> {
-    OpenApiRouter::new()
-        .routes(routes!(confirm))
-        .routes(routes!(decline))
-        .routes(routes!(cancel))
-        .routes(routes!(cancellation))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
-}
+web::routes! { Bookings { confirm, decline, cancel, cancellation } }
 
 #[derive(Clone)]
 struct Bookings {
@@ -64,8 +50,7 @@ impl FromRef<Bookings> for Arc<Verifier> {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Bookings { store: engine.store().clone(), engine, verifier }))
+    Ok(web::router_base(routes()).with_state(Bookings { store: engine.store().clone(), engine, verifier }))
 }
 
 /// Nothing needs to be said; a body that says something is a mistake.

@@ -15,30 +15,25 @@ use std::sync::Arc;
 use axum::Router;
 use engine::{StartError, wiring};
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Cursors, Verifier};
 
 use crate::state::Catalog;
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Catalog> {
-    OpenApiRouter::new()
-        .routes(routes!(read::health))
-        .routes(routes!(read::openapi_document))
-        .routes(routes!(read::listings))
-        .routes(routes!(read::listing))
-        .routes(routes!(manage::organization, manage::put_organization))
-        .routes(routes!(manage::put_listing))
-        .routes(routes!(manage::put_offer, manage::delete_offer))
-        .routes(routes!(manage::put_promo))
-        .routes(routes!(manage::cancel_listing))
-        .routes(routes!(unsubscribe::unsubscribe))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+web::routes! {
+    Catalog {
+        read::health,
+        read::openapi_document,
+        read::listings,
+        read::listing,
+        manage::organization,
+        manage::put_organization,
+        manage::put_listing,
+        manage::put_offer,
+        manage::delete_offer,
+        manage::put_promo,
+        manage::cancel_listing,
+        unsubscribe::unsubscribe,
+    }
 }
 
 /// Builds the function.
@@ -50,6 +45,5 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
     let store = Arc::new(wiring::store(settings, wire, &clock)?);
-    let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Catalog { store, cursors, verifier, clock }))
+    Ok(web::router_base(routes()).with_state(Catalog { store, cursors, verifier, clock }))
 }

@@ -153,7 +153,9 @@ pub(crate) async fn put_listing(
         return Err(Refusal::new(Code::Forbidden, "This listing id is taken").into());
     }
     let listing = body.parse(path.listing, &organization, before.as_ref())?;
-    state.store.put_listing(&listing, before.as_ref(), state.clock.now()).await.map_err(refuse)?;
+    let now = state.clock.now();
+    state.store.put_listing(&listing, before.as_ref(), now).await.map_err(refuse)?;
+    state.store.renew_sale(&listing.organization, &listing.id, now).await.map_err(EngineError::from)?;
     Ok(answer(before.is_none(), ListingView::of(&listing, None)))
 }
 
@@ -206,10 +208,12 @@ pub(crate) async fn put_offer(
     // A buyer who has booked a slot has booked this expert at this time.
     let slot = |offer: &Offer| (offer.starts_at, offer.ends_at, offer.expert.clone());
     let unused = listing.kind == Kind::Expert && known.is_some_and(|known| slot(known) != slot(&offer));
-    let put = PutOffer { before, offer, shards: body.shards(), unused };
+    let put = PutOffer { before: before.clone(), offer, shards: body.shards(), unused };
     let offer = state.store.put_offer(put).await.map_err(refuse)?;
     let shards = state.store.shards(&offer.listing, &offer.id, offer.shards).await.map_err(EngineError::from)?;
     let available = offer.capacity.map(|_| shards.iter().map(|shard| shard.available).sum());
+    let renewed = state.store.renew_sale_by(&listing, before.as_ref(), (&offer, available), state.clock.now()).await;
+    renewed.map_err(EngineError::from)?;
     Ok(answer(is_new, OfferView::of(&offer, listing.currency, available)))
 }
 
@@ -228,6 +232,7 @@ pub(crate) async fn delete_offer(
     let offer = state.store.offer(&listing.id, &path.offer).await.map_err(EngineError::from)?;
     let offer = offer.filter(|offer| !offer.deleted).ok_or_else(|| Refusal::not_found("offer"))?;
     state.store.delete_offer(&offer).await.map_err(refuse)?;
+    state.store.renew_sale(&listing.organization, &listing.id, state.clock.now()).await.map_err(EngineError::from)?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -5,9 +5,8 @@ use axum::{
     extract::State,
     response::{IntoResponse, Response},
 };
-use domain::{Kind, ListingId, Offer, OrganizationId, Refusal};
+use domain::{Kind, ListingId, OrganizationId, Refusal};
 use engine::EngineError;
-use futures::future::try_join_all;
 use http::header;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -89,21 +88,9 @@ pub(crate) async fn listings(
 #[utoipa::path(get, path = "/v1/listings/{listing}", params(("listing" = String, Path)),
     responses((status = 200, description = "The listing", body = ListingView)))]
 pub(crate) async fn listing(State(state): State<Catalog>, Path(id): Path<ListingId>) -> Answer<Json<ListingView>> {
-    let found = state.store.listing(&id).await.map_err(EngineError::from)?;
-    let (listing, mut offers) =
-        found.filter(|(listing, _)| listing.published).ok_or_else(|| Refusal::not_found("listing"))?;
-    offers.retain(|offer| !offer.deleted);
-    let shards = offers.iter().map(|offer| state.store.shards(&offer.listing, &offer.id, offer.shards));
-    let shards = try_join_all(shards).await.map_err(EngineError::from)?;
-    let now = state.clock.now();
-    let coming = |offer: &&Offer| listing.kind == Kind::Expert && offer.starts_at.is_some_and(|start| now < start);
-    let slots: Vec<_> = offers.iter().filter(coming).collect();
-    let overlapped = state.store.overlapped(&listing.organization, &slots).await.map_err(EngineError::from)?;
-    let offers = offers.iter().zip(shards).map(|(offer, shards)| {
-        let available = offer.capacity.map(|_| shards.iter().map(|shard| shard.available).sum());
-        // No buyer can buy a slot while another one has its expert's time.
-        let available = if overlapped.contains(&offer.id) { Some(0) } else { available };
-        OfferView::of(offer, listing.currency, available)
-    });
-    Ok(Json(ListingView::of(&listing, Some(offers.collect()))))
+    let found = state.store.showcase(&id, state.clock.now()).await.map_err(EngineError::from)?;
+    let showcase = found.filter(|found| found.listing.published).ok_or_else(|| Refusal::not_found("listing"))?;
+    let listing = &showcase.listing;
+    let offers = showcase.offers.iter().map(|shown| OfferView::of(&shown.offer, listing.currency, shown.available));
+    Ok(Json(ListingView::of(listing, Some(offers.collect()))))
 }

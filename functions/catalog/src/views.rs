@@ -59,6 +59,12 @@ struct ProfileView {
     remind_of_open_payment: bool,
     /// Which parts of a daily summary the contact address gets.
     daily_summary: SummaryView,
+    /// Why it gets none: `bounce` or `complaint`; null where they arrive. Another address, or `daily_summary` sent once more,
+    /// has it tried again.
+    #[schema(example = "bounce")]
+    daily_summary_undeliverable: Option<&'static str>,
+    /// Since when.
+    daily_summary_undeliverable_since: Option<String>,
 }
 
 /// Which parts of a daily summary the contact address gets.
@@ -110,6 +116,8 @@ impl From<&Profile> for ProfileView {
             show_fees: profile.show_fees.as_str(),
             remind_of_open_payment: profile.remind_of_open_payment,
             daily_summary: profile.daily_summary.into(),
+            daily_summary_undeliverable: profile.summary_undeliverable.map(|known| known.cause.as_str()),
+            daily_summary_undeliverable_since: profile.summary_undeliverable.map(|known| known.at.to_string()),
         }
     }
 }
@@ -176,10 +184,15 @@ pub(crate) struct ListingView {
     locale: Option<String>,
     /// Until when buyers may ask for all of their money after the show was moved.
     refund_until: Option<String>,
+    /// Until when buyers may change who comes with a ticket, where that is not until the start.
+    attendees_until: Option<String>,
     /// The subject of the expert whose time it is.
     expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
     payment_modes: Option<Vec<&'static str>>,
+    /// How buyers get what it sells: `none`, `address` or `pickup`.
+    #[schema(example = "none")]
+    delivery: &'static str,
     /// When it was canceled.
     canceled_at: Option<String>,
     /// Why, if its seller said so.
@@ -210,8 +223,10 @@ impl ListingView {
             logo_url: listing.logo_url.clone(),
             locale: listing.locale.clone(),
             refund_until: time(listing.refund_until),
+            attendees_until: time(listing.attendees_until),
             expert: listing.expert.clone(),
             payment_modes: listing.payment_modes.as_deref().map(ModeBody::words),
+            delivery: listing.delivery.as_str(),
             canceled_at: time(listing.canceled_at),
             cancel_reason: listing.cancel_reason.clone(),
             offers,
@@ -237,6 +252,14 @@ pub(crate) struct OfferView {
     vip: bool,
     /// Whether its tickets name who comes: `none`, `optional` or `required`.
     attendees: &'static str,
+    /// The fewest of it that one order may have.
+    min_per_order: Option<u32>,
+    /// The most of it that one order may have, where that is less than its organization allows.
+    max_per_order: Option<u32>,
+    /// From when on it can be bought.
+    opens_at: Option<String>,
+    /// From when on it can be bought no longer.
+    closes_at: Option<String>,
     /// The hours that a package credits.
     hours: Option<String>,
     starts_at: Option<String>,
@@ -259,6 +282,10 @@ impl OfferView {
             donation: offer.donation,
             vip: offer.vip,
             attendees: offer.attendees.as_str(),
+            min_per_order: offer.min_per_order,
+            max_per_order: offer.max_per_order,
+            opens_at: offer.opens_at.map(|at| at.to_string()),
+            closes_at: offer.closes_at.map(|at| at.to_string()),
             hours: offer.hours.map(|hours| hours.normalize().to_string()),
             starts_at: offer.starts_at.map(|at| at.to_string()),
             ends_at: offer.ends_at.map(|at| at.to_string()),

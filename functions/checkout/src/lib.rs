@@ -13,7 +13,6 @@ use http::{HeaderMap, StatusCode};
 use runtime::{Clock, IdentitySettings, LimitSettings, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{
     Answer, Caller, Front, GatewayDomain, IdempotencyKey, Problem, SourceAddress, Verifier,
     checkout::{CheckoutBody, Sender},
@@ -23,16 +22,7 @@ use web::{
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Checkout> {
-    OpenApiRouter::new().routes(routes!(checkout))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
-}
+web::routes! { Checkout { checkout } }
 
 #[derive(Clone)]
 struct Checkout {
@@ -58,8 +48,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let front = Front::build(settings, wire.clone())?;
     let limits = LimitSettings::parse(settings)?.into();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?.limited(limits));
-    let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Checkout { engine, verifier, addresses, front }))
+    Ok(web::router_base(routes()).with_state(Checkout { engine, verifier, addresses, front }))
 }
 
 /// An order that was placed.

@@ -16,7 +16,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use tokio::time::timeout;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, require_bearer};
 
 /// How long one run works: less than the function's 55 seconds, so that what is under way can end.
@@ -31,16 +30,7 @@ pub const BY_HAND: Duration = Duration::from_secs(18);
 /// How long one write that loses to others is tried again. What stays busy is put off: there is more to do, and no client waits.
 const PATIENCE: Duration = Duration::from_secs(2);
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Cleanup> {
-    OpenApiRouter::new().routes(routes!(by_hand))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
-}
+web::routes! { Cleanup { by_hand } }
 
 /// The function.
 #[derive(Debug, Clone)]
@@ -94,8 +84,7 @@ impl Cleanup {
 
     /// The function's route.
     pub fn router(&self) -> Router {
-        let routes = Router::from(routes());
-        web::router_base(routes).with_state(self.clone())
+        web::router_base(routes()).with_state(self.clone())
     }
 }
 

@@ -87,9 +87,10 @@ impl Letters<'_> {
         token: &str,
     ) -> Result<Option<Written>, EngineError> {
         let found = self.engine.store().organization(&summary.organization).await?;
-        let Some(seller) = found.filter(|seller| seller.profile.daily_summary.any()) else { return Ok(None) };
+        let Some(seller) = found else { return Ok(None) };
         let letter = mail::summary_letter(summary, &seller, &self.pages.pages);
-        let Some((letter, to)) = letter.zip(seller.profile.contact.email.clone()) else { return Ok(None) };
+        let to = seller.profile.hears_summary().map(str::to_owned);
+        let Some((letter, to)) = letter.zip(to) else { return Ok(None) };
         let headers = MailHeaders {
             from_name: seller.name.clone(),
             from: self.sender.to_owned(),

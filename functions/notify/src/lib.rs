@@ -2,8 +2,9 @@
 //! back.
 //!
 //! A message that fails is reported by itself, so the queue brings only that one back, and after five failures moves it to
-//! the dead letters. What the function's time did not suffice for is no failure: those messages are sent to the queue anew, so
-//! that slow services never use up how often a message may be received. If the process dies, all messages of the batch come
+//! the dead letters. So does one that was begun and cut off when the function's time was up: one that always takes so long is
+//! a dead letter in the end, and holds no batch up for ever. What was not begun is no failure: those messages are sent to the
+//! queue anew, so that one that is slow never uses up how often another may be received. If the process dies, all messages of the batch come
 //! back, and each notification is sent once all the same. The sweeper finds the notification of a message that is lost.
 
 mod letters;
@@ -27,7 +28,11 @@ pub const TO_END: Duration = Duration::from_secs(3);
 const TO_HAND_BACK: Duration = Duration::from_secs(2);
 
 pub use crate::notifier::Notified;
-use crate::{mailer::Mailer, notifier::Notifier, returned::Returned};
+use crate::{
+    mailer::Mailer,
+    notifier::Notifier,
+    returned::{About, Returned},
+};
 
 /// The function.
 #[derive(Debug, Clone)]
@@ -54,14 +59,16 @@ impl Notify {
         Box::pin(self.handle_for(batch, TIME)).await
     }
 
-    /// The same, for as long as `time`. What was not begun by then, or not finished, goes back to the queue as if it had never
-    /// been received.
+    /// The same, for as long as `time`. What is not finished by then has failed. What was not begun goes back to the queue as if it
+    /// had never been received; none but the first is begun in the last quarter of the time, so that none is cut off for what the
+    /// ones before it took.
     pub async fn handle_for(&self, batch: SqsEvent, time: Duration) -> SqsBatchResponse {
         let until = Instant::now() + time;
         let mut failed = Vec::new();
         let mut left = Vec::new();
-        for message in &batch.records {
-            if Instant::now() >= until {
+        for (at, message) in batch.records.iter().enumerate() {
+            let needed = if at == 0 { Duration::ZERO } else { time / 4 };
+            if Instant::now() + needed >= until {
                 left.push(message);
                 continue;
             }
@@ -71,7 +78,13 @@ impl Notify {
                     tracing::warn!(message_id = message.message_id, error, "message failed; it comes back");
                     failed.push(message);
                 }
-                Err(_) => left.push(message),
+                Err(_) => {
+                    tracing::warn!(
+                        message_id = message.message_id,
+                        "message cut off, because the function's time is up; it comes back"
+                    );
+                    failed.push(message);
+                }
             }
         }
         if !left.is_empty() && !self.hand_back(&left).await {
@@ -82,7 +95,7 @@ impl Notify {
         response
     }
 
-    /// Sends messages to the queue anew, and says whether it has them. Where it does not take them, they come back as messages
+    /// Sends messages that were not begun to the queue anew, and says whether it has them. Where it does not take them, they come back as messages
     /// that failed.
     async fn hand_back(&self, messages: &[&SqsMessage]) -> bool {
         let bodies: Vec<_> = messages.iter().map(|message| message.body.clone().unwrap_or_default()).collect();
@@ -114,9 +127,13 @@ impl Notify {
     }
 
     async fn note_returned(&self, event: Option<Returned>) -> Result<(), EngineError> {
-        let Some(Returned { order, addresses, cause }) = event else { return Ok(()) };
+        let Some(Returned { about, addresses, cause }) = event else { return Ok(()) };
+        let engine = &self.notifier.engine;
         for address in addresses {
-            self.notifier.engine.note_undeliverable(&order, &address, cause).await?;
+            match &about {
+                About::Order(order) => engine.note_undeliverable(order, &address, cause).await?,
+                About::Organization(id) => engine.note_summary_undeliverable(id, &address, cause).await?,
+            }
         }
         Ok(())
     }

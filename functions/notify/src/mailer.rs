@@ -9,11 +9,10 @@ use aws_sdk_sesv2::{
     primitives::Blob,
     types::{Destination, EmailContent, MessageTag, RawMessage},
 };
-use domain::OrderId;
 use engine::EngineError;
 use runtime::MailSettings;
 
-use crate::returned::ORDER_TAG;
+use crate::returned::About;
 
 /// Sends mail.
 #[derive(Debug, Clone)]
@@ -33,19 +32,20 @@ impl Mailer {
         &self.settings.sender
     }
 
-    /// Sends a MIME message to one address. What SES says of it later names the order that it is about, if there is one.
+    /// Sends a MIME message to one address. What SES says of it later names what it is about.
     ///
     /// # Errors
     /// [`EngineError::Broken`] with the service's reason; the notification is tried again.
-    pub(crate) async fn send(&self, order: Option<&OrderId>, to: &str, message: Vec<u8>) -> Result<(), EngineError> {
+    pub(crate) async fn send(&self, about: &About, to: &str, message: Vec<u8>) -> Result<(), EngineError> {
         let broken = |reason: String| EngineError::Broken(format!("mail not sent: {reason}"));
         let raw = RawMessage::builder().data(Blob::new(message)).build();
         let raw = raw.map_err(|error| broken(error.to_string()))?;
-        let tag = order.map(|order| MessageTag::builder().name(ORDER_TAG).value(order.as_str()).build()).transpose();
+        let (name, value) = about.tag();
+        let tag = MessageTag::builder().name(name).value(value).build().map_err(|error| broken(error.to_string()))?;
         self.client
             .send_email()
             .configuration_set_name(&self.settings.configuration_set)
-            .set_email_tags(tag.map_err(|error| broken(error.to_string()))?.map(|tag| vec![tag]))
+            .email_tags(tag)
             .from_email_address(&self.settings.sender)
             .destination(Destination::builder().to_addresses(to).build())
             .content(EmailContent::builder().raw(raw).build())

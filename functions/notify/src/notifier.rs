@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use runtime::Clock;
 use store::SummaryRecord;
 
-use crate::{letters, mailer::Mailer};
+use crate::{letters, mailer::Mailer, returned::About};
 
 /// When a notification that failed is tried again, if the queue does not bring it back before. The queue does so six minutes
 /// after it handed it out, five times; a second message of it meanwhile would only make the queue longer.
@@ -91,7 +91,9 @@ impl Notifier {
         let letters = self.letters(now);
         let sent = async {
             if let Some(written) = letters.write_summary(&summary, &token).await? {
-                self.mailer.send(None, &written.to, written.message).await?;
+                self.mailer
+                    .send(&About::Organization(summary.organization.clone()), &written.to, written.message)
+                    .await?;
             }
             Ok::<_, EngineError>(())
         };
@@ -128,7 +130,7 @@ impl Notifier {
         }
         let letters = self.letters(now);
         if let Some(written) = letters.write(&order, notification).await? {
-            self.mailer.send(Some(id), &written.to, written.message).await?;
+            self.mailer.send(&About::Order(id.clone()), &written.to, written.message).await?;
         }
         Ok(None)
     }

@@ -1,16 +1,46 @@
 //! Mail that came back, or was called unwanted: SES' events of it, as the template has them sent to the queue
 //! (<https://docs.aws.amazon.com/ses/latest/dg/event-publishing-retrieving-sns-contents.html>).
 
-use domain::{OrderId, UndeliverableCause};
+use std::collections::HashMap;
+
+use domain::{OrderId, OrganizationId, UndeliverableCause};
 use serde::Deserialize;
 
 /// The tag of a mail that names its order.
-pub(crate) const ORDER_TAG: &str = "order";
+const ORDER_TAG: &str = "order";
+/// The tag of a summary that names its organization.
+const ORGANIZATION_TAG: &str = "organization";
 
-/// What an event says: mail about this order does not reach these addresses.
+/// What a mail is about, as it is tagged, so that SES' events name it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum About {
+    /// One order.
+    Order(OrderId),
+    /// An organization's day.
+    Organization(OrganizationId),
+}
+
+impl About {
+    /// The tag's name and value.
+    pub(crate) fn tag(&self) -> (&'static str, &str) {
+        match self {
+            Self::Order(order) => (ORDER_TAG, order.as_str()),
+            Self::Organization(organization) => (ORGANIZATION_TAG, organization.as_str()),
+        }
+    }
+
+    fn of(tags: &HashMap<String, Vec<String>>) -> Option<Self> {
+        let tag = |name: &str| tags.get(name)?.first().cloned();
+        let order = tag(ORDER_TAG).and_then(|id| OrderId::parse(id).ok()).map(Self::Order);
+        let of_day = || tag(ORGANIZATION_TAG).and_then(|id| OrganizationId::parse(&id).ok()).map(Self::Organization);
+        order.or_else(of_day)
+    }
+}
+
+/// What an event says: mail about this does not reach these addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Returned {
-    pub(crate) order: OrderId,
+    pub(crate) about: About,
     pub(crate) addresses: Vec<String>,
     pub(crate) cause: UndeliverableCause,
 }
@@ -27,7 +57,7 @@ struct SesEvent {
 #[derive(Debug, Deserialize)]
 struct SentMail {
     #[serde(default)]
-    tags: std::collections::HashMap<String, Vec<String>>,
+    tags: HashMap<String, Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -50,7 +80,7 @@ struct Recipient {
 }
 
 /// Reads a message of the queue as an event of SES. None if it is none; `Some(None)` for one that changes nothing: a mailbox
-/// that is full for now, or a mail that is about no order.
+/// that is full for now, or a mail that was not tagged.
 pub(crate) fn read(body: &str) -> Option<Option<Returned>> {
     let event: SesEvent = serde_json::from_str(body).ok()?;
     let (recipients, cause) = match (event.event_type.as_str(), event.bounce, event.complaint) {
@@ -60,10 +90,8 @@ pub(crate) fn read(body: &str) -> Option<Option<Returned>> {
         ("Complaint", _, Some(complaint)) => (complaint.complained_recipients, UndeliverableCause::Complaint),
         _ => return Some(None),
     };
-    let named = event.mail.tags.get(ORDER_TAG).and_then(|orders| orders.first());
-    let order = named.and_then(|order| OrderId::parse(order.clone()).ok());
     let addresses = recipients.into_iter().map(|recipient| recipient.email_address).collect();
-    Some(order.map(|order| Returned { order, addresses, cause }))
+    Some(About::of(&event.mail.tags).map(|about| Returned { about, addresses, cause }))
 }
 
 #[cfg(test)]
@@ -71,7 +99,7 @@ mod tests {
     use domain::UndeliverableCause;
     use serde_json::{Value, json};
 
-    use super::read;
+    use super::{About, read};
 
     fn bounce(kind: &str, tags: &Value) -> String {
         json!({
@@ -89,8 +117,14 @@ mod tests {
     #[test]
     fn a_bounce_for_good_names_order_and_address() {
         let found = read(&bounce("Permanent", &json!({ "order": ["ord_1"] }))).flatten().expect("an event");
-        assert_eq!((found.order.as_str(), found.cause), ("ord_1", UndeliverableCause::Bounce));
+        assert_eq!((found.about.tag(), found.cause), (("order", "ord_1"), UndeliverableCause::Bounce));
         assert_eq!(found.addresses, ["ada@example.com"]);
+    }
+
+    #[test]
+    fn a_summary_names_its_organization() {
+        let found = read(&bounce("Permanent", &json!({ "organization": ["acme"] }))).flatten().expect("an event");
+        assert!(matches!(found.about, About::Organization(id) if id.as_str() == "acme"));
     }
 
     #[test]

@@ -8,9 +8,9 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use store::{Debit, LedgerEntry};
 use utoipa::{IntoParams, ToSchema};
-use web::{Answer, Caller, Identity, List, Path, Query, Role};
+use web::{Answer, Caller, Identity, List, Path, Query, Role, views::OrderView};
 
-use crate::state::Orders;
+use crate::{list::OrderList, state::Orders};
 
 /// Most entries of a page.
 const PAGE: usize = 100;
@@ -29,11 +29,11 @@ pub(crate) struct With {
     organization: Option<OrganizationId>,
 }
 
-/// Which page of whose ledger.
+/// Which page of a list of a customer's with whom.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct LedgerPage {
+pub(crate) struct CustomerPage {
     /// The organization; the token's own by default.
     #[param(value_type = Option<String>)]
     organization: Option<OrganizationId>,
@@ -107,7 +107,7 @@ fn meant(identity: &Identity, with: Option<OrganizationId>) -> Result<Organizati
     organization.ok_or_else(|| Refusal::field("organization", "Name the organization: ?organization="))
 }
 
-/// The organization that is meant, if the caller may see this customer's hours there.
+/// The organization that is meant, if the caller may see what this customer has there.
 fn may_see(identity: &Identity, customer: &str, with: Option<OrganizationId>) -> Answer<OrganizationId> {
     let organization = meant(identity, with)?;
     if identity.subject != customer {
@@ -144,13 +144,13 @@ pub(crate) async fn balance(
 }
 
 /// The entries that a customer's balance is the sum of.
-#[utoipa::path(get, path = "/v1/customers/{customer}/ledger", params(("customer" = String, Path), LedgerPage),
+#[utoipa::path(get, path = "/v1/customers/{customer}/ledger", params(("customer" = String, Path), CustomerPage),
     responses((status = 200, description = "A page of entries", body = LedgerView)), security(("token" = [])))]
 pub(crate) async fn ledger(
     State(state): State<Orders>,
     caller: Caller,
     Path(customer): Path<String>,
-    Query(query): Query<LedgerPage>,
+    Query(query): Query<CustomerPage>,
 ) -> Answer<Json<LedgerView>> {
     check_subject("customer", &customer)?;
     let organization = may_see(caller.require()?, &customer, query.organization)?;
@@ -167,6 +167,25 @@ pub(crate) async fn ledger(
     let last = if more { entries.last().map(place) } else { None };
     let cursor = state.cursors.seal(&list, last).await?;
     Ok(Json(LedgerView { entries: entries.iter().map(|entry| EntryView::of(entry, currency)).collect(), cursor }))
+}
+
+/// A customer's orders with an organization, the newest first.
+#[utoipa::path(get, path = "/v1/customers/{customer}/orders", params(("customer" = String, Path), CustomerPage),
+    responses((status = 200, description = "A page of orders", body = OrderList)), security(("token" = [])))]
+pub(crate) async fn customer_orders(
+    State(state): State<Orders>,
+    caller: Caller,
+    Path(customer): Path<String>,
+    Query(query): Query<CustomerPage>,
+) -> Answer<Json<OrderList>> {
+    check_subject("customer", &customer)?;
+    let organization = may_see(caller.require()?, &customer, query.organization)?;
+    let list = List::new("customer_orders").by("organization", Some(&organization)).by("customer", Some(&customer));
+    let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
+    let page = state.store.orders_of_customer(&organization, &customer, begin.as_deref()).await;
+    let page = page.map_err(EngineError::from)?;
+    let cursor = state.cursors.seal(&list, page.cursor).await?;
+    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor }))
 }
 
 /// Hours to be taken.

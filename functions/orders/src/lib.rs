@@ -5,6 +5,7 @@
 
 mod bookings;
 mod customers;
+mod list;
 mod mails;
 mod pdf;
 mod receipt;
@@ -16,45 +17,36 @@ use std::sync::Arc;
 
 use axum::{Json, Router, extract::State};
 use documents::FontFolder;
-use domain::{ListingId, OrderId, OrderStatus, OrganizationId};
+use domain::OrderId;
 use engine::{EngineError, StartError, wiring};
-use jiff::Timestamp;
 use runtime::{Clock, DocumentSettings, IdentitySettings, Settings, SharedWire};
-use serde::{Deserialize, Serialize};
-use store::OrderFilter;
-use utoipa::{IntoParams, ToSchema};
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{
-    Answer, Caller, Cursors, List, Path, Query, Role, Verifier, access,
+    Answer, Caller, Cursors, Path, Role, Verifier, access,
     views::{MailingView, OrderView},
 };
 
 use crate::state::Orders;
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Orders> {
-    OpenApiRouter::new()
-        .routes(routes!(read))
-        .routes(routes!(receipt::receipt))
-        .routes(routes!(tickets::tickets))
-        .routes(routes!(list))
-        .routes(routes!(bookings::bookings))
-        .routes(routes!(stats::stats))
-        .routes(routes!(customers::balance))
-        .routes(routes!(customers::ledger))
-        .routes(routes!(customers::debit))
-        .routes(routes!(customers::erasure))
-        .routes(routes!(mails::resend))
-        .routes(routes!(mails::change_buyer))
-        .routes(routes!(mails::change_attendee))
-        .routes(routes!(mails::unsubscribe))
-        .routes(routes!(tickets::check_in, tickets::undo_check_in))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
+web::routes! {
+    Orders {
+        read,
+        receipt::receipt,
+        tickets::tickets,
+        list::list,
+        bookings::bookings,
+        stats::stats,
+        customers::balance,
+        customers::ledger,
+        customers::customer_orders,
+        customers::debit,
+        customers::erasure,
+        mails::resend,
+        mails::change_buyer,
+        mails::change_attendee,
+        mails::unsubscribe,
+        tickets::check_in,
+        tickets::undo_check_in,
+    }
 }
 
 /// Builds the function.
@@ -66,8 +58,13 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let cursors = Cursors::build(settings, wire.clone())?;
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Orders { store: engine.store().clone(), engine, verifier, cursors, fonts }))
+    Ok(web::router_base(routes()).with_state(Orders {
+        store: engine.store().clone(),
+        engine,
+        verifier,
+        cursors,
+        fonts,
+    }))
 }
 
 /// One order: for who holds its token, its customer, its organization's staff, and the expert whose time it is for.
@@ -84,70 +81,4 @@ async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderI
     }
     let mailing = state.store.mailing(&id).await.map_err(EngineError::from)?;
     Ok(Json(OrderView { mailing: Some(MailingView::of(&mailing, &order)), ..OrderView::for_staff(&order) }))
-}
-
-/// Which orders are listed.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-struct ListQuery {
-    /// Only orders of this status.
-    #[param(value_type = Option<String>)]
-    status: Option<OrderStatus>,
-    /// Only orders with this listing.
-    #[param(value_type = Option<String>)]
-    listing: Option<ListingId>,
-    /// Only orders placed then or later, RFC 3339.
-    #[param(value_type = Option<String>)]
-    from: Option<Timestamp>,
-    /// Only orders placed before, RFC 3339.
-    #[param(value_type = Option<String>)]
-    to: Option<Timestamp>,
-    /// Only orders in review, the newest review first; or, with false, only others.
-    review: Option<bool>,
-    /// Where the page begins: the `cursor` of the page before.
-    cursor: Option<String>,
-}
-
-/// A page of orders.
-#[derive(Debug, Serialize, ToSchema)]
-struct OrderList {
-    /// The orders, the newest first.
-    orders: Vec<OrderView>,
-    /// Where the next page begins; none on the last page.
-    cursor: Option<String>,
-}
-
-/// An organization's orders, the newest first.
-#[utoipa::path(get, path = "/v1/organizations/{organization}/orders", operation_id = "list_orders",
-    params(("organization" = String, Path), ListQuery),
-    responses((status = 200, description = "A page of orders", body = OrderList)), security(("token" = [])))]
-async fn list(
-    State(state): State<Orders>,
-    caller: Caller,
-    Path(organization): Path<OrganizationId>,
-    Query(query): Query<ListQuery>,
-) -> Answer<Json<OrderList>> {
-    caller.require()?.require_org_role(&organization, Role::Staff)?;
-    let list = List::new("orders")
-        .by("organization", Some(&organization))
-        .by("status", query.status.map(OrderStatus::as_str).as_ref())
-        .by("listing", query.listing.as_ref())
-        .by("from", query.from.as_ref())
-        .by("to", query.to.as_ref())
-        .by("review", query.review.as_ref());
-    let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
-    let filter = OrderFilter { status: query.status, listing: query.listing, from: query.from, to: query.to };
-    let store = &state.store;
-    let page = match query.review {
-        Some(true) => store.orders_in_review(&organization, begin.as_deref()).await,
-        _ => store.orders_of(&organization, &filter, begin.as_deref()).await,
-    };
-    let mut page = page.map_err(EngineError::from)?;
-    if let Some(review) = query.review {
-        // The list of orders in review is short, and knows no other filter.
-        page.orders.retain(|order| order.review.is_some() == review && filter.takes(order));
-    }
-    let cursor = state.cursors.seal(&list, page.cursor).await?;
-    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor }))
 }

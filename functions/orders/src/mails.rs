@@ -78,7 +78,8 @@ pub(crate) struct TicketPath {
     params(("order" = String, Path), ("code" = String, Path)), request_body = AttendeeBody,
     responses((status = 200, description = "Changed, or so already", body = OrderView),
         (status = 409, description = "`illegal_state`: the ticket was used or given back, its payment is disputed, what it \
-            is for is over, its buyer has changed it five times, or tickets of its offer name no people")),
+            is for is over, its buyer has changed it five times or is too late (`attendees_until` of its listing), or tickets \
+            of its offer name no people")),
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn change_attendee(
     State(state): State<Orders>,

@@ -35,10 +35,14 @@ pub(crate) fn is_api(path: &str) -> bool {
 pub(crate) fn refuse(method: &Method, path: &str) -> Response {
     let asked = segments(path);
     let fits = |known: &[String]| {
-        known.len() == asked.len() && known.iter().zip(&asked).all(|(known, asked)| known.starts_with('{') || known == asked)
+        known.len() == asked.len()
+            && known.iter().zip(&asked).all(|(known, asked)| known.starts_with('{') || known == asked)
     };
-    let methods: Vec<&str> =
-        PATHS.iter().filter(|(known, _)| fits(known)).flat_map(|(_, methods)| methods.iter().map(String::as_str)).collect();
+    let methods: Vec<&str> = PATHS
+        .iter()
+        .filter(|(known, _)| fits(known))
+        .flat_map(|(_, methods)| methods.iter().map(String::as_str))
+        .collect();
     if methods.is_empty() || methods.contains(&method.as_str()) {
         return Problem::new(Code::NotFound, "There is nothing at this address").into_response();
     }

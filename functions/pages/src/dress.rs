@@ -37,7 +37,13 @@ pub(crate) async fn dress(State(pages): State<Pages>, request: Request, next: Ne
     let mut response = next.run(Request::from_parts(parts, body)).await;
     if let Some(problem) = response.extensions().get::<Problem>().cloned() {
         if api::is_api(&path) {
-            return api::refuse(&method, &path);
+            let mut refused = api::refuse(&method, &path);
+            for (name, value) in response.headers() {
+                if *name != header::ALLOW && *name != header::CONTENT_LENGTH {
+                    refused.headers_mut().entry(name).or_insert_with(|| value.clone());
+                }
+            }
+            return refused;
         }
         response = refusal(&pages, asked, &path, &problem, response.headers());
     }

@@ -7,6 +7,7 @@
 //! If the process dies, a form is sent again under the same idempotency key, and gives the same order.
 
 mod account;
+mod address;
 mod api;
 mod assets;
 mod cart;

@@ -33,7 +33,7 @@ pub(crate) static PAGES: LazyLock<Environment<'static>> = LazyLock::new(|| {
     pages
 });
 
-/// A message in the page's language: `t("cart-empty")`, `t("tickets-left", n=3)`. A number decides between one and many.
+/// A message in the page's language: `t("cart-empty")`, `t("tickets-left", n=3)`. The number `n` decides between one and many.
 #[expect(clippy::needless_pass_by_value, reason = "the signature that the template engine calls")]
 fn phrase(state: &State<'_, '_>, id: &str, args: Kwargs) -> Result<String, Error> {
     let language = state.lookup("language").and_then(|tag| Language::from_tag(tag.as_str()?)).unwrap_or_default();
@@ -43,7 +43,7 @@ fn phrase(state: &State<'_, '_>, id: &str, args: Kwargs) -> Result<String, Error
     for name in names {
         let value: minijinja::Value = args.get(name)?;
         match i64::try_from(value.clone()) {
-            Ok(n) if value.is_number() => number = Some((name, n)),
+            Ok(n) if name == COUNT => number = Some((name, n)),
             _ => values.push((name, value.to_string())),
         }
     }
@@ -54,6 +54,9 @@ fn phrase(state: &State<'_, '_>, id: &str, args: Kwargs) -> Result<String, Error
         None => language.phrase(id, &values),
     })
 }
+
+/// The number that decides the form of the words.
+const COUNT: &str = "n";
 
 /// What messages of pages hold.
 const ARGS: [&str; 12] =

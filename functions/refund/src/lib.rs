@@ -19,7 +19,6 @@ use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use store::Store;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{
     Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access,
     views::{OrderView, RefundView},
@@ -28,16 +27,7 @@ use web::{
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Refunds> {
-    OpenApiRouter::new().routes(routes!(list, ask)).routes(routes!(review))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
-}
+web::routes! { Refunds { list, ask, review } }
 
 #[derive(Clone)]
 struct Refunds {
@@ -59,8 +49,7 @@ impl FromRef<Refunds> for Arc<Verifier> {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
-    let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(Refunds { store: engine.store().clone(), engine, verifier }))
+    Ok(web::router_base(routes()).with_state(Refunds { store: engine.store().clone(), engine, verifier }))
 }
 
 /// What to give back: items, or an amount, or with neither all that is left.

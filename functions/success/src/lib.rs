@@ -17,22 +17,12 @@ use http::{HeaderMap, header};
 use runtime::{Clock, Settings, SharedWire};
 use serde::Deserialize;
 use store::Store;
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Query, access, views::OrderView};
 
 /// How long a request may work: the function's 29 seconds, less one to answer in.
 pub const TIME: Duration = Duration::from_secs(28);
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Success> {
-    OpenApiRouter::new().routes(routes!(success)).routes(routes!(unpaid))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
-}
+web::routes! { Success { success, unpaid } }
 
 #[derive(Clone)]
 struct Success {
@@ -49,10 +39,10 @@ struct Success {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
     // Without a setting they are at this very address, and the way there needs no host.
-    let pages = settings.pages_url()?.map_or_else(String::new, |url| url.as_str().trim_end_matches('/').to_owned()).into();
+    let pages =
+        settings.pages_url()?.map_or_else(String::new, |url| url.as_str().trim_end_matches('/').to_owned()).into();
     let state = Success { store: engine.store().clone(), engine, pages };
-    let routes = Router::from(routes());
-    Ok(web::router_base(routes).with_state(state))
+    Ok(web::router_base(routes()).with_state(state))
 }
 
 #[derive(Debug, Deserialize, utoipa::IntoParams)]

@@ -5,7 +5,7 @@
 //! is switched off.
 //!
 //! Stripe makes the signing secret when the endpoint is registered, for which the function has to be there. So it starts without
-//! one, and refuses events with 503 until it is set: Stripe sends them again for days.
+//! one, and refuses events with 503 until it is set: in live mode Stripe sends them again for days.
 //!
 //! If the process dies, Stripe gets no 2xx and sends the event again; an event that comes twice takes effect once.
 
@@ -22,23 +22,13 @@ use payments::{
 use runtime::{Clock, SecretError, SecretSource, Secrets, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::ToSchema;
-use utoipa_axum::{router::OpenApiRouter, routes};
 use web::{Answer, Problem, RawBody};
 
 /// How long an event is worked on: the function's 60 seconds, less some for Stripe's answers. Longer than a buyer's
 /// request, because money has moved already. Stripe waits less long, and sends the event again; the first one is done by then.
 pub const TIME: Duration = Duration::from_secs(50);
 
-/// The routes: each handler says its method, its path and its description.
-fn routes() -> OpenApiRouter<Webhook> {
-    OpenApiRouter::new().routes(routes!(receive))
-}
-
-/// The function's part of the API's description.
-#[must_use]
-pub fn openapi() -> utoipa::openapi::OpenApi {
-    routes().into_openapi()
-}
+web::routes! { Webhook { receive } }
 
 #[derive(Clone)]
 struct Webhook {
@@ -62,7 +52,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     }
     let engine = Arc::new(wiring::engine(settings, wire, clock.clone()).await?);
     // The function's own address, which is Stripe's endpoint.
-    let routes = Router::from(routes()).route("/", get(health).post(receive));
+    let routes = routes().route("/", get(health).post(receive));
     Ok(web::router_base(routes).with_state(Webhook { engine, clock, secrets, source }))
 }
 

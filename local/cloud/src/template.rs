@@ -10,6 +10,7 @@ mod function;
 mod node;
 mod parameter;
 mod policy;
+mod rule;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -21,5 +22,6 @@ pub use self::{
     function::{EnvironmentVariable, FunctionSpec, QueueBatch, Route, Schedule},
     parameter::ParameterSpec,
     policy::Grant,
+    rule::RuleSpec,
     table::{AttributeKind, IndexSpec, KeySpec, Projection, TableSpec, TagSpec},
 };

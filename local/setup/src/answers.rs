@@ -30,7 +30,8 @@ pub(crate) async fn write(
     wire: &SharedWire,
     terminal: &mut Terminal<'_>,
 ) -> Result<bool, String> {
-    let specs = Template::embedded().map_err(|error| error.to_string())?.parameters;
+    let template = Template::embedded().map_err(|error| error.to_string())?;
+    let specs = &template.parameters;
     let usual = || PathBuf::from(format!("infra/parameters/{}.yaml", given.stage.as_deref().unwrap_or("dev")));
     let path = given.out.unwrap_or_else(usual);
     let mut parameters = Parameters::read(&path)?;
@@ -57,7 +58,7 @@ pub(crate) async fn write(
             Err(problem) => terminal.line(&format!("The issuer does not say where its keys are. {problem}"))?,
         }
     }
-    let problems = parameters.problems(&specs);
+    let problems = parameters.problems(&template);
     for problem in &problems {
         terminal.line(&format!("MISSING  {problem}"))?;
     }
@@ -65,7 +66,7 @@ pub(crate) async fn write(
         terminal.line(&format!("{} is not written.", path.display()))?;
         return Ok(false);
     }
-    std::fs::write(&path, parameters.render(&specs)).map_err(|error| format!("{}: {error}", path.display()))?;
+    std::fs::write(&path, parameters.render(specs)).map_err(|error| format!("{}: {error}", path.display()))?;
     terminal.line(&format!("{} is written. Next: cargo run -p setup -- check --parameters {0}", path.display()))?;
     Ok(true)
 }

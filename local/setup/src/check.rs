@@ -38,9 +38,10 @@ pub(crate) async fn of_parameters(
     wire: &SharedWire,
     stripe: Option<&StripeApi>,
 ) -> Result<(), String> {
-    let specs = Template::embedded().map_err(|error| error.to_string())?.parameters;
+    let template = Template::embedded().map_err(|error| error.to_string())?;
+    let specs = &template.parameters;
     let parameters = Parameters::read(path)?;
-    let problems = parameters.problems(&specs);
+    let problems = parameters.problems(&template);
     for problem in &problems {
         report.missing(problem, format!("cargo run -p setup -- parameters --out {}", path.display()));
     }
@@ -48,7 +49,7 @@ pub(crate) async fn of_parameters(
         report.good(format!("{} is as the template needs it", path.display()));
     }
     let token = settings.optional("TOKEN");
-    match issuer::settings(&parameters, &specs) {
+    match issuer::settings(&parameters, specs) {
         Err(problem) => {
             report.missing(format!("The issuer cannot be asked: {problem}"), "Put the issuer's parameters.");
         }

@@ -25,7 +25,7 @@ pub(crate) fn settings(parameters: &Parameters, specs: &[ParameterSpec]) -> Resu
         ("JWT_AUDIENCE_CLAIM", value("JwtAudienceClaim")),
         ("JWT_ROLES_CLAIM", value("JwtRolesClaim")),
         ("JWT_ORGANIZATION_CLAIM", value("JwtOrganizationClaim")),
-        ("JWT_EMAIL_CLAIM", value("JwtEmailClaim")),
+        ("JWT_TOKEN_USE", value("JwtTokenUse")),
     ];
     IdentitySettings::parse(&Settings::of(named)).map_err(|error| error.to_string())
 }

@@ -2,7 +2,7 @@
 
 use std::{collections::BTreeMap, fmt::Write as _, path::Path};
 
-use cloud_stand_ins::template::ParameterSpec;
+use cloud_stand_ins::template::{ParameterSpec, Template};
 use regex_lite::Regex;
 use serde_norway::Value;
 
@@ -49,7 +49,8 @@ impl Parameters {
     }
 
     /// What the template, and good sense, have against them.
-    pub(crate) fn problems(&self, specs: &[ParameterSpec]) -> Vec<String> {
+    pub(crate) fn problems(&self, template: &Template) -> Vec<String> {
+        let specs = &template.parameters;
         let mut found = Vec::new();
         for name in self.0.keys().filter(|name| specs.iter().all(|spec| spec.name != **name)) {
             found.push(format!("The template has no parameter {name}"));
@@ -61,20 +62,8 @@ impl Parameters {
                 None => {}
             }
         }
-        let has = |name: &str| self.get(name).is_some();
-        // The template's own rules.
-        let makes_pool = self.get("CreateUserPool") == Some("true");
-        let is_issued = makes_pool || has("CognitoUserPoolId") || has("JwtIssuer") && has("JwksUrl");
-        if !is_issued {
-            found.push(
-                "The issuer is missing: give CognitoUserPoolId or CreateUserPool, or JwtIssuer and JwksUrl".to_owned(),
-            );
-        }
-        for (one, other) in [("DomainName", "DomainCertificateArn"), ("WarmReadUnits", "WarmWriteUnits")] {
-            if has(one) && !has(other) {
-                found.push(format!("{one} needs {other}"));
-            }
-        }
+        let value = |name: &str| self.in_force(name, specs).unwrap_or_default().to_owned();
+        found.extend(template.rules.iter().flat_map(|rule| rule.broken(&value)).map(str::to_owned));
         found
     }
 
@@ -131,8 +120,17 @@ pub(crate) fn refused(spec: &ParameterSpec, value: &str) -> Option<String> {
     if !spec.values.is_empty() && !spec.values.iter().any(|legal| legal == value) {
         return Some(format!("{name} must be one of {}, not {value}", spec.values.join(", ")));
     }
-    if spec.is_number && value.parse::<u64>().is_err() {
-        return Some(format!("{name} must be a whole number, not {value}"));
+    if spec.is_number {
+        let Ok(number) = value.parse::<u64>() else {
+            return Some(format!("{name} must be a whole number, not {value}"));
+        };
+        if let Some(bounds) = outside(spec.bounds, number) {
+            return Some(format!("{name} must be {bounds}, not {value}"));
+        }
+    }
+    let length = u64::try_from(value.chars().count()).unwrap_or(u64::MAX);
+    if let Some(bounds) = outside(spec.lengths, length) {
+        return Some(format!("{name} must have {bounds} characters, not {length}"));
     }
     let pattern = spec.pattern.as_ref()?;
     match Regex::new(&format!("^(?:{pattern})$")) {
@@ -142,9 +140,15 @@ pub(crate) fn refused(spec: &ParameterSpec, value: &str) -> Option<String> {
     }
 }
 
+/// The bounds that a number is outside of, in words.
+fn outside((least, most): (Option<u32>, Option<u32>), number: u64) -> Option<String> {
+    let too_small = least.filter(|least| number < u64::from(*least)).map(|least| format!("{least} or more"));
+    too_small.or_else(|| most.filter(|most| number > u64::from(*most)).map(|most| format!("{most} or less")))
+}
+
 #[cfg(test)]
 mod tests {
-    use cloud_stand_ins::template::Template;
+    use cloud_stand_ins::template::{ParameterSpec, Template};
 
     use super::{Parameters, refused};
 
@@ -166,45 +170,91 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_again() {
-        let specs = Template::embedded().expect("the template").parameters;
+        let template = Template::embedded().expect("the template");
+        let specs = &template.parameters;
         let mut parameters = whole();
         for (name, value) in
             [("ThrottleRate", "700"), ("TableDeletionProtection", "true"), ("JwtRolesClaim", "https://x.example/roles")]
         {
             parameters.set(name, value);
         }
-        assert_eq!(parameters.problems(&specs), Vec::<String>::new());
-        let text = parameters.render(&specs);
+        assert_eq!(parameters.problems(&template), Vec::<String>::new());
+        let text = parameters.render(specs);
         assert!(
             text.contains("\nThrottleRate: 700\n") && text.contains("\nTableDeletionProtection: \"true\"\n"),
             "{text}"
         );
         assert!(text.contains("\nAllowedOrigins:\n  - https://shop.example.com\n  - https://www."), "{text}");
         let read = Parameters::parse(&text).expect("YAML");
-        assert_eq!(read.render(&specs), text);
+        assert_eq!(read.render(specs), text);
         assert_eq!(read.get("JwtRolesClaim"), Some("https://x.example/roles"));
     }
 
     #[test]
     fn the_template_refuses_before_the_cloud_does() {
-        let specs = Template::embedded().expect("the template").parameters;
+        let template = Template::embedded().expect("the template");
         for (name, value, part) in [
             ("JwtAudience", "", "JwtAudience is missing"),
             ("PagesUrl", "http://shop.example.com", "PagesUrl does not have the form"),
             ("JwtAudienceClaim", "azp", "must be one of aud, client_id"),
             ("ThrottleRate", "many", "whole number"),
             ("Anything", "x", "no parameter Anything"),
-            ("JwksUrl", "", "The issuer is missing"),
+            ("JwksUrl", "", "Give CognitoUserPoolId or CreateUserPool, or JwtIssuer and JwksUrl"),
             ("DomainName", "api.example.com", "DomainName needs DomainCertificateArn"),
+            ("WebAclArn", "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/b", "WebAclArn needs CloudFront"),
+            ("WarmReadUnits", "12000", "WarmReadUnits needs WarmWriteUnits"),
+            ("RateLimitPerMinute", "0", "RateLimitPerMinute must be 1 or more, not 0"),
+            ("OriginSecretRotation", "0", "OriginSecretRotation must be 1 or more"),
+            ("WarmWriteUnits", "-1", "whole number"),
             ("SenderAddress", "sk_test_51x@example.com", "is a secret"),
             ("AllowedOrigins", "https://a.example,whsec_1", "is a secret"),
         ] {
             let mut parameters = whole();
             parameters.set(name, value);
-            let problems = parameters.problems(&specs);
+            let problems = parameters.problems(&template);
             assert!(problems.len() == 1 && problems[0].contains(part), "{name}: {problems:?}");
         }
-        let pool = specs.iter().find(|spec| spec.name == "CognitoUserPoolId").expect("a parameter");
+        let mut firewall = whole();
+        firewall.set("WebAclArn", "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/b");
+        firewall.set("CloudFront", "true");
+        assert_eq!(firewall.problems(&template), Vec::<String>::new());
+        let mut id_tokens = whole();
+        id_tokens.set("JwtTokenUse", "id");
+        assert_eq!(id_tokens.problems(&template), Vec::<String>::new());
+        id_tokens.set("JwtAudienceClaim", "client_id");
+        assert!(id_tokens.problems(&template)[0].contains("JwtTokenUse id needs JwtAudienceClaim aud"));
+        let mut pool = whole();
+        for (name, value) in [("JwtIssuer", ""), ("JwksUrl", ""), ("CreateUserPool", "true")] {
+            pool.set(name, value);
+        }
+        assert!(pool.problems(&template)[0].contains("CreateUserPool needs JwtAudienceClaim client_id"));
+        pool.set("JwtAudienceClaim", "client_id");
+        assert_eq!(pool.problems(&template), Vec::<String>::new());
+        pool.set("PagesUrl", "");
+        assert!(pool.problems(&template)[0].contains("CreateUserPool needs PagesUrl, PublicUrl or DomainName"));
+        let pool = template.parameters.iter().find(|spec| spec.name == "CognitoUserPoolId").expect("a parameter");
         assert_eq!(refused(pool, "eu-central-1_a1B2c3D4e"), None);
+    }
+
+    #[test]
+    fn bounds_and_lengths_are_the_templates() {
+        let spec = ParameterSpec {
+            name: "Size".to_owned(),
+            is_list: false,
+            is_number: true,
+            default: None,
+            pattern: None,
+            values: Vec::new(),
+            bounds: (Some(2), Some(10)),
+            lengths: (None, None),
+            description: String::new(),
+        };
+        assert_eq!((refused(&spec, "2"), refused(&spec, "10")), (None, None));
+        assert_eq!(refused(&spec, "1").as_deref(), Some("Size must be 2 or more, not 1"));
+        assert_eq!(refused(&spec, "11").as_deref(), Some("Size must be 10 or less, not 11"));
+        let spec = ParameterSpec { is_number: false, bounds: (None, None), lengths: (Some(2), Some(3)), ..spec };
+        assert_eq!((refused(&spec, "ab"), refused(&spec, "abc")), (None, None));
+        assert_eq!(refused(&spec, "a").as_deref(), Some("Size must have 2 or more characters, not 1"));
+        assert_eq!(refused(&spec, "abcd").as_deref(), Some("Size must have 3 or less characters, not 4"));
     }
 }

@@ -42,7 +42,8 @@ impl StripeApi {
             Some(key) => key.clone(),
             None => {
                 let aws = AwsSettings::parse(settings).map_err(|error| error.to_string())?;
-                let secrets = Secrets::new(aws::secrets_manager(&aws, wire.clone()));
+                let wire = wire.clone();
+                let secrets = Secrets::new(move || aws::secrets_manager(&aws, wire));
                 Box::pin(secrets.read(&key)).await.map_err(|error| error.to_string())?
             }
         };

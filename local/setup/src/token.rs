@@ -1,9 +1,9 @@
 //! A token, as the gateway and the functions would take it. What it says is shown; the token itself is not.
 
 use base64::{Engine as _, engine::general_purpose::URL_SAFE_NO_PAD};
-use runtime::{Clock, IdentitySettings, SharedWire};
+use runtime::{Clock, IdentitySettings, SharedWire, TokenUse};
 use serde_json::Value;
-use web::{Role, Verifier};
+use web::{Role, TokenKind, Verifier};
 
 use crate::report::Report;
 
@@ -24,7 +24,7 @@ pub(crate) async fn check(report: &mut Report, wire: &SharedWire, identity: &Ide
         );
     }
     let clock = Clock::new();
-    let problems = problems(&claims, identity, clock.now().as_second());
+    let problems = problems(&header, &claims, identity, clock.now().as_second());
     for (what, remedy) in &problems {
         report.missing(what, remedy);
     }
@@ -68,8 +68,23 @@ pub(crate) async fn check(report: &mut Report, wire: &SharedWire, identity: &Ide
 }
 
 /// What of a token is not as the parameters say, each with what to do.
-fn problems(claims: &Value, identity: &IdentitySettings, now: i64) -> Vec<(String, String)> {
+fn problems(header: &Value, claims: &Value, identity: &IdentitySettings, now: i64) -> Vec<(String, String)> {
     let mut found = Vec::new();
+    let kind = claims.as_object().and_then(|claims| TokenKind::of(header["typ"].as_str(), claims));
+    if let Some(kind) = kind.filter(|kind| !kind.is_meant(identity.token_use)) {
+        let what = match kind {
+            TokenKind::Access => "an access token",
+            TokenKind::Id => "an ID token",
+            TokenKind::Other => "neither an access token nor an ID token",
+        };
+        let (meant, remedy) = match identity.token_use {
+            TokenUse::Access => {
+                ("access", "Take an access token; or put JwtTokenUse: id, if the pages send ID tokens.")
+            }
+            TokenUse::Id => ("id", "Take an ID token; or put JwtTokenUse: access, if the pages send access tokens."),
+        };
+        found.push((format!("The token is {what}, and JwtTokenUse is {meant}"), remedy.to_owned()));
+    }
     let issuer = claims["iss"].as_str().unwrap_or("no issuer");
     if issuer != identity.issuer {
         found.push((

@@ -70,7 +70,8 @@ pub(crate) fn router(
     let rest = template.functions.iter().find(|function| function.default_route);
     let gateway = match rest {
         Some(rest) => {
-            let target = functions.get(rest.name.as_str()).ok_or_else(|| GatewayError::NoFunction(rest.name.clone()))?;
+            let target =
+                functions.get(rest.name.as_str()).ok_or_else(|| GatewayError::NoFunction(rest.name.clone()))?;
             let behind = Behind { function: target.clone(), authorizer: None, refusals };
             let other = behind.clone();
             gateway

@@ -24,11 +24,16 @@ impl Stack {
             demo::create(&stack).await.map_err(StackError::Demo)?;
         }
         if stack.inner.options.background {
-            let schedule = stack.inner.schedule.map_or(EVERY_MINUTE, |schedule| schedule.every);
-            let tasks = background::start(&stack, schedule);
-            *stack.background.lock().unwrap_or_else(PoisonError::into_inner) = tasks;
+            stack.start_background();
         }
         Ok(stack)
+    }
+
+    /// From now on queues are polled, the schedule runs and Stripe's webhooks leave by themselves.
+    pub fn start_background(&self) {
+        let schedule = self.inner.schedule.map_or(EVERY_MINUTE, |schedule| schedule.every);
+        let tasks = background::start(self, schedule);
+        *self.background.lock().unwrap_or_else(PoisonError::into_inner) = tasks;
     }
 
     /// All that is served at the API's address: the gateway with its functions, the endpoints that exist only here, the

@@ -24,8 +24,10 @@ pub struct ReceiptDocument {
     pub issued_at: Timestamp,
     /// The IANA name of the time zone in which times are printed. None, or an unknown name: UTC.
     pub time_zone: Option<String>,
-    /// The order's id.
+    /// What people know the order by.
     pub order: String,
+    /// To whom and where it is sent, if it is.
+    pub delivery: String,
     /// Who sold it.
     pub seller: String,
     /// Who bought it.
@@ -247,6 +249,11 @@ fn parties(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
         piece.space(10.0);
         piece.below(&document.word("pdf-order"), SMALL, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Grey, 3.0);
         piece.below(&document.order, TEXT, Place::from(MARGIN, 0.0, INNER, 28.0), Ink::Black, 0.0);
+    }
+    if !document.delivery.trim().is_empty() {
+        piece.space(10.0);
+        piece.below(&document.word("deliver-to"), SMALL, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Grey, 3.0);
+        piece.below(&document.delivery, TEXT, Place::from(MARGIN, 0.0, INNER, 42.0), Ink::Black, 0.0);
     }
     piece.space(22.0);
     piece

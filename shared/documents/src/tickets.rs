@@ -18,7 +18,7 @@ use crate::{
 pub struct TicketDocument {
     /// Who sells the tickets, for people.
     pub organization: String,
-    /// The order's id.
+    /// What people know the order by.
     pub order: String,
     /// The language that it is printed in.
     pub language: Language,

@@ -90,7 +90,8 @@ impl Attendee {
     }
 }
 
-fn parse_name(field: &str, typed: &str) -> Result<String, Refusal> {
+/// A name in its plain form.
+pub(crate) fn parse_name(field: &str, typed: &str) -> Result<String, Refusal> {
     let name = text::name(typed);
     if name.is_empty() {
         return Err(Refusal::field(field, "A name is required"));
@@ -149,7 +150,7 @@ pub fn mail_address(field: &str, typed: &str) -> Result<String, Refusal> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Buyer, MAX_COMPANY, MAX_PHONE, mail_address};
+    use super::{Attendee, Buyer, MAX_COMPANY, MAX_EMAIL, MAX_NAME, MAX_PHONE, mail_address};
 
     fn name(text: &str) -> Result<Buyer, crate::Refusal> {
         Buyer::parse(text, "ada@example.com", None, None)
@@ -249,5 +250,33 @@ mod tests {
         assert_eq!(parsed("call me", "a\nb\u{0}"), Ok((kept("call me"), kept("a b"))));
         let long = parsed(&"1".repeat(1_000), &"x".repeat(1_000)).expect("cut");
         assert_eq!(long, (Some("1".repeat(MAX_PHONE)), Some("x".repeat(MAX_COMPANY))));
+    }
+
+    #[test]
+    fn names_and_addresses_may_be_as_long_as_they_say() {
+        let long = |n: usize| "a".repeat(n);
+        assert!(name(&long(MAX_NAME)).is_ok() && name(&long(MAX_NAME + 1)).is_err());
+        let domain = |last: usize| format!("{}.{}.{}", long(63), long(63), long(last));
+        let address = |last: usize| format!("{}@{}", long(64), domain(last));
+        assert_eq!(address(61).len(), MAX_EMAIL);
+        assert_eq!(mail_address("email", &address(61)), Ok(address(61)));
+        assert!(mail_address("email", &address(62)).is_err());
+        // Punycode is longer than what was typed.
+        let typed = format!("{}@{}.{}.\u{e4}{}", long(64), long(63), long(63), long(55));
+        assert!(typed.chars().count() < MAX_EMAIL && mail_address("email", &typed).is_err());
+        for injected in ["\"ada\"@example.com", "(ada)ada@example.com", "<ada@example.com", "ada@[10.0.0.1]"] {
+            assert!(mail_address("email", injected).is_err(), "{injected}");
+        }
+    }
+
+    #[test]
+    fn a_guest_without_an_address_is_a_guest() {
+        let email = |typed| Attendee::parse(Some("attendees[0]"), "Grace Hopper", typed).map(|guest| guest.email);
+        for blank in [None, Some(""), Some(" \u{200b}")] {
+            assert_eq!(email(blank), Ok(None), "{blank:?}");
+        }
+        assert_eq!(email(Some("grace@example.com")), Ok(Some("grace@example.com".to_owned())));
+        let refusal = email(Some("grace")).expect_err("no address");
+        assert_eq!(refusal.errors.first().map(|error| error.field.as_str()), Some("attendees[0].email"));
     }
 }

@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Currency, ListingId, Minor, OfferId, OrganizationId, PromoCode, Refusal, TaxTerms,
+    Currency, DeliveryMode, ListingId, Minor, OfferId, OrganizationId, PromoCode, Refusal, TaxTerms,
     organization::{Contact, Profile},
 };
 
@@ -150,6 +150,9 @@ pub struct Listing {
     /// How it may be paid, where that is not what its organization says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub payment_modes: Option<Vec<PaymentMode>>,
+    /// How buyers get what it sells.
+    #[serde(default, skip_serializing_if = "DeliveryMode::is_none")]
+    pub delivery: DeliveryMode,
     /// When it was canceled. Then nothing is sold any more and all orders are refunded.
     pub canceled_at: Option<Timestamp>,
     /// Why it was canceled, as its buyers read it.
@@ -158,6 +161,9 @@ pub struct Listing {
     /// Until when buyers may ask for all of their money after it was moved, where its seller says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub refund_until: Option<Timestamp>,
+    /// Until when buyers may change who comes with a ticket, where that is not until its start.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attendees_until: Option<Timestamp>,
     /// Counts up by one with each change, from 1.
     pub version: u64,
 }
@@ -191,6 +197,18 @@ impl Listing {
     #[must_use]
     pub fn over_at(&self) -> Option<Timestamp> {
         self.ends_at.or(self.starts_at)
+    }
+
+    /// Whether buyers find it among what is for sale.
+    #[must_use]
+    pub fn is_for_sale(&self) -> bool {
+        self.published && self.canceled_at.is_none()
+    }
+
+    /// Until when buyers may change who comes with a ticket: until it begins, unless its seller says otherwise.
+    #[must_use]
+    pub fn names_until(&self) -> Option<Timestamp> {
+        self.attendees_until.or(self.starts_at)
     }
 
     /// How this may be paid: as it says itself, else as its organization does.
@@ -230,6 +248,18 @@ pub struct Offer {
     /// Whether its tickets name who comes.
     #[serde(default, skip_serializing_if = "Attendees::is_none")]
     pub attendees: Attendees,
+    /// The fewest of it that one order may have.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub min_per_order: Option<u32>,
+    /// The most of it that one order may have, where that is less than its organization allows.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_per_order: Option<u32>,
+    /// The first moment at which it can be bought; none if it always can.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub opens_at: Option<Timestamp>,
+    /// The first moment at which it can be bought no longer; none if that is when it is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closes_at: Option<Timestamp>,
     /// Taken from sale for good.
     pub deleted: bool,
     /// Grows with each change of the offer or its listing. Every stock shard carries it too, and placing an order is
@@ -283,6 +313,22 @@ impl Attendees {
 }
 
 impl Offer {
+    /// From when on it can be bought no longer because what it sells is over, if that is said.
+    #[must_use]
+    pub fn sold_until(&self, listing: &Listing) -> Option<Timestamp> {
+        match listing.kind {
+            // A slot is over for buyers as soon as it has begun.
+            Kind::Expert => self.starts_at.or(listing.starts_at),
+            _ => self.over_at(listing),
+        }
+    }
+
+    /// When what this offer of a listing is for is over.
+    #[must_use]
+    pub fn over_at(&self, listing: &Listing) -> Option<Timestamp> {
+        self.ends_at.or(self.starts_at).or_else(|| listing.over_at())
+    }
+
     /// How many shards a new offer of this capacity gets, unless its seller says otherwise.
     #[must_use]
     pub fn default_shards(capacity: u32) -> u16 {

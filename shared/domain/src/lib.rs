@@ -6,6 +6,7 @@
 pub mod buyer;
 pub mod catalog;
 mod currencies;
+mod delivery;
 mod fact;
 mod ids;
 pub mod limits;
@@ -13,6 +14,7 @@ mod locale;
 mod mailing;
 mod money;
 pub mod notification;
+mod number;
 pub mod order;
 pub mod organization;
 pub mod pricing;
@@ -21,9 +23,11 @@ pub mod summary;
 pub mod tax;
 pub mod text;
 mod turns;
+mod whole_price;
 
 pub use buyer::{Attendee, Buyer, mail_address};
 pub use catalog::{Kind, Listing, Offer, Organization, Promo};
+pub use delivery::{Addressee, DeliveryMode};
 pub use fact::{
     Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source, SplitSeen,
 };
@@ -34,9 +38,11 @@ pub use locale::{locale, time_zone};
 pub use mailing::{Mailing, RESENDS, Undeliverable, UndeliverableCause};
 pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
 pub use notification::NotificationKind;
+pub use number::OrderNumber;
 pub use order::{Order, OrderStatus};
 pub use pricing::{AppliedPromo, Quote, Totals};
 pub use refusal::{Code, FieldError, Refusal};
 pub use summary::DailySummary;
 pub use tax::{TaxBehavior, TaxCalculation, TaxLiability, TaxTerms};
 pub use turns::in_turns;
+pub use whole_price::{UnitsShown, WholePrice, WholeSums, whole_price, whole_sums};

@@ -221,7 +221,7 @@ mod tests {
     use proptest::prelude::*;
     use rust_decimal::Decimal;
 
-    use super::{Currency, Minor, MoneyError};
+    use super::{Currency, MAX_AMOUNT, Minor, MoneyError};
 
     fn currency(code: &str) -> Currency {
         Currency::parse(code).expect("a known currency")
@@ -256,6 +256,33 @@ mod tests {
         let thirty = format!("1.{}", "0".repeat(29));
         assert!(currency("usd").parse_amount(&thirty).is_err());
         assert_eq!(currency("usd").parse_amount("99999999999999"), Err(MoneyError::Range));
+    }
+
+    #[test]
+    fn amounts_have_a_range() {
+        let usd = Currency::USD;
+        let most = usd.major(MAX_AMOUNT);
+        assert_eq!(usd.exact(most), Ok(MAX_AMOUNT));
+        assert_eq!(usd.exact(most + Decimal::new(1, 2)), Err(MoneyError::Range));
+        assert_eq!(usd.exact(Decimal::new(-1, 2)), Err(MoneyError::Range));
+        assert_eq!(usd.exact(-Decimal::ZERO), Ok(Minor::ZERO), "there is nothing below zero in it");
+        let long = format!("0000000000000000000000000000000{}", "1.5");
+        assert_eq!((long.len(), usd.parse_amount(&long)), (34, Err(MoneyError::Number)));
+        assert_eq!(usd.parse_amount(&long[2..]), Ok(Minor(150)), "32 characters are enough for every amount");
+    }
+
+    #[test]
+    fn amounts_add_up_and_are_taken_off() {
+        let mut sum = Minor(100);
+        sum += Minor(30);
+        sum -= Minor(45);
+        assert_eq!(sum, Minor(85));
+    }
+
+    #[test]
+    fn only_what_stripe_charges_in_is_charged() {
+        assert!(Currency::USD.is_charged() && currency("eur").is_charged());
+        assert!(!currency("irr").is_charged());
     }
 
     #[test]

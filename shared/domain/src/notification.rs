@@ -43,6 +43,10 @@ pub enum NotificationKind {
     Ticket(u16),
     /// To who comes with a ticket now, in the place of another person: that ticket.
     TicketChanged(ChangedTicket),
+    /// To who comes with a ticket: the seller moved what it is for.
+    TicketMoved(MovedTicket),
+    /// To who comes with a ticket: the seller canceled what it was for.
+    TicketCanceled(CanceledTicket),
     /// To the buyer: the payment page is still open, and for how long.
     PaymentOpen,
     /// To Stripe: what the transfer to the organization was for, in its description and metadata.
@@ -56,6 +60,24 @@ pub struct ChangedTicket {
     pub place: u16,
     /// For how many times who comes with it was changed. After a later change this one is no news.
     pub change: u32,
+}
+
+/// A ticket of a listing that was moved.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct MovedTicket {
+    /// Its place among the order's tickets: the first one of its person.
+    pub place: u16,
+    /// Where and when the listing was before.
+    pub moved: MovedListing,
+}
+
+/// A ticket of a listing that was canceled.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct CanceledTicket {
+    /// Its place among the order's tickets: the first one of its person.
+    pub place: u16,
+    /// The refund that took it back.
+    pub refund: RefundId,
 }
 
 /// Where and when a listing was before it was moved.
@@ -139,6 +161,12 @@ impl NotificationKind {
             Self::ExpertReminder => format!("{order}-expert-reminder"),
             Self::Ticket(place) => format!("{order}-ticket-{place}"),
             Self::TicketChanged(ChangedTicket { place, change }) => format!("{order}-ticket-{place}-{change}"),
+            Self::TicketMoved(MovedTicket { place, moved }) => {
+                format!("{order}-ticket-moved-{place}-{}-{}", moved.listing, moved.version)
+            }
+            Self::TicketCanceled(CanceledTicket { place, refund }) => {
+                format!("{order}-ticket-canceled-{place}-{refund}")
+            }
             Self::PaymentOpen => format!("{order}-payment-open"),
             Self::TransferLabel => format!("{order}-transfer-label"),
         }
@@ -156,17 +184,38 @@ impl NotificationKind {
         !id.ends_with("-transfer-label")
     }
 
-    /// Whether the notification of that id is one of many that are written at the same time, to all buyers of a listing. The
-    /// id says so, too.
+    /// Whether the notification of that id is one of many that are written at about the same time, to all buyers of a
+    /// listing. The id says so, too.
     #[must_use]
     pub fn names_one_of_many(id: &str) -> bool {
-        id.split_once('-').is_some_and(|(_, cause)| cause.starts_with("moved-") || cause.starts_with("reminder-"))
+        let of_many = ["moved-", "reminder-", "listing-canceled-", "ticket-moved-", "ticket-canceled-"];
+        id.split_once('-').is_some_and(|(_, cause)| of_many.iter().any(|word| cause.starts_with(word)))
+    }
+
+    /// Whether its name goes into the queue of mail right after it is written. What is no mail has a queue of its own, and
+    /// the mails of a canceled listing, which are written one by one, would fill this one: the sweeper puts them in while
+    /// there is room.
+    #[must_use]
+    pub fn is_queued_at_once(&self) -> bool {
+        !matches!(self, Self::TransferLabel | Self::ListingCanceled(_) | Self::TicketCanceled(_))
     }
 
     /// Whether the order's buyer reads it.
     #[must_use]
     pub fn is_for_buyer(&self) -> bool {
-        !self.is_for_expert() && !matches!(self, Self::Ticket(_) | Self::TicketChanged(_) | Self::TransferLabel)
+        !self.is_for_expert() && self.ticket_place().is_none() && *self != Self::TransferLabel
+    }
+
+    /// The place of the ticket whose person reads it, among the order's tickets; none where another reads it.
+    #[must_use]
+    pub fn ticket_place(&self) -> Option<usize> {
+        match self {
+            Self::Ticket(place)
+            | Self::TicketChanged(ChangedTicket { place, .. })
+            | Self::TicketMoved(MovedTicket { place, .. })
+            | Self::TicketCanceled(CanceledTicket { place, .. }) => Some(usize::from(*place)),
+            _ => None,
+        }
     }
 
     /// Whether the expert reads it, and not the buyer.
@@ -180,8 +229,8 @@ impl NotificationKind {
 mod tests {
     use jiff::Timestamp;
 
-    use super::{Ahead, ChangedTicket, MovedListing, NotificationKind, Reminder};
-    use crate::{ListingId, OrderId};
+    use super::{Ahead, CanceledTicket, ChangedTicket, MovedListing, MovedTicket, NotificationKind, Reminder};
+    use crate::{ListingId, OrderId, RefundId};
 
     #[test]
     fn ids_tell_what_is_no_mail_and_what_is_one_of_many() {
@@ -189,8 +238,12 @@ mod tests {
         let listing = ListingId::parse("reminder-moved").expect("an id");
         let starts_at = Timestamp::UNIX_EPOCH;
         let moved = MovedListing { listing: listing.clone(), version: 2, starts_at: None, venue: None };
+        let refund = RefundId::parse("ref_1").expect("an id");
         let many = [
-            NotificationKind::Moved(moved),
+            NotificationKind::Moved(moved.clone()),
+            NotificationKind::TicketMoved(MovedTicket { place: 1, moved }),
+            NotificationKind::ListingCanceled(refund.clone()),
+            NotificationKind::TicketCanceled(CanceledTicket { place: 1, refund }),
             NotificationKind::Reminder(Reminder { listing, ahead: Ahead::Day, starts_at }),
         ];
         let single = [

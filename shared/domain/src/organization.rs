@@ -1,6 +1,9 @@
 //! What an organization says of itself: how it is reached, in which language and time zone, and when its doors open.
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+
+use crate::UndeliverableCause;
 
 /// Hours before the doors from which a ticket may be checked in, unless the organization says otherwise.
 pub const CHECK_IN_HOURS: u32 = 4;
@@ -28,6 +31,27 @@ pub struct Profile {
     pub remind_of_open_payment: bool,
     /// Which parts of a daily summary its contact address gets.
     pub daily_summary: SummaryParts,
+    /// That the contact address takes no summary, until its admin gives another one or says once more what it gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub summary_undeliverable: Option<SummaryUndeliverable>,
+}
+
+/// That a summary came back from the contact address, or was called unwanted there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SummaryUndeliverable {
+    /// Why.
+    pub cause: UndeliverableCause,
+    /// When that was heard of.
+    pub at: Timestamp,
+}
+
+impl Profile {
+    /// The address that hears a summary each day: none where no part is wanted, none is named, or it takes no mail.
+    #[must_use]
+    pub fn hears_summary(&self) -> Option<&str> {
+        let wanted = self.daily_summary.any() && self.summary_undeliverable.is_none();
+        self.contact.email.as_deref().filter(|_| wanted)
+    }
 }
 
 impl Default for Profile {
@@ -41,6 +65,7 @@ impl Default for Profile {
             show_fees: ShowFees::default(),
             remind_of_open_payment: false,
             daily_summary: SummaryParts::default(),
+            summary_undeliverable: None,
         }
     }
 }
@@ -125,7 +150,8 @@ impl ShowFees {
 
 #[cfg(test)]
 mod tests {
-    use super::{Profile, SummaryParts};
+    use super::{Profile, SummaryParts, SummaryUndeliverable};
+    use crate::UndeliverableCause;
 
     #[test]
     fn an_organization_written_before_there_were_profiles_has_the_defaults() {
@@ -139,5 +165,18 @@ mod tests {
         let read: SummaryParts = serde_json::from_str(r#"{ "sales": false }"#).expect("parts");
         assert_eq!(read, SummaryParts { sales: false, ..SummaryParts::default() });
         assert!(read.any() && !SummaryParts::NONE.any());
+    }
+
+    #[test]
+    fn an_address_hears_summaries_while_it_takes_them_and_they_are_wanted() {
+        let mut profile = Profile::default();
+        assert_eq!(profile.hears_summary(), None);
+        profile.contact.email = Some("box@acme.example".to_owned());
+        assert_eq!(profile.hears_summary(), Some("box@acme.example"));
+        let silent = Profile { daily_summary: SummaryParts::NONE, ..profile.clone() };
+        let at = jiff::Timestamp::UNIX_EPOCH;
+        let gone = SummaryUndeliverable { cause: UndeliverableCause::Bounce, at };
+        let returned = Profile { summary_undeliverable: Some(gone), ..profile };
+        assert_eq!((silent.hears_summary(), returned.hears_summary()), (None, None));
     }
 }

@@ -124,29 +124,47 @@ fn check_quantities(organization: &Organization, requested_lines: &[RequestedLin
     if tickets > u64::from(limit) {
         return Err(Refusal::new(Code::QuantityLimit, format!("Maximum {limit} tickets per order")).at("items"));
     }
-    match others.iter().find(|requested_line| requested_line.quantity > MAX_UNITS) {
-        Some(requested_line) => Err(Refusal::new(Code::QuantityLimit, format!("Maximum {MAX_UNITS} units per item"))
-            .at(format!("items[{}].quantity", requested_line.index))),
-        None => Ok(()),
+    if let Some(requested_line) = others.iter().find(|requested_line| requested_line.quantity > MAX_UNITS) {
+        return Err(Refusal::new(Code::QuantityLimit, format!("Maximum {MAX_UNITS} units per item"))
+            .at(format!("items[{}].quantity", requested_line.index)));
     }
+    requested_lines.iter().try_for_each(|requested_line| check_own_limits(requested_line, requested_lines))
+}
+
+/// The limits that an offer sets itself. Several lines of one offer count together.
+fn check_own_limits(requested_line: &RequestedLine<'_>, all: &[RequestedLine<'_>]) -> Result<(), Refusal> {
+    let offer = requested_line.offer;
+    let same = all.iter().filter(|other| (&other.offer.listing, &other.offer.id) == (&offer.listing, &offer.id));
+    let quantity: u64 = same.map(|other| u64::from(other.quantity)).sum();
+    let broken = match (offer.min_per_order, offer.max_per_order) {
+        (Some(least), _) if quantity < u64::from(least) => format!("Minimum {least} of {} per order", offer.name),
+        (_, Some(most)) if quantity > u64::from(most) => format!("Maximum {most} of {} per order", offer.name),
+        _ => return Ok(()),
+    };
+    Err(Refusal::new(Code::QuantityLimit, broken).at(format!("items[{}].quantity", requested_line.index)))
 }
 
 fn check_on_sale(requested_line: &RequestedLine<'_>, now: Timestamp) -> Result<(), Refusal> {
     let (listing, offer) = (requested_line.listing, requested_line.offer);
     let noun = listing.kind.noun();
-    if !listing.published || listing.canceled_at.is_some() {
+    if !listing.is_for_sale() {
         return Err(Refusal::new(Code::ListingUnavailable, format!("This {noun} is not currently available")));
     }
     if offer.deleted {
         return Err(Refusal::new(Code::ListingUnavailable, "This offer is not currently available")
             .at(format!("items[{}].offer", requested_line.index)));
     }
-    let over = match listing.kind {
-        // A slot is over for buyers as soon as it has begun.
-        Kind::Expert => offer.starts_at.or(listing.starts_at),
-        _ => offer.ends_at.or(offer.starts_at).or_else(|| listing.over_at()),
+    let window = match (offer.opens_at, offer.closes_at) {
+        (Some(opens), _) if now < opens => Some(format!("{} is on sale from {opens}", offer.name)),
+        (_, Some(closes)) if closes <= now => Some(format!("{} was on sale until {closes}", offer.name)),
+        _ => None,
     };
-    if over.is_some_and(|end| end <= now) {
+    if let Some(message) = window {
+        return Err(
+            Refusal::new(Code::ListingUnavailable, message).at(format!("items[{}].offer", requested_line.index))
+        );
+    }
+    if offer.sold_until(listing).is_some_and(|end| end <= now) {
         return Err(Refusal::new(Code::ListingEnded, format!("This {noun} has already occurred")));
     }
     Ok(())
@@ -226,7 +244,6 @@ fn totals(
     requested_lines: &[RequestedLine<'_>],
     lines: &[PricedLine],
 ) -> Result<Totals, Refusal> {
-    let currency = organization.currency;
     let discount: Minor = lines.iter().map(|line| line.discount).sum();
     let goods: Minor = lines.iter().map(|line| line.total).sum();
     let mut totals = Totals { subtotal: goods + discount, discount, total: goods, ..Totals::default() };
@@ -238,16 +255,25 @@ fn totals(
         return Ok(totals);
     }
     let tickets: u32 = shows().map(|(requested_line, _)| requested_line.quantity).sum();
-    totals.platform_fees = organization.platform_fee_per_ticket.times(tickets);
+    let fees = fees(organization, ticket_goods, tickets);
+    let (platform, processing) = fees.ok_or_else(|| Refusal::new(Code::AmountLimit, "The amount is too large"))?;
+    (totals.platform_fees, totals.processing_fees) = (platform, processing);
+    totals.total = goods + platform + processing;
+    Ok(totals)
+}
+
+/// The platform's fees and the card processing fee of so many tickets, which cost `goods` together and are not free. None
+/// for amounts beyond all bounds.
+pub(crate) fn fees(organization: &Organization, goods: Minor, tickets: u32) -> Option<(Minor, Minor)> {
+    let currency = organization.currency;
+    let platform = organization.platform_fee_per_ticket.times(tickets);
     // Rounded once, at the end: percent and fixed part together.
-    totals.processing_fees = currency
-        .major(ticket_goods + totals.platform_fees)
+    let processing = currency
+        .major(goods + platform)
         .checked_mul(organization.processing_percent)
         .and_then(|part| part.checked_add(currency.major(organization.processing_fixed)))
-        .and_then(|exact| currency.round(exact))
-        .ok_or_else(|| Refusal::new(Code::AmountLimit, "The amount is too large"))?;
-    totals.total = goods + totals.platform_fees + totals.processing_fees;
-    Ok(totals)
+        .and_then(|exact| currency.round(exact))?;
+    Some((platform, processing))
 }
 
 fn check_amount(organization: &Organization, total: Minor, minimum: Minor) -> Result<(), Refusal> {

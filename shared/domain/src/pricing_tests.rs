@@ -2,6 +2,8 @@
 mod limits;
 #[path = "pricing_properties.rs"]
 mod properties;
+#[path = "whole_price_tests.rs"]
+mod whole_price;
 
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
@@ -10,6 +12,7 @@ use super::{Quote, RequestedLine, price};
 use crate::{
     Code, Currency, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, OrganizationId, Promo, PromoCode,
     Refusal, Totals,
+    catalog::{Attendees, PaymentMode},
 };
 
 const CENTS_50: Minor = Minor(50);
@@ -69,6 +72,8 @@ fn listing(id: &str, kind: Kind) -> Listing {
         canceled_at: None,
         cancel_reason: None,
         refund_until: None,
+        delivery: crate::DeliveryMode::None,
+        attendees_until: None,
         version: 1,
     }
 }
@@ -88,6 +93,10 @@ fn offer(price: i64) -> Offer {
         ends_at: None,
         expert: None,
         attendees: crate::catalog::Attendees::default(),
+        min_per_order: None,
+        max_per_order: None,
+        opens_at: None,
+        closes_at: None,
         deleted: false,
         version: 1,
     }
@@ -344,4 +353,43 @@ fn dinars_are_charged_in_tens_of_fils() {
     // 33 % of 1.500 is 0.495; 2.9 % of 1.000 + 0.500, and 0.100, is 0.1435.
     let quote = tickets(&organization, &offer(1500), 1, &[promo("show", percent(33))]).expect("a price");
     assert_eq!(amounts(&quote.totals), [1500, 500, 500, 140, 1640]);
+}
+
+#[test]
+fn a_slot_is_sold_until_it_begins_and_a_show_until_it_ends() {
+    let sold = |kind, starts: i64, ends: i64| {
+        let listing = listing("show", kind);
+        let offer = Offer { starts_at: hours(starts), ends_at: hours(ends), ..offer(2_500) };
+        let requested_line = RequestedLine { index: 0, listing: &listing, offer: &offer, quantity: 1, donation: None };
+        price(&organization(), &[requested_line], None, &[], CENTS_50, now()).map_err(|refusal| refusal.code).err()
+    };
+    for (kind, starts, ends, refused) in [
+        (Kind::Show, -1, 1, None),
+        (Kind::Show, -2, 0, Some(Code::ListingEnded)),
+        (Kind::Expert, 1, 2, None),
+        (Kind::Expert, 0, 2, Some(Code::ListingEnded)),
+        (Kind::Expert, -1, 1, Some(Code::ListingEnded)),
+    ] {
+        assert_eq!(sold(kind, starts, ends), refused, "{kind:?} from {starts} to {ends}");
+    }
+}
+
+#[test]
+fn a_listing_may_be_paid_in_fewer_ways_than_its_organization() {
+    let organization = organization();
+    let mut show = listing("show", Kind::Show);
+    assert_eq!(show.takes(&organization), organization.payment_modes);
+    show.payment_modes = Some(vec![PaymentMode::Hosted]);
+    assert_eq!(show.takes(&organization), [PaymentMode::Hosted]);
+}
+
+/// An offer that names no people is kept as offers were before there were names.
+#[test]
+fn who_comes_is_kept_where_it_is_asked_for() {
+    for (attendees, word) in
+        [(Attendees::None, None), (Attendees::Optional, Some("optional")), (Attendees::Required, Some("required"))]
+    {
+        let json = serde_json::to_value(Offer { attendees, ..offer(2_500) }).expect("JSON");
+        assert_eq!(json.get("attendees").and_then(|word| word.as_str()), word);
+    }
 }

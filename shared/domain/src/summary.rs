@@ -68,7 +68,7 @@ pub struct DailySummary {
     pub from: Timestamp,
     /// Until when.
     pub to: Timestamp,
-    /// Orders that were placed in that time and paid.
+    /// Orders that were paid in that time, whenever they were placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub sales: Option<Counted>,
     /// Refunds that were made in that time.

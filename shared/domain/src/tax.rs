@@ -92,18 +92,23 @@ pub struct TaxCalculation {
     pub expires_at: Option<Timestamp>,
 }
 
-/// Where a buyer is, as far as tax needs it. It is asked of Stripe and not kept.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A postal address: where a buyer is, as far as tax needs it, which is asked of Stripe and not kept; or where an order is sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Address {
     /// The first line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line1: Option<String>,
     /// The second line.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line2: Option<String>,
     /// City or town.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
     /// State, county or province.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
     /// The postal code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
     /// ISO 3166-1 alpha-2, in upper case.
     pub country: String,
@@ -212,7 +217,9 @@ mod tests {
             (address.line1.as_deref(), address.line2, address.country.as_str()),
             (Some("1 Main St"), None, "US")
         );
-        let long = "x".repeat(21);
+        let (most, long) = ("\u{fc}".repeat(20), "x".repeat(21));
+        let full = Address::parse("buyer.address", TypedAddress { postal_code: Some(&most), ..typed });
+        assert_eq!(full.expect("an address").postal_code, Some(most));
         for (typed, field) in [
             (TypedAddress { country: "USA", ..typed }, "buyer.address.country"),
             (TypedAddress { postal_code: Some(&long), ..typed }, "buyer.address.postal_code"),

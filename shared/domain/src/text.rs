@@ -178,7 +178,15 @@ pub fn visible(text: &str) -> String {
 mod tests {
     use proptest::prelude::*;
 
-    use super::{code, digit, name, phone, same};
+    use super::{code, digit, is_blank, name, phone, same};
+
+    #[test]
+    fn what_has_nothing_to_see_is_blank() {
+        for blank in ["", " ", "\u{200b}\u{feff}", "\u{a0}"] {
+            assert!(is_blank(blank), "{blank:?}");
+        }
+        assert!(!is_blank("a") && !is_blank(" 7 "));
+    }
 
     #[test]
     fn names_have_one_form() {

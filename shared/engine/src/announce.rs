@@ -2,19 +2,28 @@
 //!
 //! The notifications' ids are made from order and cause, so a page that is gone through twice writes none twice. How far the
 //! job has come is written down after each page. If the process dies, the next one repeats a page at most.
+//!
+//! After a move the orders first learn when what they are for is over now, each in one conditional write.
 
 use domain::{
-    Listing, ListingId, NotificationKind, Order, OrderId,
-    order::{OrderStatus, TicketStatus},
+    Listing, ListingId, NotificationKind, Offer, Order, OrderId,
+    order::{OrderStatus, TicketStatus, follow_move},
 };
 use futures::{StreamExt, stream};
 use store::{Due, MailingJob, MailingKind};
 use tokio::time::Instant;
 
-use crate::{base::Engine, error::EngineError, lanes::Finished};
+use crate::{
+    base::Engine,
+    change::{Changed, Next},
+    error::{EngineError, broken},
+    lanes::Finished,
+};
 
-/// How many orders are read at the same time.
+/// How many orders are read or changed at the same time.
 const AT_ONCE: usize = 16;
+/// Who changes an order when its listing was moved, in its trail.
+const MOVER: &str = "listing";
 
 impl Engine {
     /// Writes to the buyers of a listing, until `until`, but for one page at least.
@@ -30,18 +39,23 @@ impl Engine {
             tracing::info!(due = due.kind.label(), "a job is over already");
             return Ok(Finished::Done);
         };
-        let found = self.store.listing(listing).await?.map(|(listing, _)| listing);
-        let Some(listing) = found.filter(|listing| is_timely(listing, &job)) else {
+        let found = self.store.listing(listing).await?;
+        let Some((listing, offers)) = found.filter(|(listing, _)| is_timely(listing, &job)) else {
             self.store.finish_mailing_job(&job).await?;
             return Ok(Finished::Done);
         };
         let mut written = 0;
         loop {
             let page = self.store.order_ids_of_listing(&listing.id, None, job.cursor.as_ref()).await?;
-            let orders = self.holders(&page.ids, &listing.id).await?;
+            let mut orders = self.orders_read(&page.ids).await?;
+            if kind == MailingKind::Moved {
+                self.move_orders(&orders, &listing, &offers).await?;
+            }
+            orders.retain(|order| holds_tickets(order, &listing.id));
             let now = self.clock.now();
-            self.store.notify_all(&orders, &job.notification, now).await?;
-            let names: Vec<_> = orders.iter().map(|order| job.notification.id(&order.id)).collect();
+            let all: Vec<_> = orders.iter().flat_map(|order| told(order, &job.notification)).collect();
+            self.store.notify_all(&all, now).await?;
+            let names: Vec<_> = all.iter().map(|(order, notification)| notification.id(&order.id)).collect();
             written += names.len();
             if !names.is_empty() {
                 // The sweeper puts the others in, as the queue empties.
@@ -61,16 +75,51 @@ impl Engine {
         }
     }
 
-    /// Those of these orders that have a ticket of the listing.
-    async fn holders(&self, ids: &[OrderId], listing: &ListingId) -> Result<Vec<Order>, EngineError> {
+    async fn orders_read(&self, ids: &[OrderId]) -> Result<Vec<Order>, EngineError> {
         let mut read =
             stream::iter(ids.to_vec()).map(|id| async move { self.store.order(&id).await }).buffer_unordered(AT_ONCE);
         let mut orders = Vec::new();
         while let Some(order) = read.next().await {
-            orders.extend(order?.filter(|order| holds_tickets(order, listing)));
+            orders.extend(order?);
         }
         Ok(orders)
     }
+
+    /// Has these orders end when their listing does now.
+    async fn move_orders(&self, orders: &[Order], listing: &Listing, offers: &[Offer]) -> Result<(), EngineError> {
+        let moved = orders.iter().filter(|order| follow_move(order, listing, offers).changed);
+        let moved: Vec<_> = moved.map(|order| order.id.clone()).collect();
+        let mut changes = stream::iter(moved)
+            .map(|id| async move { self.move_order(&id, listing, offers).await })
+            .buffer_unordered(AT_ONCE);
+        while let Some(changed) = changes.next().await {
+            changed?;
+        }
+        Ok(())
+    }
+
+    async fn move_order(&self, id: &OrderId, listing: &Listing, offers: &[Offer]) -> Result<(), EngineError> {
+        let changed = self
+            .change_order(id, MOVER, |order, _| {
+                let Some(order) = order else { return Ok(Next::Done(())) };
+                let decision = follow_move(&order, listing, offers);
+                Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done(()) })
+            })
+            .await?;
+        match changed {
+            Changed::Now(_) | Changed::Before(()) => Ok(()),
+            Changed::NotTaken(error) => Err(broken(error)),
+        }
+    }
+}
+
+/// What an order's people hear: its buyer, and of a move those, too, who come with its tickets.
+fn told<'a>(order: &'a Order, notification: &NotificationKind) -> Vec<(&'a Order, NotificationKind)> {
+    let mut all = vec![(order, notification.clone())];
+    if let NotificationKind::Moved(moved) = notification {
+        all.extend(order.told_of_move(moved).into_iter().map(|notification| (order, notification)));
+    }
+    all
 }
 
 /// Whether what a job says is true still: a show that was moved or canceled meanwhile has other jobs.

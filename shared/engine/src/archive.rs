@@ -1,7 +1,7 @@
 //! Archiving: the personal fields of one order go, 90 days after all of it is over, or because its customer asked for it.
 //!
-//! The call records are redacted first, then the order, in one conditional write. If the process dies between the two, the
-//! order is on the agenda still, and redacting again changes nothing.
+//! The call records are redacted first and what is known of mail is forgotten, then comes the order, in one conditional write.
+//! If the process dies before it, the order is on the agenda still, and doing the first again changes nothing.
 
 use domain::{OrderId, order::archive};
 use jiff::Timestamp;
@@ -35,6 +35,7 @@ impl Change for Archiving<'_> {
         }
         // Before the order says that all is gone, it is gone everywhere.
         engine.store.redact_calls(self.id, order.calls).await?;
+        engine.store.forget_mailing(self.id).await?;
         Ok(Next::commit(order, decision))
     }
 

@@ -261,11 +261,12 @@ impl Engine {
     }
 }
 
-/// The names of all notifications that are written with these and sent at once. What is no mail is left to the sweeper, which
-/// hands it to the worker, so that it delays no mail.
+/// The names of all notifications that are written with these and go into the queue at once. The others are left to the
+/// sweeper: it hands to the worker what is no mail, and knows when there is room for mail to many.
 pub(crate) fn due_at_once(order: &Order, notifications: &[NotificationKind], now: Timestamp) -> Vec<String> {
     let all = order.outbox(notifications, now).into_iter();
-    let at_once = all.filter(|notification| notification.is_mail() && order.not_before(notification).is_none());
+    let at_once =
+        all.filter(|notification| notification.is_queued_at_once() && order.not_before(notification).is_none());
     at_once.map(|notification| notification.id(&order.id)).collect()
 }
 

@@ -73,6 +73,8 @@ impl Engine {
             self.store.reschedule(due, None).await?;
             return Ok(Finished::Done);
         };
+        // Every seller has a listing, and each is seen to once a day.
+        self.store.ensure_summary_job(&listing.organization, now).await?;
         let known = self.store.check_job(id).await?;
         let stored = known.is_some();
         let mut job = match known.filter(|job| now.duration_since(job.began_at) < STALE) {
@@ -99,6 +101,8 @@ impl Engine {
         if stored || job.cursor.is_some() {
             self.store.finish_check_job(id).await?;
         }
+        // Whatever died between a change and what overviews show of it.
+        self.store.renew_sale(&listing.organization, id, now).await?;
         let next = (now + EACH < listing.over_at().map_or(Timestamp::MAX, |over| over + AFTER_END)).then(|| now + EACH);
         self.store.reschedule(due, next).await?;
         Ok(Finished::Done)

@@ -136,13 +136,17 @@ impl Lanes {
                 DueKind::Notification(_) => lanes.notifications.push(due),
             }
         }
-        let by_organization = |due: Vec<Due>| in_turns(due, |due| due.organization.clone());
         Self {
             orders: by_organization(lanes.orders),
             jobs: in_turns(by_organization(lanes.jobs), |due| rank(&due.kind)),
             notifications: by_organization(lanes.notifications),
         }
     }
+}
+
+/// In fair turns over organizations.
+pub(crate) fn by_organization(due: Vec<Due>) -> Vec<Due> {
+    in_turns(due, |due| due.organization.clone())
 }
 
 /// A number for each kind of job.

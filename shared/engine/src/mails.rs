@@ -4,7 +4,7 @@
 //! second one finds the first. A notification whose name the queue loses stands on the agenda.
 
 use domain::{
-    Attendee, Code, Mailing, NotificationKind, Order, OrderId, Refusal, TicketCode, UndeliverableCause,
+    Attendee, Code, Listing, Mailing, NotificationKind, Order, OrderId, Refusal, TicketCode, UndeliverableCause,
     catalog::Attendees,
     order::{change_address, change_attendee},
 };
@@ -79,8 +79,8 @@ impl Engine {
     /// with its notification.
     ///
     /// # Errors
-    /// `not_found` for a code that is none of the order's; `illegal_state` for a ticket that cannot be handed on any more, or
-    /// of an offer whose tickets name no people.
+    /// `not_found` for a code that is none of the order's; `illegal_state` for a ticket that cannot be handed on any more, for
+    /// a buyer who is too late, or of an offer whose tickets name no people.
     pub async fn change_attendee(
         &self,
         id: &OrderId,
@@ -89,13 +89,14 @@ impl Engine {
         by: &str,
         by_staff: bool,
     ) -> Result<Order, EngineError> {
-        if !self.names_people(id, code).await? {
+        let (names_people, listing) = self.ticket_of(id, code).await?;
+        if !names_people {
             return Err(Refusal::new(Code::IllegalState, "Tickets of this offer name no people").into());
         }
         let changed = self
             .change_order(id, by, |order, now| {
                 let order = order.ok_or_else(|| Refusal::not_found("order"))?;
-                let decision = change_attendee(&order, code, attendee, by_staff, now)?;
+                let decision = change_attendee(&order, code, attendee, by_staff, listing.as_ref(), now)?;
                 Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done(order) })
             })
             .await?;
@@ -109,17 +110,20 @@ impl Engine {
         }
     }
 
-    /// Whether a ticket names who comes with it, or may. One whose offer is gone keeps what it was sold with.
-    async fn names_people(&self, id: &OrderId, code: &TicketCode) -> Result<bool, EngineError> {
+    /// Whether a ticket names who comes with it, or may, and its listing as it is now. One whose offer is gone keeps what it
+    /// was sold with.
+    async fn ticket_of(&self, id: &OrderId, code: &TicketCode) -> Result<(bool, Option<Listing>), EngineError> {
         let order = self.store.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;
         let place = order.ticket_place(code).ok_or_else(|| Refusal::not_found("ticket"))?;
-        let Some(line) = order.line(&order.tickets[place].line) else { return Ok(false) };
-        if order.attendee(place).is_some() {
-            return Ok(true);
-        }
-        let offers = vec![(line.listing.clone(), line.offer.clone())];
-        let found = self.store.catalog_items(&CatalogKeys { offers, ..CatalogKeys::default() }).await?;
-        Ok(found.offers.first().is_some_and(|offer| offer.attendees != Attendees::None))
+        let Some(line) = order.line(&order.tickets[place].line) else { return Ok((false, None)) };
+        let keys = CatalogKeys {
+            listings: vec![line.listing.clone()],
+            offers: vec![(line.listing.clone(), line.offer.clone())],
+            ..CatalogKeys::default()
+        };
+        let mut found = self.store.catalog_items(&keys).await?;
+        let may = found.offers.first().is_some_and(|offer| offer.attendees != Attendees::None);
+        Ok((may || order.attendee(place).is_some(), found.listings.pop()))
     }
 
     /// Sends no reminders of this order any more.

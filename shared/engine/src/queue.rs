@@ -8,6 +8,7 @@ use aws_sdk_sqs::{
     error::DisplayErrorContext,
     types::{QueueAttributeName, SendMessageBatchRequestEntry},
 };
+use runtime::aws::{OnFirstUse, on_first_use};
 use serde::{Deserialize, Serialize};
 
 /// With so many messages the sweeper puts no more names in: those of what is due are in it already, and each comes by itself.
@@ -34,15 +35,15 @@ pub struct NotQueued {
 /// The queue. Sending may fail at any time without harm: each notification stands on the agenda until it is done.
 #[derive(Debug, Clone)]
 pub struct Queue {
-    client: Client,
+    client: OnFirstUse<Client>,
     url: String,
 }
 
 impl Queue {
-    /// A queue at that address, through a client that is built once per process.
+    /// A queue at that address, through a client that is built once per process, when there is something to send.
     #[must_use]
-    pub fn new(client: Client, url: impl Into<String>) -> Self {
-        Self { client, url: url.into() }
+    pub fn new(client: impl FnOnce() -> Client + Send + 'static, url: impl Into<String>) -> Self {
+        Self { client: on_first_use(client), url: url.into() }
     }
 
     /// Sends these notifications' names, ten to a call. All calls are made, whatever becomes of the first.

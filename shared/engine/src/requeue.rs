@@ -2,8 +2,12 @@
 //! queue, those of mail, and hands what is no mail to the worker.
 //!
 //! A name whose notification is not sent yet is most likely in the queue still. So a name goes in again only after a long
-//! while, none goes into a queue that is full, and mail to one buyer goes before mail to many. If the process dies, a
-//! notification that is leased and not queued is found again when its lease ends.
+//! while, none goes into a queue that is full, and mail to one buyer goes before mail to many. Mail that waits for room stands
+//! in parts of the agenda of its own, which are read only while there is room: much of it costs nothing and hides nothing.
+//!
+//! Names go into the queue first, and are put off then. If the process dies in between, they go in once more a minute later,
+//! and the second message finds its notification sent. What is no mail is leased first: if the process dies, it is found again
+//! when the lease ends, 45 seconds later.
 
 use std::time::Duration;
 
@@ -14,13 +18,14 @@ use futures::{
     stream,
 };
 use jiff::{SignedDuration, Timestamp};
-use store::{Due, DueKind};
+use store::{AgendaPart, Due, DueKind, DueList};
 use tokio::time::{Instant, timeout};
 
 use crate::{
     base::Engine,
-    lanes::SweepReport,
+    lanes::{SweepReport, by_organization},
     queue::{FULL, FULL_FOR_MANY, NotQueued},
+    sweep::MOST,
     work_message::WorkMessage,
 };
 
@@ -33,27 +38,62 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// When the name of a mail goes into the queue again after it went in. The queue keeps it for days, and has tried it several
 /// times by then.
 const AGAIN: SignedDuration = SignedDuration::from_mins(15);
-/// When a name is tried again that the queue did not take.
-const NOT_TAKEN: SignedDuration = SignedDuration::from_secs(45);
+
+/// Mail that is due.
+#[derive(Debug, Default)]
+pub(crate) struct DueMails {
+    /// Mail of one order.
+    pub(crate) single: Vec<Due>,
+    /// Mail to all buyers of a listing.
+    pub(crate) to_many: Vec<Due>,
+    /// Whether there is more.
+    more: bool,
+}
+
+impl DueMails {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.single.is_empty() && self.to_many.is_empty()
+    }
+}
 
 /// What goes into the queues now.
 #[derive(Debug, Default, PartialEq, Eq)]
 struct Fitting {
     now: Vec<Due>,
-    /// How many are left for later.
-    left: usize,
+    /// Whether any is left for later.
+    left: bool,
 }
 
 impl Engine {
-    /// Puts notifications into the queue again, whose own time is over: as many as it has room for.
+    /// The first mails that are due, by which it is known since when and whether there are any.
+    pub(crate) async fn first_mails(&self, now: Timestamp) -> DueMails {
+        self.due_mails(now, 1, 1).await
+    }
+
+    /// The mails that are due, from each of their parts' partitions so many at most. What cannot be read is left.
+    async fn due_mails(&self, now: Timestamp, single: usize, to_many: usize) -> DueMails {
+        let read = async |part, most| match most {
+            0 => DueList::default(),
+            most => self.store.due(part, now, most).await.unwrap_or_else(|error| {
+                tracing::warn!(%error, "the mails that are due cannot be read");
+                DueList { due: Vec::new(), more: true }
+            }),
+        };
+        let (single, to_many) = join(read(AgendaPart::Mail, single), read(AgendaPart::MailToMany, to_many)).await;
+        DueMails { more: single.more || to_many.more, single: single.due, to_many: to_many.due }
+    }
+
+    /// Puts notifications into the queues, whose own time is over: of mail as many as there is room for. `first` are the first
+    /// mails that are due.
     pub(crate) async fn notifications_lane(
         &self,
         notifications: Vec<Due>,
+        first: &DueMails,
         until: Instant,
         end: Instant,
     ) -> SweepReport {
         let mut report = SweepReport::default();
-        if notifications.is_empty() {
+        if notifications.is_empty() && first.is_empty() {
             return report;
         }
         let limit = |most: Duration| most.min(end.saturating_duration_since(Instant::now()));
@@ -65,10 +105,19 @@ impl Engine {
             }
             Err(_) => return SweepReport { left: true, ..report },
         };
-        let fitting = fitting(notifications, waiting);
-        if fitting.left > 0 {
-            tracing::info!(waiting, left = fitting.left, "the queue is full; what is due stays on the agenda");
-            report.left = true;
+        // What no room is for is not even read.
+        let most = |found: &[Due], full: usize| if found.is_empty() || waiting >= full { 0 } else { MOST };
+        let (single, to_many) = (most(&first.single, FULL), most(&first.to_many, FULL_FOR_MANY));
+        let now = self.clock.now();
+        let Ok(mails) = timeout(limit(LIMIT), self.due_mails(now, single, to_many)).await else {
+            return SweepReport { left: true, ..report };
+        };
+        let unread = single == 0 && !first.single.is_empty() || to_many == 0 && !first.to_many.is_empty();
+        report.left = unread || mails.more;
+        let fitting = fitting(notifications, mails, waiting);
+        report.left |= fitting.left;
+        if report.left {
+            tracing::info!(waiting, "the queue is full; what is due stays on the agenda");
         }
         let mut sent = stream::iter(fitting.now)
             .chunks(BATCH)
@@ -90,57 +139,63 @@ impl Engine {
     }
 
     async fn requeue(&self, batch: &[Due]) -> SweepReport {
+        let (mails, work): (Vec<_>, Vec<_>) = batch.iter().partition(|due| is_mail(due));
+        let (mut report, of_work) = join(self.requeue_mails(&mails), self.hand_on(&work)).await;
+        report.add(&of_work);
+        report
+    }
+
+    /// Puts names of mails into the queue, and puts off when they are due. What it does not take is due still.
+    async fn requeue_mails(&self, mails: &[&Due]) -> SweepReport {
+        let names: Vec<_> = mails.iter().filter_map(|due| name(due)).map(str::to_owned).collect();
+        if let Err(NotQueued { reason }) = self.queue.send(&names).await {
+            let failed = count(mails.len());
+            tracing::warn!(reason, notifications = failed, "notifications not queued; the next run tries again");
+            return SweepReport { failed, notifications: failed, ..SweepReport::default() };
+        }
+        let now = self.clock.now();
+        let put_off = mails.iter().map(|due| self.store.lease_due(due, due.leased_until(now).max(now + AGAIN)));
+        for error in join_all(put_off).await.into_iter().filter_map(Result::err) {
+            tracing::warn!(%error, "a notification that is in the queue is not put off");
+        }
+        SweepReport { done: count(mails.len()), notifications: count(mails.len()), ..SweepReport::default() }
+    }
+
+    /// Leases what is no mail and hands it to the worker.
+    async fn hand_on(&self, work: &[&Due]) -> SweepReport {
         let mut report = SweepReport::default();
         let now = self.clock.now();
-        let leases = join_all(batch.iter().map(|due| self.store.lease_due(due, next_time(due, now)))).await;
-        let (mut mails, mut work) = (Vec::new(), Vec::new());
-        for (due, lease) in batch.iter().zip(leases) {
+        let leases = join_all(work.iter().map(|due| self.store.lease_due(due, due.leased_until(now)))).await;
+        let mut leased = Vec::new();
+        for (due, lease) in work.iter().zip(leases) {
             match lease {
-                Ok(Some(leased)) if is_mail(due) => mails.push(leased),
-                Ok(Some(leased)) => work.push(leased),
-                Ok(None) => {}
+                Ok(lease) => leased.extend(lease),
                 Err(error) => {
                     tracing::warn!(due = due.kind.label(), %error, "not taken on");
                     report.failed += 1;
                 }
             }
         }
-        let names: Vec<_> = mails.iter().filter_map(name).map(str::to_owned).collect();
-        let to_worker = async {
-            match &self.work {
-                Some(queue) => queue.send_all(work.iter().map(WorkMessage::of)).await,
-                None if work.is_empty() => Ok(()),
-                None => Err(NotQueued { reason: "no worker is known".to_owned() }),
-            }
+        let sent = match &self.work {
+            Some(queue) => queue.send_all(leased.iter().map(WorkMessage::of)).await,
+            None if leased.is_empty() => Ok(()),
+            None => Err(NotQueued { reason: "no worker is known".to_owned() }),
         };
-        let (to_mail, to_work) = join(self.queue.send(&names), to_worker).await;
-        for (taken, sent) in [(&mails, to_mail), (&work, to_work)] {
-            let count = u32::try_from(taken.len()).unwrap_or(u32::MAX);
-            report.notifications += count;
-            match sent {
-                Ok(()) => report.done += count,
-                Err(NotQueued { reason }) => {
-                    tracing::warn!(reason, notifications = count, "notifications not queued; put off");
-                    report.failed += count;
-                    self.try_soon(taken, now).await;
-                }
+        let taken = count(leased.len());
+        report.notifications += taken;
+        match sent {
+            Ok(()) => report.done += taken,
+            Err(NotQueued { reason }) => {
+                tracing::warn!(reason, notifications = taken, "notifications not queued; put off");
+                report.failed += taken;
             }
         }
         report
     }
+}
 
-    /// What no queue has taken need not wait as long as what is in one.
-    async fn try_soon(&self, leased: &[Due], now: Timestamp) {
-        let mut soon = Vec::new();
-        for due in leased {
-            if is_mail(due) {
-                soon.push(self.store.reschedule(due, Some(now + NOT_TAKEN)));
-            }
-        }
-        for error in join_all(soon).await.into_iter().filter_map(Result::err) {
-            tracing::warn!(%error, "a notification waits longer than it need");
-        }
-    }
+fn count(some: usize) -> u32 {
+    u32::try_from(some).unwrap_or(u32::MAX)
 }
 
 fn name(due: &Due) -> Option<&str> {
@@ -154,22 +209,19 @@ fn is_mail(due: &Due) -> bool {
     name(due).is_some_and(NotificationKind::names_mail)
 }
 
-/// When a notification is due again that goes into a queue now.
-fn next_time(due: &Due, now: Timestamp) -> Timestamp {
-    let leased = due.leased_until(now);
-    if is_mail(due) { leased.max(now + AGAIN) } else { leased }
-}
-
-/// What fits into a queue with so many messages: mail to one buyer first, mail to many only while there are few. What is no
-/// mail has a queue of its own.
-fn fitting(notifications: Vec<Due>, waiting: usize) -> Fitting {
+/// What fits into a queue with so many messages: mail to one buyer first, mail to many only while there are few, of each in
+/// fair turns over organizations. What is no mail has a queue of its own. Mail that stands among the work was written by a
+/// release that had no parts of the agenda for it.
+fn fitting(notifications: Vec<Due>, due: DueMails, waiting: usize) -> Fitting {
     let of_many = |due: &Due| name(due).is_some_and(NotificationKind::names_one_of_many);
     let (mails, mut now): (Vec<_>, Vec<_>) = notifications.into_iter().partition(is_mail);
     let (many, single): (Vec<_>, Vec<_>) = mails.into_iter().partition(of_many);
+    let single = by_organization([due.single, single].concat());
+    let many = by_organization([due.to_many, many].concat());
     let all = single.len() + many.len();
     let single: Vec<_> = single.into_iter().take(FULL.saturating_sub(waiting)).collect();
     let many: Vec<_> = many.into_iter().take(FULL_FOR_MANY.saturating_sub(waiting + single.len())).collect();
-    let left = all - single.len() - many.len();
+    let left = all > single.len() + many.len();
     now.extend(single);
     now.extend(many);
     Fitting { now, left }
@@ -177,38 +229,32 @@ fn fitting(notifications: Vec<Due>, waiting: usize) -> Fitting {
 
 #[cfg(test)]
 mod tests {
-    use jiff::Timestamp;
     use store::{Due, DueKind};
 
-    use super::{FULL, FULL_FOR_MANY, fitting, name, next_time};
+    use super::{DueMails, FULL, FULL_FOR_MANY, fitting, name};
 
-    fn due(cause: &str, sweeps: u32) -> Due {
+    fn due(cause: &str) -> Due {
         let kind = DueKind::Notification(format!("ord_1-{cause}"));
-        Due { kind, due_at: 0, since: 0, sweeps, organization: "acme".to_owned() }
+        Due { kind, due_at: 0, since: 0, sweeps: 0, organization: "acme".to_owned() }
     }
 
     #[test]
     fn a_full_queue_takes_no_names_and_one_of_many_waits_first() {
-        let all = || vec![due("reminder-day-gala-1", 0), due("confirmation", 0), due("transfer-label", 0)];
+        let all = || vec![due("listing-canceled-r"), due("confirmation"), due("transfer-label")];
+        let mails = || DueMails { single: vec![due("refund-r")], to_many: vec![due("moved-gala-2")], more: false };
         let sent = |waiting| {
-            let fitting = fitting(all(), waiting);
+            let fitting = fitting(all(), mails(), waiting);
             let names = fitting.now.iter().filter_map(name).map(|name| name["ord_1-".len()..].to_owned());
             (names.collect::<Vec<_>>(), fitting.left)
         };
-        let named = |names: &[&str], left: usize| (names.iter().map(|name| (*name).to_owned()).collect(), left);
-        assert_eq!(sent(0), named(&["transfer-label", "confirmation", "reminder-day-gala-1"], 0));
-        assert_eq!(sent(FULL_FOR_MANY - 1), named(&["transfer-label", "confirmation"], 1));
-        assert_eq!(sent(FULL - 1), named(&["transfer-label", "confirmation"], 1));
-        assert_eq!(sent(FULL), named(&["transfer-label"], 2));
-        assert_eq!(sent(usize::MAX), named(&["transfer-label"], 2));
-    }
-
-    #[test]
-    fn a_mail_waits_for_the_queue_and_other_work_does_not() {
-        let minutes = |cause, sweeps| {
-            next_time(&due(cause, sweeps), Timestamp::UNIX_EPOCH).duration_since(Timestamp::UNIX_EPOCH).as_secs()
-        };
-        assert_eq!((minutes("confirmation", 0), minutes("confirmation", 9)), (900, 3_600));
-        assert_eq!(minutes("transfer-label", 0), 45);
+        let named = |names: &[&str], left| (names.iter().map(|name| (*name).to_owned()).collect(), left);
+        let single = ["transfer-label", "refund-r", "confirmation"];
+        assert_eq!(sent(0), named(&[&single[..], &["moved-gala-2", "listing-canceled-r"]].concat(), false));
+        assert_eq!(sent(FULL_FOR_MANY - 3), named(&[&single[..], &["moved-gala-2"]].concat(), true));
+        assert_eq!(sent(FULL_FOR_MANY - 2), named(&single, true));
+        assert_eq!(sent(FULL - 2), named(&single, true));
+        assert_eq!(sent(FULL - 1), named(&single[..2], true));
+        assert_eq!(sent(FULL), named(&single[..1], true));
+        assert_eq!(sent(usize::MAX), named(&single[..1], true));
     }
 }

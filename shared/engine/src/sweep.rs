@@ -16,7 +16,7 @@ use futures::{
     future::{join, join_all},
     stream,
 };
-use store::{Due, DueKind};
+use store::{AgendaPart, Due, DueKind};
 use tokio::time::{Instant, timeout};
 
 use crate::{
@@ -29,7 +29,7 @@ use crate::{
 
 /// How much is read from one of the agenda's partitions: some megabytes of index in all, which is a small part of what
 /// finishing it takes. No organization's things stay unseen behind another's, unless those are more than this.
-const MOST: usize = 12_500;
+pub(crate) const MOST: usize = 12_500;
 /// How many orders are finished at the same time.
 const ORDERS_AT_ONCE: usize = 16;
 /// How many jobs are worked on at the same time. With more of them each gets a third of the time before the next.
@@ -50,18 +50,20 @@ impl Engine {
     pub async fn sweep(&self, time: Duration) -> Result<SweepReport, EngineError> {
         let begun = Instant::now();
         let now = self.clock.now();
-        let found = self.store.due(now, MOST).await?;
-        let mut report =
-            SweepReport { left: found.more, oldest_seconds: oldest(&found.due, now), ..SweepReport::default() };
+        let (found, mails) = join(self.store.due(AgendaPart::Work, now, MOST), self.first_mails(now)).await;
+        let found = found?;
+        let oldest_seconds = oldest(&found.due, now).max(oldest(&mails.single, now)).max(oldest(&mails.to_many, now));
+        let mut report = SweepReport { left: found.more, oldest_seconds, ..SweepReport::default() };
         let lanes = Lanes::of(found.due);
-        let waiting = lanes.notifications.len();
-        tracing::info!(oldest_seconds = oldest(&lanes.notifications, now), waiting, "outbox");
+        let oldest_seconds = oldest(&lanes.notifications, now).max(oldest(&mails.single, now));
+        tracing::info!(oldest_seconds, oldest_of_many_seconds = oldest(&mails.to_many, now), "outbox");
         let end = begun + time;
         // Notifications come last; that is no reason that they never come.
-        let orders_end = if lanes.notifications.is_empty() { end } else { begun + time * 5 / 6 };
+        let none = lanes.notifications.is_empty() && mails.is_empty();
+        let orders_end = if none { end } else { begun + time * 5 / 6 };
         let orders_then_notifications = async {
             let mut report = self.orders_lane(lanes.orders, orders_end, end + GRACE).await;
-            report.add(&self.notifications_lane(lanes.notifications, end, end + GRACE).await);
+            report.add(&self.notifications_lane(lanes.notifications, &mails, end, end + GRACE).await);
             report
         };
         let (first, second) = join(orders_then_notifications, self.jobs_lane(lanes.jobs, time, end)).await;
@@ -122,7 +124,7 @@ impl Engine {
         // the next run does.
         let left = row.into_inner().unwrap_or_else(PoisonError::into_inner);
         report.left = !left.is_empty();
-        // A summary reads one day's orders, for which the next run has time enough.
+        // A summary reads one day's lists, for which the next run has time enough.
         let mut long = Vec::new();
         for due in &left {
             if !matches!(due.kind, DueKind::Summary(_)) {
@@ -178,7 +180,7 @@ impl Engine {
             DueKind::Order(order) => Box::pin(self.finish_order(order, due)).await.map(|()| Finished::Done),
             DueKind::CancelJob(listing) => self.run_cancel_job(listing, due, slice_ends).await,
             DueKind::Mailing(listing, kind) => Box::pin(self.run_mailing_job(listing, *kind, due, slice_ends)).await,
-            DueKind::Summary(organization) => Box::pin(self.run_summary(organization, slice_ends)).await,
+            DueKind::Summary(organization) => Box::pin(self.run_summary(organization)).await,
             DueKind::Erasure(organization, customer) => {
                 Box::pin(self.run_erasure(organization, customer, due, slice_ends)).await
             }

@@ -41,7 +41,8 @@ pub fn store(settings: &Settings, wire: SharedWire, clock: &Clock) -> Result<Sto
 /// # Errors
 /// [`StartError`] names the setting that is missing or wrong.
 pub fn secrets(settings: &Settings, wire: SharedWire) -> Result<Secrets, StartError> {
-    Ok(Secrets::new(aws::secrets_manager(&AwsSettings::parse(settings)?, wire)))
+    let aws = AwsSettings::parse(settings)?;
+    Ok(Secrets::new(move || aws::secrets_manager(&aws, wire)))
 }
 
 /// An engine of these settings, on that wire and clock.
@@ -61,7 +62,7 @@ pub async fn engine(settings: &Settings, wire: SharedWire, clock: Clock) -> Resu
     Ok(Engine::new(
         store(settings, wire.clone(), &clock)?,
         Stripe::new(wire.clone(), stripe)?,
-        Queue::new(aws::sqs(&aws, wire), queue.url.as_str()),
+        Queue::new(move || aws::sqs(&aws, wire), queue.url.as_str()),
         clock,
     ))
 }
@@ -72,7 +73,7 @@ pub async fn engine(settings: &Settings, wire: SharedWire, clock: Clock) -> Resu
 /// [`StartError`] names the setting that is missing or wrong.
 pub fn work_queue(settings: &Settings, wire: SharedWire) -> Result<Queue, StartError> {
     let aws = AwsSettings::parse(settings)?;
-    Ok(Queue::new(aws::sqs(&aws, wire), WorkQueueSettings::parse(settings)?.url.as_str()))
+    Ok(Queue::new(move || aws::sqs(&aws, wire), WorkQueueSettings::parse(settings)?.url.as_str()))
 }
 
 /// Our addresses, by these settings.

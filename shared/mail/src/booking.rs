@@ -95,7 +95,13 @@ impl Writer<'_> {
 
     /// A booking is off, and the expert did not end it.
     pub(crate) fn expert_canceled(&self) -> Letter {
-        let text = self.phrase("expert-canceled-text", &[]);
+        let by_buyer =
+            self.order.booking.as_ref().is_some_and(|booking| booking.canceled_by == Some(CanceledBy::Buyer));
+        let text = if by_buyer {
+            self.phrase("expert-canceled-by-buyer", &[("buyer", &self.order.buyer.name)])
+        } else {
+            self.phrase("expert-canceled-text", &[])
+        };
         self.letter_to_expert("expert-canceled", vec![Block::text(text), self.slot_facts(), self.booker()])
     }
 
@@ -110,7 +116,8 @@ impl Writer<'_> {
             (BookingStatus::Declined, _) => ("declined", "declined-text"),
             (BookingStatus::TimedOut, _) => ("timed-out", "timed-out-text"),
             (_, Some(CanceledBy::Expert)) => ("booking-canceled", "booking-canceled-by-expert"),
-            _ => ("booking-canceled", "booking-canceled-text"),
+            (_, Some(CanceledBy::Buyer)) => ("booking-canceled", "booking-canceled-by-buyer"),
+            (_, None) => ("booking-canceled", "booking-canceled-text"),
         };
         let back = self.money(self.order.refunded() + self.order.refund_reserved());
         let way = self.way();

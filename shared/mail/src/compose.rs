@@ -1,6 +1,9 @@
 //! What each notification says, and to whom.
 
-use domain::{NotificationKind, notification::ChangedTicket};
+use domain::{
+    NotificationKind,
+    notification::{CanceledTicket, ChangedTicket, MovedTicket},
+};
 
 use crate::{
     letter::Letter,
@@ -40,6 +43,10 @@ pub fn compose(notification: &NotificationKind, context: &Context<'_>) -> Option
         NotificationKind::ExpertReminder => expert.expert_reminder(),
         NotificationKind::Ticket(place) => buyer.ticket(usize::from(*place), 0),
         NotificationKind::TicketChanged(ChangedTicket { place, change }) => buyer.ticket(usize::from(*place), *change),
+        NotificationKind::TicketMoved(MovedTicket { place, moved }) => buyer.ticket_moved(usize::from(*place), moved),
+        NotificationKind::TicketCanceled(CanceledTicket { place, refund }) => {
+            buyer.ticket_canceled(usize::from(*place), order.refund(refund)?)
+        }
         NotificationKind::PaymentOpen => buyer.payment_open(),
         NotificationKind::TransferLabel => None,
     }

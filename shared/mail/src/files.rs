@@ -22,8 +22,9 @@ pub fn calendar_file(notification: &NotificationKind, context: &Context<'_>) -> 
         | NotificationKind::Resend(_)
         | NotificationKind::Moved(_)
         | NotificationKind::Ticket(_)
-        | NotificationKind::TicketChanged(_) => CalendarMethod::Publish,
-        NotificationKind::ListingCanceled(_) => CalendarMethod::Cancel,
+        | NotificationKind::TicketChanged(_)
+        | NotificationKind::TicketMoved(_) => CalendarMethod::Publish,
+        NotificationKind::ListingCanceled(_) | NotificationKind::TicketCanceled(_) => CalendarMethod::Cancel,
         NotificationKind::Refund(_) if over => CalendarMethod::Cancel,
         // Before the confirmation nothing was in a calendar.
         NotificationKind::BookingOver | NotificationKind::ExpertCanceled
@@ -33,7 +34,15 @@ pub fn calendar_file(notification: &NotificationKind, context: &Context<'_>) -> 
         }
         _ => return None,
     };
+    // Who comes with a ticket hears of nothing else in the order.
+    let own = match notification.ticket_place() {
+        Some(place) => Some(&order.line(&order.tickets.get(place)?.line)?.listing),
+        None => None,
+    };
     let concerned = |line: &&Line| {
+        if own.is_some_and(|own| *own != line.listing) {
+            return false;
+        }
         let gone = context.listing(line).is_some_and(|listing| listing.canceled_at.is_some());
         let dated = matches!(line.kind, Kind::Show | Kind::Expert);
         dated && (method == CalendarMethod::Publish || over || order.booking.is_some() || gone)

@@ -15,6 +15,7 @@ impl Writer<'_> {
     pub(crate) fn confirmed(&self) -> Letter {
         let mut blocks = vec![Block::text(self.phrase("confirmed-text", &[]))];
         blocks.extend(self.occasions());
+        blocks.extend(self.delivered());
         blocks.push(self.sums());
         blocks.extend(self.codes_of(None));
         blocks.extend(self.attached());
@@ -25,6 +26,19 @@ impl Writer<'_> {
             blocks.push(Block::text(self.language.count("hours-added", ("hours", n), &[("amount", &amount)])));
         }
         self.letter("confirmed", blocks)
+    }
+
+    /// Where what was bought is sent, and where it is collected.
+    fn delivered(&self) -> Option<Block> {
+        let order = self.order;
+        let mut rows = Vec::new();
+        if let Some(to) = &order.delivery {
+            rows.push(Row::new(self.phrase("deliver-to", &[]), to.lines(&order.buyer.name).join(", ")));
+        }
+        let mut venues: Vec<&String> = order.lines.iter().filter_map(|line| line.pickup_at.as_ref()).collect();
+        venues.dedup();
+        rows.extend(venues.into_iter().map(|venue| Row::new(self.phrase("collect-at", &[]), venue)));
+        (!rows.is_empty()).then_some(Block::Facts { rows })
     }
 
     /// When and where the order's shows are, each listing once.
@@ -132,9 +146,21 @@ impl Writer<'_> {
         let line = order.lines.iter().find(of_refund).or_else(|| order.lines.iter().find(canceled));
         let line = line.or_else(|| order.lines.first());
         let title = line.map_or(self.title, |line| line.title.as_str());
-        let listing = line.and_then(|line| self.context.listing(line));
-        let text = match (line.map(|line| line.kind), listing.and_then(|listing| listing.starts_at)) {
-            (Some(Kind::Product | Kind::Package), _) => self.phrase("canceled-product", &[("title", title)]),
+        let money = if refund.amount.is_zero() {
+            self.phrase("canceled-free", &[])
+        } else {
+            self.phrase("canceled-refund", &[("amount", &self.refund_money(refund)), ("way", &self.way())])
+        };
+        let mut blocks = line.map_or_else(Vec::new, |line| self.cancellation(line, title));
+        blocks.push(Block::text(money));
+        self.letter_about("canceled", title, blocks)
+    }
+
+    /// That what a line bought is canceled, and why.
+    pub(crate) fn cancellation(&self, line: &Line, title: &str) -> Vec<Block> {
+        let listing = self.context.listing(line);
+        let text = match (line.kind, listing.and_then(|listing| listing.starts_at)) {
+            (Kind::Product | Kind::Package, _) => self.phrase("canceled-product", &[("title", title)]),
             (_, Some(at)) => {
                 let when = self.context.zone(listing).moment(self.language, at);
                 self.phrase("canceled-text-when", &[("title", title), ("when", &when)])
@@ -142,14 +168,8 @@ impl Writer<'_> {
             _ => self.phrase("canceled-text", &[("title", title)]),
         };
         let reason = listing.and_then(|listing| listing.cancel_reason.as_deref());
-        let money = if refund.amount.is_zero() {
-            self.phrase("canceled-free", &[])
-        } else {
-            self.phrase("canceled-refund", &[("amount", &self.refund_money(refund)), ("way", &self.way())])
-        };
         let mut blocks = vec![Block::text(text)];
         blocks.extend(reason.map(|reason| Block::text(self.phrase("canceled-reason", &[("reason", reason)]))));
-        blocks.push(Block::text(money));
-        self.letter_about("canceled", title, blocks)
+        blocks
     }
 }

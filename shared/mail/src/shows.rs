@@ -3,7 +3,7 @@
 use domain::{
     Listing, ListingId, OrderStatus,
     notification::{MovedListing, Reminder},
-    order::{Line, TicketStatus},
+    order::{Line, Refund, TicketStatus},
 };
 
 use crate::{
@@ -27,9 +27,8 @@ impl Writer<'_> {
         (!over && listing.canceled_at.is_none()).then_some((line, listing))
     }
 
-    /// The seller moved a show to another date or place.
-    pub(crate) fn moved(&self, moved: &MovedListing) -> Option<Letter> {
-        let (line, listing) = self.attended(&moved.listing)?;
+    /// What is new of a show that was moved; none if it was moved back before anyone heard of it.
+    fn move_facts(&self, moved: &MovedListing, listing: &Listing) -> Option<Block> {
         let zone = self.context.zone(Some(listing));
         let mut rows = Vec::new();
         if moved.starts_at != listing.starts_at {
@@ -42,16 +41,20 @@ impl Writer<'_> {
             rows.extend(moved.venue.clone().map(|venue| Row::new(self.phrase("moved-where-before", &[]), venue)));
             rows.extend(listing.venue.clone().map(|venue| Row::new(self.phrase("moved-where", &[]), venue)));
         }
-        if rows.is_empty() {
-            // It was moved back before anyone heard of it.
-            return None;
-        }
+        (!rows.is_empty()).then_some(Block::Facts { rows })
+    }
+
+    /// The seller moved a show to another date or place.
+    pub(crate) fn moved(&self, moved: &MovedListing) -> Option<Letter> {
+        let (line, listing) = self.attended(&moved.listing)?;
+        let facts = self.move_facts(moved, listing)?;
+        let zone = self.context.zone(Some(listing));
         let until = listing.refund_until.filter(|until| *until > self.context.now);
         let refund =
             until.map(|until| self.phrase("moved-refund-until", &[("until", &zone.moment(self.language, until))]));
         let blocks = vec![
             Block::text(self.phrase("moved-text", &[("title", &line.title)])),
-            Block::Facts { rows },
+            facts,
             Block::text(self.phrase("moved-tickets", &[])),
             Block::text(refund.unwrap_or_else(|| self.phrase("moved-refund", &[]))),
         ];
@@ -75,6 +78,41 @@ impl Writer<'_> {
         blocks.push(Block::text(self.phrase("attached-ticket", &[])));
         let greeting = self.phrase("greeting", &[("name", &attendee.name)]);
         Some(self.framed("ticket", &line.title, greeting, blocks))
+    }
+
+    /// The seller moved the show of a person's ticket. The money is its buyer's.
+    pub(crate) fn ticket_moved(&self, place: usize, moved: &MovedListing) -> Option<Letter> {
+        let order = self.order;
+        let (ticket, attendee) = (order.tickets.get(place)?, order.attendee(place)?);
+        let (line, listing) = self.attended(&moved.listing)?;
+        let of_listing = order.line(&ticket.line).is_some_and(|line| line.listing == listing.id);
+        if ticket.status != TicketStatus::Valid || !of_listing {
+            return None;
+        }
+        let blocks = vec![
+            Block::text(self.phrase("moved-text", &[("title", &line.title)])),
+            self.move_facts(moved, listing)?,
+            Block::text(self.phrase("moved-tickets", &[])),
+            Block::text(self.phrase("ticket-moved-buyer", &[("buyer", &order.buyer.name)])),
+        ];
+        let greeting = self.phrase("greeting", &[("name", &attendee.name)]);
+        Some(self.framed("moved", &line.title, greeting, blocks))
+    }
+
+    /// The seller canceled the show of a person's ticket. The money is its buyer's.
+    pub(crate) fn ticket_canceled(&self, place: usize, refund: &Refund) -> Option<Letter> {
+        let order = self.order;
+        let (ticket, attendee) = (order.tickets.get(place)?, order.attendee(place)?);
+        let line = order.line(&ticket.line)?;
+        let mut blocks = self.cancellation(line, line.title.as_str());
+        let (id, buyer) = if refund.amount.is_zero() {
+            ("ticket-canceled-free", Vec::new())
+        } else {
+            ("ticket-canceled-paid", vec![("buyer", order.buyer.name.as_str())])
+        };
+        blocks.push(Block::text(self.phrase(id, &buyer)));
+        let greeting = self.phrase("greeting", &[("name", &attendee.name)]);
+        Some(self.framed("canceled", &line.title, greeting, blocks))
     }
 
     /// A show begins soon.

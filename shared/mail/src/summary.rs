@@ -55,8 +55,8 @@ impl SummaryWriter<'_> {
         if !rows.is_empty() {
             blocks.push(Block::Facts { rows });
         }
-        blocks.extend(self.waiting("summary-disputes", "summary-dispute", summary.disputes.as_ref()));
-        blocks.extend(self.waiting("summary-reviews", "summary-review", summary.reviews.as_ref()));
+        blocks.extend(self.waiting("summary-dispute", summary.disputes.as_ref()));
+        blocks.extend(self.waiting("summary-review", summary.reviews.as_ref()));
         Letter {
             language: self.language,
             subject: self.phrase("summary-subject", &day),
@@ -83,8 +83,8 @@ impl SummaryWriter<'_> {
         rows.map(|sum| Row::new(self.phrase(id, &[]), self.money(*sum))).collect()
     }
 
-    /// Orders that wait for staff, each with the way to it.
-    fn waiting(&self, heading: &str, each: &str, waiting: Option<&WaitingOrders>) -> Vec<Block> {
+    /// Orders that wait for staff, with the way to the most urgent one.
+    fn waiting(&self, each: &str, waiting: Option<&WaitingOrders>) -> Vec<Block> {
         let Some(waiting) = waiting.filter(|waiting| !waiting.shown.is_empty()) else { return Vec::new() };
         let about = |waiting: &Waiting| {
             let amount = self.money(waiting.sum);
@@ -95,13 +95,14 @@ impl SummaryWriter<'_> {
             }
         };
         let rows = waiting.shown.iter().map(|waiting| Row::new(waiting.order.to_string(), about(waiting)));
-        let mut blocks = vec![Block::text(self.phrase(heading, &[])), Block::Facts { rows: rows.collect() }];
+        let mut blocks =
+            vec![Block::text(self.phrase(&format!("{each}s"), &[])), Block::Facts { rows: rows.collect() }];
         if waiting.more {
             blocks.push(Block::text(self.phrase("summary-more", &[])));
         }
         if let Some(first) = waiting.shown.first() {
             let url = format!("{}/orders/{}", self.pages, first.order);
-            blocks.push(Block::Link { label: self.phrase("summary-first", &[]), url });
+            blocks.push(Block::Link { label: self.phrase(&format!("{each}-first"), &[]), url });
         }
         blocks
     }

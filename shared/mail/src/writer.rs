@@ -230,7 +230,7 @@ impl<'a> Writer<'a> {
     /// A letter without a way to the order's page, which is the buyer's alone.
     pub(crate) fn framed(&self, id: &str, title: &str, greeting: String, mut blocks: Vec<Block>) -> Letter {
         let title = [("title", title)];
-        let order = self.order.id.to_string();
+        let order = self.order.name_for_people().to_owned();
         blocks.push(Block::Facts { rows: vec![Row::new(self.phrase("order-number", &[]), order.clone())] });
         Letter {
             language: self.language,

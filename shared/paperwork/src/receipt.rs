@@ -19,7 +19,8 @@ pub fn receipt(order: &Order, reader: &Reader<'_>) -> Option<ReceiptDocument> {
         issued_at: order.paid_at?,
         language: reader.language(),
         time_zone: reader.time_zone.map(str::to_owned),
-        order: order.id.to_string(),
+        order: order.name_for_people().to_owned(),
+        delivery: order.delivery.as_ref().map(|to| to.lines(&order.buyer.name).join(", ")).unwrap_or_default(),
         seller: order.seller.clone(),
         buyer: ReceiptBuyer {
             name: order.buyer.name.clone(),

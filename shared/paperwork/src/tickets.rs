@@ -31,7 +31,7 @@ pub fn ticket(
 fn document(order: &Order, tickets: Vec<TicketPage>, reader: &Reader<'_>) -> TicketDocument {
     TicketDocument {
         organization: order.seller.clone(),
-        order: order.id.to_string(),
+        order: order.name_for_people().to_owned(),
         language: reader.language(),
         time_zone: reader.time_zone.map(str::to_owned),
         tickets,

@@ -3,7 +3,14 @@
 
 mod connector;
 
-use std::{fmt, sync::atomic::AtomicU64, sync::atomic::Ordering, time::Duration};
+use std::{
+    fmt,
+    sync::{
+        Arc, LazyLock,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Duration,
+};
 
 use aws_sdk_dynamodb::config::{
     BehaviorVersion, Credentials, Region, SharedAsyncSleep, SharedHttpClient, StalledStreamProtectionConfig,
@@ -113,6 +120,15 @@ impl fmt::Debug for AwsCredentials {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("AwsCredentials(***)")
     }
+}
+
+/// A client that is built when it is first used, and shared by clones. Of one that a process may never need: building one reads the
+/// SDK's table of all regions, some 420,000 instructions.
+pub type OnFirstUse<C> = Arc<LazyLock<C, Box<dyn FnOnce() -> C + Send>>>;
+
+/// Puts off building a client.
+pub fn on_first_use<C>(build: impl FnOnce() -> C + Send + 'static) -> OnFirstUse<C> {
+    Arc::new(LazyLock::new(Box::new(build)))
 }
 
 /// One client's settings. Every SDK crate has a builder type of its own with the same methods, hence a macro.

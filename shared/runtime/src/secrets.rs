@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use tokio::{sync::Mutex, time::Instant};
 
 use crate::{
+    aws::{OnFirstUse, on_first_use},
     secret::Secret,
     settings::{SecretSource, SettingError},
 };
@@ -27,7 +28,7 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// Reads secrets, wherever their settings say they are. Clones share what was fetched.
 #[derive(Debug, Clone)]
 pub struct Secrets {
-    client: Client,
+    client: OnFirstUse<Client>,
     slots: Arc<Mutex<HashMap<String, Slot>>>,
 }
 
@@ -72,10 +73,10 @@ pub enum SecretError {
 }
 
 impl Secrets {
-    /// Secrets over `client`, none fetched yet.
+    /// Secrets, none fetched yet, over a client that is built for the first one that has to be fetched.
     #[must_use]
-    pub fn new(client: Client) -> Self {
-        Self { client, slots: Arc::default() }
+    pub fn new(client: impl FnOnce() -> Client + Send + 'static) -> Self {
+        Self { client: on_first_use(client), slots: Arc::default() }
     }
 
     /// The secret's value, from the environment or from Secrets Manager.
@@ -235,7 +236,8 @@ mod tests {
 
     fn set_up() -> (Arc<Manager>, Secrets) {
         let manager = Arc::new(Manager::default());
-        (manager.clone(), Secrets::new(secrets_manager(&AwsSettings::local(), manager)))
+        let wire = manager.clone();
+        (manager, Secrets::new(move || secrets_manager(&AwsSettings::local(), wire)))
     }
 
     fn stored() -> crate::SecretSource {

@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 pub use self::groups::{
     ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings, QueueSettings,
-    SignInSettings, StripeSettings, TableSettings, WorkQueueSettings,
+    SignInSettings, StripeSettings, TableSettings, TokenUse, WorkQueueSettings,
 };
 use crate::secret::Secret;
 

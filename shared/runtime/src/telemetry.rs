@@ -73,15 +73,6 @@ pub fn init_on_stderr(level: Level) {
     start(level, None, std::io::stderr, None);
 }
 
-/// A mail address of which a log line may show this much: `a***@example.com`.
-#[must_use]
-pub fn mask_email(address: &str) -> String {
-    match address.rsplit_once('@') {
-        Some((name, host)) => format!("{}***@{host}", name.chars().next().map(String::from).unwrap_or_default()),
-        None => "***".to_owned(),
-    }
-}
-
 fn start<W>(level: Level, source: Option<Source>, writer: W, subsegments: Option<Subsegments>)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
@@ -118,7 +109,7 @@ mod tests {
     use tracing::Level;
     use tracing_subscriber::{Registry, fmt::MakeWriter, layer::SubscriberExt};
 
-    use super::{begin, layer, lines::Source, mask_email};
+    use super::{begin, layer, lines::Source};
 
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -169,10 +160,10 @@ mod tests {
         let subscriber = Registry::default().with(layer(Level::ERROR, Some(source), lines.clone()));
         tracing::subscriber::with_default(subscriber, || {
             tracing::error!(target: "engine", "before the first");
-            begin("r-1", Some("Root=1-abc;Parent=def;Sampled=0"));
+            begin("r-1", Some("Root=1-5759e988-bd862e3fe1be46a994272793;Parent=def;Sampled=0"));
             tracing::info!(target: "engine", order = "ord_1", repeated = false, "order placed");
             tracing::info!(target: "engine", "no metric");
-            begin("r-2", None);
+            begin("r-2", Some("Root=a line of the caller's;Sampled=1"));
             tracing::error!(target: "store", alarm = "stock_mismatch", r#type = 7, "stock does not add up");
         });
         let text = String::from_utf8(lines.0.lock().expect("no panic").clone()).expect("text");
@@ -188,17 +179,9 @@ mod tests {
         let whose = |line: &serde_json::Value| {
             (line["request_id"].clone(), line["trace_id"].clone(), line["cold_start"].clone())
         };
-        assert_eq!(whose(&lines[1]), ("r-1".into(), "1-abc".into(), true.into()));
+        assert_eq!(whose(&lines[1]), ("r-1".into(), "1-5759e988-bd862e3fe1be46a994272793".into(), true.into()));
         assert_eq!((&lines[1]["orders_placed"], &lines[1]["level"]), (&1.into(), &"INFO".into()));
         assert_eq!(whose(&lines[2]), ("r-2".into(), serde_json::Value::Null, false.into()));
         assert_eq!((&lines[2]["alarms"], &lines[2]["type"]), (&1.into(), &7.into()));
-    }
-
-    #[test]
-    fn addresses_are_masked() {
-        assert_eq!(mask_email("ada@example.com"), "a***@example.com");
-        assert_eq!(mask_email("@example.com"), "***@example.com");
-        assert_eq!(mask_email("ada"), "***");
-        assert_eq!(mask_email("é@x@example.com"), "é***@example.com");
     }
 }

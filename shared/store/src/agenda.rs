@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     Item, Key, MailingKind, Store, StoreError, WriteError, error,
-    index::{self, due_second},
+    index::{self, AgendaPart, due_second},
     items::{cancel_job, erasure_job, listing, mailing_job, notification, order, summary_job},
     value::{Change, n, s, text},
     write::Write,
@@ -147,13 +147,14 @@ impl Due {
 }
 
 impl Store {
-    /// What is due at `now`, over all of the agenda's partitions, from each at most `most`. A partition that gives no
-    /// answer keeps none of the others: then there is more.
+    /// What is due at `now` of a part of the agenda, over all of its partitions, from each at most `most`. A partition that
+    /// gives no answer keeps none of the others: then there is more.
     ///
     /// # Errors
     /// [`StoreError`] when no partition can be read.
-    pub async fn due(&self, now: Timestamp, most: usize) -> Result<DueList, StoreError> {
-        let parts = join_all((0..index::SPREAD).map(|partition| self.due_in(partition, now, most))).await;
+    pub async fn due(&self, part: AgendaPart, now: Timestamp, most: usize) -> Result<DueList, StoreError> {
+        let shards = (0..index::SPREAD).map(|n| index::agenda_shard(part, n));
+        let parts = join_all(shards.map(|shard| self.due_in(shard, now, most))).await;
         let mut list = DueList::default();
         let (mut answered, mut failure) = (false, None);
         for part in parts {
@@ -177,7 +178,7 @@ impl Store {
         Ok(list)
     }
 
-    async fn due_in(&self, partition: u8, now: Timestamp, most: usize) -> Result<DueList, StoreError> {
+    async fn due_in(&self, shard: String, now: Timestamp, most: usize) -> Result<DueList, StoreError> {
         let mut list = DueList::default();
         let mut start = None;
         loop {
@@ -187,8 +188,9 @@ impl Store {
                 .table_name(&self.table)
                 .index_name(index::AGENDA)
                 .key_condition_expression("agenda_shard = :shard AND due_at <= :now")
-                .expression_attribute_values(":shard", s(index::agenda_shard(partition)))
+                .expression_attribute_values(":shard", s(&shard))
                 .expression_attribute_values(":now", n(now.as_second()))
+                .limit(i32::try_from(most - list.due.len()).unwrap_or(i32::MAX))
                 .set_exclusive_start_key(start)
                 .send()
                 .await

@@ -5,7 +5,7 @@
 //! claim its seats. Every write counts the version up; only a slot that comes in new is conditional on it, because more
 //! seats of a slot that is in, and seats that go back, disturb no other booking.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::{
     Offer, OfferId, Order, OrganizationId,
@@ -14,7 +14,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use crate::{
-    ExpertDay, Item, Store, StoreError, TakenSlot,
+    ExpertDay, Item, Key, Store, StoreError, TakenSlot,
     items::{self, expert_day},
     slot_key,
     value::n,
@@ -125,37 +125,27 @@ impl Store {
         }
         Ok(Calendar { organization: Some(order.organization.clone()), time: Some(time), days })
     }
+}
 
-    /// Which of these slots cannot be sold because another slot has their expert's time.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the table gives no answer.
-    pub async fn overlapped(
-        &self,
-        organization: &OrganizationId,
-        slots: &[&Offer],
-    ) -> Result<HashSet<OfferId>, StoreError> {
-        let span = |slot: &Offer| slot.starts_at.map(|starts_at| Span::new(starts_at, slot.ends_at));
-        let mut needed: Vec<(String, Date)> = Vec::new();
-        for slot in slots {
-            if let (Some(expert), Some(span)) = (&slot.expert, span(slot)) {
-                needed.extend(span.days().into_iter().map(|day| (expert.clone(), day)));
-            }
-        }
-        needed.sort();
-        needed.dedup();
-        let mut days: Vec<ExpertDay> = Vec::new();
-        for chunk in needed.chunks(100) {
-            let keys: Vec<_> = chunk.iter().map(|(expert, day)| expert_day::key(organization, expert, *day)).collect();
-            for item in self.batch_get("read experts' days", &keys).await? {
-                days.push(items::read(item)?);
-            }
-        }
-        let taken = |slot: &Offer| {
-            let Some(span) = span(slot) else { return false };
-            let key = slot_key(&slot.listing, &slot.id);
-            days.iter().any(|day| Some(&day.expert) == slot.expert.as_ref() && day.is_taken(&key, &span))
-        };
-        Ok(slots.iter().filter(|slot| taken(slot)).map(|slot| slot.id.clone()).collect())
-    }
+/// When a slot takes its expert's time, and whose.
+fn span_of(slot: &Offer) -> Option<(&String, Span)> {
+    slot.expert.as_ref().zip(slot.starts_at.map(|starts_at| Span::new(starts_at, slot.ends_at)))
+}
+
+/// The items of the days that these slots are on, each once.
+pub(crate) fn days_of(organization: &OrganizationId, slots: &[&Offer]) -> Vec<Key> {
+    let spans = slots.iter().filter_map(|slot| span_of(slot));
+    let days = spans.flat_map(|(expert, span)| span.days().into_iter().map(move |day| (expert, day)));
+    let days: BTreeSet<(&String, Date)> = days.collect();
+    days.into_iter().map(|(expert, day)| expert_day::key(organization, expert, day)).collect()
+}
+
+/// Which of these slots cannot be sold because another slot has their expert's time.
+pub(crate) fn overlapped(slots: &[&Offer], days: &[ExpertDay]) -> HashSet<OfferId> {
+    let taken = |slot: &Offer| {
+        let Some((expert, span)) = span_of(slot) else { return false };
+        let key = slot_key(&slot.listing, &slot.id);
+        days.iter().any(|day| &day.expert == expert && day.is_taken(&key, &span))
+    };
+    slots.iter().filter(|slot| taken(slot)).map(|slot| slot.id.clone()).collect()
 }

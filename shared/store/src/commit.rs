@@ -320,6 +320,7 @@ fn found_by(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>,
     if deadline(before) != deadline(order) {
         writes.push(lookups::dispute(order, now)?);
     }
+    writes.extend(lookups::sold(Some(before), order, now)?);
     writes.extend(lookups::refunds_made(before, order, now)?);
     Ok(writes)
 }

@@ -23,14 +23,30 @@ pub(crate) fn partition(id: &str) -> u8 {
     u8::try_from(key::pick(id, SPREAD.into())).unwrap_or(0)
 }
 
-/// The agenda's partition for an item.
-pub(crate) fn agenda(id: &str) -> String {
-    agenda_shard(partition(id))
+/// A part of the agenda, with partitions of its own. What waits for room in the queue of mail may be much and may wait for
+/// long, so it lies where it hides nothing that can be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AgendaPart {
+    /// All that is worked on when it is due: orders, jobs, notifications that are no mail.
+    Work,
+    /// Mail of one order.
+    Mail,
+    /// Mail to all buyers of a listing.
+    MailToMany,
 }
 
-/// The agenda's `n`th partition.
-pub(crate) fn agenda_shard(n: u8) -> String {
-    format!("AGENDA#{n}")
+/// The agenda's partition for an item that is worked on when it is due.
+pub(crate) fn agenda(id: &str) -> String {
+    agenda_shard(AgendaPart::Work, partition(id))
+}
+
+/// The `n`th partition of a part of the agenda.
+pub(crate) fn agenda_shard(part: AgendaPart, n: u8) -> String {
+    match part {
+        AgendaPart::Work => format!("AGENDA#{n}"),
+        AgendaPart::Mail => format!("AGENDA#MAIL#{n}"),
+        AgendaPart::MailToMany => format!("AGENDA#MANY#{n}"),
+    }
 }
 
 /// The agenda counts whole seconds, rounded up, so that the sweeper finds nothing before it is due.
@@ -40,7 +56,12 @@ pub(crate) fn due_second(at: Timestamp) -> i64 {
 
 /// Puts an item on the agenda, in the partition of `id`.
 pub(crate) fn due(item: &mut Item, id: &str, at: Timestamp) {
-    item.insert("agenda_shard".to_owned(), s(agenda(id)));
+    due_in(AgendaPart::Work, item, id, at);
+}
+
+/// Puts an item on a part of the agenda, in the partition of `id`.
+pub(crate) fn due_in(part: AgendaPart, item: &mut Item, id: &str, at: Timestamp) {
+    item.insert("agenda_shard".to_owned(), s(agenda_shard(part, partition(id))));
     item.insert("due_at".to_owned(), n(due_second(at)));
 }
 

@@ -27,6 +27,7 @@ mod listings;
 mod lists;
 mod lookups;
 mod mailing;
+mod memory;
 mod offers;
 mod orders;
 mod outbox;
@@ -35,6 +36,8 @@ mod place;
 mod promos;
 pub mod records;
 mod restore;
+mod sales;
+mod showcase;
 mod stock;
 mod summaries;
 mod table;
@@ -51,6 +54,7 @@ pub use bookings::BookingFilter;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
 pub use commit::{Commit, CommitError};
 pub use error::{StoreError, WriteError};
+pub use index::AgendaPart;
 pub use items::{
     balance::Balance,
     call::CallRecord,
@@ -66,8 +70,9 @@ pub use items::{
     mailing_job::{MailingJob, MailingKind},
     notification::{NotificationRecord, SummaryRecord},
     restore_job::RestoreJob,
+    sale::Sale,
     stock::Shard,
-    summary_job::{SummaryJob, SummaryProgress},
+    summary_job::SummaryJob,
 };
 pub use key::Key;
 pub use ledger::{Debit, Debited};
@@ -75,6 +80,8 @@ pub use limits::HoldLimit;
 pub use lists::{IdPage, ListingPage, OrderFilter, OrderPage};
 pub use offers::PutOffer;
 pub use place::{PlaceError, Placement};
+pub use sales::SalePage;
+pub use showcase::{OfferShown, Showcase};
 pub use table::Store;
 
 /// An item as the SDK has it.

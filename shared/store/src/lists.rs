@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::{
     ListingCursor, Store, StoreError, error, index,
-    items::{self, customer, customer_order, dispute, listing, order, review},
+    items::{self, customer, customer_order, listing, order, review},
     key,
     value::{s, text},
 };
@@ -79,6 +79,24 @@ impl Store {
         kind: Option<Kind>,
         cursor: Option<&str>,
     ) -> Result<ListingPage, StoreError> {
+        let (ids, cursor) = self.published_ids(organization, cursor).await?;
+        let keys: Vec<_> = ids.iter().map(|(_, id)| listing::key(id)).collect();
+        let mut listings: Vec<Listing> = Vec::new();
+        for item in self.batch_get("list what is for sale", &keys).await? {
+            listings.push(items::read(item)?);
+        }
+        // The index may lag behind a listing that was just taken from sale.
+        listings.retain(|listing| listing.is_for_sale() && kind.is_none_or(|kind| kind == listing.kind));
+        listings.sort_by(|a, b| (&a.organization, &a.id).cmp(&(&b.organization, &b.id)));
+        Ok(ListingPage { listings, cursor })
+    }
+
+    /// The ids of a page of published listings, by organization and id, as the index has them.
+    pub(crate) async fn published_ids(
+        &self,
+        organization: Option<&OrganizationId>,
+        cursor: Option<&str>,
+    ) -> Result<(Vec<(OrganizationId, ListingId)>, Option<String>), StoreError> {
         // Below the first legal character, and above the last.
         let (low, high) = match organization {
             Some(id) => (format!("{id}#"), format!("{id}#~")),
@@ -102,18 +120,12 @@ impl Store {
         let more = answer.last_evaluated_key.is_some();
         let entries = answer.items.unwrap_or_default();
         let cursor = if more { entries.last().map(|item| text(item, "org_time")) } else { None };
-        let ids = entries.iter().filter_map(|item| text(item, "pk").strip_prefix("LISTING#").map(str::to_owned));
-        let keys: Vec<_> = ids.filter_map(|id| ListingId::parse(id).ok()).map(|id| listing::key(&id)).collect();
-        let mut listings: Vec<Listing> = Vec::new();
-        for item in self.batch_get("list what is for sale", &keys).await? {
-            listings.push(items::read(item)?);
-        }
-        // The index may lag behind a listing that was just taken from sale.
-        listings.retain(|listing| {
-            listing.published && listing.canceled_at.is_none() && kind.is_none_or(|kind| kind == listing.kind)
+        let ids = entries.iter().filter_map(|item| {
+            let place = text(item, "org_time");
+            let (organization, id) = place.split_once('#')?;
+            OrganizationId::parse(organization).ok().zip(ListingId::parse(id).ok())
         });
-        listings.sort_by(|a, b| (&a.organization, &a.id).cmp(&(&b.organization, &b.id)));
-        Ok(ListingPage { listings, cursor })
+        Ok((ids.collect(), cursor))
     }
 
     /// An organization's orders, the newest first. The cursor is the last entry's place by time.
@@ -146,23 +158,6 @@ impl Store {
         orders.retain(|order| order.review.is_some());
         let since = |order: &Order| order.review.as_ref().map(|review| review.since);
         orders.sort_by(|a, b| (since(b), &b.id).cmp(&(since(a), &a.id)));
-        Ok(OrderPage { orders, cursor })
-    }
-
-    /// An organization's orders with a dispute that has to be answered, the latest deadline first.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the table gives no answer.
-    pub async fn orders_under_dispute(
-        &self,
-        organization: &OrganizationId,
-        cursor: Option<&str>,
-    ) -> Result<OrderPage, StoreError> {
-        let (mut orders, cursor) = self.listed_orders(dispute::org_shard(organization), cursor).await?;
-        // The list may lag behind a bank's decision of this moment.
-        orders.retain(|order| order.dispute_to_answer().is_some());
-        let due = |order: &Order| order.dispute_to_answer().and_then(|dispute| dispute.due_by);
-        orders.sort_by(|a, b| (due(b), &b.id).cmp(&(due(a), &a.id)));
         Ok(OrderPage { orders, cursor })
     }
 
@@ -283,6 +278,45 @@ impl Store {
         let cursor = if more { entries.last().map(|item| text(item, "sk")) } else { None };
         let ids = entries.iter().filter_map(|item| OrderId::parse(text(item, "order")).ok());
         Ok((ids.collect(), cursor))
+    }
+
+    /// A customer's orders with an organization, the newest first, after the cursor, which is the last entry of the page
+    /// before: one query, and one read of what it names. Consistent: an order is here as soon as it is placed.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn orders_of_customer(
+        &self,
+        organization: &OrganizationId,
+        customer: &str,
+        cursor: Option<&str>,
+    ) -> Result<OrderPage, StoreError> {
+        let high = cursor.map_or_else(|| format!("{}~", customer_order::PREFIX), str::to_owned);
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .key_condition_expression("pk = :pk AND sk BETWEEN :low AND :high")
+            .expression_attribute_values(":pk", s(customer::partition(organization, customer)))
+            .expression_attribute_values(":low", s(customer_order::PREFIX))
+            .expression_attribute_values(":high", s(&high))
+            .consistent_read(true)
+            .scan_index_forward(false)
+            // One more than a page, because the cursor itself was on the page before.
+            .limit(i32::try_from(PAGE + 1).unwrap_or(1))
+            .send()
+            .await
+            .map_err(|error| error::plain("list a customer's orders", &error))?;
+        let mut more = answer.last_evaluated_key.is_some();
+        let mut entries = answer.items.unwrap_or_default();
+        entries.retain(|item| text(item, "sk") < high);
+        more = more || entries.len() > PAGE;
+        entries.truncate(PAGE);
+        let cursor = if more { entries.last().map(|item| text(item, "sk")) } else { None };
+        let ids: Vec<_> = entries.iter().filter_map(|item| OrderId::parse(text(item, "order")).ok()).collect();
+        let mut orders = self.orders(&ids).await?;
+        orders.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        Ok(OrderPage { orders, cursor })
     }
 
     /// Up to a page and one more of one partition's entries below `high`, the newest first: place by time, and key.

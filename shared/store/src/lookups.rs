@@ -1,14 +1,14 @@
 //! Where an order is found besides its own item: by a ticket's code, a receipt's number or a payment of Stripe's, and in
 //! the lists of customers, listings, experts and reviews.
 
-use domain::{Order, OrderId, RefundState};
+use domain::{Order, OrderId, OrderNumber, RefundState};
 use jiff::Timestamp;
 
 use crate::{
     StoreError,
     items::{
-        account_booking, account_order, booking, customer_order, daily_refund, dispute, order, order_listing, receipt,
-        review, stripe, ticket,
+        account_booking, account_order, booking, customer_order, daily_refund, daily_sale, dispute, number, order,
+        order_listing, receipt, review, stripe, ticket,
     },
     value::Change,
     write::{ANYHOW, NEW, Write},
@@ -23,6 +23,11 @@ pub(crate) fn tickets(order: &Order) -> Result<Vec<Write>, StoreError> {
 /// A receipt's number, which no other order has.
 pub(crate) fn receipt(number: &str, order: &OrderId) -> Result<Write, StoreError> {
     Ok(Write::Put { item: receipt::item(number, order)?, condition: Some(NEW) })
+}
+
+/// An order's number, which no other order of its organization has.
+pub(crate) fn number(number: &OrderNumber, order: &Order) -> Result<Write, StoreError> {
+    Ok(Write::Put { item: number::item(&order.organization, number, &order.id)?, condition: Some(NEW) })
 }
 
 /// A payment of Stripe's that is not the order's own. The same object always names the same order, so writing it again
@@ -69,6 +74,13 @@ pub(crate) fn review(order: &Order, now: Timestamp) -> Result<Write, StoreError>
 /// Puts an order into its organization's list of disputes, or takes it out.
 pub(crate) fn dispute(order: &Order, now: Timestamp) -> Result<Write, StoreError> {
     Ok(Write::Put { item: dispute::item(order, now)?, condition: None })
+}
+
+/// An entry in the day's list for an order that is paid by this change, or new and paid.
+pub(crate) fn sold(before: Option<&Order>, order: &Order, now: Timestamp) -> Result<Option<Write>, StoreError> {
+    let paid = |order: &Order| order.paid_at.is_some() || !order.payment.captured.is_zero();
+    let sold = paid(order) && !before.is_some_and(paid);
+    sold.then(|| Ok(Write::Put { item: daily_sale::item(order, now)?, condition: None })).transpose()
 }
 
 /// An entry in the day's list for each refund that was made by this change.

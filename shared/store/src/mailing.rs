@@ -17,7 +17,7 @@ use crate::{
     },
     outbox,
     value::{Change, of, s},
-    write::{NEW, Write},
+    write::{ANYHOW, NEW, Write},
 };
 
 /// The list of a listing's orders is a little late, and a move is for those, too, that were placed just before it.
@@ -35,7 +35,8 @@ impl Store {
         now: Timestamp,
     ) -> Result<Vec<Write>, StoreError> {
         let mut writes = Vec::new();
-        let when = |listing: &Listing| (listing.starts_at, listing.venue.clone());
+        // Its orders end with it, so that they have to know another end even where it is no news to their buyers.
+        let when = |listing: &Listing| (listing.starts_at, listing.over_at(), listing.venue.clone());
         let Some(starts_at) = listing.starts_at.filter(|_| listing.kind == domain::Kind::Show) else {
             return Ok(writes);
         };
@@ -50,7 +51,7 @@ impl Store {
                 } else {
                     writes.push(Write::Delete {
                         key: mailing_job::key(&listing.id, job.kind),
-                        condition: crate::write::ANYHOW,
+                        condition: ANYHOW,
                         given: Change::default(),
                     });
                 }
@@ -104,18 +105,17 @@ impl Store {
         self.write_or_leave("end a job", Write::Delete { key, condition: "#created_at = :at", given }).await
     }
 
-    /// Writes a notification for each of these orders that has none of it yet.
+    /// Writes those of these notifications that are not there yet.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer; some may be written then, and are not written twice.
     pub async fn notify_all(
         &self,
-        orders: &[Order],
-        notification: &NotificationKind,
+        notifications: &[(&Order, NotificationKind)],
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        let writes: Vec<_> =
-            orders.iter().map(|order| outbox::put(order, notification, now)).collect::<Result<_, _>>()?;
+        let puts = notifications.iter().map(|(order, notification)| outbox::put(order, notification, now));
+        let writes: Vec<_> = puts.collect::<Result<_, _>>()?;
         let written = writes.into_iter().map(|write| async move {
             match self.write("write a notification", write).await {
                 // It was written by an earlier run.
@@ -133,6 +133,15 @@ impl Store {
     pub async fn mailing(&self, order: &OrderId) -> Result<Mailing, StoreError> {
         let found = self.get("read what is known of mail", &key(order)).await?.map(items::read).transpose()?;
         Ok(found.unwrap_or_else(|| Mailing::new(order.clone())))
+    }
+
+    /// Forgets what is known of the mail about an order, whose people are gone.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn forget_mailing(&self, order: &OrderId) -> Result<(), StoreError> {
+        let write = Write::Delete { key: key(order), condition: ANYHOW, given: Change::default() };
+        self.write_or_leave("forget what is known of mail", write).await
     }
 
     /// Writes what is known of the mail to an order's buyer, in the place of the version before, with a notification of it.

@@ -220,6 +220,10 @@ mod tests {
             ends_at: None,
             expert: None,
             attendees: domain::catalog::Attendees::default(),
+            min_per_order: None,
+            max_per_order: None,
+            opens_at: None,
+            closes_at: None,
             deleted: false,
             version: 2,
         }

@@ -1,12 +1,12 @@
 //! Orders: reading one, and noting what Stripe made for it.
 
-use domain::{EventId, Order, OrderId, TicketCode};
+use domain::{EventId, Order, OrderId, OrderNumber, OrganizationId, TicketCode};
 
 use crate::{
     CallRecord, EventRecord, Store, StoreError, WriteError, calls,
     error::NotApplied,
     index::due_second,
-    items::{self, Reference, event, order, stripe, ticket},
+    items::{self, Reference, event, number, order, stripe, ticket},
     value::{Change, n, s, text},
     write::Write,
 };
@@ -103,6 +103,19 @@ impl Store {
         }
         let found = if older.is_empty() { Vec::new() } else { self.batch_get("look up a ticket", older).await? };
         Ok(found.into_iter().next().map(items::read::<Reference>).transpose()?.map(|reference| reference.order))
+    }
+
+    /// Looks up the order of an organization that has this number.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn order_of_number(
+        &self,
+        organization: &OrganizationId,
+        number: &OrderNumber,
+    ) -> Result<Option<OrderId>, StoreError> {
+        let found = self.get("look up an order's number", &number::key(organization, number)).await?;
+        Ok(found.map(items::read::<Reference>).transpose()?.map(|reference| reference.order))
     }
 
     /// Notes the payment intent that Stripe made for an order, only where none is yet, touching neither status nor

@@ -100,12 +100,13 @@ enum Part {
     Promo,
     Holds,
     Receipt,
+    Number,
     Other,
 }
 
 /// A placing under way, with what each try that failed has taught.
 struct Placing {
-    /// The order. Draws and receipt number change with each try.
+    /// The order. Draws, number and receipt number change with each try.
     order: Order,
     /// What is the same in each try.
     fixed: Vec<(Part, Write)>,
@@ -114,6 +115,8 @@ struct Placing {
     limit: Option<HoldLimit>,
     /// How many receipt numbers were taken.
     receipts: u32,
+    /// How many of its numbers were taken.
+    numbers: u32,
     /// How many tries failed by a condition.
     round: usize,
     /// How many tries lost to other transactions.
@@ -164,7 +167,7 @@ impl Store {
         let days = self.calendar(&order).await?;
         let entries = self.ledger_writes(&order, &ledger, now).await?;
         fixed.extend(entries.into_iter().map(|part| (Part::Other, part.write)));
-        Ok(Placing { order, fixed, needs, days, limit, receipts: 0, round: 0, conflicts: 0 })
+        Ok(Placing { order, fixed, needs, days, limit, receipts: 0, numbers: 0, round: 0, conflicts: 0 })
     }
 
     /// All writes of the next try, by what is known now.
@@ -179,6 +182,9 @@ impl Store {
         planned.push((Part::Other, Write::Put { item: order::item(order)?, condition: Some(NEW) }));
         if let Some(number) = &order.receipt {
             planned.push((Part::Receipt, lookups::receipt(number, &order.id)?));
+        }
+        if let Some(number) = &order.number {
+            planned.push((Part::Number, lookups::number(number, order)?));
         }
         if let Some(limit) = &mut placing.limit {
             if let Some(until) = self.make_room(limit, now).await? {
@@ -246,6 +252,11 @@ impl Placing {
                     self.receipts += 1;
                     self.order.receipt = self.order.paid_at.map(|at| self.order.receipt_number(at, self.receipts));
                 }
+                // Numbers are short, so of a hundred thousand orders a few have met another one's.
+                Some(Part::Number) => {
+                    self.numbers += 1;
+                    self.order.number = Some(self.order.new_number(self.numbers));
+                }
                 Some(Part::Offer) => return Err(PlaceError::OfferChanged),
                 Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
                 // The same buyer has placed another order meanwhile.
@@ -289,6 +300,7 @@ fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     }
     others.extend(lookups::tickets(order)?);
     others.extend(lookups::lists(order)?);
+    others.extend(lookups::sold(None, order, now)?);
     for notification in order.outbox(&placement.notifications, now) {
         others.push(outbox::put(order, &notification, now)?);
     }

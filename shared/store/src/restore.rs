@@ -33,6 +33,7 @@ impl Store {
         for notification in notifications {
             writes.push(outbox::put(order, notification, now)?);
         }
+        writes.extend(lookups::sold(None, order, now)?);
         if order.review.is_some() {
             writes.push(lookups::review(order, now)?);
         }

@@ -172,15 +172,18 @@ pub(crate) fn needs(order: &Order, offer: impl Fn(&ListingId, &OfferId) -> Optio
 
 /// Most stock shards that one order claims at once. A line of many units may need units of several shards.
 const MAX_SHARD_WRITES: usize = 60;
-/// Most stock shards and tickets of one order together, each of which is one write when it is settled: a transaction has
-/// 100 at most, and some are the order's own.
-const MAX_SHARDS_AND_TICKETS: usize = 80;
+/// Most stock shards, tickets and people who are sent one of one order together, each of which is one write when it is
+/// settled: a transaction has 100 at most, and up to 26 of that which places a free order are its own: ten promo codes, nine
+/// entries of further listings, and order, number, receipt, idempotency record, customer's list, open orders and notification.
+const MAX_SHARDS_AND_TICKETS: usize = 74;
 
 /// Whether so many shards are more than the transactions of this order can write: the one that places it, and later the
-/// one that settles it, which writes a look-up item for each ticket, too.
+/// one that settles it, which writes a look-up item for each ticket, too, and a notification for each who is sent one.
 pub(crate) fn too_spread(order: &Order, shards: usize) -> bool {
     let tickets = usize::try_from(order.ticket_quantity()).unwrap_or(usize::MAX);
-    shards > MAX_SHARD_WRITES || shards.saturating_add(tickets) > MAX_SHARDS_AND_TICKETS
+    let people =
+        order.lines.iter().flat_map(|line| &line.attendees).filter(|attendee| attendee.email.is_some()).count();
+    shards > MAX_SHARD_WRITES || shards.saturating_add(tickets).saturating_add(people) > MAX_SHARDS_AND_TICKETS
 }
 
 /// What a failed condition on a shard means.

@@ -1,27 +1,34 @@
 //! The daily summary for staff: its job, what it is made of, and its notification.
 
 use domain::{
-    DailySummary, Organization, OrganizationId,
+    DailySummary, Order, OrderId, Organization, OrganizationId,
     order::Sum,
     summary::{Counted, day_began_at, next_summary_at},
 };
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CatalogError, Store, StoreError, SummaryJob, SummaryRecord, error,
+    CatalogError, Item, Store, StoreError, SummaryJob, SummaryRecord, WriteError, error,
     error::NotApplied,
-    index::due_second,
-    items::{self, daily_refund, notification, organization, summary_job},
+    index::{self, due_second},
+    items::{
+        self, daily_refund,
+        daily_sale::{self, Sale},
+        dispute, notification, organization, review,
+        summary_job::{self, Renewed},
+    },
     key,
-    value::{Change, n, of, s},
+    value::{Change, n, s, text},
     write::{ANYHOW, NEW, Write},
 };
 
 const DAY: SignedDuration = SignedDuration::from_hours(24);
 
-/// Whether an organization hears a summary each day: it wants a part of it, and says where to send it.
+/// How many entries of a list are read at a time.
+const PAGE: usize = 50;
+
 fn hears(organization: &Organization) -> bool {
-    organization.profile.daily_summary.any() && organization.profile.contact.email.is_some()
+    organization.profile.hears_summary().is_some()
 }
 
 fn zone(organization: &Organization) -> Option<&str> {
@@ -48,10 +55,12 @@ impl Store {
         let key = summary_job::key(&organization.id);
         let mut writes = vec![written];
         if hears(organization) {
-            let token = hex::encode(self.chance().bytes::<16>());
-            let moves = before.is_some_and(|before| zone(before) != zone(organization));
-            let due = next_summary_at(zone(organization), now);
-            writes.push(summary_job::ensure(organization, &token, moves, due, now));
+            let reader = |organization: &Organization| organization.profile.contact.email.clone();
+            let new = Renewed {
+                time: before.is_some_and(|before| zone(before) != zone(organization)),
+                token: before.is_some_and(|before| reader(before) != reader(organization)),
+            };
+            writes.push(self.summary_due(organization, new, now));
         } else if before.is_some_and(hears) {
             writes.push(Write::Delete { key, condition: ANYHOW, given: Change::default() });
         }
@@ -62,23 +71,33 @@ impl Store {
         }
     }
 
+    fn summary_due(&self, organization: &Organization, new: Renewed, now: Timestamp) -> Write {
+        let token = hex::encode(self.chance().bytes::<16>());
+        summary_job::ensure(organization, &token, new, next_summary_at(zone(organization), now), now)
+    }
+
+    /// Sees to it that an organization whose staff hear a summary has the job for it: one that was written before there were
+    /// summaries has none. One that is there stays as it is.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn ensure_summary_job(&self, id: &OrganizationId, now: Timestamp) -> Result<(), StoreError> {
+        if self.summary_job(id).await?.is_some() {
+            return Ok(());
+        }
+        let Some(organization) = self.organization(id).await?.filter(hears) else { return Ok(()) };
+        match self.write("write a job", self.summary_due(&organization, Renewed::default(), now)).await {
+            Ok(()) | Err(WriteError::Condition) => Ok(()),
+            Err(WriteError::Store(error)) => Err(error),
+        }
+    }
+
     /// An organization's job, if its staff hear a summary.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
     pub async fn summary_job(&self, organization: &OrganizationId) -> Result<Option<SummaryJob>, StoreError> {
         self.get("read a job", &summary_job::key(organization)).await?.map(items::read).transpose()
-    }
-
-    /// Notes how far a summary has come, unless another run has finished it.
-    ///
-    /// # Errors
-    /// [`StoreError`] when the table gives no answer.
-    pub async fn note_summary_job(&self, job: &SummaryJob) -> Result<(), StoreError> {
-        let change = Change::default().set("progress", of(&job.progress)?).given(":seen", covered(job));
-        let change = change.naming("covered_to");
-        let key = summary_job::key(&job.organization);
-        self.write_or_leave("note a job", Write::Update { key, change, condition: "#covered_to = :seen" }).await
     }
 
     /// Ends a job whose organization wants no summary any more. One that was begun anew since it was read stays.
@@ -106,7 +125,6 @@ impl Store {
         let change = Change::default()
             .set("covered_to", s(summary.to.to_string()))
             .set("due_at", n(due_second(next)))
-            .remove("progress")
             .remove("sweeps")
             .remove("due_since")
             .given(":seen", covered(job));
@@ -131,6 +149,27 @@ impl Store {
         self.take(id, now).await
     }
 
+    /// What was sold in a time: the orders that were paid then. It reads the days' own lists, no orders.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn sales_made(
+        &self,
+        organization: &OrganizationId,
+        from: Timestamp,
+        to: Timestamp,
+    ) -> Result<Counted, StoreError> {
+        let mut counted = Counted::default();
+        let partitions = days(from, to).flat_map(|day| daily_sale::partitions(organization, day));
+        self.entries(partitions, from, to, |item| {
+            let Sale { units, amount, currency } = items::read(item)?;
+            counted.add(1, units, amount, currency);
+            Ok(())
+        })
+        .await?;
+        Ok(counted)
+    }
+
     /// What was given back in a time: the refunds that were made then. It reads the days' own lists, no orders.
     ///
     /// # Errors
@@ -142,8 +181,25 @@ impl Store {
         to: Timestamp,
     ) -> Result<Counted, StoreError> {
         let mut counted = Counted::default();
-        let mut day = day_began_at(None, from);
-        while day < to {
+        let partitions = days(from, to).map(|day| daily_refund::partition(organization, day));
+        self.entries(partitions, from, to, |item| {
+            let Sum { amount, currency } = items::read(item)?;
+            counted.add(1, 0, amount, currency);
+            Ok(())
+        })
+        .await?;
+        Ok(counted)
+    }
+
+    /// Reads the entries of a time from lists of days.
+    async fn entries(
+        &self,
+        partitions: impl Iterator<Item = String>,
+        from: Timestamp,
+        to: Timestamp,
+        mut each: impl FnMut(Item) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        for partition in partitions {
             let mut start = None;
             loop {
                 let answer = self
@@ -151,27 +207,88 @@ impl Store {
                     .query()
                     .table_name(&self.table)
                     .key_condition_expression("pk = :pk AND sk BETWEEN :low AND :high")
-                    .expression_attribute_values(":pk", s(daily_refund::partition(organization, day)))
+                    .expression_attribute_values(":pk", s(&partition))
                     .expression_attribute_values(":low", s(key::instant(from)))
                     // Entries are a time and an id, so a time alone lies before all entries of that time.
                     .expression_attribute_values(":high", s(key::instant(to)))
                     .set_exclusive_start_key(start)
                     .send()
                     .await
-                    .map_err(|error| error::plain("list refunds", &error))?;
-                for item in answer.items.unwrap_or_default() {
-                    let Sum { amount, currency } = items::read(item)?;
-                    counted.add(1, 0, amount, currency);
-                }
+                    .map_err(|error| error::plain("list what a day had", &error))?;
+                answer.items.unwrap_or_default().into_iter().try_for_each(&mut each)?;
                 start = answer.last_evaluated_key;
                 if start.is_none() {
                     break;
                 }
             }
-            day += DAY;
         }
-        Ok(counted)
+        Ok(())
     }
+
+    /// An organization's orders with a dispute that has to be answered, the first deadline first, at most so many.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn most_urgent_disputes(
+        &self,
+        organization: &OrganizationId,
+        most: usize,
+    ) -> Result<Vec<Order>, StoreError> {
+        self.first_listed(dispute::org_shard(organization), |order| order.dispute_to_answer().is_some(), most).await
+    }
+
+    /// An organization's orders in review, the longest review first, at most so many.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn longest_in_review(
+        &self,
+        organization: &OrganizationId,
+        most: usize,
+    ) -> Result<Vec<Order>, StoreError> {
+        self.first_listed(review::org_shard(organization), |order| order.review.is_some(), most).await
+    }
+
+    /// The first orders of a list that has one partition, the earliest place first: those that stand there rightly, as the
+    /// list may lag behind a decision of this moment.
+    async fn first_listed(
+        &self,
+        partition: String,
+        stands: impl Fn(&Order) -> bool,
+        most: usize,
+    ) -> Result<Vec<Order>, StoreError> {
+        let (mut first, mut start) = (Vec::new(), None);
+        loop {
+            let page = self
+                .client
+                .query()
+                .table_name(&self.table)
+                .index_name(index::BY_ORGANIZATION)
+                .key_condition_expression("org_shard = :shard")
+                .expression_attribute_values(":shard", s(&partition))
+                .limit(i32::try_from(PAGE).unwrap_or(1))
+                .set_exclusive_start_key(start)
+                .send()
+                .await
+                .map_err(|error| error::plain("list orders", &error))?;
+            let entries = page.items.unwrap_or_default();
+            let ids = entries.iter().filter_map(|item| OrderId::parse(text(item, "pk").strip_prefix("ORDER#")?).ok());
+            let ids: Vec<_> = ids.collect();
+            let mut found = self.orders(&ids).await?;
+            found.sort_by_key(|order| ids.iter().position(|id| *id == order.id));
+            first.extend(found.into_iter().filter(&stands));
+            start = page.last_evaluated_key;
+            if start.is_none() || first.len() >= most {
+                first.truncate(most);
+                return Ok(first);
+            }
+        }
+    }
+}
+
+/// The days in UTC that a time touches, each by a moment of it.
+fn days(from: Timestamp, to: Timestamp) -> impl Iterator<Item = Timestamp> {
+    std::iter::successors(Some(day_began_at(None, from)), |day| Some(*day + DAY)).take_while(move |day| *day < to)
 }
 
 fn covered(job: &SummaryJob) -> aws_sdk_dynamodb::types::AttributeValue {

@@ -7,12 +7,14 @@ use aws_sdk_dynamodb::{
     Client,
     types::{KeysAndAttributes, ReturnValue},
 };
+use futures::future::try_join_all;
 use runtime::Chance;
 use tokio::time::Instant;
 
 use crate::{
     Item, Key, StoreError, WriteError,
     error::{self, NotApplied},
+    memory::Memory,
     patience::{Backoff, Patience},
     value,
     write::{self, Write},
@@ -23,6 +25,7 @@ use crate::{
 pub struct Store {
     pub(crate) client: Client,
     pub(crate) table: String,
+    pub(crate) memory: Memory,
     patience: Patience,
     chance: Chance,
 }
@@ -31,7 +34,13 @@ impl Store {
     /// A table of that name. The client is built once per process.
     #[must_use]
     pub fn new(client: Client, table: impl Into<String>) -> Self {
-        Self { client, table: table.into(), patience: Patience::default(), chance: Chance::new() }
+        Self {
+            client,
+            table: table.into(),
+            memory: Memory::default(),
+            patience: Patience::default(),
+            chance: Chance::new(),
+        }
     }
 
     /// The same table, whose pauses and tokens come from `chance`.
@@ -93,6 +102,12 @@ impl Store {
             .await
             .map_err(|error| error::plain(operation, &error))?;
         Ok(answer.item)
+    }
+
+    /// Reads any number of items, consistently, in no order, a hundred of them in each of several calls at the same time.
+    pub(crate) async fn batch_get_all(&self, operation: &'static str, keys: &[Key]) -> Result<Vec<Item>, StoreError> {
+        let parts = keys.chunks(100).map(|part| self.batch_get(operation, part));
+        Ok(try_join_all(parts).await?.into_iter().flatten().collect())
     }
 
     /// Reads up to 100 items at once, consistently, in no order.

@@ -3,7 +3,7 @@
 use std::net::IpAddr;
 
 use domain::{
-    Attendee, Buyer, ListingId, PromoCode, Refusal,
+    Addressee, Attendee, Buyer, ListingId, PromoCode, Refusal,
     catalog::MAX_TICKETS,
     tax::{Address, TypedAddress},
     text::is_blank,
@@ -30,6 +30,9 @@ pub struct CheckoutBody {
     pub listing: Option<String>,
     /// What is bought.
     pub items: Vec<ItemBody>,
+    /// To whom and where it is sent: required if one of its listings has `delivery: address`, and refused if none has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<DeliveryBody>,
     /// A promo code, in any case; blanks and hyphens make no difference.
     #[serde(default)]
     #[schema(example = "TEST20")]
@@ -102,17 +105,29 @@ pub struct AddressBody {
     pub country: String,
 }
 
+/// To whom and where an order is sent.
+#[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = CheckoutDelivery)]
+pub struct DeliveryBody {
+    /// The name on the parcel, by the rules of the buyer's, which it is without one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Ada Lovelace")]
+    pub name: Option<String>,
+    /// Where: at least the first line, the city and the country.
+    pub address: AddressBody,
+}
+
 impl AddressBody {
-    fn parse(&self) -> Result<Address, Refusal> {
-        let typed = TypedAddress {
+    fn typed(&self) -> TypedAddress<'_> {
+        TypedAddress {
             line1: self.line1.as_deref(),
             line2: self.line2.as_deref(),
             city: self.city.as_deref(),
             state: self.state.as_deref(),
             postal_code: self.postal_code.as_deref(),
             country: &self.country,
-        };
-        Address::parse("buyer.address", typed)
+        }
     }
 }
 
@@ -219,7 +234,16 @@ impl CheckoutBody {
             items,
             promo_code,
             payment: payment(self.payment.as_ref())?,
-            address: typed.address.as_ref().map(AddressBody::parse).transpose()?,
+            address: typed
+                .address
+                .as_ref()
+                .map(|address| Address::parse("buyer.address", address.typed()))
+                .transpose()?,
+            delivery: self
+                .delivery
+                .as_ref()
+                .map(|to| Addressee::parse(to.name.as_deref(), to.address.typed()))
+                .transpose()?,
             source,
             success_url: self.success_url.clone(),
             cancel_url: self.cancel_url.clone(),

@@ -1,11 +1,16 @@
 //! A content delivery network in front of the API.
 
-use std::net::IpAddr;
+use std::{
+    net::IpAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use engine::{StartError, wiring};
 use http::HeaderMap;
 use runtime::{OriginSettings, Secret, SecretSource, Secrets, Settings, SharedWire};
 use subtle::ConstantTimeEq;
+use tokio::time::Instant;
 
 use crate::source::SourceAddress;
 
@@ -15,10 +20,27 @@ const ORIGIN_SECRET: &str = "x-origin-secret";
 /// Where CloudFront says who its viewer is: address and port.
 const VIEWER_ADDRESS: &str = "cloudfront-viewer-address";
 
+/// How often a secret that is shown and not known makes us ask for the newest one, at most. Any client may show one, before its
+/// attempts are counted. A rotation needs none of it: it waits until every process has read both values.
+const REFRESH: Duration = Duration::from_secs(60);
+
+/// How long the secret is not asked for after it could not be read.
+const PAUSE: Duration = Duration::from_secs(1);
+
 /// Knows the client's own address where the gateway sees only that of a network in front of it.
 #[derive(Debug, Clone)]
 pub struct Front {
     known: Option<(Secrets, SecretSource)>,
+    /// When the secret was last asked for because of what a client showed. Clones share it.
+    tries: Arc<Mutex<Tries>>,
+}
+
+#[derive(Debug, Default)]
+struct Tries {
+    /// For one that was not known.
+    anew: Option<Instant>,
+    /// In vain.
+    in_vain: Option<Instant>,
 }
 
 impl Front {
@@ -27,8 +49,9 @@ impl Front {
     /// # Errors
     /// [`StartError`] names the setting that is missing or wrong.
     pub fn build(settings: &Settings, wire: SharedWire) -> Result<Self, StartError> {
-        let Some(source) = OriginSettings::parse(settings)?.secret else { return Ok(Self { known: None }) };
-        Ok(Self { known: Some((wiring::secrets(settings, wire)?, source)) })
+        let source = OriginSettings::parse(settings)?.secret;
+        let known = source.map(|source| Ok::<_, StartError>((wiring::secrets(settings, wire)?, source))).transpose()?;
+        Ok(Self { known, tries: Arc::default() })
     }
 
     /// Who sent a request: the viewer that the network names, if it shows the secret; else the address that the gateway saw.
@@ -40,22 +63,45 @@ impl Front {
     }
 
     /// Whether a request shows the secret. One that does not match is compared with the secret's newest value, too, as it may
-    /// have been rotated.
+    /// have been rotated; but no more often than [`REFRESH`].
     async fn is_shown(&self, headers: &HeaderMap) -> bool {
         let (Some((secrets, source)), Some(shown)) = (&self.known, text(headers, ORIGIN_SECRET)) else { return false };
-        let unreadable =
-            |error| tracing::error!(%error, "the secret of the network in front of the API cannot be read");
+        if self.with_tries(|tries| is_within(tries.in_vain, PAUSE)) {
+            return false;
+        }
+        let unreadable = |error| {
+            tracing::error!(%error, "the secret of the network in front of the API cannot be read");
+            self.with_tries(|tries| tries.in_vain = Some(Instant::now()));
+        };
         let Ok(known) = secrets.read(source).await.map_err(unreadable) else { return false };
         if matches(&known, shown) {
             return true;
         }
-        let fresh = secrets.refresh(source, &known).await.map_err(unreadable);
-        let good = fresh.is_ok_and(|fresh| matches(&fresh, shown));
+        let is_too_soon = self.with_tries(|tries| {
+            let is_too_soon = is_within(tries.anew, REFRESH);
+            if !is_too_soon {
+                tries.anew = Some(Instant::now());
+            }
+            is_too_soon
+        });
+        let good = !is_too_soon && {
+            let fresh = secrets.refresh(source, &known).await.map_err(unreadable);
+            fresh.is_ok_and(|fresh| matches(&fresh, shown))
+        };
         if !good {
             tracing::warn!("a request with a wrong origin secret; its own word on its address is not believed");
         }
         good
     }
+
+    fn with_tries<T>(&self, with: impl FnOnce(&mut Tries) -> T) -> T {
+        with(&mut self.tries.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// Whether something happened in the last so many seconds.
+fn is_within(at: Option<Instant>, time: Duration) -> bool {
+    at.is_some_and(|at| at.elapsed() < time)
 }
 
 /// Whether one of the values that are shown is one of those that are good: during a rotation both may be two. The time that it
@@ -80,9 +126,12 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::{
-        Arc,
-        atomic::{AtomicUsize, Ordering},
+    use std::{
+        sync::{
+            Arc, Mutex,
+            atomic::{AtomicUsize, Ordering},
+        },
+        time::Duration,
     };
 
     use bytes::Bytes;
@@ -172,5 +221,65 @@ mod tests {
         assert_eq!(wire.0.load(Ordering::SeqCst), 0);
         assert_eq!(front.client(gateway, &headers(&[VIEWER, ("x-origin-secret", "arn:origin")])).await, gateway);
         assert!(wire.0.load(Ordering::SeqCst) > 0);
+    }
+
+    /// A Secrets Manager with this secret, which counts how often it is asked.
+    #[derive(Debug)]
+    struct Manager {
+        value: Mutex<Option<&'static str>>,
+        calls: AtomicUsize,
+    }
+
+    impl Wire for Manager {
+        fn send(&self, _: http::Request<Bytes>) -> WireFuture {
+            self.calls.fetch_add(1, Ordering::SeqCst);
+            let value = *self.value.lock().expect("no panic");
+            Box::pin(async move {
+                let value = value.ok_or_else(|| runtime::WireError::Refused("gone".to_owned()))?;
+                Ok(http::Response::new(Bytes::from(serde_json::json!({ "SecretString": value }).to_string())))
+            })
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn wrong_secrets_do_not_make_us_ask_for_each() {
+        let manager = Arc::new(Manager { value: Mutex::new(Some("old")), calls: AtomicUsize::new(0) });
+        let front = Front::build(&settings("ORIGIN_SECRET_ARN", "arn:origin"), manager.clone()).expect("a front");
+        let gateway = SourceAddress("192.0.2.1".parse().ok());
+        let shows = async |secret: &str| {
+            front.clone().client(gateway, &headers(&[VIEWER, ("x-origin-secret", secret)])).await != gateway
+        };
+        let calls = || manager.calls.load(Ordering::SeqCst);
+        assert!(shows("old").await);
+        assert_eq!(calls(), 1);
+        for n in 0..200 {
+            assert!(!shows(&format!("guess-{n}")).await);
+            tokio::time::advance(Duration::from_millis(200)).await;
+        }
+        assert_eq!(calls(), 2, "in 40 seconds");
+        // Nor is the network's own word lost for it, and a new secret is found within a minute.
+        assert!(shows("old").await);
+        *manager.value.lock().expect("no panic") = Some("new");
+        assert!(!shows("new").await);
+        tokio::time::advance(Duration::from_secs(21)).await;
+        assert!(shows("new").await && !shows("old").await);
+        assert_eq!(calls(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_secret_that_cannot_be_read_is_tried_once_a_second() {
+        let manager = Arc::new(Manager { value: Mutex::new(None), calls: AtomicUsize::new(0) });
+        let front = Front::build(&settings("ORIGIN_SECRET_ARN", "arn:origin"), manager.clone()).expect("a front");
+        let gateway = SourceAddress("192.0.2.1".parse().ok());
+        let shown = headers(&[VIEWER, ("x-origin-secret", "old")]);
+        assert_eq!(front.client(gateway, &shown).await, gateway);
+        let first = manager.calls.load(Ordering::SeqCst);
+        for _ in 0..50 {
+            assert_eq!(front.client(gateway, &shown).await, gateway);
+        }
+        assert_eq!(manager.calls.load(Ordering::SeqCst), first);
+        *manager.value.lock().expect("no panic") = Some("old");
+        tokio::time::advance(Duration::from_secs(2)).await;
+        assert_ne!(front.client(gateway, &shown).await, gateway);
     }
 }

@@ -5,17 +5,18 @@ mod claims;
 mod crypto;
 mod issuer;
 mod keys;
+mod token_kind;
 mod verifier;
 
-use std::{collections::BTreeSet, fmt};
+use std::collections::BTreeSet;
 
 use domain::OrganizationId;
-use runtime::telemetry::mask_email;
 use serde::{Deserialize, Serialize};
 
 pub use self::{
     caller::{Caller, bearer, require_bearer},
     issuer::{IssueError, Issuer},
+    token_kind::TokenKind,
     verifier::{Verified, Verifier},
 };
 use crate::problem::{Answer, Problem};
@@ -56,12 +57,10 @@ impl Role {
 }
 
 /// Whom a valid token names.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Identity {
     /// The issuer's name for them: 1 to 255 characters, none of them a control character.
     pub subject: String,
-    /// Their mail address, if the token has one.
-    pub email: Option<String>,
     /// The organization that their roles are in.
     pub organization: Option<OrganizationId>,
     /// What they may do there.
@@ -105,17 +104,6 @@ impl Identity {
     /// 403 `forbidden`.
     pub fn require_platform(&self) -> Answer<()> {
         if self.is_platform() { Ok(()) } else { Err(Problem::forbidden()) }
-    }
-}
-
-impl fmt::Debug for Identity {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Identity")
-            .field("subject", &self.subject)
-            .field("email", &self.email.as_deref().map(mask_email))
-            .field("organization", &self.organization)
-            .field("roles", &self.roles)
-            .finish()
     }
 }
 

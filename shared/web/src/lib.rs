@@ -15,6 +15,7 @@ pub mod identity;
 pub mod lambda;
 pub mod openapi;
 pub mod problem;
+mod routes;
 mod source;
 pub mod views;
 
@@ -23,6 +24,10 @@ pub use cursor::{Cursors, List};
 pub use domain_name::GatewayDomain;
 pub use extract::{IdempotencyKey, Json, OptionalJson, Path, Query, RawBody};
 pub use front::Front;
-pub use identity::{Caller, Identity, Issuer, Role, Verified, Verifier, bearer, require_bearer};
+pub use identity::{Caller, Identity, Issuer, Role, TokenKind, Verified, Verifier, bearer, require_bearer};
+/// What [`routes!`] makes names with.
+#[doc(hidden)]
+pub use pastey::paste;
 pub use problem::{Answer, FieldProblem, Problem, ProblemBody, status_of};
+pub use routes::{add_route, describe};
 pub use source::SourceAddress;

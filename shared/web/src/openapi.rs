@@ -49,7 +49,7 @@ pub fn base() -> utoipa::openapi::OpenApi {
     let bearer = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .bearer_format("JWT")
-        .description(Some("A token of the configured issuer, with `sub`, `email`, `organization` and `roles`."));
+        .description(Some("A token of the configured issuer, with `sub`, `organization` and `roles`."));
     components.add_security_scheme(TOKEN, SecurityScheme::Http(bearer.build()));
     let order_token =
         ApiKeyValue::with_description("X-Order-Token", "The order's `access_token`. `?token=` does the same.");

@@ -1,15 +1,18 @@
 //! How orders and refunds look to clients: the contract's JSON, and nothing that is not in it.
 
+mod buyer;
+mod delivery;
+mod line;
 mod mailing;
 mod refund;
 
-use domain::{
-    DisputeState, Order, TaxBehavior,
-    order::{self, TicketStatus},
-};
+use domain::{DisputeState, Order, OrderNumber, TaxBehavior, order};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+pub use buyer::BuyerView;
+pub use delivery::{AddressView, DeliveryView};
+pub use line::{LineView, TicketView};
 pub use mailing::MailingView;
 pub use refund::{RefundItemView, RefundView};
 
@@ -19,6 +22,10 @@ pub use refund::{RefundItemView, RefundView};
 pub struct OrderView {
     /// Its id.
     pub id: String,
+    /// What people know it by: eight digits and letters that do not look alike, unique within its organization. Orders
+    /// from before there were numbers have none.
+    #[schema(example = "K7WQ2M9D")]
+    pub number: Option<String>,
     /// The seller.
     pub organization: String,
     /// `pending`, `authorized`, `paid`, `failed`, `expired`, `canceled` or `refunded`.
@@ -29,6 +36,8 @@ pub struct OrderView {
     pub currency: String,
     /// Who buys.
     pub buyer: BuyerView,
+    /// How it comes to its buyer; none where nothing is sent or collected.
+    pub delivery: Option<DeliveryView>,
     /// What was bought.
     pub lines: Vec<LineView>,
     /// The promo code that took effect.
@@ -159,51 +168,6 @@ pub struct BookingView {
     pub refund_percent: Option<u8>,
 }
 
-/// Who buys.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Buyer)]
-pub struct BuyerView {
-    /// The name.
-    pub name: String,
-    /// The mail address.
-    pub email: String,
-    /// The telephone number, if given.
-    pub phone: Option<String>,
-    /// The company that buys, if given.
-    pub company: Option<String>,
-    /// The language that the buyer reads, if named.
-    pub locale: Option<String>,
-    /// The buyer's time zone, by its IANA name, if named.
-    pub time_zone: Option<String>,
-}
-
-/// One line of an order.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Line)]
-pub struct LineView {
-    /// Its name within the order.
-    #[schema(example = "l1")]
-    pub id: String,
-    /// The listing.
-    pub listing: String,
-    /// The offer.
-    pub offer: String,
-    /// The offer's name when ordered.
-    pub name: String,
-    /// How many.
-    pub quantity: u32,
-    /// The price of one.
-    pub unit_price: String,
-    /// What the promo code takes off the line.
-    pub discount: String,
-    /// What is paid for one instead of the price.
-    pub donation: Option<String>,
-    /// What the line costs.
-    pub total: String,
-    /// How many were given back.
-    pub refunded_quantity: u32,
-}
-
 /// What Stripe did for an order.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Payment)]
@@ -249,40 +213,19 @@ pub struct HoldView {
     pub expires_at: String,
 }
 
-/// One ticket.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Ticket)]
-pub struct TicketView {
-    /// The code that opens the door.
-    pub code: String,
-    /// The line it belongs to.
-    pub line: String,
-    /// `valid`, `refunding` or `void`.
-    pub status: &'static str,
-    /// Who comes with it, if the order names that person.
-    pub attendee: Option<String>,
-    /// When it was used.
-    pub checked_in_at: Option<String>,
-}
-
 impl From<&Order> for OrderView {
     fn from(order: &Order) -> Self {
         let money = |amount| order.currency.format(amount);
         let payment = &order.payment;
         Self {
             id: order.id.to_string(),
+            number: order.number.as_ref().map(OrderNumber::to_string),
             organization: order.organization.to_string(),
             status: order.status.as_str(),
             currency: order.currency.code(),
-            buyer: BuyerView {
-                name: order.buyer.name.clone(),
-                email: order.buyer.email.clone(),
-                phone: order.buyer.phone.clone(),
-                company: order.buyer.company.clone(),
-                locale: order.buyer.locale.clone(),
-                time_zone: order.buyer.time_zone.clone(),
-            },
-            lines: order.lines.iter().map(|line| line_view(order, line)).collect(),
+            buyer: BuyerView::from(&order.buyer),
+            delivery: DeliveryView::of(order),
+            lines: order.lines.iter().map(|line| LineView::of(order, line)).collect(),
             promo_code: order.promo.as_ref().map(|promo| promo.code.to_string()),
             subtotal: money(order.totals.subtotal),
             discount: money(order.totals.discount),
@@ -307,7 +250,7 @@ impl From<&Order> for OrderView {
                     .map(|failure| FailureView { code: failure.code.clone(), message: failure.message.clone() }),
             },
             hold: order.hold.as_ref().map(|hold| HoldView { expires_at: hold.expires_at.to_string() }),
-            tickets: (0..order.tickets.len()).filter_map(|place| ticket_view(order, place)).collect(),
+            tickets: (0..order.tickets.len()).filter_map(|place| TicketView::of(order, place)).collect(),
             booking: order.booking.as_ref().map(|booking| BookingView {
                 status: booking.status.as_str(),
                 starts_at: booking.starts_at.to_string(),
@@ -366,35 +309,4 @@ impl OrderView {
         });
         Self { disputes: Some(disputes.collect()), trail: Some(steps.collect()), ..Self::from(order) }
     }
-}
-
-fn line_view(order: &Order, line: &order::Line) -> LineView {
-    let money = |amount| order.currency.format(amount);
-    LineView {
-        id: line.id.clone(),
-        listing: line.listing.to_string(),
-        offer: line.offer.to_string(),
-        name: line.name.clone(),
-        quantity: line.quantity,
-        unit_price: money(line.unit_price),
-        discount: money(line.discount),
-        donation: line.donation.map(money),
-        total: money(line.total),
-        refunded_quantity: order.refunded_quantity(&line.id),
-    }
-}
-
-fn ticket_view(order: &Order, place: usize) -> Option<TicketView> {
-    let ticket = order.tickets.get(place)?;
-    Some(TicketView {
-        code: ticket.code.to_string(),
-        line: ticket.line.clone(),
-        status: match ticket.status {
-            TicketStatus::Valid => "valid",
-            TicketStatus::Refunding => "refunding",
-            TicketStatus::Void => "void",
-        },
-        attendee: order.attendee(place).map(|attendee| attendee.name.clone()),
-        checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
-    })
 }

@@ -114,7 +114,6 @@ page-who-comes = Wer kommt?
 page-name-of = Name auf Karte { $n }
 page-promo-code = Gutscheincode
 page-what-it-costs = Was es kostet
-page-fees = Gebühren
 page-tax-later = Eine Steuer kommt auf der nächsten Seite dazu, bevor Sie zahlen.
 page-who-buys = Wer kauft?
 page-name = Name
@@ -212,8 +211,29 @@ page-resend = Mail noch einmal senden
 page-done-canceled = Der Termin ist abgesagt.
 page-done-resent = Die Mail ist unterwegs.
 page-done-renamed = Der Name ist geändert.
+page-at-least = { $n ->
+    [one] Mindestens eine je Bestellung
+   *[other] Mindestens { $n } je Bestellung
+}
+page-at-most = { $n ->
+    [one] Höchstens eine je Bestellung
+   *[other] Höchstens { $n } je Bestellung
+}
+page-closes = Im Verkauf bis { $date }
+page-opens = Im Verkauf ab { $date }
+page-fee-once = Gebühr für die Bestellung
+page-sent-to = Wohin senden wir es?
+page-delivery-name = Name auf dem Paket
+page-delivery-line1 = Straße und Hausnummer
+page-delivery-line2 = Adresszusatz
+page-delivery-postal-code = Postleitzahl
+page-delivery-city = Ort
+page-delivery-state = Bundesland oder Kanton
+page-delivery-country = Land, als zwei Buchstaben
+page-delivered-to = Lieferung an
+page-collect = Abzuholen in
 
-# Signing in, and the account.
+# Anmeldung und Konto
 page-account = Konto
 page-sign-in = Anmelden
 page-sign-out = Abmelden

@@ -114,7 +114,6 @@ page-who-comes = Who comes?
 page-name-of = Name on ticket { $n }
 page-promo-code = Promo code
 page-what-it-costs = What it costs
-page-fees = Fees
 page-tax-later = Any tax is added on the next page, before you pay.
 page-who-buys = Who buys?
 page-name = Name
@@ -212,8 +211,29 @@ page-resend = Send the mail once more
 page-done-canceled = The booking is canceled.
 page-done-resent = The mail is on its way.
 page-done-renamed = The name is changed.
+page-at-least = { $n ->
+    [one] At least one in an order
+   *[other] At least { $n } in an order
+}
+page-at-most = { $n ->
+    [one] At most one in an order
+   *[other] At most { $n } in an order
+}
+page-closes = On sale until { $date }
+page-opens = On sale from { $date }
+page-fee-once = Fee for the order
+page-sent-to = Where do we send it?
+page-delivery-name = Name on the parcel
+page-delivery-line1 = Street and number
+page-delivery-line2 = More of the address
+page-delivery-postal-code = Postal code
+page-delivery-city = City
+page-delivery-state = State or province
+page-delivery-country = Country, as two letters
+page-delivered-to = Sent to
+page-collect = Collect it at
 
-# Signing in, and the account.
+# Signing in, and the account
 page-account = Account
 page-sign-in = Sign in
 page-sign-out = Sign out

@@ -1,219 +1,239 @@
-# The pages. Every other language falls back to this file, message by message.
+# Las páginas.
 
-# Around every page
-page-brand = Shop
-page-skip = Skip to content
-page-navigation = Pages
-page-languages = Languages
-page-on-sale = On sale
-page-cart = Cart
+# En todas las páginas
+page-brand = Tienda
+page-skip = Ir al contenido
+page-navigation = Páginas
+page-languages = Idiomas
+page-on-sale = A la venta
+page-cart = Carrito
 page-error = Error
-page-optional = optional
-page-to-overview = See what is on sale
-page-month = { $name } { $number }
+page-optional = opcional
+page-to-overview = Ver lo que está a la venta
+page-month = { $name } de { $number }
 
-# Refusals
-page-not-found = There is nothing here
-page-not-found-text = The address may be mistyped, or what was here is gone. If you came by a link in a mail, use the whole link.
-page-not-yours = This page is not open to you
-page-not-yours-text = An order is opened by the link in its mail. Use that link once in this browser.
-page-too-many = Too many requests
-page-too-many-text = Please wait a minute and try again.
-page-unavailable = Please try again in a moment
-page-unavailable-text = The shop is busy right now. Nothing is lost: load the page again in a few seconds.
-page-refused = That did not work
-page-refused-text = The request could not be read. Go back and try again.
-refused-invalid-request = Some of it is not filled in correctly. Please look at the marked fields.
-refused-insufficient-stock = There are not enough left of what you chose.
-refused-listing-unavailable = This is not on sale at the moment.
-refused-listing-ended = This is over.
-refused-promo-invalid = This promo code is not valid.
-refused-quantity-limit = That is more than one order may have.
-refused-amount-limit = The order's total is outside of what is allowed.
-refused-donation-too-low = The amount you give is below the least one.
-refused-donation-too-high = The amount you give is above the most one.
-refused-donation-not-allowed = Here the price is fixed.
-refused-payments-not-configured = The seller cannot take payments at the moment.
-refused-payment-declined = The card was declined.
-refused-slot-taken = Somebody else has just taken this time.
-refused-slot-overlaps = The expert has another booking at this time.
-refused-out-of-stock = There are not enough left of what you chose.
-refused-request-in-progress = Your order is being worked on. Please try again in a moment.
-refused-idempotency-mismatch = This order was placed before with other details.
-refused-illegal-state = This cannot be done any more. Please look at the page again.
-refused-not-paid = The order is not paid.
-refused-rate-limited = That was too often. Please wait a while.
-refused-forbidden = This form is out of date. Go back, load the page again and send it once more.
-refused-payment-unavailable = The payment service does not answer. Nothing was charged; please try again.
-refused-store-unavailable = The shop is busy. Nothing was charged; please try again.
+# Rechazos
+page-not-found = Aquí no hay nada
+page-not-found-text = Puede que la dirección esté mal escrita o que la página ya no exista. Si viene de un enlace de un correo, use el enlace completo.
+page-not-yours = No tiene acceso a esta página
+page-not-yours-text = Un pedido se abre con el enlace de su correo. Abra ese enlace una vez en este navegador.
+page-too-many = Demasiadas solicitudes
+page-too-many-text = Espere un minuto e inténtelo de nuevo.
+page-unavailable = Inténtelo de nuevo en un momento
+page-unavailable-text = La tienda está muy ocupada ahora mismo. No se ha perdido nada: vuelva a cargar la página en unos segundos.
+page-refused = No ha funcionado
+page-refused-text = No se ha podido leer la solicitud. Vuelva atrás e inténtelo de nuevo.
+refused-invalid-request = Algún dato no es correcto. Revise los campos marcados.
+refused-insufficient-stock = No quedan suficientes.
+refused-listing-unavailable = Ahora mismo no está a la venta.
+refused-listing-ended = Ya ha terminado.
+refused-promo-invalid = Este código promocional no es válido.
+refused-quantity-limit = Es demasiado para un solo pedido.
+refused-amount-limit = El total del pedido está fuera de los límites permitidos.
+refused-donation-too-low = El importe es inferior al mínimo.
+refused-donation-too-high = El importe es superior al máximo.
+refused-donation-not-allowed = Aquí el precio es fijo.
+refused-payments-not-configured = El vendedor no puede aceptar pagos en este momento.
+refused-payment-declined = La tarjeta ha sido rechazada.
+refused-slot-taken = Otra persona acaba de reservar este horario.
+refused-slot-overlaps = El experto tiene otra reserva a esta hora.
+refused-out-of-stock = No quedan suficientes.
+refused-request-in-progress = Estamos tramitando su pedido. Inténtelo de nuevo en un momento.
+refused-idempotency-mismatch = Este pedido ya se hizo antes con otros datos.
+refused-illegal-state = Esto ya no es posible. Consulte de nuevo la página.
+refused-not-paid = El pedido no está pagado.
+refused-rate-limited = Ha habido demasiados intentos. Espere un poco.
+refused-forbidden = Este formulario ya no es actual. Vuelva atrás, cargue de nuevo la página y envíelo otra vez.
+refused-payment-unavailable = El servicio de pago no responde. No se ha cobrado nada; inténtelo de nuevo.
+refused-store-unavailable = La tienda está muy ocupada. No se ha cobrado nada; inténtelo de nuevo.
 
-# Overview
-page-overview-heading = What is on sale
-page-nothing-on-sale = Nothing is on sale at the moment.
-page-more = More
-page-section-shows = Shows
-page-section-products = Products
-page-section-experts = By appointment
-page-section-packages = Prepaid hours
+# Resumen
+page-overview-heading = A la venta ahora
+page-nothing-on-sale = Ahora mismo no hay nada a la venta.
+page-more = Más
+page-section-shows = Eventos
+page-section-products = Productos
+page-section-experts = Con cita previa
+page-section-packages = Horas prepagadas
 
-# A listing
-page-until = Until
-page-canceling = Canceling
-page-policy = You get back { $name }. All of it, if your expert cancels.
-page-policy-tier = { $percent } % up to { $hours } hours before
-page-policy-until-start = { $percent } % until it begins
-page-policy-none = Nothing comes back once it is confirmed. All of it, if your expert cancels.
-page-choose-show = Tickets
-page-choose-product = Items
-page-choose-expert = Choose a time
-page-choose-package = Hours
-page-standing-canceled = This was canceled.
-page-standing-over = This is over.
-page-standing-no-times = There is no time to book at the moment.
-page-standing-sold-out = Sold out.
-page-how-many = How many
-page-from = from { $price }
-page-free = free
-page-price-with-fees = { $price } and { $amount } fees
-page-fees-included = fees included
-page-hours = { $hours } hours each
-page-names-needed = with the name of each person
-page-sold-out = sold out
+# Una oferta
+page-until = Hasta
+page-canceling = Cancelación
+page-policy = Le devolvemos { $name }. Todo, si cancela el experto.
+page-policy-tier = el { $percent } % hasta { $hours } h antes
+page-policy-until-start = el { $percent } % hasta el comienzo
+page-policy-none = Tras la confirmación no se devuelve nada. Si cancela el experto, se devuelve todo.
+page-choose-show = Entradas
+page-choose-product = Artículos
+page-choose-expert = Elegir un horario
+page-choose-package = Horas
+page-standing-canceled = Se ha cancelado.
+page-standing-over = Ya ha terminado.
+page-standing-no-times = Ahora mismo no hay horarios libres.
+page-standing-sold-out = Agotado.
+page-how-many = Cantidad
+page-from = desde { $price }
+page-free = gratis
+page-price-with-fees = { $price } y { $amount } de gastos
+page-fees-included = gastos incluidos
+page-hours = { $hours } h cada uno
+page-names-needed = con el nombre de cada persona
+page-sold-out = agotado
 page-left = { $n ->
-    [one] one left
-   *[other] { $n } left
+    [one] queda 1
+   *[other] quedan { $n }
 }
-page-you-give = You give, each
+page-you-give = Su importe, por unidad
 page-most-tickets = { $n ->
-    [one] One ticket an order at most.
-   *[other] { $n } tickets an order at most.
+    [one] Una entrada por pedido como máximo.
+   *[other] { $n } entradas por pedido como máximo.
 }
-page-to-cart = Continue
-page-update-cart = Update the cart
-page-taken = taken
-page-places = Places
-page-places-note = more than one in a group only
+page-to-cart = Continuar
+page-update-cart = Actualizar el carrito
+page-taken = ocupado
+page-places = Plazas
+page-places-note = más de una solo en grupo
 page-places-left = { $n ->
-    [one] one place left
-   *[other] { $n } places left
+    [one] queda una plaza
+   *[other] quedan { $n } plazas
 }
-page-there = At the expert's:
-page-month-before = The month before
-page-month-after = The next month
-page-zone = Times by the clock of
-page-show = Show
+page-there = Hora del experto:
+page-month-before = El mes anterior
+page-month-after = El mes siguiente
+page-zone = Horas de la zona horaria
+page-show = Mostrar
 
-# The cart
-page-cart-empty = Your cart is empty.
-page-cart-replaced = Your cart now holds this alone: it cannot be bought together with what was in it before.
-page-nothing-ordered = Nothing was ordered.
-page-what = What you buy
-page-each = { $amount } each
-page-remove = Remove
-page-who-comes = Who comes?
-page-name-of = Name on ticket { $n }
-page-promo-code = Promo code
-page-what-it-costs = What it costs
-page-fees = Fees
-page-tax-later = Any tax is added on the next page, before you pay.
-page-who-buys = Who buys?
-page-name = Name
-page-email = Email
-page-company = Company
-page-phone = Phone
-page-order-free = Get it
-page-to-payment = Go to payment
-page-hold-show = Your tickets are held for half an hour while you pay.
-page-hold-product = Your items are held for half an hour while you pay.
-page-hold-expert = Your card is asked to set the money aside. It is taken once the expert says yes; else your card is released.
-page-hold-package = The hours are on your balance as soon as they are paid.
+# El carrito
+page-cart-empty = Su carrito está vacío.
+page-cart-replaced = Ahora su carrito contiene solo esto: no se puede comprar junto con lo que había antes.
+page-nothing-ordered = No se ha pedido nada.
+page-what = Su compra
+page-each = { $amount } por unidad
+page-remove = Quitar
+page-who-comes = ¿Quién viene?
+page-name-of = Nombre en la entrada { $n }
+page-promo-code = Código promocional
+page-what-it-costs = Importe
+page-tax-later = Los posibles impuestos se añaden en la página siguiente, antes de pagar.
+page-who-buys = ¿Quién compra?
+page-name = Nombre
+page-email = Correo electrónico
+page-company = Empresa
+page-phone = Teléfono
+page-order-free = Hacer el pedido
+page-to-payment = Ir al pago
+page-hold-show = Sus entradas quedan reservadas media hora mientras paga.
+page-hold-product = Sus artículos quedan reservados media hora mientras paga.
+page-hold-expert = El importe se reserva en su tarjeta. Se cobra en cuanto el experto acepta; si no, queda libre.
+page-hold-package = Las horas están en su saldo en cuanto se pagan.
 
-# An order
-page-order-pending = Waiting for your payment
-page-order-pending-text = We hold it for you until { $date }.
-page-order-try-again = The last try failed: { $name } You can try again until { $date }.
-page-order-processing = Your payment is on its way
-page-order-processing-text = It takes a few days to arrive. You will get a mail then.
-page-order-authorized = Waiting for your expert's answer
-page-order-authorized-text = Your card has set { $amount } aside. Nothing was taken yet.
-page-order-authorized-until = Your card has set { $amount } aside. Nothing was taken yet; if no answer comes until { $date }, your card is released.
-page-order-paid-show = You are in
-page-order-paid-product = It is yours
-page-order-paid-expert = Your time is booked
-page-order-paid-package = Your hours are there
-page-order-paid-mixed = All of it is yours
-page-order-paid-text = We sent a mail to { $email }.
-page-order-refunded = Your money is on its way back
-page-order-expired = The hold ran out
-page-order-expired-text = Nothing was charged. What you chose is on sale again.
-page-order-failed = The payment failed
-page-order-failed-text = { $name } Nothing was charged.
-page-order-canceled = This order was canceled
-page-order-released-text = Nothing was taken. Your card is released.
-page-order-declined = Your expert has no time then
-page-order-timed-out = Your expert did not answer in time
-page-order-canceled-by-you = You canceled the booking
-page-order-canceled-by-expert = Your expert canceled the booking
-page-order-listing-canceled = This was canceled
-page-order-listing-canceled-text = The seller canceled it. What you paid is given back.
-page-order-review = We are looking at your payment
-page-order-review-text = Something about the payment has to be checked by a person. You will get a mail; nothing more is needed from you.
-page-pay-now = Pay { $amount }
-page-credited = { $hours } hours were credited.
-page-booking = Booking
-page-booking-requested = requested
-page-booking-confirmed = confirmed
-page-booking-declined = declined
-page-booking-canceled = canceled
-page-booking-timed-out = not answered
-page-moved = This was moved; date and place here are the new ones.
-page-refund-until = Until { $date } you may ask for all of your money.
-page-tickets-pdf = Tickets (PDF)
-page-receipt-pdf = Receipt (PDF)
-page-add-to-calendar = Add to calendar
-page-cancel-booking = Cancel the booking
-page-cancel-free = Canceling now costs nothing: your card is released.
-page-cancel-nothing = Canceling now gives you nothing back.
-page-cancel-quote = Canceling now gives you back { $amount } ({ $percent } %).
-page-holds-until = That holds until { $date }.
-page-tickets = Your tickets
-page-frozen = Your bank disputes the payment. Until that is decided, these tickets do not open the door.
-page-qr = QR code { $code }
-page-ticket-of = Ticket { $number } of { $most }
-page-ticket-valid = show this at the door
-page-ticket-used = used { $date }
-page-ticket-refunding = being refunded
-page-ticket-void = void
-page-hand-on = Change the name
-page-hand-on-email = optional: the ticket is sent there
-page-save = Save
+# Un pedido
+page-order-pending = Esperamos su pago
+page-order-pending-text = Su elección queda reservada hasta el { $date }.
+page-order-try-again = El último intento ha fallado: { $name } Puede intentarlo de nuevo hasta el { $date }.
+page-order-processing = Su pago está en camino
+page-order-processing-text = Tarda unos días en llegar. Entonces recibirá un correo.
+page-order-authorized = Esperamos la respuesta del experto
+page-order-authorized-text = Hay { $amount } reservados en su tarjeta. Aún no se ha cobrado nada.
+page-order-authorized-until = Hay { $amount } reservados en su tarjeta. Aún no se ha cobrado nada; si no hay respuesta hasta el { $date }, el importe queda libre.
+page-order-paid-show = Ya tiene sus entradas
+page-order-paid-product = Su pedido está confirmado
+page-order-paid-expert = Su cita está reservada
+page-order-paid-package = Sus horas están disponibles
+page-order-paid-mixed = Todo está listo
+page-order-paid-text = Hemos enviado un correo a { $email }.
+page-order-refunded = Su reembolso está en camino
+page-order-expired = La reserva ha caducado
+page-order-expired-text = No se ha cobrado nada. Lo que eligió vuelve a estar a la venta.
+page-order-failed = El pago ha fallado
+page-order-failed-text = { $name } No se ha cobrado nada.
+page-order-canceled = Este pedido se ha cancelado
+page-order-released-text = No se ha cobrado nada. Lo reservado en su tarjeta queda libre.
+page-order-declined = El experto no está disponible a esa hora
+page-order-timed-out = El experto no respondió a tiempo
+page-order-canceled-by-you = Usted ha cancelado la reserva
+page-order-canceled-by-expert = El experto ha cancelado la reserva
+page-order-listing-canceled = Se ha cancelado
+page-order-listing-canceled-text = El vendedor lo ha cancelado. Se le devuelve lo que pagó.
+page-order-review = Estamos revisando su pago
+page-order-review-text = Una persona debe revisar algo del pago. Recibirá un correo; no tiene que hacer nada más.
+page-pay-now = Pagar { $amount }
+page-credited = Horas añadidas a su saldo: { $hours }.
+page-booking = Reserva
+page-booking-requested = solicitada
+page-booking-confirmed = confirmada
+page-booking-declined = rechazada
+page-booking-canceled = cancelada
+page-booking-timed-out = sin respuesta
+page-moved = Ha habido un cambio; la fecha y el lugar que ve aquí son los nuevos.
+page-refund-until = Puede pedir que le devuelvan todo el dinero hasta el { $date }.
+page-tickets-pdf = Entradas (PDF)
+page-receipt-pdf = Recibo (PDF)
+page-add-to-calendar = Añadir al calendario
+page-cancel-booking = Cancelar la reserva
+page-cancel-free = Cancelar ahora no cuesta nada: lo reservado en su tarjeta queda libre.
+page-cancel-nothing = Si cancela ahora, no se le devuelve nada.
+page-cancel-quote = Si cancela ahora, le devolvemos { $amount } ({ $percent } %).
+page-holds-until = Esto vale hasta el { $date }.
+page-tickets = Sus entradas
+page-frozen = Su banco disputa el pago. Hasta que se decida, estas entradas no dan acceso.
+page-qr = Código QR { $code }
+page-ticket-of = Entrada { $number } de { $most }
+page-ticket-valid = mostrar en la puerta
+page-ticket-used = usada el { $date }
+page-ticket-refunding = reembolso en curso
+page-ticket-void = no válida
+page-hand-on = Cambiar el nombre
+page-hand-on-email = opcional: la entrada se envía ahí
+page-save = Guardar
 page-given-back = { $n ->
-    [one] one given back
-   *[other] { $n } given back
+    [one] se ha reembolsado 1
+   *[other] se han reembolsado { $n }
 }
-page-refunds = Refunds
-page-refund-pending = on its way
-page-refund-succeeded = made
-page-refund-failed = failed
-page-about-order = About this order
-page-status = Status
-page-status-pending = unpaid
-page-status-authorized = authorized
-page-status-paid = paid
-page-status-failed = failed
-page-status-expired = expired
-page-status-canceled = canceled
-page-status-refunded = refunded
-page-buyer = Buyer
-page-placed = Placed
-page-paid = Paid
-page-receipt = Receipt
-page-resend = Send the mail once more
-page-done-canceled = The booking is canceled.
-page-done-resent = The mail is on its way.
-page-done-renamed = The name is changed.
+page-refunds = Reembolsos
+page-refund-pending = en curso
+page-refund-succeeded = hecho
+page-refund-failed = fallido
+page-about-order = Sobre este pedido
+page-status = Estado
+page-status-pending = sin pagar
+page-status-authorized = autorizado
+page-status-paid = pagado
+page-status-failed = fallido
+page-status-expired = caducado
+page-status-canceled = cancelado
+page-status-refunded = reembolsado
+page-buyer = Comprador
+page-placed = Fecha del pedido
+page-paid = Fecha del pago
+page-receipt = Recibo
+page-resend = Enviar el correo otra vez
+page-done-canceled = La reserva está cancelada.
+page-done-resent = El correo está en camino.
+page-done-renamed = Se ha cambiado el nombre.
+page-at-least = { $n ->
+    [one] Al menos una por pedido
+   *[other] Al menos { $n } por pedido
+}
+page-at-most = { $n ->
+    [one] Como máximo una por pedido
+   *[other] Como máximo { $n } por pedido
+}
+page-closes = A la venta hasta el { $date }
+page-opens = A la venta desde el { $date }
+page-fee-once = Gastos del pedido
+page-sent-to = ¿Adónde lo enviamos?
+page-delivery-name = Nombre en el paquete
+page-delivery-line1 = Calle y número
+page-delivery-line2 = Más de la dirección
+page-delivery-postal-code = Código postal
+page-delivery-city = Ciudad
+page-delivery-state = Provincia o estado
+page-delivery-country = País, con dos letras
+page-delivered-to = Envío a
+page-collect = Recogida en
 
-# Signing in, and the account.
+# Inicio de sesión y cuenta
 page-account = Cuenta
 page-sign-in = Iniciar sesión
 page-sign-out = Cerrar sesión
@@ -228,7 +248,7 @@ page-signed-out-text = Nada de su visita queda en este navegador.
 page-signed-out-onwards = Nada de su visita queda en este navegador. Un momento: también se cierra la sesión donde la inició.
 page-go-on = Continuar
 page-try-again = Intentar de nuevo
-page-hours-need-sign-in = Las horas se abonan en su saldo, por lo que necesitan un cliente. Inicie sesión; su cesta sigue aquí.
+page-hours-need-sign-in = Las horas se abonan en su saldo, por lo que necesitan un cliente. Inicie sesión; su carrito sigue aquí.
 page-hours-no-sign-in = Las horas necesitan un cliente con sesión iniciada, y aquí no se ofrece inicio de sesión. Pregunte al vendedor.
 page-bookings-to-come = Próximas reservas
 page-hours-with = Horas con

@@ -1,219 +1,239 @@
-# The pages. Every other language falls back to this file, message by message.
+# Les pages.
 
-# Around every page
-page-brand = Shop
-page-skip = Skip to content
+# Autour de chaque page
+page-brand = Boutique
+page-skip = Aller au contenu
 page-navigation = Pages
-page-languages = Languages
-page-on-sale = On sale
-page-cart = Cart
-page-error = Error
-page-optional = optional
-page-to-overview = See what is on sale
+page-languages = Langues
+page-on-sale = En vente
+page-cart = Panier
+page-error = Erreur
+page-optional = facultatif
+page-to-overview = Voir ce qui est en vente
 page-month = { $name } { $number }
 
-# Refusals
-page-not-found = There is nothing here
-page-not-found-text = The address may be mistyped, or what was here is gone. If you came by a link in a mail, use the whole link.
-page-not-yours = This page is not open to you
-page-not-yours-text = An order is opened by the link in its mail. Use that link once in this browser.
-page-too-many = Too many requests
-page-too-many-text = Please wait a minute and try again.
-page-unavailable = Please try again in a moment
-page-unavailable-text = The shop is busy right now. Nothing is lost: load the page again in a few seconds.
-page-refused = That did not work
-page-refused-text = The request could not be read. Go back and try again.
-refused-invalid-request = Some of it is not filled in correctly. Please look at the marked fields.
-refused-insufficient-stock = There are not enough left of what you chose.
-refused-listing-unavailable = This is not on sale at the moment.
-refused-listing-ended = This is over.
-refused-promo-invalid = This promo code is not valid.
-refused-quantity-limit = That is more than one order may have.
-refused-amount-limit = The order's total is outside of what is allowed.
-refused-donation-too-low = The amount you give is below the least one.
-refused-donation-too-high = The amount you give is above the most one.
-refused-donation-not-allowed = Here the price is fixed.
-refused-payments-not-configured = The seller cannot take payments at the moment.
-refused-payment-declined = The card was declined.
-refused-slot-taken = Somebody else has just taken this time.
-refused-slot-overlaps = The expert has another booking at this time.
-refused-out-of-stock = There are not enough left of what you chose.
-refused-request-in-progress = Your order is being worked on. Please try again in a moment.
-refused-idempotency-mismatch = This order was placed before with other details.
-refused-illegal-state = This cannot be done any more. Please look at the page again.
-refused-not-paid = The order is not paid.
-refused-rate-limited = That was too often. Please wait a while.
-refused-forbidden = This form is out of date. Go back, load the page again and send it once more.
-refused-payment-unavailable = The payment service does not answer. Nothing was charged; please try again.
-refused-store-unavailable = The shop is busy. Nothing was charged; please try again.
+# Refus
+page-not-found = Il n’y a rien ici
+page-not-found-text = L’adresse est peut-être mal saisie, ou la page n’existe plus. Si vous venez d’un lien reçu par e-mail, utilisez le lien entier.
+page-not-yours = Vous n’avez pas accès à cette page
+page-not-yours-text = Une commande s’ouvre avec le lien de son e-mail. Ouvrez ce lien une fois dans ce navigateur.
+page-too-many = Trop de demandes
+page-too-many-text = Attendez une minute, puis réessayez.
+page-unavailable = Réessayez dans un instant
+page-unavailable-text = La boutique est très sollicitée en ce moment. Rien n’est perdu : rechargez la page dans quelques secondes.
+page-refused = Cela n’a pas fonctionné
+page-refused-text = La demande n’a pas pu être lue. Revenez en arrière et réessayez.
+refused-invalid-request = Certaines informations ne sont pas correctes. Vérifiez les champs signalés.
+refused-insufficient-stock = Il n’en reste pas assez.
+refused-listing-unavailable = Ce n’est pas en vente en ce moment.
+refused-listing-ended = C’est terminé.
+refused-promo-invalid = Ce code promo n’est pas valable.
+refused-quantity-limit = C’est trop pour une seule commande.
+refused-amount-limit = Le total de la commande est hors des limites permises.
+refused-donation-too-low = Le montant est inférieur au minimum.
+refused-donation-too-high = Le montant est supérieur au maximum.
+refused-donation-not-allowed = Ici, le prix est fixe.
+refused-payments-not-configured = Le vendeur ne peut pas recevoir de paiements en ce moment.
+refused-payment-declined = La carte a été refusée.
+refused-slot-taken = Quelqu’un vient de prendre ce créneau.
+refused-slot-overlaps = L’expert a déjà une autre réservation à cette heure.
+refused-out-of-stock = Il n’en reste pas assez.
+refused-request-in-progress = Votre commande est en cours de traitement. Réessayez dans un instant.
+refused-idempotency-mismatch = Cette commande a déjà été passée avec d’autres informations.
+refused-illegal-state = Ce n’est plus possible. Consultez de nouveau la page.
+refused-not-paid = La commande n’est pas payée.
+refused-rate-limited = Il y a eu trop d’essais. Attendez un peu.
+refused-forbidden = Ce formulaire n’est plus à jour. Revenez en arrière, rechargez la page et envoyez-le de nouveau.
+refused-payment-unavailable = Le service de paiement ne répond pas. Rien n’a été débité ; réessayez.
+refused-store-unavailable = La boutique est très sollicitée. Rien n’a été débité ; réessayez.
 
-# Overview
-page-overview-heading = What is on sale
-page-nothing-on-sale = Nothing is on sale at the moment.
-page-more = More
-page-section-shows = Shows
-page-section-products = Products
-page-section-experts = By appointment
-page-section-packages = Prepaid hours
+# Aperçu
+page-overview-heading = En vente actuellement
+page-nothing-on-sale = Rien n’est en vente en ce moment.
+page-more = Plus
+page-section-shows = Événements
+page-section-products = Produits
+page-section-experts = Sur rendez-vous
+page-section-packages = Heures prépayées
 
-# A listing
-page-until = Until
-page-canceling = Canceling
-page-policy = You get back { $name }. All of it, if your expert cancels.
-page-policy-tier = { $percent } % up to { $hours } hours before
-page-policy-until-start = { $percent } % until it begins
-page-policy-none = Nothing comes back once it is confirmed. All of it, if your expert cancels.
-page-choose-show = Tickets
-page-choose-product = Items
-page-choose-expert = Choose a time
-page-choose-package = Hours
-page-standing-canceled = This was canceled.
-page-standing-over = This is over.
-page-standing-no-times = There is no time to book at the moment.
-page-standing-sold-out = Sold out.
-page-how-many = How many
-page-from = from { $price }
-page-free = free
-page-price-with-fees = { $price } and { $amount } fees
-page-fees-included = fees included
-page-hours = { $hours } hours each
-page-names-needed = with the name of each person
-page-sold-out = sold out
+# Une offre
+page-until = Jusqu’au
+page-canceling = Annulation
+page-policy = Nous vous remboursons { $name }. Tout, si votre expert annule.
+page-policy-tier = { $percent } % jusqu’à { $hours } h avant
+page-policy-until-start = { $percent } % jusqu’au début
+page-policy-none = Après la confirmation, rien n’est remboursé. Si votre expert annule, tout est remboursé.
+page-choose-show = Billets
+page-choose-product = Articles
+page-choose-expert = Choisir un créneau
+page-choose-package = Heures
+page-standing-canceled = C’est annulé.
+page-standing-over = C’est terminé.
+page-standing-no-times = Aucun créneau n’est libre en ce moment.
+page-standing-sold-out = Tout est vendu.
+page-how-many = Quantité
+page-from = à partir de { $price }
+page-free = gratuit
+page-price-with-fees = { $price } et { $amount } de frais
+page-fees-included = frais compris
+page-hours = { $hours } h chacun
+page-names-needed = avec le nom de chaque personne
+page-sold-out = épuisé
 page-left = { $n ->
-    [one] one left
-   *[other] { $n } left
+    [one] il en reste 1
+   *[other] il en reste { $n }
 }
-page-you-give = You give, each
+page-you-give = Votre montant, par unité
 page-most-tickets = { $n ->
-    [one] One ticket an order at most.
-   *[other] { $n } tickets an order at most.
+    [one] Un billet par commande au maximum.
+   *[other] { $n } billets par commande au maximum.
 }
-page-to-cart = Continue
-page-update-cart = Update the cart
-page-taken = taken
+page-to-cart = Continuer
+page-update-cart = Modifier le panier
+page-taken = pris
 page-places = Places
-page-places-note = more than one in a group only
+page-places-note = plus d’une seulement en groupe
 page-places-left = { $n ->
-    [one] one place left
-   *[other] { $n } places left
+    [one] il reste une place
+   *[other] il reste { $n } places
 }
-page-there = At the expert's:
-page-month-before = The month before
-page-month-after = The next month
-page-zone = Times by the clock of
-page-show = Show
+page-there = Heure de l’expert :
+page-month-before = Le mois précédent
+page-month-after = Le mois suivant
+page-zone = Heures du fuseau horaire
+page-show = Afficher
 
-# The cart
-page-cart-empty = Your cart is empty.
-page-cart-replaced = Your cart now holds this alone: it cannot be bought together with what was in it before.
-page-nothing-ordered = Nothing was ordered.
-page-what = What you buy
-page-each = { $amount } each
-page-remove = Remove
-page-who-comes = Who comes?
-page-name-of = Name on ticket { $n }
-page-promo-code = Promo code
-page-what-it-costs = What it costs
-page-fees = Fees
-page-tax-later = Any tax is added on the next page, before you pay.
-page-who-buys = Who buys?
-page-name = Name
-page-email = Email
-page-company = Company
-page-phone = Phone
-page-order-free = Get it
-page-to-payment = Go to payment
-page-hold-show = Your tickets are held for half an hour while you pay.
-page-hold-product = Your items are held for half an hour while you pay.
-page-hold-expert = Your card is asked to set the money aside. It is taken once the expert says yes; else your card is released.
-page-hold-package = The hours are on your balance as soon as they are paid.
+# Le panier
+page-cart-empty = Votre panier est vide.
+page-cart-replaced = Votre panier ne contient plus que cet achat : il ne peut pas être payé avec ce qui s’y trouvait avant.
+page-nothing-ordered = Rien n’a été commandé.
+page-what = Votre achat
+page-each = { $amount } l’unité
+page-remove = Retirer
+page-who-comes = Qui vient ?
+page-name-of = Nom sur le billet { $n }
+page-promo-code = Code promo
+page-what-it-costs = Montant
+page-tax-later = Les taxes éventuelles s’ajoutent à la page suivante, avant le paiement.
+page-who-buys = Qui achète ?
+page-name = Nom
+page-email = E-mail
+page-company = Entreprise
+page-phone = Téléphone
+page-order-free = Commander
+page-to-payment = Passer au paiement
+page-hold-show = Vos billets vous sont réservés pendant une demi-heure, le temps de payer.
+page-hold-product = Vos articles vous sont réservés pendant une demi-heure, le temps de payer.
+page-hold-expert = La somme est réservée sur votre carte. Elle est débitée dès que l’expert accepte ; sinon, elle est libérée.
+page-hold-package = Les heures sont sur votre solde dès qu’elles sont payées.
 
-# An order
-page-order-pending = Waiting for your payment
-page-order-pending-text = We hold it for you until { $date }.
-page-order-try-again = The last try failed: { $name } You can try again until { $date }.
-page-order-processing = Your payment is on its way
-page-order-processing-text = It takes a few days to arrive. You will get a mail then.
-page-order-authorized = Waiting for your expert's answer
-page-order-authorized-text = Your card has set { $amount } aside. Nothing was taken yet.
-page-order-authorized-until = Your card has set { $amount } aside. Nothing was taken yet; if no answer comes until { $date }, your card is released.
-page-order-paid-show = You are in
-page-order-paid-product = It is yours
-page-order-paid-expert = Your time is booked
-page-order-paid-package = Your hours are there
-page-order-paid-mixed = All of it is yours
-page-order-paid-text = We sent a mail to { $email }.
-page-order-refunded = Your money is on its way back
-page-order-expired = The hold ran out
-page-order-expired-text = Nothing was charged. What you chose is on sale again.
-page-order-failed = The payment failed
-page-order-failed-text = { $name } Nothing was charged.
-page-order-canceled = This order was canceled
-page-order-released-text = Nothing was taken. Your card is released.
-page-order-declined = Your expert has no time then
-page-order-timed-out = Your expert did not answer in time
-page-order-canceled-by-you = You canceled the booking
-page-order-canceled-by-expert = Your expert canceled the booking
-page-order-listing-canceled = This was canceled
-page-order-listing-canceled-text = The seller canceled it. What you paid is given back.
-page-order-review = We are looking at your payment
-page-order-review-text = Something about the payment has to be checked by a person. You will get a mail; nothing more is needed from you.
-page-pay-now = Pay { $amount }
-page-credited = { $hours } hours were credited.
-page-booking = Booking
-page-booking-requested = requested
-page-booking-confirmed = confirmed
-page-booking-declined = declined
-page-booking-canceled = canceled
-page-booking-timed-out = not answered
-page-moved = This was moved; date and place here are the new ones.
-page-refund-until = Until { $date } you may ask for all of your money.
-page-tickets-pdf = Tickets (PDF)
-page-receipt-pdf = Receipt (PDF)
-page-add-to-calendar = Add to calendar
-page-cancel-booking = Cancel the booking
-page-cancel-free = Canceling now costs nothing: your card is released.
-page-cancel-nothing = Canceling now gives you nothing back.
-page-cancel-quote = Canceling now gives you back { $amount } ({ $percent } %).
-page-holds-until = That holds until { $date }.
-page-tickets = Your tickets
-page-frozen = Your bank disputes the payment. Until that is decided, these tickets do not open the door.
-page-qr = QR code { $code }
-page-ticket-of = Ticket { $number } of { $most }
-page-ticket-valid = show this at the door
-page-ticket-used = used { $date }
-page-ticket-refunding = being refunded
-page-ticket-void = void
-page-hand-on = Change the name
-page-hand-on-email = optional: the ticket is sent there
-page-save = Save
+# Une commande
+page-order-pending = Nous attendons votre paiement
+page-order-pending-text = Votre choix vous est réservé jusqu’au { $date }.
+page-order-try-again = Le dernier essai a échoué : { $name } Vous pouvez réessayer jusqu’au { $date }.
+page-order-processing = Votre paiement est en route
+page-order-processing-text = Il met quelques jours à arriver. Vous recevrez alors un e-mail.
+page-order-authorized = Nous attendons la réponse de votre expert
+page-order-authorized-text = { $amount } sont réservés sur votre carte. Rien n’a encore été débité.
+page-order-authorized-until = { $amount } sont réservés sur votre carte. Rien n’a encore été débité ; sans réponse jusqu’au { $date }, la somme est libérée.
+page-order-paid-show = Vos billets sont prêts
+page-order-paid-product = Votre commande est confirmée
+page-order-paid-expert = Votre créneau est réservé
+page-order-paid-package = Vos heures sont disponibles
+page-order-paid-mixed = Tout est prêt
+page-order-paid-text = Nous avons envoyé un e-mail à { $email }.
+page-order-refunded = Votre remboursement est en route
+page-order-expired = La réservation a expiré
+page-order-expired-text = Rien n’a été débité. Ce que vous aviez choisi est de nouveau en vente.
+page-order-failed = Le paiement a échoué
+page-order-failed-text = { $name } Rien n’a été débité.
+page-order-canceled = Cette commande a été annulée
+page-order-released-text = Rien n’a été débité. La somme réservée sur votre carte est libérée.
+page-order-declined = Votre expert n’est pas disponible à ce moment-là
+page-order-timed-out = Votre expert n’a pas répondu à temps
+page-order-canceled-by-you = Vous avez annulé la réservation
+page-order-canceled-by-expert = Votre expert a annulé la réservation
+page-order-listing-canceled = C’est annulé
+page-order-listing-canceled-text = Le vendeur a annulé. Ce que vous avez payé est remboursé.
+page-order-review = Nous vérifions votre paiement
+page-order-review-text = Une personne doit vérifier un point du paiement. Vous recevrez un e-mail ; vous n’avez rien d’autre à faire.
+page-pay-now = Payer { $amount }
+page-credited = Heures créditées : { $hours }.
+page-booking = Réservation
+page-booking-requested = demandée
+page-booking-confirmed = confirmée
+page-booking-declined = refusée
+page-booking-canceled = annulée
+page-booking-timed-out = sans réponse
+page-moved = Il y a eu un changement ; la date et le lieu indiqués ici sont les nouveaux.
+page-refund-until = Vous pouvez demander le remboursement intégral jusqu’au { $date }.
+page-tickets-pdf = Billets (PDF)
+page-receipt-pdf = Reçu (PDF)
+page-add-to-calendar = Ajouter à l’agenda
+page-cancel-booking = Annuler la réservation
+page-cancel-free = Annuler maintenant ne coûte rien : la somme réservée sur votre carte est libérée.
+page-cancel-nothing = Si vous annulez maintenant, rien n’est remboursé.
+page-cancel-quote = Si vous annulez maintenant, nous vous remboursons { $amount } ({ $percent } %).
+page-holds-until = Cela vaut jusqu’au { $date }.
+page-tickets = Vos billets
+page-frozen = Votre banque conteste le paiement. Jusqu’à la décision, ces billets ne donnent pas accès à l’événement.
+page-qr = Code QR { $code }
+page-ticket-of = Billet { $number } sur { $most }
+page-ticket-valid = à présenter à l’entrée
+page-ticket-used = utilisé le { $date }
+page-ticket-refunding = remboursement en cours
+page-ticket-void = non valable
+page-hand-on = Changer le nom
+page-hand-on-email = facultatif : le billet y est envoyé
+page-save = Enregistrer
 page-given-back = { $n ->
-    [one] one given back
-   *[other] { $n } given back
+    [one] 1 remboursé
+   *[other] { $n } remboursés
 }
-page-refunds = Refunds
-page-refund-pending = on its way
-page-refund-succeeded = made
-page-refund-failed = failed
-page-about-order = About this order
-page-status = Status
-page-status-pending = unpaid
-page-status-authorized = authorized
-page-status-paid = paid
-page-status-failed = failed
-page-status-expired = expired
-page-status-canceled = canceled
-page-status-refunded = refunded
-page-buyer = Buyer
-page-placed = Placed
-page-paid = Paid
-page-receipt = Receipt
-page-resend = Send the mail once more
-page-done-canceled = The booking is canceled.
-page-done-resent = The mail is on its way.
-page-done-renamed = The name is changed.
+page-refunds = Remboursements
+page-refund-pending = en cours
+page-refund-succeeded = effectué
+page-refund-failed = échoué
+page-about-order = À propos de cette commande
+page-status = État
+page-status-pending = non payée
+page-status-authorized = autorisée
+page-status-paid = payée
+page-status-failed = échouée
+page-status-expired = expirée
+page-status-canceled = annulée
+page-status-refunded = remboursée
+page-buyer = Acheteur
+page-placed = Date de commande
+page-paid = Date de paiement
+page-receipt = Reçu
+page-resend = Renvoyer l’e-mail
+page-done-canceled = La réservation est annulée.
+page-done-resent = L’e-mail est en route.
+page-done-renamed = Le nom est changé.
+page-at-least = { $n ->
+    [one] Au moins un par commande
+   *[other] Au moins { $n } par commande
+}
+page-at-most = { $n ->
+    [one] Au plus un par commande
+   *[other] Au plus { $n } par commande
+}
+page-closes = En vente jusqu’au { $date }
+page-opens = En vente à partir du { $date }
+page-fee-once = Frais de commande
+page-sent-to = Où l’envoyons-nous ?
+page-delivery-name = Nom sur le colis
+page-delivery-line1 = Rue et numéro
+page-delivery-line2 = Complément d’adresse
+page-delivery-postal-code = Code postal
+page-delivery-city = Ville
+page-delivery-state = Région ou canton
+page-delivery-country = Pays, en deux lettres
+page-delivered-to = Livraison à
+page-collect = À retirer à
 
-# Signing in, and the account.
+# Connexion et compte
 page-account = Compte
 page-sign-in = Se connecter
 page-sign-out = Se déconnecter

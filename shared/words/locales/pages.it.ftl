@@ -1,219 +1,239 @@
-# The pages. Every other language falls back to this file, message by message.
+# Le pagine.
 
-# Around every page
-page-brand = Shop
-page-skip = Skip to content
-page-navigation = Pages
-page-languages = Languages
-page-on-sale = On sale
-page-cart = Cart
-page-error = Error
-page-optional = optional
-page-to-overview = See what is on sale
+# In ogni pagina
+page-brand = Negozio
+page-skip = Vai al contenuto
+page-navigation = Pagine
+page-languages = Lingue
+page-on-sale = In vendita
+page-cart = Carrello
+page-error = Errore
+page-optional = facoltativo
+page-to-overview = Vedi che cosa è in vendita
 page-month = { $name } { $number }
 
-# Refusals
-page-not-found = There is nothing here
-page-not-found-text = The address may be mistyped, or what was here is gone. If you came by a link in a mail, use the whole link.
-page-not-yours = This page is not open to you
-page-not-yours-text = An order is opened by the link in its mail. Use that link once in this browser.
-page-too-many = Too many requests
-page-too-many-text = Please wait a minute and try again.
-page-unavailable = Please try again in a moment
-page-unavailable-text = The shop is busy right now. Nothing is lost: load the page again in a few seconds.
-page-refused = That did not work
-page-refused-text = The request could not be read. Go back and try again.
-refused-invalid-request = Some of it is not filled in correctly. Please look at the marked fields.
-refused-insufficient-stock = There are not enough left of what you chose.
-refused-listing-unavailable = This is not on sale at the moment.
-refused-listing-ended = This is over.
-refused-promo-invalid = This promo code is not valid.
-refused-quantity-limit = That is more than one order may have.
-refused-amount-limit = The order's total is outside of what is allowed.
-refused-donation-too-low = The amount you give is below the least one.
-refused-donation-too-high = The amount you give is above the most one.
-refused-donation-not-allowed = Here the price is fixed.
-refused-payments-not-configured = The seller cannot take payments at the moment.
-refused-payment-declined = The card was declined.
-refused-slot-taken = Somebody else has just taken this time.
-refused-slot-overlaps = The expert has another booking at this time.
-refused-out-of-stock = There are not enough left of what you chose.
-refused-request-in-progress = Your order is being worked on. Please try again in a moment.
-refused-idempotency-mismatch = This order was placed before with other details.
-refused-illegal-state = This cannot be done any more. Please look at the page again.
-refused-not-paid = The order is not paid.
-refused-rate-limited = That was too often. Please wait a while.
-refused-forbidden = This form is out of date. Go back, load the page again and send it once more.
-refused-payment-unavailable = The payment service does not answer. Nothing was charged; please try again.
-refused-store-unavailable = The shop is busy. Nothing was charged; please try again.
+# Rifiuti
+page-not-found = Qui non c’è nulla
+page-not-found-text = Forse l’indirizzo è scritto male, o la pagina non c’è più. Se arriva da un link in un’e-mail, usi il link intero.
+page-not-yours = Non ha accesso a questa pagina
+page-not-yours-text = Un ordine si apre con il link della sua e-mail. Apra quel link una volta in questo browser.
+page-too-many = Troppe richieste
+page-too-many-text = Attenda un minuto e riprovi.
+page-unavailable = Riprovi tra un momento
+page-unavailable-text = Il negozio è molto occupato in questo momento. Nulla è perso: ricarichi la pagina tra qualche secondo.
+page-refused = Non ha funzionato
+page-refused-text = Non è stato possibile leggere la richiesta. Torni indietro e riprovi.
+refused-invalid-request = Qualche dato non è corretto. Controlli i campi segnati.
+refused-insufficient-stock = Non ne restano abbastanza.
+refused-listing-unavailable = Al momento non è in vendita.
+refused-listing-ended = È terminato.
+refused-promo-invalid = Questo codice promozionale non è valido.
+refused-quantity-limit = È troppo per un solo ordine.
+refused-amount-limit = Il totale dell’ordine è fuori dai limiti consentiti.
+refused-donation-too-low = L’importo è inferiore al minimo.
+refused-donation-too-high = L’importo è superiore al massimo.
+refused-donation-not-allowed = Qui il prezzo è fisso.
+refused-payments-not-configured = Al momento il venditore non può accettare pagamenti.
+refused-payment-declined = La carta è stata rifiutata.
+refused-slot-taken = Qualcun altro ha appena preso questo orario.
+refused-slot-overlaps = L’esperto ha un’altra prenotazione a quest’ora.
+refused-out-of-stock = Non ne restano abbastanza.
+refused-request-in-progress = Il suo ordine è in lavorazione. Riprovi tra un momento.
+refused-idempotency-mismatch = Questo ordine è già stato inviato con altri dati.
+refused-illegal-state = Non è più possibile. Guardi di nuovo la pagina.
+refused-not-paid = L’ordine non è pagato.
+refused-rate-limited = Ci sono stati troppi tentativi. Attenda un po’.
+refused-forbidden = Questo modulo non è più aggiornato. Torni indietro, ricarichi la pagina e lo invii di nuovo.
+refused-payment-unavailable = Il servizio di pagamento non risponde. Non è stato addebitato nulla; riprovi.
+refused-store-unavailable = Il negozio è molto occupato. Non è stato addebitato nulla; riprovi.
 
-# Overview
-page-overview-heading = What is on sale
-page-nothing-on-sale = Nothing is on sale at the moment.
-page-more = More
-page-section-shows = Shows
-page-section-products = Products
-page-section-experts = By appointment
-page-section-packages = Prepaid hours
+# Panoramica
+page-overview-heading = In vendita ora
+page-nothing-on-sale = Al momento non c’è nulla in vendita.
+page-more = Altro
+page-section-shows = Eventi
+page-section-products = Prodotti
+page-section-experts = Su appuntamento
+page-section-packages = Ore prepagate
 
-# A listing
-page-until = Until
-page-canceling = Canceling
-page-policy = You get back { $name }. All of it, if your expert cancels.
-page-policy-tier = { $percent } % up to { $hours } hours before
-page-policy-until-start = { $percent } % until it begins
-page-policy-none = Nothing comes back once it is confirmed. All of it, if your expert cancels.
-page-choose-show = Tickets
-page-choose-product = Items
-page-choose-expert = Choose a time
-page-choose-package = Hours
-page-standing-canceled = This was canceled.
-page-standing-over = This is over.
-page-standing-no-times = There is no time to book at the moment.
-page-standing-sold-out = Sold out.
-page-how-many = How many
-page-from = from { $price }
-page-free = free
-page-price-with-fees = { $price } and { $amount } fees
-page-fees-included = fees included
-page-hours = { $hours } hours each
-page-names-needed = with the name of each person
-page-sold-out = sold out
+# Un’offerta
+page-until = Fino a
+page-canceling = Annullamento
+page-policy = Rimborso: { $name }. Tutto, se annulla l’esperto.
+page-policy-tier = { $percent } % fino a { $hours } h prima
+page-policy-until-start = { $percent } % fino all’inizio
+page-policy-none = Dopo la conferma non viene rimborsato nulla. Se annulla l’esperto, viene rimborsato tutto.
+page-choose-show = Biglietti
+page-choose-product = Articoli
+page-choose-expert = Scelga un orario
+page-choose-package = Ore
+page-standing-canceled = È stato annullato.
+page-standing-over = È terminato.
+page-standing-no-times = Al momento non ci sono orari liberi.
+page-standing-sold-out = Esaurito.
+page-how-many = Quantità
+page-from = da { $price }
+page-free = gratis
+page-price-with-fees = { $price } e { $amount } di commissioni
+page-fees-included = commissioni incluse
+page-hours = { $hours } h ciascuno
+page-names-needed = con il nome di ogni persona
+page-sold-out = esaurito
 page-left = { $n ->
-    [one] one left
-   *[other] { $n } left
+    [one] ne resta 1
+   *[other] ne restano { $n }
 }
-page-you-give = You give, each
+page-you-give = Il suo importo, per unità
 page-most-tickets = { $n ->
-    [one] One ticket an order at most.
-   *[other] { $n } tickets an order at most.
+    [one] Al massimo un biglietto per ordine.
+   *[other] Al massimo { $n } biglietti per ordine.
 }
-page-to-cart = Continue
-page-update-cart = Update the cart
-page-taken = taken
-page-places = Places
-page-places-note = more than one in a group only
+page-to-cart = Continua
+page-update-cart = Aggiorna il carrello
+page-taken = occupato
+page-places = Posti
+page-places-note = più di uno solo in gruppo
 page-places-left = { $n ->
-    [one] one place left
-   *[other] { $n } places left
+    [one] resta un posto
+   *[other] restano { $n } posti
 }
-page-there = At the expert's:
-page-month-before = The month before
-page-month-after = The next month
-page-zone = Times by the clock of
-page-show = Show
+page-there = Ora dell’esperto:
+page-month-before = Il mese precedente
+page-month-after = Il mese successivo
+page-zone = Orari del fuso orario
+page-show = Mostra
 
-# The cart
-page-cart-empty = Your cart is empty.
-page-cart-replaced = Your cart now holds this alone: it cannot be bought together with what was in it before.
-page-nothing-ordered = Nothing was ordered.
-page-what = What you buy
-page-each = { $amount } each
-page-remove = Remove
-page-who-comes = Who comes?
-page-name-of = Name on ticket { $n }
-page-promo-code = Promo code
-page-what-it-costs = What it costs
-page-fees = Fees
-page-tax-later = Any tax is added on the next page, before you pay.
-page-who-buys = Who buys?
-page-name = Name
-page-email = Email
-page-company = Company
-page-phone = Phone
-page-order-free = Get it
-page-to-payment = Go to payment
-page-hold-show = Your tickets are held for half an hour while you pay.
-page-hold-product = Your items are held for half an hour while you pay.
-page-hold-expert = Your card is asked to set the money aside. It is taken once the expert says yes; else your card is released.
-page-hold-package = The hours are on your balance as soon as they are paid.
+# Il carrello
+page-cart-empty = Il suo carrello è vuoto.
+page-cart-replaced = Ora il suo carrello contiene solo questo: non si può acquistare insieme a ciò che c’era prima.
+page-nothing-ordered = Non è stato ordinato nulla.
+page-what = Il suo acquisto
+page-each = { $amount } l’uno
+page-remove = Rimuovi
+page-who-comes = Chi viene?
+page-name-of = Nome sul biglietto { $n }
+page-promo-code = Codice promozionale
+page-what-it-costs = Importo
+page-tax-later = Le eventuali imposte si aggiungono nella pagina seguente, prima del pagamento.
+page-who-buys = Chi acquista?
+page-name = Nome
+page-email = E-mail
+page-company = Azienda
+page-phone = Telefono
+page-order-free = Ordina
+page-to-payment = Vai al pagamento
+page-hold-show = I suoi biglietti sono riservati per mezz’ora, il tempo di pagare.
+page-hold-product = I suoi articoli sono riservati per mezz’ora, il tempo di pagare.
+page-hold-expert = L’importo viene riservato sulla sua carta. Viene addebitato appena l’esperto accetta; altrimenti viene liberato.
+page-hold-package = Le ore sono sul suo saldo appena vengono pagate.
 
-# An order
-page-order-pending = Waiting for your payment
-page-order-pending-text = We hold it for you until { $date }.
-page-order-try-again = The last try failed: { $name } You can try again until { $date }.
-page-order-processing = Your payment is on its way
-page-order-processing-text = It takes a few days to arrive. You will get a mail then.
-page-order-authorized = Waiting for your expert's answer
-page-order-authorized-text = Your card has set { $amount } aside. Nothing was taken yet.
-page-order-authorized-until = Your card has set { $amount } aside. Nothing was taken yet; if no answer comes until { $date }, your card is released.
-page-order-paid-show = You are in
-page-order-paid-product = It is yours
-page-order-paid-expert = Your time is booked
-page-order-paid-package = Your hours are there
-page-order-paid-mixed = All of it is yours
-page-order-paid-text = We sent a mail to { $email }.
-page-order-refunded = Your money is on its way back
-page-order-expired = The hold ran out
-page-order-expired-text = Nothing was charged. What you chose is on sale again.
-page-order-failed = The payment failed
-page-order-failed-text = { $name } Nothing was charged.
-page-order-canceled = This order was canceled
-page-order-released-text = Nothing was taken. Your card is released.
-page-order-declined = Your expert has no time then
-page-order-timed-out = Your expert did not answer in time
-page-order-canceled-by-you = You canceled the booking
-page-order-canceled-by-expert = Your expert canceled the booking
-page-order-listing-canceled = This was canceled
-page-order-listing-canceled-text = The seller canceled it. What you paid is given back.
-page-order-review = We are looking at your payment
-page-order-review-text = Something about the payment has to be checked by a person. You will get a mail; nothing more is needed from you.
-page-pay-now = Pay { $amount }
-page-credited = { $hours } hours were credited.
-page-booking = Booking
-page-booking-requested = requested
-page-booking-confirmed = confirmed
-page-booking-declined = declined
-page-booking-canceled = canceled
-page-booking-timed-out = not answered
-page-moved = This was moved; date and place here are the new ones.
-page-refund-until = Until { $date } you may ask for all of your money.
-page-tickets-pdf = Tickets (PDF)
-page-receipt-pdf = Receipt (PDF)
-page-add-to-calendar = Add to calendar
-page-cancel-booking = Cancel the booking
-page-cancel-free = Canceling now costs nothing: your card is released.
-page-cancel-nothing = Canceling now gives you nothing back.
-page-cancel-quote = Canceling now gives you back { $amount } ({ $percent } %).
-page-holds-until = That holds until { $date }.
-page-tickets = Your tickets
-page-frozen = Your bank disputes the payment. Until that is decided, these tickets do not open the door.
-page-qr = QR code { $code }
-page-ticket-of = Ticket { $number } of { $most }
-page-ticket-valid = show this at the door
-page-ticket-used = used { $date }
-page-ticket-refunding = being refunded
-page-ticket-void = void
-page-hand-on = Change the name
-page-hand-on-email = optional: the ticket is sent there
-page-save = Save
+# Un ordine
+page-order-pending = Attendiamo il suo pagamento
+page-order-pending-text = La sua scelta è riservata fino a { $date }.
+page-order-try-again = L’ultimo tentativo non è riuscito: { $name } Può riprovare fino a { $date }.
+page-order-processing = Il suo pagamento è in arrivo
+page-order-processing-text = Impiega qualche giorno ad arrivare. Allora riceverà un’e-mail.
+page-order-authorized = Attendiamo la risposta dell’esperto
+page-order-authorized-text = Sulla sua carta sono riservati { $amount }. Non è ancora stato addebitato nulla.
+page-order-authorized-until = Sulla sua carta sono riservati { $amount }. Non è ancora stato addebitato nulla; senza risposta entro { $date }, l’importo viene liberato.
+page-order-paid-show = I suoi biglietti sono pronti
+page-order-paid-product = Il suo ordine è confermato
+page-order-paid-expert = Il suo appuntamento è prenotato
+page-order-paid-package = Le sue ore sono disponibili
+page-order-paid-mixed = È tutto pronto
+page-order-paid-text = Abbiamo inviato un’e-mail a { $email }.
+page-order-refunded = Il suo rimborso è in arrivo
+page-order-expired = La prenotazione è scaduta
+page-order-expired-text = Non è stato addebitato nulla. Ciò che aveva scelto è di nuovo in vendita.
+page-order-failed = Il pagamento non è riuscito
+page-order-failed-text = { $name } Non è stato addebitato nulla.
+page-order-canceled = Questo ordine è stato annullato
+page-order-released-text = Non è stato addebitato nulla. Quanto riservato sulla sua carta è di nuovo libero.
+page-order-declined = L’esperto non è disponibile a quell’ora
+page-order-timed-out = L’esperto non ha risposto in tempo
+page-order-canceled-by-you = Ha annullato la prenotazione
+page-order-canceled-by-expert = L’esperto ha annullato la prenotazione
+page-order-listing-canceled = È stato annullato
+page-order-listing-canceled-text = Il venditore ha annullato. Quanto ha pagato viene rimborsato.
+page-order-review = Stiamo verificando il suo pagamento
+page-order-review-text = Una persona deve verificare qualcosa nel pagamento. Riceverà un’e-mail; non deve fare altro.
+page-pay-now = Paga { $amount }
+page-credited = Ore aggiunte al suo saldo: { $hours }.
+page-booking = Prenotazione
+page-booking-requested = richiesta
+page-booking-confirmed = confermata
+page-booking-declined = rifiutata
+page-booking-canceled = annullata
+page-booking-timed-out = senza risposta
+page-moved = C’è stato un cambiamento; la data e il luogo indicati qui sono quelli nuovi.
+page-refund-until = Può chiedere il rimborso completo entro { $date }.
+page-tickets-pdf = Biglietti (PDF)
+page-receipt-pdf = Ricevuta (PDF)
+page-add-to-calendar = Aggiungi al calendario
+page-cancel-booking = Annulla la prenotazione
+page-cancel-free = Annullare ora non costa nulla: quanto riservato sulla sua carta viene liberato.
+page-cancel-nothing = Se annulla ora, non viene rimborsato nulla.
+page-cancel-quote = Se annulla ora, le rimborsiamo { $amount } ({ $percent } %).
+page-holds-until = Questo vale fino a { $date }.
+page-tickets = I suoi biglietti
+page-frozen = La sua banca contesta il pagamento. Fino alla decisione, questi biglietti non valgono per l’ingresso.
+page-qr = Codice QR { $code }
+page-ticket-of = Biglietto { $number } di { $most }
+page-ticket-valid = da mostrare all’ingresso
+page-ticket-used = usato { $date }
+page-ticket-refunding = rimborso in corso
+page-ticket-void = non valido
+page-hand-on = Cambia il nome
+page-hand-on-email = facoltativo: il biglietto viene inviato lì
+page-save = Salva
 page-given-back = { $n ->
-    [one] one given back
-   *[other] { $n } given back
+    [one] 1 rimborsato
+   *[other] { $n } rimborsati
 }
-page-refunds = Refunds
-page-refund-pending = on its way
-page-refund-succeeded = made
-page-refund-failed = failed
-page-about-order = About this order
-page-status = Status
-page-status-pending = unpaid
-page-status-authorized = authorized
-page-status-paid = paid
-page-status-failed = failed
-page-status-expired = expired
-page-status-canceled = canceled
-page-status-refunded = refunded
-page-buyer = Buyer
-page-placed = Placed
-page-paid = Paid
-page-receipt = Receipt
-page-resend = Send the mail once more
-page-done-canceled = The booking is canceled.
-page-done-resent = The mail is on its way.
-page-done-renamed = The name is changed.
+page-refunds = Rimborsi
+page-refund-pending = in corso
+page-refund-succeeded = eseguito
+page-refund-failed = fallito
+page-about-order = Su questo ordine
+page-status = Stato
+page-status-pending = non pagato
+page-status-authorized = autorizzato
+page-status-paid = pagato
+page-status-failed = fallito
+page-status-expired = scaduto
+page-status-canceled = annullato
+page-status-refunded = rimborsato
+page-buyer = Acquirente
+page-placed = Data dell’ordine
+page-paid = Data del pagamento
+page-receipt = Ricevuta
+page-resend = Invia di nuovo l’e-mail
+page-done-canceled = La prenotazione è annullata.
+page-done-resent = L’e-mail è in arrivo.
+page-done-renamed = Il nome è stato cambiato.
+page-at-least = { $n ->
+    [one] Almeno uno per ordine
+   *[other] Almeno { $n } per ordine
+}
+page-at-most = { $n ->
+    [one] Al massimo uno per ordine
+   *[other] Al massimo { $n } per ordine
+}
+page-closes = In vendita fino a { $date }
+page-opens = In vendita da { $date }
+page-fee-once = Commissione per l’ordine
+page-sent-to = Dove lo spediamo?
+page-delivery-name = Nome sul pacco
+page-delivery-line1 = Via e numero
+page-delivery-line2 = Altro dell’indirizzo
+page-delivery-postal-code = CAP
+page-delivery-city = Città
+page-delivery-state = Provincia o stato
+page-delivery-country = Paese, in due lettere
+page-delivered-to = Spedizione a
+page-collect = Da ritirare a
 
-# Signing in, and the account.
+# Accesso e account
 page-account = Account
 page-sign-in = Accedi
 page-sign-out = Esci

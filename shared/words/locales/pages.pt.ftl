@@ -1,224 +1,244 @@
-# The pages. Every other language falls back to this file, message by message.
+# As páginas.
 
-# Around every page
-page-brand = Shop
-page-skip = Skip to content
-page-navigation = Pages
-page-languages = Languages
-page-on-sale = On sale
-page-cart = Cart
-page-error = Error
-page-optional = optional
-page-to-overview = See what is on sale
-page-month = { $name } { $number }
+# Em todas as páginas
+page-brand = Loja
+page-skip = Ir para o conteúdo
+page-navigation = Páginas
+page-languages = Línguas
+page-on-sale = À venda
+page-cart = Carrinho
+page-error = Erro
+page-optional = opcional
+page-to-overview = Ver o que está à venda
+page-month = { $name } de { $number }
 
-# Refusals
-page-not-found = There is nothing here
-page-not-found-text = The address may be mistyped, or what was here is gone. If you came by a link in a mail, use the whole link.
-page-not-yours = This page is not open to you
-page-not-yours-text = An order is opened by the link in its mail. Use that link once in this browser.
-page-too-many = Too many requests
-page-too-many-text = Please wait a minute and try again.
-page-unavailable = Please try again in a moment
-page-unavailable-text = The shop is busy right now. Nothing is lost: load the page again in a few seconds.
-page-refused = That did not work
-page-refused-text = The request could not be read. Go back and try again.
-refused-invalid-request = Some of it is not filled in correctly. Please look at the marked fields.
-refused-insufficient-stock = There are not enough left of what you chose.
-refused-listing-unavailable = This is not on sale at the moment.
-refused-listing-ended = This is over.
-refused-promo-invalid = This promo code is not valid.
-refused-quantity-limit = That is more than one order may have.
-refused-amount-limit = The order's total is outside of what is allowed.
-refused-donation-too-low = The amount you give is below the least one.
-refused-donation-too-high = The amount you give is above the most one.
-refused-donation-not-allowed = Here the price is fixed.
-refused-payments-not-configured = The seller cannot take payments at the moment.
-refused-payment-declined = The card was declined.
-refused-slot-taken = Somebody else has just taken this time.
-refused-slot-overlaps = The expert has another booking at this time.
-refused-out-of-stock = There are not enough left of what you chose.
-refused-request-in-progress = Your order is being worked on. Please try again in a moment.
-refused-idempotency-mismatch = This order was placed before with other details.
-refused-illegal-state = This cannot be done any more. Please look at the page again.
-refused-not-paid = The order is not paid.
-refused-rate-limited = That was too often. Please wait a while.
-refused-forbidden = This form is out of date. Go back, load the page again and send it once more.
-refused-payment-unavailable = The payment service does not answer. Nothing was charged; please try again.
-refused-store-unavailable = The shop is busy. Nothing was charged; please try again.
+# Recusas
+page-not-found = Não há nada aqui
+page-not-found-text = O endereço pode estar mal escrito, ou a página já não existe. Se veio de uma ligação num e-mail, use a ligação completa.
+page-not-yours = Não tem acesso a esta página
+page-not-yours-text = Uma encomenda abre-se com a ligação do seu e-mail. Abra essa ligação uma vez neste navegador.
+page-too-many = Demasiados pedidos
+page-too-many-text = Espere um minuto e tente de novo.
+page-unavailable = Tente de novo dentro de momentos
+page-unavailable-text = A loja está muito ocupada neste momento. Nada se perdeu: volte a carregar a página dentro de alguns segundos.
+page-refused = Não funcionou
+page-refused-text = Não foi possível ler o pedido. Volte atrás e tente de novo.
+refused-invalid-request = Há dados que não estão corretos. Verifique os campos assinalados.
+refused-insufficient-stock = Não restam unidades suficientes.
+refused-listing-unavailable = De momento não está à venda.
+refused-listing-ended = Já terminou.
+refused-promo-invalid = Este código promocional não é válido.
+refused-quantity-limit = É demasiado para uma só encomenda.
+refused-amount-limit = O total da encomenda está fora dos limites permitidos.
+refused-donation-too-low = O valor é inferior ao mínimo.
+refused-donation-too-high = O valor é superior ao máximo.
+refused-donation-not-allowed = Aqui o preço é fixo.
+refused-payments-not-configured = De momento o vendedor não pode receber pagamentos.
+refused-payment-declined = O cartão foi recusado.
+refused-slot-taken = Outra pessoa acabou de reservar este horário.
+refused-slot-overlaps = O especialista tem outra reserva a esta hora.
+refused-out-of-stock = Não restam unidades suficientes.
+refused-request-in-progress = A sua encomenda está a ser tratada. Tente de novo dentro de momentos.
+refused-idempotency-mismatch = Esta encomenda já foi feita com outros dados.
+refused-illegal-state = Isto já não é possível. Consulte de novo a página.
+refused-not-paid = A encomenda não está paga.
+refused-rate-limited = Houve demasiadas tentativas. Espere um pouco.
+refused-forbidden = Este formulário está desatualizado. Volte atrás, carregue de novo a página e envie-o outra vez.
+refused-payment-unavailable = O serviço de pagamento não responde. Nada foi cobrado; tente de novo.
+refused-store-unavailable = A loja está muito ocupada. Nada foi cobrado; tente de novo.
 
-# Overview
-page-overview-heading = What is on sale
-page-nothing-on-sale = Nothing is on sale at the moment.
-page-more = More
-page-section-shows = Shows
-page-section-products = Products
-page-section-experts = By appointment
-page-section-packages = Prepaid hours
+# Visão geral
+page-overview-heading = À venda agora
+page-nothing-on-sale = De momento não há nada à venda.
+page-more = Mais
+page-section-shows = Eventos
+page-section-products = Produtos
+page-section-experts = Com marcação
+page-section-packages = Horas pré-pagas
 
-# A listing
-page-until = Until
-page-canceling = Canceling
-page-policy = You get back { $name }. All of it, if your expert cancels.
-page-policy-tier = { $percent } % up to { $hours } hours before
-page-policy-until-start = { $percent } % until it begins
-page-policy-none = Nothing comes back once it is confirmed. All of it, if your expert cancels.
-page-choose-show = Tickets
-page-choose-product = Items
-page-choose-expert = Choose a time
-page-choose-package = Hours
-page-standing-canceled = This was canceled.
-page-standing-over = This is over.
-page-standing-no-times = There is no time to book at the moment.
-page-standing-sold-out = Sold out.
-page-how-many = How many
-page-from = from { $price }
-page-free = free
-page-price-with-fees = { $price } and { $amount } fees
-page-fees-included = fees included
-page-hours = { $hours } hours each
-page-names-needed = with the name of each person
-page-sold-out = sold out
+# Uma oferta
+page-until = Até
+page-canceling = Cancelamento
+page-policy = Devolvemos-lhe { $name }. Tudo, se o especialista cancelar.
+page-policy-tier = { $percent } % até { $hours } h antes
+page-policy-until-start = { $percent } % até ao início
+page-policy-none = Depois da confirmação nada é devolvido. Se o especialista cancelar, tudo é devolvido.
+page-choose-show = Bilhetes
+page-choose-product = Artigos
+page-choose-expert = Escolher um horário
+page-choose-package = Horas
+page-standing-canceled = Foi cancelado.
+page-standing-over = Já terminou.
+page-standing-no-times = De momento não há horários livres.
+page-standing-sold-out = Esgotado.
+page-how-many = Quantidade
+page-from = a partir de { $price }
+page-free = grátis
+page-price-with-fees = { $price } e { $amount } de taxas
+page-fees-included = taxas incluídas
+page-hours = { $hours } h cada
+page-names-needed = com o nome de cada pessoa
+page-sold-out = esgotado
 page-left = { $n ->
-    [one] one left
-   *[other] { $n } left
+    [one] resta 1
+   *[other] restam { $n }
 }
-page-you-give = You give, each
+page-you-give = O seu valor, por unidade
 page-most-tickets = { $n ->
-    [one] One ticket an order at most.
-   *[other] { $n } tickets an order at most.
+    [one] No máximo um bilhete por encomenda.
+   *[other] No máximo { $n } bilhetes por encomenda.
 }
-page-to-cart = Continue
-page-update-cart = Update the cart
-page-taken = taken
-page-places = Places
-page-places-note = more than one in a group only
+page-to-cart = Continuar
+page-update-cart = Atualizar o carrinho
+page-taken = ocupado
+page-places = Lugares
+page-places-note = mais de um só em grupo
 page-places-left = { $n ->
-    [one] one place left
-   *[other] { $n } places left
+    [one] resta um lugar
+   *[other] restam { $n } lugares
 }
-page-there = At the expert's:
-page-month-before = The month before
-page-month-after = The next month
-page-zone = Times by the clock of
-page-show = Show
+page-there = Hora do especialista:
+page-month-before = O mês anterior
+page-month-after = O mês seguinte
+page-zone = Horas do fuso horário
+page-show = Mostrar
 
-# The cart
-page-cart-empty = Your cart is empty.
-page-cart-replaced = Your cart now holds this alone: it cannot be bought together with what was in it before.
-page-nothing-ordered = Nothing was ordered.
-page-what = What you buy
-page-each = { $amount } each
-page-remove = Remove
-page-who-comes = Who comes?
-page-name-of = Name on ticket { $n }
-page-promo-code = Promo code
-page-what-it-costs = What it costs
-page-fees = Fees
-page-tax-later = Any tax is added on the next page, before you pay.
-page-who-buys = Who buys?
-page-name = Name
-page-email = Email
-page-company = Company
-page-phone = Phone
-page-order-free = Get it
-page-to-payment = Go to payment
-page-hold-show = Your tickets are held for half an hour while you pay.
-page-hold-product = Your items are held for half an hour while you pay.
-page-hold-expert = Your card is asked to set the money aside. It is taken once the expert says yes; else your card is released.
-page-hold-package = The hours are on your balance as soon as they are paid.
+# O carrinho
+page-cart-empty = O seu carrinho está vazio.
+page-cart-replaced = O seu carrinho contém agora só isto: não pode ser comprado com o que lá estava antes.
+page-nothing-ordered = Nada foi encomendado.
+page-what = A sua compra
+page-each = { $amount } cada
+page-remove = Remover
+page-who-comes = Quem vem?
+page-name-of = Nome no bilhete { $n }
+page-promo-code = Código promocional
+page-what-it-costs = Valor
+page-tax-later = Os impostos, se os houver, são somados na página seguinte, antes de pagar.
+page-who-buys = Quem compra?
+page-name = Nome
+page-email = E-mail
+page-company = Empresa
+page-phone = Telefone
+page-order-free = Encomendar
+page-to-payment = Ir para o pagamento
+page-hold-show = Os seus bilhetes ficam reservados durante meia hora enquanto paga.
+page-hold-product = Os seus artigos ficam reservados durante meia hora enquanto paga.
+page-hold-expert = O valor é reservado no seu cartão. É cobrado assim que o especialista aceitar; caso contrário, fica livre.
+page-hold-package = As horas ficam no seu saldo assim que forem pagas.
 
-# An order
-page-order-pending = Waiting for your payment
-page-order-pending-text = We hold it for you until { $date }.
-page-order-try-again = The last try failed: { $name } You can try again until { $date }.
-page-order-processing = Your payment is on its way
-page-order-processing-text = It takes a few days to arrive. You will get a mail then.
-page-order-authorized = Waiting for your expert's answer
-page-order-authorized-text = Your card has set { $amount } aside. Nothing was taken yet.
-page-order-authorized-until = Your card has set { $amount } aside. Nothing was taken yet; if no answer comes until { $date }, your card is released.
-page-order-paid-show = You are in
-page-order-paid-product = It is yours
-page-order-paid-expert = Your time is booked
-page-order-paid-package = Your hours are there
-page-order-paid-mixed = All of it is yours
-page-order-paid-text = We sent a mail to { $email }.
-page-order-refunded = Your money is on its way back
-page-order-expired = The hold ran out
-page-order-expired-text = Nothing was charged. What you chose is on sale again.
-page-order-failed = The payment failed
-page-order-failed-text = { $name } Nothing was charged.
-page-order-canceled = This order was canceled
-page-order-released-text = Nothing was taken. Your card is released.
-page-order-declined = Your expert has no time then
-page-order-timed-out = Your expert did not answer in time
-page-order-canceled-by-you = You canceled the booking
-page-order-canceled-by-expert = Your expert canceled the booking
-page-order-listing-canceled = This was canceled
-page-order-listing-canceled-text = The seller canceled it. What you paid is given back.
-page-order-review = We are looking at your payment
-page-order-review-text = Something about the payment has to be checked by a person. You will get a mail; nothing more is needed from you.
-page-pay-now = Pay { $amount }
-page-credited = { $hours } hours were credited.
-page-booking = Booking
-page-booking-requested = requested
-page-booking-confirmed = confirmed
-page-booking-declined = declined
-page-booking-canceled = canceled
-page-booking-timed-out = not answered
-page-moved = This was moved; date and place here are the new ones.
-page-refund-until = Until { $date } you may ask for all of your money.
-page-tickets-pdf = Tickets (PDF)
-page-receipt-pdf = Receipt (PDF)
-page-add-to-calendar = Add to calendar
-page-cancel-booking = Cancel the booking
-page-cancel-free = Canceling now costs nothing: your card is released.
-page-cancel-nothing = Canceling now gives you nothing back.
-page-cancel-quote = Canceling now gives you back { $amount } ({ $percent } %).
-page-holds-until = That holds until { $date }.
-page-tickets = Your tickets
-page-frozen = Your bank disputes the payment. Until that is decided, these tickets do not open the door.
-page-qr = QR code { $code }
-page-ticket-of = Ticket { $number } of { $most }
-page-ticket-valid = show this at the door
-page-ticket-used = used { $date }
-page-ticket-refunding = being refunded
-page-ticket-void = void
-page-hand-on = Change the name
-page-hand-on-email = optional: the ticket is sent there
-page-save = Save
+# Uma encomenda
+page-order-pending = Esperamos pelo seu pagamento
+page-order-pending-text = A sua escolha fica reservada até { $date }.
+page-order-try-again = A última tentativa falhou: { $name } Pode tentar de novo até { $date }.
+page-order-processing = O seu pagamento está a caminho
+page-order-processing-text = Demora alguns dias a chegar. Receberá então um e-mail.
+page-order-authorized = Esperamos pela resposta do especialista
+page-order-authorized-text = { $amount } estão reservados no seu cartão. Ainda nada foi cobrado.
+page-order-authorized-until = { $amount } estão reservados no seu cartão. Ainda nada foi cobrado; sem resposta até { $date }, o valor fica livre.
+page-order-paid-show = Já tem os seus bilhetes
+page-order-paid-product = A sua encomenda está confirmada
+page-order-paid-expert = O seu horário está reservado
+page-order-paid-package = As suas horas estão disponíveis
+page-order-paid-mixed = Está tudo pronto
+page-order-paid-text = Enviámos um e-mail para { $email }.
+page-order-refunded = O seu reembolso está a caminho
+page-order-expired = A reserva expirou
+page-order-expired-text = Nada foi cobrado. O que escolheu está de novo à venda.
+page-order-failed = O pagamento falhou
+page-order-failed-text = { $name } Nada foi cobrado.
+page-order-canceled = Esta encomenda foi cancelada
+page-order-released-text = Nada foi cobrado. O que estava reservado no seu cartão ficou livre.
+page-order-declined = O especialista não está disponível a essa hora
+page-order-timed-out = O especialista não respondeu a tempo
+page-order-canceled-by-you = Cancelou a reserva
+page-order-canceled-by-expert = O especialista cancelou a reserva
+page-order-listing-canceled = Foi cancelado
+page-order-listing-canceled-text = O vendedor cancelou. O que pagou é devolvido.
+page-order-review = Estamos a verificar o seu pagamento
+page-order-review-text = Uma pessoa tem de verificar algo no pagamento. Receberá um e-mail; não tem de fazer mais nada.
+page-pay-now = Pagar { $amount }
+page-credited = Horas adicionadas ao seu saldo: { $hours }.
+page-booking = Reserva
+page-booking-requested = pedida
+page-booking-confirmed = confirmada
+page-booking-declined = recusada
+page-booking-canceled = cancelada
+page-booking-timed-out = sem resposta
+page-moved = Houve uma alteração; a data e o local indicados aqui são os novos.
+page-refund-until = Pode pedir a devolução de todo o dinheiro até { $date }.
+page-tickets-pdf = Bilhetes (PDF)
+page-receipt-pdf = Recibo (PDF)
+page-add-to-calendar = Adicionar ao calendário
+page-cancel-booking = Cancelar a reserva
+page-cancel-free = Cancelar agora não custa nada: o que está reservado no seu cartão fica livre.
+page-cancel-nothing = Se cancelar agora, nada é devolvido.
+page-cancel-quote = Se cancelar agora, devolvemos-lhe { $amount } ({ $percent } %).
+page-holds-until = Isto vale até { $date }.
+page-tickets = Os seus bilhetes
+page-frozen = O seu banco contesta o pagamento. Até haver uma decisão, estes bilhetes não dão acesso à entrada.
+page-qr = Código QR { $code }
+page-ticket-of = Bilhete { $number } de { $most }
+page-ticket-valid = mostrar à entrada
+page-ticket-used = usado: { $date }
+page-ticket-refunding = reembolso em curso
+page-ticket-void = inválido
+page-hand-on = Mudar o nome
+page-hand-on-email = opcional: o bilhete é enviado para lá
+page-save = Guardar
 page-given-back = { $n ->
-    [one] one given back
-   *[other] { $n } given back
+    [one] 1 reembolsado
+   *[other] { $n } reembolsados
 }
-page-refunds = Refunds
-page-refund-pending = on its way
-page-refund-succeeded = made
-page-refund-failed = failed
-page-about-order = About this order
-page-status = Status
-page-status-pending = unpaid
-page-status-authorized = authorized
-page-status-paid = paid
-page-status-failed = failed
-page-status-expired = expired
-page-status-canceled = canceled
-page-status-refunded = refunded
-page-buyer = Buyer
-page-placed = Placed
-page-paid = Paid
-page-receipt = Receipt
-page-resend = Send the mail once more
-page-done-canceled = The booking is canceled.
-page-done-resent = The mail is on its way.
-page-done-renamed = The name is changed.
+page-refunds = Reembolsos
+page-refund-pending = em curso
+page-refund-succeeded = feito
+page-refund-failed = falhado
+page-about-order = Sobre esta encomenda
+page-status = Estado
+page-status-pending = por pagar
+page-status-authorized = autorizada
+page-status-paid = paga
+page-status-failed = falhada
+page-status-expired = expirada
+page-status-canceled = cancelada
+page-status-refunded = reembolsada
+page-buyer = Comprador
+page-placed = Data da encomenda
+page-paid = Data do pagamento
+page-receipt = Recibo
+page-resend = Enviar o e-mail outra vez
+page-done-canceled = A reserva está cancelada.
+page-done-resent = O e-mail está a caminho.
+page-done-renamed = O nome foi mudado.
+page-at-least = { $n ->
+    [one] Pelo menos um por encomenda
+   *[other] Pelo menos { $n } por encomenda
+}
+page-at-most = { $n ->
+    [one] No máximo um por encomenda
+   *[other] No máximo { $n } por encomenda
+}
+page-closes = À venda até { $date }
+page-opens = À venda a partir de { $date }
+page-fee-once = Taxa da encomenda
+page-sent-to = Para onde enviamos?
+page-delivery-name = Nome na embalagem
+page-delivery-line1 = Rua e número
+page-delivery-line2 = Mais da morada
+page-delivery-postal-code = Código postal
+page-delivery-city = Localidade
+page-delivery-state = Distrito ou estado
+page-delivery-country = País, em duas letras
+page-delivered-to = Envio para
+page-collect = Para levantar em
 
-# Signing in, and the account.
+# Início de sessão e conta
 page-account = Conta
 page-sign-in = Entrar
 page-sign-out = Sair
 page-not-signed-in = Não iniciou sessão
-page-sign-in-none = Aqui não há início de sessão. Pode comprar sem ele; cada pedido abre pela ligação no seu e-mail.
+page-sign-in-none = Aqui não há início de sessão. Pode comprar sem ele; cada encomenda abre-se pela ligação no seu e-mail.
 page-sign-in-outdated = Este início de sessão caducou ou começou noutro navegador.
 page-sign-in-denied = Não aceitou iniciar sessão.
 page-sign-in-refused = O início de sessão foi recusado. Nada seu mudou.
@@ -238,6 +258,6 @@ page-hours-bought = Compradas
 page-hours-given-back = Devolvidas
 page-hours-disputed = Contestadas
 page-hours-taken = Usadas
-page-own-orders = Os seus pedidos
-page-no-orders = Ainda não tem pedidos.
-page-newest-orders = Pedidos mais recentes
+page-own-orders = As suas encomendas
+page-no-orders = Ainda não tem encomendas.
+page-newest-orders = Encomendas mais recentes

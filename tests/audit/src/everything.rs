@@ -32,6 +32,8 @@ pub struct Everything {
     pub receipts: Vec<(String, String)>,
     /// All entries in the lists of what one person bought: key, and the id of the order that it names.
     pub accounts: Vec<(String, String)>,
+    /// All order numbers, each behind its organization, with the id of the order that it names.
+    pub numbers: Vec<(String, String)>,
     /// All experts' days that DynamoDB still keeps.
     pub days: Vec<ExpertDay>,
     /// All balances, by the partition key of their customer.
@@ -85,6 +87,7 @@ impl Everything {
             "entry" => self.entries.push((customer, records::read(item)?)),
             "receipt" => self.receipts.push((named, records::text(&item, "order"))),
             "account_order" => self.accounts.push((customer, records::text(&item, "order"))),
+            "number" => self.numbers.push((named, records::text(&item, "order"))),
             "ticket" => self.tickets.push((named, records::text(&item, "order"))),
             _ => {}
         }

@@ -49,6 +49,22 @@ pub(crate) fn receipts(all: &Everything, violations: &mut Vec<String>) {
     }
 }
 
+/// Every number is found, and leads to the one order that has it.
+pub(crate) fn numbers(all: &Everything, violations: &mut Vec<String>) {
+    let known: HashMap<&str, &str> = all.numbers.iter().map(|(n, order)| (n.as_str(), order.as_str())).collect();
+    let mut given = 0;
+    for order in &all.orders {
+        let Some(number) = &order.number else { continue };
+        given += 1;
+        if known.get(format!("{}#{number}", order.organization).as_str()) != Some(&order.id.as_str()) {
+            violations.push(format!("order {}: number {number} is not its own", order.id));
+        }
+    }
+    if given != known.len() {
+        violations.push(format!("{} numbers for {given} orders with one", known.len()));
+    }
+}
+
 /// No order in review is forgotten: it is on the agenda, so that people are reminded of it, and on its organization's list.
 pub(crate) fn reviews(all: &Everything, violations: &mut Vec<String>) {
     let unscheduled: HashSet<&str> = all.unscheduled.iter().map(String::as_str).collect();

@@ -91,6 +91,7 @@ async fn organizations_have_sensible_defaults() {
         "contact": { "email": null, "address": null, "tax_id": null, "phone": null },
         "logo_url": null, "locale": null, "time_zone": null, "check_in_opens_hours_before": 4, "show_fees": "named",
         "daily_summary": { "sales": true, "refunds": true, "disputes": true, "reviews": true },
+        "daily_summary_undeliverable": null, "daily_summary_undeliverable_since": null,
         "remind_of_open_payment": false,
         "tax": { "automatic": true, "behavior": "exclusive", "liability": "platform" },
         "payment_modes": ["hosted", "intent"],

@@ -3,5 +3,6 @@
 mod experts;
 mod listings;
 mod organizations;
+mod overview;
 mod platform_money;
 mod stats;

@@ -120,8 +120,8 @@ async fn queued(settings: &BTreeMap<String, String>) -> BTreeMap<String, Vec<Str
     }
 }
 
-/// A message that there was no time for is as if it had never been received: however long services are slow, none of them ends with
-/// the dead letters.
+/// A message that was begun counts when it is cut off, so that one whose sending never ends is a dead letter after five times. Those
+/// that there was no time for are as if they had never been received: none of them ends there for what another one takes.
 #[tokio::test]
 async fn what_notify_did_not_come_to_goes_back_and_counts_as_never_received() {
     let (_world, mut settings) = on_the_network().await;
@@ -131,11 +131,13 @@ async fn what_notify_did_not_come_to_goes_back_and_counts_as_never_received() {
     let begun = Instant::now();
     let answer = notify.invoke_for(&batch, LIMIT).await.unwrap();
     assert!(begun.elapsed() < LIMIT, "{:?}", begun.elapsed());
-    assert_eq!(answer["batchItemFailures"], json!([]), "Lambda deletes them; they are in the queue anew");
+    let begun = json!([{ "itemIdentifier": "message-0" }]);
+    assert_eq!(answer["batchItemFailures"], begun, "Lambda deletes the others; they are in the queue anew");
     let expected: BTreeMap<_, _> = batch["Records"]
         .as_array()
         .unwrap()
         .iter()
+        .skip(1)
         .map(|record| (record["body"].as_str().unwrap().to_owned(), vec!["1".to_owned()]))
         .collect();
     assert_eq!(queued(&settings).await, expected);

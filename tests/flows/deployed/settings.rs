@@ -33,10 +33,7 @@ pub(crate) async fn start(
 /// What each function cannot do without.
 const NEEDED: [(&str, &[&str]); 10] = [
     ("catalog", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
-    (
-        "checkout",
-        &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY"],
-    ),
+    ("checkout", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     ("success", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     ("webhook", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]),
     ("refund", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
@@ -46,14 +43,7 @@ const NEEDED: [(&str, &[&str]); 10] = [
     ("worker", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     (
         "notify",
-        &[
-            "TABLE_NAME",
-            "QUEUE_URL",
-            "STRIPE_SECRET_KEY",
-            "SENDER_ADDRESS",
-            "MAIL_CONFIGURATION_SET",
-            "PUBLIC_URL",
-        ],
+        &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "SENDER_ADDRESS", "MAIL_CONFIGURATION_SET", "PUBLIC_URL"],
     ),
 ];
 

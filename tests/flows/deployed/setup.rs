@@ -108,6 +108,7 @@ async fn what_is_missing_is_said_and_what_to_do() {
         (outside.token(&json!({ "groups": ["admin"] })), vec!["gives no role"]),
         (outside.token(&json!({ "aud": "others" })), vec!["The token is for \"others\""]),
         (outside.token(&json!({ "aud": null, "client_id": "holdfast" })), vec!["The token is for null"]),
+        (outside.token(&json!({ "nonce": "n-0S6" })), vec!["an ID token, and JwtTokenUse is access"]),
         (outside.token(&json!({ "exp": 1_700_000_000 })), vec!["has expired"]),
         (outside.token(&json!({ "iss": "https://id.example.com" })), vec!["The token is by https://id.example.com"]),
         (format!("{}x", outside.token(&admin())), vec!["The token is refused"]),

@@ -143,7 +143,8 @@ async fn a_purchase_is_seen_with_its_calls_of_aws_and_stripe() {
         assert!(!all.contains(private), "{private} is in {all}");
     }
 
-    // What goes wrong is marked.
+    // What goes wrong is marked. One trace a second is detailed.
+    tokio::time::sleep(Duration::from_secs(1)).await;
     let rule =
         json!({ "calls": [{ "method": "POST", "path": "/v1/checkout/sessions", "fault": "rate_limit", "times": 9 }] });
     world.at_stripe("faults", &rule).await;

@@ -1,4 +1,5 @@
 //! Callers, their roles, and the walls between organizations.
 
+mod customers;
 mod roles;
 mod walls;

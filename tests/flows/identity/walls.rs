@@ -123,6 +123,7 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/organizations/{organization}/stats", format!("{own}/stats"), Right::Staff),
         get("/v1/customers/{customer}/balance", customer("balance"), Right::Customer),
         get("/v1/customers/{customer}/ledger", customer("ledger"), Right::Customer),
+        get("/v1/customers/{customer}/orders", customer("orders"), Right::Customer),
         post("/v1/customers/{customer}/debits", format!("/v1/customers/{OWNER}/debits"), debit, Right::Expert),
         post("/v1/tickets/{code}/check-in", format!("/v1/tickets/{}/check-in", house.code), none.clone(), Right::Staff),
         Entrance {

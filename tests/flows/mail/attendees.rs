@@ -1,6 +1,6 @@
 //! Tickets that name who comes.
 
-use holdfast_tests::{Bought, HOUR, World};
+use holdfast_tests::{Bought, HOUR, ORGANIZATION, SHOW, World};
 use serde_json::json;
 
 #[tokio::test]
@@ -117,6 +117,7 @@ async fn another_person_gets_the_ticket_once_for_each_change_and_the_trail_says_
     assert_eq!(by, ["guest", "staff-1", "staff-1", "staff-1"]);
     let shown = world.post(&format!("/v1/tickets/{code}/check-in")).role("staff").await.expect(200);
     assert_eq!(shown["holder"], "Emmy Noether");
+    assert_eq!(world.holding("Grace Hopper"), Vec::<String>::new(), "who does not come any more is known no more");
     world.put(&path).role("staff").json(&alan).await.refused(409, "illegal_state");
     world.finish().await;
 }
@@ -183,5 +184,124 @@ async fn a_buyer_sends_a_ticket_to_five_people_and_staff_to_more() {
     assert!(world.stack.mails().iter().all(|mail| !mail.text.contains(&second) || mail.to != "guest5@example.com"));
     let body = json!({ "name": "Guest", "email": "guest6@example.com" });
     world.put(&attendee(&order, &second)).role("staff").json(&body).await.expect(200);
+    world.finish().await;
+}
+
+/// Lets everything that is due happen, some minutes long.
+async fn work(world: &World) {
+    for _ in 0..4 {
+        world.sweep().await;
+        world.settle().await;
+        world.advance(70).await;
+    }
+}
+
+#[tokio::test]
+async fn names_change_until_the_start_or_as_the_listing_says_and_for_staff_until_the_end() {
+    let world = World::new().await;
+    let (order, [first, _]) = two_tickets(&world).await;
+    let ask = async |who: &str| {
+        let call = world.put(&attendee(&order, &first)).json(&json!({ "name": who }));
+        call.order_token(&order.token).send().await
+    };
+    let times = json!({ "starts_at": world.from_now(10 * HOUR), "ends_at": world.from_now(13 * HOUR) });
+    let seen = world.show(SHOW, times.clone()).await.expect(200);
+    assert_eq!(seen["attendees_until"], serde_json::Value::Null);
+    world.advance(9 * HOUR).await;
+    ask("Alan Turing").await.expect(200);
+    world.advance(HOUR).await;
+    ask("Emmy Noether").await.refused(409, "illegal_state");
+    let body = json!({ "name": "Emmy Noether" });
+    world.put(&attendee(&order, &first)).role("staff").json(&body).await.expect(200);
+    let mut longer = times;
+    longer["attendees_until"] = json!(world.from_now(HOUR));
+    let seen = world.show(SHOW, longer.clone()).await.expect(200);
+    assert_eq!(seen["attendees_until"], longer["attendees_until"]);
+    ask("Alan Turing").await.expect(200);
+    // A field left out keeps its value.
+    longer.as_object_mut().unwrap().remove("attendees_until");
+    assert!(world.show(SHOW, longer).await.expect(200)["attendees_until"].is_string());
+    world.advance(HOUR).await;
+    ask("Emmy Noether").await.refused(409, "illegal_state");
+    world.advance(2 * HOUR).await;
+    world.put(&attendee(&order, &first)).role("staff").json(&body).await.refused(409, "illegal_state");
+}
+
+#[tokio::test]
+async fn tickets_of_a_postponed_show_are_handed_on_until_its_new_date_and_kept_long_after_it() {
+    let world = World::new().await;
+    let (order, [first, _]) = two_tickets(&world).await;
+    let later = json!({ "starts_at": world.from_now(300 * 24 * HOUR), "ends_at": null });
+    world.show(SHOW, later).await.expect(200);
+    work(&world).await;
+    let steps = world.get(&format!("/v1/orders/{}", order.id)).role("staff").await.expect(200)["trail"].to_string();
+    assert_eq!(steps.matches("listing_moved").count(), 1, "{steps}");
+    // Long after the date that it was sold for.
+    world.advance(200 * 24 * HOUR).await;
+    work(&world).await;
+    let ask = json!({ "name": "Emmy Noether" });
+    world.put(&attendee(&order, &first)).order_token(&order.token).json(&ask).await.expect(200);
+    let seen = world.order(&order).await;
+    assert_eq!(
+        (&seen["buyer"]["email"], &seen["tickets"][0]["attendee"]),
+        (&json!("ada@example.com"), &json!("Emmy Noether"))
+    );
+    world.advance(101 * 24 * HOUR).await;
+    world.put(&attendee(&order, &first)).order_token(&order.token).json(&ask).await.refused(409, "illegal_state");
+    world.advance(90 * 24 * HOUR).await;
+    work(&world).await;
+    assert_eq!(world.holding("ada@example.com"), Vec::<String>::new());
+}
+
+#[tokio::test]
+async fn who_comes_with_a_ticket_hears_once_of_a_move_and_of_the_end() {
+    let world = World::new().await;
+    world.offer_with("general", json!({ "attendees": "optional" })).await.expect(200);
+    let mut request = world.request("general", 4);
+    let grace = json!({ "name": "Grace Hopper", "email": "grace@example.com" });
+    request["items"][0]["attendees"] = json!([
+        { "name": "Ada Lovelace", "email": "ada@example.com" }, grace, grace,
+        { "name": "Alan Turing", "email": "alan@example.com" },
+    ]);
+    let order = world.bought_with(&request).await;
+    let heard = |since: usize| {
+        let mails = world.stack.mails().split_off(since).into_iter();
+        let mut heard: Vec<_> = mails.map(|mail| (mail.to.clone(), mail.subject.clone())).collect();
+        heard.sort();
+        heard
+    };
+    let told = |what: &str, whom: &[&str]| {
+        whom.iter().map(|who| (format!("{who}@example.com"), format!("{what}: Summer Show"))).collect::<Vec<_>>()
+    };
+    // Alan's ticket is given back.
+    let code = world.order(&order).await["tickets"][3]["code"].clone();
+    let moved = json!({ "venue": "Elsewhere", "starts_at": world.from_now(40 * 24 * HOUR), "ends_at": null });
+    let before = world.stack.mails().len();
+    world.show(SHOW, moved).await.expect(200);
+    work(&world).await;
+    assert_eq!(heard(before), told("Changed", &["ada", "alan", "grace"]));
+    let mails = world.stack.mails().split_off(before);
+    let other = mails.iter().find(|mail| mail.to == "grace@example.com").unwrap();
+    assert!(other.text.contains("please tell Ada Lovelace") && !other.text.contains(&order.token), "{}", other.text);
+    assert_eq!(other.attachments.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["event.ics"]);
+
+    let refund = json!({ "items": [{ "line": "l1", "quantity": 1 }] });
+    world.refund(&order, &refund).await.expect(201);
+    world.settle().await;
+    let seen = world.order(&order).await;
+    let gone = seen["tickets"].as_array().unwrap().iter().find(|ticket| ticket["status"] == "void").unwrap();
+    assert_eq!(gone["code"], code, "the last one goes first");
+    let before = world.stack.mails().len();
+    let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
+    world.post(&path).role("admin").json(&json!({ "reason": "The roof leaks." })).await.expect(202);
+    work(&world).await;
+    assert_eq!(heard(before), told("Canceled", &["ada", "grace"]));
+    let mails = world.stack.mails().split_off(before);
+    let other = mails.iter().find(|mail| mail.to == "grace@example.com").unwrap();
+    for part in ["The roof leaks.", "no longer valid", "goes back to Ada Lovelace"] {
+        assert!(other.text.contains(part), "{part} is not in {}", other.text);
+    }
+    assert!(!other.text.contains(&order.token), "the order is the buyer's");
+    assert_eq!(other.attachments.iter().map(|file| file.name.as_str()).collect::<Vec<_>>(), ["canceled.ics"]);
     world.finish().await;
 }

@@ -1,9 +1,10 @@
 //! The queue of mail: it is not filled with the same names again and again, and what failed too often is sent again.
 
 use bytes::Bytes;
+use domain::{NotificationKind, Order, OrderId, notification::MovedListing};
 use futures::{StreamExt, stream};
 use holdfast_tests::{
-    Bought, SHOW, World,
+    Bought, ORGANIZATION, SHOW, World,
     faults::{Fault, Faults, Rule, Service},
 };
 use runtime::Wire;
@@ -136,6 +137,99 @@ async fn word_to_all_buyers_does_not_keep_one_confirmation_waiting() {
     let mails = world.stack.mails().split_off(before);
     let of = |subject: &str| mails.iter().filter(|mail| mail.subject.starts_with(subject)).count();
     assert_eq!((of("Changed: "), of("Your order")), (30, 1));
+}
+
+/// Many mails that wait for room: a run reads the first of each partition and writes nothing, and what else is due is found.
+#[tokio::test]
+async fn mail_that_waits_for_room_costs_next_to_nothing_and_hides_nothing() {
+    let faults = Faults::new();
+    let world = World::with(faults.options()).await;
+    let order = world.buy("free", 1).await;
+    world.settle().await;
+    let (engine, now) = (world.stack.engine(), world.stack.clock().now());
+    let found = engine.store().order(&OrderId::parse(order.id).unwrap()).await.unwrap().unwrap();
+    let others = (0..3_000).map(|n| Order { id: OrderId::parse(format!("ord_other{n}")).unwrap(), ..found.clone() });
+    let others: Vec<_> = others.collect();
+    let listing = found.lines[0].listing.clone();
+    let moved = NotificationKind::Moved(MovedListing { listing, version: 9, starts_at: None, venue: None });
+    let all: Vec<_> = others.iter().map(|order| (order, moved.clone())).collect();
+    engine.store().notify_all(&all, now).await.unwrap();
+    let names: Vec<_> = (0..2_000).map(|n| format!("ord_{n}-confirmation")).collect();
+    engine.queue().send(&names).await.unwrap();
+    world.advance(130).await;
+    let work = engine.store().due(store::AgendaPart::Work, world.stack.clock().now(), 12_500).await.unwrap();
+    assert!(work.due.len() < 10, "{} things hide what else is due", work.due.len());
+    faults.watch();
+    let report = world.sweep().await;
+    assert_eq!((report.notifications, report.failed, report.left), (0, 0, true));
+    let calls = faults.calls();
+    let count = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
+    assert_eq!((count("Query"), count("SendMessageBatch")), (24, 0), "a read of each partition");
+    assert!(count("UpdateItem") < 5, "nothing is written for what waits");
+    // With room as many go in as there is room for, each with one write.
+    let url = world.stack.cloud().queue_urls().queue.clone();
+    sqs(&world, "PurgeQueue", &json!({ "QueueUrl": url })).await;
+    faults.watch();
+    let report = world.sweep().await;
+    assert_eq!((report.notifications, report.failed, report.left), (2_000, 0, true));
+    let calls = faults.calls();
+    let count = |operation: &str| calls.iter().filter(|call| call.operation == operation).count();
+    assert_eq!((count("SendMessageBatch"), count("UpdateItem")), (200, 2_000));
+    assert_eq!(in_queue(&world).await, 2_000);
+}
+
+#[tokio::test]
+async fn mail_of_a_canceled_listing_leaves_room_for_that_of_single_orders() {
+    let world = World::new().await;
+    world.show("matinee", json!({ "title": "Matinee" })).await.expect(201);
+    world.offer_of(ORGANIZATION, "matinee", "free", json!({ "name": "Free", "price": "0.00" })).await.expect(201);
+    free_offer(&world).await;
+    buyers(&world, "leaflet", 30).await;
+    world.settle().await;
+    let before = world.stack.mails().len();
+    let names: Vec<_> = (0..2_000).map(|n| format!("ord_{n}-confirmation")).collect();
+    world.stack.engine().queue().send(&names).await.unwrap();
+    let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
+    world.post(&path).role("admin").await.expect(202);
+    minutes(&world, 6).await;
+    let written = world.everything().await.notifications.into_iter().filter(|one| one.done_at.is_none()).count();
+    assert_eq!((written, in_queue(&world).await), (30, 2_000));
+    let mut single = world.request("free", 1);
+    single["listing"] = json!("matinee");
+    world.buy_with(&single).await;
+    assert_eq!(in_queue(&world).await, 2_001, "a buyer's own mail goes in at once");
+    let url = world.stack.cloud().queue_urls().queue.clone();
+    sqs(&world, "PurgeQueue", &json!({ "QueueUrl": url })).await;
+    minutes(&world, 3).await;
+    world.settle().await;
+    let mails = world.stack.mails().split_off(before);
+    let of = |subject: &str| mails.iter().filter(|mail| mail.subject.starts_with(subject)).count();
+    assert_eq!((of("Canceled: "), of("Your order")), (30, 1));
+}
+
+/// The process dies after the names are in the queue and before they are put off: they go in once more, a minute later.
+#[tokio::test]
+async fn names_go_into_the_queue_before_they_are_put_off() {
+    let faults = Faults::new();
+    let world = World::with(faults.options()).await;
+    faults.plan([Rule::every(Service::Queue, Fault::Refused)]);
+    world.buy("free", 1).await;
+    assert!(faults.heal() > 0);
+    world.advance(130).await;
+    // Nothing is written while the queue takes nothing, so the next run tries again.
+    faults.plan([Rule::every(Service::Queue, Fault::Refused).of("SendMessageBatch")]);
+    let report = world.sweep().await;
+    assert_eq!((report.notifications, report.failed), (1, 1));
+    assert!(faults.heal() > 0);
+    // The table takes no write: the name is in the queue all the same.
+    faults.plan([Rule::every(Service::Table, Fault::Refused).of("UpdateItem")]);
+    assert_eq!(world.sweep().await.notifications, 1);
+    assert!(faults.heal() > 0);
+    assert_eq!(in_queue(&world).await, 1);
+    world.advance(60).await;
+    assert_eq!((world.sweep().await.notifications, in_queue(&world).await), (1, 2));
+    world.settle().await;
+    assert_eq!(world.stack.mails().len(), 1, "the second message finds it sent");
 }
 
 #[tokio::test]

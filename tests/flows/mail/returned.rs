@@ -1,7 +1,7 @@
 //! Mail that comes back, or is not welcome.
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use holdfast_tests::{Bought, World};
+use holdfast_tests::{Bought, HOUR, ORGANIZATION, World};
 use serde_json::{Value, json};
 
 /// Hands an event of SES to the function, as its rule puts it into the queue.
@@ -138,5 +138,74 @@ async fn a_process_that_dies_after_another_address_is_written_leaves_nothing_to_
     assert_eq!(mailing(&world, &order).await["undeliverable"], "bounce");
     world.put(&path).role("staff").json(&json!({ "email": "ada@example.com" })).await.expect(200);
     assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
+    world.finish().await;
+}
+
+/// Summaries are tagged with their organization: what comes back ends them, staff see why, and begin them again.
+#[tokio::test]
+async fn a_summary_that_comes_back_ends_summaries_until_staff_say_otherwise() {
+    let (world, wire) = World::with_wire().await;
+    let box_office = json!({ "contact": { "email": "box@acme.example" } });
+    world.organization(ORGANIZATION, box_office.clone()).await.expect(200);
+    // The next day is over, and its morning has come.
+    let days = async |count: usize| {
+        for _ in 0..count {
+            world.bought("general", 1).await;
+            for _ in 0..24 {
+                world.advance(HOUR).await;
+                world.sweep().await;
+                world.settle().await;
+            }
+        }
+        let mails = world.stack.mails();
+        mails.into_iter().filter(|mail| mail.to.ends_with("@acme.example")).collect::<Vec<_>>()
+    };
+    let mails = days(2).await;
+    assert!(!mails.is_empty());
+    assert_eq!(mails[0].tags, [("organization".to_owned(), ORGANIZATION.to_owned())]);
+    let bounce = |address: &str| {
+        json!({
+            "eventType": "Bounce",
+            "bounce": { "bounceType": "Permanent", "bouncedRecipients": [{ "emailAddress": address }] },
+            "mail": { "tags": { "organization": [ORGANIZATION] } }
+        })
+    };
+    let seen = async || world.get(&format!("/v1/organizations/{ORGANIZATION}")).role("staff").await.expect(200);
+    ses_says(&world, &wire, &bounce("another@acme.example")).await;
+    assert_eq!(seen().await["daily_summary_undeliverable"], Value::Null);
+    for _ in 0..2 {
+        ses_says(&world, &wire, &bounce("Box@acme.example")).await;
+    }
+    let shown = seen().await;
+    assert_eq!(
+        (&shown["daily_summary_undeliverable"], &shown["daily_summary"]["sales"]),
+        (&json!("bounce"), &json!(true))
+    );
+    assert!(shown["daily_summary_undeliverable_since"].is_string());
+    let before = mails.len();
+    assert_eq!(days(2).await.len(), before, "nothing more is sent there");
+    // The same address once more, with nothing said of summaries, changes nothing.
+    world.organization(ORGANIZATION, box_office).await.expect(200);
+    assert_eq!(seen().await["daily_summary_undeliverable"], "bounce");
+    world.organization(ORGANIZATION, json!({ "daily_summary": {} })).await.expect(200);
+    assert_eq!(seen().await["daily_summary_undeliverable"], Value::Null);
+    assert!(days(2).await.len() > before);
+    ses_says(&world, &wire, &bounce("box@acme.example")).await;
+    let other = json!({ "contact": { "email": "desk@acme.example" } });
+    let shown = world.organization(ORGANIZATION, other).await.expect(200);
+    assert_eq!(shown["daily_summary_undeliverable"], Value::Null, "another address is written to");
+    assert_eq!(days(2).await.last().unwrap().to, "desk@acme.example");
+}
+
+#[tokio::test]
+async fn what_is_known_of_mail_goes_with_the_order_into_the_archive() {
+    let (world, wire) = World::with_wire().await;
+    let order = world.bought("general", 1).await;
+    ses_says(&world, &wire, &bounce("Permanent", &order, "ada@example.com")).await;
+    let item = format!("ORDER#{}/MAILING", order.id);
+    assert!(world.raw().contains_key(&item));
+    world.advance(125 * 24 * HOUR).await;
+    world.sweep().await;
+    assert!(world.order(&order).await["buyer"]["email"] == "" && !world.raw().contains_key(&item));
     world.finish().await;
 }

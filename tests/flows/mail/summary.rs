@@ -126,28 +126,102 @@ async fn a_mail_program_ends_the_summaries_and_the_settings_begin_them_again() {
     assert!(heard(&world)[1].text.contains("Orders paid: 1"), "{}", heard(&world)[1].text);
 }
 
-/// The figures of a day are added up page by page; a run that has no time for them goes on where it stopped.
+/// More orders than a page of any list.
 #[tokio::test]
-async fn a_day_of_many_orders_is_added_up_in_slices() {
+async fn a_day_of_many_orders_is_added_up() {
     let world = world().await;
     until(&world, 9).await;
     world.offer_with("leaflet", json!({ "price": "0.00", "capacity": null })).await.expect(201);
-    // More than are read at a time.
     let orders = 510;
     let request = world.request("leaflet", 1);
     let buy = |_| async { world.checkout(&request).await.expect(201) };
     stream::iter(0..orders).map(buy).buffer_unordered(8).collect::<Vec<_>>().await;
     world.settle().await;
-    until(&world, 6).await;
-    world.advance(HOUR).await;
-    for _ in 0..4 {
-        // Time for a part of it at most.
-        world.stack.sweep_for(std::time::Duration::from_millis(30)).await.unwrap();
-        world.advance(60).await;
-    }
-    world.sweep().await;
-    world.settle().await;
+    hours(&world, 24).await;
     let mails = heard(&world);
     assert_eq!(mails.len(), 1);
     assert!(mails[0].text.contains(&format!("Orders paid: {orders}")), "{}", mails[0].text);
+}
+
+/// A bank takes days: the order is in the summary of the day on which it was paid, and in no other.
+#[tokio::test]
+async fn each_paid_order_is_in_the_summary_of_the_day_that_it_was_paid_on() {
+    let world = world().await;
+    until(&world, 9).await;
+    let order = world.buy("general", 2).await;
+    world.pay_with(&order.session, "pm_usBankAccount").expect("it is under way");
+    world.settle().await;
+    let late = world.buy("general", 1).await;
+    world.bought("vip", 1).await;
+    hours(&world, 24).await;
+    let mails = heard(&world);
+    assert_eq!(mails.len(), 1);
+    assert!(mails[0].text.contains("Orders paid: 1"), "{}", mails[0].text);
+    let intent = world.order(&order).await["payment"]["payment_intent_id"].as_str().unwrap().to_owned();
+    world.at_stripe(&format!("intents/{intent}/succeed"), &json!({})).await;
+    world.settle().await;
+    assert_eq!(world.order(&order).await["status"], "paid");
+    hours(&world, 24).await;
+    let mails = heard(&world);
+    assert_eq!(mails.len(), 2);
+    assert!(mails[1].text.contains("Orders paid: 1") && mails[1].text.contains("Units sold: 2"), "{}", mails[1].text);
+    hours(&world, 24).await;
+    assert_eq!((heard(&world).len(), world.order(&late).await["status"].as_str()), (2, Some("expired")));
+    world.finish().await;
+}
+
+/// More orders in review than a page of their list: the oldest are named, and each part has a button of its own.
+#[tokio::test]
+async fn the_most_urgent_orders_are_named_first() {
+    let world = world().await;
+    until(&world, 9).await;
+    world.offer("many", "25.00", 300).await;
+    let disputed = world.bought("vip", 1).await;
+    world.at_stripe("disputes", &json!({ "charge": world.charge(&disputed)["id"] })).await;
+    let mut made = Vec::new();
+    for _ in 0..53 {
+        world.advance(2).await;
+        let order = world.buy("many", 1).await;
+        world.at_stripe(&format!("sessions/{}/price", order.session), &json!({ "amount": 900 })).await;
+        world.pay(&order);
+        world.settle().await;
+        made.push(order.id);
+    }
+    hours(&world, 24).await;
+    let mails = heard(&world);
+    assert_eq!(mails.len(), 1);
+    let at = |id: &String| mails[0].text.find(id.as_str());
+    assert!(made[..20].iter().all(|id| at(id).is_some()) && made[..20].iter().is_sorted_by_key(|id| at(id)));
+    assert!(made[20..].iter().all(|id| at(id).is_none()) && mails[0].text.contains("There are more of them"));
+    for button in ["View the dispute that is due first", "View the order that has waited longest"] {
+        assert_eq!(mails[0].text.matches(button).count(), 1, "{}", mails[0].text);
+    }
+}
+
+#[tokio::test]
+async fn an_organization_of_before_hears_of_its_days_too_and_what_is_sent_goes_in_time() {
+    let world = world().await;
+    // As one that was written when there were no summaries.
+    world.forget("JOB#SUMMARY#", ORGANIZATION);
+    until(&world, 9).await;
+    hours(&world, 26).await;
+    world.bought("general", 1).await;
+    hours(&world, 24).await;
+    assert_eq!(heard(&world).len(), 1);
+    let items = world.raw();
+    let sent = items.iter().find(|(key, _)| key.starts_with("NOTIFICATION#sum_")).unwrap().1;
+    assert!(sent["ttl"]["N"].as_str().unwrap().parse::<i64>().unwrap() > world.stack.clock().now().as_second());
+}
+
+#[tokio::test]
+async fn who_read_the_summaries_before_does_not_end_them_for_another() {
+    let world = world().await;
+    let token = || world.raw()[&format!("JOB#SUMMARY#{ORGANIZATION}/JOB")]["token"]["S"].as_str().unwrap().to_owned();
+    let first = token();
+    world.organization(ORGANIZATION, json!({ "contact": { "phone": "+1 212 555 0100" } })).await.expect(200);
+    assert_eq!(token(), first, "the same reader");
+    world.organization(ORGANIZATION, json!({ "contact": { "email": "new@acme.example" } })).await.expect(200);
+    let path = format!("/v1/organizations/{ORGANIZATION}/unsubscribe?token=");
+    world.post(&format!("{path}{first}")).await.refused(404, "not_found");
+    world.post(&format!("{path}{}", token())).await.expect(204);
 }

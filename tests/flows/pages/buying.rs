@@ -81,7 +81,7 @@ async fn a_slot_is_chosen_in_a_month_and_its_money_authorized() {
     let led = browser.order(&cart, &[("zone", "Asia/Tokyo")]).await;
     let order = browser.pay(&world, &led, "pm_card_visa").await;
     assert!(order.says("Waiting for your expert") && order.says("80.00"), "{}", order.text);
-    assert!(order.says("Asia/Tokyo"), "by the visitor's own clock, too: {}", order.text);
+    assert!(order.says("Asia&#x2f;Tokyo"), "by the visitor's own clock, too: {}", order.text);
     let kept = world.everything().await.orders.remove(0);
     assert_eq!(kept.status.as_str(), "authorized");
     // It is canceled for what the page says.

@@ -67,7 +67,11 @@ async fn a_buyer_asks_for_the_mail_again_and_changes_a_name() {
     let code = kept.tickets[1].code.to_string();
     let own = format!("/orders/{}", kept.id);
     let order = browser.submit(&order, &format!("{own}/attendee"), &[("code", &code), ("name", "Ida Rhodes")]).await;
-    assert!(order.says("The name is changed") && order.says("Ida Rhodes") && !order.says("Mary Ward"), "{}", order.text);
+    assert!(
+        order.says("The name is changed") && order.says("Ida Rhodes") && !order.says("Mary Ward"),
+        "{}",
+        order.text
+    );
     let order = browser.submit(&order, &format!("{own}/attendee"), &[("code", &code), ("name", "<b>")]).await;
     assert!(order.says("role=\"alert\"") && order.says("Ida Rhodes"), "{}", order.text);
     world.forget_mail();

@@ -43,7 +43,10 @@ async fn nothing_that_anybody_wrote_becomes_markup() {
     let world = World::new().await;
     let evil = "<script>alert(1)</script>\"'><img src=x onerror=a()>";
     world.show("evil", json!({ "title": evil, "description": evil, "venue": evil })).await.expect(201);
-    world.offer_of(ORGANIZATION, "evil", "o", json!({ "name": evil, "price": "0.00", "capacity": 9 })).await.expect(201);
+    world
+        .offer_of(ORGANIZATION, "evil", "o", json!({ "name": evil, "price": "0.00", "capacity": 9 }))
+        .await
+        .expect(201);
     let mut browser = Browser::new(&world);
     let cart = browser.choose("evil", &[("quantity.o", "1")]).await;
     let typed = [("name", evil), ("email", evil), ("promo_code", evil), ("company", evil), ("phone", evil)];

@@ -1,9 +1,12 @@
 //! Buying tickets on Stripe's page: prices, promo codes, holds, and what is refused.
 
 mod currencies;
+mod delivery;
 pub(crate) mod holds;
 mod limits;
 mod names;
+mod numbers;
+mod offer_limits;
 mod pricing;
 mod promo;
 mod refusals;

@@ -110,6 +110,8 @@ fn listing(kind: Kind, organization: &Organization) -> Listing {
         canceled_at: None,
         cancel_reason: None,
         refund_until: None,
+        delivery: domain::DeliveryMode::None,
+        attendees_until: None,
         version: 1,
     }
 }
@@ -131,6 +133,10 @@ fn offer(kind: Kind, listing: &Listing) -> Offer {
         ends_at: far.map(|far| far + SignedDuration::from_hours(1)),
         expert: None,
         attendees: domain::catalog::Attendees::default(),
+        min_per_order: None,
+        max_per_order: None,
+        opens_at: None,
+        closes_at: None,
         deleted: false,
         version: 1,
     }

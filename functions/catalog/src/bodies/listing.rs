@@ -1,6 +1,8 @@
 //! A listing, as its seller writes it down.
 
-use domain::{Kind, Listing, ListingId, Organization, Refusal, locale, order::PaymentMode, organization::Contact};
+use domain::{
+    DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, locale, order::PaymentMode, organization::Contact,
+};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -59,9 +61,18 @@ pub(crate) struct ListingBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     refund_until: Option<Timestamp>,
+    /// Until when buyers may change who comes with a ticket; without it until the start. Staff may until the end.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    attendees_until: Sent<Timestamp>,
     /// The subject of the expert whose time it is; required for that kind, and for no other.
     #[serde(default)]
     expert: Option<String>,
+    /// How buyers get what it sells: `none`, `address` (an order names where it is sent) or `pickup` (at the venue). For shows
+    /// and products.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "address")]
+    delivery: Option<DeliveryMode>,
     /// How it may be paid; without this, as its organization says. Tickets are paid on Stripe's page.
     #[serde(default)]
     payment_modes: Option<Vec<ModeBody>>,
@@ -94,6 +105,14 @@ impl ListingBody {
             (_, None) => None,
         };
         let venue = self.venue.as_deref().map(|venue| text("venue", venue, MAX_TITLE, false)).transpose()?;
+        let venue = venue.filter(|venue| !venue.is_empty());
+        let delivery = self.delivery.unwrap_or_else(|| before.map(|before| before.delivery).unwrap_or_default());
+        if delivery != DeliveryMode::None && !matches!(self.kind, Kind::Show | Kind::Product) {
+            return Err(Refusal::field("delivery", "Only what a show or a product sells is sent or collected"));
+        }
+        if delivery == DeliveryMode::Pickup && venue.is_none() {
+            return Err(Refusal::field("venue", "Must say where it is collected"));
+        }
         Ok(Listing {
             id,
             organization: organization.id.clone(),
@@ -105,7 +124,7 @@ impl ListingBody {
             starts_at: self.starts_at,
             doors_at: self.doors_at,
             ends_at: self.ends_at,
-            venue: venue.filter(|venue| !venue.is_empty()),
+            venue,
             timezone: self.timezone.as_deref().map(|name| domain::time_zone("timezone", name)).transpose()?,
             contact: match &self.contact {
                 Sent::Absent => before.map(|before| before.contact.clone()).unwrap_or_default(),
@@ -118,9 +137,13 @@ impl ListingBody {
                 .or_keep(before.and_then(|before| before.locale.as_ref()), |tag| locale("locale", tag))?,
             expert,
             payment_modes: self.payment_modes(before)?,
+            delivery,
             canceled_at: None,
             cancel_reason: None,
             refund_until: self.refund_until,
+            attendees_until: self
+                .attendees_until
+                .or_keep(before.and_then(|before| before.attendees_until.as_ref()), |until| Ok(*until))?,
             version: before.map_or(1, |before| before.version + 1),
         })
     }

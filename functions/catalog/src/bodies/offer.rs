@@ -2,7 +2,7 @@
 
 use domain::{
     Kind, Listing, Offer, OfferId, Refusal,
-    catalog::{Attendees, MAX_SHARDS},
+    catalog::{Attendees, MAX_SHARDS, MAX_TICKETS, MAX_UNITS},
     order::LONGEST_SLOT,
 };
 use jiff::Timestamp;
@@ -38,6 +38,20 @@ pub(crate) struct OfferBody {
     #[serde(default)]
     #[schema(value_type = String, required = false, example = "optional")]
     attendees: Attendees,
+    /// The fewest of it that one order may have.
+    #[serde(default)]
+    min_per_order: Option<u32>,
+    /// The most of it that one order may have, where that is less than its organization allows.
+    #[serde(default)]
+    max_per_order: Option<u32>,
+    /// From when on it can be bought.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    opens_at: Option<Timestamp>,
+    /// From when on it can be bought no longer.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    closes_at: Option<Timestamp>,
     /// The hours that a package credits.
     #[serde(default)]
     #[schema(example = "10")]
@@ -77,6 +91,7 @@ impl OfferBody {
         if self.shards.is_some_and(|shards| !(1..=MAX_SHARDS).contains(&shards)) {
             return Err(Refusal::field("shards", format!("Must be between 1 and {MAX_SHARDS}")));
         }
+        self.check_limits(listing.kind)?;
         let price = listing
             .currency
             .parse_amount(&self.price)
@@ -103,9 +118,30 @@ impl OfferBody {
                 (Kind::Show, attendees) | (_, attendees @ Attendees::None) => attendees,
                 _ => return Err(Refusal::field("attendees", "Only tickets name who comes")),
             },
+            min_per_order: self.min_per_order,
+            max_per_order: self.max_per_order,
+            opens_at: self.opens_at,
+            closes_at: self.closes_at,
             deleted: false,
             version: 1,
         })
+    }
+
+    /// Whether the offer's own limits are ones that an order can keep.
+    fn check_limits(&self, kind: Kind) -> Result<(), Refusal> {
+        let most = if kind == Kind::Show { MAX_TICKETS } else { MAX_UNITS };
+        for (field, limit) in [("min_per_order", self.min_per_order), ("max_per_order", self.max_per_order)] {
+            if limit.is_some_and(|limit| !(1..=most).contains(&limit)) {
+                return Err(Refusal::field(field, format!("Must be between 1 and {most}")));
+            }
+        }
+        if self.min_per_order.zip(self.max_per_order).is_some_and(|(least, most)| least > most) {
+            return Err(Refusal::field("max_per_order", "Must not be below min_per_order"));
+        }
+        if self.opens_at.zip(self.closes_at).is_some_and(|(opens, closes)| closes <= opens) {
+            return Err(Refusal::field("closes_at", "Must be after opens_at"));
+        }
+        Ok(())
     }
 
     /// When and whose a slot is. A slot says all of it for itself, so that it stays what it is when its listing changes.

@@ -65,12 +65,16 @@ impl ProfileBody<'_> {
             let message = format!("Must be between {} and {}", CHECK_IN_HOURS.start(), CHECK_IN_HOURS.end());
             return Err(Refusal::field("check_in_opens_hours_before", message));
         }
+        let contact = match self.contact {
+            Sent::Absent => before.contact.clone(),
+            Sent::Null => Contact::default(),
+            Sent::Value(body) => body.parse(&before.contact)?,
+        };
+        let wanted = self.daily_summary.given("daily_summary")?;
+        // Another address is written to, and who says once more what the same one gets has it tried again.
+        let tried_again = wanted.is_some() || contact.email != before.contact.email;
         Ok(Profile {
-            contact: match self.contact {
-                Sent::Absent => before.contact,
-                Sent::Null => Contact::default(),
-                Sent::Value(body) => body.parse(&before.contact)?,
-            },
+            contact,
             logo_url: self.logo_url.or_keep(before.logo_url.as_ref(), |url| logo(url))?,
             locale: self.locale.or_keep(before.locale.as_ref(), |tag| domain::locale("locale", tag))?,
             time_zone: self
@@ -83,10 +87,8 @@ impl ProfileBody<'_> {
                 .given("remind_of_open_payment")?
                 .copied()
                 .unwrap_or(before.remind_of_open_payment),
-            daily_summary: match self.daily_summary.given("daily_summary")? {
-                Some(body) => body.parse(before.daily_summary),
-                None => before.daily_summary,
-            },
+            daily_summary: wanted.map_or(before.daily_summary, |body| body.parse(before.daily_summary)),
+            summary_undeliverable: before.summary_undeliverable.filter(|_| !tried_again),
         })
     }
 }

@@ -2,16 +2,16 @@
 
 use axum::{extract::State, response::Response};
 use domain::{Attendee, Code, OrderId, Refusal, TicketCode, order::CanceledBy};
-use web::{Answer, Path, Problem, access};
+use web::{Answer, Problem, access};
 
-use crate::{TIME, form::Form, state::Pages};
+use crate::{TIME, address::At, form::Form, state::Pages};
 
 fn page(id: &OrderId) -> String {
     format!("/orders/{id}")
 }
 
 /// Cancels a booking for its buyer, unless by now less comes back than the page said.
-pub(crate) async fn cancel(State(pages): State<Pages>, Path(id): Path<OrderId>, form: Form) -> Answer<Response> {
+pub(crate) async fn cancel(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
     let Form { visit, typed } = form;
     let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
     if !access::is_buyer(&visit.caller(&id), &order) {
@@ -36,7 +36,7 @@ pub(crate) async fn cancel(State(pages): State<Pages>, Path(id): Path<OrderId>, 
 }
 
 /// Sends the confirmation once more.
-pub(crate) async fn resend(State(pages): State<Pages>, Path(id): Path<OrderId>, form: Form) -> Answer<Response> {
+pub(crate) async fn resend(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
     let Form { visit, typed } = form;
     let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
     Ok(match pages.engine.resend(&order, false).await {
@@ -46,7 +46,7 @@ pub(crate) async fn resend(State(pages): State<Pages>, Path(id): Path<OrderId>, 
 }
 
 /// Writes down who comes with a ticket.
-pub(crate) async fn attendee(State(pages): State<Pages>, Path(id): Path<OrderId>, form: Form) -> Answer<Response> {
+pub(crate) async fn attendee(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
     let Form { visit, typed } = form;
     let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
     let code = TicketCode::typed(typed.get("code")).map_err(|_| Refusal::not_found("ticket"))?;

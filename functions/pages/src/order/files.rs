@@ -9,9 +9,9 @@ use domain::{NotificationKind, OrderId, Refusal};
 use http::{HeaderValue, header};
 use mail::{Context, calendar_file};
 use paperwork::Reader;
-use web::{Answer, Path, Problem};
+use web::{Answer, Problem};
 
-use crate::{order::read::Found, state::Pages, visit::Visit};
+use crate::{address::At, order::read::Found, state::Pages, visit::Visit};
 
 /// A file to be shown, or kept under that name. No cache keeps it.
 fn file(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
@@ -38,7 +38,7 @@ fn broken(found: &Found, error: &impl std::fmt::Display) -> Problem {
 }
 
 /// The valid tickets, a page each.
-pub(crate) async fn tickets(State(pages): State<Pages>, visit: Visit, Path(id): Path<OrderId>) -> Answer<Response> {
+pub(crate) async fn tickets(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let found = Found::read(&pages, &visit, &id).await?;
     let reader = reader(&found, visit.asked.map(words::Language::tag));
     let document = paperwork::tickets(&found.order, &found.items.listings, &found.items.offers, &reader);
@@ -48,7 +48,7 @@ pub(crate) async fn tickets(State(pages): State<Pages>, visit: Visit, Path(id): 
 }
 
 /// The receipt.
-pub(crate) async fn receipt(State(pages): State<Pages>, visit: Visit, Path(id): Path<OrderId>) -> Answer<Response> {
+pub(crate) async fn receipt(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let found = Found::read(&pages, &visit, &id).await?;
     let reader = reader(&found, visit.asked.map(words::Language::tag));
     let document = paperwork::receipt(&found.order, &reader).ok_or_else(|| Refusal::not_found("receipt"))?;
@@ -57,7 +57,7 @@ pub(crate) async fn receipt(State(pages): State<Pages>, visit: Visit, Path(id): 
 }
 
 /// What the order adds to a calendar: the same as its confirmation does, so that the two are one entry there.
-pub(crate) async fn calendar(State(pages): State<Pages>, visit: Visit, Path(id): Path<OrderId>) -> Answer<Response> {
+pub(crate) async fn calendar(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let found = Found::read(&pages, &visit, &id).await?;
     let context = Context {
         order: &found.order,

@@ -7,9 +7,10 @@ use axum::{
 use domain::{OrderId, Refusal, order::CanceledBy};
 use engine::EngineError;
 use http::{HeaderValue, StatusCode, header};
-use web::{Answer, Path, access};
+use web::{Answer, access};
 
 use crate::{
+    address::At,
     frame::{Frame, render},
     order::{read::Found, view},
     state::Pages,
@@ -22,7 +23,7 @@ use crate::{
 pub(crate) async fn order(
     State(pages): State<Pages>,
     mut visit: Visit,
-    Path(id): Path<OrderId>,
+    At(id): At<OrderId>,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let query = Typed::read(query.unwrap_or_default().as_bytes());
@@ -53,7 +54,7 @@ pub(crate) async fn order(
 }
 
 /// The order's version, for the script that looks whether the page has anything new.
-pub(crate) async fn version(State(pages): State<Pages>, visit: Visit, Path(id): Path<OrderId>) -> Answer<Response> {
+pub(crate) async fn version(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
     let order = pages.engine.refresh(order).await;
     let mut response = (StatusCode::OK, order.version.to_string()).into_response();

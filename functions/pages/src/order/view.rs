@@ -1,10 +1,13 @@
 //! An order as its page shows it: sums that add up as printed, times in the place's zone, and what can be done now.
 
+use std::collections::BTreeSet;
+
 use domain::{
-    Kind, Order, OrderStatus, RefundState,
+    Kind, Order, OrderStatus, RefundState, UnitsShown,
     catalog::Attendees,
     order::{CancelQuote, PaymentState, Refund, RefundCause, TicketStatus},
     organization::ShowFees,
+    whole_sums,
 };
 use minijinja::{Value, context};
 
@@ -28,6 +31,7 @@ pub(crate) fn content(found: &Found, reader: &Reader, visit: &Visit, quote: Opti
     });
     context! {
         id => order.id.as_str(),
+        number => order.name_for_people(),
         heading => reader.say(words::heading(order, canceled), &[]),
         status => order.status.as_str(),
         status_name => reader.say(words::status(order.status), &[]),
@@ -47,6 +51,7 @@ pub(crate) fn content(found: &Found, reader: &Reader, visit: &Visit, quote: Opti
         credit => order.hours().filter(|_| order.paid_at.is_some()).map(|hours| {
             words_number(reader, &hours.normalize().to_string())
         }),
+        delivery => delivery(order),
         buyer => context! { name => order.buyer.name, email => order.buyer.email, company => order.buyer.company },
         placed_at => times::moment(reader, order.created_at),
         paid_at => order.paid_at.map(|at| times::moment(reader, at)),
@@ -200,27 +205,48 @@ fn sums(found: &Found, reader: &Reader) -> Value {
     let shown = |amount: domain::Minor| (!amount.is_zero()).then(|| money(amount));
     let named = found.seller().is_none_or(|seller| seller.profile.show_fees == ShowFees::Named);
     let totals = order.totals;
-    let lines = order.lines.iter().map(|line| {
+    let units: Vec<UnitsShown> = order
+        .lines
+        .iter()
+        .map(|line| UnitsShown {
+            kind: line.kind,
+            unit: line.donation.unwrap_or(line.unit_price),
+            quantity: line.quantity,
+            discount: line.discount,
+        })
+        .collect();
+    let whole = found.seller().filter(|_| !named).map(|seller| whole_sums(seller, &units, &totals));
+    let lines = order.lines.iter().enumerate().map(|(place, line)| {
+        let full = whole.as_ref().and_then(|whole| whole.lines.get(place)).copied();
         context! {
             title => line.title,
             name => line.name,
             quantity => line.quantity,
             each => money(line.donation.unwrap_or(line.unit_price)),
-            full => money(line.full()),
+            full => money(full.unwrap_or(line.full())),
             back => order.refunded_quantity(&line.id),
         }
     });
     let contained = order.tax.filter(|tax| !tax.is_zero() && order.tax_on_top().is_zero());
     context! {
         lines => lines.collect::<Vec<_>>(),
-        discount => shown(totals.discount),
+        discount => shown(whole.as_ref().map_or(totals.discount, |whole| whole.discount)),
         code => order.promo.as_ref().map(|promo| promo.code.to_string()),
         platform_fees => shown(totals.platform_fees).filter(|_| named),
         processing_fees => shown(totals.processing_fees).filter(|_| named),
-        fees => shown(totals.platform_fees + totals.processing_fees).filter(|_| !named),
+        rest => whole.as_ref().and_then(|whole| shown(whole.rest)),
         tax => shown(order.tax_on_top()),
         contained => contained.map(money),
         total => money(order.to_pay()),
+    }
+}
+
+/// How the buyer gets it: sent to an address, or collected.
+fn delivery(order: &Order) -> Value {
+    let venues = order.lines.iter().filter_map(|line| line.pickup_at.as_deref());
+    context! {
+        to => order.delivery.as_ref().map(|to| to.lines(&order.buyer.name)),
+        collect => venues.collect::<BTreeSet<_>>(),
     }
 }
 

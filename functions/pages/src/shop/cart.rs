@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
 use domain::{
-    Kind, ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal,
+    DeliveryMode, Kind, ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal, UnitsShown,
     catalog::Attendees,
+    organization::ShowFees,
     pricing::{self, RequestedLine},
+    whole_sums,
 };
 use engine::EngineError;
 use minijinja::{Value, context};
@@ -15,6 +17,7 @@ use web::{Answer, Problem};
 
 use crate::{
     cart::{Cart, CartLine, Left},
+    flash::Wrong,
     form::Form,
     frame::{Frame, explained, render},
     reader::Reader,
@@ -35,6 +38,21 @@ pub(crate) struct Priced<'a> {
     pub(crate) lines: Vec<(&'a CartLine, RequestedLine<'a>)>,
     /// What it costs, or why it cannot be bought.
     pub(crate) quote: Result<Quote, Refusal>,
+}
+
+impl Priced<'_> {
+    /// The lines as whole prices are reckoned of them.
+    fn units(&self, quote: &Quote) -> Vec<UnitsShown> {
+        let lines = self.lines.iter().zip(&quote.lines);
+        lines
+            .map(|((held, line), cost)| UnitsShown {
+                kind: line.listing.kind,
+                unit: cost.donation.unwrap_or(cost.unit_price),
+                quantity: held.quantity,
+                discount: cost.discount,
+            })
+            .collect()
+    }
 }
 
 /// Reads what is in a cart, in one round trip.
@@ -94,7 +112,9 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
 fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed, offered: bool) -> Value {
     let wrong = visit.wrong();
     let notice = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
-    let Some(priced) = priced else { return context! { empty => true, notice, problem => () } };
+    let Some(priced) = priced else {
+        return context! { empty => true, notice, problem => wrong.map(|wrong| explained(reader, wrong.code, &wrong.detail)) };
+    };
     let currency = priced.seller.currency;
     let money = |amount: Minor| reader.money(currency, amount);
     // What is wrong with the cart itself is said before anything is typed.
@@ -120,10 +140,30 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
             promo_code => typed.get("promo_code"),
         },
         kind => priced.lines.first().map(|(_, line)| line.listing.kind.noun()),
+        sends => priced.lines.iter().any(|(_, line)| line.listing.delivery == DeliveryMode::Address),
+        delivery => DELIVERY.map(|(name, field, auto)| {
+            let field = format!("delivery.{field}");
+            context! { name, auto, value => typed.get(&format!("delivery.{name}")), wrong => fields_at(wrong, &field) }
+        }),
         zone => typed.get("zone"),
         // Hours are put on a customer's balance.
         needs => (hours && person.is_none()).then(|| if offered { "sign-in" } else { "no-sign-in" }),
     }
+}
+
+/// The fields of an address: their names in the form, in the API, and for browsers that fill them in.
+const DELIVERY: [(&str, &str, &str); 7] = [
+    ("name", "name", "shipping name"),
+    ("line1", "address.line1", "shipping address-line1"),
+    ("line2", "address.line2", "shipping address-line2"),
+    ("postal_code", "address.postal_code", "shipping postal-code"),
+    ("city", "address.city", "shipping address-level2"),
+    ("state", "address.state", "shipping address-level1"),
+    ("country", "address.country", "shipping country"),
+];
+
+fn fields_at<'a>(wrong: Option<&'a Wrong>, field: &str) -> Option<&'a String> {
+    wrong.and_then(|wrong| wrong.fields.get(field))
 }
 
 fn line(reader: &Reader, priced: &Priced<'_>, (held, line): &(&CartLine, RequestedLine<'_>), typed: &Typed) -> Value {
@@ -162,15 +202,16 @@ fn line(reader: &Reader, priced: &Priced<'_>, (held, line): &(&CartLine, Request
 /// The sums as they stand below the lines, so that the column adds up.
 fn sums(reader: &Reader, priced: &Priced<'_>, quote: &Quote, money: &dyn Fn(Minor) -> String) -> Value {
     let totals = quote.totals;
-    let fees = totals.platform_fees + totals.processing_fees;
     let shown = |amount: Minor| (!amount.is_zero()).then(|| money(amount));
-    let named = priced.seller.profile.show_fees == domain::organization::ShowFees::Named;
+    let named = priced.seller.profile.show_fees == ShowFees::Named;
+    let whole = whole_sums(priced.seller, &priced.units(quote), &totals);
     context! {
-        discount => shown(totals.discount),
+        whole => (!named).then(|| whole.lines.iter().map(|line| money(*line)).collect::<Vec<_>>()),
+        discount => shown(if named { totals.discount } else { whole.discount }),
         code => quote.promo.as_ref().map(|promo| promo.code.to_string()),
         platform_fees => shown(totals.platform_fees).filter(|_| named),
         processing_fees => shown(totals.processing_fees).filter(|_| named),
-        fees => shown(fees).filter(|_| !named),
+        rest => shown(whole.rest).filter(|_| !named),
         total => if totals.total.is_zero() { reader.say("page-free", &[]) } else { money(totals.total) },
         free => totals.total.is_zero(),
         tax => priced.seller.tax.automatic && !totals.total.is_zero()

@@ -9,7 +9,9 @@ use domain::{Code, Order, OrderStatus, Refusal};
 use engine::{EngineError, Placed};
 use web::{
     Answer, Problem, SourceAddress,
-    checkout::{AttendeeBody, BuyerBody, CheckoutBody, ItemBody, ModeBody, PaymentBody, Sender},
+    checkout::{
+        AddressBody, AttendeeBody, BuyerBody, CheckoutBody, DeliveryBody, ItemBody, ModeBody, PaymentBody, Sender,
+    },
 };
 
 use crate::{TIME, cart::Cart, form::Form, state::Pages, typed::Typed, visit::Visit};
@@ -113,6 +115,7 @@ fn body(cart: &Cart, visit: &Visit, typed: &Typed) -> CheckoutBody {
         },
         listing: None,
         items: items.collect(),
+        delivery: delivery(typed),
         promo_code: text("promo_code"),
         payment: Some(PaymentBody { mode: ModeBody::Hosted, payment_method: None }),
         success_url: None,
@@ -126,4 +129,19 @@ fn attendees(mut people: Vec<AttendeeBody>) -> Vec<AttendeeBody> {
     let last = people.iter().rposition(named).map_or(0, |last| last + 1);
     people.truncate(last);
     people
+}
+
+/// Where it is sent, if the form asked.
+fn delivery(typed: &Typed) -> Option<DeliveryBody> {
+    typed.below("delivery.").next()?;
+    let text = |name: &str| typed.given(&format!("delivery.{name}")).map(str::to_owned);
+    let address = AddressBody {
+        line1: text("line1"),
+        line2: text("line2"),
+        city: text("city"),
+        state: text("state"),
+        postal_code: text("postal_code"),
+        country: text("country").unwrap_or_default().to_uppercase(),
+    };
+    Some(DeliveryBody { name: text("name"), address })
 }

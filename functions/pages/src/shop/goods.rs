@@ -6,12 +6,12 @@ use domain::{
     Kind, Listing, Minor, Offer, OfferId, Organization,
     catalog::{Attendees, MAX_TICKETS, MAX_UNITS},
     organization::ShowFees,
-    pricing::{RequestedLine, price},
+    whole_price,
 };
 use jiff::Timestamp;
 use minijinja::{Value, context};
 
-use crate::{cart::CartLine, flash::Wrong, reader::Reader, typed::Typed};
+use crate::{cart::CartLine, flash::Wrong, reader::Reader, times, typed::Typed};
 
 /// From so many units on, the page does not show how few are left.
 const PLENTY: u64 = 20;
@@ -37,11 +37,10 @@ impl Goods {
 
     /// Whether a visitor can buy of this offer now.
     pub(crate) fn is_open(&self, offer: &Offer, now: Timestamp) -> bool {
-        let over = match self.listing.kind {
-            Kind::Expert => offer.starts_at,
-            _ => offer.ends_at.or(offer.starts_at).or_else(|| self.listing.over_at()),
-        };
-        self.left(offer) != Some(0) && over.is_none_or(|end| now < end)
+        let until = [offer.sold_until(&self.listing), offer.closes_at];
+        self.left(offer) != Some(0)
+            && until.into_iter().flatten().all(|end| now < end)
+            && offer.opens_at.is_none_or(|opens| opens <= now)
     }
 
     /// Whether anything can be bought, in a word.
@@ -63,13 +62,13 @@ impl Goods {
             Kind::Show => self.seller.max_tickets_per_order.min(MAX_TICKETS),
             _ => MAX_UNITS,
         };
+        let limit = offer.max_per_order.map_or(limit, |own| own.min(limit));
         self.left(offer).unwrap_or(u64::MAX).min(u64::from(limit))
     }
 
-    /// What one costs with its fees, in an order of it alone; its price where that cannot be told.
-    fn whole(&self, offer: &Offer, now: Timestamp) -> Minor {
-        let line = RequestedLine { index: 0, listing: &self.listing, offer, quantity: 1, donation: None };
-        price(&self.seller, &[line], None, &[], Minor::ZERO, now).map_or(offer.price, |quote| quote.totals.total)
+    /// What one costs with its fees, in an order of it alone.
+    fn whole(&self, offer: &Offer) -> Minor {
+        whole_price(&self.seller, self.listing.kind, offer.price).map_or(offer.price, |whole| whole.alone)
     }
 }
 
@@ -94,7 +93,7 @@ pub(crate) fn entry(
     let donation = typed.given(&format!("donation.{}", offer.id)).map(str::to_owned);
     let at = |part: &str| wrong.and_then(|wrong| wrong.fields.get(&format!("items[{index}].{part}")));
     let left = goods.left(offer);
-    let whole = goods.whole(offer, now);
+    let whole = goods.whole(offer);
     let fees = whole - offer.price;
     let named = goods.seller.profile.show_fees == ShowFees::Named;
     context! {
@@ -111,6 +110,10 @@ pub(crate) fn entry(
         left => left.filter(|left| *left < PLENTY),
         gone => !goods.is_open(offer, now),
         most => goods.most(offer),
+        least_of => offer.min_per_order.filter(|least| *least > 1),
+        most_of => offer.max_per_order,
+        opens => offer.opens_at.filter(|opens| now < *opens).map(|opens| times::moment(reader, opens)),
+        closes => offer.closes_at.filter(|closes| now < *closes).map(|closes| times::moment(reader, closes)),
         names => offer.attendees == Attendees::Required,
         quantity => quantity.unwrap_or_else(|| "0".to_owned()),
         donation => donation.or_else(|| held.and_then(|line| line.donation.clone())),

@@ -1,19 +1,18 @@
 //! The page of one listing, where a visitor chooses.
 
-use std::collections::HashMap;
-
 use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
 };
 use domain::{Kind, Listing, ListingId, Minor, Offer, Refusal, catalog::CancellationTier, pricing};
 use engine::EngineError;
-use futures::future::try_join_all;
 use http::header;
 use minijinja::{Value, context};
-use web::{Answer, Path};
+use store::OfferShown;
+use web::Answer;
 
 use crate::{
+    address::At,
     cart::CartLine,
     frame::{Frame, explained, render},
     markdown,
@@ -34,28 +33,14 @@ impl Goods {
     /// # Errors
     /// 404 `not_found`, 503 while the table gives no answer.
     pub(crate) async fn read(pages: &Pages, id: &ListingId) -> Answer<Self> {
-        let found = pages.store.listing(id).await.map_err(EngineError::from)?;
-        let shown = |listing: &Listing| listing.published || listing.canceled_at.is_some();
-        let (listing, mut offers) =
-            found.filter(|(listing, _)| shown(listing)).ok_or_else(|| Refusal::not_found("listing"))?;
-        offers.retain(|offer| !offer.deleted);
-        let limited: Vec<&Offer> = offers.iter().filter(|offer| offer.capacity.is_some()).collect();
-        let shards = try_join_all(limited.iter().map(|offer| pages.store.shards(id, &offer.id, offer.shards)));
         let now = pages.clock.now();
-        let coming = |offer: &&Offer| listing.kind == Kind::Expert && offer.starts_at.is_some_and(|start| now < start);
-        let times: Vec<&Offer> = offers.iter().filter(coming).collect();
-        let overlapped = pages.store.overlapped(&listing.organization, &times);
-        let (shards, overlapped, seller) =
-            futures::try_join!(shards, overlapped, pages.store.organization(&listing.organization))
-                .map_err(EngineError::from)?;
-        let seller = seller.ok_or_else(|| Refusal::not_found("listing"))?;
-        let mut available: HashMap<_, u64> = HashMap::new();
-        for (offer, shards) in limited.iter().zip(shards) {
-            // No visitor can buy a slot while another one has its expert's time.
-            let taken = overlapped.contains(&offer.id);
-            let left = shards.iter().map(|shard| u64::from(shard.available)).sum();
-            available.insert(offer.id.clone(), if taken { 0 } else { left });
-        }
+        let found = pages.store.showcase(id, now).await.map_err(EngineError::from)?;
+        let shown = |listing: &Listing| listing.published || listing.canceled_at.is_some();
+        let found = found.filter(|found| shown(&found.listing)).ok_or_else(|| Refusal::not_found("listing"))?;
+        let (seller, listing) = (found.organization, found.listing);
+        let left = |shown: &OfferShown| Some((shown.offer.id.clone(), u64::from(shown.available?)));
+        let available = found.offers.iter().filter_map(left).collect();
+        let offers = found.offers.into_iter().map(|shown| shown.offer).collect();
         Ok(Self { seller, listing, offers, available })
     }
 }
@@ -64,7 +49,7 @@ impl Goods {
 pub(crate) async fn listing(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<ListingId>,
+    At(id): At<ListingId>,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let goods = Goods::read(&pages, &id).await?;
@@ -146,7 +131,7 @@ fn policy(reader: &Reader, tiers: &[CancellationTier]) -> String {
 pub(crate) async fn total(
     State(pages): State<Pages>,
     visit: Visit,
-    Path(id): Path<ListingId>,
+    At(id): At<ListingId>,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let goods = Goods::read(&pages, &id).await?;

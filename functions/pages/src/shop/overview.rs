@@ -6,14 +6,16 @@ use axum::{
     extract::{FromRequestParts, State},
     response::Response,
 };
-use domain::{Kind, Listing, Organization, OrganizationId, Refusal};
+use domain::{Kind, Organization, OrganizationId, Refusal, whole_price};
 use engine::EngineError;
 use http::{HeaderValue, StatusCode, header, request::Parts};
 use jiff::Timestamp;
 use minijinja::{Value, context};
-use web::{Answer, GatewayDomain, List, Path};
+use store::Sale;
+use web::{Answer, GatewayDomain, List};
 
 use crate::{
+    address::At,
     frame::{Frame, render},
     reader::{self, Reader},
     state::Pages,
@@ -36,7 +38,7 @@ pub(crate) async fn all(State(pages): State<Pages>, parts: Parts) -> Answer<Resp
 /// What one seller sells.
 pub(crate) async fn of_organization(
     State(pages): State<Pages>,
-    Path(organization): Path<OrganizationId>,
+    At(organization): At<OrganizationId>,
     parts: Parts,
 ) -> Answer<Response> {
     overview(&pages, parts, Some(organization)).await
@@ -48,24 +50,25 @@ async fn overview(pages: &Pages, mut parts: Parts, organization: Option<Organiza
     let asked = reader::asked(&parts, bases.is_some_and(|bases| bases.pages.starts_with("https:")));
     let query = Typed::read(parts.uri.query().unwrap_or_default().as_bytes());
     let list = List::new("overview").by("organization", organization.as_ref());
+    let now = pages.clock.now();
     let begin = pages.cursors.open(&list, query.given("cursor")).await?;
-    let (page, seller) = futures::join!(pages.store.published(organization.as_ref(), None, begin.as_deref()), async {
-        match &organization {
-            Some(id) => pages.store.organization(id).await,
-            None => Ok(None),
-        }
-    });
+    let (page, seller) =
+        futures::join!(pages.store.overview(organization.as_ref(), None, begin.as_deref(), now), async {
+            match &organization {
+                Some(id) => pages.store.organization(id).await,
+                None => Ok(None),
+            }
+        });
     let (page, seller) = (page.map_err(EngineError::from)?, seller.map_err(EngineError::from)?);
     if organization.is_some() && seller.is_none() {
         return Err(Refusal::not_found("organization").into());
     }
-    let now = pages.clock.now();
     let more = pages.cursors.seal(&list, page.cursor).await?;
     let path = parts.uri.path();
     let reader = Reader::of(asked, None, seller.as_ref());
     let frame = Frame { reader: &reader, seller: seller.as_ref(), listing: None, path, session: None };
     let content = context! {
-        sections => sections(&page.listings, asked, seller.as_ref(), now),
+        sections => sections(&page.sales, asked, seller.as_ref(), now),
         more,
         first => begin.is_none(),
     };
@@ -75,28 +78,27 @@ async fn overview(pages: &Pages, mut parts: Parts, organization: Option<Organiza
 }
 
 fn sections(
-    listings: &[Listing],
+    sales: &[Sale],
     asked: Option<words::Language>,
     seller: Option<&Organization>,
     now: Timestamp,
 ) -> Vec<Value> {
     let mut sections = Vec::new();
     for (id, kind) in SECTIONS {
-        let mut of_kind: Vec<&Listing> = listings
-            .iter()
-            .filter(|listing| listing.kind == kind && listing.over_at().is_none_or(|end| now < end))
-            .collect();
-        of_kind.sort_by_key(|listing| (listing.starts_at.unwrap_or(Timestamp::MAX), listing.id.clone()));
+        let over = |sale: &&Sale| sale.ends_at.or(sale.starts_at).is_some_and(|end| end <= now);
+        let mut of_kind: Vec<&Sale> = sales.iter().filter(|sale| sale.kind == kind && !over(sale)).collect();
+        of_kind.sort_by_key(|sale| (sale.starts_at.unwrap_or(Timestamp::MAX), sale.listing.clone()));
         if of_kind.is_empty() {
             continue;
         }
         let mut months: Vec<(String, Vec<Value>)> = Vec::new();
-        for listing in of_kind {
-            let reader = Reader::of(asked, Some(listing), seller);
-            let month = listing.starts_at.map_or_else(String::new, |at| month(&reader, at));
+        for sale in of_kind {
+            let common = Reader::of(asked, None, seller);
+            let reader = Reader { zone: sale.timezone.clone().or_else(|| common.zone.clone()), ..common };
+            let month = sale.starts_at.map_or_else(String::new, |at| month(&reader, at));
             match months.last_mut().filter(|(last, _)| *last == month) {
-                Some((_, cards)) => cards.push(card(&reader, listing)),
-                None => months.push((month, vec![card(&reader, listing)])),
+                Some((_, cards)) => cards.push(card(&reader, sale, seller)),
+                None => months.push((month, vec![card(&reader, sale, seller)])),
             }
         }
         let months: Vec<Value> = months.into_iter().map(|(name, cards)| context! { name, cards }).collect();
@@ -112,16 +114,29 @@ fn month(reader: &Reader, at: Timestamp) -> String {
     reader.say("page-month", &[("name", &month), ("number", &there.year().to_string())])
 }
 
-fn card(reader: &Reader, listing: &Listing) -> Value {
-    let day = listing.starts_at.map(|at| times::there(reader, at));
+fn card(reader: &Reader, sale: &Sale, seller: Option<&Organization>) -> Value {
+    let day = sale.starts_at.map(|at| times::there(reader, at));
+    // With the seller at hand, what one costs in all; else the price, to which fees may come.
+    let whole = |price| match seller {
+        Some(seller) => whole_price(seller, sale.kind, price).map_or(price, |whole| whole.alone),
+        None => price,
+    };
+    let lowest = sale.lowest.map(whole);
+    let amount = lowest.map(|lowest| match lowest.is_zero() {
+        true => reader.say("page-free", &[]),
+        false => reader.money(sale.currency, lowest),
+    });
     context! {
-        id => listing.id.as_str(),
-        title => listing.title,
-        kind => listing.kind.noun(),
-        venue => listing.venue,
-        picture => listing.logo_url,
-        at => listing.starts_at.map(|at| times::span(reader, at, listing.ends_at)),
+        id => sale.listing.as_str(),
+        title => sale.title,
+        kind => sale.kind.noun(),
+        venue => sale.venue,
+        picture => sale.logo_url,
+        at => sale.starts_at.map(|at| times::span(reader, at, sale.ends_at)),
         day => day.as_ref().map(|day| day.day()),
         weekday => day.as_ref().map(|day| reader.say(&format!("weekday-{}", day.weekday().to_monday_one_offset()), &[])),
+        amount,
+        range => sale.lowest != sale.highest,
+        left => sale.left,
     }
 }

@@ -4,7 +4,6 @@ use std::{collections::BTreeSet, fmt};
 
 use domain::OrganizationId;
 use jiff::{SignedDuration, Timestamp};
-use runtime::telemetry::mask_email;
 use serde::{Deserialize, Serialize};
 use web::{Identity, Role, Verified};
 
@@ -31,8 +30,9 @@ pub(crate) struct Person {
 
 impl Person {
     /// Whom a token names, for as long as it is good.
-    pub(crate) fn of(verified: Verified, name: Option<&str>, now: Timestamp) -> Self {
-        let Identity { subject, email, organization, roles } = verified.identity;
+    pub(crate) fn of(verified: Verified, name: Option<&str>, email: Option<&str>, now: Timestamp) -> Self {
+        let Identity { subject, organization, roles } = verified.identity;
+        let email = email.filter(|email| !email.is_empty()).map(str::to_owned);
         let name = name.map(str::trim).filter(|name| !name.is_empty());
         let name = name.map(|name| name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect());
         Self { subject, email, name, organization, roles, until: verified.until.min(now + LONGEST) }
@@ -47,7 +47,6 @@ impl Person {
     pub(crate) fn identity(&self) -> Identity {
         Identity {
             subject: self.subject.clone(),
-            email: self.email.clone(),
             organization: self.organization.clone(),
             roles: self.roles.clone(),
         }
@@ -78,7 +77,6 @@ impl fmt::Debug for Person {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Person")
             .field("subject", &self.subject)
-            .field("email", &self.email.as_deref().map(mask_email))
             .field("organization", &self.organization)
             .field("roles", &self.roles)
             .field("until", &self.until)
@@ -97,10 +95,10 @@ mod tests {
     fn a_person_is_signed_in_as_long_as_the_token_and_for_a_day_of_work_at_most() {
         let now = Timestamp::UNIX_EPOCH;
         let identity =
-            Identity { subject: "ada".to_owned(), email: None, organization: None, roles: [web::Role::Staff].into() };
+            Identity { subject: "ada".to_owned(), organization: None, roles: [web::Role::Staff].into() };
         let after = |hours: i64| now + SignedDuration::from_hours(hours);
         let person =
-            |until| Person::of(Verified { identity: identity.clone(), until }, Some(" Ada\u{7} Lovelace "), now);
+            |until| Person::of(Verified { identity: identity.clone(), until }, Some(" Ada\u{7} Lovelace "), None, now);
         assert_eq!(person(after(1)).identity(), identity);
         assert!(person(after(1)).is_signed_in(now) && !person(after(1)).is_signed_in(after(1)));
         assert!(person(after(100)).is_signed_in(after(7)) && !person(after(100)).is_signed_in(after(8)));

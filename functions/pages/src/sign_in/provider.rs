@@ -148,23 +148,18 @@ impl Provider {
         };
         let claims = claims.map_err(refused)?;
         let name = claims.name().and_then(|name| name.get(None)).map(|name| name.to_string());
-        let mut own = said_by(id_token)
+        let email = claims.email().map(|email| email.as_str());
+        let own = said_by(id_token)
             .and_then(|fields| self.verifier.of_claims(fields))
             .ok_or_else(|| NotSignedIn::Refused("the ID token names no one".to_owned()))?;
-        if own.identity.email.is_none() {
-            own.identity.email = claims.email().map(|email| email.to_string());
-        }
         let verified = self.granted(tokens.access_token().secret(), own).await?;
-        Ok(Person::of(verified, name.as_deref(), self.clock.now()))
+        Ok(Person::of(verified, name.as_deref(), email, self.clock.now()))
     }
 
     /// What the access token grants, if the API would take it; else what the ID token does.
     async fn granted(&self, access_token: &str, own: Verified) -> Result<Verified, NotSignedIn> {
         match self.verifier.read(access_token).await {
-            Ok(mut granted) => {
-                granted.identity.email = granted.identity.email.or(own.identity.email);
-                Ok(granted)
-            }
+            Ok(granted) => Ok(granted),
             Err(problem) if problem.status().is_server_error() => Err(unavailable(problem.detail())),
             Err(_) => Ok(own),
         }

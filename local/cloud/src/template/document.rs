@@ -9,6 +9,7 @@ use super::{
     node::Node,
     parameter::ParameterSpec,
     policy,
+    rule::RuleSpec,
     table::TableSpec,
 };
 
@@ -43,6 +44,8 @@ pub struct Template {
     pub cors: Option<CorsSpec>,
     /// The parameters, in the template's order.
     pub parameters: Vec<ParameterSpec>,
+    /// What it demands of several parameters together.
+    pub rules: Vec<RuleSpec>,
     /// Defaults of the parameters that have one.
     pub parameter_defaults: BTreeMap<String, String>,
 }
@@ -108,6 +111,7 @@ impl Template {
             functions,
             cors: cors.map(|cors| CorsSpec::read(&cors)).transpose()?,
             parameters,
+            rules: rules(&document)?,
             parameter_defaults,
         })
     }
@@ -127,6 +131,11 @@ impl Template {
 fn parameters(document: &Node<'_>) -> Result<Vec<ParameterSpec>, TemplateError> {
     let Some(parameters) = document.find("Parameters")? else { return Ok(Vec::new()) };
     parameters.entries()?.into_iter().map(|(name, node)| ParameterSpec::read(name, &node)).collect()
+}
+
+fn rules(document: &Node<'_>) -> Result<Vec<RuleSpec>, TemplateError> {
+    let Some(rules) = document.find("Rules")? else { return Ok(Vec::new()) };
+    rules.entries()?.into_iter().map(|(name, node)| RuleSpec::read(name, &node)).collect()
 }
 
 /// The resources of one type with their logical ids.

@@ -17,6 +17,10 @@ pub struct ParameterSpec {
     pub pattern: Option<String>,
     /// The only values that it may have; any where there are none.
     pub values: Vec<String>,
+    /// The least and the largest number that it may be.
+    pub bounds: (Option<u32>, Option<u32>),
+    /// The fewest and the most characters that it may have.
+    pub lengths: (Option<u32>, Option<u32>),
     /// What it is, for people.
     pub description: String,
 }
@@ -24,6 +28,7 @@ pub struct ParameterSpec {
 impl ParameterSpec {
     pub(super) fn read(name: String, node: &Node<'_>) -> Result<Self, TemplateError> {
         let text = |field: &str| node.find(field)?.map(|found| found.scalar()).transpose();
+        let number = |field: &str| node.find(field)?.map(|found| found.number()).transpose();
         let kind = node.get("Type")?.text()?;
         let values = node.find("AllowedValues")?.map(|list| list.list()).transpose()?.unwrap_or_default();
         Ok(Self {
@@ -32,6 +37,8 @@ impl ParameterSpec {
             default: text("Default")?,
             pattern: text("AllowedPattern")?,
             values: values.iter().map(Node::scalar).collect::<Result<_, _>>()?,
+            bounds: (number("MinValue")?, number("MaxValue")?),
+            lengths: (number("MinLength")?, number("MaxLength")?),
             description: text("Description")?.unwrap_or_default(),
             name,
         })

@@ -58,7 +58,10 @@ fn functions_have_their_triggers() {
     let names: Vec<_> = template().functions.into_iter().map(|function| function.name).collect();
     assert_eq!(
         names,
-        ["catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "pages", "cleanup", "worker", "notify"]
+        [
+            "catalog", "checkout", "success", "webhook", "refund", "booking", "orders", "pages", "cleanup", "worker",
+            "notify"
+        ]
     );
     assert!(function("webhook").function_url);
     assert!(function("webhook").routes.is_empty(), "Stripe's events have one way in");

@@ -48,11 +48,6 @@ async fn post(stack: &Stack, path: &str, fields: &[(&str, &str)]) -> Seen {
     post_to(stack.api(), path, fields).await
 }
 
-fn path_of(url: &str) -> String {
-    let url = url::Url::parse("http://127.0.0.1:3000").and_then(|base| base.join(url)).expect("a URL");
-    url.query().map_or_else(|| url.path().to_owned(), |query| format!("{}?{query}", url.path()))
-}
-
 /// Buys by the API, as the shop's pages do, and gives the order.
 async fn buy(stack: &Stack, listing: &str, offer: &str, quantity: u32, token: Option<String>) -> Order {
     let client = stack.client();

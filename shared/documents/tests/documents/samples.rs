@@ -77,6 +77,7 @@ pub(crate) fn receipt(lines: usize, refunds: usize) -> ReceiptDocument {
         issued_at: time("2026-11-21T13:05:00Z"),
         time_zone: Some("Europe/Amsterdam".to_owned()),
         order: "ord_01HF8Z6T3V5W9YBC".to_owned(),
+        delivery: String::new(),
         seller: "City Theatre Amsterdam".to_owned(),
         buyer: ReceiptBuyer {
             name: "Zoë Müller".to_owned(),

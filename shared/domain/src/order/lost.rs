@@ -23,8 +23,8 @@ use super::{
     refund::requested::{RefundAsk, decide_refund},
 };
 use crate::{
-    Buyer, Currency, Fact, Kind, ListingId, Minor, NotificationKind, OfferId, OrderId, OrganizationId, RefundId,
-    TaxBehavior, TaxTerms, Totals, catalog::PaymentMode,
+    Buyer, Currency, DeliveryMode, Fact, Kind, ListingId, Minor, NotificationKind, OfferId, OrderId, OrganizationId,
+    RefundId, TaxBehavior, TaxTerms, Totals, catalog::PaymentMode,
 };
 
 /// What the trail calls the writing down of a lost order.
@@ -119,6 +119,8 @@ impl LostPayment {
             unlimited: true,
             hours: None,
             attendees: Vec::new(),
+            delivery: DeliveryMode::None,
+            pickup_at: None,
         };
         Order {
             id: self.id,
@@ -128,6 +130,7 @@ impl LostPayment {
             status: OrderStatus::Canceled,
             currency: self.currency,
             buyer: self.buyer,
+            delivery: None,
             seed: self.seed,
             lines: vec![line],
             promo: None,
@@ -174,6 +177,7 @@ impl LostPayment {
             paid_at: None,
             ended_at: Some(now),
             receipt: None,
+            number: None,
             archived_at: None,
             trail: vec![Step { at: now, what: RESTORED.to_owned(), by: "restore".to_owned(), cause }],
         }

@@ -5,10 +5,11 @@ use jiff::{SignedDuration, Timestamp};
 use super::aggregate::{
     booking::{BookingStatus, CanceledBy},
     order::Order,
+    ticket::{Ticket, TicketStatus},
 };
 use crate::{
-    NotificationKind,
-    notification::{Ahead, ChangedTicket},
+    NotificationKind, RefundId,
+    notification::{Ahead, CanceledTicket, MovedListing, MovedTicket},
 };
 
 /// How long a payment page is open before its buyer is reminded of it: long enough to pay, and long before its end.
@@ -29,7 +30,11 @@ impl Order {
 
     fn beside(&self, notification: &NotificationKind, now: Timestamp) -> Vec<NotificationKind> {
         let Some(booking) = &self.booking else {
-            return if *notification == NotificationKind::Confirmation { self.tickets_sent() } else { Vec::new() };
+            return match notification {
+                NotificationKind::Confirmation => self.tickets_sent(),
+                NotificationKind::ListingCanceled(refund) => self.told_of_cancellation(refund),
+                _ => Vec::new(),
+            };
         };
         match notification {
             NotificationKind::BookingRequested => vec![NotificationKind::ExpertRequested],
@@ -50,25 +55,53 @@ impl Order {
 
     /// A notification for each ticket of a person who has an address and is not the buyer.
     fn tickets_sent(&self) -> Vec<NotificationKind> {
-        let elsewhere = |place: &u16| {
-            let attendee = self.attendee(usize::from(*place));
-            let email = attendee.and_then(|attendee| attendee.email.as_ref());
-            email.is_some_and(|email| !email.eq_ignore_ascii_case(&self.buyer.email))
-        };
+        self.elsewhere().map(|(place, _)| NotificationKind::Ticket(place)).collect()
+    }
+
+    /// What those hear who come with tickets of a listing that was moved, each of them once: the buyer has a mail of their own.
+    #[must_use]
+    pub fn told_of_move(&self, moved: &MovedListing) -> Vec<NotificationKind> {
+        let of_listing = |line: &str| self.line(line).is_some_and(|line| line.listing == moved.listing);
+        let good = |ticket: &Ticket| ticket.status == TicketStatus::Valid && of_listing(&ticket.line);
+        let told = |place| NotificationKind::TicketMoved(MovedTicket { place, moved: moved.clone() });
+        self.people_of(good).map(told).collect()
+    }
+
+    /// What those hear whose tickets a refund took back because the listing was canceled, each of them once.
+    fn told_of_cancellation(&self, refund: &RefundId) -> Vec<NotificationKind> {
+        let told = |place| NotificationKind::TicketCanceled(CanceledTicket { place, refund: refund.clone() });
+        self.people_of(|ticket| ticket.refund.as_ref() == Some(refund)).map(told).collect()
+    }
+
+    /// The tickets of people who have an address and are not the buyer: place and address.
+    fn elsewhere(&self) -> impl Iterator<Item = (u16, &str)> {
         let places = 0..u16::try_from(self.tickets.len()).unwrap_or(u16::MAX);
-        places.filter(elsewhere).map(NotificationKind::Ticket).collect()
+        let with_address = places.filter_map(|place| {
+            let email = self.attendee(usize::from(place))?.email.as_deref()?;
+            Some((place, email))
+        });
+        with_address.filter(|(_, email)| !email.eq_ignore_ascii_case(&self.buyer.email))
+    }
+
+    /// Of such tickets the first one of each person.
+    fn people_of(&self, concerned: impl Fn(&Ticket) -> bool) -> impl Iterator<Item = u16> {
+        let mut seen: Vec<&str> = Vec::new();
+        let tickets = self.elsewhere().filter(move |(place, _)| concerned(&self.tickets[usize::from(*place)]));
+        tickets.filter_map(move |(place, email)| {
+            let new = !seen.iter().any(|known| known.eq_ignore_ascii_case(email));
+            seen.push(email);
+            new.then_some(place)
+        })
     }
 
     /// Whom a notification is for, where it is one of the order's own people: its buyer, or who comes with a ticket. None
     /// for one to an expert or to Stripe, and where no address is known.
     #[must_use]
     pub fn addressee(&self, notification: &NotificationKind) -> Option<&str> {
-        let address = match notification {
-            NotificationKind::Ticket(place) | NotificationKind::TicketChanged(ChangedTicket { place, .. }) => {
-                self.attendee(usize::from(*place))?.email.as_deref()
-            }
-            _ if notification.is_for_buyer() => Some(&*self.buyer.email),
-            _ => None,
+        let address = match notification.ticket_place() {
+            Some(place) => self.attendee(place)?.email.as_deref(),
+            None if notification.is_for_buyer() => Some(&*self.buyer.email),
+            None => None,
         };
         address.filter(|address| !address.is_empty())
     }

@@ -94,6 +94,8 @@ pub enum Outcome {
     AddressChanged,
     /// Buyer or staff changed who comes with a ticket.
     AttendeeChanged,
+    /// What it is for was moved to another time.
+    ListingMoved,
     /// The personal fields are gone.
     Archived,
 }
@@ -147,6 +149,7 @@ impl Outcome {
             Self::CheckInUndone => "check_in_undone",
             Self::AddressChanged => "address_changed",
             Self::AttendeeChanged => "attendee_changed",
+            Self::ListingMoved => "listing_moved",
             Self::Archived => "archived",
         }
     }

@@ -10,7 +10,9 @@ use super::aggregate::{
     payment::{Confirmer, Payment, PaymentState},
     status::OrderStatus,
 };
-use crate::{Buyer, Kind, Minor, OrderId, Organization, Quote, catalog::PaymentMode, pricing::RequestedLine};
+use crate::{
+    Buyer, DeliveryMode, Kind, Minor, OrderId, Organization, Quote, catalog::PaymentMode, pricing::RequestedLine,
+};
 
 /// What a new order is made of.
 #[derive(Debug, Clone)]
@@ -82,21 +84,25 @@ impl Placing<'_> {
                 donation: priced.donation,
                 discount: priced.discount,
                 total: priced.total,
-                over_at: requested_line
-                    .offer
-                    .ends_at
-                    .or(requested_line.offer.starts_at)
-                    .or_else(|| requested_line.listing.over_at()),
+                over_at: requested_line.offer.over_at(requested_line.listing),
                 draws: Vec::new(),
                 attendees: Vec::new(),
+                delivery: requested_line.listing.delivery,
+                pickup_at: requested_line
+                    .listing
+                    .venue
+                    .clone()
+                    .filter(|_| requested_line.listing.delivery == DeliveryMode::Pickup),
                 unlimited: requested_line.offer.capacity.is_none(),
                 hours: requested_line.offer.hours.filter(|_| requested_line.listing.kind == Kind::Package),
             });
-        Order {
+        let mut order = Order {
             version: 1,
+            number: None,
             status: OrderStatus::Pending,
             currency: self.organization.currency,
             buyer: self.buyer,
+            delivery: None,
             seed: self.seed,
             lines: lines.collect(),
             promo: self.quote.promo,
@@ -152,6 +158,8 @@ impl Placing<'_> {
             seller: self.organization.name.clone(),
             organization: self.organization.id.clone(),
             id: self.id,
-        }
+        };
+        order.number = Some(order.new_number(0));
+        order
     }
 }

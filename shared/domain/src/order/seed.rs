@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 
 use super::aggregate::order::Order;
-use crate::TicketCode;
+use crate::{OrderNumber, TicketCode};
 
 impl Order {
     /// The access token: it opens this one order to each client that sends it.
@@ -37,6 +37,19 @@ impl Order {
         format!("RCP-{}-{}", paid_at.strftime("%Y-%m%d"), self.derive(&format!("receipt-{try_}"), 8))
     }
 
+    /// The order's number. `try_` counts up if another order of its organization has that number already.
+    #[must_use]
+    pub fn new_number(&self, try_: u32) -> OrderNumber {
+        let digest = self.digest(&format!("number-{try_}"));
+        OrderNumber::of(digest.iter().take(8).fold(0, |bits, byte| (bits << 8) | u64::from(*byte)))
+    }
+
+    /// What people know the order by: its number, or its id if it is from before there were numbers.
+    #[must_use]
+    pub fn name_for_people(&self) -> &str {
+        self.number.as_ref().map_or(self.id.as_str(), OrderNumber::as_str)
+    }
+
     /// What an address is known by beside the order, which alone has the address itself. Made from the secret seed, so that
     /// it tells nothing without the order.
     #[must_use]
@@ -45,10 +58,12 @@ impl Order {
     }
 
     fn derive(&self, purpose: &str, length: usize) -> String {
-        let digest =
-            Sha256::new().chain_update(self.seed.as_bytes()).chain_update([0]).chain_update(purpose).finalize();
-        let mut text = BASE32_NOPAD.encode(&digest);
+        let mut text = BASE32_NOPAD.encode(&self.digest(purpose));
         text.truncate(length);
         text
+    }
+
+    fn digest(&self, purpose: &str) -> [u8; 32] {
+        Sha256::new().chain_update(self.seed.as_bytes()).chain_update([0]).chain_update(purpose).finalize().into()
     }
 }

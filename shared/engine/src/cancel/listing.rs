@@ -20,6 +20,7 @@ pub async fn cancel_listing(store: &Store, listing: &Listing, by: &str, now: Tim
     listing.version += 1;
     match store.cancel_listing(&listing, by).await {
         Ok(()) => {
+            store.renew_sale(&listing.organization, &listing.id, now).await?;
             tracing::info!(listing = %listing.id, by, "listing canceled");
             Ok(())
         }

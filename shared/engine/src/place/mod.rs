@@ -8,7 +8,8 @@
 use std::net::IpAddr;
 
 use domain::{
-    Attendee, Buyer, ListingId, Order, PromoCode, Refusal, catalog::MAX_LINES, order::Confirmer, tax::Address,
+    Addressee, Attendee, Buyer, ListingId, Order, PromoCode, Refusal, catalog::MAX_LINES, order::Confirmer,
+    tax::Address,
 };
 use payments::Secret;
 
@@ -31,6 +32,8 @@ pub struct CheckoutRequest {
     pub payment: RequestedPayment,
     /// Where the buyer is, for the tax of a payment intent; Stripe's page asks for itself.
     pub address: Option<Address>,
+    /// To whom and where it is sent, if anything of it is.
+    pub delivery: Option<Addressee>,
     /// The network address of the request, where the buyer is thought to be without an address.
     pub source: Option<IpAddr>,
     /// Where to go after paying.

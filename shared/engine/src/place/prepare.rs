@@ -1,7 +1,7 @@
 //! What is to be written for an order, all of it decided by what was read. Nothing is read or written here.
 
 use domain::{
-    Code, Kind, NotificationKind, OrderId, Organization, OrganizationId, Refusal,
+    Code, DeliveryMode, Kind, NotificationKind, OrderId, Organization, OrganizationId, Refusal,
     order::{PaymentMode, Placing, Step},
     pricing::{RequestedLine, price},
     text::same,
@@ -62,6 +62,7 @@ pub(super) fn prepare(
     check_payment(requested, organization, matched)?;
     let minimum = payments::units::minimum(organization.currency);
     let quote = price(organization, matched, requested.promo_code.as_ref(), &found.promos, minimum, now)?;
+    check_delivery(requested, matched)?;
     let placing = Placing {
         id: new_order_id(clock)?,
         seed: hex::encode(clock.chance().bytes::<32>()),
@@ -74,6 +75,7 @@ pub(super) fn prepare(
         cancel_url: requested.cancel_url.clone(),
     };
     let mut order = placing.order(now);
+    order.delivery.clone_from(&requested.delivery);
     // The lines are those of the request, one for each of its items.
     for ((line, item), RequestedLine { offer, quantity, .. }) in
         order.lines.iter_mut().zip(requested.items.iter()).zip(matched)
@@ -144,6 +146,19 @@ fn check_payment(
         }
     }
     Ok(())
+}
+
+/// An order says where it is sent if something of it is sent, and only then.
+fn check_delivery(requested: &CheckoutRequest, matched: &[RequestedLine<'_>]) -> Result<(), Refusal> {
+    let sent = matched.iter().find(|line| line.listing.delivery == DeliveryMode::Address);
+    match (sent, &requested.delivery) {
+        (Some(line), None) => {
+            let message = format!("{} is sent to an address, which is required", line.listing.title);
+            Err(Refusal::field("delivery.address", message))
+        }
+        (None, Some(_)) => Err(Refusal::field("delivery", "Nothing in this order is sent to an address")),
+        _ => Ok(()),
+    }
 }
 
 fn check_url(organization: &Organization, pages: &Pages, field: &str, url: Option<&str>) -> Result<(), Refusal> {

@@ -34,7 +34,9 @@ impl Engine {
         let calculation = match known {
             Some(calculation) => calculation,
             None => {
-                let place = match (&requested.address, requested.source) {
+                // Where the buyer is; else where the order is sent.
+                let sent_to = requested.delivery.as_ref().map(|to| &to.address);
+                let place = match (requested.address.as_ref().or(sent_to), requested.source) {
                     (Some(address), _) => Place::Address(address.clone()),
                     (None, Some(ip)) => Place::Ip(ip),
                     (None, None) => return Err(nowhere().into()),

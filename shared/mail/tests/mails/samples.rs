@@ -2,7 +2,7 @@
 
 use domain::{
     Listing, ListingId, NotificationKind, Order, Organization, RefundId,
-    notification::{Ahead, ChangedTicket, MovedListing, Reminder},
+    notification::{Ahead, CanceledTicket, ChangedTicket, MovedListing, MovedTicket, Reminder},
 };
 use mail::{Context, Instrument, Language};
 use serde_json::{Value, json};
@@ -141,6 +141,13 @@ fn in_tokyo(mut order: Value) -> Value {
     order
 }
 
+/// The same order, whose second ticket names another person.
+fn named(mut order: Value) -> Value {
+    order["lines"][0]["attendees"] =
+        json!([{ "name": "Ada Lovelace" }, { "name": "Grace Hopper", "email": "grace@example.com" }]);
+    order
+}
+
 /// A payment page that was left open.
 fn open_payment() -> Sample {
     let order = merged(
@@ -224,7 +231,7 @@ pub(crate) fn all() -> Vec<Sample> {
         sample(
             "listing_canceled_free",
             NotificationKind::ListingCanceled(id()),
-            merged(refunded("listing_canceled", 0), free),
+            merged(refunded("listing_canceled", 0), free.clone()),
             canceled(Value::Null),
             None,
         ),
@@ -265,18 +272,7 @@ pub(crate) fn all() -> Vec<Sample> {
             show(),
             None,
         ),
-        sample(
-            "ticket",
-            NotificationKind::Ticket(1),
-            {
-                let mut order = tickets();
-                order["lines"][0]["attendees"] =
-                    json!([{ "name": "Ada Lovelace" }, { "name": "Grace Hopper", "email": "grace@example.com" }]);
-                order
-            },
-            show(),
-            None,
-        ),
+        sample("ticket", NotificationKind::Ticket(1), named(tickets()), show(), None),
         sample(
             "ticket_changed",
             NotificationKind::TicketChanged(ChangedTicket { place: 1, change: 1 }),
@@ -287,6 +283,35 @@ pub(crate) fn all() -> Vec<Sample> {
                 order
             },
             show(),
+            None,
+        ),
+        sample(
+            "ticket_moved",
+            NotificationKind::TicketMoved(MovedTicket {
+                place: 1,
+                moved: MovedListing {
+                    listing: ListingId::parse("gala").unwrap(),
+                    version: 2,
+                    starts_at: Some("2027-03-12T19:30:00Z".parse().unwrap()),
+                    venue: Some("Small Hall".to_owned()),
+                },
+            }),
+            named(tickets()),
+            merged(show(), json!({ "version": 2, "refund_until": "2027-03-01T22:59:00Z" })),
+            None,
+        ),
+        sample(
+            "ticket_canceled",
+            NotificationKind::TicketCanceled(CanceledTicket { place: 1, refund: id() }),
+            named(refunded("listing_canceled", 103_239)),
+            canceled(json!("The hall's roof leaks.")),
+            card(),
+        ),
+        sample(
+            "ticket_canceled_free",
+            NotificationKind::TicketCanceled(CanceledTicket { place: 1, refund: id() }),
+            named(merged(refunded("listing_canceled", 0), free)),
+            canceled(Value::Null),
             None,
         ),
         open_payment(),

@@ -94,7 +94,7 @@ impl StripeSettings {
     }
 }
 
-/// Who vouches for callers: `JWT_ISSUER`, `JWT_AUDIENCE`, `JWKS_URL`, and which claims say what.
+/// Who vouches for callers: `JWT_ISSUER`, `JWT_AUDIENCE`, `JWKS_URL`, by which tokens, and which claims say what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IdentitySettings {
     /// Who must have issued a token.
@@ -103,6 +103,8 @@ pub struct IdentitySettings {
     pub audience: String,
     /// Where the issuer's public keys are.
     pub jwks_url: Url,
+    /// Which of the issuer's tokens callers bring.
+    pub token_use: TokenUse,
     /// Which claims say what.
     pub claims: ClaimNames,
 }
@@ -117,13 +119,44 @@ impl IdentitySettings {
             issuer: settings.required("JWT_ISSUER")?,
             audience: settings.required("JWT_AUDIENCE")?,
             jwks_url: settings.url("JWKS_URL")?,
+            token_use: TokenUse::parse(settings)?,
             claims: ClaimNames::parse(settings)?,
         })
     }
 }
 
+/// Which of an issuer's tokens callers bring: `JWT_TOKEN_USE`. One kind is never taken for the other: an ID token was made for the
+/// pages that a person signed in to, and an access token says nothing of a person.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum TokenUse {
+    /// `access`, the default: tokens that are made for an API.
+    #[default]
+    Access,
+    /// `id`: tokens that say who has signed in.
+    Id,
+}
+
+impl TokenUse {
+    /// Reads the setting.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        let name = "JWT_TOKEN_USE";
+        match settings.optional(name).as_deref() {
+            None | Some("access") => Ok(Self::Access),
+            Some("id") if ClaimNames::parse(settings)?.audience == "client_id" => Err(SettingError::new(
+                name,
+                "must be access: ID tokens have no client_id, which JWT_AUDIENCE_CLAIM names",
+            )),
+            Some("id") => Ok(Self::Id),
+            Some(other) => Err(SettingError::new(name, format!("must be access or id, not `{other}`"))),
+        }
+    }
+}
+
 /// Which claims of a token say what, as issuers name them differently: `JWT_AUDIENCE_CLAIM`, `JWT_ROLES_CLAIM`,
-/// `JWT_ORGANIZATION_CLAIM`, `JWT_EMAIL_CLAIM`. Where no claim has the name, its dots lead into objects, as in
+/// `JWT_ORGANIZATION_CLAIM`. Where no claim has the name, its dots lead into objects, as in
 /// `realm_access.roles`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClaimNames {
@@ -133,14 +166,12 @@ pub struct ClaimNames {
     pub roles: String,
     /// In which organization: `organization` unless set.
     pub organization: String,
-    /// Their mail address: `email` unless set.
-    pub email: String,
 }
 
 impl Default for ClaimNames {
     fn default() -> Self {
-        let [audience, roles, organization, email] = ["aud", "roles", "organization", "email"].map(str::to_owned);
-        Self { audience, roles, organization, email }
+        let [audience, roles, organization] = ["aud", "roles", "organization"].map(str::to_owned);
+        Self { audience, roles, organization }
     }
 }
 
@@ -164,7 +195,6 @@ impl ClaimNames {
             audience,
             roles: named("JWT_ROLES_CLAIM", defaults.roles)?,
             organization: named("JWT_ORGANIZATION_CLAIM", defaults.organization)?,
-            email: named("JWT_EMAIL_CLAIM", defaults.email)?,
         })
     }
 }

@@ -1,4 +1,6 @@
-use super::{IdentitySettings, LimitSettings, MailSettings, QueueSettings, Settings, StripeSettings, TableSettings};
+use super::{
+    IdentitySettings, LimitSettings, MailSettings, QueueSettings, Settings, StripeSettings, TableSettings, TokenUse,
+};
 
 const LAMBDA: (&str, &str) = ("AWS_LAMBDA_FUNCTION_NAME", "checkout");
 
@@ -126,6 +128,13 @@ fn identity_mail_pages_and_level() {
         ("LOG_LEVEL", "debug"),
     ]);
     assert_eq!(IdentitySettings::parse(&settings).expect("identity").issuer, "https://issuer/");
+    assert_eq!(IdentitySettings::parse(&settings).expect("identity").token_use, TokenUse::Access);
+    let token_use = |kind: &'static str, audience: &'static str| {
+        TokenUse::parse(&Settings::of([("JWT_TOKEN_USE", kind), ("JWT_AUDIENCE_CLAIM", audience)]))
+    };
+    assert_eq!((token_use("id", "aud"), token_use("access", "client_id")), (Ok(TokenUse::Id), Ok(TokenUse::Access)));
+    assert!(message(token_use("id", "client_id")).contains("JWT_TOKEN_USE must be access"));
+    assert!(message(token_use("ID", "aud")).contains("JWT_TOKEN_USE must be access or id"));
     let mail = MailSettings::parse(&settings).expect("mail");
     assert_eq!((mail.sender.as_str(), mail.configuration_set.as_str()), ("tickets@example.com", "receipts"));
     for (set, good) in [("holdfast-prod_1", true), ("two words", false), ("a/b", false)] {

@@ -19,7 +19,7 @@ pub(crate) fn org_shard(organization: &OrganizationId) -> String {
 }
 
 pub(crate) fn item(order: &Order, now: Timestamp) -> Result<Item, StoreError> {
-    let answer = order.dispute_to_answer().map(|dispute| dispute.due_by.unwrap_or(now));
+    let answer = order.dispute_to_answer().map(|dispute| dispute.due_by.unwrap_or(Timestamp::MAX));
     let place = answer.map(|due| (org_shard(&order.organization), due));
     Reference::listed(&key(&order.id), ENTITY, &order.id, place, now)
 }

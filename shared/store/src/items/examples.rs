@@ -56,7 +56,7 @@ pub(super) fn promo() -> Promo {
 /// A paid order of one ticket, by a customer.
 pub(super) fn order() -> Order {
     let mut order: Order = read(json!({
-        "id": "ord_1", "organization": "box-office", "seller": "Box Office", "version": 2, "status": "paid",
+        "id": "ord_1", "number": "K7WQ2M9D", "organization": "box-office", "seller": "Box Office", "version": 2, "status": "paid",
         "currency": "usd",
         "buyer": { "name": "Grace Hopper", "email": "grace@example.com", "phone": null, "customer": CUSTOMER },
         "seed": "00".repeat(32),

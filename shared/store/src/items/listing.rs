@@ -54,8 +54,13 @@ pub(super) fn described() -> super::described::Described {
             ("locale?", "the language of its mails, for buyers who name none"),
             ("expert", "the subject of the expert whose slots these are, or null"),
             ("payment_modes?", "how it may be paid, where that is not what its organization says"),
+            ("delivery?", "how buyers get what it sells, if it is sent or collected"),
             ("canceled_at", "when it was canceled, or null"),
             ("refund_until?", "until when buyers may ask for all of their money after it was moved"),
+            (
+                "attendees_until?",
+                "until when buyers may change who comes with a ticket, where that is not until its start",
+            ),
             ("cancel_reason?", "why, as its buyers read it"),
             ("version", "grows by one with each change; a change is conditional on it"),
         ],

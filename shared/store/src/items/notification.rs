@@ -7,7 +7,11 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
-use crate::{Item, Key, StoreError, index, value::s};
+use crate::{
+    Item, Key, StoreError,
+    index::{self, AgendaPart},
+    value::s,
+};
 
 pub(crate) const ENTITY: &str = "notification";
 /// A notification of no order: the daily summary for an organization's staff.
@@ -15,6 +19,9 @@ const SUMMARY_ENTITY: &str = "summary";
 
 /// When the sweeper finds a notification that is not sent: the queue has had its time by then.
 const SWEEP_AFTER: SignedDuration = SignedDuration::from_mins(2);
+
+/// For how many seconds a summary's notification stays: by then it is sent, or no news. That it comes once, its job sees to.
+const SUMMARY_KEPT: i64 = 40 * 86_400;
 
 /// A message that we owe.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,9 +69,13 @@ pub(crate) fn item(order: &Order, notification: &NotificationKind, now: Timestam
     let mut item = codec::write(&key(&id), ENTITY, &record)?;
     item.retain(|_, value| !matches!(value, AttributeValue::Null(_)));
     item.insert("organization".to_owned(), s(order.organization.as_str()));
-    // What is no mail is in no queue yet.
-    let otherwise = if notification.is_mail() { now + SWEEP_AFTER } else { now };
-    index::due(&mut item, &id, order.not_before(notification).unwrap_or(otherwise));
+    let otherwise = if notification.is_queued_at_once() { now + SWEEP_AFTER } else { now };
+    let part = match notification.is_mail() {
+        true if NotificationKind::names_one_of_many(&id) => AgendaPart::MailToMany,
+        true => AgendaPart::Mail,
+        false => AgendaPart::Work,
+    };
+    index::due_in(part, &mut item, &id, order.not_before(notification).unwrap_or(otherwise));
     Ok(item)
 }
 
@@ -76,7 +87,8 @@ pub(crate) fn summary_item(summary: &DailySummary, token: &str, now: Timestamp) 
     item.insert("organization".to_owned(), s(summary.organization.as_str()));
     item.insert("id".to_owned(), s(&id));
     item.insert("created_at".to_owned(), s(now.to_string()));
-    index::due(&mut item, &id, now + SWEEP_AFTER);
+    index::due_in(AgendaPart::Mail, &mut item, &id, now + SWEEP_AFTER);
+    index::expire(&mut item, now.as_second() + SUMMARY_KEPT);
     Ok(item)
 }
 

@@ -36,6 +36,10 @@ pub(super) fn described() -> super::described::Described {
             ("ends_at", "when it is over, where that is not the listing's time, or null"),
             ("expert", "its expert's subject, where that is not the listing's, or null"),
             ("attendees?", "whether its tickets name who comes, if they may or must"),
+            ("min_per_order?", "the fewest of it that one order may have"),
+            ("max_per_order?", "the most of it that one order may have"),
+            ("opens_at?", "from when on it can be bought"),
+            ("closes_at?", "from when on it can be bought no longer"),
             ("deleted", "whether it was taken from sale for good"),
             (
                 "version",

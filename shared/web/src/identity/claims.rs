@@ -3,11 +3,11 @@
 use std::collections::BTreeSet;
 
 use domain::OrganizationId;
-use runtime::ClaimNames;
+use runtime::{ClaimNames, TokenUse};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::Role;
+use super::{Role, token_kind::TokenKind};
 
 /// The claims that a token's issuer chose, beside those that every token has.
 #[derive(Debug, Deserialize)]
@@ -15,18 +15,20 @@ use super::Role;
 pub(super) struct Claims(Map<String, Value>);
 
 impl Claims {
-    /// Whether the token is meant for `audience`: it is the claim, or among those that the claim lists.
+    /// Whether the token is meant for `audience`: it is the claim, or among those that the claim lists. A token that names its client
+    /// may name an audience, too, which then has to be this one, as API Gateway has it: it is bound to that resource.
     pub(super) fn are_for(&self, audience: &str, names: &ClaimNames) -> bool {
-        match self.find(&names.audience) {
-            Some(Value::String(one)) => one == audience,
-            Some(Value::Array(several)) => several.iter().any(|one| one == audience),
-            _ => false,
-        }
+        let names_us = |claim: &str| match self.find(claim)? {
+            Value::String(one) => Some(one == audience),
+            Value::Array(several) => Some(several.iter().any(|one| one == audience)),
+            _ => Some(false),
+        };
+        names_us(&names.audience) == Some(true) && names_us("aud") != Some(false)
     }
 
-    /// The mail address, if there is one.
-    pub(super) fn email(&self, names: &ClaimNames) -> Option<String> {
-        self.find(&names.email)?.as_str().filter(|email| !email.is_empty()).map(str::to_owned)
+    /// Whether the token is of the kind that callers are to bring, or does not say of which it is.
+    pub(super) fn are_of(&self, meant: TokenUse, header: Option<&str>) -> bool {
+        TokenKind::of(header, &self.0).is_none_or(|kind| kind.is_meant(meant))
     }
 
     /// The roles: an array, words in one text, or as API Gateway renders an array, `[a b]`. Roles that mean nothing here are

@@ -5,7 +5,7 @@ use std::fmt;
 use domain::Code;
 use jiff::Timestamp;
 use jsonwebtoken::{Validation, decode, decode_header};
-use runtime::{ClaimNames, Clock, IdentitySettings, SharedWire};
+use runtime::{ClaimNames, Clock, IdentitySettings, SharedWire, TokenUse};
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
@@ -20,10 +20,11 @@ use crate::problem::{Answer, Problem};
 /// How far the issuer's clock and ours may differ, in seconds.
 const LEEWAY: i64 = 30;
 
-/// Checks who signed a token, for whom, and until when.
+/// Checks who signed a token, for what, for whom, and until when.
 pub struct Verifier {
     issuer: String,
     audience: String,
+    token_use: TokenUse,
     names: ClaimNames,
     keys: Keys,
     clock: Clock,
@@ -55,6 +56,7 @@ impl Verifier {
         Self {
             issuer: settings.issuer.clone(),
             audience: settings.audience.clone(),
+            token_use: settings.token_use,
             names: settings.claims.clone(),
             keys: Keys::new(settings.jwks_url.clone(), wire),
             clock,
@@ -93,7 +95,8 @@ impl Verifier {
         rules.validate_exp = false;
         rules.validate_nbf = false;
         let claims = decode::<TokenBody>(token, &key.key, &rules).map_err(|_| invalid())?.claims;
-        if !claims.others.are_for(&self.audience, &self.names) {
+        let is_meant = claims.others.are_of(self.token_use, header.typ.as_deref());
+        if !is_meant || !claims.others.are_for(&self.audience, &self.names) {
             return Err(invalid());
         }
         let now = self.clock.now().as_second();
@@ -124,7 +127,6 @@ fn identity(claims: TokenBody, names: &ClaimNames) -> Option<Identity> {
     let roles = claims.others.roles(names).filter(|_| legal)?;
     Some(Identity {
         subject: claims.sub,
-        email: claims.others.email(names),
         // One that cannot exist gives no rights anywhere.
         organization: claims.others.organization(names),
         roles,

@@ -7,7 +7,7 @@ pub(super) const BUGS: &[Bug] = &[
         name: "fees-left-out",
         what: "The processing fee is shown and not charged.",
         file: "shared/domain/src/pricing.rs",
-        text: "totals.total = goods + totals.platform_fees + «totals.processing_fees»;",
+        text: "totals.total = goods + platform + «processing»;",
         instead: "Minor::ZERO",
         test: "domain::pricing::two_tickets_of_25_cost_54_84",
     },

@@ -144,7 +144,7 @@ pub(super) const BUGS: &[Bug] = &[
         name: "unpublished-still-listed",
         what: "What was taken from sale is listed for as long as the index shows it.",
         file: "shared/store/src/lists.rs",
-        text: "«listing.published && listing.canceled_at.is_none()» && kind.is_none_or(",
+        text: "«listing.is_for_sale()» && kind.is_none_or(",
         instead: "true",
         test: "contract::reads::what_is_taken_from_sale_is_listed_no_more_however_late_the_index_is",
     },

@@ -41,7 +41,9 @@ async fn a_ticket_checks_in_once() {
     let first = post(&stack, "/console/door", &[("code", &code)]).await;
     assert!(first.status == StatusCode::OK && first.text.contains("verdict good"), "{}", first.text);
     assert!(first.text.contains("Come in") && first.text.contains("Ada Lovelace"), "{}", first.text);
-    let at = stack.engine().store().order(&order.id).await.expect("the table").expect("the order").tickets[0].checked_in_at.expect("a time");
+    let at = stack.engine().store().order(&order.id).await.expect("the table").expect("the order").tickets[0]
+        .checked_in_at
+        .expect("a time");
     stack.advance(3_600).await;
     let second = post(&stack, "/console/door", &[("code", &code)]).await;
     assert!(second.status == StatusCode::CONFLICT && second.text.contains("verdict bad"), "{}", second.text);

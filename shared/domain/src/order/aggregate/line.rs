@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use crate::{Attendee, Kind, ListingId, Minor, OfferId};
+use crate::{Attendee, DeliveryMode, Kind, ListingId, Minor, OfferId};
 
 /// One line of an order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,12 @@ pub struct Line {
     /// Who comes with its tickets, in their order; fewer than tickets, or none, where that is not said of all.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub attendees: Vec<Attendee>,
+    /// How the buyer gets it.
+    #[serde(default, skip_serializing_if = "DeliveryMode::is_none")]
+    pub delivery: DeliveryMode,
+    /// Where it is collected, as the listing said when it was ordered.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pickup_at: Option<String>,
     /// The hours that one unit credits, if it is a package.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hours: Option<Decimal>,

@@ -16,13 +16,20 @@ use super::{
     ticket::Ticket,
     trail::Step,
 };
-use crate::{AppliedPromo, Buyer, Currency, Minor, OrderId, OrganizationId, TaxCalculation, TaxTerms, Totals};
+use crate::{
+    Addressee, AppliedPromo, Buyer, Currency, Minor, OrderId, OrderNumber, OrganizationId, TaxCalculation, TaxTerms,
+    Totals,
+};
 
 /// What one buyer asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Order {
     /// The order's id, `ord_...`.
     pub id: OrderId,
+    /// What people know it by, unique within its organization. Orders from before there were numbers, and those that were
+    /// lost and made anew from what Stripe knows, have none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub number: Option<OrderNumber>,
     /// The organization that sells.
     pub organization: OrganizationId,
     /// The seller's name when ordered, for the receipt.
@@ -36,6 +43,9 @@ pub struct Order {
     pub currency: Currency,
     /// Who buys.
     pub buyer: Buyer,
+    /// To whom and where it is sent, if anything of it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub delivery: Option<Addressee>,
     /// 256 random bits in hex that its access token and ticket codes come from. Secret.
     pub seed: String,
     /// What is bought, in the order of the checkout request.

@@ -1,5 +1,7 @@
 //! Deciding what to adjust: the calls that bring seller and platform to what they should have.
 
+use std::cmp::Ordering;
+
 use jiff::Timestamp;
 
 use crate::{
@@ -117,10 +119,11 @@ impl Decision {
         }
         let change = |order: &Order| order.sellers_due(split) - order.sellers_decided(split);
         let missing = change(&self.order);
-        let opposite = if missing > Minor::ZERO { AdjustmentKind::TransferReversal } else { AdjustmentKind::Transfer };
-        if missing.is_zero() {
-            return;
-        }
+        let opposite = match missing.cmp(&Minor::ZERO) {
+            Ordering::Greater => AdjustmentKind::TransferReversal,
+            Ordering::Less => AdjustmentKind::Transfer,
+            Ordering::Equal => return,
+        };
         // What Stripe refused did not happen; it is not made and undone, but dropped.
         for own in self.order.adjustments.iter_mut().filter(|own| &own.payment_intent == payment) {
             if own.kind == opposite && own.state == AdjustmentState::Refused {

@@ -94,8 +94,8 @@ impl Decision {
         }
         let order = &self.order;
         // Goods of refunds that Stripe has not answered yet come back as well: their money is back already.
-        let waiting: Vec<RefundId> =
-            order.refunds.iter().filter(|r| r.goods == Goods::Taken && &r.id != by).map(|r| r.id.clone()).collect();
+        let waiting = order.refunds.iter().filter(|refund| refund.goods == Goods::Taken);
+        let waiting: Vec<RefundId> = waiting.map(|refund| refund.id.clone()).collect();
         if let Some(last) = self.order.refunds.iter_mut().find(|r| &r.id == by) {
             for more in rest {
                 match last.items.iter_mut().find(|item| item.line == more.line) {

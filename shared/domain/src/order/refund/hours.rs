@@ -18,8 +18,7 @@ fn refund_cause(refund: &RefundId) -> String {
 }
 
 fn hours_of(line: &Line, quantity: u32) -> Option<Decimal> {
-    let hours = line.hours.filter(|_| line.kind == Kind::Package)? * Decimal::from(quantity);
-    (hours > Decimal::ZERO).then_some(hours)
+    Some(line.hours.filter(|_| line.kind == Kind::Package)? * Decimal::from(quantity))
 }
 
 impl Order {

@@ -39,7 +39,6 @@ pub(in crate::order) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp)
         RefundState::Succeeded => 1,
         RefundState::Failed => 2,
     };
-    let refused_before = old.state == RefundState::Failed && !accepted;
     if accepted && rank(seen.state) <= rank(old.state) {
         return Ok(Decision::unchanged(order, Outcome::AlreadyProcessed));
     }
@@ -50,8 +49,8 @@ pub(in crate::order) fn refund(order: &Order, seen: &RefundSeen, now: Timestamp)
     refund.state = seen.state;
     refund.failure.clone_from(&seen.failure);
     refund.due_at = (seen.state == RefundState::Pending).then(|| now + PROCESSING_FETCH);
-    if refused_before && refund.goods == Goods::GivenBack {
-        // Stripe knows it after all. The goods stay with the buyer; the money's way is Stripe's.
+    if refund.goods == Goods::GivenBack {
+        // It was refused, and Stripe knows it after all. The goods stay with the buyer; the money's way is Stripe's.
         refund.clear_items();
         refund.goods = Goods::Restocked;
         if seen.state != RefundState::Failed {
@@ -135,7 +134,7 @@ fn end_review(order: &mut Order, by: &RefundId) {
     let Some(done) = order.refund(by).cloned() else { return };
     let about_refund = order.review.as_ref().is_some_and(|review| review.kind == ReviewKind::Refund);
     // Staff had them tried again, and all of them are done.
-    let again = order.reviewed.as_ref().filter(|reviewed| !reviewed.accept && reviewed.refunds.contains(by));
+    let again = order.reviewed.as_ref().filter(|reviewed| reviewed.refunds.contains(by));
     let succeeded = |id: &RefundId| order.refund(id).is_some_and(|r| r.state == RefundState::Succeeded);
     if order.review.as_ref().is_some_and(|review| review.kind >= ReviewKind::Refund)
         && again.is_some_and(|reviewed| reviewed.refunds.iter().all(succeeded))

@@ -17,6 +17,7 @@ fn personal_fields_go_ninety_days_after_all_is_over_and_figures_stay() {
     let paid_at = paid.paid_at.expect("a time");
     let due = paid.archive_at().expect("a time");
     assert_eq!(due, paid_at + ARCHIVE_AFTER);
+    assert_eq!(ARCHIVE_AFTER, SignedDuration::from_hours(2_160), "buyers are told of 90 days");
     assert_eq!(paid.due_at(), Some(due), "the sweeper will come by");
 
     let early = archive(&paid, after(-1));

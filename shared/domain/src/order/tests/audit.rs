@@ -105,17 +105,26 @@ fn each_cent_of_a_split_is_where_it_should_be() {
         |split, by| split.reversed += by,
         |split, by| split.reversed += Minor(0) - by,
     ];
-    for (n, change) in changes.into_iter().enumerate() {
+    let left = order.payment.captured.0;
+    // Seller, platform and fee: all of it went back, so each of them has nothing in the end.
+    let found = [(-1, 1, 1), (1, -1, -1), (-1, 1, 0), (1, -1, 0)];
+    for (n, (change, (seller, platform, fee))) in changes.into_iter().zip(found).enumerate() {
         let mut wrong = order.clone();
         change(&mut wrong.splits[0], Minor(1));
-        assert!(!wrong.audit().is_empty(), "change {n}");
+        finds(
+            &wrong,
+            &format!(
+                "of {left} captured and {left} that left it the seller has {seller}, due are 0; the platform has \
+                 {platform}, the fee is {fee}"
+            ),
+        );
         wrong.splits[0].stale = true;
-        assert!(!wrong.audit().iter().any(|one| one.contains("the seller has")), "change {n} will be fetched again");
+        assert!(!wrong.audit().iter().any(|one| one.contains("that left it")), "change {n} will be fetched again");
     }
     for n in 0..order.adjustments.len() {
         let mut wrong = order.clone();
         wrong.adjustments[n].amount += Minor(1);
-        finds(&wrong, "the seller has");
+        finds(&wrong, "that left it the seller has");
         // What is still to be made is no difference yet.
         wrong.adjustments[n].state = AdjustmentState::Due;
         let open = wrong.audit();

@@ -158,3 +158,70 @@ fn a_refund_waits_until_a_failed_ones_entry_is_taken_back() {
     let all = (TaxReversal, "tax_of_sale-tax-pi_1", 11_000);
     assert_eq!((entries(&undone), undone.booked()), (vec![SALE, BACK, undo, all], Minor::ZERO));
 }
+
+/// As much as is left in the books needs no waiting; more than that only waits for what is to come back into them.
+#[test]
+fn a_refund_that_the_books_can_bear_is_entered_at_once() {
+    let order = placed();
+    let order = made(&paid_with(&order, order.to_pay()).order, "sale-tax-pi_1").order;
+    let back = reported(&refund(&order, "ref_1", 1), "ref_1", RefundState::Pending).order;
+    let failed = reported(&back, "ref_1", RefundState::Failed).order;
+    let half = RefundAsk::Amount(Minor(5_500));
+    let next = decide_refund(&failed, &half, refund_id("ref_2"), RefundCause::Staff, None, after(400));
+    let next = reported(&next.expect("a refund").order, "ref_2", RefundState::Pending).order;
+    assert_eq!(entries(&next), [SALE, BACK, BACK], "the other half is in the books");
+
+    let booked = made(&back, "tax-reversal-ref_1").order;
+    for (taken, left) in [(6_000, vec![(TaxReversal, BACK.1, 5_000)]), (11_000, vec![])] {
+        let mut uneven = booked.clone();
+        uneven.adjustments[1].amount = Minor(taken);
+        let rest = reported(&refund(&uneven, "ref_2", 1), "ref_2", RefundState::Succeeded).order;
+        assert_eq!(entries(&rest)[2..], left, "what is left, and nothing where nothing is left");
+    }
+}
+
+/// What the books lack or have too much, the audit says: the tax office is paid by them.
+#[test]
+fn what_is_wrong_in_the_books_is_said() {
+    type Change = fn(&mut Order);
+    let order = placed();
+    let order = made(&paid_with(&order, order.to_pay()).order, "sale-tax-pi_1").order;
+    let half = made(&reported(&refund(&order, "ref_1", 1), "ref_1", RefundState::Pending).order, "tax-reversal-ref_1");
+    let half = half.order;
+    let cases: [(Change, &str); 9] = [
+        (|_| {}, ""),
+        (|order| order.adjustments.truncate(0), "a sale is not in the tax books once"),
+        (|order| order.adjustments.push(order.adjustments[0].clone()), "a sale is not in the tax books once"),
+        (|order| order.paid_at = None, "a sale is not in the tax books once"),
+        (|order| order.adjustments[1].amount = Minor(11_001), "more was taken out of the tax books than was sold"),
+        (|order| order.adjustments.truncate(1), "a refund that is not in the tax books"),
+        (
+            |order| {
+                order.adjustments.truncate(1);
+                order.refunds[0].amount = Minor::ZERO;
+            },
+            "",
+        ),
+        (|order| order.refunds[0].state = RefundState::Failed, "a refund that failed is still in the tax books"),
+        (
+            |order| {
+                order.refunds[0].state = RefundState::Failed;
+                order.adjustments[1].state = AdjustmentState::Due;
+            },
+            "",
+        ),
+    ];
+    for (n, (change, what)) in cases.into_iter().enumerate() {
+        let mut order = half.clone();
+        change(&mut order);
+        let found = order.book_violations();
+        let said = if what.is_empty() { found.is_empty() } else { found.contains(&what) };
+        assert!(said, "case {n}: {what} is not {found:?}");
+    }
+    // All of the sale was taken out, by an entry of its own: the books have nothing left for a later refund.
+    let mut empty = half.clone();
+    empty.adjustments[1].amount = Minor(11_000);
+    let later = refund(&empty, "ref_2", 1);
+    let later = reported(&later, "ref_2", RefundState::Succeeded).order;
+    assert_eq!(later.book_violations(), Vec::<&str>::new());
+}

@@ -115,7 +115,7 @@ fn organization(terms: &Terms) -> Organization {
     }
 }
 
-fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
+pub(super) fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
     Listing {
         id: ListingId::parse(format!("listing-{n}")).expect("an id"),
         organization: OrganizationId::parse("box-office").expect("an id"),
@@ -137,11 +137,13 @@ fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         canceled_at: None,
         cancel_reason: None,
         refund_until: None,
+        delivery: crate::DeliveryMode::None,
+        attendees_until: None,
         version: 1,
     }
 }
 
-fn offer(n: usize, want: &Want) -> Offer {
+pub(super) fn offer(n: usize, want: &Want) -> Offer {
     Offer {
         id: OfferId::parse(format!("offer-{n}")).expect("an id"),
         listing: ListingId::parse(format!("listing-{n}")).expect("an id"),
@@ -151,11 +153,16 @@ fn offer(n: usize, want: &Want) -> Offer {
         shards: want.shards,
         donation: want.donation.is_some(),
         vip: false,
-        hours: None,
+        // What they are good for only a package's line says.
+        hours: Some(Decimal::from(5)),
         starts_at: want.starts_after.map(|after| start() + after),
         ends_at: want.starts_after.map(|after| start() + after + SignedDuration::from_hours(1)),
         expert: None,
         attendees: crate::catalog::Attendees::default(),
+        min_per_order: None,
+        max_per_order: None,
+        opens_at: None,
+        closes_at: None,
         deleted: false,
         version: 1,
     }

@@ -3,12 +3,12 @@
 use jiff::SignedDuration;
 
 use crate::{
-    Fact, Minor, RefundState,
+    DisputeState, Fact, Minor, RefundState,
     order::{
         AdjustmentKind, AdjustmentState, BookingStatus, Claim, ClaimKind, Goods, Order, OrderStatus, PaymentState,
-        RefundAsk, RefundCause, RefundItem, StockState, Supply, TicketStatus, decide, decide_refund,
+        RefundAsk, RefundCause, RefundItem, Review, Reviewed, StockState, Supply, TicketStatus, decide, decide_refund,
         tests::fixtures::{
-            after, authorized, booking, confirmed, paid, place, refund_id, seen, split_of, start, tickets,
+            after, authorized, booking, confirmed, dispute, paid, place, refund_id, seen, split_of, start, tickets,
         },
     },
 };
@@ -48,9 +48,18 @@ fn expired() -> Order {
 
 /// Half of a payment with a transfer and a fee is given back, and all of it is made at Stripe.
 fn shared_out() -> Order {
+    shared_after(&RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]))
+}
+
+/// All of it, with its fee.
+fn all_back() -> Order {
+    shared_after(&RefundAsk::Rest)
+}
+
+fn shared_after(ask: &RefundAsk) -> Order {
     let mut order = sold();
     order.destination = Some("acct_1".to_owned());
-    let order = requested(&order, &RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }]));
+    let order = requested(&order, ask);
     let order = step(&order, &seen(&order, "ref_1", RefundState::Succeeded));
     let captured = order.payment.captured;
     let mut order = step(&order, &Fact::Split(split_of("pi_1", captured, Minor(300), after(500))));
@@ -182,7 +191,80 @@ const CASES: &[Case] = &[
     (shared_out, |order| order.splits[0].reversed += Minor(1), "the seller has not what the seller should have"),
     (shared_out, |order| order.splits[0].fee_refunded += Minor(1), "the seller has not what the seller should have"),
     (shared_out, |order| order.splits[0].fee += Minor(1), ""),
+    (all_back, |order| order.splits[0].fee_refunded = Minor(1), "more of a fee is refunded than was taken"),
+    (all_back, |order| order.splits[0].reversed = Minor(1), "more of a transfer is reversed than was transferred"),
 ];
+
+/// A refund under way that Stripe has accepted counts as much as one that is done.
+#[test]
+fn what_stripe_accepted_counts_as_given_back() {
+    let order = half_back();
+    let rest = decide_refund(&order, &RefundAsk::Rest, refund_id("ref_2"), RefundCause::Staff, None, after(450));
+    let order = rest.expect("a refund").order;
+    assert_eq!((order.refunds.len(), order.violations()), (2, Vec::new()));
+    let mut pending = order.clone();
+    for refund in &mut pending.refunds {
+        (refund.state, refund.stripe_id) = (RefundState::Pending, Some("re_1".to_owned()));
+    }
+    pending.payment.captured -= Minor(1);
+    let exceeds = |order: &Order| order.violations().iter().any(|one| one.ends_with("exceed what was captured"));
+    assert!(exceeds(&pending));
+    pending.refunds[0].state = RefundState::Succeeded;
+    assert!(exceeds(&pending), "done and under way together");
+    pending.refunds[1].stripe_id = None;
+    assert!(!exceeds(&pending), "Stripe will refuse what it has not made");
+}
+
+/// An order that is over may have a refund that was never asked for; nothing more goes back with it.
+#[test]
+fn a_refund_that_was_overtaken_breaks_no_rule() {
+    let mut over = refunded();
+    let mut more = over.refunds[0].clone();
+    (more.id, more.state, more.stripe_id, more.goods) =
+        (refund_id("ref_2"), RefundState::Pending, None, Goods::GivenBack);
+    over.refunds.push(more);
+    assert_eq!(over.violations(), Vec::<String>::new());
+    // Of an order that is not over only these are reasons for it, each by itself.
+    let reserves = |order: &Order| order.violations().iter().any(|one| one.ends_with("reserve more than was captured"));
+    over.status = OrderStatus::Paid;
+    assert!(reserves(&over));
+    type Change = fn(&mut Order);
+    let reasons: [Change; 4] = [
+        |order| order.review = review(),
+        |order| {
+            let (by, refunds) = ("staff-1".to_owned(), Vec::new());
+            order.reviewed = Some(Reviewed { accept: true, by, at: after(500), refunds });
+        },
+        |order| *order = step(order, &dispute("dp_1", Minor(1), DisputeState::Lost)),
+        |order| order.refunds[1].cause = RefundCause::Dashboard,
+    ];
+    for (n, reason) in reasons.into_iter().enumerate() {
+        let mut order = over.clone();
+        reason(&mut order);
+        assert!(!reserves(&order), "reason {n}");
+    }
+}
+
+/// Before Stripe has named a transfer it cannot be reversed, so the sums wait for its name, and for nothing else.
+#[test]
+fn sums_wait_for_a_transfer_that_has_no_name_yet() {
+    let broken = "the seller has not what the seller should have";
+    for (kind, state, waits) in [
+        (AdjustmentKind::Transfer, AdjustmentState::Due, true),
+        (AdjustmentKind::Transfer, AdjustmentState::Refused, true),
+        (AdjustmentKind::Transfer, AdjustmentState::Withdrawn, false),
+        (AdjustmentKind::Transfer, AdjustmentState::Done, false),
+        (AdjustmentKind::TransferReversal, AdjustmentState::Due, false),
+    ] {
+        let mut order = shared_out();
+        let mut own = order.adjustments[0].clone();
+        (own.kind, own.state) = (kind, state);
+        own.stripe_id = (state == AdjustmentState::Done).then(|| "tr_2".to_owned());
+        order.adjustments.push(own);
+        order.splits[0].reversed += Minor(1);
+        assert_eq!(!order.violations().iter().any(|one| one.ends_with(broken)), waits, "{kind:?} {state:?}");
+    }
+}
 
 fn set(order: &mut Order, status: BookingStatus) {
     order.booking.as_mut().expect("a booking").status = status;
@@ -200,13 +282,14 @@ fn what_breaks_a_rule_is_said() {
     }
 }
 
+fn review() -> Option<Review> {
+    let order = requested(&sold(), &RefundAsk::Rest);
+    let accepted = step(&order, &seen(&order, "ref_1", RefundState::Pending));
+    step(&accepted, &seen(&accepted, "ref_1", RefundState::Failed)).review
+}
+
 #[test]
 fn what_a_review_waits_for_breaks_no_rule() {
-    let review = || {
-        let order = requested(&sold(), &RefundAsk::Rest);
-        let accepted = step(&order, &seen(&order, "ref_1", RefundState::Pending));
-        step(&accepted, &seen(&accepted, "ref_1", RefundState::Failed)).review
-    };
     assert!(review().is_some());
     let mut kept = expired();
     kept.payment.captured = Minor(1);

@@ -8,7 +8,7 @@ use serde::Serialize;
 use crate::{
     Currency, ListingId, NotificationKind, OrderId, RefundId, TaxBehavior, TaxLiability, UndeliverableCause,
     catalog::{Attendees, all_modes},
-    notification::{Ahead, ChangedTicket, Reminder},
+    notification::{Ahead, CanceledTicket, ChangedTicket, MovedListing, MovedTicket, Reminder},
     order::{BookingStatus, CanceledBy, OrderStatus, PaymentMode},
     organization::{Contact, ShowFees},
 };
@@ -52,6 +52,7 @@ fn kinds() -> Vec<NotificationKind> {
         let starts_at = jiff::Timestamp::from_second(second).expect("a time");
         Kind::Reminder(Reminder { listing: listing.clone(), ahead, starts_at })
     };
+    let moved = |version| MovedListing { listing: listing.clone(), version, starts_at: None, venue: None };
     vec![
         Kind::Confirmation,
         Kind::Resend(1),
@@ -77,6 +78,11 @@ fn kinds() -> Vec<NotificationKind> {
         Kind::TicketChanged(ChangedTicket { place: 0, change: 1 }),
         Kind::TicketChanged(ChangedTicket { place: 0, change: 2 }),
         Kind::TicketChanged(ChangedTicket { place: 1, change: 1 }),
+        Kind::TicketMoved(MovedTicket { place: 0, moved: moved(2) }),
+        Kind::TicketMoved(MovedTicket { place: 1, moved: moved(2) }),
+        Kind::TicketMoved(MovedTicket { place: 1, moved: moved(3) }),
+        Kind::TicketCanceled(CanceledTicket { place: 0, refund: refund("ref_1") }),
+        Kind::TicketCanceled(CanceledTicket { place: 1, refund: refund("ref_1") }),
         Kind::PaymentOpen,
         Kind::TransferLabel,
     ]
@@ -100,7 +106,7 @@ fn who_reads_a_notification_follows_from_its_kind() {
         assert_eq!((kind.is_mail(), NotificationKind::names_mail(&kind.id(&order))), (!label, !label), "{kind:?}");
         let expert = matches!(format!("{kind:?}").as_str(), "ExpertRequested" | "ExpertCanceled" | "ExpertReminder");
         assert_eq!(kind.is_for_expert(), expert, "{kind:?}");
-        let another = label || matches!(kind, NotificationKind::Ticket(_) | NotificationKind::TicketChanged(_));
+        let another = label || format!("{kind:?}").starts_with("Ticket");
         assert_eq!(kind.is_for_buyer(), !expert && !another, "{kind:?}");
     }
     assert_eq!(Ahead::ALL.map(|ahead| ahead.lead().as_hours()), [24, 2]);

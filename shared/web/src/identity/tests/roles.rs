@@ -11,7 +11,6 @@ fn roles_count_in_their_own_organization() {
     let other = OrganizationId::parse("other").expect("an id");
     let with = |roles: &[Role]| Identity {
         subject: "ada".to_owned(),
-        email: None,
         organization: Some(acme.clone()),
         roles: roles.iter().copied().collect(),
     };
@@ -38,7 +37,7 @@ fn roles_count_in_their_own_organization() {
 
 #[test]
 fn without_an_organization_there_is_no_role_in_one() {
-    let lost = Identity { subject: "x".to_owned(), email: None, organization: None, roles: [Role::Admin].into() };
+    let lost = Identity { subject: "x".to_owned(), organization: None, roles: [Role::Admin].into() };
     assert!(!lost.has_org_role(&OrganizationId::parse("acme").expect("an id"), Role::Staff));
 }
 

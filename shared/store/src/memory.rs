@@ -1,0 +1,37 @@
+//! What a process remembers of listings: which items belong to one besides its own partition. It says what to read and
+//! never what is there, so nothing in it can be outdated; at worst something is read that is of no use any more, or is read
+//! later than the rest.
+
+use std::{
+    collections::{HashMap, HashSet},
+    sync::{Arc, RwLock},
+};
+
+use domain::ListingId;
+
+use crate::Key;
+
+/// How many listings are remembered. One has up to some hundred keys.
+const MOST: usize = 200;
+
+type Keys = Arc<HashSet<Key>>;
+
+/// What a process remembers of listings.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Memory(Arc<RwLock<HashMap<ListingId, Keys>>>);
+
+impl Memory {
+    /// The items that belonged to a listing when it was last read; none if it was not.
+    pub(crate) fn keys_of(&self, listing: &ListingId) -> Keys {
+        self.0.read().ok().and_then(|known| known.get(listing).cloned()).unwrap_or_default()
+    }
+
+    /// Remembers which items belong to a listing.
+    pub(crate) fn keep(&self, listing: &ListingId, keys: HashSet<Key>) {
+        let Ok(mut known) = self.0.write() else { return };
+        if known.len() >= MOST && !known.contains_key(listing) {
+            known.clear();
+        }
+        known.insert(listing.clone(), Arc::new(keys));
+    }
+}
