@@ -45,11 +45,7 @@ impl Person {
 
     /// As the API's checks take it.
     pub(crate) fn identity(&self) -> Identity {
-        Identity {
-            subject: self.subject.clone(),
-            organization: self.organization.clone(),
-            roles: self.roles.clone(),
-        }
+        Identity { subject: self.subject.clone(), organization: self.organization.clone(), roles: self.roles.clone() }
     }
 
     /// The issuer's name for them.
@@ -94,8 +90,7 @@ mod tests {
     #[test]
     fn a_person_is_signed_in_as_long_as_the_token_and_for_a_day_of_work_at_most() {
         let now = Timestamp::UNIX_EPOCH;
-        let identity =
-            Identity { subject: "ada".to_owned(), organization: None, roles: [web::Role::Staff].into() };
+        let identity = Identity { subject: "ada".to_owned(), organization: None, roles: [web::Role::Staff].into() };
         let after = |hours: i64| now + SignedDuration::from_hours(hours);
         let person =
             |until| Person::of(Verified { identity: identity.clone(), until }, Some(" Ada\u{7} Lovelace "), None, now);
