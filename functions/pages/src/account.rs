@@ -40,7 +40,7 @@ pub(crate) async fn account(State(pages): State<Pages>, visit: Visit, RawQuery(q
     let begin = pages.cursors.open(&list, query.given("cursor")).await?;
     let found = pages.store.account(person.subject(), begin.as_deref(), visit.now).await.map_err(EngineError::from)?;
     let more = pages.cursors.seal(&list, found.cursor).await?;
-    let reader = Reader::of(visit.asked, None, None);
+    let reader = Reader::of(visit.preferred, None, None);
     let to_come = |order: &&Order| {
         let status = order.booking.as_ref().map(|booking| booking.status);
         matches!(status, Some(BookingStatus::Requested | BookingStatus::Confirmed))
@@ -78,7 +78,7 @@ fn entry(reader: &Reader, order: &Order) -> Value {
         at => times::moment(reader, order.created_at),
         total => reader.money(order.currency, order.to_pay()),
         status => order.status.as_str(),
-        status_name => reader.say(words::status(order.status), &[]),
+        status_name => reader.phrase(words::status(order.status), &[]),
     }
 }
 
@@ -91,7 +91,7 @@ fn booking(reader: &Reader, order: &Order) -> Value {
         seller => order.seller,
         at => booking.map(|booking| times::span(&own, booking.starts_at, booking.ends_at)),
         status => booking.map(|booking| booking.status.as_str()),
-        status_name => booking.map(|booking| reader.say(words::booking(booking.status), &[])),
+        status_name => booking.map(|booking| reader.phrase(words::booking(booking.status), &[])),
     }
 }
 
@@ -119,7 +119,7 @@ fn change(reader: &Reader, entry: &LedgerEntry) -> Value {
     };
     let hours = entry.hours().normalize();
     context! {
-        what => reader.say(what, &[]),
+        what => reader.phrase(what, &[]),
         order => (kind == "order").then_some(of),
         reference => (kind == "debit").then_some(of),
         out => hours.is_sign_negative(),

@@ -28,15 +28,15 @@ fn segments(path: &str) -> Vec<String> {
 
 /// Whether an address is one of the API, where programs and not people look.
 pub(crate) fn is_api(path: &str) -> bool {
-    path.starts_with("/v1/") || path == "/v1"
+    ["/v1/", "/webhooks/", "/openapi.json"].iter().any(|start| path.starts_with(start)) || path == "/v1"
 }
 
 /// 405 for an address that takes other methods, and names them; 404 for any other.
 pub(crate) fn refuse(method: &Method, path: &str) -> Response {
-    let asked = segments(path);
+    let parts = segments(path);
     let fits = |known: &[String]| {
-        known.len() == asked.len()
-            && known.iter().zip(&asked).all(|(known, asked)| known.starts_with('{') || known == asked)
+        known.len() == parts.len()
+            && known.iter().zip(&parts).all(|(known, parts)| known.starts_with('{') || known == parts)
     };
     let methods: Vec<&str> = PATHS
         .iter()
@@ -61,7 +61,7 @@ mod tests {
     use super::refuse;
 
     #[test]
-    fn a_wrong_method_is_told_the_right_ones() {
+    fn a_wrong_method_is_refused_with_the_right_ones() {
         let refused = refuse(&Method::DELETE, "/v1/checkout");
         assert_eq!((refused.status().as_u16(), refused.headers()["allow"].to_str().expect("text")), (405, "POST"));
         assert_eq!(refuse(&Method::PATCH, "/v1/orders/ord_1").status().as_u16(), 405);

@@ -31,7 +31,7 @@ pub(crate) async fn dress(State(pages): State<Pages>, request: Request, next: Ne
     let Ok(GatewayDomain(domain)) = GatewayDomain::from_request_parts(&mut parts, &()).await;
     let bases = pages.addresses.pages(domain.as_deref()).ok();
     let secure = bases.is_some_and(|bases| bases.pages.starts_with("https:"));
-    let asked = reader::asked(&parts, secure);
+    let preferred = reader::preferred(&parts, secure);
     let chosen = reader::chosen(parts.uri.query()).filter(|_| parts.method == Method::GET);
     let (path, method, headers) = (parts.uri.path().to_owned(), parts.method.clone(), parts.headers.clone());
     let mut response = next.run(Request::from_parts(parts, body)).await;
@@ -45,7 +45,7 @@ pub(crate) async fn dress(State(pages): State<Pages>, request: Request, next: Ne
             }
             return refused;
         }
-        response = refusal(&pages, asked, &path, &problem, response.headers());
+        response = refusal(&pages, preferred, &path, &problem, response.headers());
     }
     if let Some(language) = chosen.filter(|language| kept(&headers, secure) != Some(*language)) {
         let name = cookies::name(cookies::LANGUAGE, secure);
@@ -65,8 +65,8 @@ fn kept(headers: &HeaderMap, secure: bool) -> Option<Language> {
 }
 
 /// A page in the place of a refusal, with its status and what it says of when to come again.
-fn refusal(pages: &Pages, asked: Option<Language>, path: &str, problem: &Problem, headers: &HeaderMap) -> Response {
-    let reader = Reader::of(asked, None, None);
+fn refusal(pages: &Pages, preferred: Option<Language>, path: &str, problem: &Problem, headers: &HeaderMap) -> Response {
+    let reader = Reader::of(preferred, None, None);
     let id = match problem.status() {
         StatusCode::NOT_FOUND | StatusCode::METHOD_NOT_ALLOWED => "not-found",
         StatusCode::UNAUTHORIZED => "not-yours",
@@ -74,14 +74,14 @@ fn refusal(pages: &Pages, asked: Option<Language>, path: &str, problem: &Problem
         status if status.is_server_error() => "unavailable",
         _ => "refused",
     };
-    let title = reader.say(&format!("page-{id}"), &[]);
+    let title = reader.phrase(&format!("page-{id}"), &[]);
     // A sentence of ours where we have one, else what the API would say.
     let text = match problem.code() {
         Code::NotFound | Code::MethodNotAllowed | Code::Unauthenticated | Code::RateLimited => None,
         _ if problem.status().is_server_error() => None,
         _ => Some(crate::frame::explained(&reader, problem.code(), problem.detail())),
     };
-    let text = text.unwrap_or_else(|| reader.say(&format!("page-{id}-text"), &[]));
+    let text = text.unwrap_or_else(|| reader.phrase(&format!("page-{id}-text"), &[]));
     let frame = Frame { reader: &reader, seller: None, listing: None, path, session: None };
     let mut response = render(pages, &frame, problem.status(), "message.html", context! { title, text });
     for name in [header::RETRY_AFTER, header::ALLOW] {

@@ -29,7 +29,7 @@ mod typed;
 mod visit;
 mod ways;
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use axum::{
     Router, middleware,
@@ -45,9 +45,6 @@ use crate::{
     sign_in::provider::Provider,
     state::{Pages, payment_origins},
 };
-
-/// How long a request may work: the function's 29 seconds, less one to answer in.
-pub const TIME: Duration = Duration::from_secs(28);
 
 fn routes() -> Router<Pages> {
     Router::new()

@@ -11,7 +11,7 @@ use crate::cookies;
 pub(crate) const QUERY: &str = "lang";
 
 /// The language that a request asks for: by its query, by the reader's choice before, or by the browser's own.
-pub(crate) fn asked(parts: &Parts, secure: bool) -> Option<Language> {
+pub(crate) fn preferred(parts: &Parts, secure: bool) -> Option<Language> {
     let chosen = chosen(parts.uri.query());
     let kept = || cookies::value(&parts.headers, &cookies::name(cookies::LANGUAGE, secure));
     chosen.or_else(|| kept().and_then(|tag| Language::from_tag(&tag))).or_else(|| accepted(&parts.headers))
@@ -59,11 +59,11 @@ pub(crate) struct Reader {
 
 impl Reader {
     /// Who asked for that language, else who reads what a listing or its seller speaks.
-    pub(crate) fn of(asked: Option<Language>, listing: Option<&Listing>, seller: Option<&Organization>) -> Self {
+    pub(crate) fn of(preferred: Option<Language>, listing: Option<&Listing>, seller: Option<&Organization>) -> Self {
         let listings = listing.and_then(|listing| listing.locale.as_deref());
         let sellers = seller.and_then(|seller| seller.profile.locale.as_deref());
         let spoken = [listings, sellers].into_iter().flatten().find(|tag| Language::from_tag(tag).is_some());
-        let language = asked.or_else(|| spoken.and_then(Language::from_tag)).unwrap_or_default();
+        let language = preferred.or_else(|| spoken.and_then(Language::from_tag)).unwrap_or_default();
         // The seller's region where its language is read: `de-CH` groups digits in its own way.
         let regional = spoken.filter(|tag| Language::from_tag(tag) == Some(language));
         let zone = listing.and_then(|listing| listing.timezone.clone());
@@ -80,7 +80,7 @@ impl Reader {
     }
 
     /// A message.
-    pub(crate) fn say(&self, id: &str, args: &[(&'static str, &str)]) -> String {
+    pub(crate) fn phrase(&self, id: &str, args: &[(&'static str, &str)]) -> String {
         self.language.phrase(id, args)
     }
 }
@@ -94,17 +94,17 @@ mod tests {
 
     #[test]
     fn browsers_ask_by_weight() {
-        let asked = |text: &'static str| {
+        let preferred = |text: &'static str| {
             let mut headers = HeaderMap::new();
             headers.insert("accept-language", HeaderValue::from_static(text));
             accepted(&headers)
         };
-        assert_eq!(asked("de-CH, fr;q=0.9"), Some(Language::German));
-        assert_eq!(asked("ja, fr;q=0.8, it;q=0.85"), Some(Language::Italian));
-        assert_eq!(asked("es;q=0, en;q=0.1"), Some(Language::English));
-        assert_eq!(asked("ja"), None);
-        assert_eq!(asked(""), None);
-        assert_eq!(asked("de;q=a, fr;q=0.5"), Some(Language::French));
+        assert_eq!(preferred("de-CH, fr;q=0.9"), Some(Language::German));
+        assert_eq!(preferred("ja, fr;q=0.8, it;q=0.85"), Some(Language::Italian));
+        assert_eq!(preferred("es;q=0, en;q=0.1"), Some(Language::English));
+        assert_eq!(preferred("ja"), None);
+        assert_eq!(preferred(""), None);
+        assert_eq!(preferred("de;q=a, fr;q=0.5"), Some(Language::French));
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! What the handlers share.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use documents::FontFolder;
 use engine::{Addresses, Engine};
@@ -13,6 +13,9 @@ use crate::{session::Sealer, sign_in::provider::Provider};
 
 /// Where Stripe's own payment pages are.
 const STRIPE_CHECKOUT: &str = "https://checkout.stripe.com";
+
+/// How long a request may work: the function's 29 seconds, less one to answer in.
+pub(crate) const TIME: Duration = Duration::from_secs(28);
 
 /// The state of the pages function.
 #[derive(Clone)]

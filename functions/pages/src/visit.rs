@@ -41,7 +41,7 @@ pub(crate) struct Visit {
     pub(crate) attempts: Attempts,
     kept: Attempts,
     /// The language that the reader chose or that the browser asks for.
-    pub(crate) asked: Option<Language>,
+    pub(crate) preferred: Option<Language>,
     /// Our own addresses.
     pub(crate) bases: Bases,
     /// Who sent it, as the gateway saw.
@@ -92,7 +92,7 @@ where
             flashed,
             attempts: kept.clone().fresh(now),
             kept,
-            asked: reader::asked(parts, secure),
+            preferred: reader::preferred(parts, secure),
             bases,
             source,
             now,
@@ -129,7 +129,7 @@ impl Visit {
         let mut set = Vec::new();
         if self.carried.as_ref() != Some(&self.session) {
             let name = cookies::name(cookies::SESSION, self.secure);
-            let sealed = self.keys.seal(&name, &self.session);
+            let sealed = self.keys.seal_session(&name, &self.session, LONGEST_COOKIE);
             set.push(cookies::kept(name, sealed, session::KEEP, self.secure));
         }
         if self.flashed {
@@ -176,7 +176,28 @@ impl Visit {
         self.leave(to, &Flash { path: path_of(to), done: String::new(), wrong: None, typed })
     }
 
+    /// The same visit on its way to another page: what a form left for that one stays for it.
+    pub(crate) fn in_passing(self) -> Self {
+        Self { flashed: false, ..self }
+    }
+
+    /// A page that leads to signing in: what was typed before stands here again afterwards.
+    pub(crate) fn before_sign_in(&self, page: impl IntoResponse) -> Response {
+        let mut response = self.clone().in_passing().private(page);
+        if let Some(flash) = &self.flash {
+            let kept = self.flash_cookie(&Flash { done: String::new(), wrong: None, ..flash.clone() }, attempts::KEEP);
+            cookies::set(response.headers_mut(), &[kept]);
+        }
+        response
+    }
+
     fn leave(&self, to: &str, flash: &Flash) -> Response {
+        let mut response = self.clone().in_passing().go(to);
+        cookies::set(response.headers_mut(), &[self.flash_cookie(flash, flash::KEEP)]);
+        response
+    }
+
+    fn flash_cookie(&self, flash: &Flash, seconds: i64) -> Cookie<'static> {
         let name = cookies::name(cookies::FLASH, self.secure);
         let mut sealed = self.keys.seal(&name, flash);
         if sealed.len() > LONGEST_COOKIE {
@@ -184,9 +205,7 @@ impl Visit {
             let shorter = Flash { typed: Typed::default(), ..flash.clone() };
             sealed = self.keys.seal(&name, &shorter);
         }
-        let mut response = Self { flashed: false, ..self.clone() }.go(to);
-        cookies::set(response.headers_mut(), &[cookies::kept(name, sealed, flash::KEEP, self.secure)]);
-        response
+        cookies::kept(name, sealed, seconds, self.secure)
     }
 }
 

@@ -9,12 +9,13 @@ use minijinja::context;
 use web::Answer;
 
 use crate::{
+    address::own_path,
     form::Form,
     frame::{Frame, render},
     reader::Reader,
     session::Session,
     sign_in::{
-        attempts::{Attempt, own_path},
+        attempts::Attempt,
         person::Person,
         provider::{NotSignedIn, Provider},
     },
@@ -29,7 +30,8 @@ const CALLBACK: &str = "/sign-in/callback";
 const SIGNED_OUT: &str = "/signed-out";
 
 /// Leads to the issuer.
-pub(crate) async fn begin(State(pages): State<Pages>, mut visit: Visit, RawQuery(query): RawQuery) -> Answer<Response> {
+pub(crate) async fn begin(State(pages): State<Pages>, visit: Visit, RawQuery(query): RawQuery) -> Answer<Response> {
+    let mut visit = visit.in_passing();
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let to = own_path(query.get("to"));
     let Some(provider) = &pages.provider else { return Ok(not_offered(&pages, &visit)) };
@@ -46,11 +48,8 @@ pub(crate) async fn begin(State(pages): State<Pages>, mut visit: Visit, RawQuery
 }
 
 /// What the issuer says of a sign-in.
-pub(crate) async fn callback(
-    State(pages): State<Pages>,
-    mut visit: Visit,
-    RawQuery(query): RawQuery,
-) -> Answer<Response> {
+pub(crate) async fn callback(State(pages): State<Pages>, visit: Visit, RawQuery(query): RawQuery) -> Answer<Response> {
+    let mut visit = visit.in_passing();
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let Some(provider) = &pages.provider else { return Ok(not_offered(&pages, &visit)) };
     // Also an answer of another issuer, where it says whose it is (RFC 9207).
@@ -88,13 +87,13 @@ pub(crate) async fn sign_out(form: Form) -> Answer<Response> {
 /// Says that the session is over. Straight after signing out it goes on to the issuer, which ends its own session and leads back here.
 /// A form must not lead there itself: browsers hold where it is led to against the page's policy, too.
 pub(crate) async fn signed_out(State(pages): State<Pages>, visit: Visit) -> Answer<Response> {
-    let reader = Reader::of(visit.asked, None, None);
+    let reader = Reader::of(visit.preferred, None, None);
     let onwards = match (&pages.provider, &visit.flash) {
         (Some(provider), Some(_)) => provider.sign_out(&address(&visit, SIGNED_OUT)).await,
         _ => None,
     };
-    let title = reader.say("page-signed-out", &[]);
-    let text = reader.say(if onwards.is_some() { "page-signed-out-onwards" } else { "page-signed-out-text" }, &[]);
+    let title = reader.phrase("page-signed-out", &[]);
+    let text = reader.phrase(if onwards.is_some() { "page-signed-out-onwards" } else { "page-signed-out-text" }, &[]);
     let onwards = onwards.map(String::from);
     let frame = Frame { reader: &reader, seller: None, listing: None, path: "/", session: Some(&visit.session) };
     Ok(visit.private(render(&pages, &frame, StatusCode::OK, "message.html", context! { title, text, onwards })))
@@ -122,8 +121,8 @@ pub(crate) fn not_offered(pages: &Pages, visit: &Visit) -> Response {
 
 /// A page that says why a sign-in failed, and offers to try again.
 fn message(pages: &Pages, visit: &Visit, status: StatusCode, text: &str, to: &str) -> Response {
-    let reader = Reader::of(visit.asked, None, None);
-    let (title, text) = (reader.say("page-not-signed-in", &[]), reader.say(text, &[]));
+    let reader = Reader::of(visit.preferred, None, None);
+    let (title, text) = (reader.phrase("page-not-signed-in", &[]), reader.phrase(text, &[]));
     let again = (!to.is_empty()).then_some(to);
     let frame = Frame { reader: &reader, seller: None, listing: None, path: "/", session: Some(&visit.session) };
     visit.private(render(pages, &frame, status, "message.html", context! { title, text, again }))

@@ -19,6 +19,9 @@ use crate::{
 };
 
 const TARGET_PREFIX: &str = "DynamoDB_20120810.";
+/// Items that one page of the sweep of expired items reads. Without a limit the database reads all the rest of the table for
+/// each page, under its lock; requests wait no longer than one such page.
+const TTL_PAGE: u32 = 500;
 
 /// Why the table cannot be set up.
 #[derive(Debug, thiserror::Error)]
@@ -155,6 +158,7 @@ impl EmbeddedTable {
         loop {
             let mut scan = json!({
                 "TableName": table,
+                "Limit": TTL_PAGE,
                 "FilterExpression": expired,
                 "ProjectionExpression": "pk, sk",
                 "ExpressionAttributeNames": names,

@@ -356,7 +356,7 @@ async fn cancel(orders: u64) {
     // From here on as deployed: the schedule, the worker and the mail run side by side.
     bench.stack.start_background();
     while bench.sold_and_held().await.0 > 0 {
-        tokio::time::sleep(Duration::from_secs(1)).await;
+        tokio::time::sleep(Duration::from_secs(5)).await;
     }
     let elapsed = begun.elapsed();
     watch.abort();

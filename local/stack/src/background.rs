@@ -38,6 +38,7 @@ pub(crate) fn start(stack: &Stack, schedule: Duration) -> JoinSet<()> {
     let (cleanup, cloud, time) = (stack.inner.cleanup.clone(), stack.cloud().clone(), stack.inner.sweep_time);
     tasks.spawn(async move {
         let mut runs = 0_u32;
+        let mut expired = JoinSet::new();
         let mut minutes = tokio::time::interval_at(tokio::time::Instant::now() + schedule, schedule);
         loop {
             minutes.tick().await;
@@ -45,10 +46,14 @@ pub(crate) fn start(stack: &Stack, schedule: Duration) -> JoinSet<()> {
                 tracing::warn!(%error, "the scheduled cleanup failed");
             }
             runs = runs.wrapping_add(1);
-            if runs.is_multiple_of(RUNS_PER_TTL)
-                && let Err(error) = cloud.sweep_ttl()
-            {
-                tracing::warn!(%error, "expired items stay for now");
+            if runs.is_multiple_of(RUNS_PER_TTL) {
+                // The sweep reads the whole table: a thread of its own does it while the schedule and the requests go on.
+                let cloud = cloud.clone();
+                expired.spawn_blocking(move || {
+                    if let Err(error) = cloud.sweep_ttl() {
+                        tracing::warn!(%error, "expired items stay for now");
+                    }
+                });
             }
         }
     });

@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_addresses_may_be_as_long_as_they_say() {
+    fn names_and_addresses_may_be_as_long_as_is_promised() {
         let long = |n: usize| "a".repeat(n);
         assert!(name(&long(MAX_NAME)).is_ok() && name(&long(MAX_NAME + 1)).is_err());
         let domain = |last: usize| format!("{}.{}.{}", long(63), long(63), long(last));

@@ -49,8 +49,8 @@ impl Profile {
     /// The address that hears a summary each day: none where no part is wanted, none is named, or it takes no mail.
     #[must_use]
     pub fn hears_summary(&self) -> Option<&str> {
-        let wanted = self.daily_summary.any() && self.summary_undeliverable.is_none();
-        self.contact.email.as_deref().filter(|_| wanted)
+        let sent = self.daily_summary.any() && self.summary_undeliverable.is_none();
+        self.contact.email.as_deref().filter(|_| sent)
     }
 }
 
@@ -168,7 +168,7 @@ mod tests {
     }
 
     #[test]
-    fn an_address_hears_summaries_while_it_takes_them_and_they_are_wanted() {
+    fn an_address_hears_summaries_while_it_takes_them_and_any_part_is_on() {
         let mut profile = Profile::default();
         assert_eq!(profile.hears_summary(), None);
         profile.contact.email = Some("box@acme.example".to_owned());

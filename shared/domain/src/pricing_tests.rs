@@ -385,7 +385,7 @@ fn a_listing_may_be_paid_in_fewer_ways_than_its_organization() {
 
 /// An offer that names no people is kept as offers were before there were names.
 #[test]
-fn who_comes_is_kept_where_it_is_asked_for() {
+fn who_comes_is_kept_where_an_offer_has_it() {
     for (attendees, word) in
         [(Attendees::None, None), (Attendees::Optional, Some("optional")), (Attendees::Required, Some("required"))]
     {

@@ -53,7 +53,7 @@ impl Engine {
             }
             orders.retain(|order| holds_tickets(order, &listing.id));
             let now = self.clock.now();
-            let all: Vec<_> = orders.iter().flat_map(|order| told(order, &job.notification)).collect();
+            let all: Vec<_> = orders.iter().flat_map(|order| heard(order, &job.notification)).collect();
             self.store.notify_all(&all, now).await?;
             let names: Vec<_> = all.iter().map(|(order, notification)| notification.id(&order.id)).collect();
             written += names.len();
@@ -114,10 +114,10 @@ impl Engine {
 }
 
 /// What an order's people hear: its buyer, and of a move those, too, who come with its tickets.
-fn told<'a>(order: &'a Order, notification: &NotificationKind) -> Vec<(&'a Order, NotificationKind)> {
+fn heard<'a>(order: &'a Order, notification: &NotificationKind) -> Vec<(&'a Order, NotificationKind)> {
     let mut all = vec![(order, notification.clone())];
     if let NotificationKind::Moved(moved) = notification {
-        all.extend(order.told_of_move(moved).into_iter().map(|notification| (order, notification)));
+        all.extend(order.hears_of_move(moved).into_iter().map(|notification| (order, notification)));
     }
     all
 }

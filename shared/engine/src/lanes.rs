@@ -6,6 +6,10 @@ use jiff::Timestamp;
 use serde::Serialize;
 use store::{Due, DueKind};
 
+/// How much is read from one of the agenda's partitions: some megabytes of index in all, which is a small part of what
+/// finishing it takes. No organization's things stay unseen behind another's, unless those are more than this.
+pub(crate) const MOST: usize = 12_500;
+
 /// What one run of the sweeper did.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 pub struct SweepReport {

@@ -23,9 +23,8 @@ use tokio::time::{Instant, timeout};
 
 use crate::{
     base::Engine,
-    lanes::{SweepReport, by_organization},
+    lanes::{MOST, SweepReport, by_organization},
     queue::{FULL, FULL_FOR_MANY, NotQueued},
-    sweep::MOST,
     work_message::WorkMessage,
 };
 

@@ -22,14 +22,11 @@ use tokio::time::{Instant, timeout};
 use crate::{
     base::Engine,
     error::EngineError,
-    lanes::{Finished, Lanes, SweepReport, Taken, oldest},
+    lanes::{Finished, Lanes, MOST, SweepReport, Taken, oldest},
     queue::NotQueued,
     work_message::WorkMessage,
 };
 
-/// How much is read from one of the agenda's partitions: some megabytes of index in all, which is a small part of what
-/// finishing it takes. No organization's things stay unseen behind another's, unless those are more than this.
-pub(crate) const MOST: usize = 12_500;
 /// How many orders are finished at the same time.
 const ORDERS_AT_ONCE: usize = 16;
 /// How many jobs are worked on at the same time. With more of them each gets a third of the time before the next.

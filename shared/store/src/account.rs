@@ -1,10 +1,10 @@
 //! What one person has, with all organizations: orders, bookings to come, hours.
 //!
-//! Two round trips, one after the other: the person's lists, all at once, and then what they name.
+//! Two round trips, one after the other: the person's lists, all at once, and then what they name. The lists are an index's, so what is
+//! new may come to them some seconds late; what they name is as it is now.
 
 use std::collections::HashMap;
 
-use aws_sdk_dynamodb::types::AttributeValue;
 use domain::{Order, OrderId, Organization, OrganizationId};
 use futures::future::try_join_all;
 use jiff::Timestamp;
@@ -12,9 +12,9 @@ use jiff::Timestamp;
 use crate::{
     Balance, Item, LedgerEntry, Store, StoreError, error,
     items::{
-        self, account_booking,
-        account_hours::{self, AccountHours},
-        account_order, balance, organization,
+        self,
+        account::{self, AccountList},
+        balance, organization,
     },
     key,
     value::{s, text},
@@ -22,6 +22,9 @@ use crate::{
 
 /// How many orders a page has, and how many bookings and organizations are shown at the most.
 const PAGE: usize = 20;
+/// What comes before and behind each place of a list.
+const FIRST: &str = " ";
+const LAST: &str = "~";
 
 /// What one person has.
 #[derive(Debug, Clone, Default)]
@@ -77,40 +80,36 @@ impl Store {
         customer: &str,
         cursor: Option<&str>,
     ) -> Result<(Vec<OrderId>, Option<String>), StoreError> {
-        let high = cursor.map_or_else(|| format!("{}~", account_order::PREFIX), str::to_owned);
-        let mut entries = self.listed(customer, (account_order::PREFIX, &high), false).await?;
+        let high = cursor.unwrap_or(LAST);
+        let mut entries = self.listed(AccountList::Orders, customer, (FIRST, high), false).await?;
         // The cursor itself was on the page before.
-        entries.retain(|item| text(item, "sk") < high);
+        entries.retain(|entry| account::place(entry) != high);
         let more = entries.len() > PAGE;
         entries.truncate(PAGE);
-        let cursor = entries.last().filter(|_| more).map(|item| text(item, "sk"));
-        Ok((orders_of(&entries), cursor))
+        let cursor = entries.last().filter(|_| more).map(account::place);
+        Ok((entries.iter().filter_map(account::order).collect(), cursor))
     }
 
     async fn bookings_to_come(&self, customer: &str, first: bool, now: Timestamp) -> Result<Vec<OrderId>, StoreError> {
         if !first {
             return Ok(Vec::new());
         }
-        let (low, high) =
-            (format!("{}{}", account_booking::PREFIX, key::instant(now)), format!("{}~", account_booking::PREFIX));
-        let mut entries = self.listed(customer, (&low, &high), true).await?;
-        entries.truncate(PAGE);
-        Ok(orders_of(&entries))
+        let entries = self.listed(AccountList::Bookings, customer, (&key::instant(now), LAST), true).await?;
+        Ok(entries.iter().take(PAGE).filter_map(account::order).collect())
     }
 
     async fn hours_with(&self, customer: &str, first: bool) -> Result<Vec<OrganizationId>, StoreError> {
         if !first {
             return Ok(Vec::new());
         }
-        let high = format!("{}~", account_hours::PREFIX);
-        let mut entries = self.listed(customer, (account_hours::PREFIX, &high), true).await?;
-        entries.truncate(PAGE);
-        entries.into_iter().map(|item| Ok(items::read::<AccountHours>(item)?.organization)).collect()
+        let entries = self.listed(AccountList::Hours, customer, (FIRST, LAST), true).await?;
+        Ok(entries.iter().take(PAGE).filter_map(|entry| OrganizationId::parse(account::place(entry)).ok()).collect())
     }
 
-    /// Entries of a person's partition between these two, a page and two more at the most.
+    /// Entries of a list at these places and between them, a page and two more at the most.
     async fn listed(
         &self,
+        list: AccountList,
         customer: &str,
         (low, high): (&str, &str),
         ascending: bool,
@@ -119,13 +118,11 @@ impl Store {
             .client
             .query()
             .table_name(&self.table)
-            .key_condition_expression("pk = :pk AND sk BETWEEN :low AND :high")
-            .set_expression_attribute_values(Some(HashMap::<String, AttributeValue>::from([
-                (":pk".to_owned(), s(account_order::partition(customer))),
-                (":low".to_owned(), s(low)),
-                (":high".to_owned(), s(high)),
-            ])))
-            .consistent_read(true)
+            .index_name(account::INDEX)
+            .key_condition_expression("listing_shard = :list AND org_time BETWEEN :low AND :high")
+            .expression_attribute_values(":list", s(list.partition(customer)))
+            .expression_attribute_values(":low", s(low))
+            .expression_attribute_values(":high", s(high))
             .scan_index_forward(ascending)
             .limit(i32::try_from(PAGE + 2).unwrap_or(1))
             .send()
@@ -156,8 +153,4 @@ impl Store {
         };
         Ok(with.iter().zip(ledgers).map(of).collect())
     }
-}
-
-fn orders_of(entries: &[Item]) -> Vec<OrderId> {
-    entries.iter().filter_map(|item| OrderId::parse(text(item, "order")).ok()).collect()
 }

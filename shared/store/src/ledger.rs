@@ -8,7 +8,7 @@ use crate::{
     Balance, LedgerEntry, Store, StoreError,
     error::{self, NotApplied},
     items::{
-        self, account_hours, balance,
+        self, balance,
         customer::{self, hundredths},
         entry,
     },
@@ -68,7 +68,7 @@ fn add(
     condition: &'static str,
     given: Option<(&str, i64)>,
 ) -> Write {
-    let mut change = balance::add(entry);
+    let mut change = balance::add(organization, customer, entry);
     if let Some((placeholder, value)) = given {
         change = change.given(placeholder, n(value));
     }
@@ -187,10 +187,6 @@ impl Store {
             let put = Write::Put { item: entry::item(organization, customer, &entry)?, condition: Some(NEW) };
             writes.push(LedgerWrite { write: put, kind: LedgerPart::Entry });
             writes.push(LedgerWrite { write: update, kind });
-            if let LedgerMove::Credit { .. } = change {
-                let write = Write::Put { item: account_hours::item(organization, customer)?, condition: None };
-                writes.push(LedgerWrite { write, kind: LedgerPart::Seen });
-            }
         }
         Ok(writes)
     }

@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use crate::{
     StoreError,
     items::{
-        account_booking, account_order, booking, customer_order, daily_refund, daily_sale, dispute, number, order,
-        order_listing, receipt, review, stripe, ticket,
+        booking, customer_order, daily_refund, daily_sale, dispute, number, order, order_listing, receipt, review,
+        stripe, ticket,
     },
     value::Change,
     write::{ANYHOW, NEW, Write},
@@ -42,10 +42,6 @@ pub(crate) fn lists(order: &Order) -> Result<Vec<Write>, StoreError> {
     let mut writes = Vec::new();
     if let Some(customer) = &order.buyer.customer {
         writes.push(Write::Put { item: customer_order::item(order, customer)?, condition: None });
-        writes.push(Write::Put { item: account_order::item(order, customer)?, condition: None });
-        if let Some(booking) = &order.booking {
-            writes.push(Write::Put { item: account_booking::item(order, booking, customer)?, condition: None });
-        }
     }
     for listing in order::listings_of(order).iter().skip(1) {
         writes.push(Write::Put { item: order_listing::item(order, listing)?, condition: None });
@@ -53,15 +49,15 @@ pub(crate) fn lists(order: &Order) -> Result<Vec<Write>, StoreError> {
     Ok(writes)
 }
 
-/// Takes an order out of the lists of a customer whose personal fields go.
+/// Takes an order, as it is now, out of the lists of a customer whose personal fields went.
 pub(crate) fn forget_customer(order: &Order, customer: &str) -> Vec<Write> {
-    let mut keys = vec![customer_order::key(order, customer), account_order::key(order, customer)];
-    keys.extend(order.booking.as_ref().map(|booking| account_booking::key(order, booking, customer)));
-    let delete = |key| Write::Delete { key, condition: ANYHOW, given: Change::default() };
-    keys.into_iter().map(delete).collect()
+    let key = customer_order::key(order, customer);
+    let mut writes = vec![Write::Delete { key, condition: ANYHOW, given: Change::default() }];
+    writes.extend(booking::item(order).map(|item| Write::Put { item, condition: None }));
+    writes
 }
 
-/// A booking's entry in the lists of its expert and its organization.
+/// A booking's entry in the lists of its expert, its organization and its customer.
 pub(crate) fn booking(order: &Order) -> Option<Write> {
     Some(Write::Put { item: booking::item(order)?, condition: Some(NEW) })
 }

@@ -30,7 +30,7 @@ pub struct Everything {
     pub tickets: Vec<(String, String)>,
     /// All receipt numbers, each with the id of the order that it names.
     pub receipts: Vec<(String, String)>,
-    /// All entries in the lists of what one person bought: key, and the id of the order that it names.
+    /// All entries in customers' lists: the account's list that it is in, too, and the id of the order that it names.
     pub accounts: Vec<(String, String)>,
     /// All order numbers, each behind its organization, with the id of the order that it names.
     pub numbers: Vec<(String, String)>,
@@ -42,6 +42,9 @@ pub struct Everything {
     pub entries: Vec<(String, LedgerEntry)>,
 }
 
+/// Items that one page reads. Without a limit the embedded database reads all the rest of the table for each page.
+const PAGE: i32 = 1_000;
+
 /// Reads the whole table, each item consistently.
 ///
 /// # Errors
@@ -50,7 +53,7 @@ pub async fn everything(store: &Store) -> Result<Everything, StoreError> {
     let mut all = Everything::default();
     let mut start = None;
     loop {
-        let scan = store.client().scan().table_name(store.table()).consistent_read(true);
+        let scan = store.client().scan().table_name(store.table()).consistent_read(true).limit(PAGE);
         let page = scan.set_exclusive_start_key(start).send().await;
         let page = page.map_err(|error| records::failure("read the table", &error))?;
         for item in page.items.unwrap_or_default() {
@@ -86,7 +89,9 @@ impl Everything {
             "balance" => self.balances.push((customer, records::balance(item)?)),
             "entry" => self.entries.push((customer, records::read(item)?)),
             "receipt" => self.receipts.push((named, records::text(&item, "order"))),
-            "account_order" => self.accounts.push((customer, records::text(&item, "order"))),
+            "customer_order" => {
+                self.accounts.push((records::text(&item, "listing_shard"), records::text(&item, "order")));
+            }
             "number" => self.numbers.push((named, records::text(&item, "order"))),
             "ticket" => self.tickets.push((named, records::text(&item, "order"))),
             _ => {}

@@ -102,7 +102,7 @@ pub(crate) fn accounts(all: &Everything, violations: &mut Vec<String>) {
         all.accounts.iter().map(|(key, order)| (order.as_str(), key.as_str())).collect();
     for order in &all.orders {
         let found = listed.remove(order.id.as_str()).map(str::to_owned);
-        let expected = order.buyer.customer.as_ref().map(|customer| format!("ACCOUNT#{customer}"));
+        let expected = order.buyer.customer.as_ref().map(|customer| format!("ACCOUNT#ORDERS#{customer}"));
         if found != expected {
             violations.push(format!("order {}: it is in the list {found:?}, and belongs into {expected:?}", order.id));
         }

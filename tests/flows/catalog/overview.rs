@@ -123,7 +123,7 @@ async fn an_overview_follows_what_sellers_change() {
 }
 
 #[tokio::test]
-async fn what_is_sold_out_is_seen_with_the_next_look_and_what_comes_back_within_seconds() {
+async fn what_is_sold_out_is_seen_with_the_next_read_and_what_comes_back_within_seconds() {
     let world = World::new().await;
     for (offer, price) in [("general", "25.00"), ("vip", "60.00"), ("free", "0.00")] {
         let capacity = if offer == "vip" { 2 } else { 0 };

@@ -38,7 +38,7 @@ fn functions_with_a_folder_of_fonts_have_the_layer_and_the_layer_has_them_there(
         assert_eq!(folder_of, has.then_some("/opt/fonts"), "{name:?}");
         with.extend(has.then(|| name.as_str().unwrap()));
     }
-    assert_eq!(with.into_iter().collect::<Vec<_>>(), ["Notify", "Orders"]);
+    assert_eq!(with.into_iter().collect::<Vec<_>>(), ["Notify", "Orders", "Pages"]);
     // A layer's content is what lies in its folder, and Lambda puts it into /opt.
     let content = template["Resources"]["Fonts"]["Properties"]["ContentUri"].as_str().unwrap();
     let folder = root().join("infra").join(content);

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use holdfast_tests::{CRAFTS, ORGANIZATION, SHOW, World};
+use holdfast_tests::{Browser, CRAFTS, ORGANIZATION, SHOW, TUTOR, World};
 use local::{
     Options,
     template::{FunctionSpec, Grant, Template},
@@ -33,10 +33,11 @@ fn is_for_lambda(function: &FunctionSpec, grant: &Grant) -> bool {
 
 /// What is needed where no test here leads: a payment that arrives after its hold is gone takes stock anew, which is read first. Each of
 /// these may settle one. And what SES says of mail later, which the stand-in for SES does not;
-/// and word to so many buyers of a listing that the sweeper leaves it to the worker.
-const RARE: [(&str, &str); 5] = [
+/// and word to so many buyers of a listing that the sweeper leaves it to the worker, or to the expert of a booking that ends with its listing.
+const RARE: [(&str, &str); 6] = [
     ("notify", "dynamodb:PutItem"),
     ("worker", "sqs:GetQueueAttributes"),
+    ("worker", "sqs:SendMessage"),
     ("success", "dynamodb:BatchGetItem"),
     ("refund", "dynamodb:BatchGetItem"),
     ("booking", "dynamodb:BatchGetItem"),
@@ -129,6 +130,31 @@ async fn the_rest(world: &World) {
     }
 }
 
+/// What a visitor does on the pages.
+async fn in_the_shop(world: &World) {
+    world.slot("evening", "80.00", 1, 5 * 86_400).await;
+    let many = json!({ "name": "Standing", "price": "5.00", "capacity": null });
+    world.offer_with("standing", many).await.expect(201);
+    let mut browser = Browser::new(world);
+    browser.open("/").await;
+    browser.open(&format!("/organizations/{ORGANIZATION}")).await;
+    let cart = browser.choose(SHOW, &[("quantity.standing", "1")]).await;
+    let led = browser.order(&cart, &[]).await;
+    let order = browser.pay(world, &led, "pm_card_visa").await;
+    browser.submit(&order, &format!("{}/resend", order.path), &[]).await;
+    let page = browser.open(&format!("/listings/{TUTOR}")).await;
+    let day =
+        page.text.split("?day=").skip(1).filter_map(|rest| rest.split(['&', '"']).next()).last().unwrap().to_owned();
+    let page = browser.open(&format!("/listings/{TUTOR}?day={day}")).await;
+    let cart = browser.submit(&page, "/cart", &[("slot", "evening")]).await;
+    let led = browser.order(&cart, &[]).await;
+    let order = browser.pay(world, &led, "pm_card_visa").await;
+    browser.submit(&order, &format!("{}/cancel", order.path), &[]).await;
+    let through = world.get("/cart").header("cloudfront-viewer-address", "198.51.100.7:1");
+    assert_eq!(through.header("x-origin-secret", "origin-local").await.status.as_u16(), 200);
+    world.settle().await;
+}
+
 #[tokio::test]
 async fn each_role_allows_what_its_function_does_and_nothing_more() {
     let secrets = [
@@ -142,6 +168,7 @@ async fn each_role_allows_what_its_function_does_and_nothing_more() {
     let settings = vec![("MAIL_CONFIGURATION_SET".to_owned(), "receipts".to_owned())];
     let world = World::of_experts_with(Options { secrets, settings, ..Options::default() }).await;
     whole_story(&world).await;
+    in_the_shop(&world).await;
     the_rest(&world).await;
     let (template, used) = (Template::embedded().unwrap(), world.stack.used());
     for (function, action) in RARE {

@@ -143,7 +143,7 @@ async fn a_process_that_dies_after_another_address_is_written_leaves_nothing_to_
 
 /// Summaries are tagged with their organization: what comes back ends them, staff see why, and begin them again.
 #[tokio::test]
-async fn a_summary_that_comes_back_ends_summaries_until_staff_say_otherwise() {
+async fn a_summary_that_comes_back_ends_summaries_until_staff_renew_them() {
     let (world, wire) = World::with_wire().await;
     let box_office = json!({ "contact": { "email": "box@acme.example" } });
     world.organization(ORGANIZATION, box_office.clone()).await.expect(200);

@@ -191,7 +191,7 @@ async fn the_most_urgent_orders_are_named_first() {
     let mails = heard(&world);
     assert_eq!(mails.len(), 1);
     let at = |id: &String| mails[0].text.find(id.as_str());
-    assert!(made[..20].iter().all(|id| at(id).is_some()) && made[..20].iter().is_sorted_by_key(|id| at(id)));
+    assert!(made[..20].iter().all(|id| at(id).is_some()) && made[..20].iter().is_sorted_by_key(&at));
     assert!(made[20..].iter().all(|id| at(id).is_none()) && mails[0].text.contains("There are more of them"));
     for button in ["View the dispute that is due first", "View the order that has waited longest"] {
         assert_eq!(mails[0].text.matches(button).count(), 1, "{}", mails[0].text);

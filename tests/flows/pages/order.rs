@@ -20,7 +20,7 @@ async fn an_order_opens_to_its_token_which_leaves_the_address_bar() {
     assert!(!page.says(&bought.token), "the page itself does not hold it");
     assert_eq!(page.headers["referrer-policy"], "same-origin");
     assert_eq!(page.headers["cache-control"], "private, no-store");
-    // A cookie that somebody changed opens nothing.
+    // A cookie that was changed opens nothing.
     let mut forged = buyer.clone();
     for value in forged.cookies.values_mut() {
         value.replace_range(..1, if value.starts_with('A') { "B" } else { "A" });
@@ -107,10 +107,10 @@ async fn a_pending_order_leads_to_its_payment_and_tells_its_version() {
     let page = browser.open(&format!("/orders/{}", kept.id)).await;
     let link = led.location().replace('/', "&#x2f;");
     assert!(page.says("Waiting for your payment") && page.says(&link), "{}", page.text);
-    let look = format!("/orders/{}/version", kept.id);
-    let before = browser.open(&look).await.text;
+    let versions = format!("/orders/{}/version", kept.id);
+    let before = browser.open(&versions).await.text;
     browser.pay(&world, &led, "pm_card_visa").await;
-    assert_ne!(browser.open(&look).await.text, before);
-    assert!(Browser::new(&world).open(&look).await.status.is_client_error());
+    assert_ne!(browser.open(&versions).await.text, before);
+    assert!(Browser::new(&world).open(&versions).await.status.is_client_error());
     world.finish().await;
 }

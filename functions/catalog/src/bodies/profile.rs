@@ -70,9 +70,9 @@ impl ProfileBody<'_> {
             Sent::Null => Contact::default(),
             Sent::Value(body) => body.parse(&before.contact)?,
         };
-        let wanted = self.daily_summary.given("daily_summary")?;
+        let given = self.daily_summary.given("daily_summary")?;
         // Another address is written to, and who says once more what the same one gets has it tried again.
-        let tried_again = wanted.is_some() || contact.email != before.contact.email;
+        let tried_again = given.is_some() || contact.email != before.contact.email;
         Ok(Profile {
             contact,
             logo_url: self.logo_url.or_keep(before.logo_url.as_ref(), |url| logo(url))?,
@@ -87,7 +87,7 @@ impl ProfileBody<'_> {
                 .given("remind_of_open_payment")?
                 .copied()
                 .unwrap_or(before.remind_of_open_payment),
-            daily_summary: wanted.map_or(before.daily_summary, |body| body.parse(before.daily_summary)),
+            daily_summary: given.map_or(before.daily_summary, |body| body.parse(before.daily_summary)),
             summary_undeliverable: before.summary_undeliverable.filter(|_| !tried_again),
         })
     }

@@ -4,7 +4,11 @@ use axum::{extract::State, response::Response};
 use domain::{Attendee, Code, OrderId, Refusal, TicketCode, order::CanceledBy};
 use web::{Answer, Problem, access};
 
-use crate::{TIME, address::At, form::Form, state::Pages};
+use crate::{
+    address::At,
+    form::Form,
+    state::{Pages, TIME},
+};
 
 fn page(id: &OrderId) -> String {
     format!("/orders/{id}")

@@ -40,7 +40,7 @@ fn broken(found: &Found, error: &impl std::fmt::Display) -> Problem {
 /// The valid tickets, a page each.
 pub(crate) async fn tickets(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let found = Found::read(&pages, &visit, &id).await?;
-    let reader = reader(&found, visit.asked.map(words::Language::tag));
+    let reader = reader(&found, visit.preferred.map(words::Language::tag));
     let document = paperwork::tickets(&found.order, &found.items.listings, &found.items.offers, &reader);
     let document = document.ok_or_else(|| Refusal::not_found("ticket"))?;
     let bytes = tickets_pdf(&document, &pages.fonts).map_err(|error| broken(&found, &error))?;
@@ -50,7 +50,7 @@ pub(crate) async fn tickets(State(pages): State<Pages>, visit: Visit, At(id): At
 /// The receipt.
 pub(crate) async fn receipt(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let found = Found::read(&pages, &visit, &id).await?;
-    let reader = reader(&found, visit.asked.map(words::Language::tag));
+    let reader = reader(&found, visit.preferred.map(words::Language::tag));
     let document = paperwork::receipt(&found.order, &reader).ok_or_else(|| Refusal::not_found("receipt"))?;
     let bytes = receipt_pdf(&document, &pages.fonts).map_err(|error| broken(&found, &error))?;
     Ok(file(&format!("{}.pdf", document.number), "application/pdf", bytes))

@@ -48,6 +48,6 @@ impl Found {
     /// Who reads: in the language that was asked for, else the buyer's own.
     pub(crate) fn reader(&self, visit: &Visit) -> Reader {
         let own = self.order.buyer.locale.as_deref().and_then(::words::Language::from_tag);
-        Reader::of(visit.asked.or(own), self.first(), self.seller())
+        Reader::of(visit.preferred.or(own), self.first(), self.seller())
     }
 }

@@ -32,9 +32,9 @@ pub(crate) fn content(found: &Found, reader: &Reader, visit: &Visit, quote: Opti
     context! {
         id => order.id.as_str(),
         number => order.name_for_people(),
-        heading => reader.say(words::heading(order, canceled), &[]),
+        heading => reader.phrase(words::heading(order, canceled), &[]),
         status => order.status.as_str(),
-        status_name => reader.say(words::status(order.status), &[]),
+        status_name => reader.phrase(words::status(order.status), &[]),
         version => order.version,
         waiting => waiting || order.status == OrderStatus::Authorized,
         done => visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty()),
@@ -71,34 +71,34 @@ fn lead(found: &Found, reader: &Reader, canceled: bool) -> Option<String> {
     let date = |at| times::moment(reader, at).text;
     if canceled {
         let reason = found.first().and_then(|listing| listing.cancel_reason.clone());
-        return Some(reason.unwrap_or_else(|| reader.say("page-order-listing-canceled-text", &[])));
+        return Some(reason.unwrap_or_else(|| reader.phrase("page-order-listing-canceled-text", &[])));
     }
     let failure = order.payment.failure.as_ref();
     match order.status {
-        _ if order.review.is_some() => Some(reader.say("page-order-review-text", &[])),
+        _ if order.review.is_some() => Some(reader.phrase("page-order-review-text", &[])),
         OrderStatus::Pending if order.payment.state == PaymentState::Processing => {
-            Some(reader.say("page-order-processing-text", &[]))
+            Some(reader.phrase("page-order-processing-text", &[]))
         }
         OrderStatus::Pending => order.hold.as_ref().map(|hold| {
             let until = date(hold.expires_at);
             match failure {
-                Some(failure) => reader.say("page-order-try-again", &[("name", &failure.message), ("date", &until)]),
-                None => reader.say("page-order-pending-text", &[("date", &until)]),
+                Some(failure) => reader.phrase("page-order-try-again", &[("name", &failure.message), ("date", &until)]),
+                None => reader.phrase("page-order-pending-text", &[("date", &until)]),
             }
         }),
         OrderStatus::Authorized => {
             let until = order.booking.as_ref().and_then(|booking| booking.respond_by).map(date);
             Some(match until {
-                Some(until) => reader.say("page-order-authorized-until", &[("amount", &total), ("date", &until)]),
-                None => reader.say("page-order-authorized-text", &[("amount", &total)]),
+                Some(until) => reader.phrase("page-order-authorized-until", &[("amount", &total), ("date", &until)]),
+                None => reader.phrase("page-order-authorized-text", &[("amount", &total)]),
             })
         }
         OrderStatus::Failed => {
-            failure.map(|failure| reader.say("page-order-failed-text", &[("name", &failure.message)]))
+            failure.map(|failure| reader.phrase("page-order-failed-text", &[("name", &failure.message)]))
         }
-        OrderStatus::Expired => Some(reader.say("page-order-expired-text", &[])),
-        OrderStatus::Canceled if order.booking.is_some() => Some(reader.say("page-order-released-text", &[])),
-        OrderStatus::Paid => Some(reader.say("page-order-paid-text", &[("email", &order.buyer.email)])),
+        OrderStatus::Expired => Some(reader.phrase("page-order-expired-text", &[])),
+        OrderStatus::Canceled if order.booking.is_some() => Some(reader.phrase("page-order-released-text", &[])),
+        OrderStatus::Paid => Some(reader.phrase("page-order-paid-text", &[("email", &order.buyer.email)])),
         OrderStatus::Refunded | OrderStatus::Canceled => None,
     }
 }
@@ -184,14 +184,14 @@ fn booking(order: &Order, reader: &Reader, quote: Option<&CancelQuote>) -> Optio
         at => times::span(reader, booking.starts_at, booking.ends_at),
         own => by_own_clock.map(|reader| times::span(&reader, booking.starts_at, booking.ends_at)),
         status => booking.status.as_str(),
-        status_name => reader.say(words::booking(booking.status), &[]),
+        status_name => reader.phrase(words::booking(booking.status), &[]),
         percent => booking.refund_percent,
         cancel => quote.map(|quote| {
             let (percent, amount) = (quote.percent.to_string(), reader.money(currency, quote.amount));
             let text = match (quote.releases, quote.percent) {
-                (true, _) => reader.say("page-cancel-free", &[]),
-                (false, 0) => reader.say("page-cancel-nothing", &[]),
-                _ => reader.say("page-cancel-quote", &[("amount", &amount), ("percent", &percent)]),
+                (true, _) => reader.phrase("page-cancel-free", &[]),
+                (false, 0) => reader.phrase("page-cancel-nothing", &[]),
+                _ => reader.phrase("page-cancel-quote", &[("amount", &amount), ("percent", &percent)]),
             };
             context! { text, percent => quote.percent, until => quote.until.map(|at| times::moment(reader, at)) }
         }),
@@ -260,7 +260,7 @@ fn refunds(order: &Order, reader: &Reader) -> Vec<Value> {
         };
         context! {
             amount => reader.money(order.currency_of(refund), refund.amount),
-            status => reader.say(status, &[]),
+            status => reader.phrase(status, &[]),
             at => times::moment(reader, refund.created_at),
             reason => refund.reason,
         }

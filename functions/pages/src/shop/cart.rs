@@ -103,17 +103,19 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
     let priced = priced(cart, &found, code.as_ref(), visit.now);
     let first = priced.as_ref().and_then(|priced| priced.lines.first()).map(|(_, line)| line.listing);
     let seller = priced.as_ref().map(|priced| priced.seller);
-    let reader = Reader::of(visit.asked, first, seller);
+    let reader = Reader::of(visit.preferred, first, seller);
     let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, session: Some(&visit.session) };
     let content = content(&reader, &visit, priced.as_ref(), &typed, pages.provider.is_some());
-    Ok(visit.private(render(&pages, &frame, visit.status(), "cart.html", content)))
+    let page = render(&pages, &frame, visit.status(), "cart.html", content);
+    let signs_in = priced.as_ref().is_some_and(|priced| needs_customer(priced, &visit));
+    Ok(if signs_in { visit.before_sign_in(page) } else { visit.private(page) })
 }
 
 fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed, offered: bool) -> Value {
     let wrong = visit.wrong();
-    let notice = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
+    let done = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
     let Some(priced) = priced else {
-        return context! { empty => true, notice, problem => wrong.map(|wrong| explained(reader, wrong.code, &wrong.detail)) };
+        return context! { empty => true, done, problem => wrong.map(|wrong| explained(reader, wrong.code, &wrong.detail)) };
     };
     let currency = priced.seller.currency;
     let money = |amount: Minor| reader.money(currency, amount);
@@ -122,11 +124,10 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
         .map(|wrong| explained(reader, wrong.code, &wrong.detail))
         .or_else(|| priced.quote.as_ref().err().map(|refusal| explained(reader, refusal.code, &refusal.message)));
     let person = visit.session.person.as_ref();
-    let hours = priced.lines.iter().any(|(_, line)| line.listing.kind == Kind::Package);
     let fields = wrong.map(|wrong| wrong.fields.clone()).unwrap_or_default();
     context! {
         empty => false,
-        notice,
+        done,
         problem => refused,
         fields,
         key => visit.session.cart.key,
@@ -146,9 +147,14 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
             context! { name, auto, value => typed.get(&format!("delivery.{name}")), wrong => fields_at(wrong, &field) }
         }),
         zone => typed.get("zone"),
-        // Hours are put on a customer's balance.
-        needs => (hours && person.is_none()).then(|| if offered { "sign-in" } else { "no-sign-in" }),
+        needs => needs_customer(priced, visit).then(|| if offered { "sign-in" } else { "no-sign-in" }),
     }
+}
+
+/// Whether signing in comes first: hours are put on a customer's balance.
+fn needs_customer(priced: &Priced<'_>, visit: &Visit) -> bool {
+    let hours = priced.lines.iter().any(|(_, line)| line.listing.kind == Kind::Package);
+    hours && visit.session.person.is_none()
 }
 
 /// The fields of an address: their names in the form, in the API, and for browsers that fill them in.
@@ -212,7 +218,7 @@ fn sums(reader: &Reader, priced: &Priced<'_>, quote: &Quote, money: &dyn Fn(Mino
         platform_fees => shown(totals.platform_fees).filter(|_| named),
         processing_fees => shown(totals.processing_fees).filter(|_| named),
         rest => shown(whole.rest).filter(|_| !named),
-        total => if totals.total.is_zero() { reader.say("page-free", &[]) } else { money(totals.total) },
+        total => if totals.total.is_zero() { reader.phrase("page-free", &[]) } else { money(totals.total) },
         free => totals.total.is_zero(),
         tax => priced.seller.tax.automatic && !totals.total.is_zero()
             && priced.seller.tax.behavior == domain::TaxBehavior::Exclusive,

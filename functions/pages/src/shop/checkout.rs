@@ -14,7 +14,13 @@ use web::{
     },
 };
 
-use crate::{TIME, cart::Cart, form::Form, state::Pages, typed::Typed, visit::Visit};
+use crate::{
+    cart::Cart,
+    form::Form,
+    state::{Pages, TIME},
+    typed::Typed,
+    visit::Visit,
+};
 
 /// How long a press of the button waits for the one before it, and how often it looks.
 const PATIENCE: (u32, Duration) = (10, Duration::from_millis(400));
@@ -109,7 +115,7 @@ fn body(cart: &Cart, visit: &Visit, typed: &Typed) -> CheckoutBody {
             email: typed.get("email").to_owned(),
             phone: text("phone"),
             company: text("company"),
-            locale: visit.asked.map(|language| language.tag().to_owned()),
+            locale: visit.preferred.map(|language| language.tag().to_owned()),
             time_zone: text("zone").filter(|zone| domain::time_zone("zone", zone).is_ok()),
             address: None,
         },
@@ -131,7 +137,7 @@ fn attendees(mut people: Vec<AttendeeBody>) -> Vec<AttendeeBody> {
     people
 }
 
-/// Where it is sent, if the form asked.
+/// Where it is sent, if the form has it.
 fn delivery(typed: &Typed) -> Option<DeliveryBody> {
     typed.below("delivery.").next()?;
     let text = |name: &str| typed.given(&format!("delivery.{name}")).map(str::to_owned);

@@ -74,7 +74,7 @@ impl Goods {
 
 /// An amount, or the word for nothing.
 pub(crate) fn amount(reader: &Reader, goods: &Goods, amount: Minor) -> String {
-    if amount.is_zero() { reader.say("page-free", &[]) } else { reader.money(goods.listing.currency, amount) }
+    if amount.is_zero() { reader.phrase("page-free", &[]) } else { reader.money(goods.listing.currency, amount) }
 }
 
 /// An offer as its part of the form shows it.

@@ -53,7 +53,7 @@ pub(crate) async fn listing(
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let goods = Goods::read(&pages, &id).await?;
-    let reader = Reader::of(visit.asked, Some(&goods.listing), Some(&goods.seller));
+    let reader = Reader::of(visit.preferred, Some(&goods.listing), Some(&goods.seller));
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let typed = visit.typed();
     let frame = Frame {
@@ -116,14 +116,14 @@ fn policy(reader: &Reader, tiers: &[CancellationTier]) -> String {
         .map(|tier| {
             let percent = tier.percent.to_string();
             match tier.from_hours_before {
-                0 => reader.say("page-policy-until-start", &[("percent", &percent)]),
-                hours => reader.say("page-policy-tier", &[("percent", &percent), ("hours", &hours.to_string())]),
+                0 => reader.phrase("page-policy-until-start", &[("percent", &percent)]),
+                hours => reader.phrase("page-policy-tier", &[("percent", &percent), ("hours", &hours.to_string())]),
             }
         })
         .collect();
     match parts.is_empty() {
-        true => reader.say("page-policy-none", &[]),
-        false => reader.say("page-policy", &[("name", &parts.join(", "))]),
+        true => reader.phrase("page-policy-none", &[]),
+        false => reader.phrase("page-policy", &[("name", &parts.join(", "))]),
     }
 }
 
@@ -135,7 +135,7 @@ pub(crate) async fn total(
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
     let goods = Goods::read(&pages, &id).await?;
-    let reader = Reader::of(visit.asked, Some(&goods.listing), Some(&goods.seller));
+    let reader = Reader::of(visit.preferred, Some(&goods.listing), Some(&goods.seller));
     let typed = Typed::read(query.unwrap_or_default().as_bytes());
     let chosen: Vec<(&Offer, u32, Option<&str>)> = goods
         .offers

@@ -47,7 +47,7 @@ pub(crate) async fn of_organization(
 async fn overview(pages: &Pages, mut parts: Parts, organization: Option<OrganizationId>) -> Answer<Response> {
     let Ok(GatewayDomain(domain)) = GatewayDomain::from_request_parts(&mut parts, &()).await;
     let bases = pages.addresses.pages(domain.as_deref()).ok();
-    let asked = reader::asked(&parts, bases.is_some_and(|bases| bases.pages.starts_with("https:")));
+    let preferred = reader::preferred(&parts, bases.is_some_and(|bases| bases.pages.starts_with("https:")));
     let query = Typed::read(parts.uri.query().unwrap_or_default().as_bytes());
     let list = List::new("overview").by("organization", organization.as_ref());
     let now = pages.clock.now();
@@ -65,10 +65,10 @@ async fn overview(pages: &Pages, mut parts: Parts, organization: Option<Organiza
     }
     let more = pages.cursors.seal(&list, page.cursor).await?;
     let path = parts.uri.path();
-    let reader = Reader::of(asked, None, seller.as_ref());
+    let reader = Reader::of(preferred, None, seller.as_ref());
     let frame = Frame { reader: &reader, seller: seller.as_ref(), listing: None, path, session: None };
     let content = context! {
-        sections => sections(&page.sales, asked, seller.as_ref(), now),
+        sections => sections(&page.sales, preferred, seller.as_ref(), now),
         more,
         first => begin.is_none(),
     };
@@ -79,7 +79,7 @@ async fn overview(pages: &Pages, mut parts: Parts, organization: Option<Organiza
 
 fn sections(
     sales: &[Sale],
-    asked: Option<words::Language>,
+    preferred: Option<words::Language>,
     seller: Option<&Organization>,
     now: Timestamp,
 ) -> Vec<Value> {
@@ -93,7 +93,7 @@ fn sections(
         }
         let mut months: Vec<(String, Vec<Value>)> = Vec::new();
         for sale in of_kind {
-            let common = Reader::of(asked, None, seller);
+            let common = Reader::of(preferred, None, seller);
             let reader = Reader { zone: sale.timezone.clone().or_else(|| common.zone.clone()), ..common };
             let month = sale.starts_at.map_or_else(String::new, |at| month(&reader, at));
             match months.last_mut().filter(|(last, _)| *last == month) {
@@ -110,8 +110,8 @@ fn sections(
 /// `June 2027`, by the clock of the place.
 fn month(reader: &Reader, at: Timestamp) -> String {
     let there = times::there(reader, at);
-    let month = reader.say(&format!("month-{}", there.month()), &[]);
-    reader.say("page-month", &[("name", &month), ("number", &there.year().to_string())])
+    let month = reader.phrase(&format!("month-{}", there.month()), &[]);
+    reader.phrase("page-month", &[("name", &month), ("number", &there.year().to_string())])
 }
 
 fn card(reader: &Reader, sale: &Sale, seller: Option<&Organization>) -> Value {
@@ -123,7 +123,7 @@ fn card(reader: &Reader, sale: &Sale, seller: Option<&Organization>) -> Value {
     };
     let lowest = sale.lowest.map(whole);
     let amount = lowest.map(|lowest| match lowest.is_zero() {
-        true => reader.say("page-free", &[]),
+        true => reader.phrase("page-free", &[]),
         false => reader.money(sale.currency, lowest),
     });
     context! {
@@ -134,7 +134,7 @@ fn card(reader: &Reader, sale: &Sale, seller: Option<&Organization>) -> Value {
         picture => sale.logo_url,
         at => sale.starts_at.map(|at| times::span(reader, at, sale.ends_at)),
         day => day.as_ref().map(|day| day.day()),
-        weekday => day.as_ref().map(|day| reader.say(&format!("weekday-{}", day.weekday().to_monday_one_offset()), &[])),
+        weekday => day.as_ref().map(|day| reader.phrase(&format!("weekday-{}", day.weekday().to_monday_one_offset()), &[])),
         amount,
         range => sale.lowest != sale.highest,
         left => sale.left,

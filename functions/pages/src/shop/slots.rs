@@ -15,7 +15,7 @@ use crate::{
 
 /// The month and the day that a visitor looks at, and by which clock.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Looked {
+pub(crate) struct Chosen {
     month: Date,
     day: Option<Date>,
 }
@@ -49,16 +49,16 @@ pub(crate) fn calendar(reader: &Reader, goods: &Goods, query: &Typed, now: Times
     let shown =
         day.or(first.filter(|first| month.is_none_or(|month| month.first_of_month() == first.first_of_month())));
     let month = month.or(shown).unwrap_or_else(|| times::there(reader, now).date()).first_of_month();
-    let looked = Looked { month, day: shown };
+    let at = Chosen { month, day: shown };
     context! {
-        title => reader.say("page-month", &[
-            ("name", &reader.say(&format!("month-{}", month.month()), &[])), ("number", &month.year().to_string()),
+        title => reader.phrase("page-month", &[
+            ("name", &reader.phrase(&format!("month-{}", month.month()), &[])), ("number", &month.year().to_string()),
         ]),
-        weeks => weeks(&looked, &days, &open),
-        weekdays => (1..=7).map(|n| reader.say(&format!("weekday-{n}"), &[])).collect::<Vec<_>>(),
+        weeks => weeks(&at, &days, &open),
+        weekdays => (1..=7).map(|n| reader.phrase(&format!("weekday-{n}"), &[])).collect::<Vec<_>>(),
         before => days.keys().any(|day| *day < month).then(|| named(month.saturating_sub(1.month()))),
         after => days.keys().any(|day| *day > month.last_of_month()).then(|| named(month.saturating_add(1.month()))),
-        day => looked.day.map(|day| context! {
+        day => at.day.map(|day| context! {
             date => day.to_string(),
             name => reader.language.long_date(day),
             slots => days.get(&day).into_iter().flatten().map(|slot| entry(reader, goods, slot, query, now)).collect::<Vec<_>>(),
@@ -73,8 +73,8 @@ fn named(month: Date) -> String {
 }
 
 /// The weeks of a month from Monday on; days of the months around it are empty.
-fn weeks(looked: &Looked, days: &BTreeMap<Date, Vec<&Offer>>, open: &dyn Fn(&[&Offer]) -> bool) -> Vec<Vec<Value>> {
-    let month = looked.month;
+fn weeks(at: &Chosen, days: &BTreeMap<Date, Vec<&Offer>>, open: &dyn Fn(&[&Offer]) -> bool) -> Vec<Vec<Value>> {
+    let month = at.month;
     let lead = i64::from(month.weekday().to_monday_zero_offset());
     let start = month.saturating_sub(lead.days());
     let all = lead + i64::from(month.days_in_month());
@@ -87,7 +87,7 @@ fn weeks(looked: &Looked, days: &BTreeMap<Date, Vec<&Offer>>, open: &dyn Fn(&[&O
                 date => date.to_string(),
                 any => slots.is_some(),
                 open => slots.is_some_and(|slots| open(slots)),
-                chosen => looked.day == Some(date),
+                chosen => at.day == Some(date),
             }
         })
         .collect();

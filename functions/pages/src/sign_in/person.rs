@@ -10,6 +10,9 @@ use web::{Identity, Role, Verified};
 /// The longest time that a person stays signed in: a working day.
 const LONGEST: SignedDuration = SignedDuration::from_hours(8);
 
+/// The longest mail address there is, in bytes (RFC 5321, 4.5.3.1.3, without its brackets).
+const LONGEST_ADDRESS: usize = 254;
+
 /// As much of a name as is shown.
 const LONGEST_NAME: usize = 100;
 
@@ -32,7 +35,7 @@ impl Person {
     /// Whom a token names, for as long as it is good.
     pub(crate) fn of(verified: Verified, name: Option<&str>, email: Option<&str>, now: Timestamp) -> Self {
         let Identity { subject, organization, roles } = verified.identity;
-        let email = email.filter(|email| !email.is_empty()).map(str::to_owned);
+        let email = email.filter(|email| (1..=LONGEST_ADDRESS).contains(&email.len())).map(str::to_owned);
         let name = name.map(str::trim).filter(|name| !name.is_empty());
         let name = name.map(|name| name.chars().filter(|c| !c.is_control()).take(LONGEST_NAME).collect());
         Self { subject, email, name, organization, roles, until: verified.until.min(now + LONGEST) }

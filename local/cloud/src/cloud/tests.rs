@@ -168,13 +168,16 @@ async fn what_expires_goes_when_the_clock_moves() {
     let cloud = LocalCloud::start(&Template::embedded().unwrap(), clock.clone(), None).await.unwrap();
     let client = table(&cloud);
     let now = clock.now().as_second();
-    put(&client, "soon", &[("ttl", number(now + 3_600))]).await;
+    // More than one page of the sweep reads.
+    for n in 0..1_200 {
+        put(&client, &format!("soon-{n}"), &[("ttl", number(now + 3_600))]).await;
+    }
     put(&client, "later", &[("ttl", number(now + 7_200))]).await;
     put(&client, "ever", &[]).await;
     assert_eq!(cloud.sweep_ttl().unwrap(), 0);
     clock.advance(3_700);
-    assert_eq!(cloud.sweep_ttl().unwrap(), 1);
-    assert!(!exists(&client, "soon").await);
+    assert_eq!(cloud.sweep_ttl().unwrap(), 1_200);
+    assert!(!exists(&client, "soon-0").await && !exists(&client, "soon-1199").await);
     assert!(exists(&client, "later").await && exists(&client, "ever").await);
 }
 

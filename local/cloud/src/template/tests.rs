@@ -254,7 +254,7 @@ proptest! {
             }
             Err(TemplateError::Missing { at } | TemplateError::Unexpected { at, .. }) => {
                 let (section, _) = at.split_once('.').unwrap_or((&at, ""));
-                let known = ["", "Resources", "Globals", "Parameters"].contains(&section);
+                let known = ["", "Resources", "Globals", "Parameters", "Rules"].contains(&section);
                 prop_assert!(known || section.starts_with("queue with dead letters for "), "{at}");
             }
             Err(TemplateError::Yaml(message)) => prop_assert!(!message.is_empty()),

@@ -32,7 +32,7 @@ impl Order {
         let Some(booking) = &self.booking else {
             return match notification {
                 NotificationKind::Confirmation => self.tickets_sent(),
-                NotificationKind::ListingCanceled(refund) => self.told_of_cancellation(refund),
+                NotificationKind::ListingCanceled(refund) => self.hears_of_cancellation(refund),
                 _ => Vec::new(),
             };
         };
@@ -60,17 +60,17 @@ impl Order {
 
     /// What those hear who come with tickets of a listing that was moved, each of them once: the buyer has a mail of their own.
     #[must_use]
-    pub fn told_of_move(&self, moved: &MovedListing) -> Vec<NotificationKind> {
+    pub fn hears_of_move(&self, moved: &MovedListing) -> Vec<NotificationKind> {
         let of_listing = |line: &str| self.line(line).is_some_and(|line| line.listing == moved.listing);
         let good = |ticket: &Ticket| ticket.status == TicketStatus::Valid && of_listing(&ticket.line);
-        let told = |place| NotificationKind::TicketMoved(MovedTicket { place, moved: moved.clone() });
-        self.people_of(good).map(told).collect()
+        let heard = |place| NotificationKind::TicketMoved(MovedTicket { place, moved: moved.clone() });
+        self.people_of(good).map(heard).collect()
     }
 
     /// What those hear whose tickets a refund took back because the listing was canceled, each of them once.
-    fn told_of_cancellation(&self, refund: &RefundId) -> Vec<NotificationKind> {
-        let told = |place| NotificationKind::TicketCanceled(CanceledTicket { place, refund: refund.clone() });
-        self.people_of(|ticket| ticket.refund.as_ref() == Some(refund)).map(told).collect()
+    fn hears_of_cancellation(&self, refund: &RefundId) -> Vec<NotificationKind> {
+        let heard = |place| NotificationKind::TicketCanceled(CanceledTicket { place, refund: refund.clone() });
+        self.people_of(|ticket| ticket.refund.as_ref() == Some(refund)).map(heard).collect()
     }
 
     /// The tickets of people who have an address and are not the buyer: place and address.

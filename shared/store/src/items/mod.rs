@@ -3,9 +3,7 @@
 //!
 //! A new kind is a new file with `ENTITY`, `key`, what makes its item, and `described`, and a line in `page::all`.
 
-pub(crate) mod account_booking;
-pub(crate) mod account_hours;
-pub(crate) mod account_order;
+pub(crate) mod account;
 pub(crate) mod attempts;
 pub(crate) mod balance;
 pub(crate) mod booking;

@@ -191,7 +191,7 @@ pub(super) const BUGS: &[Bug] = &[
         name: "hours-credited-by-the-piece",
         what: "An order of several packages credits the hours of one.",
         file: "shared/domain/src/order/refund/hours.rs",
-        text: "let hours = line.hours.filter(|_| line.kind == Kind::Package)? * «Decimal::from(quantity)»;",
+        text: "Some(line.hours.filter(|_| line.kind == Kind::Package)? * «Decimal::from(quantity)»)",
         instead: "Decimal::from(quantity.min(1))",
         test: "domain::order::aftermath::hours_are_credited_taken_back_and_returned",
     },

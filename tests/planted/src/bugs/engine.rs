@@ -55,7 +55,7 @@ pub(super) const BUGS: &[Bug] = &[
         name: "queue-never-refilled",
         what: "A notification that the queue lost is never sent.",
         file: "shared/engine/src/requeue.rs",
-        text: "join(self.queue.send(«&names»), to_worker)",
+        text: "self.queue.send(«&names»).await {",
         instead: "&names[names.len()..]",
         test: "mail::notifications::a_queue_that_takes_nothing_delays_and_loses_nothing",
     },

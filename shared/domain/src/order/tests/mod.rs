@@ -11,7 +11,7 @@ mod confluence;
 mod decide;
 mod decided;
 mod disputes;
-mod door;
+mod entrance;
 mod fixtures;
 mod intents;
 mod lost;

@@ -90,8 +90,8 @@ fn a_booking_is_reminded_of_by_all_that_lies_ahead_still() {
 #[test]
 fn an_expert_hears_of_what_the_expert_has_not_done() {
     let order = booking(48);
-    let asked = order.outbox(&[NotificationKind::BookingRequested], after(60));
-    assert_eq!(asked, [NotificationKind::BookingRequested, NotificationKind::ExpertRequested]);
+    let requested = order.outbox(&[NotificationKind::BookingRequested], after(60));
+    assert_eq!(requested, [NotificationKind::BookingRequested, NotificationKind::ExpertRequested]);
     use BookingStatus::{Canceled, Confirmed, Declined, Requested, TimedOut};
     for status in [Requested, Confirmed, Declined, Canceled, TimedOut] {
         for by in [None, Some(CanceledBy::Buyer), Some(CanceledBy::Expert)] {
@@ -99,9 +99,9 @@ fn an_expert_hears_of_what_the_expert_has_not_done() {
             if let Some(booking) = &mut order.booking {
                 (booking.status, booking.canceled_by) = (status, by);
             }
-            let told = status == Canceled && by != Some(CanceledBy::Expert);
+            let heard = status == Canceled && by != Some(CanceledBy::Expert);
             let mut expected = vec![NotificationKind::BookingOver];
-            expected.extend(told.then_some(NotificationKind::ExpertCanceled));
+            expected.extend(heard.then_some(NotificationKind::ExpertCanceled));
             assert_eq!(order.outbox(&[NotificationKind::BookingOver], after(60)), expected, "{status:?} by {by:?}");
         }
     }

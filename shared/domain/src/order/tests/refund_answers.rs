@@ -45,7 +45,7 @@ fn stripes_answers_are_followed_each_once() {
 }
 
 #[test]
-fn a_delayed_refund_is_asked_for_again_and_told_once() {
+fn a_delayed_refund_is_tried_again_and_announced_once() {
     let order = ask(&taxed(), &RefundAsk::Items(of("l1", 1)), "ref_1", RefundCause::Staff).order;
     let order = ask(&order, &RefundAsk::Items(of("l1", 1)), "ref_2", RefundCause::Staff).order;
     let delayed = |order: &Order, id: &str, why: &str, seconds| {
@@ -66,7 +66,7 @@ fn a_delayed_refund_is_asked_for_again_and_told_once() {
     }
 }
 
-/// Staff see what comes of their own request; a person is told only where the buyer is left without both.
+/// Staff see what comes of their own request; a person is heard only where the buyer is left without both.
 #[test]
 fn a_refusal_of_staffs_own_request_is_for_staff_to_see() {
     let order = ask(&taxed(), &RefundAsk::Items(of("l1", 1)), "ref_1", RefundCause::Staff).order;
@@ -79,8 +79,8 @@ fn a_refusal_of_staffs_own_request_is_for_staff_to_see() {
     assert_eq!(refused(&package, "ref_1").review, None, "the hours are on the balance again");
     // The seller's own cancellation is no request of the buyer's that could be sent again.
     let off = ask(&taxed(), &RefundAsk::Rest, "ref_1", RefundCause::ListingCanceled).order;
-    let told = refused(&off, "ref_1");
-    assert_eq!(told.review.map(|review| review.refunds), Some(vec![refund_id("ref_1")]));
+    let heard = refused(&off, "ref_1");
+    assert_eq!(heard.review.map(|review| review.refunds), Some(vec![refund_id("ref_1")]));
     // Where bank and dashboard gave all of it back before, no money is owed.
     let lost = step(&off, &dispute("dp_1", Minor(3_000), DisputeState::Lost)).order;
     let rest = lost.payment.captured - Minor(3_000);
@@ -88,9 +88,9 @@ fn a_refusal_of_staffs_own_request_is_for_staff_to_see() {
     assert_eq!(back.status, OrderStatus::Refunded);
     assert_eq!(refused(&back, "ref_1").review, None);
     // And it stays back while another bank's question comes and goes.
-    let asked = Fact::Dispute(DisputeSeen { stripe_id: "dp_2".to_owned(), ..seen_dispute(DisputeState::Inquiry) });
+    let requested = Fact::Dispute(DisputeSeen { stripe_id: "dp_2".to_owned(), ..seen_dispute(DisputeState::Inquiry) });
     let over = Fact::Dispute(DisputeSeen { stripe_id: "dp_2".to_owned(), ..seen_dispute(DisputeState::Won) });
-    assert_eq!(step(&step(&back, &asked).order, &over).order.status, OrderStatus::Refunded);
+    assert_eq!(step(&step(&back, &requested).order, &over).order.status, OrderStatus::Refunded);
 }
 
 fn seen_dispute(state: DisputeState) -> DisputeSeen {
@@ -166,11 +166,11 @@ fn what_was_never_paid_is_not_refunded() {
 fn a_refund_is_tried_again_as_it_was() {
     let mut order = taxed();
     order.payment.currency = Some(euros());
-    let asked = ask(&order, &RefundAsk::Items(of("l1", 2)), "ref_1", RefundCause::ListingCanceled).order;
-    let back = refused(&asked, "ref_1");
+    let requested = ask(&order, &RefundAsk::Items(of("l1", 2)), "ref_1", RefundCause::ListingCanceled).order;
+    let back = refused(&requested, "ref_1");
     assert_eq!(back.review.as_ref().map(|review| review.kind), Some(ReviewKind::Refund));
     let again = tried_again(&back);
-    let first = asked.refunds[0].clone();
+    let first = requested.refunds[0].clone();
     let id = again.order.refunds[1].id.clone();
     let lease = SignedDuration::from_secs(60);
     let expected = Refund {
@@ -213,8 +213,8 @@ fn a_refund_is_tried_again_as_it_was() {
 #[test]
 fn a_refund_that_a_bank_returned_is_tried_again_without_goods() {
     let order = taxed();
-    let asked = ask(&order, &RefundAsk::Items(of("l1", 1)), "ref_1", RefundCause::Staff).order;
-    let done = step(&asked, &seen(&asked, "ref_1", RefundState::Succeeded)).order;
+    let requested = ask(&order, &RefundAsk::Items(of("l1", 1)), "ref_1", RefundCause::Staff).order;
+    let done = step(&requested, &seen(&requested, "ref_1", RefundState::Succeeded)).order;
     let failed = step(&done, &seen(&done, "ref_1", RefundState::Failed)).order;
     let again = tried_again(&failed).order.refunds[1].clone();
     let first = &failed.refunds[0];

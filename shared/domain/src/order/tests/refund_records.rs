@@ -129,14 +129,14 @@ fn less_than_what_failed_does_not_make_it_good() {
 }
 
 #[test]
-fn a_refund_of_nothing_is_done_at_once_and_told_once() {
+fn a_refund_of_nothing_is_done_at_once_and_announced_once() {
     let free = place(&[tickets(2, 0)], 0);
-    for (cause, told) in [
+    for (cause, heard) in [
         (RefundCause::Staff, NotificationKind::Refund(refund_id("ref_1"))),
         (RefundCause::ListingCanceled, NotificationKind::ListingCanceled(refund_id("ref_1"))),
     ] {
         let decision = ask(&free, &RefundAsk::Items(of("l1", 1)), "ref_1", cause);
-        assert_eq!(decision.notifications, [told]);
+        assert_eq!(decision.notifications, [heard]);
         let refund = &decision.order.refunds[0];
         assert_eq!((refund.state, refund.due_at, refund.call), (RefundState::Succeeded, None, None));
         assert!(decision.calls.is_empty(), "Stripe has nothing to give back");
@@ -208,8 +208,8 @@ fn a_refund_by_hand_is_written_down_as_stripe_shows_it() {
             ..requested("re_hand", 700, RefundCause::Dashboard, 100)
         };
         assert_eq!(decision.order.refunds, [expected], "{state:?}");
-        let told = decision.notifications.contains(&NotificationKind::Refund(refund_id("re_hand")));
-        assert_eq!(told, state != RefundState::Failed, "{state:?}");
+        let heard = decision.notifications.contains(&NotificationKind::Refund(refund_id("re_hand")));
+        assert_eq!(heard, state != RefundState::Failed, "{state:?}");
     }
 }
 

@@ -57,8 +57,9 @@ fn refuse(order: &Order) -> Order {
 }
 
 fn ask(order: &Order, ask: &RefundAsk, id: &str) -> Order {
-    let asked = decide_refund(order, ask, refund_id(id), RefundCause::Staff, None, after(400)).expect("a refund").order;
-    step(&asked, &seen(&asked, id, RefundState::Succeeded)).order
+    let requested =
+        decide_refund(order, ask, refund_id(id), RefundCause::Staff, None, after(400)).expect("a refund").order;
+    step(&requested, &seen(&requested, id, RefundState::Succeeded)).order
 }
 
 fn failed(order: &Order, id: &str) -> Order {
@@ -69,7 +70,7 @@ fn one() -> RefundAsk {
     RefundAsk::Items(vec![RefundItem { line: "l1".to_owned(), quantity: 1 }])
 }
 
-/// All that is or was to be made, as kind, target and amount; what was given up is not in it.
+/// All that is or was to be made, as kind, target and amount; what was canceled is not in it.
 fn moves(order: &Order) -> Vec<(AdjustmentKind, &str, i64)> {
     let counts = order.adjustments.iter().filter(|own| own.state != AdjustmentState::Withdrawn);
     counts.map(|own| (own.kind, own.target.as_str(), own.amount.0)).collect()
@@ -189,7 +190,10 @@ fn what_others_have_moved_is_not_taken_twice() {
     let order = made(&split(&ask(&untaxed(), &RefundAsk::Amount(Minor(5_200)), "ref_1")));
     assert_eq!(moves(&order)[0], (FeeRefund, FEE, 200));
     let refused = refuse(&ask(&order, &RefundAsk::Rest, "ref_2"));
-    assert!(refused.splits[0].stale && refused.split_fetch.is_some(), "others may have moved it, so Stripe is asked");
+    assert!(
+        refused.splits[0].stale && refused.split_fetch.is_some(),
+        "others may have moved it, so Stripe is requested"
+    );
     let shown = |fee_refunded: i64| {
         let seen =
             SplitSeen { fee_refunded: Minor(fee_refunded), ..split_of("pi_1", Minor(5_484), Minor(484), after(510)) };
@@ -200,7 +204,11 @@ fn what_others_have_moved_is_not_taken_twice() {
     let done = (200, AdjustmentState::Done, false);
     assert_eq!(shown(0), [done, (284, AdjustmentState::Refused, true)], "just enough is left");
     let dropped = (284, AdjustmentState::Withdrawn, false);
-    assert_eq!(shown(1), [done, dropped, (283, AdjustmentState::Due, true)], "of what is left it is asked for anew");
+    assert_eq!(
+        shown(1),
+        [done, dropped, (283, AdjustmentState::Due, true)],
+        "of what is left it is requested for anew"
+    );
 }
 
 /// A second payment has a transfer of its own, which has to come back with it.
@@ -239,7 +247,7 @@ fn an_accepted_payment_asks_for_a_split_only_for_tax() {
     let held = step(&placed, &Fact::Captured(wrong)).order;
     let held = step(&held, &by_hand("re_hand", "pi_1", Minor(10), RefundState::Pending)).order;
     let accepted = accept_review(&held, "staff-1", after(600)).expect("accepted");
-    assert_eq!(accepted.calls, [], "the refund has asked already");
+    assert_eq!(accepted.calls, [], "the refund has requested already");
     let paid = sold(TaxLiability::Platform).order;
     let mut held = held.clone();
     (held.tax_terms, held.tax, held.refunds) = (paid.tax_terms, Some(Minor(500)), Vec::new());

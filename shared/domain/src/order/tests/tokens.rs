@@ -96,9 +96,11 @@ fn nothing_goes_while_anything_is_open() {
     let order = two();
     let late = after(9_000_000);
     assert!(archive(&order, late).changed);
-    let asked = RefundAsk::Amount(Minor(100));
+    let requested = RefundAsk::Amount(Minor(100));
     let refund = |order: &Order| {
-        decide_refund(order, &asked, refund_id("ref_1"), RefundCause::Staff, None, after(90)).expect("asked").order
+        decide_refund(order, &requested, refund_id("ref_1"), RefundCause::Staff, None, after(90))
+            .expect("requested")
+            .order
     };
     let done = step(&refund(&order), &seen(&refund(&order), "ref_1", RefundState::Succeeded));
     let failed = step(&done, &seen(&done, "ref_1", RefundState::Failed));
@@ -128,8 +130,9 @@ fn an_order_is_seen_to_at_its_next_time() {
     assert_eq!(opened.due_at(), Some(hold));
     let intent = by_intent(&[items(1, 2_500)], crate::order::Confirmer::Client);
     assert_eq!(intent.due_at(), intent.hold.as_ref().map(|hold| hold.expires_at), "an intent needs no page");
-    let asked = RefundAsk::Amount(Minor(100));
-    let refund = decide_refund(&two(), &asked, refund_id("ref_1"), RefundCause::Staff, None, after(90)).expect("asked");
+    let requested = RefundAsk::Amount(Minor(100));
+    let refund =
+        decide_refund(&two(), &requested, refund_id("ref_1"), RefundCause::Staff, None, after(90)).expect("requested");
     assert_eq!(refund.order.due_at(), Some(after(150)));
 }
 

@@ -1,4 +1,4 @@
-//! Check-in: each ticket opens the door once, its own, and while it is open.
+//! Check-in: each ticket opens the entrance once, its own, and while it is open.
 
 use jiff::{SignedDuration, Timestamp};
 
@@ -15,7 +15,7 @@ fn two() -> Order {
     paid(&place(&[tickets(2, 2_500)], 0))
 }
 
-fn door(order: &Order, opens_at: Option<Timestamp>, closes_at: Option<Timestamp>) -> CheckInWindow {
+fn entrance(order: &Order, opens_at: Option<Timestamp>, closes_at: Option<Timestamp>) -> CheckInWindow {
     CheckInWindow { listing: order.lines[0].listing.clone(), opens_at, closes_at }
 }
 
@@ -25,14 +25,14 @@ fn enter(order: &Order, n: usize, window: Option<&CheckInWindow>, seconds: i64) 
 }
 
 #[test]
-fn the_door_opens_at_its_first_moment_and_closes_at_its_last() {
+fn check_in_opens_at_its_first_moment_and_closes_at_its_last() {
     let order = two();
-    let whole = door(&order, Some(after(100)), Some(after(200)));
+    let whole = entrance(&order, Some(after(100)), Some(after(200)));
     for (seconds, open) in [(99, false), (100, true), (101, true), (199, true), (200, false), (201, false)] {
         let entered = enter(&order, 0, Some(&whole), seconds);
         assert_eq!(entered.err(), (!open).then_some(Code::OutsideCheckIn), "at {seconds}");
     }
-    let always = door(&order, None, None);
+    let always = entrance(&order, None, None);
     assert!(enter(&order, 0, Some(&always), 9_999_999).is_ok() && enter(&order, 0, None, 0).is_ok());
 }
 
@@ -54,9 +54,10 @@ fn each_ticket_enters_once_and_is_the_one_that_was_shown() {
 }
 
 #[test]
-fn what_opens_no_door_is_told_why() {
+fn what_cannot_be_checked_in_is_refused_with_a_reason() {
     let order = two();
-    let another = CheckInWindow { listing: ListingId::parse("another").expect("an id"), ..door(&order, None, None) };
+    let another =
+        CheckInWindow { listing: ListingId::parse("another").expect("an id"), ..entrance(&order, None, None) };
     assert_eq!(enter(&order, 0, Some(&another), 150).err(), Some(Code::WrongListing));
     for status in [TicketStatus::Refunding, TicketStatus::Void] {
         let mut back = order.clone();
@@ -69,7 +70,7 @@ fn what_opens_no_door_is_told_why() {
 }
 
 #[test]
-fn a_mistake_at_the_door_is_taken_back_once() {
+fn a_mistake_at_check_in_is_taken_back_once() {
     let order = two();
     let never = undo_check_in(&order, &order.ticket_code(0), "door-1").expect_err("not in");
     assert_eq!(never.code, Code::IllegalState);
