@@ -45,6 +45,9 @@ pub(crate) struct OrganizationView {
 struct ProfileView {
     contact: ContactView,
     logo_url: Option<String>,
+    /// The color of its buttons and links.
+    #[schema(example = "#0b6455", pattern = "^#[0-9a-f]{6}$")]
+    accent_color: Option<String>,
     /// A language tag of BCP 47.
     #[schema(example = "en-GB")]
     locale: Option<String>,
@@ -110,6 +113,7 @@ impl From<&Profile> for ProfileView {
         Self {
             contact: ContactView::from(&profile.contact),
             logo_url: profile.logo_url.clone(),
+            accent_color: profile.accent_color.clone(),
             locale: profile.locale.clone(),
             time_zone: profile.time_zone.clone(),
             check_in_opens_hours_before: profile.check_in_opens_hours_before,

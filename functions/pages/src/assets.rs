@@ -10,6 +10,7 @@ use http::{HeaderValue, header};
 use sha2::{Digest, Sha512};
 use web::{Answer, Problem};
 
+const STYLE_TYPE: &str = "text/css; charset=utf-8";
 const STYLE: &str = include_str!("../assets/style.css");
 const SCRIPT: &str = include_str!("../assets/shop.js");
 
@@ -30,12 +31,34 @@ pub(crate) fn script() -> &'static str {
     &NAMES[1]
 }
 
+/// The name of the stylesheet that gives pages a seller's color: `accent-0b6455.css` for `#0b6455`.
+pub(crate) fn accent(color: &str) -> String {
+    format!("accent-{}.css", color.trim_start_matches('#'))
+}
+
+/// That stylesheet. White text stands out from the color, so it is the ground of buttons; on dark ground it is mixed with so much
+/// white that dark text does.
+fn accent_style(name: &str) -> Option<String> {
+    let digits = name.strip_prefix("accent-")?.strip_suffix(".css")?;
+    let plain = digits.len() == 6 && digits.bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    plain.then(|| {
+        format!(
+            ":root {{ --accent: #{digits}; --accent-ink: #fff; --accent-ground: color-mix(in srgb, #{digits} 10%, #fff); }}\n\
+             @media (prefers-color-scheme: dark) {{ :root {{ --accent: color-mix(in srgb, #{digits} 35%, #fff); \
+             --accent-ink: #111; --accent-ground: color-mix(in srgb, #{digits} 25%, #0f1513); }} }}\n"
+        )
+    })
+}
+
 /// Serves an asset. A name of an older version is not found: the page that named it is older, too.
 pub(crate) async fn asset(Path(name): Path<String>) -> Answer<Response> {
     let (kind, content) = match () {
-        () if name == style() => ("text/css; charset=utf-8", STYLE.to_owned()),
+        () if name == style() => (STYLE_TYPE, STYLE.to_owned()),
         () if name == script() => ("text/javascript; charset=utf-8", SCRIPT.to_owned()),
-        () => return Err(Problem::new(domain::Code::NotFound, "There is nothing at this address")),
+        () => match accent_style(&name) {
+            Some(style) => (STYLE_TYPE, style),
+            None => return Err(Problem::new(domain::Code::NotFound, "There is nothing at this address")),
+        },
     };
     let mut response = content.into_response();
     let headers = response.headers_mut();
@@ -46,10 +69,26 @@ pub(crate) async fn asset(Path(name): Path<String>) -> Answer<Response> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCRIPT, STYLE};
+    use super::{SCRIPT, STYLE, accent, accent_style};
 
     #[test]
     fn they_are_small() {
         assert!(SCRIPT.len() + STYLE.len() < 30_000, "{} and {}", SCRIPT.len(), STYLE.len());
+    }
+
+    #[test]
+    fn a_color_is_six_digits_and_nothing_else() {
+        let style = accent_style(&accent("#0b6455")).expect("a style");
+        assert!(style.contains("--accent: #0b6455;") && style.contains("prefers-color-scheme: dark"), "{style}");
+        for name in [
+            "accent-.css",
+            "accent-0b645.css",
+            "accent-0b64555.css",
+            "accent-0B6455.css",
+            "accent-red;}}.css",
+            "accent-0b6455",
+        ] {
+            assert_eq!(accent_style(name), None, "{name}");
+        }
     }
 }

@@ -39,6 +39,9 @@ pub(crate) struct Wrong {
     pub(crate) detail: String,
     /// The fields at fault, named as in the API, and what is wrong with each.
     pub(crate) fields: BTreeMap<String, String>,
+    /// After how many seconds a repeat makes sense, if that is all it takes.
+    #[serde(default)]
+    pub(crate) retry_after: Option<u32>,
 }
 
 impl Wrong {
@@ -56,6 +59,7 @@ impl From<&Problem> for Wrong {
             code: problem.code(),
             detail: problem.detail().to_owned(),
             fields: fields.collect(),
+            retry_after: problem.retry_after(),
         }
     }
 }

@@ -33,6 +33,7 @@ pub(crate) fn render(pages: &Pages, frame: &Frame<'_>, status: StatusCode, name:
         languages => Language::ALL.map(|language| context! { tag => language.tag(), name => own_name(language) }),
         style => assets::style(),
         script => assets::script(),
+        accent => frame.seller.and_then(|seller| seller.profile.accent_color.as_deref()).map(assets::accent),
         seller => frame.seller.map(|seller| context! { id => seller.id.as_str(), name => seller.name }),
         contact => contact.map(|contact| context! { email => contact.email, phone => contact.phone, address => contact.address }),
         logo,

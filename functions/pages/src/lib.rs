@@ -50,6 +50,7 @@ fn routes() -> Router<Pages> {
     Router::new()
         .route("/", get(shop::overview::all))
         .route("/organizations/{organization}", get(shop::overview::of_organization))
+        .route("/organizations/{organization}/calendar", get(shop::calendar::calendar))
         .route("/listings/{listing}", get(shop::listing::listing))
         .route("/listings/{listing}/total", get(shop::listing::total))
         .route("/cart", get(shop::cart::cart).post(shop::cart::put))

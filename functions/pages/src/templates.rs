@@ -10,6 +10,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 10] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
+    ("calendar.html", include_str!("../templates/calendar.html")),
     ("listing.html", include_str!("../templates/listing.html")),
     ("slots.html", include_str!("../templates/slots.html")),
     ("cart.html", include_str!("../templates/cart.html")),

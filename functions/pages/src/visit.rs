@@ -150,7 +150,11 @@ impl Visit {
     /// A page that is this visitor's alone, with the session if it changed.
     pub(crate) fn private(&self, page: impl IntoResponse) -> Response {
         let mut response = page.into_response();
+        let shown = !response.status().is_redirection();
         let headers = response.headers_mut();
+        if let Some(seconds) = self.wrong().and_then(|wrong| wrong.retry_after).filter(|_| shown) {
+            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         cookies::set(headers, &self.cookies());
         response

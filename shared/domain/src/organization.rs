@@ -17,6 +17,9 @@ pub struct Profile {
     /// An `https` address of its picture.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub logo_url: Option<String>,
+    /// The color of its buttons and links, as `#0b6455`: dark enough for white text.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accent_color: Option<String>,
     /// Its language, as a tag of BCP 47 in canonical form: `en-GB`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub locale: Option<String>,
@@ -59,6 +62,7 @@ impl Default for Profile {
         Self {
             contact: Contact::default(),
             logo_url: None,
+            accent_color: None,
             locale: None,
             time_zone: None,
             check_in_opens_hours_before: CHECK_IN_HOURS,

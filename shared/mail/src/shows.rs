@@ -105,12 +105,8 @@ impl Writer<'_> {
         let (ticket, attendee) = (order.tickets.get(place)?, order.attendee(place)?);
         let line = order.line(&ticket.line)?;
         let mut blocks = self.cancellation(line, line.title.as_str());
-        let (id, buyer) = if refund.amount.is_zero() {
-            ("ticket-canceled-free", Vec::new())
-        } else {
-            ("ticket-canceled-paid", vec![("buyer", order.buyer.name.as_str())])
-        };
-        blocks.push(Block::text(self.phrase(id, &buyer)));
+        let id = if refund.amount.is_zero() { "ticket-canceled-free" } else { "ticket-canceled-paid" };
+        blocks.push(Block::text(self.phrase(id, &[("buyer", &order.buyer.name)])));
         let greeting = self.phrase("greeting", &[("name", &attendee.name)]);
         Some(self.framed("canceled", &line.title, greeting, blocks))
     }

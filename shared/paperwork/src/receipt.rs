@@ -31,7 +31,7 @@ pub fn receipt(order: &Order, reader: &Reader<'_>) -> Option<ReceiptDocument> {
         lines: order.lines.iter().map(|line| receipt_line(order, line, reader)).collect(),
         totals: ReceiptTotals {
             subtotal: money(order.totals.subtotal),
-            discount: money(order.totals.discount),
+            discount: taken_off(money(order.totals.discount), order.totals.discount),
             platform_fees: money(order.totals.platform_fees),
             processing_fees: money(order.totals.processing_fees),
             tax,
@@ -42,7 +42,7 @@ pub fn receipt(order: &Order, reader: &Reader<'_>) -> Option<ReceiptDocument> {
         refunds: refunds
             .map(|refund| ReceiptRefund {
                 at: refund.created_at,
-                amount: amount_in(reader, order.currency_of(refund), refund.amount),
+                amount: given_back(order, refund, reader),
                 parts: parts(order, refund, reader),
                 status: reader.language().phrase(word(refund.state), &[]),
             })
@@ -62,13 +62,27 @@ fn amount_in(reader: &Reader<'_>, currency: Currency, amount: Minor) -> String {
     words::money::number(reader.locale, &currency.format(amount))
 }
 
+/// An amount that is taken off what stands above it: behind a minus, so that the column adds up as it is printed.
+fn taken_off(printed: String, amount: Minor) -> String {
+    if amount.is_zero() { printed } else { format!("−{printed}") }
+}
+
+/// A refund's amount. One that failed takes nothing off.
+fn given_back(order: &Order, refund: &Refund, reader: &Reader<'_>) -> String {
+    let printed = amount_in(reader, order.currency_of(refund), refund.amount);
+    match refund.state {
+        RefundState::Failed => printed,
+        RefundState::Pending | RefundState::Succeeded => taken_off(printed, refund.amount),
+    }
+}
+
 fn receipt_line(order: &Order, line: &Line, reader: &Reader<'_>) -> ReceiptLine {
     let money = |amount| amount_in(reader, order.currency, amount);
     ReceiptLine {
         quantity: line.quantity,
         name: format!("{} · {}", line.title, line.name),
         unit_price: money(line.donation.unwrap_or(line.unit_price)),
-        discount: money(line.discount),
+        discount: taken_off(money(line.discount), line.discount),
         total: money(line.total),
     }
 }

@@ -111,6 +111,16 @@ impl Problem {
         status_of(self.refusal.code)
     }
 
+    /// After how many seconds a repeat makes sense. The contract promises it with a 503 and with `rate_limited`, wherever they
+    /// were refused.
+    #[must_use]
+    pub fn retry_after(&self) -> Option<u32> {
+        match self.refusal.retry_after {
+            None if self.status() == StatusCode::SERVICE_UNAVAILABLE || self.code() == Code::RateLimited => Some(1),
+            given => given,
+        }
+    }
+
     /// The sentence for people.
     #[must_use]
     pub fn detail(&self) -> &str {
@@ -159,12 +169,7 @@ impl IntoResponse for Problem {
         response.extensions_mut().insert(self.code());
         response.extensions_mut().insert(self.clone());
         let headers = response.headers_mut();
-        let wait = match self.refusal.retry_after {
-            // The contract promises the header with these, wherever they were refused.
-            None if self.status() == StatusCode::SERVICE_UNAVAILABLE || self.code() == Code::RateLimited => Some(1),
-            given => given,
-        };
-        if let Some(seconds) = wait {
+        if let Some(seconds) = self.retry_after() {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }
         if self.code() == Code::Unauthenticated {

@@ -89,7 +89,7 @@ async fn organizations_have_sensible_defaults() {
         "cancellation": [{ "from_hours_before": 24, "percent": 100 }, { "from_hours_before": 2, "percent": 50 }],
         "allowed_origins": [],
         "contact": { "email": null, "address": null, "tax_id": null, "phone": null },
-        "logo_url": null, "locale": null, "time_zone": null, "check_in_opens_hours_before": 4, "show_fees": "named",
+        "logo_url": null, "accent_color": null, "locale": null, "time_zone": null, "check_in_opens_hours_before": 4, "show_fees": "named",
         "daily_summary": { "sales": true, "refunds": true, "disputes": true, "reviews": true },
         "daily_summary_undeliverable": null, "daily_summary_undeliverable_since": null,
         "remind_of_open_payment": false,

@@ -86,7 +86,7 @@ async fn a_field_left_out_keeps_its_value() {
     let set = json!({
         "name": "Acme Plays", "max_tickets_per_order": 4, "max_order_amount": "700.00", "max_donation_per_ticket": "70.00",
         "cancellation": [{ "from_hours_before": 12, "percent": 80 }], "allowed_origins": ["https://acme.example"],
-        "contact": contact, "logo_url": "https://acme.example/logo.png", "locale": "en-GB", "time_zone": "Europe/London",
+        "contact": contact, "logo_url": "https://acme.example/logo.png", "accent_color": "#7a1f3d", "locale": "en-GB", "time_zone": "Europe/London",
         "check_in_opens_hours_before": 3, "show_fees": "included",
     });
     let changed = by_admin(&world, &set).await.expect(200);
@@ -104,9 +104,12 @@ async fn a_field_left_out_keeps_its_value() {
     });
     assert_eq!(changed["contact"], expected);
     // Null takes away what there need not be.
-    let none = json!({ "contact": null, "logo_url": null, "locale": null, "time_zone": null });
+    let none = json!({ "contact": null, "logo_url": null, "accent_color": null, "locale": null, "time_zone": null });
     let changed = by_admin(&world, &none).await.expect(200);
-    assert!(["logo_url", "locale", "time_zone"].iter().all(|field| changed[field].is_null()), "{changed}");
+    assert!(
+        ["logo_url", "accent_color", "locale", "time_zone"].iter().all(|field| changed[field].is_null()),
+        "{changed}"
+    );
     assert!(changed["contact"].as_object().unwrap().values().all(Value::is_null), "{changed}");
     for field in [
         "name",
@@ -144,6 +147,12 @@ async fn an_organizations_profile_is_checked() {
         (json!({ "logo_url": "https://me:secret@acme.example/logo.png" }), "logo_url"),
         (json!({ "logo_url": "/logo.png" }), "logo_url"),
         (json!({ "logo_url": long }), "logo_url"),
+        (json!({ "accent_color": "red" }), "accent_color"),
+        (json!({ "accent_color": "#7a1f3" }), "accent_color"),
+        (json!({ "accent_color": "#7a1f3g" }), "accent_color"),
+        (json!({ "accent_color": "7a1f3d" }), "accent_color"),
+        // White text cannot be read on it.
+        (json!({ "accent_color": "#ffcc00" }), "accent_color"),
         (json!({ "locale": "English" }), "locale"),
         (json!({ "locale": "und" }), "locale"),
         (json!({ "locale": "" }), "locale"),

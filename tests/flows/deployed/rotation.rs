@@ -1,10 +1,14 @@
 //! Keys and secrets change while the functions run.
 
-use holdfast_tests::{BOOKS, Bought, CRAFTS, World, capture::Capture};
+use std::time::Duration;
+
+use holdfast_tests::{BOOKS, Bought, Browser, CRAFTS, SHOW, World, capture::Capture};
 use local::Options;
 use serde_json::{Value, json};
 use tracing::instrument::WithSubscriber;
 
+/// By then every function has read its secrets again.
+const READ_AGAIN: Duration = Duration::from_secs(400);
 const MUGS: [(&str, &str, i64); 1] = [(CRAFTS, "mug", 2)];
 
 /// A stack whose functions read their secrets by ARN, as deployed ones do, and a Stripe that takes only that key.
@@ -126,5 +130,25 @@ async fn a_key_without_the_right_to_confirm_leaves_the_payment_open() {
     assert_eq!(order.json["order"]["status"], "paid");
     assert_eq!(world.intents(&order.id).len(), 1);
     world.settle().await;
+    world.finish().await;
+}
+
+/// What was vouched for under the old secret is good while both count, and not once the old one is gone.
+#[tokio::test(start_paused = true)]
+async fn carts_outlive_the_token_secret_while_both_count() {
+    let (old, new) = ("token-secret-of-last-year-0123456789", "token-secret-of-this-year-0123456789");
+    let secrets = vec![("TOKEN_SECRET".to_owned(), old.to_owned())];
+    let world = World::with(Options { secrets, ..Options::default() }).await;
+    let mut browser = Browser::new(&world);
+    browser.choose(SHOW, &[("quantity.general", "3")]).await;
+    world.stack.rotate("TOKEN_SECRET", &format!("{new},{old}")).await.unwrap();
+    tokio::time::sleep(READ_AGAIN).await;
+    assert_eq!(browser.open("/cart").await.value("quantity.0").as_deref(), Some("3"));
+    world.stack.rotate("TOKEN_SECRET", new).await.unwrap();
+    tokio::time::sleep(READ_AGAIN).await;
+    assert!(browser.open("/cart").await.says("Your cart is empty"));
+    // What is made from now on is good.
+    let page = browser.choose(SHOW, &[("quantity.general", "1")]).await;
+    assert_eq!(page.value("quantity.0").as_deref(), Some("1"));
     world.finish().await;
 }

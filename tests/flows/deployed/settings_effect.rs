@@ -47,8 +47,24 @@ const SHOWN: [(&str, &str); 33] = [
     ("STRIPE_SECRET_KEY_ARN", "outages::behind::secrets_cannot_be_read"),
     ("STRIPE_WEBHOOK_SECRET_ARN", "webhooks::stripe::secrets_can_be_rotated_without_losing_an_event"),
     ("TABLE_NAME", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
-    ("TOKEN_SECRET_ARN", "web::cursor::it_is_good_for_its_own_list_alone"),
+    ("TOKEN_SECRET_ARN", "deployed::rotation::carts_outlive_the_token_secret_while_both_count"),
     ("WORK_QUEUE_URL", "sweeper::runs::the_worker_goes_on_with_a_job_that_a_run_could_not_finish"),
+];
+
+/// Limits are read where a function places orders: which test shows them there.
+const LIMITED: [(&str, &str, &str); 4] = [
+    ("checkout", "MAX_OPEN_HOLDS_PER_BUYER", "purchase::limits::one_buyer_has_so_many_open_holds_and_no_more"),
+    (
+        "checkout",
+        "RATE_LIMIT_PER_MINUTE",
+        "purchase::limits::a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well",
+    ),
+    (
+        "pages",
+        "MAX_OPEN_HOLDS_PER_BUYER",
+        "pages::refusals::limits_name_the_time_to_come_again_and_keep_what_was_typed",
+    ),
+    ("pages", "RATE_LIMIT_PER_MINUTE", "pages::refusals::limits_name_the_time_to_come_again_and_keep_what_was_typed"),
 ];
 
 /// Read before a function is built.
@@ -68,6 +84,26 @@ fn every_setting_of_the_template_has_a_test_that_shows_its_effect() {
     assert_eq!(given(), named, "the template's settings, and those whose effect a test shows");
     let sources = coverage::sources();
     let missing: Vec<_> = shown.values().filter(|test| !coverage::exists(test, &sources)).collect();
+    assert!(missing.is_empty(), "there are no tests {missing:?}");
+}
+
+#[test]
+fn every_function_with_a_limit_has_a_test_that_shows_it_there() {
+    let template = Template::embedded().unwrap();
+    let limits: BTreeSet<_> = LIMITED.iter().map(|(_, setting, _)| *setting).collect();
+    let given: BTreeSet<(String, String)> = template
+        .functions
+        .into_iter()
+        .flat_map(|function| {
+            function.environment.into_iter().map(move |variable| (function.name.clone(), variable.name))
+        })
+        .filter(|(_, setting)| limits.contains(setting.as_str()))
+        .collect();
+    let shown: BTreeSet<_> =
+        LIMITED.iter().map(|(function, name, _)| ((*function).to_owned(), (*name).to_owned())).collect();
+    assert_eq!(given, shown);
+    let sources = coverage::sources();
+    let missing: Vec<_> = LIMITED.iter().filter(|(.., test)| !coverage::exists(test, &sources)).collect();
     assert!(missing.is_empty(), "there are no tests {missing:?}");
 }
 

@@ -1,4 +1,4 @@
 //! Receipts and tickets as PDF.
 
 mod receipts;
-mod tickets_pdf;
+pub(crate) mod tickets_pdf;

@@ -78,7 +78,7 @@ fn taken(order: &str, code: &str) -> Vec<Taken> {
                 "processing_percent": "0.029", "processing_fixed": "0.30", "max_tickets_per_order": 10, "max_order_amount": "5000",
                 "max_donation_per_ticket": "1000", "cancellation": [{ "from_hours_before": 24, "percent": 100 }],
                 "allowed_origins": ["https://acme.example"], "contact": { "email": "a@acme.example", "address": "1 Main Street", "tax_id": null, "phone": "+44 20 7946 0000" },
-                "logo_url": "https://acme.example/logo.png", "locale": "en-GB", "time_zone": "Europe/London", "check_in_opens_hours_before": 4,
+                "logo_url": "https://acme.example/logo.png", "accent_color": "#0b6455", "locale": "en-GB", "time_zone": "Europe/London", "check_in_opens_hours_before": 4,
                 "show_fees": "named", "tax": { "automatic": true, "behavior": "exclusive", "liability": "platform" }, "payment_modes": ["hosted", "intent"],
             })],
         ),

@@ -1,6 +1,7 @@
 //! Each kind is bought, without a script.
 
 use holdfast_tests::{Browser, CRAFTS, LESSONS, ORGANIZATION, SHOW, TUTOR, World};
+use http::StatusCode;
 use serde_json::json;
 
 #[tokio::test]
@@ -116,4 +117,46 @@ async fn a_page_is_read_in_the_visitors_language() {
     assert!(order.says("lang=\"fr\""), "{}", order.text);
     assert_eq!(world.everything().await.orders[0].buyer.locale.as_deref(), Some("fr"));
     world.finish().await;
+}
+
+#[tokio::test]
+async fn a_sellers_pages_have_its_color() {
+    let world = World::new().await;
+    let mut browser = Browser::new(&world);
+    let path = format!("/listings/{SHOW}");
+    assert!(!browser.open(&path).await.says("/assets/accent-"));
+    world.organization(ORGANIZATION, json!({ "accent_color": "#7A1F3D" })).await.expect(200);
+    world.advance(60).await;
+    let page = browser.open(&path).await;
+    assert!(page.says("href=\"/assets/accent-7a1f3d.css\""), "{}", page.text);
+    let style = browser.open("/assets/accent-7a1f3d.css").await;
+    assert!(style.says("--accent: #7a1f3d") && style.headers["content-type"].to_str().unwrap().starts_with("text/css"));
+    assert!(style.headers["cache-control"].to_str().unwrap().contains("immutable"));
+    assert_eq!(browser.open("/assets/accent-red.css").await.status.as_u16(), 404);
+}
+
+#[tokio::test]
+async fn a_sellers_shows_stand_in_a_calendar() {
+    let world = World::new().await;
+    let starts = world.from_now(40 * 86_400);
+    let month = &starts[..7];
+    world
+        .show("autumn", json!({ "starts_at": starts, "ends_at": null, "timezone": "Pacific/Auckland" }))
+        .await
+        .expect(201);
+    let mut browser = Browser::new(&world);
+    let list = browser.open(&format!("/organizations/{ORGANIZATION}")).await;
+    let path = format!("/organizations/{ORGANIZATION}/calendar");
+    assert!(list.says(&format!("href=\"{path}\"")), "{}", list.text);
+    let next = browser.open(&path).await;
+    assert!(next.says(&format!("/listings/{SHOW}")) && next.status == StatusCode::OK, "{}", next.text);
+    assert_eq!(next.headers["cache-control"], "public, max-age=5, stale-while-revalidate=30");
+    // In Auckland it is the day after, or the same one.
+    let later = browser.open(&format!("{path}?month={month}")).await;
+    let after = browser.open(&format!("{path}?month={}", &world.from_now(41 * 86_400)[..7])).await;
+    assert!(later.says("/listings/autumn") || after.says("/listings/autumn"), "{}", later.text);
+    let empty = browser.open(&format!("{path}?month=2031-02")).await;
+    assert!(empty.says("Nothing in this month") && empty.says("rel=\"prev\"") && !empty.says("rel=\"next\""));
+    assert_eq!(browser.open(&format!("{path}?month=nonsense")).await.status, StatusCode::OK);
+    assert_eq!(browser.open("/organizations/unknown/calendar").await.status, StatusCode::NOT_FOUND);
 }

@@ -2,7 +2,9 @@
 
 mod account;
 mod buying;
+mod counting;
 mod order;
 mod refusals;
 mod safety;
 mod sign_in;
+mod sums;

@@ -2,6 +2,7 @@
 
 use holdfast_tests::{Browser, SHOW, World};
 use http::{Method, StatusCode};
+use local::Options;
 use serde_json::json;
 
 #[tokio::test]
@@ -93,5 +94,43 @@ async fn a_wrong_address_is_a_page_and_the_apis_a_problem() {
         let answer = browser.send(method, path, None).await;
         assert_eq!(answer.status.as_u16(), status, "{path}");
         assert_eq!(answer.headers["content-type"], "application/problem+json");
+    }
+}
+
+/// A shop in which one address may try so often a minute, and one buyer hold so much; 0 is without limit.
+async fn limited(attempts: u32, holds: u32) -> World {
+    let settings = [("RATE_LIMIT_PER_MINUTE", attempts), ("MAX_OPEN_HOLDS_PER_BUYER", holds)];
+    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_string())).into();
+    let world = World::with(Options { settings, ..Options::default() }).await;
+    // To the beginning of a minute, so that all attempts fall into one.
+    let second = world.stack.clock().now().as_second().rem_euclid(60);
+    world.advance(61 - second).await;
+    world
+}
+
+#[tokio::test]
+async fn limits_name_the_time_to_come_again_and_keep_what_was_typed() {
+    for (attempts, holds) in [(1, 0), (0, 1)] {
+        let world = limited(attempts, holds).await;
+        let mut browser = Browser::new(&world);
+        let cart = browser.choose(SHOW, &[("quantity.general", "1")]).await;
+        let paying = browser.order(&cart, &[]).await;
+        assert_eq!(world.everything().await.orders.len(), 1, "{}", paying.text);
+        let cart = browser.choose(SHOW, &[("quantity.general", "2")]).await;
+        let page = browser.order(&cart, &[("name", "Grace Hopper")]).await;
+        assert_eq!((page.path.as_str(), page.status), ("/cart", StatusCode::TOO_MANY_REQUESTS), "{}", page.text);
+        let wait: u32 = page.headers["retry-after"].to_str().unwrap().parse().unwrap();
+        assert!(wait > 0, "{wait}");
+        assert!(page.says("role=\"alert\"") && page.says("Nothing was ordered"), "{}", page.text);
+        assert_eq!(page.value("name").as_deref(), Some("Grace Hopper"));
+        assert_eq!(world.everything().await.orders.len(), 1);
+        // Loaded again it is a page as any other.
+        let again = browser.open("/cart").await;
+        assert_eq!(again.status, StatusCode::OK);
+        assert!(!again.headers.contains_key("retry-after"));
+        // When that time is over, the same cart is ordered.
+        world.advance(i64::from(wait) + 36 * 60).await;
+        browser.order(&again, &[]).await;
+        assert_eq!(world.everything().await.orders.len(), 2);
     }
 }

@@ -32,6 +32,17 @@ impl World {
         }
     }
 
+    /// Months later each order is in the archive, and names no people any more.
+    pub(crate) async fn check_archive(&self) {
+        let all = match everything(&self.store()).await {
+            Ok(all) => all,
+            Err(error) => return self.find(format!("the table cannot be read: {error}")),
+        };
+        for order in all.orders.iter().filter(|order| order.archived_at.is_none()) {
+            self.find(format!("left lying: order {} ({:?}) is not archived", order.id, order.status));
+        }
+    }
+
     /// Captured is fulfilled, refunded or disputed, for each order and in sum.
     fn money(&self, orders: &[Order]) {
         let stripe = &self.outside.stripe;

@@ -12,6 +12,11 @@ use crate::{acts, plan::plan, shop, step::History, trace::Trace, world::World};
 /// How long a history may take by its own time.
 const LONGEST: Duration = Duration::from_secs(400 * 86_400);
 
+/// One of so many histories goes on until its orders are in the archive.
+const ARCHIVED: u64 = 8;
+/// How long after the rest that is: orders are archived 90 days after what they are for is over.
+const ARCHIVE: Duration = Duration::from_secs(95 * 86_400);
+
 /// What came of a history.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Outcome {
@@ -85,6 +90,12 @@ async fn go_through(world: &Arc<World>, history: &History) {
     join(world, &mut tasks).await;
     Box::pin(world.settle(history.seed)).await;
     Box::pin(world.check()).await;
+    if history.seed.is_multiple_of(ARCHIVED) {
+        sleep(ARCHIVE).await;
+        Box::pin(world.settle(history.seed)).await;
+        Box::pin(world.check()).await;
+        Box::pin(world.check_archive()).await;
+    }
 }
 
 async fn join(world: &World, tasks: &mut JoinSet<()>) {

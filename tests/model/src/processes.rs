@@ -9,6 +9,17 @@ pub(crate) struct Ender {
     pub(crate) spares_authorized: bool,
 }
 
+/// One process.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Process {
+    /// It is about to settle what it fetched.
+    Settler(Message),
+    /// It is about to end the payment.
+    Ender(Ender),
+    /// It is about to capture.
+    Capturer,
+}
+
 /// All of them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Processes {
@@ -21,6 +32,22 @@ pub(crate) struct Processes {
 }
 
 impl Processes {
+    /// Each of them.
+    pub(crate) fn all(&self) -> impl Iterator<Item = Process> {
+        let settlers = self.fetched.iter().copied().map(Process::Settler);
+        let capturer = self.capturing.then_some(Process::Capturer);
+        settlers.chain(self.enders.iter().copied().map(Process::Ender)).chain(capturer)
+    }
+
+    /// One of them is no more.
+    pub(crate) fn end(&mut self, process: Process) {
+        match process {
+            Process::Settler(message) => self.fetched.retain(|known| *known != message),
+            Process::Ender(ender) => self.enders.retain(|known| *known != ender),
+            Process::Capturer => self.capturing = false,
+        }
+    }
+
     pub(crate) fn note(&mut self, message: Option<Message>) {
         if let Some(message) = message.filter(|message| !self.fetched.contains(message)) {
             self.fetched.push(message);

@@ -16,7 +16,7 @@ use crate::{
     breaks::Break,
     local::{Local, Taken},
     orders::{Kind, order},
-    processes::{Ender, Processes},
+    processes::{Ender, Process},
     stripe::{Message, Payment},
 };
 
@@ -56,8 +56,8 @@ pub(crate) enum Step {
     Refund,
     /// Time passes.
     Tick,
-    /// All processes at work on the order die.
-    Die,
+    /// One process at work on the order dies; any others go on.
+    Die(Process),
     /// A process reads the order, and pauses. Only with [`Break::UnconditionalWrite`].
     Read,
     /// It writes what it decides on that. Only with [`Break::UnconditionalWrite`].
@@ -76,15 +76,8 @@ impl Step {
     /// All steps that may be possible in a state.
     pub(crate) fn of(local: &Local, planted: Option<Break>) -> Vec<Self> {
         let mut steps = vec![Self::Place, Self::Create, Self::Pay, Self::Fetch, Self::Sweep, Self::Confirm];
-        steps.extend([
-            Self::Capture,
-            Self::Decline,
-            Self::Cancel,
-            Self::AskRefund,
-            Self::Refund,
-            Self::Tick,
-            Self::Die,
-        ]);
+        steps.extend([Self::Capture, Self::Decline, Self::Cancel, Self::AskRefund, Self::Refund, Self::Tick]);
+        steps.extend(local.processes.all().map(Self::Die));
         steps.extend(local.stripe.sent.iter().copied().map(Self::Deliver));
         steps.extend(local.processes.fetched.iter().copied().map(Self::Settle));
         steps.extend(local.processes.enders.iter().copied().map(Self::End));
@@ -168,9 +161,9 @@ impl Step {
                 next.now += TICK;
                 Some(Vec::new())
             }
-            Self::Die => {
-                next.processes = Processes::default();
-                (next.processes != local.processes).then(Vec::new)
+            Self::Die(process) => {
+                next.processes.end(process);
+                Some(Vec::new())
             }
             Self::Read => {
                 next.read = next.order.clone().map(Box::new);

@@ -70,6 +70,10 @@ pub(crate) struct OrganizationBody {
     #[serde(default)]
     #[schema(value_type = Option<String>)]
     logo_url: Sent<String>,
+    /// The color of its buttons and links: dark enough for white text.
+    #[serde(default)]
+    #[schema(value_type = Option<String>, example = "#0b6455", pattern = "^#[0-9a-fA-F]{6}$")]
+    accent_color: Sent<String>,
     /// A language tag of BCP 47.
     #[serde(default)]
     #[schema(value_type = Option<String>, example = "en-GB")]
@@ -140,6 +144,7 @@ impl OrganizationBody {
         let profile = ProfileBody {
             contact: &self.contact,
             logo_url: &self.logo_url,
+            accent_color: &self.accent_color,
             locale: &self.locale,
             time_zone: &self.time_zone,
             check_in_opens_hours_before: &self.check_in_opens_hours_before,

@@ -44,10 +44,14 @@ pub(crate) struct ContactBody {
     phone: Sent<String>,
 }
 
+/// The relative luminance of a color that has a contrast of 5.8 to 1 with white.
+const DARK_ENOUGH: f32 = 0.13;
+
 /// The fields of an organization's body that are its profile.
 pub(crate) struct ProfileBody<'a> {
     pub(crate) contact: &'a Sent<ContactBody>,
     pub(crate) logo_url: &'a Sent<String>,
+    pub(crate) accent_color: &'a Sent<String>,
     pub(crate) locale: &'a Sent<String>,
     pub(crate) time_zone: &'a Sent<String>,
     pub(crate) check_in_opens_hours_before: &'a Sent<u32>,
@@ -76,6 +80,7 @@ impl ProfileBody<'_> {
         Ok(Profile {
             contact,
             logo_url: self.logo_url.or_keep(before.logo_url.as_ref(), |url| logo(url))?,
+            accent_color: self.accent_color.or_keep(before.accent_color.as_ref(), |given| accent_color(given))?,
             locale: self.locale.or_keep(before.locale.as_ref(), |tag| domain::locale("locale", tag))?,
             time_zone: self
                 .time_zone
@@ -129,4 +134,17 @@ pub(super) fn logo(given: &str) -> Result<String, Refusal> {
     });
     let url = url.map(String::from).filter(|url| url.len() <= MAX_URL);
     url.ok_or_else(|| Refusal::field("logo_url", format!("Must be an https address of at most {MAX_URL} characters")))
+}
+
+/// A color that white text stands out from: a contrast of 5.8 to 1, so that links in it can be read on tinted ground, too (WCAG
+/// 2.2 wants 4.5 to 1).
+fn accent_color(given: &str) -> Result<String, Refusal> {
+    let refused = |message: &str| Refusal::field("accent_color", message);
+    let digits = given.strip_prefix('#').filter(|digits| digits.len() == 6);
+    let color = digits.and_then(|_| color::parse_color(given).ok());
+    let color = color.ok_or_else(|| refused("Must be a color as #0b6455"))?;
+    if color.relative_luminance() > DARK_ENOUGH {
+        return Err(refused("Must be dark enough for white text to be read on it"));
+    }
+    Ok(given.to_ascii_lowercase())
 }

@@ -32,7 +32,9 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
     let body = body(&cart, &visit, &typed);
     let SourceAddress(source) = visit.source;
     let engine = pages.engine.within(TIME);
-    engine.attempt(source).await?;
+    if let Err(error) = engine.attempt(source).await {
+        return Ok(visit.refused("/cart", typed, &error.into()));
+    }
     // A tab that was loaded before the cart changed, or before it was bought, is not to buy what is in it now.
     let key = typed.get("key").to_owned();
     if cart.is_empty() || key != cart.key {

@@ -13,11 +13,13 @@ use jiff::Timestamp;
 use minijinja::{Value, context};
 use store::Sale;
 use web::{Answer, GatewayDomain, List};
+use words::Language;
 
 use crate::{
     address::At,
     frame::{Frame, render},
     reader::{self, Reader},
+    shop::month,
     state::Pages,
     times,
     typed::Typed,
@@ -28,7 +30,7 @@ const SECTIONS: [(&str, Kind); 4] =
     [("shows", Kind::Show), ("products", Kind::Product), ("experts", Kind::Expert), ("packages", Kind::Package)];
 
 /// Seconds old at most, and a while longer while a fresh one is fetched.
-const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=5, stale-while-revalidate=30");
+pub(super) const CACHE: HeaderValue = HeaderValue::from_static("public, max-age=5, stale-while-revalidate=30");
 
 /// What all sellers sell.
 pub(crate) async fn all(State(pages): State<Pages>, parts: Parts) -> Answer<Response> {
@@ -44,10 +46,15 @@ pub(crate) async fn of_organization(
     overview(&pages, parts, Some(organization)).await
 }
 
-async fn overview(pages: &Pages, mut parts: Parts, organization: Option<OrganizationId>) -> Answer<Response> {
-    let Ok(GatewayDomain(domain)) = GatewayDomain::from_request_parts(&mut parts, &()).await;
+/// The language that a visitor chose or asks for, where nothing else of the visit matters.
+pub(super) async fn language_of(pages: &Pages, parts: &mut Parts) -> Option<Language> {
+    let Ok(GatewayDomain(domain)) = GatewayDomain::from_request_parts(parts, &()).await;
     let bases = pages.addresses.pages(domain.as_deref()).ok();
-    let preferred = reader::preferred(&parts, bases.is_some_and(|bases| bases.pages.starts_with("https:")));
+    reader::preferred(parts, bases.is_some_and(|bases| bases.pages.starts_with("https:")))
+}
+
+async fn overview(pages: &Pages, mut parts: Parts, organization: Option<OrganizationId>) -> Answer<Response> {
+    let preferred = language_of(pages, &mut parts).await;
     let query = Typed::read(parts.uri.query().unwrap_or_default().as_bytes());
     let list = List::new("overview").by("organization", organization.as_ref());
     let now = pages.clock.now();
@@ -70,6 +77,7 @@ async fn overview(pages: &Pages, mut parts: Parts, organization: Option<Organiza
     let content = context! {
         sections => sections(&page.sales, preferred, seller.as_ref(), now),
         more,
+        dated => organization.is_some() && page.sales.iter().any(|sale| sale.kind == Kind::Show),
         first => begin.is_none(),
     };
     let mut response = render(pages, &frame, StatusCode::OK, "overview.html", content);
@@ -77,12 +85,7 @@ async fn overview(pages: &Pages, mut parts: Parts, organization: Option<Organiza
     Ok(response)
 }
 
-fn sections(
-    sales: &[Sale],
-    preferred: Option<words::Language>,
-    seller: Option<&Organization>,
-    now: Timestamp,
-) -> Vec<Value> {
+fn sections(sales: &[Sale], preferred: Option<Language>, seller: Option<&Organization>, now: Timestamp) -> Vec<Value> {
     let mut sections = Vec::new();
     for (id, kind) in SECTIONS {
         let over = |sale: &&Sale| sale.ends_at.or(sale.starts_at).is_some_and(|end| end <= now);
@@ -95,7 +98,8 @@ fn sections(
         for sale in of_kind {
             let common = Reader::of(preferred, None, seller);
             let reader = Reader { zone: sale.timezone.clone().or_else(|| common.zone.clone()), ..common };
-            let month = sale.starts_at.map_or_else(String::new, |at| month(&reader, at));
+            let month =
+                sale.starts_at.map_or_else(String::new, |at| month::title(&reader, times::there(&reader, at).date()));
             match months.last_mut().filter(|(last, _)| *last == month) {
                 Some((_, cards)) => cards.push(card(&reader, sale, seller)),
                 None => months.push((month, vec![card(&reader, sale, seller)])),
@@ -105,13 +109,6 @@ fn sections(
         sections.push(context! { id, months });
     }
     sections
-}
-
-/// `June 2027`, by the clock of the place.
-fn month(reader: &Reader, at: Timestamp) -> String {
-    let there = times::there(reader, at);
-    let month = reader.phrase(&format!("month-{}", there.month()), &[]);
-    reader.phrase("page-month", &[("name", &month), ("number", &there.year().to_string())])
 }
 
 fn card(reader: &Reader, sale: &Sale, seller: Option<&Organization>) -> Value {

@@ -8,7 +8,10 @@ use minijinja::{Value, context};
 
 use crate::{
     reader::Reader,
-    shop::goods::{Goods, amount},
+    shop::{
+        goods::{Goods, amount},
+        month,
+    },
     times,
     typed::Typed,
 };
@@ -45,19 +48,17 @@ pub(crate) fn calendar(reader: &Reader, goods: &Goods, query: &Typed, now: Times
     let open = |slots: &[&Offer]| slots.iter().any(|slot| goods.is_open(slot, now));
     let first = days.iter().find(|(_, slots)| open(slots)).or_else(|| days.iter().next()).map(|(date, _)| *date);
     let day = query.given("day").and_then(|text| text.parse::<Date>().ok()).filter(|day| days.contains_key(day));
-    let month = query.given("month").and_then(|text| format!("{text}-01").parse::<Date>().ok());
+    let month = month::read(query.given("month"));
     let shown =
         day.or(first.filter(|first| month.is_none_or(|month| month.first_of_month() == first.first_of_month())));
     let month = month.or(shown).unwrap_or_else(|| times::there(reader, now).date()).first_of_month();
     let at = Chosen { month, day: shown };
     context! {
-        title => reader.phrase("page-month", &[
-            ("name", &reader.phrase(&format!("month-{}", month.month()), &[])), ("number", &month.year().to_string()),
-        ]),
+        title => month::title(reader, month),
         weeks => weeks(&at, &days, &open),
-        weekdays => (1..=7).map(|n| reader.phrase(&format!("weekday-{n}"), &[])).collect::<Vec<_>>(),
-        before => days.keys().any(|day| *day < month).then(|| named(month.saturating_sub(1.month()))),
-        after => days.keys().any(|day| *day > month.last_of_month()).then(|| named(month.saturating_add(1.month()))),
+        weekdays => month::weekdays(reader),
+        before => days.keys().any(|day| *day < month).then(|| month::named(month.saturating_sub(1.month()))),
+        after => days.keys().any(|day| *day > month.last_of_month()).then(|| month::named(month.saturating_add(1.month()))),
         day => at.day.map(|day| context! {
             date => day.to_string(),
             name => reader.language.long_date(day),
@@ -67,31 +68,19 @@ pub(crate) fn calendar(reader: &Reader, goods: &Goods, query: &Typed, now: Times
     }
 }
 
-/// `2027-06`
-fn named(month: Date) -> String {
-    month.strftime("%Y-%m").to_string()
-}
-
-/// The weeks of a month from Monday on; days of the months around it are empty.
+/// The weeks of a month; days of the months around it are empty.
 fn weeks(at: &Chosen, days: &BTreeMap<Date, Vec<&Offer>>, open: &dyn Fn(&[&Offer]) -> bool) -> Vec<Vec<Value>> {
-    let month = at.month;
-    let lead = i64::from(month.weekday().to_monday_zero_offset());
-    let start = month.saturating_sub(lead.days());
-    let all = lead + i64::from(month.days_in_month());
-    let cells: Vec<Value> = (0..(all + 6) / 7 * 7)
-        .map(|n| {
-            let date = start.saturating_add(n.days());
-            let slots = days.get(&date).filter(|_| date.first_of_month() == month);
-            context! {
-                n => (date.first_of_month() == month).then(|| date.day()),
-                date => date.to_string(),
-                any => slots.is_some(),
-                open => slots.is_some_and(|slots| open(slots)),
-                chosen => at.day == Some(date),
-            }
-        })
-        .collect();
-    cells.chunks(7).map(<[Value]>::to_vec).collect()
+    let cell = |date: Option<Date>| {
+        let slots = date.and_then(|date| days.get(&date));
+        context! {
+            n => date.map(Date::day),
+            date => date.map(|date| date.to_string()),
+            any => slots.is_some(),
+            open => slots.is_some_and(|slots| open(slots)),
+            chosen => date.is_some() && at.day == date,
+        }
+    };
+    month::weeks(at.month).into_iter().map(|week| week.into_iter().map(cell).collect()).collect()
 }
 
 fn entry(reader: &Reader, goods: &Goods, slot: &Offer, query: &Typed, now: Timestamp) -> Value {

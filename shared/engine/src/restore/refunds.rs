@@ -69,7 +69,8 @@ fn as_it_was(order: &Order, id: &RefundId, seen: &StripeRefund, at: Timestamp) -
         CANCELLATION => {
             let side = match seen.metadata.get(CANCELED_BY)?.as_str() {
                 "buyer" => CanceledBy::Buyer,
-                _ => CanceledBy::Expert,
+                "expert" => CanceledBy::Expert,
+                _ => return None,
             };
             cancel_booking(order, side, BY, id.clone(), at).ok()?
         }

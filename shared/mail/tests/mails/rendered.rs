@@ -58,8 +58,7 @@ fn each_mail_is_written_in_each_language() {
             let mail = rendered(&sample.in_language(language));
             let what = format!("{} in {language:?}: {}", sample.name, mail.text);
             assert!(mail.html.contains(&format!("<html lang=\"{}\">", language.tag())), "{what}");
-            let reader = ["Ada Lovelace", "Grace Hopper"].iter().any(|name| mail.text.contains(name));
-            assert!(reader && mail.text.contains("ord_1"), "{what}");
+            assert!(mail.text.contains("Ada Lovelace") && mail.text.contains("ord_1"), "{what}");
             // Neither a message's name nor what it was to be filled with is left over.
             for left in ["-subject", "-heading", "-text", "{ ", "$"] {
                 assert!(!mail.subject.contains(left) && !mail.text.contains(left), "{left}: {what}");
