@@ -91,10 +91,25 @@ impl Browser {
 
     /// One request, without following where it leads.
     pub async fn send(&mut self, method: Method, path: &str, fields: Option<&[(&str, &str)]>) -> Page {
+        self.send_from(None, method, path, fields).await
+    }
+
+    /// The same from a page, which browsers name where it is of the same site.
+    async fn send_from(
+        &mut self,
+        from: Option<&Page>,
+        method: Method,
+        path: &str,
+        fields: Option<&[(&str, &str)]>,
+    ) -> Page {
         let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let mut request = Request::builder().method(method).uri(path).header("accept-language", &self.languages);
         if !cookies.is_empty() {
             request = request.header(header::COOKIE, cookies.join("; "));
+        }
+        if let Some(from) = from {
+            let page = format!("http://127.0.0.1:3000{}", from.path);
+            request = request.header("sec-fetch-site", "same-origin").header(header::REFERER, page);
         }
         let body = match fields {
             Some(fields) => {
@@ -147,7 +162,7 @@ impl Browser {
             .map(|(name, value)| (*name, value.as_str()))
             .collect();
         all.extend_from_slice(fields);
-        let answer = self.send(Method::POST, action, Some(&all)).await;
+        let answer = self.send_from(Some(page), Method::POST, action, Some(&all)).await;
         assert_eq!(answer.status, StatusCode::SEE_OTHER, "{action}: {}", answer.text);
         assert_eq!(answer.headers[header::CACHE_CONTROL], "private, no-store");
         if answer.location().starts_with('/') { self.open(answer.location()).await } else { answer }

@@ -69,7 +69,7 @@
           location.assign('/cart');
           return;
         }
-        form.elements.key.value = fresh.elements.key.value;
+        for (const name of ['csrf', 'key']) form.elements[name].value = fresh.elements[name].value;
         const lines = fresh.querySelector('[data-fresh]');
         form.querySelector('[data-fresh]').replaceWith(lines);
         lines.querySelectorAll('input.count').forEach(stepper);

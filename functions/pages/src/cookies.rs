@@ -7,6 +7,8 @@ use http::{HeaderMap, HeaderValue, header};
 pub(crate) const SESSION: &str = "holdfast";
 /// What was wrong with a form, for the page that the answer leads to.
 pub(crate) const FLASH: &str = "holdfast-form";
+/// Sign-ins under way.
+pub(crate) const SIGN_IN: &str = "holdfast-sign-in";
 /// The language that the reader chose.
 pub(crate) const LANGUAGE: &str = "holdfast-language";
 

@@ -82,7 +82,7 @@ fn refusal(pages: &Pages, preferred: Option<Language>, path: &str, problem: &Pro
         _ => Some(crate::frame::explained(&reader, problem.code(), problem.detail())),
     };
     let text = text.unwrap_or_else(|| reader.phrase(&format!("page-{id}-text"), &[]));
-    let frame = Frame { reader: &reader, seller: None, listing: None, path, csrf: "" };
+    let frame = Frame { reader: &reader, seller: None, listing: None, path, session: None };
     let mut response = render(pages, &frame, problem.status(), "message.html", context! { title, text });
     for name in [header::RETRY_AFTER, header::ALLOW] {
         if let Some(value) = headers.get(&name) {

@@ -9,6 +9,8 @@ use words::Language;
 use crate::{
     assets,
     reader::Reader,
+    session::Session,
+    sign_in::person::Person,
     state::{Element, Pages},
     templates::PAGES,
 };
@@ -24,8 +26,8 @@ pub(crate) struct Frame<'a> {
     pub(crate) listing: Option<&'a Listing>,
     /// The address that it was asked for at, to choose another language there.
     pub(crate) path: &'a str,
-    /// What its forms hold; empty where it has none.
-    pub(crate) csrf: &'a str,
+    /// What the visitor carries; none where the page is the same for all.
+    pub(crate) session: Option<&'a Session>,
 }
 
 /// Renders a page.
@@ -44,7 +46,11 @@ pub(crate) fn render(pages: &Pages, frame: &Frame<'_>, status: StatusCode, name:
         contact => contact.map(|contact| context! { email => contact.email, phone => contact.phone, address => contact.address }),
         logo,
         path => frame.path,
-        csrf => frame.csrf,
+        csrf => frame.session.map(|session| session.csrf.as_str()).unwrap_or_default(),
+        sign_in => pages.provider.is_some().then(|| context! {
+            private => frame.session.is_some(),
+            name => frame.session.and_then(|session| session.person.as_ref()).map(Person::called),
+        }),
     };
     let rendered = PAGES.get_template(name).and_then(|page| page.render(context! { ..content, ..around }));
     let mut response = match rendered {

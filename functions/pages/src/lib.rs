@@ -6,6 +6,7 @@
 //!
 //! If the process dies, a form is sent again under the same idempotency key, and gives the same order.
 
+mod account;
 mod address;
 mod api;
 mod assets;
@@ -20,11 +21,13 @@ mod order;
 mod reader;
 mod session;
 mod shop;
+mod sign_in;
 mod state;
 mod templates;
 mod times;
 mod typed;
 mod visit;
+mod ways;
 
 use std::sync::Arc;
 
@@ -39,6 +42,7 @@ use web::{Cursors, Front};
 
 use crate::{
     session::Sealer,
+    sign_in::provider::Provider,
     state::{Element, Pages, payment_origins},
 };
 
@@ -61,6 +65,11 @@ fn routes() -> Router<Pages> {
         .route("/orders/{order}/tickets.pdf", get(order::files::tickets))
         .route("/orders/{order}/receipt.pdf", get(order::files::receipt))
         .route("/orders/{order}/calendar.ics", get(order::files::calendar))
+        .route("/account", get(account::account))
+        .route("/sign-in", get(ways::begin))
+        .route("/sign-in/callback", get(ways::callback))
+        .route("/sign-out", post(ways::sign_out))
+        .route("/signed-out", get(ways::signed_out))
         .route("/assets/{name}", get(assets::asset))
 }
 
@@ -73,6 +82,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let front = Front::build(settings, wire.clone())?;
     let sealer = Sealer::build(settings, wire.clone())?;
     let cursors = Cursors::build(settings, wire.clone())?;
+    let provider = Provider::build(settings, wire.clone(), clock.clone())?.map(Arc::new);
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let stripe = StripeSettings::parse(settings)?.api_base;
     let limits = LimitSettings::parse(settings)?.into();
@@ -85,6 +95,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         sealer,
         cursors,
         fonts,
+        provider,
         clock,
         payment_origins: payment_origins(&stripe),
         element: Element::parse(settings, &stripe)?,

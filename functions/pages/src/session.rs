@@ -10,13 +10,14 @@ use cookie::{Cookie, CookieJar, Key};
 use domain::{Code, OrderId, Refusal};
 use engine::{StartError, wiring};
 use hmac::{Hmac, Mac};
+use jiff::Timestamp;
 use runtime::{Secret, SecretSource, Secrets, Settings, SharedWire};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha512;
 use uuid::Uuid;
 use web::{Answer, Problem};
 
-use crate::cart::Cart;
+use crate::{cart::Cart, sign_in::person::Person};
 
 /// How long a browser keeps a session that is not used, in seconds: 30 days.
 pub(crate) const KEEP: i64 = 30 * 24 * 3_600;
@@ -38,12 +39,30 @@ pub(crate) struct Session {
     /// Things that are not ordered yet.
     #[serde(skip_serializing_if = "Cart::is_empty")]
     pub(crate) cart: Cart,
+    /// Who is signed in.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(crate) person: Option<Person>,
 }
 
 impl Session {
     /// An empty one with a new secret, for a browser that brings none.
     pub(crate) fn new() -> Self {
-        Self { csrf: URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes()), ..Self::default() }
+        Self { csrf: secret(), ..Self::default() }
+    }
+
+    /// Signs a person in. Forms that were loaded before are not theirs, and what is in the cart becomes another order.
+    pub(crate) fn sign_in(&mut self, person: Person) {
+        self.csrf = secret();
+        if !self.cart.is_empty() {
+            self.cart.renew();
+        }
+        self.person = Some(person);
+    }
+
+    /// The same at that time: without a person whose token has expired.
+    pub(crate) fn at(mut self, now: Timestamp) -> Self {
+        self.person = self.person.filter(|person| person.is_signed_in(now));
+        self
     }
 
     /// The token of an order that it opens.
@@ -57,6 +76,10 @@ impl Session {
         self.orders.insert(0, (order.clone(), token.to_owned()));
         self.orders.truncate(MOST_ORDERS);
     }
+}
+
+fn secret() -> String {
+    URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes())
 }
 
 /// Seals what browsers carry, and opens it.
@@ -119,6 +142,18 @@ impl Keys {
         jar.get(name).map(|cookie| cookie.value().to_owned()).unwrap_or_default()
     }
 
+    /// The same for a session, in so many bytes. Browsers drop what is too long without a word; an order that it opens no more opens by
+    /// the link in its mail.
+    pub(crate) fn seal_session(&self, name: &str, session: &Session, longest: usize) -> String {
+        let mut session = session.clone();
+        loop {
+            let sealed = self.seal(name, &session);
+            if sealed.len() <= longest || session.orders.pop().is_none() {
+                return sealed;
+            }
+        }
+    }
+
     /// What was sealed. None for what we did not seal, or not under a key that still counts.
     pub(crate) fn open<T: DeserializeOwned>(&self, name: &str, sealed: &str) -> Option<T> {
         let mut jar = CookieJar::new();
@@ -161,5 +196,11 @@ mod tests {
         assert!(session.token_of(&id(0)).is_none());
         assert_eq!(session.token_of(&id(5)).expect("a token").expose(), "another");
         assert_eq!(session.orders.len(), MOST_ORDERS);
+        let keys = keys(&["one"]);
+        let whole = keys.seal("a", &session);
+        assert_eq!(keys.open::<Session>("a", &keys.seal_session("a", &session, whole.len())), Some(session.clone()));
+        let kept: Session = keys.open("a", &keys.seal_session("a", &session, whole.len() - 1)).expect("a session");
+        assert_eq!(kept.orders, session.orders[..MOST_ORDERS - 1], "the oldest goes");
+        assert_eq!(kept.csrf, session.csrf);
     }
 }

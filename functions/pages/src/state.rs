@@ -9,7 +9,7 @@ use store::Store;
 use url::Url;
 use web::{Cursors, Front};
 
-use crate::session::Sealer;
+use crate::{session::Sealer, sign_in::provider::Provider};
 
 /// Where Stripe's own payment pages are.
 const STRIPE_CHECKOUT: &str = "https://checkout.stripe.com";
@@ -33,6 +33,8 @@ pub(crate) struct Pages {
     pub(crate) sealer: Sealer,
     pub(crate) cursors: Cursors,
     pub(crate) fonts: FontFolder,
+    /// Where people sign in; none where they do not.
+    pub(crate) provider: Option<Arc<Provider>>,
     pub(crate) clock: Clock,
     /// The origins, separated by blanks, of the pages where buyers pay: forms may lead there.
     pub(crate) payment_origins: Arc<str>,

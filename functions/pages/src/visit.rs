@@ -17,6 +17,10 @@ use crate::{
     flash::{Flash, Wrong},
     reader,
     session::{self, Keys, Session},
+    sign_in::{
+        attempts::{self, Attempts},
+        person::Person,
+    },
     state::Pages,
     typed::Typed,
 };
@@ -33,6 +37,9 @@ pub(crate) struct Visit {
     /// What the form before left for this page.
     pub(crate) flash: Option<Flash>,
     flashed: bool,
+    /// Sign-ins under way.
+    pub(crate) attempts: Attempts,
+    kept: Attempts,
     /// The language that the reader chose or that the browser asks for.
     pub(crate) preferred: Option<Language>,
     /// Our own addresses.
@@ -74,18 +81,23 @@ where
         let carried = sealed(cookies::SESSION).and_then(|(name, value)| keys.open::<Session>(&name, &value));
         let flash = sealed(cookies::FLASH);
         let flashed = flash.is_some();
+        let now = pages.clock.now();
+        let kept: Attempts =
+            sealed(cookies::SIGN_IN).and_then(|(name, value)| keys.open(&name, &value)).unwrap_or_default();
         let path = parts.uri.path().to_owned();
         let flash =
             flash.and_then(|(name, value)| keys.open::<Flash>(&name, &value)).filter(|flash| flash.path == path);
         Ok(Self {
-            session: carried.clone().unwrap_or_else(Session::new),
+            session: carried.clone().unwrap_or_else(Session::new).at(now),
             carried,
             flash,
             flashed,
+            attempts: kept.clone().fresh(now),
+            kept,
             preferred: reader::preferred(parts, secure),
             bases,
             source,
-            now: pages.clock.now(),
+            now,
             path,
             element: pages.element.is_some(),
             secure,
@@ -97,7 +109,8 @@ where
 impl Visit {
     /// The visitor as the API's checks of who may see an order take them.
     pub(crate) fn caller(&self, order: &OrderId) -> Caller {
-        Caller { identity: None, order_token: self.session.token_of(order) }
+        let identity = self.session.person.as_ref().map(Person::identity);
+        Caller { identity, order_token: self.session.token_of(order) }
     }
 
     /// What was typed into the form before.
@@ -119,11 +132,20 @@ impl Visit {
         let mut set = Vec::new();
         if self.carried.as_ref() != Some(&self.session) {
             let name = cookies::name(cookies::SESSION, self.secure);
-            let sealed = self.keys.seal(&name, &self.session);
+            let sealed = self.keys.seal_session(&name, &self.session, LONGEST_COOKIE);
             set.push(cookies::kept(name, sealed, session::KEEP, self.secure));
         }
         if self.flashed {
             set.push(cookies::gone(cookies::name(cookies::FLASH, self.secure), self.secure));
+        }
+        if self.attempts != self.kept {
+            let name = cookies::name(cookies::SIGN_IN, self.secure);
+            set.push(if self.attempts.is_empty() {
+                cookies::gone(name, self.secure)
+            } else {
+                let sealed = self.keys.seal(&name, &self.attempts);
+                cookies::kept(name, sealed, attempts::KEEP, self.secure)
+            });
         }
         set
     }
@@ -178,7 +200,28 @@ impl Visit {
         self.leave(to, &Flash { path: path_of(to), done: String::new(), wrong: None, typed })
     }
 
+    /// The same visit on its way to another page: what a form left for that one stays for it.
+    pub(crate) fn in_passing(self) -> Self {
+        Self { flashed: false, ..self }
+    }
+
+    /// A page that leads to signing in: what was typed before stands here again afterwards.
+    pub(crate) fn before_sign_in(&self, page: impl IntoResponse) -> Response {
+        let mut response = self.clone().in_passing().private(page);
+        if let Some(flash) = &self.flash {
+            let kept = self.flash_cookie(&Flash { done: String::new(), wrong: None, ..flash.clone() }, attempts::KEEP);
+            cookies::set(response.headers_mut(), &[kept]);
+        }
+        response
+    }
+
     fn leave(&self, to: &str, flash: &Flash) -> Response {
+        let mut response = self.clone().in_passing().go(to);
+        cookies::set(response.headers_mut(), &[self.flash_cookie(flash, flash::KEEP)]);
+        response
+    }
+
+    fn flash_cookie(&self, flash: &Flash, seconds: i64) -> Cookie<'static> {
         let name = cookies::name(cookies::FLASH, self.secure);
         let mut sealed = self.keys.seal(&name, flash);
         if sealed.len() > LONGEST_COOKIE {
@@ -186,9 +229,7 @@ impl Visit {
             let shorter = Flash { typed: Typed::default(), ..flash.clone() };
             sealed = self.keys.seal(&name, &shorter);
         }
-        let mut response = Self { flashed: false, ..self.clone() }.go(to);
-        cookies::set(response.headers_mut(), &[cookies::kept(name, sealed, flash::KEEP, self.secure)]);
-        response
+        cookies::kept(name, sealed, seconds, self.secure)
     }
 }
 

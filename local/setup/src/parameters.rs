@@ -221,7 +221,7 @@ mod tests {
             ("JwtAudienceClaim", "azp", "must be one of aud, client_id"),
             ("ThrottleRate", "many", "whole number"),
             ("Anything", "x", "no parameter Anything"),
-            ("JwksUrl", "", "Give CognitoUserPoolId, or JwtIssuer and JwksUrl"),
+            ("JwksUrl", "", "Give CognitoUserPoolId or CreateUserPool, or JwtIssuer and JwksUrl"),
             ("DomainName", "api.holdfast.test", "DomainName needs DomainCertificateArn"),
             ("WebAclArn", "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/b", "WebAclArn needs CloudFront"),
             ("WarmReadUnits", "12000", "WarmReadUnits needs WarmWriteUnits"),
@@ -248,6 +248,15 @@ mod tests {
         assert_eq!(id_tokens.problems(&template), Vec::<String>::new());
         id_tokens.set("JwtAudienceClaim", "client_id");
         assert!(id_tokens.problems(&template)[0].contains("JwtTokenUse id needs JwtAudienceClaim aud"));
+        let mut pool = whole();
+        for (name, value) in [("JwtIssuer", ""), ("JwksUrl", ""), ("CreateUserPool", "true")] {
+            pool.set(name, value);
+        }
+        assert!(pool.problems(&template)[0].contains("CreateUserPool needs JwtAudienceClaim client_id"));
+        pool.set("JwtAudienceClaim", "client_id");
+        assert_eq!(pool.problems(&template), Vec::<String>::new());
+        pool.set("PagesUrl", "");
+        assert!(pool.problems(&template)[0].contains("CreateUserPool needs PagesUrl, PublicUrl or DomainName"));
         let pool = template.parameters.iter().find(|spec| spec.name == "CognitoUserPoolId").expect("a parameter");
         assert_eq!(refused(pool, "eu-central-1_a1B2c3D4e"), None);
     }

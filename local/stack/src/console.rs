@@ -6,6 +6,7 @@ mod desk;
 mod form;
 mod frame;
 mod hours;
+mod people;
 mod routes;
 #[cfg(test)]
 mod tests;

@@ -10,6 +10,7 @@ mod elsewhere;
 mod endpoints;
 mod functions;
 mod gateway;
+mod issuer;
 mod keep;
 mod options;
 mod poller;

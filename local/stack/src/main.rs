@@ -19,7 +19,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(3);
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Settings of the environment that replace the local ones.
-const OVERRIDES: [&str; 23] = [
+const OVERRIDES: [&str; 27] = [
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER",
@@ -35,6 +35,10 @@ const OVERRIDES: [&str; 23] = [
     "CRON_SECRET_ARN",
     "TOKEN_SECRET",
     "TOKEN_SECRET_ARN",
+    "OIDC_CLIENT_ID",
+    "OIDC_CLIENT_SECRET",
+    "OIDC_CLIENT_SECRET_ARN",
+    "SIGN_OUT_URL",
     "RATE_LIMIT_PER_MINUTE",
     "MAX_OPEN_HOLDS_PER_BUYER",
     "SENDER_ADDRESS",
@@ -168,6 +172,7 @@ fn secrets() -> Vec<(String, String)> {
         ("STRIPE_WEBHOOK_SECRET", "whsec_local"),
         ("CRON_SECRET", "cron-local"),
         ("TOKEN_SECRET", "token-local"),
+        ("OIDC_CLIENT_SECRET", "oidc-local"),
     ]
     .map(|(name, value)| (name.to_owned(), value.to_owned()))
     .into()

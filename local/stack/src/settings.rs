@@ -30,8 +30,14 @@ const AMBIENT: [&str; 8] = [
 ];
 
 /// Settings whose values are secrets. A deployed function is given the place of each, by `…_ARN`.
-const SECRETS: [&str; 5] =
-    ["STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "CRON_SECRET", "TOKEN_SECRET", "ORIGIN_SECRET"];
+const SECRETS: [&str; 6] = [
+    "STRIPE_SECRET_KEY",
+    "STRIPE_WEBHOOK_SECRET",
+    "CRON_SECRET",
+    "TOKEN_SECRET",
+    "ORIGIN_SECRET",
+    "OIDC_CLIENT_SECRET",
+];
 
 /// The values of all settings of all functions.
 #[derive(Debug, Clone)]
@@ -56,6 +62,8 @@ impl LocalSettings {
             ("JWT_ISSUER", ISSUER),
             ("JWT_AUDIENCE", AUDIENCE),
             ("JWKS_URL", KEYS_URL),
+            ("OIDC_CLIENT_ID", "holdfast-pages"),
+            ("OIDC_CLIENT_SECRET", "oidc-local"),
             ("SENDER_ADDRESS", SENDER),
             ("MAIL_CONFIGURATION_SET", "local"),
             ("CRON_SECRET", "cron-local"),

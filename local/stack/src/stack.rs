@@ -9,7 +9,6 @@ use std::{
 
 use audit::Audit;
 use axum::Router;
-use bytes::Bytes;
 use cleanup::Cleanup;
 use cloud_stand_ins::{
     CloudError, LocalCloud, Mail,
@@ -18,27 +17,24 @@ use cloud_stand_ins::{
 use engine::{Engine, EngineError, SweepReport};
 use futures::future::try_join_all;
 use payments::events::EventKind;
-use runtime::{Clock, IdentitySettings, MailSettings, SettingError, SharedWire};
-use serde_json::json;
+use runtime::{Clock, IdentitySettings, MailSettings, SharedWire};
 use stripe_stand_in::{StandIn, StandInConfig, WebhookTarget};
 use tokio::task::JoinSet;
-use url::Url;
 use web::{Issuer, Verifier};
 
 use crate::{
     elsewhere,
     functions::Functions,
     gateway::{self, Client},
+    issuer::{LocalIssuer, PagesClient},
     keep::Keeper,
     options::{Options, StackError, TokenFields},
     poller::{Consumer, Poller, QueueError},
     roles::Roles,
-    settings::{AUDIENCE, ISSUER, KEYS_URL, LocalSettings},
+    settings::LocalSettings,
     wire::{LocalWire, authority},
 };
 
-/// How long a local token is valid, in seconds: longer than tests move the clock.
-const TOKEN_SECONDS: i64 = 400 * 86_400;
 /// Most rounds of [`Stack::settle`]: a bound for webhooks and messages that cause each other without end.
 const SETTLE_ROUNDS: usize = 20;
 
@@ -54,7 +50,7 @@ pub(crate) struct Inner {
     cloud: LocalCloud,
     stripe: StandIn,
     engine: Engine,
-    issuer: Arc<Issuer>,
+    issuer: Arc<LocalIssuer>,
     pub(crate) gateway: Router,
     /// One for each queue.
     pub(crate) pollers: [Poller; 2],
@@ -91,7 +87,6 @@ impl Stack {
         let clock = Clock::new();
         let keeper = options.data.clone().map(Keeper::open).transpose()?;
         let cloud = LocalCloud::start(&template, clock.clone(), options.data.as_deref()).await?;
-        let issuer = Arc::new(Issuer::generate()?);
 
         let mut overrides = options.settings.clone();
         for (setting, value) in &options.secrets {
@@ -103,10 +98,16 @@ impl Stack {
         if let Some(keeper) = &keeper {
             keeper.restore(&clock, &stripe)?;
         }
+        let issuer = Arc::new(LocalIssuer::new(
+            Issuer::generate()?,
+            clock.clone(),
+            &options.api_url,
+            pages_client(&settings, &options),
+        ));
         let wire: SharedWire = Arc::new(LocalWire {
             cloud: cloud.clone(),
             stripe: (authority(&options.stripe_url), stripe.clone()),
-            keys: (url("JWKS_URL", KEYS_URL)?, Bytes::from(issuer.jwks())),
+            issuer: issuer.clone(),
             elsewhere: elsewhere::authorities(&settings),
             network: OnceLock::new(),
         });
@@ -204,6 +205,11 @@ impl Stack {
     /// The issuer, for tokens of any kind.
     #[must_use]
     pub fn issuer(&self) -> &Issuer {
+        self.inner.issuer.keys()
+    }
+
+    /// The same, as browsers and the pages speak with it.
+    pub(crate) fn local_issuer(&self) -> &LocalIssuer {
         &self.inner.issuer
     }
 
@@ -222,21 +228,7 @@ impl Stack {
     /// A token that the gateway and the functions accept.
     #[must_use]
     pub fn token(&self, claims: &TokenFields) -> String {
-        let now = self.clock().now().as_second();
-        let claims = json!({
-            "iss": ISSUER,
-            "aud": AUDIENCE,
-            "iat": now,
-            "exp": now + TOKEN_SECONDS,
-            "sub": claims.sub,
-            "email": claims.email,
-            "organization": claims.organization,
-            "roles": claims.roles,
-        });
-        self.inner.issuer.issue(&claims).unwrap_or_else(|error| {
-            tracing::error!(%error, "a token could not be signed");
-            String::new()
-        })
+        self.inner.issuer.access_token(claims)
     }
 
     /// Handles what is in the queues now, as Lambda's pollers do, each on its own: a long row of mail holds up no job. Says
@@ -368,6 +360,12 @@ fn stand_in(clock: &Clock, settings: &LocalSettings, options: &Options) -> Stand
     stripe
 }
 
-fn url(name: &'static str, text: &str) -> Result<Url, StackError> {
-    Ok(Url::parse(text).map_err(|error| SettingError::new(name, error.to_string()))?)
+/// The pages, as the issuer of this machine knows them.
+fn pages_client(settings: &LocalSettings, options: &Options) -> PagesClient {
+    let stored = options.secrets.iter().find(|(name, _)| name == "OIDC_CLIENT_SECRET").map(|(_, value)| value.as_str());
+    PagesClient {
+        id: settings.get("OIDC_CLIENT_ID").unwrap_or_default().to_owned(),
+        secret: stored.or_else(|| settings.get("OIDC_CLIENT_SECRET")).map(str::to_owned),
+        pages: settings.get("PAGES_URL").unwrap_or_default().to_owned(),
+    }
 }

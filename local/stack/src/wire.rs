@@ -1,13 +1,18 @@
 //! Where the functions' bytes go on this machine.
 
-use std::{collections::HashSet, fmt, sync::OnceLock};
+use std::{
+    collections::HashSet,
+    fmt,
+    sync::{Arc, OnceLock},
+};
 
 use bytes::Bytes;
 use cloud_stand_ins::LocalCloud;
-use http::{Uri, header, uri::Authority};
+use http::{Uri, uri::Authority};
 use runtime::{HyperWire, Wire, WireError, WireFuture};
 use stripe_stand_in::{Broken, StandIn};
-use url::Url;
+
+use crate::issuer::{self, LocalIssuer};
 
 /// Hands each request to the part that answers it here: the embedded cloud, the stand-in for Stripe, the issuer of tokens. What
 /// is for none of them goes to the network.
@@ -15,8 +20,8 @@ pub struct LocalWire {
     pub(crate) cloud: LocalCloud,
     /// The stand-in for Stripe, and its address.
     pub(crate) stripe: (Option<Authority>, StandIn),
-    /// The issuer's keys, and their address.
-    pub(crate) keys: (Url, Bytes),
+    /// The issuer of tokens.
+    pub(crate) issuer: Arc<LocalIssuer>,
     /// Addresses of real services that were put into the place of ours.
     pub(crate) elsewhere: HashSet<Authority>,
     /// Built when something goes there first, as it usually never does.
@@ -48,10 +53,8 @@ impl Wire for LocalWire {
             let stripe = self.stripe.1.clone();
             return Box::pin(async move { stripe.send(request).await.map_err(|broken| failed(&broken)) });
         }
-        if *request.uri() == self.keys.0.as_str() {
-            let mut answer = http::Response::new(self.keys.1.clone());
-            let json = http::HeaderValue::from_static("application/json");
-            answer.headers_mut().insert(header::CONTENT_TYPE, json);
+        if request.uri().host() == Some(issuer::HOST) {
+            let answer = self.issuer.answer(&request);
             return Box::pin(async move { Ok(answer) });
         }
         self.network(request)

@@ -22,6 +22,6 @@ pub use secret::Secret;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
     ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings, QueueSettings,
-    SecretSource, SettingError, Settings, StripeSettings, TableSettings, TokenUse, WorkQueueSettings,
+    SecretSource, SettingError, Settings, SignInSettings, StripeSettings, TableSettings, TokenUse, WorkQueueSettings,
 };
 pub use wire::{SharedWire, Wire, WireError, WireFuture};

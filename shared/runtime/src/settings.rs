@@ -11,7 +11,7 @@ use url::{Host, Url};
 
 pub use self::groups::{
     ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings, QueueSettings,
-    StripeSettings, TableSettings, TokenUse, WorkQueueSettings,
+    SignInSettings, StripeSettings, TableSettings, TokenUse, WorkQueueSettings,
 };
 use crate::secret::Secret;
 
@@ -268,6 +268,7 @@ enum SecretKind {
     Cron,
     Token,
     Origin,
+    SignIn,
 }
 
 impl SecretKind {
@@ -278,6 +279,7 @@ impl SecretKind {
             Self::Cron => "CRON_SECRET",
             Self::Token => "TOKEN_SECRET",
             Self::Origin => "ORIGIN_SECRET",
+            Self::SignIn => "OIDC_CLIENT_SECRET",
         }
     }
 
@@ -288,6 +290,7 @@ impl SecretKind {
             Self::Cron => "CRON_SECRET_ARN",
             Self::Token => "TOKEN_SECRET_ARN",
             Self::Origin => "ORIGIN_SECRET_ARN",
+            Self::SignIn => "OIDC_CLIENT_SECRET_ARN",
         }
     }
 
@@ -327,6 +330,12 @@ impl SecretKind {
                 }
                 if production && (secret.expose() == "cron-local" || secret.expose().len() < 16) {
                     return refuse("must have 16 characters at least in a deployed function");
+                }
+            }
+            // The issuer makes it.
+            Self::SignIn => {
+                if secret.expose().is_empty() || !legal(secret.expose()) {
+                    return refuse("must be one word of printable characters");
                 }
             }
             Self::Token | Self::Origin => {

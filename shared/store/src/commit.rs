@@ -311,7 +311,7 @@ fn found_by(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>,
         }
     }
     if let (Some(customer), None) = (&before.buyer.customer, &order.buyer.customer) {
-        writes.push(lookups::forget_customer(order, customer));
+        writes.extend(lookups::forget_customer(order, customer));
     }
     if before.review.is_some() != order.review.is_some() {
         writes.push(lookups::review(order, now)?);

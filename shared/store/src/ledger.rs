@@ -68,7 +68,7 @@ fn add(
     condition: &'static str,
     given: Option<(&str, i64)>,
 ) -> Write {
-    let mut change = balance::add(entry);
+    let mut change = balance::add(organization, customer, entry);
     if let Some((placeholder, value)) = given {
         change = change.given(placeholder, n(value));
     }

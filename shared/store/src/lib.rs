@@ -8,6 +8,7 @@
 //! `table` bring them to DynamoDB. On these stand the parts of a transaction (`stock`, `calendar`, `ledger`, `events`,
 //! `outbox`, `lookups`, `limits`), and on those what is read and written at once: `orders`, `place`, `commit` and the rest.
 
+mod account;
 mod agenda;
 mod bookings;
 mod calendar;
@@ -47,6 +48,7 @@ use std::collections::HashMap;
 
 use aws_sdk_dynamodb::types::AttributeValue;
 
+pub use account::{Account, PrepaidHours};
 pub use agenda::{Due, DueKind, DueList};
 pub use bookings::BookingFilter;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};

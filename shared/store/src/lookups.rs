@@ -49,12 +49,15 @@ pub(crate) fn lists(order: &Order) -> Result<Vec<Write>, StoreError> {
     Ok(writes)
 }
 
-/// Takes an order out of the list of a customer whose personal fields go.
-pub(crate) fn forget_customer(order: &Order, customer: &str) -> Write {
-    Write::Delete { key: customer_order::key(order, customer), condition: ANYHOW, given: Change::default() }
+/// Takes an order, as it is now, out of the lists of a customer whose personal fields went.
+pub(crate) fn forget_customer(order: &Order, customer: &str) -> Vec<Write> {
+    let key = customer_order::key(order, customer);
+    let mut writes = vec![Write::Delete { key, condition: ANYHOW, given: Change::default() }];
+    writes.extend(booking::item(order).map(|item| Write::Put { item, condition: None }));
+    writes
 }
 
-/// A booking's entry in the lists of its expert and its organization.
+/// A booking's entry in the lists of its expert, its organization and its customer.
 pub(crate) fn booking(order: &Order) -> Option<Write> {
     Some(Write::Put { item: booking::item(order)?, condition: Some(NEW) })
 }

@@ -11,17 +11,19 @@ mod verifier;
 use std::collections::BTreeSet;
 
 use domain::OrganizationId;
+use serde::{Deserialize, Serialize};
 
 pub use self::{
     caller::{Caller, bearer, require_bearer},
     issuer::{IssueError, Issuer},
     token_kind::TokenKind,
-    verifier::Verifier,
+    verifier::{Verified, Verifier},
 };
 use crate::problem::{Answer, Problem};
 
 /// What a token's holder may do. Without any they are a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Role {
     /// Everything, in every organization.
     Platform,

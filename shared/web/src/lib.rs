@@ -26,7 +26,7 @@ pub use cursor::{Cursors, List};
 pub use domain_name::GatewayDomain;
 pub use extract::{IdempotencyKey, Json, OptionalJson, Path, Query, RawBody};
 pub use front::Front;
-pub use identity::{Caller, Identity, Issuer, Role, TokenKind, Verifier, bearer, require_bearer};
+pub use identity::{Caller, Identity, Issuer, Role, TokenKind, Verified, Verifier, bearer, require_bearer};
 /// What [`routes!`] makes names with.
 #[doc(hidden)]
 pub use pastey::paste;

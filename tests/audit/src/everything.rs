@@ -30,6 +30,8 @@ pub struct Everything {
     pub tickets: Vec<(String, String)>,
     /// All receipt numbers, each with the id of the order that it names.
     pub receipts: Vec<(String, String)>,
+    /// All entries in customers' lists: the account's list that it is in, too, and the id of the order that it names.
+    pub accounts: Vec<(String, String)>,
     /// All order numbers, each behind its organization, with the id of the order that it names.
     pub numbers: Vec<(String, String)>,
     /// All experts' days that DynamoDB still keeps.
@@ -87,6 +89,9 @@ impl Everything {
             "balance" => self.balances.push((customer, records::balance(item)?)),
             "entry" => self.entries.push((customer, records::read(item)?)),
             "receipt" => self.receipts.push((named, records::text(&item, "order"))),
+            "customer_order" => {
+                self.accounts.push((records::text(&item, "listing_shard"), records::text(&item, "order")));
+            }
             "number" => self.numbers.push((named, records::text(&item, "order"))),
             "ticket" => self.tickets.push((named, records::text(&item, "order"))),
             _ => {}

@@ -46,6 +46,7 @@ pub async fn audit(store: &Store, now: Timestamp) -> Result<Audit, StoreError> {
     lookups::reviews(&all, &mut violations);
     lookups::tickets(&all, &mut violations);
     lookups::receipts(&all, &mut violations);
+    lookups::accounts(&all, &mut violations);
     lookups::numbers(&all, &mut violations);
     hours::hours(&all, &mut violations);
     lookups::notifications(&all, &mut violations);

@@ -95,3 +95,17 @@ pub(crate) fn notifications(all: &Everything, violations: &mut Vec<String>) {
         }
     }
 }
+
+/// Every order with a customer is in that person's list, and no other order is in any.
+pub(crate) fn accounts(all: &Everything, violations: &mut Vec<String>) {
+    let mut listed: HashMap<&str, &str> =
+        all.accounts.iter().map(|(key, order)| (order.as_str(), key.as_str())).collect();
+    for order in &all.orders {
+        let found = listed.remove(order.id.as_str()).map(str::to_owned);
+        let expected = order.buyer.customer.as_ref().map(|customer| format!("ACCOUNT#ORDERS#{customer}"));
+        if found != expected {
+            violations.push(format!("order {}: it is in the list {found:?}, and belongs into {expected:?}", order.id));
+        }
+    }
+    violations.extend(listed.into_iter().map(|(order, key)| format!("{key} lists order {order}, which is gone")));
+}

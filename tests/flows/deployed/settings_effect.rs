@@ -15,7 +15,7 @@ use super::settings::start;
 use crate::contract::coverage;
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
-const SHOWN: [(&str, &str); 31] = [
+const SHOWN: [(&str, &str); 34] = [
     ("AWS_ENDPOINT_URL_DYNAMODB", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "deployed::events::functions_take_the_events_of_the_folder_with_its_settings"),
     ("AWS_ENDPOINT_URL_SESV2", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
@@ -32,6 +32,8 @@ const SHOWN: [(&str, &str); 31] = [
     ("LOG_LEVEL", "deployed::programs::a_program_logs_at_its_level"),
     ("MAIL_CONFIGURATION_SET", "deployed::one_deployment::mail_leaves_under_the_configuration_set"),
     ("MAX_OPEN_HOLDS_PER_BUYER", "purchase::limits::one_buyer_has_so_many_open_holds_and_no_more"),
+    ("OIDC_CLIENT_ID", "pages::sign_in::without_a_client_there_is_no_sign_in"),
+    ("OIDC_CLIENT_SECRET_ARN", "pages::sign_in::the_pages_show_the_issuer_their_secret"),
     ("ORIGIN_SECRET_ARN", "deployed::front::behind_the_distribution_each_viewer_counts_and_a_forged_header_does_not"),
     ("PAGES_URL", "deployed::settings_effect::addresses_are_settings"),
     ("PUBLIC_URL", "deployed::settings_effect::addresses_are_settings"),
@@ -39,6 +41,7 @@ const SHOWN: [(&str, &str); 31] = [
     ("RATE_LIMIT_PER_MINUTE", "purchase::limits::a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well"),
     ("SENDER_ADDRESS", "deployed::settings_effect::addresses_are_settings"),
     ("SETTINGS_VERSION", "deployed::seen::every_line_names_its_invocation_and_metrics_their_stage"),
+    ("SIGN_OUT_URL", "pages::sign_in::where_discovery_names_no_way_out_a_setting_does"),
     ("STAGE", "deployed::seen::every_line_names_its_invocation_and_metrics_their_stage"),
     ("STRIPE_API_BASE", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
     ("STRIPE_PUBLISHABLE_KEY", "pages::element::buyers_pay_on_the_shops_own_page"),

@@ -38,9 +38,10 @@ const SET_BY_AWS: [&str; 8] = [
 ];
 
 /// What the template gives to no function.
-const NOT_DEPLOYED: [&str; 5] = [
+const NOT_DEPLOYED: [&str; 6] = [
     // They are given the secret's ARN instead.
     "CRON_SECRET",
+    "OIDC_CLIENT_SECRET",
     "ORIGIN_SECRET",
     "STRIPE_SECRET_KEY",
     "STRIPE_WEBHOOK_SECRET",

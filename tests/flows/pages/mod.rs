@@ -1,9 +1,11 @@
 //! The pages, as a visitor's browser sees them.
 
+mod account;
 mod buying;
 mod counting;
 mod element;
 mod order;
 mod refusals;
 mod safety;
+mod sign_in;
 mod sums;

@@ -7,4 +7,4 @@ pub(crate) mod pay;
 mod qr;
 mod read;
 mod view;
-mod words;
+pub(crate) mod words;

@@ -51,7 +51,7 @@ pub(crate) async fn order(
         seller: found.seller(),
         listing: found.first(),
         path: &visit.path,
-        csrf: &visit.session.csrf,
+        session: Some(&visit.session),
     };
     let content = view::content(&found, &reader, &visit, quote.as_ref());
     Ok(visit.private(render(&pages, &frame, visit.status(), "order.html", content)))

@@ -44,7 +44,7 @@ pub(crate) async fn pay(State(pages): State<Pages>, visit: Visit, At(id): At<Ord
         seller: found.seller(),
         listing: found.first(),
         path: &visit.path,
-        csrf: &visit.session.csrf,
+        session: Some(&visit.session),
     };
     let until = order.hold.as_ref().map(|hold| times::moment(&reader, hold.expires_at).text).unwrap_or_default();
     let content = context! {

@@ -40,7 +40,7 @@ pub(crate) async fn calendar(
     let seller = seller.ok_or_else(|| Refusal::not_found("organization"))?;
     let reader = Reader::of(preferred, None, Some(&seller));
     let query = Typed::read(parts.uri.query().unwrap_or_default().as_bytes());
-    let frame = Frame { reader: &reader, seller: Some(&seller), listing: None, path: parts.uri.path(), csrf: "" };
+    let frame = Frame { reader: &reader, seller: Some(&seller), listing: None, path: parts.uri.path(), session: None };
     let content = context! { calendar => shown(&reader, &sales, month::read(query.given("month")), now) };
     let mut response = render(&pages, &frame, StatusCode::OK, "calendar.html", content);
     response.headers_mut().insert(header::CACHE_CONTROL, CACHE);

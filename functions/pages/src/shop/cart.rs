@@ -27,6 +27,7 @@ use crate::{
         goods::Goods,
         listing::{lines_of, quantity},
     },
+    sign_in::person::Person,
     state::Pages,
     times,
     typed::Typed,
@@ -111,9 +112,11 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
     let first = priced.as_ref().and_then(|priced| priced.lines.first()).map(|(_, line)| line.listing);
     let seller = priced.as_ref().map(|priced| priced.seller);
     let reader = Reader::of(visit.preferred, first, seller);
-    let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, csrf: &visit.session.csrf };
-    let content = content(&reader, &visit, priced.as_ref(), refused.as_ref(), &typed);
-    Ok(visit.private(render(&pages, &frame, visit.status(), "cart.html", content)))
+    let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, session: Some(&visit.session) };
+    let content = content(&reader, &visit, priced.as_ref(), refused.as_ref(), &typed, pages.provider.is_some());
+    let page = render(&pages, &frame, visit.status(), "cart.html", content);
+    let signs_in = priced.as_ref().is_some_and(|priced| needs_customer(priced, &visit));
+    Ok(if signs_in { visit.before_sign_in(page) } else { visit.private(page) })
 }
 
 fn content(
@@ -122,6 +125,7 @@ fn content(
     priced: Option<&Priced<'_>>,
     refused: Option<&Refusal>,
     typed: &Typed,
+    offered: bool,
 ) -> Value {
     let wrong = visit.wrong();
     let done = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
@@ -134,6 +138,7 @@ fn content(
     let refused = wrong
         .map(|wrong| explained(reader, wrong.code, &wrong.detail))
         .or_else(|| refused.map(|refusal| explained(reader, refusal.code, &refusal.message)));
+    let person = visit.session.person.as_ref();
     let fields = wrong.map(|wrong| wrong.fields.clone()).unwrap_or_default();
     context! {
         empty => false,
@@ -144,8 +149,8 @@ fn content(
         lines => priced.lines.iter().map(|line| self::line(reader, priced, line, typed)).collect::<Vec<_>>(),
         sums => priced.quote.as_ref().ok().map(|quote| sums(reader, priced, quote, &money)),
         typed => context! {
-            name => typed.get("name"),
-            email => typed.get("email"),
+            name => typed.given("name").or_else(|| person.and_then(Person::name)).unwrap_or_default(),
+            email => typed.given("email").or_else(|| person.and_then(Person::email)).unwrap_or_default(),
             phone => typed.get("phone"),
             company => typed.get("company"),
             promo_code => typed.get("promo_code"),
@@ -162,7 +167,14 @@ fn content(
         element => visit.element && priced.lines.iter().all(|(_, line)| {
             line.listing.takes(priced.seller).contains(&PaymentMode::Intent) && line.listing.kind != Kind::Show
         }),
+        needs => needs_customer(priced, visit).then(|| if offered { "sign-in" } else { "no-sign-in" }),
     }
+}
+
+/// Whether signing in comes first: hours are put on a customer's balance.
+fn needs_customer(priced: &Priced<'_>, visit: &Visit) -> bool {
+    let hours = priced.lines.iter().any(|(_, line)| line.listing.kind == Kind::Package);
+    hours && visit.session.person.is_none()
 }
 
 /// All countries by their English names, for the script to say in the reader's language, and which one is chosen: as typed before,

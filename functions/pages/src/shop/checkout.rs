@@ -42,6 +42,7 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
     if cart.is_empty() || key != cart.key {
         return Ok(visit.refused("/cart", typed, &changed()));
     }
+    let customer = visit.session.person.as_ref().map(|person| person.subject().to_owned());
     // What is typed into the cart counts as if it had been updated first: it is shown with its price before it is ordered.
     let counts = match quantities(&typed) {
         Ok(counts) => counts,
@@ -51,7 +52,7 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
         visit.session.cart.change(&counts);
         return Ok(visit.done_keeping("/cart", typed, "page-cart-changed"));
     }
-    let request = body.parse(Sender { customer: None, source, key: Some(key) });
+    let request = body.parse(Sender { customer, source, key: Some(key) });
     let request = match request {
         Ok(request) => request,
         Err(refusal) => return Ok(visit.refused("/cart", typed, &refusal.into())),
@@ -157,7 +158,7 @@ fn attendees(mut people: Vec<AttendeeBody>) -> Vec<AttendeeBody> {
     people
 }
 
-/// Where it is sent, if the form preferred.
+/// Where it is sent, if the form has it.
 fn delivery(typed: &Typed) -> Option<DeliveryBody> {
     typed.below("delivery.").next()?;
     let text = |name: &str| typed.given(&format!("delivery.{name}")).map(str::to_owned);

@@ -61,7 +61,7 @@ pub(crate) async fn listing(
         seller: Some(&goods.seller),
         listing: Some(&goods.listing),
         path: &visit.path,
-        csrf: &visit.session.csrf,
+        session: Some(&visit.session),
     };
     let content = content(&reader, &goods, &visit, &query, &typed);
     Ok(visit.private(render(&pages, &frame, visit.status(), "listing.html", content)))

@@ -73,7 +73,7 @@ async fn overview(pages: &Pages, mut parts: Parts, organization: Option<Organiza
     let more = pages.cursors.seal(&list, page.cursor).await?;
     let path = parts.uri.path();
     let reader = Reader::of(preferred, None, seller.as_ref());
-    let frame = Frame { reader: &reader, seller: seller.as_ref(), listing: None, path, csrf: "" };
+    let frame = Frame { reader: &reader, seller: seller.as_ref(), listing: None, path, session: None };
     let content = context! {
         sections => sections(&page.sales, preferred, seller.as_ref(), now),
         more,

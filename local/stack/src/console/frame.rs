@@ -12,7 +12,7 @@ use crate::stack::Stack;
 
 static PAGES: LazyLock<Environment<'static>> = LazyLock::new(templates);
 
-pub(super) const TEMPLATES: [(&str, &str); 11] = [
+pub(super) const TEMPLATES: [(&str, &str); 12] = [
     ("base.html", include_str!("base.html")),
     ("fields.html", include_str!("fields.html")),
     ("start.html", include_str!("start.html")),
@@ -20,6 +20,7 @@ pub(super) const TEMPLATES: [(&str, &str); 11] = [
     ("stock.html", include_str!("stock.html")),
     ("check_in.html", include_str!("check_in.html")),
     ("hours.html", include_str!("hours.html")),
+    ("people.html", include_str!("people.html")),
     ("mail.html", include_str!("mail.html")),
     ("message.html", include_str!("message.html")),
     ("audit.html", include_str!("audit.html")),

@@ -7,8 +7,11 @@ use axum::{
 };
 use http::header;
 
-use super::{check_in, desk, hours};
-use crate::stack::Stack;
+use super::{check_in, desk, hours, people};
+use crate::{
+    issuer::{AUTHORIZE, END},
+    stack::Stack,
+};
 
 const STYLE: &str = include_str!("style.css");
 
@@ -28,6 +31,8 @@ pub(crate) fn router() -> Router<Stack> {
         .route("/console/audit", get(desk::audit))
         .route("/console/clock", post(desk::clock))
         .route("/console/cleanup", post(desk::cleanup))
+        .route(AUTHORIZE, get(people::choose).post(people::chosen))
+        .route(END, get(people::end))
         .route("/console/style.css", get(style))
 }
 

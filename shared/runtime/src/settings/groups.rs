@@ -297,3 +297,38 @@ impl OriginSettings {
         Ok(Self { secret: given.map(|_| settings.secret(SecretKind::Origin)).transpose()? })
     }
 }
+
+/// How people sign in on the pages: `OIDC_CLIENT_ID`, `OIDC_CLIENT_SECRET` or `OIDC_CLIENT_SECRET_ARN`, `SIGN_OUT_URL`, at the issuer
+/// of [`IdentitySettings`].
+#[derive(Debug, Clone)]
+pub struct SignInSettings {
+    /// The issuer, and which of its claims say what.
+    pub identity: IdentitySettings,
+    /// The name that the pages have at the issuer.
+    pub client_id: String,
+    /// What the pages show the issuer beside the proof of each code (PKCE); none for a public client.
+    pub client_secret: Option<SecretSource>,
+    /// Where the issuer ends its own session, where its discovery names no such address.
+    pub sign_out_url: Option<Url>,
+}
+
+impl SignInSettings {
+    /// Reads the group. None without `OIDC_CLIENT_ID`: then the pages offer no sign-in.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Option<Self>, SettingError> {
+        let secret = settings.optional("OIDC_CLIENT_SECRET").or_else(|| settings.optional("OIDC_CLIENT_SECRET_ARN"));
+        let sign_out_url = settings.optional_url("SIGN_OUT_URL")?;
+        let Some(client_id) = settings.optional("OIDC_CLIENT_ID") else { return Ok(None) };
+        if client_id.len() > 255 || !client_id.chars().all(|c| c.is_ascii_graphic()) {
+            return Err(SettingError::new("OIDC_CLIENT_ID", "must be one word of printable characters"));
+        }
+        Ok(Some(Self {
+            identity: IdentitySettings::parse(settings)?,
+            client_id,
+            client_secret: secret.map(|_| settings.secret(SecretKind::SignIn)).transpose()?,
+            sign_out_url,
+        }))
+    }
+}

@@ -1,11 +1,11 @@
 //! A customer's balance of prepaid hours with an organization. It is the sum of the customer's entries and changes in their
-//! transactions.
+//! transactions. The index has it for the account, with the balances of all organizations.
 
 use domain::{Minor, OrganizationId};
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
-use super::{codec, customer, entry::LedgerEntry};
+use super::{account::AccountList, codec, customer, entry::LedgerEntry};
 use crate::{
     Item, Key, StoreError,
     value::{Change, s},
@@ -39,9 +39,12 @@ pub(crate) fn read(item: Item) -> Result<Balance, StoreError> {
     Ok(Balance { hours: customer::hours(item.hundredths), amount: item.amount })
 }
 
-/// Adds an entry to the balance.
-pub(crate) fn add(entry: &LedgerEntry) -> Change {
-    Change::default().set("entity", s(ENTITY)).add("hundredths", entry.hundredths()).add("amount", entry.amount.0)
+/// Adds an entry to the balance of a customer with an organization.
+pub(crate) fn add(organization: &OrganizationId, customer: &str, entry: &LedgerEntry) -> Change {
+    let change = Change::default().add("hundredths", entry.hundredths()).add("amount", entry.amount.0);
+    // They are always the same, so the index is written once.
+    let change = change.set("listing_shard", s(AccountList::Hours.partition(customer)));
+    change.set("org_time", s(organization.as_str())).set("entity", s(ENTITY))
 }
 
 #[cfg(test)]
@@ -56,8 +59,9 @@ pub(super) fn described() -> super::described::Described {
             ("hundredths", "hours that are left, in hundredths; taking hours is conditional on it"),
             ("amount", "what was paid for hours, less what went back, in minor units"),
         ],
-        indexes: &[],
+        indexes: &[(super::account::INDEX, "the list of all balances of the customer, by organization")],
         ttl: None,
-        example: add(&super::entry::example()).applied(&key(&order.organization, super::examples::CUSTOMER)),
+        example: add(&order.organization, super::examples::CUSTOMER, &super::entry::example())
+            .applied(&key(&order.organization, super::examples::CUSTOMER)),
     }
 }

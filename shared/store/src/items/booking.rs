@@ -1,9 +1,9 @@
-//! A booking's entry in two lists by its slot's start: its expert's, which is the key, and its organization's, which is the
-//! index. It is written when the order is placed and never changes.
+//! A booking's entry in three lists by its slot's start: its expert's, which is the key, and its organization's and its customer's, which
+//! are indexes. It is written when the order is placed, and once more when the customer's personal fields go.
 
 use domain::{Order, OrderId, OrganizationId, order::Booking};
 
-use super::expert_day;
+use super::{account::AccountList, expert_day};
 use crate::{Item, Key, index, key, value::s};
 
 pub(crate) const ENTITY: &str = "booking";
@@ -33,7 +33,11 @@ pub(crate) fn item(order: &Order) -> Option<Item> {
     let mut item = key(order, booking).attributes();
     item.insert("entity".to_owned(), s(ENTITY));
     let partition = org_shard(&order.organization, index::partition(order.id.as_str()));
-    index::list(&mut item, partition, place(&order.id, booking));
+    let place = place(&order.id, booking);
+    if let Some(customer) = &order.buyer.customer {
+        AccountList::Bookings.list(&mut item, customer, &place);
+    }
+    index::list(&mut item, partition, place);
     Some(item)
 }
 
@@ -45,7 +49,13 @@ pub(super) fn described() -> super::described::Described {
         pk: "EXPERT#{organization}#{expert}",
         sk: "BOOKING#{starts_at}#{order}",
         attributes: &[],
-        indexes: &[(index::BY_ORGANIZATION, "the list of its organization's bookings, by their slots' start")],
+        indexes: &[
+            (index::BY_ORGANIZATION, "the list of its organization's bookings, by their slots' start"),
+            (
+                super::account::INDEX,
+                "the list of all that its customer booked, of whichever organization, by the slots' start",
+            ),
+        ],
         ttl: None,
         example: item(&super::examples::booked()).expect("a booking"),
     }

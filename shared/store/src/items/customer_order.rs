@@ -1,9 +1,9 @@
 //! An order's entry in its customer's list. It lies in the customer's own partition, by the time of placing, so the list
-//! is consistent. It goes when the customer's personal fields go.
+//! is consistent. The index has it for the account, with the orders of all organizations. It goes when the customer's personal fields go.
 
 use domain::Order;
 
-use super::{codec, customer, reference::Reference};
+use super::{account::AccountList, codec, customer, reference::Reference};
 use crate::{Item, Key, StoreError, key};
 
 pub(crate) const ENTITY: &str = "customer_order";
@@ -12,12 +12,17 @@ pub(crate) const ENTITY: &str = "customer_order";
 pub(crate) const PREFIX: &str = "ORDER#";
 
 pub(crate) fn key(order: &Order, customer: &str) -> Key {
-    let place = key::by_time(order.created_at, order.id.as_str());
-    Key::new(customer::partition(&order.organization, customer), format!("{PREFIX}{place}"))
+    Key::new(customer::partition(&order.organization, customer), format!("{PREFIX}{}", place(order)))
+}
+
+fn place(order: &Order) -> String {
+    key::by_time(order.created_at, order.id.as_str())
 }
 
 pub(crate) fn item(order: &Order, customer: &str) -> Result<Item, StoreError> {
-    codec::write(&key(order, customer), ENTITY, &Reference::to(&order.id))
+    let mut item = codec::write(&key(order, customer), ENTITY, &Reference::to(&order.id))?;
+    AccountList::Orders.list(&mut item, customer, &place(order));
+    Ok(item)
 }
 
 #[cfg(test)]
@@ -28,7 +33,10 @@ pub(super) fn described() -> super::described::Described {
         pk: "CUSTOMER#{organization}#{customer}",
         sk: "ORDER#{placed_at}#{order}",
         attributes: &[("order", "the order")],
-        indexes: &[],
+        indexes: &[(
+            super::account::INDEX,
+            "the list of all that the customer ordered, of whichever organization, by the time of placing",
+        )],
         ttl: None,
         example: item(&super::examples::order(), super::examples::CUSTOMER).expect("an item"),
     }

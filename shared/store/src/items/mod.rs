@@ -3,6 +3,7 @@
 //!
 //! A new kind is a new file with `ENTITY`, `key`, what makes its item, and `described`, and a line in `page::all`.
 
+pub(crate) mod account;
 pub(crate) mod attempts;
 pub(crate) mod balance;
 pub(crate) mod booking;

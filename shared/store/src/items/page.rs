@@ -68,7 +68,10 @@ const COMMON: [(&str, &str); 10] = [
     ("sweeps", "how often it was taken on in vain"),
     ("org_shard", "the partition of `by_organization` that it is in"),
     ("org_time", "its place in that partition, and in one of `by_listing`"),
-    ("listing_shard", "the partition of `by_listing` that it is in, one of eight by its order's id"),
+    (
+        "listing_shard",
+        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, or a list of an account",
+    ),
 ];
 
 /// The attribute by which DynamoDB deletes an item, in Unix seconds.
@@ -78,7 +81,7 @@ const TTL: &str = "ttl";
 const INDEXES: [(&str, &str); 3] = [
     (index::AGENDA, "all that is due at a time, and only that. The sweeper alone reads it"),
     (index::BY_ORGANIZATION, "lists of an organization by time, and the list of all that is for sale"),
-    (index::BY_LISTING, "the orders of a listing by time"),
+    (index::BY_LISTING, "the orders of a listing by time, and the lists of a customer's account"),
 ];
 
 fn root() -> PathBuf {

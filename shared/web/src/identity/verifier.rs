@@ -3,9 +3,11 @@
 use std::fmt;
 
 use domain::Code;
+use jiff::Timestamp;
 use jsonwebtoken::{Validation, decode, decode_header};
 use runtime::{ClaimNames, Clock, IdentitySettings, SharedWire, TokenUse};
 use serde::Deserialize;
+use serde_json::{Map, Value};
 
 use super::{
     Identity,
@@ -26,6 +28,15 @@ pub struct Verifier {
     names: ClaimNames,
     keys: Keys,
     clock: Clock,
+}
+
+/// What a token that was checked says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// Whom it names.
+    pub identity: Identity,
+    /// When it expires.
+    pub until: Timestamp,
 }
 
 #[derive(Deserialize)]
@@ -58,6 +69,14 @@ impl Verifier {
     /// 401 `unauthenticated` for a token that is malformed, forged, expired or meant for others; 503 while the issuer's keys
     /// cannot be had.
     pub async fn verify(&self, token: &str) -> Answer<Identity> {
+        Ok(self.read(token).await?.identity)
+    }
+
+    /// Whom `token` names, and until when.
+    ///
+    /// # Errors
+    /// As with [`verify`](Self::verify).
+    pub async fn read(&self, token: &str) -> Answer<Verified> {
         let invalid = || Problem::unauthenticated("The token is not valid");
         let header = decode_header(token).map_err(|_| invalid())?;
         // An extension that must be understood, and is not.
@@ -87,8 +106,19 @@ impl Verifier {
         if claims.nbf.is_some_and(|from| now < from.saturating_sub(LEEWAY)) {
             return Err(Problem::unauthenticated("The token is not valid yet"));
         }
-        identity(claims, &self.names).ok_or_else(invalid)
+        verified(claims, &self.names).ok_or_else(invalid)
     }
+
+    /// Whom the claims of a token name that was checked elsewhere, by the same names of claims. None if they name no one.
+    #[must_use]
+    pub fn of_claims(&self, claims: Map<String, Value>) -> Option<Verified> {
+        verified(serde_json::from_value(Value::Object(claims)).ok()?, &self.names)
+    }
+}
+
+fn verified(claims: TokenBody, names: &ClaimNames) -> Option<Verified> {
+    let until = Timestamp::from_second(claims.exp).unwrap_or(Timestamp::MAX);
+    Some(Verified { identity: identity(claims, names)?, until })
 }
 
 fn identity(claims: TokenBody, names: &ClaimNames) -> Option<Identity> {

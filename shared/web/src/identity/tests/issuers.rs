@@ -181,3 +181,36 @@ fn names_of_claims_are_words() {
     }
     assert_eq!(parse("JWT_ROLES_CLAIM", ""), Ok(ClaimNames::default()));
 }
+
+/// What the pages read of an ID token that they checked: the same claims by the same names, and until when.
+#[tokio::test]
+async fn claims_of_a_token_that_was_checked_elsewhere_are_read_alike() {
+    let bench = bench(["", "https://shop.example.com/roles", "https://shop.example.com/organization"]);
+    let claims = |changes: Value| {
+        let mut claims = json!({
+            "iss": "https://issuer/", "aud": "pages", "sub": "auth0|6b016f10", "exp": 4_102_444_800_i64, "nonce": "n",
+            "https://shop.example.com/roles": ["staff", "guest"], "https://shop.example.com/organization": "riverside",
+            "roles": ["platform"], "email": "ada@example.com",
+        });
+        for (name, value) in changes.as_object().expect("an object") {
+            claims[name] = value.clone();
+        }
+        bench.verifier.of_claims(claims.as_object().expect("an object").clone())
+    };
+    let read = claims(json!({})).expect("an identity");
+    assert_eq!(read.until.as_second(), 4_102_444_800);
+    assert_eq!(read.identity.subject, "auth0|6b016f10");
+    assert_eq!(read.identity.roles.into_iter().collect::<Vec<_>>(), [Role::Staff]);
+    assert_eq!(read.identity.organization.as_ref().map(OrganizationId::as_str), Some("riverside"));
+    let customer = claims(json!({ "https://shop.example.com/roles": null })).expect("an identity");
+    assert!(customer.identity.roles.is_empty());
+    for wrong in [
+        json!({ "sub": "" }),
+        json!({ "sub": "a\u{7}" }),
+        json!({ "sub": null }),
+        json!({ "exp": null }),
+        json!({ "https://shop.example.com/roles": true }),
+    ] {
+        assert_eq!(claims(wrong.clone()), None, "{wrong}");
+    }
+}
