@@ -19,8 +19,11 @@ async fn what_the_examples_show_is_never_deployed() {
             !whole && said.contains("\nPagesUrl: ") && said.contains(&format!("Enter keeps holdfast-{stage}")),
             "{said}"
         );
-        for missing in ["SenderAddress is missing", "AllowedOrigins is missing", "Give CognitoUserPoolId, or JwtIssuer"]
-        {
+        for missing in [
+            "SenderAddress is missing",
+            "AllowedOrigins is missing",
+            "Give CognitoUserPoolId or CreateUserPool, or JwtIssuer",
+        ] {
             assert!(said.contains(&format!("MISSING  {missing}")), "{missing}: {said}");
         }
         for line in said.lines().filter(|line| line.starts_with("Enter keeps ")) {

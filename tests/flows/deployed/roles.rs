@@ -15,6 +15,7 @@ use serde_json::json;
 use crate::{
     logs::orders::whole_story,
     mail::queue::{buyers, free_offer, sqs},
+    pages::sign_in::signed_in,
     purchase::holds::expired_and_paid,
     webhooks::surprises::page_of,
 };
@@ -188,6 +189,9 @@ async fn in_the_shop(world: &World) {
     let led = browser.order(&cart, &[]).await;
     let order = browser.pay(world, &led, "pm_card_visa").await;
     browser.submit(&order, &format!("{}/cancel", order.path), &[]).await;
+    // A customer signs in, and sees what is theirs.
+    let account = signed_in(&mut browser, "grace", "/account").await;
+    assert!(account.status.is_success(), "{}", account.text);
     let through = world.get("/cart").header("cloudfront-viewer-address", "198.51.100.7:1");
     assert_eq!(through.header("x-origin-secret", "origin-local").await.status.as_u16(), 200);
     world.settle().await;
@@ -201,6 +205,7 @@ async fn each_role_allows_what_its_function_does_and_nothing_more() {
         ("CRON_SECRET", "cron-local"),
         ("TOKEN_SECRET", "token-local"),
         ("ORIGIN_SECRET", "origin-local"),
+        ("OIDC_CLIENT_SECRET", "oidc-local"),
     ];
     let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
     let settings = vec![("MAIL_CONFIGURATION_SET".to_owned(), "receipts".to_owned())];

@@ -35,7 +35,7 @@ async fn answered(browser: &mut Browser, page: &Page, fields: &[(&str, &str)]) -
 }
 
 /// Signs a customer in, and opens where it leads.
-pub(super) async fn signed_in(browser: &mut Browser, subject: &str, to: &str) -> Page {
+pub(crate) async fn signed_in(browser: &mut Browser, subject: &str, to: &str) -> Page {
     let page = at_the_issuer(browser, to).await;
     let address = format!("{subject}@example.com");
     let fields = [("subject", subject), ("name", "Grace Hopper"), ("email", &address)];
