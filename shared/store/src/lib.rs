@@ -8,6 +8,7 @@
 //! `table` bring them to DynamoDB. On these stand the parts of a transaction (`stock`, `calendar`, `ledger`, `events`,
 //! `outbox`, `lookups`, `limits`), and on those what is read and written at once: `orders`, `place`, `commit` and the rest.
 
+mod addresses;
 mod agenda;
 mod bookings;
 mod calendar;
@@ -71,6 +72,7 @@ pub use items::{
     sale::Sale,
     stock::Shard,
     summary_job::SummaryJob,
+    unreachable_address::UnreachableAddress,
 };
 pub use key::Key;
 pub use ledger::{Debit, Debited};
