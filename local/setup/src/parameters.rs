@@ -227,6 +227,7 @@ mod tests {
             ("WarmReadUnits", "12000", "WarmReadUnits needs WarmWriteUnits"),
             ("RateLimitPerMinute", "0", "RateLimitPerMinute must be 1 or more, not 0"),
             ("OriginSecretRotation", "0", "OriginSecretRotation must be 1 or more"),
+            ("MailConcurrency", "1", "MailConcurrency must be 2 or more"),
             ("WarmWriteUnits", "-1", "whole number"),
             ("SenderAddress", "sk_test_51x@holdfast.test", "is a secret"),
             ("AllowedOrigins", "https://a.example,whsec_1", "is a secret"),

@@ -6,6 +6,7 @@ mod contents;
 mod notifications;
 mod once;
 mod open_payment;
+mod pace;
 pub(crate) mod queue;
 mod reminders;
 mod returned;
