@@ -85,7 +85,7 @@ impl Store {
             Ok(()) => Ok(new),
             Err(WriteError::Condition) => {
                 let other = self.mail_key(organization).await?;
-                other.ok_or_else(|| StoreError::gave_up("read an organization's key of addresses"))
+                other.ok_or_else(|| StoreError::out_of_time("read an organization's key of addresses"))
             }
             Err(WriteError::Store(error)) => Err(error),
         }
