@@ -32,13 +32,16 @@ async fn hours(world: &World, hours: i64) {
     }
 }
 
-/// Until it is that hour in New York.
+/// Until it is that hour in New York. Where that is on the next day, the first one's summary is over by then: what happens from here on
+/// is none of its news.
 async fn until(world: &World, hour: i8) {
     let zone = jiff::tz::TimeZone::get("America/New_York").unwrap();
     let here = || world.stack.clock().now().to_zoned(zone.clone());
     while here().hour() != hour {
         world.advance(600).await;
     }
+    world.sweep().await;
+    world.settle().await;
 }
 
 #[tokio::test]
