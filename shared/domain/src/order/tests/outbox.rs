@@ -91,7 +91,7 @@ fn a_booking_is_reminded_of_by_all_that_lies_ahead_still() {
 fn an_expert_hears_of_what_the_expert_has_not_done() {
     let order = booking(48);
     let of_listing = NotificationKind::ListingCanceled(RefundId::parse("ref_1").expect("an id"));
-    let canceled = confirmed(&order).outbox(&[of_listing.clone()], after(60));
+    let canceled = confirmed(&order).outbox(std::slice::from_ref(&of_listing), after(60));
     assert_eq!(canceled, [of_listing, NotificationKind::ExpertCanceled]);
     let requested = order.outbox(&[NotificationKind::BookingRequested], after(60));
     assert_eq!(requested, [NotificationKind::BookingRequested, NotificationKind::ExpertRequested]);
