@@ -306,6 +306,7 @@ struct WarningView {
     #[schema(example = "contact")]
     field: &'static str,
     /// What is the matter, for people.
+    #[schema(example = "The expert hears of no booking")]
     message: &'static str,
 }
 
