@@ -1,17 +1,20 @@
 //! How what is for sale looks to clients.
 
+mod promo;
+
 use domain::{
-    Currency, Listing, Minor, Offer, Organization, Promo, has_unheard_expert,
+    Currency, Listing, Minor, Offer, Organization, has_unheard_expert,
     organization::{Contact, Profile, SummaryParts},
 };
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::forms::{
     AttendeesWord, CurrencyForm, DeliveryModeWord, HoursForm, InstantForm, KindWord, ListingIdForm, LocaleForm,
-    MailAddressForm, MoneyForm, OfferIdForm, OrganizationIdForm, PromoCodeForm, ShareForm, ShowFeesWord, StripeIdForm,
-    SubjectForm, TimeZoneForm, UndeliverableCauseWord, UrlForm,
+    MailAddressForm, MoneyForm, OfferIdForm, OrganizationIdForm, ShareForm, ShowFeesWord, StripeIdForm, SubjectForm,
+    TimeZoneForm, UndeliverableCauseWord, UrlForm,
 };
 
+pub(crate) use self::promo::PromoView;
 use crate::bodies::{ModeBody, TaxView};
 
 /// An organization as its staff see it.
@@ -384,40 +387,6 @@ impl OfferView {
             starts_at: offer.starts_at.map(|at| at.to_string()),
             ends_at: offer.ends_at.map(|at| at.to_string()),
             expert: offer.expert.clone(),
-        }
-    }
-}
-
-/// A promo code.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Promo)]
-pub(crate) struct PromoView {
-    #[schema(value_type = PromoCodeForm)]
-    code: String,
-    #[schema(value_type = ListingIdForm)]
-    listing: String,
-    #[schema(value_type = ShareForm)]
-    percent_off: String,
-    #[schema(example = 100)]
-    max_uses: Option<u32>,
-    #[schema(example = 12)]
-    uses: u32,
-    #[schema(value_type = Option<InstantForm>)]
-    valid_from: Option<String>,
-    #[schema(value_type = Option<InstantForm>)]
-    valid_until: Option<String>,
-}
-
-impl From<&Promo> for PromoView {
-    fn from(promo: &Promo) -> Self {
-        Self {
-            code: promo.code.to_string(),
-            listing: promo.listing.to_string(),
-            percent_off: promo.percent_off.to_string(),
-            max_uses: promo.max_uses,
-            uses: promo.uses,
-            valid_from: promo.valid_from.map(|at| at.to_string()),
-            valid_until: promo.valid_until.map(|at| at.to_string()),
         }
     }
 }

@@ -60,7 +60,7 @@ impl Organizer {
 /// One entry of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// Who it is from.
+    /// The seller, and the address that answers go to.
     pub organizer: Organizer,
     /// The same for all files about it: order and line.
     pub uid: String,

@@ -29,7 +29,7 @@ impl Writer<'_> {
         Some(Block::Facts { rows: vec![Row::new(self.phrase("slot-own", &[]), own)] })
     }
 
-    /// When and where a slot is.
+    /// Rows of a slot: its time by the clock of its place, and that place.
     pub(crate) fn slot_facts(&self) -> Block {
         let place = self.context.first().and_then(|listing| listing.venue.clone());
         let mut rows = vec![Row::new(self.phrase("slot", &[]), self.slot())];

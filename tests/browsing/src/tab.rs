@@ -109,7 +109,12 @@ impl Tab {
 
     /// Chooses an option of a list by its value.
     pub async fn choose_option(&self, css: &str, value: &str) {
-        self.press(&format!("{css} option[value='{value}']")).await;
+        self.sees(css).await;
+        let choose = format!(
+            "const list = document.querySelector(\"{css}\"); list.value = '{value}'; list.dispatchEvent(new Event('change', \
+             {{ bubbles: true }}))"
+        );
+        self.eval(&choose).await;
         assert_eq!(self.value(css).await, value);
     }
 
