@@ -4,7 +4,7 @@ use domain::{OrganizationId, UndeliverableCause, mark_of_address};
 use jiff::Timestamp;
 
 use crate::{
-    Store, StoreError, UnreachableAddress, WriteError,
+    Key, Store, StoreError, UnreachableAddress, WriteError,
     items::{
         self,
         mail_key::{self, MailKey},
@@ -25,11 +25,7 @@ impl Store {
         address: &str,
         now: Timestamp,
     ) -> Result<Option<UnreachableAddress>, StoreError> {
-        let Some(MailKey { key }) = self.mail_key(organization).await? else { return Ok(None) };
-        let key = unreachable_address::key(organization, &mark_of_address(&key, address));
-        let found: Option<UnreachableAddress> =
-            self.get("read an address that takes no mail", &key).await?.map(items::read).transpose()?;
-        Ok(found.filter(|known| known.ttl > now.as_second()))
+        Ok(self.marked(organization, address, now).await?.map(|(_, known)| known))
     }
 
     /// Notes that an address takes no mail, for 90 days. Run twice, it says the same.
@@ -59,14 +55,24 @@ impl Store {
         address: &str,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        if self.unreachable(organization, address, now).await?.is_none() {
-            return Ok(());
-        }
-        let Some(MailKey { key }) = self.mail_key(organization).await? else { return Ok(()) };
-        let key = unreachable_address::key(organization, &mark_of_address(&key, address));
+        let Some((key, _)) = self.marked(organization, address, now).await? else { return Ok(()) };
         let change = Change::default().set("ttl", n(now.as_second()));
         let write = Write::Update { key, change, condition: "attribute_exists(pk)" };
         self.write_or_leave("try an address again", write).await
+    }
+
+    /// The mark of an address that takes no mail now, with its key.
+    async fn marked(
+        &self,
+        organization: &OrganizationId,
+        address: &str,
+        now: Timestamp,
+    ) -> Result<Option<(Key, UnreachableAddress)>, StoreError> {
+        let Some(MailKey { key }) = self.mail_key(organization).await? else { return Ok(None) };
+        let key = unreachable_address::key(organization, &mark_of_address(&key, address));
+        let found: Option<UnreachableAddress> =
+            self.get("read an address that takes no mail", &key).await?.map(items::read).transpose()?;
+        Ok(found.filter(|known| known.ttl > now.as_second()).map(|known| (key, known)))
     }
 
     async fn mail_key(&self, organization: &OrganizationId) -> Result<Option<MailKey>, StoreError> {

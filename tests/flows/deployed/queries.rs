@@ -31,10 +31,11 @@ struct LogLine {
     alarm: Option<String>,
 }
 
-/// The text up to the bracket that closes the one before it, strings left alone.
-fn within(text: &str) -> &str {
-    let (mut depth, mut quoted, mut escaped) = (1, false, false);
-    for (at, c) in text.char_indices() {
+/// Each character with its place, how many brackets are open after it, and whether it stands in a string. Brackets in strings are
+/// none.
+fn nested(text: &str) -> impl Iterator<Item = (usize, char, i32, bool)> {
+    let (mut depth, mut quoted, mut escaped) = (0, false, false);
+    text.char_indices().map(move |(at, c)| {
         match c {
             _ if escaped => escaped = false,
             '\\' if quoted => escaped = true,
@@ -43,31 +44,24 @@ fn within(text: &str) -> &str {
             ')' | ']' | '}' if !quoted => depth -= 1,
             _ => {}
         }
-        if depth == 0 {
-            return &text[..at];
-        }
-    }
-    text
+        (at, c, depth, quoted)
+    })
+}
+
+/// The text up to the bracket that closes the one before it.
+fn within(text: &str) -> &str {
+    nested(text).find(|(_, _, depth, _)| *depth < 0).map_or(text, |(at, ..)| &text[..at])
 }
 
 /// The arguments of a macro: split at the commas that are in no bracket and no string.
 fn arguments(text: &str) -> Vec<String> {
-    let (mut depth, mut quoted, mut escaped) = (0, false, false);
     let mut found = vec![String::new()];
-    for c in text.chars() {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            '(' | '[' | '{' if !quoted => depth += 1,
-            ')' | ']' | '}' if !quoted => depth -= 1,
-            ',' if !quoted && depth == 0 => {
-                found.push(String::new());
-                continue;
-            }
-            _ => {}
+    for (_, c, depth, quoted) in nested(text) {
+        if c == ',' && !quoted && depth == 0 {
+            found.push(String::new());
+        } else {
+            found.last_mut().unwrap().push(c);
         }
-        found.last_mut().unwrap().push(c);
     }
     found.iter().map(|argument| argument.trim().to_owned()).filter(|argument| !argument.is_empty()).collect()
 }

@@ -2,8 +2,9 @@
 
 use holdfast_tests::{Browser, SHOW, World};
 use http::{Method, StatusCode};
-use local::Options;
 use serde_json::json;
+
+use crate::purchase::limits::limited;
 
 #[tokio::test]
 async fn refusals_stand_at_the_form_and_keep_what_was_typed() {
@@ -112,17 +113,6 @@ async fn a_wrong_address_is_a_page_and_the_apis_a_problem() {
         assert_eq!(answer.status.as_u16(), status, "{path}");
         assert_eq!(answer.headers["content-type"], "application/problem+json");
     }
-}
-
-/// A shop in which one address may try so often a minute, and one buyer hold so much; 0 is without limit.
-async fn limited(attempts: u32, holds: u32) -> World {
-    let settings = [("RATE_LIMIT_PER_MINUTE", attempts), ("MAX_OPEN_HOLDS_PER_BUYER", holds)];
-    let settings = settings.map(|(name, value)| (name.to_owned(), value.to_string())).into();
-    let world = World::with(Options { settings, ..Options::default() }).await;
-    // To the beginning of a minute, so that all attempts fall into one.
-    let second = world.stack.clock().now().as_second().rem_euclid(60);
-    world.advance(61 - second).await;
-    world
 }
 
 #[tokio::test]

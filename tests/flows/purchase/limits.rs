@@ -9,7 +9,7 @@ use local::Options;
 use serde_json::{Value, json};
 
 /// A shop with these limits; 0 is none.
-async fn limited(attempts: u32, holds: u32) -> World {
+pub(crate) async fn limited(attempts: u32, holds: u32) -> World {
     limited_with(Options::default(), attempts, holds).await
 }
 

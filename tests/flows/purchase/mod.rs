@@ -3,7 +3,7 @@
 mod currencies;
 mod delivery;
 pub(crate) mod holds;
-mod limits;
+pub(crate) mod limits;
 mod names;
 mod numbers;
 mod offer_limits;

@@ -11,7 +11,7 @@ use web::{Answer, access};
 
 use crate::{
     address::At,
-    frame::{Frame, render},
+    frame::render,
     order::{read::Found, view},
     state::Pages,
     typed::Typed,
@@ -46,13 +46,7 @@ pub(crate) async fn order(
         None => None,
     };
     let reader = found.reader(&visit);
-    let frame = Frame {
-        reader: &reader,
-        seller: found.seller(),
-        listing: found.first(),
-        path: &visit.path,
-        session: Some(&visit.session),
-    };
+    let frame = found.frame(&reader, &visit);
     let content = view::content(&found, &reader, &visit, quote.as_ref());
     Ok(visit.private(render(&pages, &frame, visit.status(), "order.html", content)))
 }

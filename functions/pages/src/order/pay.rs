@@ -10,18 +10,22 @@ use web::Answer;
 use crate::{
     address::At,
     assets,
-    frame::{Frame, policy, render},
+    frame::{policy, render},
     order::read::Found,
     state::{Element, Pages},
     times,
     visit::Visit,
 };
 
+/// Whether an order waits for its buyer to pay.
+pub(crate) fn awaits_payment(order: &Order) -> bool {
+    let open = order.status == OrderStatus::Pending && order.claim.is_none() && order.review.is_none();
+    open && order.payment.state == PaymentState::Unpaid
+}
+
 /// Whether an order is paid on a page of ours: its payment waits for what the buyer's browser confirms.
 pub(crate) fn is_paid_here(order: &Order) -> bool {
-    let open = order.status == OrderStatus::Pending && order.claim.is_none() && order.review.is_none();
-    let unpaid = order.payment.state == PaymentState::Unpaid;
-    open && unpaid && order.payment.checkout_url.is_none() && order.payment.payment_intent_id.is_some()
+    awaits_payment(order) && order.payment.checkout_url.is_none() && order.payment.payment_intent_id.is_some()
 }
 
 /// The address of that page.
@@ -39,13 +43,7 @@ pub(crate) async fn pay(State(pages): State<Pages>, visit: Visit, At(id): At<Ord
     let order = &found.order;
     let Some(secret) = pages.engine.client_secret(order).await? else { return Ok(visit.go(&to_order)) };
     let reader = found.reader(&visit);
-    let frame = Frame {
-        reader: &reader,
-        seller: found.seller(),
-        listing: found.first(),
-        path: &visit.path,
-        session: Some(&visit.session),
-    };
+    let frame = found.frame(&reader, &visit);
     let until = order.hold.as_ref().map(|hold| times::moment(&reader, hold.expires_at).text).unwrap_or_default();
     let content = context! {
         id => order.id.as_str(),

@@ -5,7 +5,7 @@ use engine::EngineError;
 use store::{CatalogItems, CatalogKeys};
 use web::{Answer, access};
 
-use crate::{reader::Reader, state::Pages, visit::Visit};
+use crate::{frame::Frame, reader::Reader, state::Pages, visit::Visit};
 
 /// An order and what it is of.
 #[derive(Debug)]
@@ -43,6 +43,11 @@ impl Found {
     /// None where the organization was not found.
     pub(crate) fn seller(&self) -> Option<&Organization> {
         self.items.organization.as_ref()
+    }
+
+    /// The frame of a page about the order.
+    pub(crate) fn frame<'a>(&'a self, reader: &'a Reader, visit: &'a Visit) -> Frame<'a> {
+        Frame { reader, seller: self.seller(), listing: self.first(), path: &visit.path, session: Some(&visit.session) }
     }
 
     /// Who reads: in the language that was asked for, else the buyer's own.

@@ -15,7 +15,7 @@ use crate::{
     flash::Wrong,
     frame::explained,
     order::{
-        pay::{self, is_paid_here},
+        pay::{self, awaits_payment, is_paid_here},
         qr,
         read::Found,
         words,
@@ -31,9 +31,7 @@ pub(crate) fn content(found: &Found, reader: &Reader, visit: &Visit, quote: Opti
     let waiting = order.status == OrderStatus::Pending;
     let canceled = found.first().is_some_and(|listing| listing.canceled_at.is_some());
     let problem = visit.wrong().map(|wrong| explained(reader, wrong.code, &wrong.detail));
-    let pay = order.payment.checkout_url.as_ref().filter(|_| {
-        waiting && order.claim.is_none() && order.review.is_none() && order.payment.state == PaymentState::Unpaid
-    });
+    let pay = order.payment.checkout_url.as_ref().filter(|_| awaits_payment(order));
     let pay = pay.cloned().or_else(|| (visit.element && is_paid_here(order)).then(|| pay::path(&order.id)));
     context! {
         id => order.id.as_str(),

@@ -54,8 +54,7 @@ async fn shows(pages: &Pages, organization: &OrganizationId, now: Timestamp) -> 
     for _ in 0..PAGES {
         let page = pages.store.overview(Some(organization), Some(Kind::Show), cursor.as_deref(), now).await;
         let page = page.map_err(EngineError::from)?;
-        shows
-            .extend(page.sales.into_iter().filter(|sale| sale.ends_at.or(sale.starts_at).is_some_and(|end| end > now)));
+        shows.extend(page.sales.into_iter().filter(|sale| !sale.is_over(now)));
         cursor = page.cursor;
         if cursor.is_none() {
             break;

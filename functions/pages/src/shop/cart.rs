@@ -139,6 +139,7 @@ fn content(
         .map(|wrong| explained(reader, wrong.code, &wrong.detail))
         .or_else(|| refused.map(|refusal| explained(reader, refusal.code, &refusal.message)));
     let person = visit.session.person.as_ref();
+    let sends = priced.lines.iter().any(|(_, line)| line.listing.delivery == DeliveryMode::Address);
     let fields = wrong.map(|wrong| wrong.fields.clone()).unwrap_or_default();
     context! {
         empty => false,
@@ -156,12 +157,12 @@ fn content(
             promo_code => typed.get("promo_code"),
         },
         kind => priced.lines.first().map(|(_, line)| line.listing.kind.noun()),
-        sends => priced.lines.iter().any(|(_, line)| line.listing.delivery == DeliveryMode::Address),
+        sends,
         delivery => DELIVERY.map(|(name, field, auto)| {
             let field = format!("delivery.{field}");
             context! { name, auto, value => typed.get(&format!("delivery.{name}")), wrong => fields_at(wrong, &field) }
         }),
-        countries => countries(priced.seller, typed),
+        countries => sends.then(|| countries(priced.seller, typed)),
         zone => typed.get("zone"),
         // Tickets are sold on Stripe's page alone.
         element => visit.element && priced.lines.iter().all(|(_, line)| {

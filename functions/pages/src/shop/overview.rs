@@ -88,8 +88,7 @@ async fn overview(pages: &Pages, mut parts: Parts, organization: Option<Organiza
 fn sections(sales: &[Sale], preferred: Option<Language>, seller: Option<&Organization>, now: Timestamp) -> Vec<Value> {
     let mut sections = Vec::new();
     for (id, kind) in SECTIONS {
-        let over = |sale: &&Sale| sale.ends_at.or(sale.starts_at).is_some_and(|end| end <= now);
-        let mut of_kind: Vec<&Sale> = sales.iter().filter(|sale| sale.kind == kind && !over(sale)).collect();
+        let mut of_kind: Vec<&Sale> = sales.iter().filter(|sale| sale.kind == kind && !sale.is_over(now)).collect();
         of_kind.sort_by_key(|sale| (sale.starts_at.unwrap_or(Timestamp::MAX), sale.listing.clone()));
         if of_kind.is_empty() {
             continue;

@@ -55,6 +55,12 @@ pub struct Sale {
 }
 
 impl Sale {
+    /// Whether it has ended, or has begun where no end is named. What has no date is never over.
+    #[must_use]
+    pub fn is_over(&self, now: Timestamp) -> bool {
+        self.ends_at.or(self.starts_at).is_some_and(|end| end <= now)
+    }
+
     /// Of a listing, with its offers that are not deleted and what is left of each; none is unlimited.
     pub(crate) fn of<'a>(
         listing: &Listing,
