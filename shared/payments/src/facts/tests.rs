@@ -5,7 +5,10 @@ use domain::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Fetch, Finding, Observation, from_dispute, from_event, from_intent, from_refund, from_session, pointer};
+use super::{
+    Fetch, Finding, Observation, from_dispute, from_event, from_intent, from_refund, from_refunds, from_session,
+    pointer,
+};
 use crate::{
     ObjectError, UnitError, charges::StripeDispute, events::Envelope, intents::Intent, refunds::StripeRefund,
     sessions::Session,
@@ -214,6 +217,19 @@ fn refunds_carry_our_id_and_their_source() {
     }
     let fetched = from_refund(&StripeRefund::read(&refund()).expect("a refund"));
     assert_eq!(fetched.finding, seen(RefundState::Succeeded, Source::Fetched));
+}
+
+#[test]
+fn of_a_list_of_refunds_those_that_failed_come_first_and_then_the_older_ones() {
+    let refund = |id: &str, status: &str| {
+        StripeRefund::read(&with(refund(), json!({"id": id, "status": status}))).expect("a refund")
+    };
+    let listed = [refund("re_3", "succeeded"), refund("re_2", "pending"), refund("re_1", "failed")];
+    let told = from_refunds(&listed).into_iter().map(|observation| match observation.finding {
+        Finding::Fact(Fact::Refund(seen)) => seen.stripe_id,
+        other => panic!("no refund: {other:?}"),
+    });
+    assert_eq!(told.collect::<Vec<_>>(), ["re_1", "re_2", "re_3"]);
 }
 
 #[test]
