@@ -10,10 +10,9 @@ use cookie::{Cookie, CookieJar, Key};
 use domain::{Code, OrderId, Refusal};
 use engine::{StartError, wiring};
 use hmac::{Hmac, Mac};
-use runtime::{Secret, SecretSource, Secrets, Settings, SharedWire};
+use runtime::{Chance, Secret, SecretSource, Secrets, Settings, SharedWire};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha512;
-use uuid::Uuid;
 use web::{Answer, Problem};
 
 use crate::cart::Cart;
@@ -42,8 +41,8 @@ pub(crate) struct Session {
 
 impl Session {
     /// A new one.
-    pub(crate) fn new() -> Self {
-        Self { csrf: URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes()), ..Self::default() }
+    pub(crate) fn new(chance: &Chance) -> Self {
+        Self { csrf: URL_SAFE_NO_PAD.encode(chance.bytes::<16>()), ..Self::default() }
     }
 
     /// The token of an order that it opens.
@@ -131,7 +130,7 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use domain::OrderId;
-    use runtime::Secret;
+    use runtime::{Chance, Secret};
 
     use super::{Keys, MOST_ORDERS, Session, key};
 
@@ -141,7 +140,7 @@ mod tests {
 
     #[test]
     fn a_session_is_opened_by_old_keys_and_under_its_own_name_alone() {
-        let session = Session::new();
+        let session = Session::new(&Chance::new());
         let sealed = keys(&["old"]).seal("a", &session);
         assert!(!sealed.contains(&session.csrf));
         assert_eq!(keys(&["new", "old"]).open::<Session>("a", &sealed), Some(session.clone()));
@@ -152,7 +151,7 @@ mod tests {
 
     #[test]
     fn a_session_opens_the_latest_orders() {
-        let mut session = Session::new();
+        let mut session = Session::new(&Chance::new());
         let id = |n: usize| OrderId::parse(format!("ord_{n:026}")).expect("an id");
         for n in 0..=MOST_ORDERS {
             session.open_order(&id(n), &format!("token-{n}"));
