@@ -25,6 +25,7 @@ async fn main() -> ExitCode {
     let Arguments { runs, from } = Arguments::parse();
     let begun = Instant::now();
     let (mut operations, mut open, mut conflicts, mut findings) = (0, 0, 0, 0);
+    let mut paid = [0; 4];
     let mut seed = from;
     while seed < from + runs {
         let world = Box::pin(Runs::new()).await;
@@ -37,12 +38,16 @@ async fn main() -> ExitCode {
             }
             operations += run.operations();
             open += run.open();
+            for (sum, count) in paid.iter_mut().zip(run.paid_for()) {
+                *sum += count;
+            }
             seed += 1;
         }
         conflicts += world.conflicts();
         Box::pin(world.finish()).await;
     }
     let line = json!({ "runs": runs, "operations": operations, "open": open, "conflicts": conflicts,
+        "held": paid[0], "released": paid[1], "sold": paid[2], "returned": paid[3],
         "findings": findings, "seconds": begun.elapsed().as_secs() });
     let _written = writeln!(std::io::stdout(), "{line}");
     if findings == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -2,13 +2,12 @@
 
 use std::sync::LazyLock;
 
-use axum::{
-    extract::Path,
-    response::{IntoResponse, Response},
-};
+use axum::response::{IntoResponse, Response};
 use http::{HeaderValue, header};
 use sha2::{Digest, Sha512};
 use web::{Answer, Problem};
+
+use crate::address::At;
 
 const STYLE_TYPE: &str = "text/css; charset=utf-8";
 const STYLE: &str = include_str!("../assets/style.css");
@@ -66,7 +65,7 @@ fn accent_style(name: &str) -> Option<String> {
 }
 
 /// Serves an asset. A name of an older version is not found: the page that named it is older, too.
-pub(crate) async fn asset(Path(name): Path<String>) -> Answer<Response> {
+pub(crate) async fn asset(At(name): At<String>) -> Answer<Response> {
     let (kind, content) = match () {
         () if name == style() => (STYLE_TYPE, STYLE.to_owned()),
         () if name == script() => (SCRIPT_TYPE, SCRIPT.to_owned()),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use domain::{ListingId, OfferId, OrganizationId};
+use runtime::Chance;
 use serde::{Deserialize, Serialize};
-use uuid::Uuid;
+use uuid::Builder;
 
 /// A cart of one seller's things.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -49,7 +50,13 @@ impl Cart {
     }
 
     /// Puts these in the place of what the cart has of a listing.
-    pub(crate) fn put(&mut self, organization: &OrganizationId, listing: &ListingId, lines: Vec<CartLine>) -> Left {
+    pub(crate) fn put(
+        &mut self,
+        organization: &OrganizationId,
+        listing: &ListingId,
+        lines: Vec<CartLine>,
+        chance: &Chance,
+    ) -> Left {
         let alone = lines.iter().chain(&self.lines).any(|line| line.alone);
         let other = self.organization.as_ref().is_some_and(|own| own != organization);
         let own = |line: &CartLine| &line.listing == listing;
@@ -57,17 +64,17 @@ impl Cart {
         self.lines.retain(|line| left == Left::All && !own(line));
         self.lines.extend(lines);
         self.organization = (!self.lines.is_empty()).then(|| organization.clone());
-        self.renew();
+        self.renew(chance);
         left
     }
 
     /// Changes how many of each line there are, by its place; none takes the line out.
-    pub(crate) fn change(&mut self, quantities: &BTreeMap<usize, u32>) {
+    pub(crate) fn change(&mut self, quantities: &BTreeMap<usize, u32>, chance: &Chance) {
         for (index, line) in self.lines.iter_mut().enumerate() {
             line.quantity = quantities.get(&index).copied().unwrap_or(line.quantity);
         }
         self.lines.retain(|line| line.quantity > 0);
-        self.renew();
+        self.renew(chance);
     }
 
     /// Whether these are other numbers than the lines have.
@@ -76,14 +83,15 @@ impl Cart {
     }
 
     /// Makes the next order another one than any before.
-    pub(crate) fn renew(&mut self) {
-        self.key = Uuid::new_v4().to_string();
+    pub(crate) fn renew(&mut self, chance: &Chance) {
+        self.key = Builder::from_random_bytes(chance.bytes()).into_uuid().to_string();
     }
 }
 
 #[cfg(test)]
 mod tests {
     use domain::{ListingId, OfferId, OrganizationId};
+    use runtime::Chance;
 
     use super::{Cart, CartLine, Left};
 
@@ -99,7 +107,7 @@ mod tests {
 
     fn put(cart: &mut Cart, organization: &str, line: CartLine) -> Left {
         let listing = line.listing.clone();
-        cart.put(&OrganizationId::parse(organization).expect("an id"), &listing, vec![line])
+        cart.put(&OrganizationId::parse(organization).expect("an id"), &listing, vec![line], &Chance::new())
     }
 
     #[test]
@@ -132,7 +140,7 @@ mod tests {
         let mut cart = Cart::default();
         put(&mut cart, "a", line("one", 1, false));
         put(&mut cart, "a", line("two", 2, false));
-        cart.change(&[(0, 0), (1, 5), (7, 1)].into());
+        cart.change(&[(0, 0), (1, 5), (7, 1)].into(), &Chance::new());
         let held: Vec<_> = cart.lines.iter().map(|line| (line.listing.as_str(), line.quantity)).collect();
         assert_eq!(held, [("two", 5)]);
     }

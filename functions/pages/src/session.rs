@@ -11,10 +11,9 @@ use domain::{Code, OrderId, Refusal};
 use engine::{StartError, wiring};
 use hmac::{Hmac, Mac};
 use jiff::Timestamp;
-use runtime::{Secret, SecretSource, Secrets, Settings, SharedWire};
+use runtime::{Chance, Secret, SecretSource, Secrets, Settings, SharedWire};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
 use sha2::Sha512;
-use uuid::Uuid;
 use web::{Answer, Problem};
 
 use crate::{cart::Cart, sign_in::person::Person};
@@ -46,15 +45,15 @@ pub(crate) struct Session {
 
 impl Session {
     /// An empty one with a new secret, for a browser that brings none.
-    pub(crate) fn new() -> Self {
-        Self { csrf: secret(), ..Self::default() }
+    pub(crate) fn new(chance: &Chance) -> Self {
+        Self { csrf: secret(chance), ..Self::default() }
     }
 
     /// Signs a person in. Forms that were loaded before are not theirs, and what is in the cart becomes another order.
-    pub(crate) fn sign_in(&mut self, person: Person) {
-        self.csrf = secret();
+    pub(crate) fn sign_in(&mut self, person: Person, chance: &Chance) {
+        self.csrf = secret(chance);
         if !self.cart.is_empty() {
-            self.cart.renew();
+            self.cart.renew(chance);
         }
         self.person = Some(person);
     }
@@ -78,8 +77,8 @@ impl Session {
     }
 }
 
-fn secret() -> String {
-    URL_SAFE_NO_PAD.encode(Uuid::new_v4().as_bytes())
+fn secret(chance: &Chance) -> String {
+    URL_SAFE_NO_PAD.encode(chance.bytes::<16>())
 }
 
 /// Seals what browsers carry, and opens it.
@@ -166,7 +165,7 @@ impl Keys {
 #[cfg(test)]
 mod tests {
     use domain::OrderId;
-    use runtime::Secret;
+    use runtime::{Chance, Secret};
 
     use super::{Keys, MOST_ORDERS, Session, key};
 
@@ -176,7 +175,7 @@ mod tests {
 
     #[test]
     fn a_session_is_opened_by_old_keys_and_under_its_own_name_alone() {
-        let session = Session::new();
+        let session = Session::new(&Chance::new());
         let sealed = keys(&["old"]).seal("a", &session);
         assert!(!sealed.contains(&session.csrf));
         assert_eq!(keys(&["new", "old"]).open::<Session>("a", &sealed), Some(session.clone()));
@@ -187,7 +186,7 @@ mod tests {
 
     #[test]
     fn a_session_opens_the_latest_orders() {
-        let mut session = Session::new();
+        let mut session = Session::new(&Chance::new());
         let id = |n: usize| OrderId::parse(format!("ord_{n:026}")).expect("an id");
         for n in 0..=MOST_ORDERS {
             session.open_order(&id(n), &format!("token-{n}"));

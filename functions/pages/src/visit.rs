@@ -88,7 +88,7 @@ where
         let flash =
             flash.and_then(|(name, value)| keys.open::<Flash>(&name, &value)).filter(|flash| flash.path == path);
         Ok(Self {
-            session: carried.clone().unwrap_or_else(Session::new).at(now),
+            session: carried.clone().unwrap_or_else(|| Session::new(pages.clock.chance())).at(now),
             carried,
             flash,
             flashed,

@@ -66,7 +66,7 @@ pub(crate) async fn callback(State(pages): State<Pages>, visit: Visit, RawQuery(
     let to = attempt.to.clone();
     match finish(provider, &visit, query.get("code"), attempt).await {
         Ok(person) => {
-            visit.session.sign_in(person);
+            visit.session.sign_in(person, pages.clock.chance());
             Ok(visit.go(&to))
         }
         Err(error) => Ok(failed(&pages, &visit, &error, &to)),
@@ -78,9 +78,9 @@ async fn finish(provider: &Provider, visit: &Visit, code: &str, attempt: Attempt
 }
 
 /// Ends the session: nothing of it is left in this browser. The page that it leads to goes on to the issuer.
-pub(crate) async fn sign_out(form: Form) -> Answer<Response> {
+pub(crate) async fn sign_out(State(pages): State<Pages>, form: Form) -> Answer<Response> {
     let Form { mut visit, .. } = form;
-    visit.session = Session::new();
+    visit.session = Session::new(pages.clock.chance());
     Ok(visit.done(SIGNED_OUT, "page-signed-out"))
 }
 

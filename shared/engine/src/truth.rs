@@ -126,9 +126,7 @@ impl Engine {
                 vec![facts::from_session(&self.stripe.retrieve_session(id).await?, now).map_err(broken)?]
             }
             Fetch::Intent(id) => vec![facts::from_intent(&self.stripe.retrieve_intent(id).await?, now)],
-            Fetch::Refunds { payment_intent } => {
-                self.stripe.list_refunds(payment_intent).await?.iter().map(facts::from_refund).collect()
-            }
+            Fetch::Refunds { payment_intent } => facts::from_refunds(&self.stripe.list_refunds(payment_intent).await?),
             Fetch::Dispute(id) => self.fetch_dispute(id).await?,
         })
     }
@@ -142,7 +140,7 @@ impl Engine {
         if let (DisputeState::Prevented, Some(charge)) = (dispute.state, &dispute.charge) {
             let charge = self.stripe.retrieve_charge(charge).await?;
             if let (true, Some(intent)) = (charge.amount_refunded > Minor::ZERO, &dispute.payment_intent) {
-                observation.extend(self.stripe.list_refunds(intent).await?.iter().map(facts::from_refund));
+                observation.extend(facts::from_refunds(&self.stripe.list_refunds(intent).await?));
             }
         }
         observation.push(facts::from_dispute(&dispute, seen_at));

@@ -3,7 +3,7 @@
 //! An event shows its object as it was; a fetched object shows it as it is. Where an event alone does not say enough,
 //! it says what to fetch ([`Finding::Fetch`]).
 
-use domain::{Authorization, Capture, Decline, DisputeSeen, Fact, Minor, OrderId, RefundSeen, Source};
+use domain::{Authorization, Capture, Decline, DisputeSeen, Fact, Minor, OrderId, RefundSeen, RefundState, Source};
 use jiff::Timestamp;
 
 use crate::{
@@ -48,7 +48,7 @@ pub enum Fetch {
     Session(String),
     /// [`crate::Stripe::retrieve_intent`], then [`from_intent`].
     Intent(String),
-    /// [`crate::Stripe::list_refunds`], then [`from_refund`] for each.
+    /// [`crate::Stripe::list_refunds`], then [`from_refunds`].
     Refunds {
         /// The payment that was given back from.
         payment_intent: String,
@@ -201,6 +201,16 @@ pub fn from_intent(intent: &Intent, now: Timestamp) -> Observation {
 #[must_use]
 pub fn from_refund(refund: &StripeRefund) -> Observation {
     refund_seen(refund, Source::Fetched)
+}
+
+/// What the refunds of a payment tell that were listed just now, the newest first as Stripe lists them. Those that failed come
+/// first, since what they were to give may have been given again; then each after those before it. Otherwise an order could have
+/// more given back than was taken, until the rest of the list is read.
+#[must_use]
+pub fn from_refunds(listed: &[StripeRefund]) -> Vec<Observation> {
+    let failed = |refund: &&StripeRefund| refund.state == RefundState::Failed;
+    let (failed, others): (Vec<_>, Vec<_>) = listed.iter().rev().partition(failed);
+    failed.into_iter().chain(others).map(from_refund).collect()
 }
 
 /// The tax in an authorized amount stands on the session, where there is one.

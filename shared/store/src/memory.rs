@@ -3,7 +3,7 @@
 //! later than the rest.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeSet, HashMap},
     sync::{Arc, RwLock},
 };
 
@@ -14,7 +14,7 @@ use crate::Key;
 /// How many listings are remembered. One has up to some hundred keys.
 const MOST: usize = 200;
 
-type Keys = Arc<HashSet<Key>>;
+type Keys = Arc<BTreeSet<Key>>;
 
 /// What a process remembers of listings.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +27,7 @@ impl Memory {
     }
 
     /// Remembers which items belong to a listing.
-    pub(crate) fn keep(&self, listing: &ListingId, keys: HashSet<Key>) {
+    pub(crate) fn keep(&self, listing: &ListingId, keys: BTreeSet<Key>) {
         let Ok(mut known) = self.0.write() else { return };
         if known.len() >= MOST && !known.contains_key(listing) {
             known.clear();

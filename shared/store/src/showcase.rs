@@ -5,7 +5,7 @@
 //! them while it reads the listing: one round trip. The first time, and for what is new since, it is two. What was read is as
 //! consistent as one read after the other.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap};
 
 use domain::{Kind, Listing, ListingId, Offer, OfferId, Organization};
 use futures::future::try_join;
@@ -66,8 +66,8 @@ impl Store {
     }
 }
 
-/// What has to be read of a listing besides its own partition.
-fn keys_of(listing: &Listing, offers: &[Offer], now: Timestamp) -> HashSet<Key> {
+/// What has to be read of a listing besides its own partition, in the same order each time.
+fn keys_of(listing: &Listing, offers: &[Offer], now: Timestamp) -> BTreeSet<Key> {
     let shards = offers.iter().flat_map(|offer| (0..offer.shards).map(|n| stock::key(&offer.listing, &offer.id, n)));
     let days = calendar::days_of(&listing.organization, &coming(listing, offers, now));
     let own = [organization::key(&listing.organization), sale::key(&listing.organization, &listing.id)];

@@ -8,6 +8,7 @@ mod bookings;
 mod hours;
 mod intents;
 mod mails;
+mod pages;
 mod reviews;
 mod splits;
 mod stage;

@@ -6,6 +6,7 @@
 mod checkout;
 mod envelopes;
 mod generate;
+mod pages;
 mod requests;
 mod signatures;
 mod tokens;

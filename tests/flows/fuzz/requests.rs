@@ -184,7 +184,7 @@ fn any_body_of_any_operation_is_taken_or_refused_as_the_description_says() {
 }
 
 /// A text in an address: escaped, escaped in part, and as it is where a request may hold it.
-fn in_address() -> impl Strategy<Value = String> {
+pub(super) fn in_address() -> impl Strategy<Value = String> {
     (odd_text(), 0_u8..4).prop_map(|(text, how)| {
         let text: String = text.chars().take(2_000).collect();
         let escaped: String = byte_serialize(text.as_bytes()).collect();

@@ -2,4 +2,5 @@
 
 mod customers;
 mod roles;
+mod visitors;
 mod walls;

@@ -248,7 +248,7 @@ async fn every_route_is_closed_to_everybody_elses_people() {
         entrances.iter().map(|entrance| format!("{} {}", entrance.method, entrance.route)).collect();
     let template = Template::embedded().unwrap();
     let declared: BTreeSet<_> =
-        // A form of the pages is guarded by its session, which flows of the pages try.
+        // What the pages show is guarded by a browser's session, see the walls of visitors.
         template.routes().filter(|(function, _)| function.name != "pages").map(|(_, route)| format!("{} {}", route.method, route.path)).collect();
     let webhook = BTreeSet::from(["POST /webhooks/stripe".to_owned()]);
     assert_eq!(

@@ -2,6 +2,7 @@
 
 mod buying;
 mod doing;
+mod forms;
 mod outsiders;
 mod staff;
 mod system;
@@ -25,6 +26,13 @@ pub(crate) async fn act(world: &World, step: &Step, seed: u64) {
         Act::Arrive(of, arrives) => doing.arrive(of, arrives).await,
         Act::ComeBack(of) => doing.come_back(of).await,
         Act::Open(of) => doing.open_order(of).await,
+        Act::OpenPage(of) => doing.open_page(of).await,
+        Act::CancelByForm(of) => doing.cancel_by_form(of).await,
+        Act::Resend(of, by) => doing.resend(of, by).await,
+        Act::Attendee(of, by) => doing.attendee(of, by).await,
+        Act::Address(of) => doing.address(of).await,
+        Act::Unsubscribe(of) => doing.unsubscribe(of).await,
+        Act::EndSummaries => doing.end_summaries().await,
         Act::Confirm(of) => doing.answer(of, "confirm").await,
         Act::Decline(of) => doing.answer(of, "decline").await,
         Act::Cancel(of, by_buyer) => doing.cancel(of, by_buyer).await,
@@ -33,7 +41,8 @@ pub(crate) async fn act(world: &World, step: &Step, seed: u64) {
         Act::PendingRefund => doing.pending_refund().await,
         Act::RefundsEnd(arrive) => doing.refunds_end(arrive).await,
         Act::Dispute(of, inquiry) => doing.dispute(of, inquiry).await,
-        Act::DisputeEnds(of, won) => doing.dispute_ends(of, won).await,
+        Act::DisputeEnds(of, end) => doing.dispute_ends(of, end).await,
+        Act::DisputeTurns(of) => doing.dispute_turns(of).await,
         Act::Review(of, accept) => doing.review(of, accept).await,
         Act::OtherPrice(of) => doing.other_price(of).await,
         Act::CheckIn(of, back) => doing.check_in(of, back).await,
@@ -44,6 +53,8 @@ pub(crate) async fn act(world: &World, step: &Step, seed: u64) {
         Act::Delete(offer) => doing.delete(offer).await,
         Act::Publish(listing, published) => doing.publish(listing, published).await,
         Act::Promo(uses) => doing.promo(uses).await,
+        Act::Move(hours) => doing.move_show(hours).await,
+        Act::Organize(how) => doing.organize(how).await,
         Act::CancelListing(listing) => doing.cancel_listing(listing).await,
         Act::Webhooks { lost, twice, shuffled, most } => doing.webhooks(lost, twice, shuffled, most).await,
         Act::Sweep(times) => doing.sweep(times).await,

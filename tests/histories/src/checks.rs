@@ -3,7 +3,7 @@
 use audit::{against_stripe, everything, unit_amount};
 use domain::{Order, OrderStatus};
 
-use crate::world::World;
+use crate::{shop::company, world::World};
 
 impl World {
     /// Checks everything.
@@ -21,6 +21,7 @@ impl World {
             self.find(contradiction);
         }
         self.money(&all.orders);
+        self.carts(&all.orders);
         for order in all.orders.iter().filter(|order| order.is_waiting() || order.claim.is_some()) {
             self.find(format!("left lying: order {} is {:?} for ever", order.id, order.status));
         }
@@ -40,6 +41,18 @@ impl World {
         };
         for order in all.orders.iter().filter(|order| order.archived_at.is_none()) {
             self.find(format!("left lying: order {} ({:?}) is not archived", order.id, order.status));
+        }
+    }
+
+    /// However often a cart's button was pressed, one order of it was paid at most.
+    fn carts(&self, orders: &[Order]) {
+        for (step, _) in self.all_bought().into_iter().filter(|(_, bought)| !bought.form.is_empty()) {
+            let company = company(step);
+            let own = orders.iter().filter(|order| order.buyer.company.as_deref() == Some(company.as_str()));
+            let kept = own.filter(|order| !order.status.is_released()).count();
+            if kept > 1 {
+                self.find(format!("the cart of step {step} became {kept} orders"));
+            }
         }
     }
 

@@ -20,6 +20,39 @@ use crate::{
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) json: Value,
+    /// The text of a page; of other answers empty.
+    pub(crate) page: String,
+    /// Where a redirect leads.
+    pub(crate) to: String,
+    /// The cookies that it sets, or takes away.
+    pub(crate) cookies: Vec<(String, Option<String>)>,
+}
+
+impl Answer {
+    fn of(parts: &http::response::Parts, bytes: &[u8]) -> Self {
+        let text = |name: header::HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok());
+        let html = text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("text/html"));
+        let set = parts.headers.get_all(header::SET_COOKIE).iter().filter_map(|set| set.to_str().ok());
+        let cookie = |set: &str| {
+            let (name, value) = set.split(';').next()?.split_once('=')?;
+            Some((name.to_owned(), (!set.contains("Max-Age=0")).then(|| value.to_owned())))
+        };
+        Self {
+            status: parts.status.as_u16(),
+            json: serde_json::from_slice(bytes).unwrap_or_default(),
+            page: if html { String::from_utf8_lossy(bytes).into_owned() } else { String::new() },
+            to: text(header::LOCATION).unwrap_or_default().to_owned(),
+            cookies: set.filter_map(cookie).collect(),
+        }
+    }
+
+    /// The value of a page's field, the first of that name.
+    pub(crate) fn field(&self, name: &str) -> Option<String> {
+        let named = format!(" name=\"{name}\"");
+        let mut tags = self.page.split("<input").skip(1).filter_map(|rest| rest.split('>').next());
+        let tag = tags.find(|tag| tag.contains(&named))?;
+        tag.split(" value=\"").nth(1)?.split('"').next().map(str::to_owned)
+    }
 }
 
 /// A request in the making.
@@ -57,6 +90,12 @@ impl Ask<'_> {
         self.header(header::CONTENT_TYPE.as_str(), "application/json")
     }
 
+    pub(crate) fn form(mut self, fields: &[(String, String)]) -> Self {
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.body = body.into_bytes();
+        self.header(header::CONTENT_TYPE.as_str(), "application/x-www-form-urlencoded")
+    }
+
     /// Sends it, and reads the answer. None if the function does not start.
     pub(crate) async fn alone(self) -> Option<Answer> {
         let router = match self.world.instance(self.function).await? {
@@ -69,13 +108,15 @@ impl Ask<'_> {
         let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
         let (parts, body) = response.into_parts();
         let bytes = body.collect().await.map(|body| body.to_bytes()).unwrap_or_default();
-        Some(Answer { status: parts.status.as_u16(), json: serde_json::from_slice(&bytes).unwrap_or_default() })
+        Some(Answer::of(&parts, &bytes))
     }
 
     /// Sends it to a process, which may die of it: then the instance is gone, and the next request finds another.
     pub(crate) async fn by(self, process: Arc<Process>) -> Option<Answer> {
         let (world, function) = (self.world, self.function);
-        let what = format!("{:?} {:?}", self.request.method_ref(), self.request.uri_ref().map(http::Uri::path));
+        let method = self.request.method_ref().map(http::Method::as_str).unwrap_or_default();
+        let path = self.request.uri_ref().map(http::Uri::path).unwrap_or_default();
+        let what = format!("{method} {path}");
         let step = process.step;
         let answer = process.run(Box::pin(self.alone())).await;
         if answer.is_none() {
@@ -83,7 +124,7 @@ impl Ask<'_> {
         }
         let answer = answer.flatten();
         world.remark(|| match &answer {
-            Some(answer) => format!("step {step}: {what} -> {} {}", answer.status, answer.json),
+            Some(answer) => format!("step {step}: {what} -> {} {}{}", answer.status, answer.json, answer.to),
             None => format!("step {step}: {what} -> nothing"),
         });
         if let Some(answer) = &answer
@@ -99,7 +140,7 @@ impl Ask<'_> {
 pub(crate) fn time_of(function: Function) -> Duration {
     Duration::from_secs(match function {
         Function::Catalog | Function::Orders => 15,
-        Function::Checkout | Function::Success | Function::Refund | Function::Booking => 29,
+        Function::Checkout | Function::Success | Function::Refund | Function::Booking | Function::Pages => 29,
         Function::Webhook | Function::Notify => 60,
         Function::Cleanup => 55,
         Function::Worker => 900,

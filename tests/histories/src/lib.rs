@@ -33,5 +33,5 @@ pub use self::{
     plan::plan,
     run::{Outcome, play, run},
     shrink::shrink,
-    step::{Act, Back, FUNCTIONS, Function, History, Mode, Offer, SecretOf, Step},
+    step::{Act, Back, By, End, FUNCTIONS, Function, History, Mode, Offer, SecretOf, Step},
 };

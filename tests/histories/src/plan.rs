@@ -4,7 +4,7 @@ use crate::{
     dice::Dice,
     fault::{Fault, Planned},
     shop::{LISTINGS, OFFERS, SHOPS},
-    step::{Act, Back, FUNCTIONS, History, Mode, SecretOf, Step},
+    step::{Act, Back, By, End, FUNCTIONS, History, Mode, SecretOf, Step},
 };
 
 /// Cards, the good one first.
@@ -123,6 +123,8 @@ impl Planning {
         let listing = OFFERS[offer].listing;
         let card = self.card();
         let mode = match (listing, self.dice.up_to(2)) {
+            // Hours are for customers, whom the pages do not know.
+            (0..=2, _) if self.dice.percent(35) => Mode::Form,
             // Tickets are paid on Stripe's page.
             (0, _) | (_, 0) => Mode::Page,
             (_, 1) => Mode::Server(card),
@@ -171,27 +173,27 @@ impl Planning {
 
     fn one(&mut self) {
         match self.dice.up_to(99) {
-            0..=21 => self.buy(),
-            22..=33 => {
+            0..=20 => self.buy(),
+            21..=31 => {
                 let (lost, twice) = (self.number(3) * 15, self.number(3) * 25);
                 let (shuffled, most) = (self.dice.percent(50), 1 + self.number(11));
                 self.any(Act::Webhooks { lost, twice, shuffled, most });
             }
-            34..=41 => {
+            32..=38 => {
                 let times = 1 + self.number(1);
                 self.any(Act::Sweep(times));
             }
-            42..=46 => {
+            39..=43 => {
                 let (lost, twice) = (self.number(2) * 20, self.number(2) * 20);
                 self.any(Act::Queues { lost, twice });
             }
-            47..=54 => self.about_an_order(),
+            44..=54 => self.about_an_order(),
             55..=62 => self.about_a_booking(),
-            63..=70 => self.refunding(),
-            71..=77 => self.outsiders(),
-            78..=83 => self.catalog(),
-            84..=87 => self.staff(),
-            88..=93 => self.platform(),
+            63..=69 => self.refunding(),
+            70..=77 => self.outsiders(),
+            78..=84 => self.catalog(),
+            85..=88 => self.staff(),
+            89..=94 => self.platform(),
             _ => {
                 let hours = self.dice.up_to(20);
                 self.add(true, hours * 3_600_000, Act::Wait);
@@ -202,21 +204,38 @@ impl Planning {
     fn about_an_order(&mut self) {
         let Some(of) = self.order() else { return self.buy() };
         let card = self.card();
-        let act = match self.dice.up_to(4) {
+        let by = *self.dice.one_of(&[By::Staff, By::Buyer, By::Form]);
+        let act = match self.dice.up_to(10) {
             0 => Act::ComeBack(of),
             1 => Act::Open(of),
-            2 => Act::Pay(of, card),
-            3 => Act::CheckIn(of, self.dice.percent(30)),
+            2 | 3 => Act::Pay(of, card),
+            4 => return self.let_in(of),
+            5 | 6 => Act::OpenPage(of),
+            7 => Act::Resend(of, by),
+            8 => Act::Attendee(of, by),
+            9 => Act::Unsubscribe(of),
             _ => Act::BuyAgain(of),
         };
         self.any(act);
     }
 
+    /// A ticket is let in, when that is open; now and then it was the wrong one.
+    fn let_in(&mut self, of: u32) {
+        if self.dice.percent(50) {
+            self.add(true, 26 * 3_600_000, Act::Wait);
+        }
+        self.any(Act::CheckIn(of, false));
+        if self.dice.percent(40) {
+            self.any(Act::CheckIn(of, true));
+        }
+    }
+
     fn about_a_booking(&mut self) {
         let Some(of) = self.booking() else { return self.about_an_order() };
-        let act = match self.dice.up_to(4) {
+        let act = match self.dice.up_to(5) {
             0 | 1 => Act::Confirm(of),
             2 => Act::Decline(of),
+            3 => Act::CancelByForm(of),
             _ => Act::Cancel(of, self.dice.percent(50)),
         };
         self.any(act);
@@ -238,10 +257,12 @@ impl Planning {
 
     fn outsiders(&mut self) {
         let Some(of) = self.order() else { return self.buy() };
-        let act = match self.dice.up_to(8) {
+        let end = *self.dice.one_of(&[End::Won, End::Lost, End::Lost, End::Prevented]);
+        let act = match self.dice.up_to(9) {
             0 | 1 => Act::Dashboard(of, 1 + u16::from(self.number(254)) * 7),
-            2 => Act::Dispute(of, self.dice.percent(30)),
-            3 => Act::DisputeEnds(of, self.dice.percent(50)),
+            2 => return self.quarrel(of),
+            3 => Act::DisputeEnds(of, end),
+            9 => Act::DisputeTurns(of),
             4 => Act::PendingRefund,
             5 => Act::RefundsEnd(self.dice.percent(70)),
             6 => Act::Arrive(of, self.dice.percent(70)),
@@ -251,10 +272,25 @@ impl Planning {
         self.any(act);
     }
 
+    /// A bank takes the payment back; often the quarrel ends, and sometimes it turns.
+    fn quarrel(&mut self, of: u32) {
+        let inquiry = self.dice.percent(30);
+        self.any(Act::Dispute(of, inquiry));
+        if self.dice.percent(60) {
+            let end = *self.dice.one_of(&[End::Won, End::Lost, End::Lost, End::Prevented]);
+            self.any(Act::DisputeEnds(of, end));
+            if self.dice.percent(50) {
+                self.any(Act::DisputeTurns(of));
+            }
+        }
+    }
+
     fn catalog(&mut self) {
         let offer = *self.dice.one_of(&self.offers);
         let listing = OFFERS[offer].listing;
-        let act = match self.dice.up_to(7) {
+        let act = match self.dice.up_to(10) {
+            8 | 9 => Act::Move(self.number(40)),
+            10 => Act::Organize(self.number(4)),
             0..=2 => {
                 let price =
                     if self.dice.percent(50) { OFFERS[offer].price } else { 500 + u16::from(self.number(200)) * 25 };
@@ -270,9 +306,12 @@ impl Planning {
 
     fn staff(&mut self) {
         let buyer = self.number(3);
-        let act = match self.dice.up_to(5) {
-            0..=2 => Act::Debit(1 + 2 * (buyer % 2), 1 + self.number(60)),
-            3 => Act::Erase(buyer),
+        let of = self.order();
+        let act = match (self.dice.up_to(7), of) {
+            (0..=2, _) => Act::Debit(1 + 2 * (buyer % 2), 1 + self.number(60)),
+            (3, _) => Act::Erase(buyer),
+            (4, _) => Act::EndSummaries,
+            (5 | 6, Some(of)) => Act::Address(of),
             _ => Act::Lists,
         };
         self.any(act);

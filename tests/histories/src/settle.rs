@@ -129,13 +129,14 @@ impl World {
         read.filter(|order| order.review.is_some()).map(|order| order.id.to_string()).collect()
     }
 
-    /// What is due next, and when; none while all that is due is far away. Checks of listings come every day.
+    /// What is due next, and when; none while all that is due is far away. Checks of listings and summaries come every day.
     fn next_due(&self, now: i64) -> Option<(i64, String)> {
         let inner = self.outside.inner();
         let due = inner.table.all().filter_map(|item| {
             let pk = item.get("pk")?["S"].as_str()?;
             let due = item.get("due_at")?["N"].as_str()?.parse::<i64>().ok()?;
-            (!pk.starts_with("LISTING#") && due < now + REST).then(|| (due, pk.to_owned()))
+            let daily = pk.starts_with("LISTING#") || pk.starts_with("JOB#SUMMARY#");
+            (!daily && due < now + REST).then(|| (due, pk.to_owned()))
         });
         due.min()
     }

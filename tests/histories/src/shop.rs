@@ -73,6 +73,11 @@ pub(crate) fn listing_path(listing: usize) -> String {
     format!("/v1/organizations/{ORGANIZATION}/listings/{}", LISTINGS[listing].0)
 }
 
+/// What a visitor of the pages types as the company, so that all orders of one cart are known.
+pub(crate) fn company(step: u32) -> String {
+    format!("Company {step}")
+}
+
 /// Cents as the API writes amounts.
 pub(crate) fn amount(cents: u16) -> String {
     format!("{}.{:02}", cents / 100, cents % 100)
@@ -87,6 +92,9 @@ pub(crate) fn offer_body(sold: &Sold, price: u16, capacity: Option<u8>) -> Value
     }
     if let Some(hours) = sold.hours {
         body["hours"] = json!(hours);
+    }
+    if sold.listing == 0 {
+        body["attendees"] = json!("optional");
     }
     body
 }
@@ -106,6 +114,35 @@ pub(crate) fn listing_body(listing: usize, published: bool) -> Value {
     body
 }
 
+/// What the show is when it is so many hours later than at first.
+pub(crate) fn moved_body(hours: u8) -> Value {
+    let mut body = listing_body(0, true);
+    let later = |at: i64| World::from_start((at + i64::from(hours)) * 60).to_string();
+    body["starts_at"] = json!(later(30));
+    body["ends_at"] = json!(later(33));
+    if hours % 2 == 1 {
+        body["refund_until"] = json!(later(20));
+    }
+    body
+}
+
+/// What the organization of a shop is at first.
+pub(crate) fn organization_body(shop: u8) -> Value {
+    let mut body = json!({
+        "name": "Acme",
+        "stripe_account_id": "acct_acme",
+        "platform_fee_per_ticket": "1.50",
+        "processing_percent": "0.029",
+        "processing_fixed": "0.30",
+        "tax": tax(shop).0,
+        "contact": { "email": "box@acme.example" },
+    });
+    if shop == 0 {
+        body["show_fees"] = json!("included");
+    }
+    body
+}
+
 thread_local! {
     /// The tables of shops that were opened before on this thread.
     static OPENED: RefCell<BTreeMap<u8, Table>> = RefCell::default();
@@ -113,26 +150,15 @@ thread_local! {
 
 /// Opens the shop of that form, by the API as an admin does, or as it was opened before.
 pub(crate) async fn open(world: &World, outside: &Arc<Outside>, shop: u8) {
-    let (tax, percent) = tax(shop);
-    world.at_stripe("tax", &json!({ "percent": percent })).await;
+    world.at_stripe("tax", &json!({ "percent": tax(shop).1 })).await;
     if let Some(table) = OPENED.with_borrow(|opened| opened.get(&shop).cloned()) {
         outside.inner().table = table;
         return;
     }
     let platform = world.token("platform-1", "platform", None);
     let admin = world.token("admin-1", "admin", Some(ORGANIZATION));
-    let mut body = json!({
-        "name": "Acme",
-        "stripe_account_id": "acct_acme",
-        "platform_fee_per_ticket": "1.50",
-        "processing_percent": "0.029",
-        "processing_fixed": "0.30",
-        "tax": tax,
-    });
-    if shop == 0 {
-        body["show_fees"] = json!("included");
-    }
-    let mut puts = vec![(format!("/v1/organizations/{ORGANIZATION}"), &platform, body)];
+    let own = format!("/v1/organizations/{ORGANIZATION}");
+    let mut puts = vec![(own, &platform, organization_body(shop))];
     for listing in 0..LISTINGS.len() {
         puts.push((listing_path(listing), &admin, listing_body(listing, true)));
     }

@@ -28,10 +28,12 @@ pub enum Function {
     Notify,
     /// Long jobs.
     Worker,
+    /// The shop's pages.
+    Pages,
 }
 
-/// In the order of the template; pages take no part.
-pub const FUNCTIONS: [Function; 10] = [
+/// All functions, in the order of the template.
+pub const FUNCTIONS: [Function; 11] = [
     Function::Catalog,
     Function::Checkout,
     Function::Success,
@@ -42,6 +44,7 @@ pub const FUNCTIONS: [Function; 10] = [
     Function::Cleanup,
     Function::Notify,
     Function::Worker,
+    Function::Pages,
 ];
 
 /// One of the offers that every history begins with.
@@ -56,6 +59,30 @@ pub enum Mode {
     Server(&'static str),
     /// With an intent that the buyer's browser confirms.
     Browser,
+    /// On Stripe's page, after a cart and a form of the shop's pages.
+    Form,
+}
+
+/// Who asks for something that several may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Staff, with a token.
+    Staff,
+    /// The buyer, with the order's token.
+    Buyer,
+    /// The buyer, by a form of the order's page.
+    Form,
+}
+
+/// How a dispute ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The seller keeps the money.
+    Won,
+    /// The buyer has it back.
+    Lost,
+    /// It ends before it is one. The money is where it was, or with the buyer by a refund.
+    Prevented,
 }
 
 /// Which units staff give back.
@@ -100,7 +127,7 @@ pub enum Act {
         /// Which buyer, and whether as a customer with a token.
         buyer: u8,
     },
-    /// The same request again, under the same key.
+    /// The same request again, under the same key; or the form of a tab that was left open, or of the cart as it is now.
     BuyAgain(u32),
     /// The buyer pays on Stripe's page, or confirms in the browser, with that card.
     Pay(u32, &'static str),
@@ -112,6 +139,20 @@ pub enum Act {
     ComeBack(u32),
     /// The buyer looks at the order, its receipt and its refunds.
     Open(u32),
+    /// The buyer opens the order's page, by the link of the mail or with the session.
+    OpenPage(u32),
+    /// The buyer cancels a booking by the form of its page.
+    CancelByForm(u32),
+    /// The mail is asked for once more.
+    Resend(u32, By),
+    /// A ticket is handed on.
+    Attendee(u32, By),
+    /// Staff write the buyer's address anew.
+    Address(u32),
+    /// The buyer's mail program ends an order's reminders.
+    Unsubscribe(u32),
+    /// A mail program ends the summaries of the staff.
+    EndSummaries,
     /// The expert confirms.
     Confirm(u32),
     /// The expert declines.
@@ -128,8 +169,10 @@ pub enum Act {
     RefundsEnd(bool),
     /// The buyer's bank takes the payment back, or only inquires.
     Dispute(u32, bool),
-    /// A dispute ends: won or lost.
-    DisputeEnds(u32, bool),
+    /// A dispute ends.
+    DisputeEnds(u32, End),
+    /// A bank thinks again: what was lost is won, what was won is lost.
+    DisputeTurns(u32),
     /// Staff decide about an order in review.
     Review(u32, bool),
     /// Something makes Stripe's page charge another amount, which holds the order for review.
@@ -157,6 +200,10 @@ pub enum Act {
     Publish(usize, bool),
     /// The admin sets how often the promo code may be used.
     Promo(u8),
+    /// The admin moves the show by so many hours from when it was to be at first.
+    Move(u8),
+    /// The platform changes the seller's settings: fees, terms of cancellation, and who hears of each day.
+    Organize(u8),
     /// The admin cancels a listing.
     CancelListing(usize),
     /// Stripe sends events: how many of a hundred are lost for good, come twice, and in which order.

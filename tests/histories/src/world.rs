@@ -55,10 +55,14 @@ pub(crate) struct Bought {
     pub(crate) id: String,
     pub(crate) token: String,
     pub(crate) secret: Option<String>,
+    /// The form that was last sent on the pages; empty where it was ordered by the API.
+    pub(crate) form: Vec<(String, String)>,
 }
 
 /// The services, the processes and the virtual time of one history.
 pub(crate) struct World {
+    /// The form of its shop.
+    pub(crate) shop: u8,
     pub(crate) outside: Arc<Outside>,
     wire: SharedWire,
     clocks: BTreeMap<Function, Clock>,
@@ -69,6 +73,8 @@ struct Inner {
     functions: BTreeMap<Function, Instance>,
     settings: BTreeMap<Function, bool>,
     bought: BTreeMap<u32, Bought>,
+    /// The cookies of the browser in which a step's order was placed or opened.
+    cookies: BTreeMap<u32, BTreeMap<String, String>>,
     findings: Vec<String>,
     /// Stripe's events: whether each is still to be sent.
     events: BTreeMap<String, bool>,
@@ -105,10 +111,12 @@ impl World {
             functions: BTreeMap::new(),
             settings: BTreeMap::new(),
             bought: BTreeMap::new(),
+            cookies: BTreeMap::new(),
             findings: Vec::new(),
             events: BTreeMap::new(),
         };
         Self {
+            shop: history.shop,
             wire: Arc::new(OutsideWire(outside.clone())),
             outside,
             clocks: crate::step::FUNCTIONS.into_iter().map(clock_of).collect(),
@@ -192,6 +200,7 @@ impl World {
             Function::Cleanup => Instance::Sweeper(cleanup::build(&settings, wire, clock).await?),
             Function::Notify => Instance::Mailer(notify::build(&settings, wire, clock).await?),
             Function::Worker => Instance::Jobs(worker::build(&settings, wire, clock).await?),
+            Function::Pages => Instance::Routes(pages::build(&settings, wire, clock).await?),
         })
     }
 
@@ -253,6 +262,30 @@ impl World {
     /// Writes down what a step ordered.
     pub(crate) fn note_bought(&self, step: u32, bought: Bought) {
         self.inner().bought.insert(step, bought);
+    }
+
+    /// All that was ordered, with the step that did.
+    pub(crate) fn all_bought(&self) -> BTreeMap<u32, Bought> {
+        self.inner().bought.clone()
+    }
+
+    /// The cookies of a step's browser, as a header.
+    pub(crate) fn cookies(&self, step: u32) -> String {
+        let inner = self.inner();
+        let pairs = inner.cookies.get(&step).into_iter().flatten().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
+    /// Keeps cookies that an answer set, and forgets those that it took away.
+    pub(crate) fn keep_cookies(&self, step: u32, set: &[(String, Option<String>)]) {
+        let mut inner = self.inner();
+        let own = inner.cookies.entry(step).or_default();
+        for (name, value) in set {
+            match value {
+                Some(value) => own.insert(name.clone(), value.clone()),
+                None => own.remove(name),
+            };
+        }
     }
 
     /// Stripe's events that are still to be sent, oldest first. What happened since this was last asked is among them.

@@ -7,13 +7,21 @@
 
 use std::collections::HashSet;
 
-/// What a client asks of a counter: an offer's units on sale, or a customer's hours.
+/// What a client asks of a counter: an offer's units, or a customer's hours.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
     /// To take so many.
     Take(u32),
-    /// To give so many back.
+    /// To give so many.
     Give(u32),
+    /// To hold so many, until they are paid.
+    Hold(u32),
+    /// To let go of so many that are held.
+    Release(u32),
+    /// To sell so many that are held.
+    Sell(u32),
+    /// To give back so many that were sold.
+    Return(u32),
     /// How many there are.
     Read,
 }
@@ -44,6 +52,14 @@ pub struct Operation {
     pub answered: Answered,
 }
 
+/// A counter's state. Clients see what is there, and nothing of the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Counter {
+    there: u32,
+    held: u32,
+    sold: u32,
+}
+
 /// More operations than this have no place in the memory of what was tried.
 const MOST: usize = 128;
 
@@ -57,12 +73,12 @@ pub fn explains(begin: u32, operations: &[Operation]) -> bool {
     let sure = operations.iter().enumerate().filter(|(_, operation)| operation.answered != Answered::Open);
     let all = sure.fold(0_u128, |all, (n, _)| all | 1 << n);
     let mut tried = HashSet::new();
-    let mut next = vec![(0_u128, begin)];
-    while let Some((done, value)) = next.pop() {
+    let mut next = vec![(0_u128, Counter { there: begin, held: 0, sold: 0 })];
+    while let Some((done, counter)) = next.pop() {
         if done & all == all {
             return true;
         }
-        if !tried.insert((done, value)) {
+        if !tried.insert((done, counter)) {
             continue;
         }
         let left = operations.iter().enumerate().filter(|(n, _)| done & (1 << n) == 0);
@@ -70,7 +86,7 @@ pub fn explains(begin: u32, operations: &[Operation]) -> bool {
         let waiting = left.clone().filter(|(_, operation)| operation.answered != Answered::Open);
         let first = waiting.map(|(_, operation)| operation.to).min().unwrap_or(u64::MAX);
         for (n, operation) in left.filter(|(_, operation)| operation.from < first) {
-            if let Some(after) = apply(value, operation) {
+            if let Some(after) = apply(counter, operation) {
                 next.push((done | 1 << n, after));
             }
         }
@@ -78,16 +94,20 @@ pub fn explains(begin: u32, operations: &[Operation]) -> bool {
     false
 }
 
-/// The value after an operation; none if it cannot be answered so at that value.
-fn apply(value: u32, operation: &Operation) -> Option<u32> {
+/// The state after an operation; none if it cannot be answered so in that state.
+fn apply(counter: Counter, operation: &Operation) -> Option<Counter> {
+    let Counter { there, held, sold } = counter;
     match (operation.action, operation.answered) {
-        (Action::Take(n), Answered::Done | Answered::Open) => value.checked_sub(n),
-        (Action::Take(n), Answered::TooFew) => (value < n).then_some(value),
-        (Action::Give(n), Answered::Done | Answered::Open) => value.checked_add(n),
-        (Action::Read, Answered::Value(seen)) => (seen == value).then_some(value),
-        (Action::Read, Answered::Open) => Some(value),
-        (Action::Take(_) | Action::Give(_), Answered::Value(_)) => None,
-        (Action::Give(_) | Action::Read, Answered::TooFew) | (Action::Read, Answered::Done) => None,
+        (Action::Read, Answered::Value(seen)) => (seen == there).then_some(counter),
+        (Action::Read, Answered::Open) => Some(counter),
+        (Action::Take(n) | Action::Hold(n), Answered::TooFew) => (there < n).then_some(counter),
+        (_, Answered::TooFew | Answered::Value(_)) | (Action::Read, Answered::Done) => None,
+        (Action::Take(n), _) => Some(Counter { there: there.checked_sub(n)?, ..counter }),
+        (Action::Give(n), _) => Some(Counter { there: there.checked_add(n)?, ..counter }),
+        (Action::Hold(n), _) => Some(Counter { there: there.checked_sub(n)?, held: held + n, sold }),
+        (Action::Release(n), _) => Some(Counter { there: there + n, held: held.checked_sub(n)?, sold }),
+        (Action::Sell(n), _) => Some(Counter { there, held: held.checked_sub(n)?, sold: sold + n }),
+        (Action::Return(n), _) => Some(Counter { there: there + n, held, sold: sold.checked_sub(n)? }),
     }
 }
 
@@ -145,5 +165,23 @@ mod tests {
             !explains(1, &[read(0, 0), operation(2, 3, Action::Take(1), Answered::Open)]),
             "and not before it was asked"
         );
+    }
+
+    #[test]
+    fn what_is_held_is_there_for_nobody_until_it_is_let_go_and_what_is_sold_until_it_is_given_back() {
+        let done = |from, action| operation(from, from + 1, action, Answered::Done);
+        let read = |from, seen| operation(from, from + 1, Action::Read, Answered::Value(seen));
+        let (hold, sell) = (done(0, Action::Hold(2)), done(2, Action::Sell(2)));
+        assert!(explains(2, &[hold, sell, read(4, 0), done(6, Action::Return(1)), read(8, 1)]));
+        assert!(explains(2, &[hold, done(2, Action::Release(2)), read(4, 2)]));
+        // What was sold is let go by nobody, and what is held is not given back.
+        assert!(!explains(2, &[hold, sell, done(4, Action::Release(1))]));
+        assert!(!explains(2, &[hold, done(2, Action::Return(1))]));
+        assert!(!explains(2, &[hold, sell, read(4, 1)]), "sold stays sold");
+        assert!(!explains(2, &[hold, done(2, Action::Release(2)), read(4, 0)]), "stranded");
+        // Refused, although both were let go before it was asked.
+        let refused = operation(4, 5, Action::Hold(1), Answered::TooFew);
+        assert!(!explains(2, &[hold, done(2, Action::Release(2)), refused]));
+        assert!(explains(2, &[hold, sell, refused]));
     }
 }

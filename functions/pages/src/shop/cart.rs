@@ -278,7 +278,7 @@ pub(crate) async fn put(State(pages): State<Pages>, form: Form) -> Answer<Respon
     if let Err(refusal) = check(&goods, &lines, &held, visit.now) {
         return Ok(visit.refused(&page, typed, &refusal.into()));
     }
-    match visit.session.cart.put(&goods.listing.organization, &id, lines) {
+    match visit.session.cart.put(&goods.listing.organization, &id, lines, pages.clock.chance()) {
         Left::All => Ok(visit.go("/cart")),
         Left::Nothing => Ok(visit.done("/cart", "page-cart-replaced")),
     }
@@ -309,11 +309,11 @@ fn few(index: usize, left: u64) -> Refusal {
 }
 
 /// Changes how many of each there are, and what a promo code takes off.
-pub(crate) async fn change(form: Form) -> Answer<Response> {
+pub(crate) async fn change(State(pages): State<Pages>, form: Form) -> Answer<Response> {
     let Form { mut visit, typed } = form;
     match quantities(&typed) {
         Ok(quantities) => {
-            visit.session.cart.change(&quantities);
+            visit.session.cart.change(&quantities, pages.clock.chance());
             Ok(visit.keep("/cart", typed))
         }
         Err(refusal) => Ok(visit.refused("/cart", typed, &Problem::from(refusal))),

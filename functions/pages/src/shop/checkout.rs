@@ -78,7 +78,7 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
             let problem = Problem::from(error);
             // After an unclear answer the same key resumes the order. After a refusal the next attempt is a new one.
             if !problem.status().is_server_error() && problem.code() != Code::RequestInProgress {
-                visit.session.cart.renew();
+                visit.session.cart.renew(pages.clock.chance());
             }
             Ok(visit.refused("/cart", typed, &problem))
         }

@@ -5,7 +5,10 @@ use domain::{
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::{Fetch, Finding, Observation, from_dispute, from_event, from_intent, from_refund, from_session, pointer};
+use super::{
+    Fetch, Finding, Observation, from_dispute, from_event, from_intent, from_refund, from_refunds, from_session,
+    pointer,
+};
 use crate::{
     ObjectError, UnitError, charges::StripeDispute, events::Envelope, intents::Intent, refunds::StripeRefund,
     sessions::Session,
@@ -25,7 +28,7 @@ fn event(kind: &str, object: Value) -> Envelope {
 }
 
 fn tell(kind: &str, object: Value) -> Observation {
-    from_event(&event(kind, object)).expect("told")
+    from_event(&event(kind, object)).expect("an observation")
 }
 
 /// `base` with the fields of `change`.
@@ -157,7 +160,7 @@ fn an_expired_session_cannot_be_paid() {
     let observation = tell("checkout.session.expired", expired.clone());
     assert_eq!(observation.finding, Finding::Fact(Fact::Unpayable));
     assert_eq!(observation.payment_intent, None);
-    let fetched = from_session(&Session::read(&expired).expect("a session"), at()).expect("told");
+    let fetched = from_session(&Session::read(&expired).expect("a session"), at()).expect("an observation");
     assert_eq!(fetched.finding, Finding::Fact(Fact::Unpayable));
 }
 
@@ -214,6 +217,19 @@ fn refunds_carry_our_id_and_their_source() {
     }
     let fetched = from_refund(&StripeRefund::read(&refund()).expect("a refund"));
     assert_eq!(fetched.finding, seen(RefundState::Succeeded, Source::Fetched));
+}
+
+#[test]
+fn of_a_list_of_refunds_those_that_failed_come_first_and_then_the_older_ones() {
+    let refund = |id: &str, status: &str| {
+        StripeRefund::read(&with(refund(), json!({"id": id, "status": status}))).expect("a refund")
+    };
+    let listed = [refund("re_3", "succeeded"), refund("re_2", "pending"), refund("re_1", "failed")];
+    let observed = from_refunds(&listed).into_iter().map(|observation| match observation.finding {
+        Finding::Fact(Fact::Refund(seen)) => seen.stripe_id,
+        other => panic!("no refund: {other:?}"),
+    });
+    assert_eq!(observed.collect::<Vec<_>>(), ["re_1", "re_2", "re_3"]);
 }
 
 #[test]
@@ -283,7 +299,7 @@ fn unknown_types_have_no_finding() {
 fn a_fetched_session_tells_by_its_state() {
     let of_session = |change: Value| {
         let session = Session::read(&with(session(), change)).expect("a session");
-        from_session(&session, at()).expect("told").finding
+        from_session(&session, at()).expect("an observation").finding
     };
     assert!(matches!(of_session(json!({"status": "open", "payment_status": "unpaid"})), Finding::Nothing(_)));
     assert!(matches!(of_session(json!({"status": "melted", "payment_status": "odd"})), Finding::Nothing(_)));
@@ -301,7 +317,7 @@ fn a_complete_and_unpaid_session_is_judged_by_its_intent() {
         let change = json!({"payment_status": "unpaid", "payment_intent": intent});
         let session = Session::read(&with(session(), change)).expect("a session");
         assert_eq!(session.payment_intent.as_deref(), Some("pi_1"));
-        from_session(&session, at()).expect("told").finding
+        from_session(&session, at()).expect("an observation").finding
     };
     assert_eq!(observation(json!("pi_1")), processing());
     assert_eq!(observation(with(intent(), json!({"status": "processing"}))), processing());

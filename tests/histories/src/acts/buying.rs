@@ -22,6 +22,9 @@ fn text(json: &Value) -> String {
 impl Doing<'_> {
     pub(super) async fn buy(&self) {
         let Act::Buy { offer, also, quantity, mode, promo, buyer } = self.step.act else { return };
+        if mode == Mode::Form {
+            return self.choose().await;
+        }
         let mut items = vec![];
         for (offer, quantity) in [(Some(offer), quantity), (also, 1)] {
             if let Some(sold) = offer.map(|offer| &OFFERS[offer]) {
@@ -33,7 +36,7 @@ impl Doing<'_> {
             "items": items,
         });
         match mode {
-            Mode::Page => {}
+            Mode::Page | Mode::Form => {}
             Mode::Server(card) => body["payment"] = json!({ "mode": "intent", "payment_method": card }),
             Mode::Browser => body["payment"] = json!({ "mode": "intent" }),
         }
@@ -46,8 +49,10 @@ impl Doing<'_> {
     }
 
     pub(super) async fn buy_again(&self, of: u32) {
-        if let Some(bought) = self.world.bought(of) {
-            self.send_purchase(of, bought).await;
+        match self.world.bought(of) {
+            Some(bought) if bought.form.is_empty() => self.send_purchase(of, bought).await,
+            Some(bought) => self.press_again(of, &bought).await,
+            None => {}
         }
     }
 

@@ -6,7 +6,7 @@ use super::doing::Doing;
 use crate::{
     dice::Dice,
     sign,
-    step::{Function, SecretOf},
+    step::{End, Function, SecretOf},
     world::name_of,
 };
 
@@ -37,11 +37,26 @@ impl Doing<'_> {
     pub(super) async fn dispute(&self, of: u32, inquiry: bool) {
         let Some(bought) = self.world.bought(of) else { return };
         for intent in self.intents(&bought) {
-            self.world.at_stripe("disputes", &json!({ "payment_intent": intent, "inquiry": inquiry })).await;
+            // A bank takes a payment back once, and not what the buyer has already.
+            let (left, disputes) = (self.left(&intent), self.world.outside.stripe.objects("dispute"));
+            let over = |dispute: &&Value| matches!(dispute["status"].as_str(), Some("warning_closed" | "prevented"));
+            let again = disputes.iter().any(|d| d["payment_intent"] == intent.as_str() && !over(&d));
+            if left > 0 && !again {
+                let body = json!({ "payment_intent": intent, "inquiry": inquiry, "amount": left });
+                self.world.at_stripe("disputes", &body).await;
+            }
         }
     }
 
-    pub(super) async fn dispute_ends(&self, of: u32, won: bool) {
+    /// How much of a payment was captured and not given back.
+    fn left(&self, intent: &str) -> i64 {
+        let charges = self.world.outside.stripe.objects("charge");
+        let own = charges.iter().filter(|charge| charge["payment_intent"] == intent && charge["captured"] == true);
+        let number = |charge: &Value, name: &str| charge[name].as_i64().unwrap_or(0);
+        own.map(|charge| number(charge, "amount_captured") - number(charge, "amount_refunded")).sum()
+    }
+
+    pub(super) async fn dispute_ends(&self, of: u32, end: End) {
         let Some(bought) = self.world.bought(of) else { return };
         let intents = self.intents(&bought);
         for dispute in self.world.outside.stripe.objects("dispute") {
@@ -49,15 +64,32 @@ impl Doing<'_> {
             let inquiry = status.as_str().is_some_and(|status| status.starts_with("warning"));
             let open = status.as_str().is_some_and(|status| status.ends_with("needs_response"));
             if open && intents.iter().any(|intent| intent == own) {
-                let end = if inquiry {
-                    "warning_closed"
-                } else if won {
-                    "won"
-                } else {
-                    "lost"
+                let end = match end {
+                    End::Prevented => "prevented",
+                    _ if inquiry => "warning_closed",
+                    End::Won => "won",
+                    End::Lost => "lost",
                 };
                 let id = dispute["id"].as_str().unwrap_or_default();
                 self.world.at_stripe(&format!("disputes/{id}/close"), &json!({ "status": end })).await;
+            }
+        }
+    }
+
+    pub(super) async fn dispute_turns(&self, of: u32) {
+        let Some(bought) = self.world.bought(of) else { return };
+        let intents = self.intents(&bought);
+        for dispute in self.world.outside.stripe.objects("dispute") {
+            let own = dispute["payment_intent"].as_str().unwrap_or_default();
+            let there = self.left(own) >= dispute["amount"].as_i64().unwrap_or(0);
+            let turned = match dispute["status"].as_str() {
+                Some("lost") => "won",
+                Some("won") if there => "lost",
+                _ => continue,
+            };
+            if intents.iter().any(|intent| intent == own) {
+                let id = dispute["id"].as_str().unwrap_or_default();
+                self.world.at_stripe(&format!("disputes/{id}"), &json!({ "status": turned })).await;
             }
         }
     }

@@ -5,8 +5,11 @@ use serde_json::{Value, json};
 use super::{buying::customer, doing::Doing};
 use crate::{
     client::Answer,
-    shop::{LISTINGS, OFFERS, ORGANIZATION, PROMO, amount, listing_body, listing_path, offer_body, offer_path},
-    step::{Back, Function},
+    shop::{
+        LISTINGS, OFFERS, ORGANIZATION, PROMO, amount, listing_body, listing_path, moved_body, offer_body, offer_path,
+        organization_body,
+    },
+    step::{Back, By, Function},
     world::Bought,
 };
 
@@ -93,6 +96,81 @@ impl Doing<'_> {
             let ask = self.world.ask(function, "GET", &path).token(&self.staff());
             ask.by(self.process(n, function)).await;
         }
+    }
+
+    /// A request about an order by staff, or by its buyer with the order's token.
+    async fn about(&self, by: By, bought: &Bought, (method, rest): (&str, &str), body: Option<&Value>) {
+        let ask = self.world.ask(Function::Orders, method, &format!("/v1/orders/{}{rest}", bought.id));
+        let ask = match by {
+            By::Staff => ask.token(&self.staff()),
+            By::Buyer | By::Form => ask.header("x-order-token", &bought.token),
+        };
+        let ask = if let Some(body) = body { ask.json(body) } else { ask };
+        ask.by(self.process(0, Function::Orders)).await;
+    }
+
+    pub(super) async fn resend(&self, of: u32, by: By) {
+        let Some(bought) = self.placed(of) else { return };
+        match by {
+            By::Form => self.resend_by_form(of).await,
+            By::Staff | By::Buyer => self.about(by, &bought, ("POST", "/resend"), None).await,
+        }
+    }
+
+    pub(super) async fn attendee(&self, of: u32, by: By) {
+        let Some(bought) = self.placed(of) else { return };
+        let Some(order) = self.order(&bought, 1).await else { return };
+        let Some(code) = order.json["tickets"][0]["code"].as_str() else { return };
+        let name = format!("Mary Ward {}", self.roman());
+        match by {
+            By::Form => self.attendee_by_form(of, code, &name).await,
+            By::Staff | By::Buyer => {
+                let body = json!({ "name": name, "email": "mary@example.com" });
+                self.about(by, &bought, ("PUT", &format!("/tickets/{code}/attendee")), Some(&body)).await;
+            }
+        }
+    }
+
+    /// The step's number as a name may have it.
+    fn roman(&self) -> String {
+        "I".repeat(usize::try_from(self.step.id % 8).unwrap_or(0) + 1)
+    }
+
+    pub(super) async fn address(&self, of: u32) {
+        let Some(bought) = self.placed(of) else { return };
+        let body = json!({ "email": format!("new-{}@example.com", self.step.id) });
+        self.about(By::Staff, &bought, ("PUT", "/buyer"), Some(&body)).await;
+    }
+
+    pub(super) async fn unsubscribe(&self, of: u32) {
+        let Some(bought) = self.placed(of) else { return };
+        self.about(By::Buyer, &bought, ("POST", "/unsubscribe"), None).await;
+    }
+
+    /// With the secret of the mail, as it stands in the table.
+    pub(super) async fn end_summaries(&self) {
+        let Ok(organization) = domain::OrganizationId::parse(ORGANIZATION) else { return };
+        let Ok(Some(job)) = self.world.store().summary_job(&organization).await else { return };
+        let path = format!("/v1/organizations/{ORGANIZATION}/unsubscribe?token={}", job.token);
+        self.world.ask(Function::Catalog, "POST", &path).by(self.process(0, Function::Catalog)).await;
+    }
+
+    pub(super) async fn organize(&self, how: u8) {
+        let mut body = organization_body(self.world.shop);
+        match how {
+            0 => {}
+            1 => body["platform_fee_per_ticket"] = json!("2.75"),
+            2 => body["cancellation"] = json!([{ "from_hours_before": 20, "percent": 40 }]),
+            3 => body["daily_summary"] = json!({ "sales": true, "refunds": true, "disputes": true, "reviews": true }),
+            _ => body["contact"] = json!({ "email": "other@acme.example" }),
+        }
+        let platform = self.world.token("platform-1", "platform", None);
+        let ask = self.world.ask(Function::Catalog, "PUT", &format!("/v1/organizations/{ORGANIZATION}"));
+        ask.token(&platform).json(&body).by(self.process(0, Function::Catalog)).await;
+    }
+
+    pub(super) async fn move_show(&self, hours: u8) {
+        self.manage("PUT", &listing_path(0), Some(&moved_body(hours))).await;
     }
 
     async fn manage(&self, method: &str, path: &str, body: Option<&Value>) {
