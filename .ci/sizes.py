@@ -67,15 +67,15 @@ def start(program):
     )
     try:
         connection, _ = listener.accept()
-        asked = connection.recv(4096)
+        request = connection.recv(4096)
         took = time.perf_counter() - begun
         connection.close()
     finally:
         process.kill()
         process.wait()
         listener.close()
-    if not asked.startswith(b"GET /2018-06-01/runtime/invocation/next "):
-        raise SystemExit(f"{program} asked for something else: {asked[:80]!r}")
+    if not request.startswith(b"GET /2018-06-01/runtime/invocation/next "):
+        raise SystemExit(f"{program} asked for something else: {request[:80]!r}")
     return took
 
 

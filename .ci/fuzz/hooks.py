@@ -119,7 +119,7 @@ def paths(name, case, pick):
             kinds = ["booking"] if "booking" in name or name == "cancellation" else ORDERS.get(name, ANY_ORDER)
             given[parameter], token = pick.choice(SEEDS["orders"][pick.choice(kinds)])
         elif parameter == "code":
-            codes = {"check_in": SEEDS["codes"], "undo_check_in": SEEDS["let_in"]}
+            codes = {"check_in": SEEDS["codes"], "undo_check_in": SEEDS["checked_in"]}
             given[parameter] = pick.choice(codes.get(name, ["FUZZ"]))
         elif parameter == "customer":
             given[parameter] = "demo-customer"

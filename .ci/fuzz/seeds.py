@@ -156,13 +156,13 @@ def plant(api, stripe):
         seen = to.done("GET", f"{api}/v1/orders/{order}", headers=staff)
         assert seen["status"] == "paid", f"{order} is {seen['status']}"
         codes += [ticket["code"] for ticket in seen["tickets"]]
-    let_in, codes = codes[::3], codes[1::3]
+    checked_in, codes = codes[::3], codes[1::3]
     named = []
     for n in range(12):
         placed = to.buy(f"named-{n}", basket("fuzzed", "named", 2))
         seen = to.done("GET", f"{api}/v1/orders/{placed['order']['id']}", headers=staff)
         named += [[seen["id"], placed["access_token"], ticket["code"]] for ticket in seen["tickets"]]
-    for code in let_in:
+    for code in checked_in:
         to.done("POST", f"{api}/v1/tickets/{code}/check-in", headers=staff)
     stripe_key = {"Authorization": "Bearer sk_test_local"}
     ways_back = []
@@ -181,7 +181,7 @@ def plant(api, stripe):
         "tokens": tokens,
         "orders": orders,
         "codes": codes,
-        "let_in": let_in,
+        "checked_in": checked_in,
         "named": named,
         "summaries": summaries,
         "ways_back": ways_back,

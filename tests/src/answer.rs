@@ -6,12 +6,12 @@ use http::{HeaderMap, StatusCode, header};
 use http_body_util::BodyExt;
 use serde_json::Value;
 
-/// An answer.
+/// What the API answered, read to its end.
 #[derive(Debug, Clone)]
 pub struct Answer {
-    /// The status.
+    /// The code of HTTP.
     pub status: StatusCode,
-    /// The headers.
+    /// As sent.
     pub headers: HeaderMap,
     /// The body as it came.
     pub bytes: Bytes,

@@ -13,13 +13,13 @@ use crate::world::World;
 /// A page as the browser has it.
 #[derive(Debug, Clone)]
 pub struct Page {
-    /// Where it is.
+    /// The path and query that were asked for.
     pub path: String,
-    /// Its status.
+    /// The code of HTTP.
     pub status: StatusCode,
-    /// Its headers.
+    /// As sent, cookies included.
     pub headers: HeaderMap,
-    /// Its text.
+    /// The body, as UTF-8.
     pub text: String,
 }
 
@@ -71,7 +71,7 @@ pub struct Browser {
 }
 
 impl Browser {
-    /// A new one.
+    /// One without cookies.
     #[must_use]
     pub fn new(world: &World) -> Self {
         Self::of(world.stack.api())

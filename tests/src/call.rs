@@ -47,7 +47,7 @@ impl<'a> Call<'a> {
         self.token(&token)
     }
 
-    /// With an order's token.
+    /// As the buyer of an order, by its access token.
     #[must_use]
     pub fn order_token(self, token: &str) -> Self {
         self.header("x-order-token", token)
@@ -59,7 +59,7 @@ impl<'a> Call<'a> {
         self.header("idempotency-key", key)
     }
 
-    /// With a header.
+    /// With one more line above the body; the same name may come again.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
@@ -87,7 +87,7 @@ impl<'a> Call<'a> {
         self.header(header::CONTENT_TYPE.as_str(), content_type)
     }
 
-    /// Sends it.
+    /// Reads the answer to its end, whatever its status is.
     pub async fn send(self) -> Answer {
         let mut request = http::Request::builder().method(self.method).uri(&self.path);
         for (name, value) in &self.headers {

@@ -18,6 +18,7 @@ use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::Deserialize;
 use store::Store;
 use utoipa::ToSchema;
+use web::forms::OrderIdForm;
 use web::{Answer, Caller, OptionalJson, Path, Verifier, views::OrderView};
 
 use crate::{
@@ -61,7 +62,7 @@ struct Body {}
 
 /// The slot's expert confirms the booking: the money that was authorized is captured.
 #[utoipa::path(post, path = "/v1/bookings/{order}/confirm", operation_id = "confirm_booking", request_body = Option<Body>,
-    params(("order" = String, Path)),
+    params(("order" = inline(OrderIdForm), Path)),
     responses((status = 200, description = "The order", body = OrderView),
         (status = 409, description = "`illegal_state`: it was answered, canceled or is over; `request_in_progress`")),
     security(("token" = [])))]
@@ -78,7 +79,7 @@ async fn confirm(
 
 /// The slot's expert declines the booking: the card is released and the slot is free again.
 #[utoipa::path(post, path = "/v1/bookings/{order}/decline", operation_id = "decline_booking", request_body = Option<Body>,
-    params(("order" = String, Path)),
+    params(("order" = inline(OrderIdForm), Path)),
     responses((status = 200, description = "The order", body = OrderView),
         (status = 409, description = "`illegal_state`: it was answered, canceled or is over; `request_in_progress`")),
     security(("token" = [])))]
@@ -95,7 +96,7 @@ async fn decline(
 
 /// Cancels the booking, for its buyer by the policy, for its expert with all the money back. The slot is free at once.
 #[utoipa::path(post, path = "/v1/bookings/{order}/cancel", operation_id = "cancel_booking", request_body = Option<Body>,
-    params(("order" = String, Path)),
+    params(("order" = inline(OrderIdForm), Path)),
     responses((status = 200, description = "The order, with its refund if money goes back", body = CanceledView),
         (status = 403, description = "The caller is no side of this booking"),
         (status = 409, description = "`illegal_state`: it was canceled or is over; `request_in_progress`")),
@@ -112,7 +113,7 @@ async fn cancel(
 }
 
 /// What canceling the booking would give back now, and until when that holds.
-#[utoipa::path(get, path = "/v1/bookings/{order}/cancellation", params(("order" = String, Path)),
+#[utoipa::path(get, path = "/v1/bookings/{order}/cancellation", params(("order" = inline(OrderIdForm), Path)),
     responses((status = 200, description = "The quote", body = CancellationView),
         (status = 403, description = "The caller is no side of this booking"),
         (status = 409, description = "`illegal_state`: it cannot be canceled any more")),

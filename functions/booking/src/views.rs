@@ -6,6 +6,7 @@ use domain::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::forms::{CurrencyForm, InstantForm, MoneyForm, OrderIdForm};
 use web::views::{OrderView, RefundView};
 
 /// An order whose booking was canceled.
@@ -29,20 +30,22 @@ impl From<&Order> for CanceledView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Cancellation)]
 pub(crate) struct CancellationView {
-    /// The order.
+    /// The id of the booking's order.
+    #[schema(value_type = OrderIdForm)]
     order: String,
     /// How much of the price comes back, in percent.
-    #[schema(example = 50)]
+    #[schema(maximum = 100, example = 50)]
     refund_percent: u8,
     /// How much money that is, in major units.
-    #[schema(example = "40.00")]
+    #[schema(value_type = MoneyForm)]
     refund_amount: String,
     /// ISO 4217, in lower case.
-    #[schema(example = "usd")]
+    #[schema(value_type = CurrencyForm)]
     currency: String,
     /// Whether the money is only authorized: then the card is released, and nothing has to be refunded.
     releases: bool,
     /// The last moment at which this holds, RFC 3339 in UTC; null if it stays so.
+    #[schema(value_type = Option<InstantForm>)]
     until: Option<String>,
 }
 

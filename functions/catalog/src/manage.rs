@@ -6,6 +6,7 @@ use engine::EngineError;
 use http::StatusCode;
 use serde::Deserialize;
 use store::{CatalogError, PutOffer};
+use web::forms::{ListingIdForm, OfferIdForm, OrganizationIdForm, TypedCodeForm};
 use web::{Answer, Caller, Identity, OptionalJson, Path, Problem, Role};
 
 use crate::{
@@ -65,7 +66,7 @@ fn may_become(before: &Organization, after: &Organization, by_platform: bool) ->
 /// Creates or changes an organization: the platform, or its own admin for one that exists. A field left out keeps its
 /// value. `stripe_account_id`, `currency`, `platform_fee_per_ticket`, `processing_percent` and `processing_fixed` are the
 /// platform's to change.
-#[utoipa::path(put, path = "/v1/organizations/{organization}", params(("organization" = String, Path)),
+#[utoipa::path(put, path = "/v1/organizations/{organization}", params(("organization" = inline(OrganizationIdForm), Path)),
     request_body = OrganizationBody, security(("token" = [])),
     responses((status = 200, description = "Changed", body = OrganizationView),
               (status = 201, description = "Created", body = OrganizationView),
@@ -91,7 +92,7 @@ pub(crate) async fn put_organization(
 }
 
 /// An organization with all its settings, for its staff and the platform.
-#[utoipa::path(get, path = "/v1/organizations/{organization}", params(("organization" = String, Path)),
+#[utoipa::path(get, path = "/v1/organizations/{organization}", params(("organization" = inline(OrganizationIdForm), Path)),
     security(("token" = [])), responses((status = 200, description = "The organization", body = OrganizationView)))]
 pub(crate) async fn organization(
     State(state): State<Catalog>,
@@ -133,7 +134,7 @@ async fn own_listing(state: &Catalog, organization: &OrganizationId, id: &Listin
 
 /// Creates or changes a listing.
 #[utoipa::path(put, path = "/v1/organizations/{organization}/listings/{listing}",
-    params(("organization" = String, Path), ("listing" = String, Path)),
+    params(("organization" = inline(OrganizationIdForm), Path), ("listing" = inline(ListingIdForm), Path)),
     request_body = ListingBody, security(("token" = [])),
     responses((status = 200, description = "Changed", body = ListingView),
               (status = 201, description = "Created", body = ListingView),
@@ -180,7 +181,7 @@ fn require_own_slot(
 
 /// Creates or changes an offer and its stock. Experts do so for their own slots.
 #[utoipa::path(put, path = "/v1/organizations/{organization}/listings/{listing}/offers/{offer}",
-    params(("organization" = String, Path), ("listing" = String, Path), ("offer" = String, Path)),
+    params(("organization" = inline(OrganizationIdForm), Path), ("listing" = inline(ListingIdForm), Path), ("offer" = inline(OfferIdForm), Path)),
     request_body = OfferBody, security(("token" = [])),
     responses((status = 200, description = "Changed", body = OfferView),
               (status = 201, description = "Created", body = OfferView),
@@ -219,7 +220,7 @@ pub(crate) async fn put_offer(
 
 /// Takes an offer from sale for good.
 #[utoipa::path(delete, path = "/v1/organizations/{organization}/listings/{listing}/offers/{offer}",
-    params(("organization" = String, Path), ("listing" = String, Path), ("offer" = String, Path)),
+    params(("organization" = inline(OrganizationIdForm), Path), ("listing" = inline(ListingIdForm), Path), ("offer" = inline(OfferIdForm), Path)),
     security(("token" = [])), responses((status = 204, description = "Deleted"),
         (status = 409, description = "`offer_in_use`: some of it is held or sold")))]
 pub(crate) async fn delete_offer(
@@ -238,7 +239,7 @@ pub(crate) async fn delete_offer(
 
 /// Creates or changes a promo code. Uses so far stay counted.
 #[utoipa::path(put, path = "/v1/organizations/{organization}/listings/{listing}/promos/{code}",
-    params(("organization" = String, Path), ("listing" = String, Path), ("code" = String, Path)),
+    params(("organization" = inline(OrganizationIdForm), Path), ("listing" = inline(ListingIdForm), Path), ("code" = inline(TypedCodeForm), Path)),
     request_body = PromoBody, security(("token" = [])),
     responses((status = 200, description = "Changed", body = PromoView),
               (status = 201, description = "Created", body = PromoView)))]
@@ -262,7 +263,7 @@ pub(crate) async fn put_promo(
 
 /// Cancels a listing: the sale closes now; open sessions are ended and all orders refunded in the background.
 #[utoipa::path(post, path = "/v1/organizations/{organization}/listings/{listing}/cancel",
-    params(("organization" = String, Path), ("listing" = String, Path)), request_body = Option<CancelBody>,
+    params(("organization" = inline(OrganizationIdForm), Path), ("listing" = inline(ListingIdForm), Path)), request_body = Option<CancelBody>,
     security(("token" = [])),
     responses((status = 202, description = "The sale is closed; refunds follow", body = ListingView)))]
 pub(crate) async fn cancel_listing(

@@ -10,6 +10,7 @@ use engine::EngineError;
 use http::header;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use web::forms::{CursorForm, HealthWord, KindWord, ListingIdForm, OrganizationIdForm, VersionForm};
 use web::{Answer, List, Path, Query};
 
 use crate::{
@@ -24,8 +25,10 @@ const DOCUMENT: &str = include_str!("../../../docs/openapi.json");
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Health {
     /// `ok`.
+    #[schema(value_type = HealthWord)]
     status: &'static str,
     /// The version that answers.
+    #[schema(value_type = VersionForm)]
     version: &'static str,
 }
 
@@ -36,7 +39,7 @@ pub(crate) async fn health() -> Json<Health> {
 }
 
 /// This description.
-#[utoipa::path(get, path = "/openapi.json", responses((status = 200, description = "OpenAPI 3.1", body = Object)))]
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, description = "OpenAPI 3.1", body = Object, example = json!({ "openapi": "3.1.0" }))))]
 pub(crate) async fn openapi_document() -> Response {
     ([(header::CONTENT_TYPE, "application/json")], DOCUMENT).into_response()
 }
@@ -47,12 +50,13 @@ pub(crate) async fn openapi_document() -> Response {
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// Only of this organization.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<OrganizationIdForm>, inline)]
     organization: Option<OrganizationId>,
     /// Only of this kind.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<KindWord>, inline)]
     kind: Option<Kind>,
     /// Where the page begins: the `cursor` of the page before.
+    #[param(value_type = Option<CursorForm>, inline)]
     cursor: Option<String>,
 }
 
@@ -62,6 +66,7 @@ pub(crate) struct ListingList {
     /// The listings, by organization and id, without their offers.
     listings: Vec<ListingView>,
     /// Where the next page begins; none on the last page.
+    #[schema(value_type = Option<CursorForm>)]
     cursor: Option<String>,
 }
 
@@ -85,7 +90,7 @@ pub(crate) async fn listings(
 }
 
 /// A listing with its offers and how many of each can be bought now. One that is not published is not found.
-#[utoipa::path(get, path = "/v1/listings/{listing}", params(("listing" = String, Path)),
+#[utoipa::path(get, path = "/v1/listings/{listing}", params(("listing" = inline(ListingIdForm), Path)),
     responses((status = 200, description = "The listing", body = ListingView)))]
 pub(crate) async fn listing(State(state): State<Catalog>, Path(id): Path<ListingId>) -> Answer<Json<ListingView>> {
     let found = state.store.showcase(&id, state.clock.now()).await.map_err(EngineError::from)?;

@@ -6,6 +6,7 @@ use engine::EngineError;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
+use web::forms::OrganizationIdForm;
 use web::{Answer, Path, Query, access};
 
 use crate::{manage::refuse, state::Catalog};
@@ -16,13 +17,14 @@ use crate::{manage::refuse, state::Catalog};
 #[into_params(parameter_in = Query)]
 pub(crate) struct Token {
     /// The secret of the mail.
+    #[param(example = "k7Yw2mQ9d4Zc")]
     token: String,
 }
 
 /// Ends an organization's daily summaries, as a mail program asks with one request (RFC 8058). The organization's settings
 /// turn them on again.
 #[utoipa::path(post, path = "/v1/organizations/{organization}/unsubscribe", operation_id = "end_summaries",
-    params(("organization" = String, Path), Token),
+    params(("organization" = inline(OrganizationIdForm), Path), Token),
     responses((status = 204, description = "No summaries any more"),
         (status = 404, description = "`not_found`: another token, or they have ended")))]
 pub(crate) async fn unsubscribe(

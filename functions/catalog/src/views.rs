@@ -6,36 +6,47 @@ use domain::{
 };
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::forms::{
+    AttendeesWord, CurrencyForm, DeliveryModeWord, HoursForm, InstantForm, KindWord, ListingIdForm, LocaleForm,
+    MailAddressForm, MoneyForm, OfferIdForm, OrganizationIdForm, PromoCodeForm, ShareForm, ShowFeesWord, StripeIdForm,
+    SubjectForm, TimeZoneForm, UndeliverableCauseWord, UrlForm,
+};
 
 use crate::bodies::{ModeBody, TaxView};
 
-/// An organization.
+/// An organization as its staff see it.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Organization)]
 pub(crate) struct OrganizationView {
+    #[schema(value_type = OrganizationIdForm)]
     id: String,
+    #[schema(example = "Lantern Hall")]
     name: String,
-    #[schema(example = "usd")]
+    #[schema(value_type = CurrencyForm)]
     currency: String,
+    #[schema(value_type = Option<StripeIdForm>)]
     stripe_account_id: Option<String>,
-    #[schema(example = "1.50")]
+    #[schema(value_type = MoneyForm)]
     platform_fee_per_ticket: String,
-    #[schema(example = "0.029")]
+    #[schema(value_type = ShareForm)]
     processing_percent: String,
-    #[schema(example = "0.30")]
+    #[schema(value_type = MoneyForm)]
     processing_fixed: String,
+    #[schema(example = 10)]
     max_tickets_per_order: u32,
-    #[schema(example = "5000.00")]
+    #[schema(value_type = MoneyForm)]
     max_order_amount: String,
-    #[schema(example = "1000.00")]
+    #[schema(value_type = MoneyForm)]
     max_donation_per_ticket: String,
     cancellation: Vec<TierView>,
+    #[schema(value_type = Vec<UrlForm>)]
     allowed_origins: Vec<String>,
     #[serde(flatten)]
     profile: ProfileView,
     /// How tax is reckoned.
     tax: TaxView,
     /// How its listings may be paid: `hosted`, `intent`, or both.
+    #[schema(value_type = Vec<ModeBody>)]
     payment_modes: Vec<&'static str>,
 }
 
@@ -44,19 +55,22 @@ pub(crate) struct OrganizationView {
 #[schema(as = OrganizationProfile)]
 struct ProfileView {
     contact: ContactView,
+    #[schema(value_type = Option<UrlForm>)]
     logo_url: Option<String>,
     /// The color of its buttons and links.
     #[schema(example = "#0b6455", pattern = "^#[0-9a-f]{6}$")]
     accent_color: Option<String>,
     /// A language tag of BCP 47.
-    #[schema(example = "en-GB")]
+    #[schema(value_type = Option<LocaleForm>)]
     locale: Option<String>,
     /// An IANA name.
-    #[schema(example = "Europe/London")]
+    #[schema(value_type = Option<TimeZoneForm>)]
     time_zone: Option<String>,
     /// How many hours before the start a ticket may be checked in.
+    #[schema(example = 4)]
     check_in_opens_hours_before: u32,
     /// `included` or `named`.
+    #[schema(value_type = ShowFeesWord)]
     show_fees: &'static str,
     /// Whether a buyer who leaves Stripe's page open is reminded of it once.
     remind_of_open_payment: bool,
@@ -64,9 +78,10 @@ struct ProfileView {
     daily_summary: SummaryView,
     /// Why it gets none: `bounce` or `complaint`; null where they arrive. Another address, or `daily_summary` sent once more,
     /// has it tried again.
-    #[schema(example = "bounce")]
+    #[schema(value_type = Option<UndeliverableCauseWord>)]
     daily_summary_undeliverable: Option<&'static str>,
-    /// Since when.
+    /// When the first one came back, RFC 3339 in UTC; null where they arrive.
+    #[schema(value_type = Option<InstantForm>)]
     daily_summary_undeliverable_since: Option<String>,
 }
 
@@ -95,9 +110,13 @@ impl From<SummaryParts> for SummaryView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Contact)]
 struct ContactView {
+    #[schema(value_type = Option<MailAddressForm>)]
     email: Option<String>,
+    #[schema(example = "1 Main Street, New York")]
     address: Option<String>,
+    #[schema(example = "GB123456789")]
     tax_id: Option<String>,
+    #[schema(example = "+1 212 555 0100")]
     phone: Option<String>,
 }
 
@@ -130,7 +149,9 @@ impl From<&Profile> for ProfileView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CancellationTier)]
 struct TierView {
+    #[schema(example = 24)]
     from_hours_before: u32,
+    #[schema(maximum = 100, example = 100)]
     percent: u8,
 }
 
@@ -162,47 +183,71 @@ impl From<&Organization> for OrganizationView {
 
 /// What a buyer looks at.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Listing)]
+#[schema(as = Listing, examples(json!({
+    "kind": "show", "expert": null, "refund_until": null, "attendees_until": null, "payment_modes": null, "canceled_at": null,
+    "cancel_reason": null, "published": true, "starts_at": "2026-11-21T19:30:00Z", "doors_at": "2026-11-21T18:30:00Z",
+    "ends_at": "2026-11-21T22:00:00Z", "offers": [{}]
+})))]
 pub(crate) struct ListingView {
+    #[schema(value_type = ListingIdForm)]
     id: String,
+    #[schema(value_type = OrganizationIdForm)]
     organization: String,
     /// `show`, `product`, `expert` or `package`.
+    #[schema(value_type = KindWord)]
     kind: &'static str,
+    #[schema(example = "Summer show")]
     title: String,
+    #[schema(example = "An evening under *lanterns*.")]
     description: String,
+    #[schema(value_type = CurrencyForm)]
     currency: String,
     published: bool,
+    #[schema(value_type = Option<InstantForm>)]
     starts_at: Option<String>,
+    #[schema(value_type = Option<InstantForm>)]
     doors_at: Option<String>,
+    #[schema(value_type = Option<InstantForm>)]
     ends_at: Option<String>,
+    #[schema(example = "Lantern Hall, 1 Main Street")]
     venue: Option<String>,
     /// The IANA name of the time zone there.
+    #[schema(value_type = Option<TimeZoneForm>)]
     timezone: Option<String>,
     /// The same.
+    #[schema(value_type = Option<TimeZoneForm>)]
     time_zone: Option<String>,
     /// How to reach those who run it, where that is not how to reach its organization.
     contact: ContactView,
+    #[schema(value_type = Option<UrlForm>)]
     logo_url: Option<String>,
     /// A language tag of BCP 47.
-    #[schema(example = "en-GB")]
+    #[schema(value_type = Option<LocaleForm>)]
     locale: Option<String>,
     /// Until when buyers may ask for all of their money after the show was moved.
+    #[schema(value_type = Option<InstantForm>)]
     refund_until: Option<String>,
     /// Until when buyers may change who comes with a ticket, where that is not until the start.
+    #[schema(value_type = Option<InstantForm>)]
     attendees_until: Option<String>,
     /// The subject of the expert whose time it is.
+    #[schema(value_type = Option<SubjectForm>)]
     expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
+    #[schema(value_type = Option<Vec<ModeBody>>)]
     payment_modes: Option<Vec<&'static str>>,
     /// How buyers get what it sells: `none`, `address` or `pickup`.
-    #[schema(example = "none")]
+    #[schema(value_type = DeliveryModeWord)]
     delivery: &'static str,
-    /// When it was canceled.
+    /// When its sale was ended for good, RFC 3339 in UTC; null while it is not.
+    #[schema(value_type = Option<InstantForm>)]
     canceled_at: Option<String>,
     /// Why, if its seller said so.
+    #[schema(example = "The hall is closed.")]
     cancel_reason: Option<String>,
     /// What is for sale in it; only where one listing is read.
     #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Vec<OfferView>, required = false)]
     offers: Option<Vec<OfferView>>,
 }
 
@@ -240,35 +285,53 @@ impl ListingView {
 
 /// One thing with one price.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Offer)]
+#[schema(as = Offer, examples(json!({
+    "price": "25.00", "opens_at": null, "closes_at": null, "hours": null, "starts_at": null, "ends_at": null, "expert": null
+})))]
 pub(crate) struct OfferView {
+    #[schema(value_type = OfferIdForm)]
     id: String,
+    #[schema(value_type = ListingIdForm)]
     listing: String,
+    #[schema(example = "General admission")]
     name: String,
-    #[schema(example = "25.00")]
+    #[schema(value_type = MoneyForm)]
     price: String,
+    #[schema(value_type = CurrencyForm)]
     currency: String,
+    #[schema(example = 100)]
     capacity: Option<u32>,
     /// How many can be bought now; null for unlimited.
+    #[schema(example = 58)]
     available: Option<u32>,
+    #[schema(example = 5)]
     shards: u16,
     donation: bool,
     vip: bool,
     /// Whether its tickets name who comes: `none`, `optional` or `required`.
+    #[schema(value_type = AttendeesWord)]
     attendees: &'static str,
     /// The fewest of it that one order may have.
+    #[schema(example = 1)]
     min_per_order: Option<u32>,
     /// The most of it that one order may have, where that is less than its organization allows.
+    #[schema(example = 6)]
     max_per_order: Option<u32>,
     /// From when on it can be bought.
+    #[schema(value_type = Option<InstantForm>)]
     opens_at: Option<String>,
     /// From when on it can be bought no longer.
+    #[schema(value_type = Option<InstantForm>)]
     closes_at: Option<String>,
     /// The hours that a package credits.
+    #[schema(value_type = Option<HoursForm>)]
     hours: Option<String>,
+    #[schema(value_type = Option<InstantForm>)]
     starts_at: Option<String>,
+    #[schema(value_type = Option<InstantForm>)]
     ends_at: Option<String>,
     /// The subject of the slot's expert.
+    #[schema(value_type = Option<SubjectForm>)]
     expert: Option<String>,
 }
 
@@ -302,13 +365,19 @@ impl OfferView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Promo)]
 pub(crate) struct PromoView {
+    #[schema(value_type = PromoCodeForm)]
     code: String,
+    #[schema(value_type = ListingIdForm)]
     listing: String,
-    #[schema(example = "0.20")]
+    #[schema(value_type = ShareForm)]
     percent_off: String,
+    #[schema(example = 100)]
     max_uses: Option<u32>,
+    #[schema(example = 12)]
     uses: u32,
+    #[schema(value_type = Option<InstantForm>)]
     valid_from: Option<String>,
+    #[schema(value_type = Option<InstantForm>)]
     valid_until: Option<String>,
 }
 

@@ -13,6 +13,7 @@ use http::{HeaderMap, StatusCode};
 use runtime::{Clock, IdentitySettings, LimitSettings, Settings, SharedWire};
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::forms::{AccessTokenForm, KeyForm, UrlForm};
 use web::{
     Answer, Caller, Front, GatewayDomain, IdempotencyKey, Problem, SourceAddress, Verifier,
     checkout::{CheckoutBody, Sender},
@@ -53,14 +54,18 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 
 /// An order that was placed.
 #[derive(Debug, Serialize, ToSchema)]
+#[schema(examples(json!({ "checkout_url": null, "client_secret": null })))]
 struct Placed {
-    /// The order.
+    /// As it stands after the call.
     order: OrderView,
     /// Opens this one order, as `?token=` or `X-Order-Token`.
+    #[schema(value_type = AccessTokenForm)]
     access_token: String,
     /// Stripe's page, where the buyer pays. None for a free order, and for one that is paid or over.
+    #[schema(value_type = Option<UrlForm>)]
     checkout_url: Option<String>,
     /// For payments that the client confirms itself.
+    #[schema(example = "pi_3PtWvT2eZvKYlo2C_secret_a1b2c3")]
     client_secret: Option<String>,
 }
 
@@ -69,7 +74,7 @@ struct Placed {
 ///
 /// The same `Idempotency-Key` with the same body gives the same order again.
 #[utoipa::path(post, path = "/v1/checkout", request_body = CheckoutBody,
-    params(("Idempotency-Key" = Option<String>, Header, description = "At most 255 characters")),
+    params(("Idempotency-Key" = inline(Option<KeyForm>), Header)),
     responses((status = 201, description = "The order", body = Placed),
         (status = 402, description = "The card was declined; the problem holds the order, which has failed"),
         (status = 404, description = "There is no such listing or offer"),

@@ -14,7 +14,7 @@ const ORGANIZATION_TAG: &str = "organization";
 /// What a mail is about, as it is tagged, so that SES' events name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum About {
-    /// One order.
+    /// Mail to a buyer or a ticket's attendee.
     Order(OrderId),
     /// An organization's day.
     Organization(OrganizationId),

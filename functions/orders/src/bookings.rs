@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::BookingFilter;
 use utoipa::{IntoParams, ToSchema};
+use web::forms::{CursorForm, InstantForm, OrganizationIdForm, SubjectForm};
 use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
 use crate::{customers::check_subject, state::Orders};
@@ -17,14 +18,16 @@ use crate::{customers::check_subject, state::Orders};
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// Only of this expert's time, by subject. An expert sees own bookings, whether this is said or not.
+    #[param(value_type = Option<SubjectForm>, inline)]
     expert: Option<String>,
     /// Only of slots that begin then or later, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<InstantForm>, inline)]
     from: Option<Timestamp>,
     /// Only of slots that begin before, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<InstantForm>, inline)]
     to: Option<Timestamp>,
     /// Where the page begins: the `cursor` of the page before.
+    #[param(value_type = Option<CursorForm>, inline)]
     cursor: Option<String>,
 }
 
@@ -34,12 +37,13 @@ pub(crate) struct BookingList {
     /// The bookings' orders, by their slots' start, the earliest first.
     bookings: Vec<OrderView>,
     /// Where the next page begins; none on the last page.
+    #[schema(value_type = Option<CursorForm>)]
     cursor: Option<String>,
 }
 
 /// An organization's bookings by their slots' start: all of them for staff, and own ones for an expert.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/bookings",
-    params(("organization" = String, Path), ListQuery),
+    params(("organization" = inline(OrganizationIdForm), Path), ListQuery),
     responses((status = 200, description = "A page of bookings", body = BookingList)), security(("token" = [])))]
 pub(crate) async fn bookings(
     State(state): State<Orders>,

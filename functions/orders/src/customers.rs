@@ -8,6 +8,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 use store::{Debit, LedgerEntry};
 use utoipa::{IntoParams, ToSchema};
+use web::forms::{
+    CurrencyForm, CursorForm, ErasureWord, HoursForm, InstantForm, OrganizationIdForm, SignedMoneyForm, SubjectForm,
+    TypedHoursForm,
+};
 use web::{Answer, Caller, Identity, List, Path, Query, Role, views::OrderView};
 
 use crate::{list::OrderList, state::Orders};
@@ -25,7 +29,7 @@ const REFERENCE: usize = 200;
 #[into_params(parameter_in = Query)]
 pub(crate) struct With {
     /// The organization; the token's own by default.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<OrganizationIdForm>, inline)]
     organization: Option<OrganizationId>,
 }
 
@@ -35,9 +39,10 @@ pub(crate) struct With {
 #[into_params(parameter_in = Query)]
 pub(crate) struct CustomerPage {
     /// The organization; the token's own by default.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<OrganizationIdForm>, inline)]
     organization: Option<OrganizationId>,
     /// Where the page begins: the `cursor` of the page before.
+    #[param(value_type = Option<CursorForm>, inline)]
     cursor: Option<String>,
 }
 
@@ -45,15 +50,18 @@ pub(crate) struct CustomerPage {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Balance)]
 pub(crate) struct BalanceView {
+    #[schema(value_type = SubjectForm)]
     customer: String,
+    #[schema(value_type = OrganizationIdForm)]
     organization: String,
     /// Hours that are left.
-    #[schema(example = "7.5")]
+    #[schema(value_type = HoursForm)]
     hours: String,
     /// What was paid for hours, less what was given back for them.
-    #[schema(example = "300.00")]
+    #[schema(value_type = SignedMoneyForm)]
     amount: String,
     /// ISO 4217, in lower case.
+    #[schema(value_type = CurrencyForm)]
     currency: String,
 }
 
@@ -62,13 +70,16 @@ pub(crate) struct BalanceView {
 #[schema(as = LedgerEntry)]
 pub(crate) struct EntryView {
     /// What it is for: `order:…`, `refund:…`, `dispute:…` or `debit:…`. There is one entry for each cause.
+    #[schema(pattern = "^(order|refund|dispute|debit):.+$", example = "order:ord_01a2183aa1c27807b9ca9d8a553845c6")]
     cause: String,
     /// Hours; below zero where they go out.
-    #[schema(example = "-1.5")]
+    #[schema(value_type = HoursForm)]
     hours: String,
     /// Money; below zero where it goes back.
+    #[schema(value_type = SignedMoneyForm)]
     amount: String,
-    /// When.
+    /// The moment of the cause, RFC 3339 in UTC.
+    #[schema(value_type = InstantForm)]
     at: String,
 }
 
@@ -90,6 +101,7 @@ pub(crate) struct LedgerView {
     /// The entries, the newest first.
     entries: Vec<EntryView>,
     /// Where the next page begins; none on the last page.
+    #[schema(value_type = Option<CursorForm>)]
     cursor: Option<String>,
 }
 
@@ -122,7 +134,7 @@ async fn currency(state: &Orders, organization: &OrganizationId) -> Answer<Curre
 }
 
 /// A customer's hours with an organization.
-#[utoipa::path(get, path = "/v1/customers/{customer}/balance", params(("customer" = String, Path), With),
+#[utoipa::path(get, path = "/v1/customers/{customer}/balance", params(("customer" = inline(SubjectForm), Path), With),
     responses((status = 200, description = "The balance", body = BalanceView)), security(("token" = [])))]
 pub(crate) async fn balance(
     State(state): State<Orders>,
@@ -144,7 +156,7 @@ pub(crate) async fn balance(
 }
 
 /// The entries that a customer's balance is the sum of.
-#[utoipa::path(get, path = "/v1/customers/{customer}/ledger", params(("customer" = String, Path), CustomerPage),
+#[utoipa::path(get, path = "/v1/customers/{customer}/ledger", params(("customer" = inline(SubjectForm), Path), CustomerPage),
     responses((status = 200, description = "A page of entries", body = LedgerView)), security(("token" = [])))]
 pub(crate) async fn ledger(
     State(state): State<Orders>,
@@ -170,7 +182,7 @@ pub(crate) async fn ledger(
 }
 
 /// A customer's orders with an organization, the newest first.
-#[utoipa::path(get, path = "/v1/customers/{customer}/orders", params(("customer" = String, Path), CustomerPage),
+#[utoipa::path(get, path = "/v1/customers/{customer}/orders", params(("customer" = inline(SubjectForm), Path), CustomerPage),
     responses((status = 200, description = "A page of orders", body = OrderList)), security(("token" = [])))]
 pub(crate) async fn customer_orders(
     State(state): State<Orders>,
@@ -194,9 +206,10 @@ pub(crate) async fn customer_orders(
 #[schema(as = DebitRequest)]
 pub(crate) struct DebitBody {
     /// With whom.
+    #[schema(value_type = OrganizationIdForm)]
     organization: String,
     /// How many, above zero, with two decimals at the most.
-    #[schema(example = "1.5")]
+    #[schema(value_type = TypedHoursForm)]
     hours: String,
     /// Your name for it: the same reference takes the hours once.
     #[schema(example = "lesson-2026-11-21")]
@@ -205,7 +218,7 @@ pub(crate) struct DebitBody {
 
 /// Takes hours off a customer's balance, once for each reference.
 #[utoipa::path(post, path = "/v1/customers/{customer}/debits", request_body = DebitBody,
-    params(("customer" = String, Path)),
+    params(("customer" = inline(SubjectForm), Path)),
     responses((status = 201, description = "Taken, now or before under the same reference", body = EntryView),
         (status = 409, description = "There are not enough hours")), security(("token" = [])))]
 pub(crate) async fn debit(
@@ -240,14 +253,17 @@ pub(crate) async fn debit(
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Erasure)]
 pub(crate) struct ErasureView {
+    #[schema(value_type = SubjectForm)]
     customer: String,
+    #[schema(value_type = OrganizationIdForm)]
     organization: String,
     /// `accepted`: the sweeper sees to it within minutes.
+    #[schema(value_type = ErasureWord)]
     status: &'static str,
 }
 
 /// Takes a customer's personal fields out of their orders that are over; figures and the audit trail stay.
-#[utoipa::path(post, path = "/v1/customers/{customer}/erasure", params(("customer" = String, Path), With),
+#[utoipa::path(post, path = "/v1/customers/{customer}/erasure", params(("customer" = inline(SubjectForm), Path), With),
     responses((status = 202, description = "Written down", body = ErasureView)), security(("token" = [])))]
 pub(crate) async fn erasure(
     State(state): State<Orders>,

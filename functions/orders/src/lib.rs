@@ -14,6 +14,7 @@ mod stats;
 mod tickets;
 
 use std::sync::Arc;
+use web::forms::OrderIdForm;
 
 use axum::{Json, Router, extract::State};
 use documents::FontFolder;
@@ -68,7 +69,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 }
 
 /// One order: for who holds its token, its customer, its organization's staff, and the expert whose time it is for.
-#[utoipa::path(get, path = "/v1/orders/{order}", operation_id = "get_order", params(("order" = String, Path)),
+#[utoipa::path(get, path = "/v1/orders/{order}", operation_id = "get_order", params(("order" = inline(OrderIdForm), Path)),
     responses((status = 200, description = "The order", body = OrderView)),
     security(("token" = []), ("order_token" = [])))]
 async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {

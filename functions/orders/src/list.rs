@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::{OrderFilter, OrderPage, Store, StoreError};
 use utoipa::{IntoParams, ToSchema};
+use web::forms::{CursorForm, InstantForm, ListingIdForm, OrderStatusWord, OrganizationIdForm};
 use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
 use crate::state::Orders;
@@ -17,22 +18,24 @@ use crate::state::Orders;
 #[into_params(parameter_in = Query)]
 pub(crate) struct ListQuery {
     /// Only orders of this status.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<OrderStatusWord>, inline)]
     status: Option<OrderStatus>,
     /// Only orders with this listing.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<ListingIdForm>, inline)]
     listing: Option<ListingId>,
     /// Only orders placed then or later, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<InstantForm>, inline)]
     from: Option<Timestamp>,
     /// Only orders placed before, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<InstantForm>, inline)]
     to: Option<Timestamp>,
     /// Only the order with this number, however it is typed, or with this id.
+    #[param(example = "K7WQ2M9D")]
     q: Option<String>,
     /// Only orders in review, the newest review first; or, with false, only others.
     review: Option<bool>,
     /// Where the page begins: the `cursor` of the page before.
+    #[param(value_type = Option<CursorForm>, inline)]
     cursor: Option<String>,
 }
 
@@ -42,12 +45,13 @@ pub(crate) struct OrderList {
     /// The orders, the newest first.
     pub(crate) orders: Vec<OrderView>,
     /// Where the next page begins; none on the last page.
+    #[schema(value_type = Option<CursorForm>)]
     pub(crate) cursor: Option<String>,
 }
 
 /// An organization's orders, the newest first.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/orders", operation_id = "list_orders",
-    params(("organization" = String, Path), ListQuery),
+    params(("organization" = inline(OrganizationIdForm), Path), ListQuery),
     responses((status = 200, description = "A page of orders", body = OrderList)), security(("token" = [])))]
 pub(crate) async fn list(
     State(state): State<Orders>,

@@ -5,12 +5,13 @@ use domain::{Attendee, Code, OrderId, Refusal, TicketCode, mail_address};
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use web::forms::{OrderIdForm, TypedCodeForm, TypedMailAddressForm};
 use web::{Answer, Caller, Path, Role, access, views::OrderView};
 
 use crate::state::Orders;
 
 /// Sends the order's confirmation once more, with its tickets: for staff at any time, for its buyer three times an hour.
-#[utoipa::path(post, path = "/v1/orders/{order}/resend", params(("order" = String, Path)),
+#[utoipa::path(post, path = "/v1/orders/{order}/resend", params(("order" = inline(OrderIdForm), Path)),
     responses((status = 202, description = "It is on its way"),
         (status = 409, description = "`not_paid` before the payment; `illegal_state` where no mail reaches the buyer"),
         (status = 429, description = "`rate_limited`, with `Retry-After`")),
@@ -28,12 +29,12 @@ pub(crate) async fn resend(State(state): State<Orders>, caller: Caller, Path(id)
 #[schema(as = BuyerRequest)]
 pub(crate) struct BuyerBody {
     /// A mail address, by the rules of a checkout.
-    #[schema(example = "ada@example.com")]
+    #[schema(value_type = TypedMailAddressForm)]
     email: String,
 }
 
 /// Writes to the buyer at another address from now on. The order's trail says who changed it.
-#[utoipa::path(put, path = "/v1/orders/{order}/buyer", operation_id = "change_buyer", params(("order" = String, Path)),
+#[utoipa::path(put, path = "/v1/orders/{order}/buyer", operation_id = "change_buyer", params(("order" = inline(OrderIdForm), Path)),
     request_body = BuyerBody,
     responses((status = 200, description = "Changed, or so already", body = OrderView),
         (status = 409, description = "`illegal_state`: the order is archived")),
@@ -61,7 +62,7 @@ pub(crate) struct AttendeeBody {
     name: String,
     /// Where the ticket is sent, if it is to be sent.
     #[serde(default)]
-    #[schema(example = "grace@example.com")]
+    #[schema(value_type = Option<TypedMailAddressForm>)]
     email: Option<String>,
 }
 
@@ -75,7 +76,7 @@ pub(crate) struct TicketPath {
 /// Another person comes with a ticket: the ticket keeps its code, and is sent to that person. The order's trail says who
 /// changed it.
 #[utoipa::path(put, path = "/v1/orders/{order}/tickets/{code}/attendee",
-    params(("order" = String, Path), ("code" = String, Path)), request_body = AttendeeBody,
+    params(("order" = inline(OrderIdForm), Path), ("code" = inline(TypedCodeForm), Path)), request_body = AttendeeBody,
     responses((status = 200, description = "Changed, or so already", body = OrderView),
         (status = 409, description = "`illegal_state`: the ticket was used or given back, its payment is disputed, what it \
             is for is over, its buyer has changed it five times or is too late (`attendees_until` of its listing), or tickets \
@@ -100,7 +101,7 @@ pub(crate) async fn change_attendee(
 }
 
 /// Ends reminders of this order, as a mail program asks with one request (RFC 8058).
-#[utoipa::path(post, path = "/v1/orders/{order}/unsubscribe", params(("order" = String, Path)),
+#[utoipa::path(post, path = "/v1/orders/{order}/unsubscribe", params(("order" = inline(OrderIdForm), Path)),
     responses((status = 204, description = "No reminders any more"),
         (status = 403, description = "Only its buyer ends an order's reminders")),
     security(("order_token" = [])))]

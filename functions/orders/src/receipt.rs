@@ -7,7 +7,7 @@ use axum::{
 };
 use documents::receipt_pdf;
 use domain::{
-    Code, Order, OrderId, RefundState, Refusal, TaxBehavior,
+    Code, Order, OrderId, Refusal, TaxBehavior,
     order::{Refund, RefundCause},
 };
 use http::{HeaderMap, header};
@@ -15,52 +15,65 @@ use jiff::Timestamp;
 use paperwork::Reader;
 use serde::Serialize;
 use utoipa::ToSchema;
+use web::forms::{
+    CurrencyForm, InstantForm, MailAddressForm, MoneyForm, OrderIdForm, OrderPaymentModeWord, OrganizationIdForm,
+    PdfForm, ReceiptNumberForm, RefundIdForm, RefundStatusWord, SignedMoneyForm, StripeIdForm,
+};
 use web::{Answer, Caller, Path, Problem, access};
 
 use crate::state::Orders;
 
-/// A receipt.
+/// What a buyer has as proof of payment. Amounts are decimal, in major units.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Receipt)]
 pub(crate) struct ReceiptView {
     /// Its number: the day of payment and eight characters.
-    #[schema(example = "RCP-2026-1121-K3QZ7WPA")]
+    #[schema(value_type = ReceiptNumberForm)]
     number: String,
     /// When it was issued, which is when the order was paid.
+    #[schema(value_type = InstantForm)]
     issued_at: String,
-    /// The order.
+    /// The id of the order that it is of.
+    #[schema(value_type = OrderIdForm)]
     order: String,
     /// Who sells.
     seller: Seller,
     /// Who bought.
     buyer: ReceiptBuyerView,
     /// ISO 4217, in lower case.
-    #[schema(example = "usd")]
+    #[schema(value_type = CurrencyForm)]
     currency: String,
     /// What was bought.
     lines: Vec<ReceiptLineView>,
     /// Prices and donations, before any discount.
+    #[schema(value_type = MoneyForm)]
     subtotal: String,
     /// What a promo code took off.
+    #[schema(value_type = MoneyForm)]
     discount: String,
-    /// The platform's fees.
+    /// What the platform takes for its service.
+    #[schema(value_type = MoneyForm)]
     platform_fees: String,
     /// The card processing fee.
+    #[schema(value_type = MoneyForm)]
     processing_fees: String,
     /// Tax: on top of the lines and fees, or contained in them.
+    #[schema(value_type = MoneyForm)]
     tax: String,
     /// Whether lines and fees contain the tax.
     tax_included: bool,
     /// What was paid, tax included.
-    #[schema(example = "54.84")]
+    #[schema(value_type = MoneyForm)]
     total: String,
     /// How it was paid.
     payment: ReceiptPaymentView,
     /// What was given back since, and what is on its way.
     refunds: Vec<ReceiptRefundView>,
     /// What has been given back.
+    #[schema(value_type = MoneyForm)]
     refunded: String,
     /// What is left of the total.
+    #[schema(value_type = SignedMoneyForm)]
     net_total: String,
 }
 
@@ -68,17 +81,22 @@ pub(crate) struct ReceiptView {
 #[schema(as = ReceiptSeller)]
 struct Seller {
     /// The organization's id.
+    #[schema(value_type = OrganizationIdForm)]
     id: String,
     /// Its name when ordered.
+    #[schema(example = "Lantern Hall")]
     name: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReceiptBuyer)]
 struct ReceiptBuyerView {
+    #[schema(example = "Ada Lovelace")]
     name: String,
     /// The company that bought, if given.
+    #[schema(example = "Analytical Engines Ltd.")]
     company: Option<String>,
+    #[schema(value_type = MailAddressForm)]
     email: String,
 }
 
@@ -86,12 +104,18 @@ struct ReceiptBuyerView {
 #[schema(as = ReceiptLine)]
 struct ReceiptLineView {
     /// The listing's title and the offer's name.
+    #[schema(example = "Summer show · General admission")]
     name: String,
+    #[schema(example = 2)]
     quantity: u32,
+    #[schema(value_type = MoneyForm)]
     unit_price: String,
     /// What was paid for one instead of the price.
+    #[schema(value_type = Option<MoneyForm>)]
     donation: Option<String>,
+    #[schema(value_type = MoneyForm)]
     discount: String,
+    #[schema(value_type = MoneyForm)]
     total: String,
 }
 
@@ -99,37 +123,40 @@ struct ReceiptLineView {
 #[schema(as = ReceiptPayment)]
 struct ReceiptPaymentView {
     /// `hosted`, `intent` or `free`.
+    #[schema(value_type = OrderPaymentModeWord)]
     mode: &'static str,
     /// Stripe's payment intent; the order's id for what was free.
+    #[schema(value_type = StripeIdForm)]
     reference: String,
+    #[schema(value_type = InstantForm)]
     paid_at: String,
 }
 
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = ReceiptRefund)]
 struct ReceiptRefundView {
+    #[schema(value_type = RefundIdForm)]
     id: String,
+    #[schema(value_type = MoneyForm)]
     amount: String,
     /// What of it is for goods, for fees, and tax; the tax beside the two or in them, as with the receipt's own sums.
+    #[schema(value_type = MoneyForm)]
     goods: String,
+    #[schema(value_type = MoneyForm)]
     fees: String,
+    #[schema(value_type = MoneyForm)]
     tax: String,
     /// `pending`, `succeeded` or `failed`.
+    #[schema(value_type = RefundStatusWord)]
     status: &'static str,
+    #[schema(value_type = InstantForm)]
     created_at: String,
 }
 
-fn word(state: RefundState) -> &'static str {
-    match state {
-        RefundState::Pending => "pending",
-        RefundState::Succeeded => "succeeded",
-        RefundState::Failed => "failed",
-    }
-}
-
 /// The order's receipt.
-#[utoipa::path(get, path = "/v1/orders/{order}/receipt", params(("order" = String, Path)),
-    responses((status = 200, description = "The receipt; a PDF for `Accept: application/pdf`", body = ReceiptView),
+#[utoipa::path(get, path = "/v1/orders/{order}/receipt", params(("order" = inline(OrderIdForm), Path)),
+    responses((status = 200, description = "The receipt; a PDF for `Accept: application/pdf`",
+            content((ReceiptView = "application/json"), (PdfForm = "application/pdf"))),
         (status = 404, description = "There is none before the payment")),
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn receipt(
@@ -204,7 +231,7 @@ fn view(order: &Order, number: &str, paid_at: Timestamp) -> ReceiptView {
                 goods: order.currency_of(refund).format(refund.parts.goods),
                 fees: order.currency_of(refund).format(refund.parts.fees),
                 tax: order.currency_of(refund).format(refund.parts.tax),
-                status: word(refund.state),
+                status: refund.state.as_str(),
                 created_at: refund.created_at.to_string(),
             })
             .collect(),

@@ -6,6 +6,7 @@ use engine::StatsRow;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
+use web::forms::{CurrencyForm, CursorForm, DayForm, InstantForm, MoneyForm, OrderStatusWord, OrganizationIdForm};
 use web::{Answer, Caller, List, Path, Query, Role};
 
 use crate::state::Orders;
@@ -16,12 +17,13 @@ use crate::state::Orders;
 #[into_params(parameter_in = Query)]
 pub(crate) struct Range {
     /// Only orders placed then or later, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<InstantForm>, inline)]
     from: Option<Timestamp>,
     /// Only orders placed before, RFC 3339.
-    #[param(value_type = Option<String>)]
+    #[param(value_type = Option<InstantForm>, inline)]
     to: Option<Timestamp>,
     /// Where the page begins: the `cursor` of the page before.
+    #[param(value_type = Option<CursorForm>, inline)]
     cursor: Option<String>,
 }
 
@@ -30,22 +32,28 @@ pub(crate) struct Range {
 #[schema(as = StatsRow)]
 struct RowView {
     /// The day of placing, in UTC.
-    #[schema(example = "2026-11-21")]
+    #[schema(value_type = DayForm)]
     day: String,
     /// The orders' status now.
-    #[schema(example = "paid")]
+    #[schema(value_type = OrderStatusWord)]
     status: &'static str,
     /// ISO 4217, in lower case.
+    #[schema(value_type = CurrencyForm)]
     currency: String,
     /// How many orders.
+    #[schema(example = 12)]
     orders: u32,
     /// Units ordered.
+    #[schema(example = 30)]
     quantity: u64,
     /// What they cost, before tax.
+    #[schema(value_type = MoneyForm)]
     total: String,
     /// What was captured, tax included.
+    #[schema(value_type = MoneyForm)]
     captured: String,
     /// What was given back.
+    #[schema(value_type = MoneyForm)]
     refunded: String,
 }
 
@@ -56,12 +64,13 @@ pub(crate) struct StatsView {
     /// The newest day first. The last day of a page may go on on the next page: add them up.
     rows: Vec<RowView>,
     /// Where the next page begins; none on the last page.
+    #[schema(value_type = Option<CursorForm>)]
     cursor: Option<String>,
 }
 
 /// Counts and sums of an organization's orders by day and status.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/stats",
-    params(("organization" = String, Path), Range),
+    params(("organization" = inline(OrganizationIdForm), Path), Range),
     responses((status = 200, description = "A page of figures", body = StatsView)), security(("token" = [])))]
 pub(crate) async fn stats(
     State(state): State<Orders>,

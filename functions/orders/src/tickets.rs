@@ -7,13 +7,15 @@ use engine::CheckIn;
 use paperwork::Reader;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::forms::{InstantForm, ListingIdForm, OrderIdForm, PdfForm, SubjectForm, TicketCodeForm, TypedCodeForm};
 use web::{Answer, Caller, OptionalJson, Path, Problem, Role, access};
 
 use crate::state::Orders;
 
 /// The order's valid tickets, a page each.
-#[utoipa::path(get, path = "/v1/orders/{order}/tickets.pdf", params(("order" = String, Path)),
-    responses((status = 200, description = "A PDF with a page for each valid ticket", content_type = "application/pdf"),
+#[utoipa::path(get, path = "/v1/orders/{order}/tickets.pdf", params(("order" = inline(OrderIdForm), Path)),
+    responses((status = 200, description = "A PDF with a page for each valid ticket", body = PdfForm,
+            content_type = "application/pdf"),
         (status = 404, description = "There are none: not paid, or all given back")),
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Response> {
@@ -32,23 +34,29 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
     Ok(crate::pdf::pdf(&format!("tickets-{}.pdf", order.id), pdf))
 }
 
-/// A ticket whose holder was let in, or whose check-in was taken back.
+/// A ticket that was checked in, or whose check-in was taken back.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = CheckIn)]
 pub(crate) struct CheckInView {
-    /// The code.
+    /// Twenty signs, as a scanner reads them; unique.
+    #[schema(value_type = TicketCodeForm)]
     code: String,
-    /// What it is for.
+    /// The title of its listing, when it was ordered.
+    #[schema(example = "Summer show")]
     title: String,
     /// The kind of ticket.
+    #[schema(example = "General admission")]
     name: String,
     /// Whether it carries the VIP mark.
     vip: bool,
-    /// Its holder.
+    /// The name of the attendee, else the buyer's.
+    #[schema(example = "Grace Hopper")]
     holder: String,
-    /// When its holder was let in.
+    /// When it was checked in; none once that was taken back.
+    #[schema(value_type = Option<InstantForm>)]
     checked_in_at: Option<String>,
-    /// Who let them in.
+    /// Who checked it in: the subject of their token.
+    #[schema(value_type = Option<SubjectForm>)]
     checked_in_by: Option<String>,
 }
 
@@ -76,10 +84,10 @@ impl From<&CheckIn> for CheckInView {
 #[serde(deny_unknown_fields)]
 #[schema(as = CheckInRequest)]
 pub(crate) struct CheckInBody {
-    /// The listing that people are let in to: tickets of others are turned away, and all of them before the door opens and
-    /// after it has closed. Without a listing neither is checked.
+    /// The listing whose tickets are checked in: others are turned away, and all of them before the door opens and after
+    /// it has closed. Without a listing neither is checked.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "summer-show")]
+    #[schema(value_type = Option<ListingIdForm>)]
     listing: Option<ListingId>,
 }
 
@@ -88,10 +96,10 @@ fn typed(code: &str) -> Result<TicketCode, Refusal> {
     TicketCode::typed(code).map_err(|_| Refusal::not_found("ticket"))
 }
 
-/// Lets a ticket's holder in, once.
-#[utoipa::path(post, path = "/v1/tickets/{code}/check-in", params(("code" = String, Path)),
+/// Checks a ticket in, once.
+#[utoipa::path(post, path = "/v1/tickets/{code}/check-in", params(("code" = inline(TypedCodeForm), Path)),
     request_body = Option<CheckInBody>,
-    responses((status = 200, description = "Let in", body = CheckInView),
+    responses((status = 200, description = "Checked in", body = CheckInView),
         (status = 409, description = "`already_checked_in` with the first time; `wrong_listing` or `outside_check_in` at \
             the door of a listing; `illegal_state` for a ticket that was refunded or whose payment is disputed")),
     security(("token" = [])))]
@@ -104,12 +112,12 @@ pub(crate) async fn check_in(
     let identity = caller.require()?;
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
     let listing = body.and_then(|body| body.listing);
-    let let_in = Box::pin(state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.subject, may)).await?;
-    Ok(Json(CheckInView::from(&let_in)))
+    let checked_in = Box::pin(state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.subject, may)).await?;
+    Ok(Json(CheckInView::from(&checked_in)))
 }
 
 /// Takes a check-in back: the ticket opens the door again. The same caller's repeat hears the same.
-#[utoipa::path(delete, path = "/v1/tickets/{code}/check-in", params(("code" = String, Path)),
+#[utoipa::path(delete, path = "/v1/tickets/{code}/check-in", params(("code" = inline(TypedCodeForm), Path)),
     responses((status = 200, description = "Taken back", body = CheckInView),
         (status = 409, description = "`illegal_state`: it is not checked in")),
     security(("token" = [])))]

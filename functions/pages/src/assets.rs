@@ -1,4 +1,4 @@
-//! The one stylesheet and the one script. Their names hold a hash of their content, so browsers keep them for good.
+//! The stylesheet, the script, that of the page with Stripe's Payment Element, and the icon. Their names hold a hash of their content, so browsers keep them for good.
 
 use std::sync::LazyLock;
 
@@ -12,6 +12,9 @@ use web::{Answer, Problem};
 
 const STYLE_TYPE: &str = "text/css; charset=utf-8";
 const STYLE: &str = include_str!("../assets/style.css");
+const SCRIPT_TYPE: &str = "text/javascript; charset=utf-8";
+const ICON: &str = include_str!("../assets/icon.svg");
+const PAY: &str = include_str!("../assets/pay.js");
 const SCRIPT: &str = include_str!("../assets/shop.js");
 
 /// An asset's name for browsers.
@@ -19,7 +22,9 @@ fn named(base: &str, kind: &str, content: &str) -> String {
     format!("{base}-{}.{kind}", &hex::encode(Sha512::digest(content))[..12])
 }
 
-static NAMES: LazyLock<[String; 2]> = LazyLock::new(|| [named("style", "css", STYLE), named("shop", "js", SCRIPT)]);
+static NAMES: LazyLock<[String; 4]> = LazyLock::new(|| {
+    [named("style", "css", STYLE), named("shop", "js", SCRIPT), named("pay", "js", PAY), named("icon", "svg", ICON)]
+});
 
 /// The stylesheet's name.
 pub(crate) fn style() -> &'static str {
@@ -29,6 +34,16 @@ pub(crate) fn style() -> &'static str {
 /// The script's name.
 pub(crate) fn script() -> &'static str {
     &NAMES[1]
+}
+
+/// The name of the script of the page with Stripe's Payment Element.
+pub(crate) fn pay() -> &'static str {
+    &NAMES[2]
+}
+
+/// The icon's name. Browsers that find none ask for one with each page.
+pub(crate) fn icon() -> &'static str {
+    &NAMES[3]
 }
 
 /// The name of the stylesheet that gives pages a seller's color: `accent-0b6455.css` for `#0b6455`.
@@ -54,7 +69,9 @@ fn accent_style(name: &str) -> Option<String> {
 pub(crate) async fn asset(Path(name): Path<String>) -> Answer<Response> {
     let (kind, content) = match () {
         () if name == style() => (STYLE_TYPE, STYLE.to_owned()),
-        () if name == script() => ("text/javascript; charset=utf-8", SCRIPT.to_owned()),
+        () if name == script() => (SCRIPT_TYPE, SCRIPT.to_owned()),
+        () if name == icon() => ("image/svg+xml", ICON.to_owned()),
+        () if name == pay() => (SCRIPT_TYPE, PAY.to_owned()),
         () => match accent_style(&name) {
             Some(style) => (STYLE_TYPE, style),
             None => return Err(Problem::new(domain::Code::NotFound, "There is nothing at this address")),
@@ -69,11 +86,12 @@ pub(crate) async fn asset(Path(name): Path<String>) -> Answer<Response> {
 
 #[cfg(test)]
 mod tests {
-    use super::{SCRIPT, STYLE, accent, accent_style};
+    use super::{ICON, PAY, SCRIPT, STYLE, accent, accent_style};
 
     #[test]
     fn they_are_small() {
-        assert!(SCRIPT.len() + STYLE.len() < 30_000, "{} and {}", SCRIPT.len(), STYLE.len());
+        let sizes = [ICON.len(), PAY.len(), SCRIPT.len(), STYLE.len()];
+        assert!(sizes.iter().sum::<usize>() < 30_000, "{sizes:?}");
     }
 
     #[test]

@@ -21,9 +21,7 @@ pub(crate) struct Cart {
 /// One thing in a cart.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct CartLine {
-    /// The listing.
     pub(crate) listing: ListingId,
-    /// The offer.
     pub(crate) offer: OfferId,
     /// How many, above zero.
     pub(crate) quantity: u32,
@@ -70,6 +68,11 @@ impl Cart {
         }
         self.lines.retain(|line| line.quantity > 0);
         self.renew();
+    }
+
+    /// Whether these are other numbers than the lines have.
+    pub(crate) fn is_changed_by(&self, quantities: &BTreeMap<usize, u32>) -> bool {
+        self.lines.iter().enumerate().any(|(index, line)| quantities.get(&index).is_some_and(|n| *n != line.quantity))
     }
 
     /// Makes the next order another one than any before.

@@ -3,7 +3,7 @@
 use cookie::{Cookie, SameSite, time::Duration};
 use http::{HeaderMap, HeaderValue, header};
 
-/// The session.
+/// What a browser carries, sealed.
 pub(crate) const SESSION: &str = "holdfast";
 /// What was wrong with a form, for the page that the answer leads to.
 pub(crate) const FLASH: &str = "holdfast-form";

@@ -23,7 +23,7 @@ pub(crate) struct Flash {
     /// What was wrong, if anything.
     #[serde(default)]
     pub(crate) wrong: Option<Wrong>,
-    /// What was typed.
+    /// The form's fields, to be filled in again.
     #[serde(default)]
     pub(crate) typed: Typed,
 }

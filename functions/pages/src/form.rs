@@ -19,7 +19,7 @@ const CSRF: &str = "csrf";
 pub(crate) struct Form {
     /// The visit that it is part of.
     pub(crate) visit: Visit,
-    /// What was typed.
+    /// All fields but the secret.
     pub(crate) typed: Typed,
 }
 

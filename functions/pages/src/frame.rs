@@ -6,7 +6,14 @@ use http::{HeaderValue, StatusCode, header};
 use minijinja::{Value, context};
 use words::Language;
 
-use crate::{assets, reader::Reader, session::Session, sign_in::person::Person, state::Pages, templates::PAGES};
+use crate::{
+    assets,
+    reader::Reader,
+    session::Session,
+    sign_in::person::Person,
+    state::{Element, Pages},
+    templates::PAGES,
+};
 
 /// The frame of one page.
 #[derive(Debug, Clone)]
@@ -33,6 +40,7 @@ pub(crate) fn render(pages: &Pages, frame: &Frame<'_>, status: StatusCode, name:
         languages => Language::ALL.map(|language| context! { tag => language.tag(), name => own_name(language) }),
         style => assets::style(),
         script => assets::script(),
+        icon => assets::icon(),
         accent => frame.seller.and_then(|seller| seller.profile.accent_color.as_deref()).map(assets::accent),
         seller => frame.seller.map(|seller| context! { id => seller.id.as_str(), name => seller.name }),
         contact => contact.map(|contact| context! { email => contact.email, phone => contact.phone, address => contact.address }),
@@ -73,15 +81,20 @@ fn own_name(language: Language) -> &'static str {
 }
 
 /// Our own style and script, pictures of sellers, and forms that lead to us or to where buyers pay. Nothing in line, and no other
-/// site frames a page.
-fn guard(pages: &Pages, response: &mut Response) {
-    let policy = format!(
-        "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; img-src 'self' https:; \
-         base-uri 'none'; frame-ancestors 'none'; form-action 'self' {}",
+/// site frames a page. With the Payment Element also what Stripe needs for it.
+pub(crate) fn policy(pages: &Pages, element: Option<&Element>) -> String {
+    let [scripts, frames, calls] = element.map(Element::origins).unwrap_or_default();
+    let frames = if frames.is_empty() { "'none'".to_owned() } else { frames };
+    format!(
+        "default-src 'none'; style-src 'self'; script-src 'self' {scripts}; connect-src 'self' {calls}; frame-src {frames}; \
+         img-src 'self' https:; base-uri 'none'; frame-ancestors 'none'; form-action 'self' {}",
         pages.payment_origins
-    );
+    )
+}
+
+fn guard(pages: &Pages, response: &mut Response) {
     let headers = response.headers_mut();
-    if let Ok(policy) = HeaderValue::from_str(&policy) {
+    if let Ok(policy) = HeaderValue::from_str(&policy(pages, None)) {
         headers.insert(header::CONTENT_SECURITY_POLICY, policy);
     }
     // With no referrer at all browsers would send forms without their origin.

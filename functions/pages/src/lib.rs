@@ -43,7 +43,7 @@ use web::{Cursors, Front};
 use crate::{
     session::Sealer,
     sign_in::provider::Provider,
-    state::{Pages, payment_origins},
+    state::{Element, Pages, payment_origins},
 };
 
 fn routes() -> Router<Pages> {
@@ -57,6 +57,7 @@ fn routes() -> Router<Pages> {
         .route("/cart/change", post(shop::cart::change))
         .route("/checkout", post(shop::checkout::checkout))
         .route("/orders/{order}", get(order::page::order))
+        .route("/orders/{order}/pay", get(order::pay::pay))
         .route("/orders/{order}/version", get(order::page::version))
         .route("/orders/{order}/cancel", post(order::actions::cancel))
         .route("/orders/{order}/resend", post(order::actions::resend))
@@ -97,6 +98,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         provider,
         clock,
         payment_origins: payment_origins(&stripe),
+        element: Element::parse(settings, &stripe)?,
     };
     let dressed = middleware::from_fn_with_state(pages.clone(), dress::dress);
     Ok(web::router_base(routes()).layer(dressed).with_state(pages))

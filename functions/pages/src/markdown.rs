@@ -6,7 +6,7 @@ use pulldown_cmark::{CowStr, Event, HeadingLevel, Options, Parser, Tag, TagEnd, 
 const SCHEMES: [&str; 4] = ["https:", "http:", "mailto:", "tel:"];
 
 /// Markdown as HTML. Of HTML in it the text is shown, tags and all. Pictures would tell their host who reads, so their words
-/// stand in their place, and headings are small enough to stand among the page's own.
+/// stand in their place. Headings come right below the page's own, which is the title.
 pub(crate) fn render(text: &str) -> String {
     let mut links = Vec::new();
     let events = Parser::new_ext(text, Options::ENABLE_STRIKETHROUGH).filter_map(|event| match event {
@@ -19,12 +19,12 @@ pub(crate) fn render(text: &str) -> String {
         }
         Event::End(TagEnd::Link) => links.pop().unwrap_or_default().then_some(Event::End(TagEnd::Link)),
         Event::Start(Tag::Heading { .. }) => Some(Event::Start(Tag::Heading {
-            level: HeadingLevel::H3,
+            level: HeadingLevel::H2,
             id: None,
             classes: Vec::new(),
             attrs: Vec::new(),
         })),
-        Event::End(TagEnd::Heading(_)) => Some(Event::End(TagEnd::Heading(HeadingLevel::H3))),
+        Event::End(TagEnd::Heading(_)) => Some(Event::End(TagEnd::Heading(HeadingLevel::H2))),
         other => Some(other),
     });
     let mut page = String::new();
@@ -46,7 +46,7 @@ mod tests {
     fn markdown_is_rendered_and_nothing_else_gets_through() {
         let list = render("A *fine* **show**.\n\n- one\n- two").replace('\n', "");
         assert_eq!(list, "<p>A <em>fine</em> <strong>show</strong>.</p><ul><li>one</li><li>two</li></ul>");
-        assert_eq!(render("# Big").trim(), "<h3>Big</h3>");
+        assert_eq!(render("# Big").trim(), "<h2>Big</h2>");
         let link = render("[us](https://example.com/?a=1 \"x\")");
         assert_eq!(link.trim(), "<p><a href=\"https://example.com/?a=1\">us</a></p>");
         assert_eq!(

@@ -49,7 +49,7 @@ fn thousandths(text: &str) -> Option<u32> {
 /// A page's reader.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Reader {
-    /// The language.
+    /// One of the six that pages are written in.
     pub(crate) language: Language,
     /// The locale that separators of numbers come from, as `de-CH`.
     pub(crate) locale: String,

@@ -36,7 +36,7 @@ pub(crate) struct Session {
     pub(crate) csrf: String,
     /// Orders that it opens, with their tokens.
     orders: Vec<(OrderId, String)>,
-    /// What is in the cart.
+    /// Things that are not ordered yet.
     #[serde(skip_serializing_if = "Cart::is_empty")]
     pub(crate) cart: Cart,
     /// Who is signed in.
@@ -45,7 +45,7 @@ pub(crate) struct Session {
 }
 
 impl Session {
-    /// A new one.
+    /// An empty one with a new secret, for a browser that brings none.
     pub(crate) fn new() -> Self {
         Self { csrf: secret(), ..Self::default() }
     }

@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 10] = [
+pub(crate) const TEMPLATES: [(&str, &str); 12] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -15,6 +15,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 10] = [
     ("slots.html", include_str!("../templates/slots.html")),
     ("cart.html", include_str!("../templates/cart.html")),
     ("order.html", include_str!("../templates/order.html")),
+    ("pay.html", include_str!("../templates/pay.html")),
     ("tickets.html", include_str!("../templates/tickets.html")),
     ("account.html", include_str!("../templates/account.html")),
     ("message.html", include_str!("../templates/message.html")),

@@ -21,7 +21,7 @@ pub(crate) fn moment(reader: &Reader, at: Timestamp) -> Shown {
     Shown { at: at.to_string(), text: zone.moment(reader.language, at) }
 }
 
-/// From when to when.
+/// In the reader's words; the end only where it is on the same day.
 pub(crate) fn span(reader: &Reader, start: Timestamp, end: Option<Timestamp>) -> Shown {
     let zone = Zone::new(reader.zone.as_deref());
     Shown { at: start.to_string(), text: zone.span(reader.language, start, end) }

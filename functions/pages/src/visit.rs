@@ -50,6 +50,8 @@ pub(crate) struct Visit {
     pub(crate) now: Timestamp,
     /// The address that was asked for, without its query.
     pub(crate) path: String,
+    /// Whether buyers may pay on a page of ours.
+    pub(crate) element: bool,
     secure: bool,
     keys: Keys,
 }
@@ -97,6 +99,7 @@ where
             source,
             now,
             path,
+            element: pages.element.is_some(),
             secure,
             keys,
         })
@@ -167,7 +170,12 @@ impl Visit {
 
     /// The answer to a form: go to a page of ours, which says that it was done.
     pub(crate) fn done(&self, to: &str, message: &str) -> Response {
-        self.leave(to, &Flash { path: path_of(to), done: message.to_owned(), wrong: None, typed: Typed::default() })
+        self.done_keeping(to, Typed::default(), message)
+    }
+
+    /// The same, and what was typed stands there again.
+    pub(crate) fn done_keeping(&self, to: &str, typed: Typed, message: &str) -> Response {
+        self.leave(to, &Flash { path: path_of(to), done: message.to_owned(), wrong: None, typed })
     }
 
     /// The answer to a form: go to a page of ours, which shows what was wrong, with what was typed.

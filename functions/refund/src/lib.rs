@@ -19,6 +19,7 @@ use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use serde::{Deserialize, Serialize};
 use store::Store;
 use utoipa::ToSchema;
+use web::forms::{KeyForm, MoneyForm, OrderIdForm};
 use web::{
     Answer, Caller, IdempotencyKey, OptionalJson, Path, Role, Verifier, access,
     views::{OrderView, RefundView},
@@ -55,17 +56,18 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 /// What to give back: items, or an amount, or with neither all that is left.
 #[derive(Debug, Default, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = RefundRequest)]
+#[schema(as = RefundRequest, examples(json!({ "items": [{ "line": "l1", "quantity": 1 }], "reason": "The buyer is ill." })))]
 struct Body {
     /// Units of lines, with what was paid for them.
     #[serde(default)]
     items: Option<Vec<Item>>,
     /// An amount in major units; nothing is restocked.
     #[serde(default)]
-    #[schema(example = "10.00")]
+    #[schema(value_type = Option<MoneyForm>)]
     amount: Option<String>,
     /// Why, for the record; at most 500 characters.
     #[serde(default)]
+    #[schema(example = "The buyer is ill.")]
     reason: Option<String>,
 }
 
@@ -74,15 +76,17 @@ struct Body {
 #[schema(as = RefundRequestItem)]
 struct Item {
     /// The line's id.
+    #[schema(example = "l1")]
     line: String,
     /// How many of it.
+    #[schema(minimum = 0, example = 1)]
     quantity: i64,
 }
 
 /// Refunds an order, in part or in full. With `amount`, the header `Idempotency-Key` is required.
 #[utoipa::path(post, path = "/v1/orders/{order}/refunds", operation_id = "create_refund",
     request_body = Option<Body>,
-    params(("order" = String, Path), ("Idempotency-Key" = Option<String>, Header)),
+    params(("order" = inline(OrderIdForm), Path), ("Idempotency-Key" = inline(Option<KeyForm>), Header)),
     responses((status = 201, description = "The refund", body = RefundView),
         (status = 409, description = "`not_paid`; `illegal_state`: refunded, disputed, or its goods are used; `request_in_progress`"),
         (status = 422, description = "`idempotency_mismatch`: the key stands for another request")), security(("token" = [])))]
@@ -124,7 +128,7 @@ struct RefundList {
 }
 
 /// An order's refunds.
-#[utoipa::path(get, path = "/v1/orders/{order}/refunds", operation_id = "list_refunds", params(("order" = String, Path)),
+#[utoipa::path(get, path = "/v1/orders/{order}/refunds", operation_id = "list_refunds", params(("order" = inline(OrderIdForm), Path)),
     responses((status = 200, description = "The refunds", body = RefundList)),
     security(("token" = []), ("order_token" = [])))]
 async fn list(State(state): State<Refunds>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<RefundList>> {
@@ -139,12 +143,13 @@ async fn list(State(state): State<Refunds>, caller: Caller, Path(id): Path<Order
 struct ReviewBody {
     /// True takes the payment as it is, with the goods, or takes note that a refund came to nothing. False gives all that
     /// is left back, or tries the refund again.
+    #[schema(example = true)]
     accept: bool,
 }
 
 /// Ends an order's review. 409 `illegal_state` where there is nothing to decide, `out_of_stock` where the goods are gone:
 /// the order then stays in review. The same decision sent again by the same person answers the same.
-#[utoipa::path(post, path = "/v1/orders/{order}/review", request_body = ReviewBody, params(("order" = String, Path)),
+#[utoipa::path(post, path = "/v1/orders/{order}/review", request_body = ReviewBody, params(("order" = inline(OrderIdForm), Path)),
     responses((status = 200, description = "The order", body = OrderView),
         (status = 409, description = "`illegal_state`, `out_of_stock`, `request_in_progress`")), security(("token" = [])))]
 async fn review(

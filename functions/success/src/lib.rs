@@ -50,10 +50,13 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 #[into_params(parameter_in = Query)]
 struct Paid {
     /// The session, as Stripe puts it into the address.
+    #[param(example = "cs_test_a1B2c3D4")]
     session_id: Option<String>,
-    /// The order.
+    /// The id of the order that was paid.
+    #[param(example = "ord_01a2183aa1c27807b9ca9d8a553845c6")]
     order: Option<String>,
     /// What proves that the address was made for the order.
+    #[param(example = "k7Yw2mQ9d4Zc")]
     mac: Option<String>,
 }
 
@@ -83,9 +86,11 @@ async fn success(State(state): State<Success>, Query(back): Query<Paid>, headers
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 struct Unpaid {
-    /// The order.
+    /// The id of the order that was not paid.
+    #[param(example = "ord_01a2183aa1c27807b9ca9d8a553845c6")]
     order: Option<String>,
     /// What proves that the address was made for the order.
+    #[param(example = "k7Yw2mQ9d4Zc")]
     mac: Option<String>,
 }
 

@@ -88,7 +88,11 @@ struct Received {
 }
 
 /// Takes one of Stripe's events.
-#[utoipa::path(post, path = "/webhooks/stripe", operation_id = "receive_stripe_event", request_body = Object, responses(
+#[utoipa::path(post, path = "/webhooks/stripe", operation_id = "receive_stripe_event", request_body(content = Object,
+    description = "An event, as https://docs.stripe.com/api/events/object has it",
+    example = json!({ "id": "evt_1PtWvT2eZvKYlo2C", "object": "event", "type": "checkout.session.completed",
+        "created": 1_795_000_000, "data": { "object": { "id": "cs_test_a1B2c3D4", "object": "checkout.session" } } })
+), responses(
     (status = 200, description = "Taken; it need not be sent again", body = Received),
     (status = 401, description = "The signature is not Stripe's"),
     (status = 503, description = "Not worked on yet; send it again")

@@ -5,21 +5,21 @@ use crate::table::TableError;
 /// Why something of the local cloud cannot be set up or read.
 #[derive(Debug, thiserror::Error)]
 pub enum CloudError {
-    /// The table.
+    /// The embedded database, or the shape of its answers.
     #[error(transparent)]
     Table(#[from] TableError),
     /// A service refused a call.
     #[error("{operation} was refused: {answer}")]
     Refused {
-        /// The operation.
+        /// AWS' name of the call, as `CreateTable`.
         operation: String,
-        /// Its answer.
+        /// The status or body that the service answered with.
         answer: String,
     },
     /// An answer of a service lacks a field.
     #[error("{operation} answered without {field}")]
     Answer {
-        /// The operation.
+        /// AWS' name of the call, as `CreateQueue`.
         operation: &'static str,
         /// What was expected in the answer.
         field: &'static str,
@@ -30,7 +30,7 @@ pub enum CloudError {
     /// A file in the data directory cannot be used.
     #[error("{path}: {source}")]
     File {
-        /// The file.
+        /// As it was opened, below the data directory.
         path: String,
         /// What is wrong with it.
         source: std::io::Error,
@@ -38,9 +38,9 @@ pub enum CloudError {
     /// A file in the data directory has been damaged.
     #[error("{path}, line {line}: {source}")]
     Damaged {
-        /// The file.
+        /// As it was opened, below the data directory.
         path: String,
-        /// The line in it.
+        /// Counted from 1.
         line: usize,
         /// What is wrong with it.
         source: serde_json::Error,

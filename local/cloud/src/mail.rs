@@ -10,7 +10,7 @@ pub struct Mail {
     pub to: String,
     /// The sender.
     pub from: String,
-    /// The subject.
+    /// Decoded where it came in a MIME message; empty if there is none.
     pub subject: String,
     /// The plain text, empty if there is none.
     pub text: String,
@@ -20,7 +20,7 @@ pub struct Mail {
     pub attachments: Vec<Attachment>,
     /// The id in the answer to the sender.
     pub message_id: String,
-    /// When it was sent.
+    /// The moment by the stack's clock.
     pub sent_at: jiff::Timestamp,
     /// The MIME message, where it came as one; empty otherwise.
     #[serde(default)]
@@ -36,11 +36,11 @@ pub struct Mail {
 /// A file as it came with a mail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct File {
-    /// Its name.
+    /// As `tickets.pdf`.
     pub name: String,
     /// Its media type, with parameters.
     pub kind: String,
-    /// What is in it.
+    /// Bytes, as they were before the transfer encoding.
     pub content: Vec<u8>,
 }
 

@@ -26,7 +26,7 @@ pub struct EmbeddedQueue {
 /// Addresses of a queue and of its dead-letter queue.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueueUrls {
-    /// The queue.
+    /// Where functions send to.
     pub queue: String,
     /// Where messages go that failed too often.
     pub dead_letters: String,

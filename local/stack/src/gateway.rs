@@ -161,7 +161,7 @@ pub struct Client {
 /// What the API answered.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Answered {
-    /// The status.
+    /// The code of HTTP, the gateway's own refusals included.
     pub status: StatusCode,
     /// The JSON body; null if there is none.
     pub body: Value,

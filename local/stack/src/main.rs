@@ -19,7 +19,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(3);
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Settings of the environment that replace the local ones.
-const OVERRIDES: [&str; 26] = [
+const OVERRIDES: [&str; 27] = [
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER",
@@ -28,6 +28,7 @@ const OVERRIDES: [&str; 26] = [
     "STRIPE_API_BASE",
     "STRIPE_SECRET_KEY",
     "STRIPE_SECRET_KEY_ARN",
+    "STRIPE_PUBLISHABLE_KEY",
     "STRIPE_WEBHOOK_SECRET",
     "STRIPE_WEBHOOK_SECRET_ARN",
     "CRON_SECRET",

@@ -87,7 +87,7 @@ pub enum StackError {
     /// A function does not start with its settings.
     #[error("function {function}: {source}")]
     Function {
-        /// The function.
+        /// The name of its binary, as `checkout`.
         function: &'static str,
         /// Why.
         source: StartError,

@@ -9,7 +9,7 @@ use crate::state::State;
 pub struct Balance {
     /// Captured, in Stripe's smallest unit.
     pub captured: i64,
-    /// Refunded.
+    /// Given back to the buyer: refunds that did not fail.
     pub refunded: i64,
     /// Authorized and not yet captured.
     pub capturable: i64,
@@ -21,11 +21,11 @@ pub struct Balance {
     pub transferred: i64,
     /// The part of that with the charges.
     pub transferred_with_charges: i64,
-    /// Reversed of that.
+    /// Taken back from the sellers.
     pub reversed: i64,
     /// Application fees.
     pub fees: i64,
-    /// Refunded of those.
+    /// The part of the fees that went back to the sellers.
     pub fees_refunded: i64,
 }
 
@@ -36,7 +36,7 @@ impl Balance {
         self.captured - self.refunded
     }
 
-    /// What the seller has.
+    /// What sellers have in the end, in Stripe's smallest unit: transfers less fees, with all that went back.
     #[must_use]
     pub fn seller(&self) -> i64 {
         self.transferred - self.reversed - self.fees + self.fees_refunded

@@ -253,35 +253,39 @@ fn insert(fields: &mut BTreeMap<Key, Node>, keys: &[&str], value: String) -> Opt
 mod tests {
     use std::collections::BTreeMap;
 
-    use proptest::prelude::*;
-
     use super::Params;
 
-    proptest! {
-        #[test]
-        fn metadata_comes_back_as_it_was_sent(sent in prop::collection::btree_map("[^\\[\\]]{1,40}", ".{0,60}", 0..10)) {
-            let pairs: Vec<(String, &String)> = sent.iter().map(|(key, value)| (format!("metadata[{key}]"), value)).collect();
-            let form = serde_urlencoded::to_string(&pairs).expect("a form");
-            let mut params = read(&form);
-            prop_assert_eq!(params.metadata("metadata").expect("metadata"), sent);
-            prop_assert!(params.finish().is_ok());
-        }
+    mod fuzz {
+        use proptest::prelude::*;
 
-        #[test]
-        fn a_list_keeps_each_of_its_texts(at in prop::collection::btree_map(0_u32..200, "[a-z]{1,5}", 0..5), more in prop::collection::vec("[a-z]{1,5}", 0..5)) {
-            let numbered = at.iter().map(|(n, text)| (format!("expand[{n}]"), text.clone()));
-            let pairs: Vec<(String, String)> = numbered.chain(more.iter().map(|text| ("expand[]".to_owned(), text.clone()))).collect();
-            let form = serde_urlencoded::to_string(&pairs).expect("a form");
-            let expected: Vec<String> = at.into_values().chain(more).collect();
-            prop_assert_eq!(read(&form).texts("expand").expect("texts"), expected);
-        }
+        use super::{Params, read};
 
-        #[test]
-        fn any_bytes_are_read_whole_or_refused_by_name(form in "([a-c0-2]{0,2}[\\[\\]]{0,2}[a-c0-9+]{0,3}[\\]=&%]{0,3}){0,6}") {
-            match Params::parse(form.as_bytes()) {
-                // Whatever was read is there, and is refused where no call takes it.
-                Ok(params) => prop_assert_eq!(params.clone().finish().is_ok(), params.fields.is_empty(), "{}", form),
-                Err(error) => prop_assert!(error.status == 400, "{}", form),
+        proptest! {
+            #[test]
+            fn metadata_comes_back_as_it_was_sent(sent in prop::collection::btree_map("[^\\[\\]]{1,40}", ".{0,60}", 0..10)) {
+                let pairs: Vec<(String, &String)> = sent.iter().map(|(key, value)| (format!("metadata[{key}]"), value)).collect();
+                let form = serde_urlencoded::to_string(&pairs).expect("a form");
+                let mut params = read(&form);
+                prop_assert_eq!(params.metadata("metadata").expect("metadata"), sent);
+                prop_assert!(params.finish().is_ok());
+            }
+
+            #[test]
+            fn a_list_keeps_each_of_its_texts(at in prop::collection::btree_map(0_u32..200, "[a-z]{1,5}", 0..5), more in prop::collection::vec("[a-z]{1,5}", 0..5)) {
+                let numbered = at.iter().map(|(n, text)| (format!("expand[{n}]"), text.clone()));
+                let pairs: Vec<(String, String)> = numbered.chain(more.iter().map(|text| ("expand[]".to_owned(), text.clone()))).collect();
+                let form = serde_urlencoded::to_string(&pairs).expect("a form");
+                let expected: Vec<String> = at.into_values().chain(more).collect();
+                prop_assert_eq!(read(&form).texts("expand").expect("texts"), expected);
+            }
+
+            #[test]
+            fn any_bytes_are_read_whole_or_refused_by_name(form in "([a-c0-2]{0,2}[\\[\\]]{0,2}[a-c0-9+]{0,3}[\\]=&%]{0,3}){0,6}") {
+                match Params::parse(form.as_bytes()) {
+                    // Whatever was read is there, and is refused where no call takes it.
+                    Ok(params) => prop_assert_eq!(params.clone().finish().is_ok(), params.fields.is_empty(), "{}", form),
+                    Err(error) => prop_assert!(error.status == 400, "{}", form),
+                }
             }
         }
     }

@@ -37,6 +37,13 @@ pub(crate) const METHODS: [(&str, &str); 9] = [
     ("pm_usBankAccount", "Bank account: pays days later"),
 ];
 
+/// What Stripe.js is to a seller's page, for the Payment Element alone.
+pub(crate) async fn script() -> impl IntoResponse {
+    let methods = serde_json::to_string(&METHODS).unwrap_or_default();
+    let script = include_str!("pages/stripe.js").replacen("METHODS", &methods, 1);
+    ([(header::CONTENT_TYPE, "text/javascript; charset=utf-8"), (header::CACHE_CONTROL, "no-store")], script)
+}
+
 /// A page.
 pub(crate) fn render(status: StatusCode, name: &str, context: Context) -> Response {
     let page = PAGES.get_template(name).and_then(|template| template.render(context));

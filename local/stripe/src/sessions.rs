@@ -14,7 +14,7 @@ use super::{
 
 /// The longest that a session may last, and what it lasts when a call names none.
 const LONGEST: i64 = 24 * 3_600;
-/// The shortest.
+/// The least that it may last, in seconds.
 const SHORTEST: i64 = 30 * 60;
 /// How many lines it may have.
 const LINES: usize = 100;
@@ -267,7 +267,7 @@ pub(crate) fn no_destination(param: &str) -> ApiError {
     ApiError::refused(message).param(param)
 }
 
-/// `capture_method`.
+/// One of Stripe's three values, else 400; none without the field.
 pub(crate) fn capture_method(params: &mut Params) -> Result<Option<CaptureMethod>, ApiError> {
     params.choice("capture_method", &["automatic", "automatic_async", "manual"])
 }

@@ -18,7 +18,7 @@ use crate::{
 pub enum WebhookTarget {
     /// A router in this process, and the path at which it listens.
     Router {
-        /// The router.
+        /// What each event is posted to, without a socket.
         router: Router,
         /// As `/webhooks/stripe`.
         path: String,

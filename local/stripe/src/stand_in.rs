@@ -14,7 +14,7 @@ use crate::{
     connection::{self, Broken},
     control,
     faults::FaultRule,
-    intent_page, page, session,
+    intent_page, page, pages, session,
     shared::{Shared, WebhookTarget},
     state::{CallSeen, State},
     webhooks::{Delivery, WebhookMode},
@@ -72,6 +72,7 @@ impl StandIn {
             .route("/pay/{session}", routing::get(page::show).post(page::pay))
             .route("/authenticate/{intent}", routing::get(page::ask).post(page::authenticate))
             .route("/_test/intents/{intent}", routing::get(intent_page::show).post(intent_page::pay))
+            .route("/v3/", routing::get(pages::script))
             .route("/_test/{*rest}", routing::any(control::serve))
             .fallback(api::serve)
             .with_state(Arc::clone(&self.shared))

@@ -29,7 +29,7 @@ const EVENTS_KEPT: usize = 20_000;
 /// How many calls are kept for `GET /_test/calls`.
 const CALLS_KEPT: usize = 20_000;
 
-/// An event.
+/// What happened to an object, as `GET /v1/events` shows it.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Event {
     pub(crate) id: String,
@@ -65,7 +65,7 @@ pub struct CallSeen {
     pub method: String,
     /// As `/v1/refunds`.
     pub path: String,
-    /// The idempotency key.
+    /// The header `Idempotency-Key`.
     pub idempotency_key: Option<String>,
     /// The form, or for `GET` the query, as it came.
     pub form: String,

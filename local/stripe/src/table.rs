@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// An object that a [`Table`] keeps.
 pub(crate) trait Stored {
-    /// Its id.
+    /// As `pi_` and 24 letters; unique in its table.
     fn id(&self) -> &str;
     /// When it was made, in seconds since 1970.
     fn created(&self) -> i64;

@@ -31,7 +31,7 @@ pub enum WebhookMode {
     Duplicate,
     /// In any order.
     Shuffle,
-    /// Not at all.
+    /// Events are lost, and no repeat comes.
     Drop,
 }
 
@@ -56,7 +56,7 @@ pub enum DeliveryStatus {
 pub struct Delivery {
     /// Its number.
     pub id: u64,
-    /// The event.
+    /// The id of it, `evt_…`.
     pub event: String,
     /// Where it stands.
     pub status: DeliveryStatus,

@@ -2,10 +2,10 @@
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-#[path = "../tests/documents/samples.rs"]
-mod samples;
-
-use samples::{CODES, SCRIPTS, in_script, long_ticket, receipt, ticket, tickets};
+use printed::{
+    SCRIPTS,
+    samples::{CODES, in_script, long_ticket, receipt, ticket, tickets},
+};
 
 fn main() -> Result<(), Box<dyn Error>> {
     let directory = PathBuf::from(env::args().nth(1).ok_or("where to?")?);

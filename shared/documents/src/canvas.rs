@@ -12,7 +12,7 @@ use krilla::{
 
 use crate::{
     DocumentError,
-    text::{Block, Line, clean},
+    text::{GlyphLine, TextBlock, clean},
 };
 
 /// Points of a millimetre.
@@ -90,7 +90,7 @@ pub(crate) struct Canvas<'c, 's> {
 
 impl Canvas<'_, '_> {
     /// Draws a block of lines whose upper edge is `y`.
-    pub(crate) fn block(&mut self, block: &Block, x: f32, y: f32, align: Align, ink: Ink) {
+    pub(crate) fn block(&mut self, block: &TextBlock, x: f32, y: f32, align: Align, ink: Ink) {
         let widest = block.lines.iter().map(|(line, _)| line.width).fold(0.0, f32::max);
         for (line, baseline) in &block.lines {
             let shift = match align {
@@ -104,7 +104,7 @@ impl Canvas<'_, '_> {
         }
     }
 
-    fn line(&mut self, line: &Line, size: f32, mut x: f32, baseline: f32, ink: Ink) {
+    fn line(&mut self, line: &GlyphLine, size: f32, mut x: f32, baseline: f32, ink: Ink) {
         let fill = Fill { paint: ink.color().into(), ..Fill::default() };
         for run in &line.runs {
             let stroke = run.embolden.then(|| Stroke {

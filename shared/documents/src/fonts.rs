@@ -162,7 +162,7 @@ impl Default for FontFolder {
     }
 }
 
-/// All fonts.
+/// The faces of the folder, read once in a process.
 #[derive(Debug)]
 pub(crate) struct Fonts {
     faces: Vec<Face>,

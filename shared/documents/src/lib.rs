@@ -76,7 +76,7 @@ pub enum DocumentError {
     /// A font is missing, or cannot be read.
     #[error("the font {} cannot be read: {problem}", file.display())]
     Font {
-        /// The file.
+        /// The path of what cannot be read.
         file: PathBuf,
         /// What is wrong with it.
         problem: String,

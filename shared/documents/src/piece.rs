@@ -3,12 +3,12 @@
 use crate::{
     canvas::{Align, Canvas, Ink},
     fonts::Fonts,
-    text::{Block, Style, wrap},
+    text::{Style, TextBlock, wrap},
 };
 
 /// Where a text stands in its piece: where it begins, ends or has its middle, its upper edge, and how much room it has.
 #[derive(Debug, Clone, Copy)]
-pub(crate) struct Place {
+pub(crate) struct Frame {
     pub(crate) x: f32,
     pub(crate) y: f32,
     pub(crate) width: f32,
@@ -16,7 +16,7 @@ pub(crate) struct Place {
     pub(crate) align: Align,
 }
 
-impl Place {
+impl Frame {
     /// From `x` on to the right.
     pub(crate) fn from(x: f32, y: f32, width: f32, height: f32) -> Self {
         Self { x, y, width, height, align: Align::Left }
@@ -53,7 +53,7 @@ enum Role {
 
 #[derive(Clone)]
 enum Part {
-    Text { block: Block, x: f32, y: f32, align: Align, ink: Ink },
+    Text { block: TextBlock, x: f32, y: f32, align: Align, ink: Ink },
     Rects { rects: Vec<(f32, f32, f32, f32)>, ink: Ink },
 }
 
@@ -63,8 +63,8 @@ impl Piece {
     }
 
     /// Adds a text at a place, in so much room, and says how high it is.
-    pub(crate) fn text(&mut self, text: &str, style: Style, place: Place, ink: Ink) -> f32 {
-        let Place { x, y, width, height, align } = place;
+    pub(crate) fn text(&mut self, text: &str, style: Style, place: Frame, ink: Ink) -> f32 {
+        let Frame { x, y, width, height, align } = place;
         let block = wrap(self.fonts, text, style, width, height);
         let height = block.height;
         self.height = self.height.max(y + height);
@@ -73,8 +73,8 @@ impl Piece {
     }
 
     /// Adds a text below everything so far, and white below it.
-    pub(crate) fn below(&mut self, text: &str, style: Style, place: Place, ink: Ink, white: f32) {
-        self.text(text, style, Place { y: self.height, ..place }, ink);
+    pub(crate) fn below(&mut self, text: &str, style: Style, place: Frame, ink: Ink, white: f32) {
+        self.text(text, style, Frame { y: self.height, ..place }, ink);
         self.space(white);
     }
 

@@ -7,9 +7,9 @@ use crate::{
     DocumentError,
     canvas::{Ink, MM, Paper},
     fonts::{FontFolder, Fonts, Weight},
-    piece::{Piece, Place, paginate},
+    piece::{Frame, Piece, paginate},
     text::Style,
-    times::{Zone, clock},
+    times::{DocumentZone, clock},
 };
 
 /// What was paid, for what, and what went back. Amounts are texts, formatted by the caller in [`Self::currency`].
@@ -55,7 +55,7 @@ impl ReceiptDocument {
 /// Who bought.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ReceiptBuyer {
-    /// The name.
+    /// In the form in which the buyer typed it.
     pub name: String,
     /// The company, if one buys.
     pub company: String,
@@ -70,7 +70,7 @@ pub struct ReceiptLine {
     pub quantity: u32,
     /// What: the title of its listing and the name of its offer, as the caller likes.
     pub name: String,
-    /// The price of one.
+    /// What one unit costs, as the reader's language writes amounts.
     pub unit_price: String,
     /// What was taken off the line.
     pub discount: String,
@@ -85,7 +85,7 @@ pub struct ReceiptTotals {
     pub subtotal: String,
     /// What was taken off.
     pub discount: String,
-    /// The platform's fees.
+    /// What the platform takes, as the reader's language writes amounts.
     pub platform_fees: String,
     /// The fees for processing the payment.
     pub processing_fees: String,
@@ -106,7 +106,7 @@ pub struct ReceiptPayment {
     pub reference: String,
 }
 
-/// One refund.
+/// One row of the money that went back or is on its way.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReceiptRefund {
     /// When it was asked for.
@@ -176,14 +176,14 @@ pub fn receipt_pdf(document: &ReceiptDocument, fonts: &FontFolder) -> Result<Vec
 fn footer(title: &str, count: &str, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
     piece.rule(MARGIN, INNER, Ink::Light);
-    piece.text(title, SMALL, Place::from(MARGIN, 6.0, INNER - 90.0, 0.0), Ink::Grey);
-    piece.text(count, SMALL, Place::until(RIGHT, 6.0, 80.0, 0.0), Ink::Grey);
+    piece.text(title, SMALL, Frame::from(MARGIN, 6.0, INNER - 90.0, 0.0), Ink::Grey);
+    piece.text(count, SMALL, Frame::until(RIGHT, 6.0, 80.0, 0.0), Ink::Grey);
     piece
 }
 
 /// All of the receipt, from the top down.
 fn pieces(document: &ReceiptDocument, fonts: &'static Fonts) -> Vec<Piece> {
-    let zone = Zone::new(document.time_zone.as_deref());
+    let zone = DocumentZone::new(document.time_zone.as_deref());
     let mut pieces = vec![heading(document, &zone, fonts), parties(document, fonts)];
     pieces.push(lines_head(document, fonts));
     for line in &document.lines {
@@ -207,19 +207,19 @@ fn pieces(document: &ReceiptDocument, fonts: &'static Fonts) -> Vec<Piece> {
     pieces
 }
 
-fn heading(document: &ReceiptDocument, zone: &Zone, fonts: &'static Fonts) -> Piece {
+fn heading(document: &ReceiptDocument, zone: &DocumentZone, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
-    piece.text(&document.word("pdf-receipt"), HEADING, Place::from(MARGIN, 0.0, 160.0, 30.0), Ink::Black);
-    let mut y = piece.text(&document.number, STRONG, Place::until(RIGHT, 0.0, INNER - 170.0, 14.0), Ink::Black);
+    piece.text(&document.word("pdf-receipt"), HEADING, Frame::from(MARGIN, 0.0, 160.0, 30.0), Ink::Black);
+    let mut y = piece.text(&document.number, STRONG, Frame::until(RIGHT, 0.0, INNER - 170.0, 14.0), Ink::Black);
     let at = zone.at(document.issued_at);
     let day = document.language.date(at.date());
     let when = format!("{day}, {} {}", clock(&at), zone.abbreviation(document.issued_at));
-    y += 2.0 + piece.text(&when, TEXT, Place::until(RIGHT, y + 2.0, INNER - 170.0, 14.0), Ink::Grey);
+    y += 2.0 + piece.text(&when, TEXT, Frame::until(RIGHT, y + 2.0, INNER - 170.0, 14.0), Ink::Grey);
     let zone = zone.name.as_ref().map_or_else(
         || document.word("pdf-times-utc"),
         |name| document.language.phrase("pdf-times-of", &[("zone", name)]),
     );
-    piece.text(&zone, SMALL, Place::until(RIGHT, y + 2.0, INNER - 170.0, 12.0), Ink::Grey);
+    piece.text(&zone, SMALL, Frame::until(RIGHT, y + 2.0, INNER - 170.0, 12.0), Ink::Grey);
     piece.space(10.0);
     piece.rule(MARGIN, INNER, Ink::Black);
     piece.space(14.0);
@@ -238,22 +238,22 @@ fn parties(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
         ),
     ];
     for (x, label, texts) in columns {
-        let mut y = piece.text(&label, SMALL, Place::from(x, 0.0, half, 0.0), Ink::Grey) + 3.0;
+        let mut y = piece.text(&label, SMALL, Frame::from(x, 0.0, half, 0.0), Ink::Grey) + 3.0;
         // The company, where there is one, is who the receipt is for.
         for (n, text) in texts.into_iter().filter(|text| !text.trim().is_empty()).enumerate() {
             let style = if n == 0 { STRONG } else { TEXT };
-            y += piece.text(text, style, Place::from(x, y, half, 58.0), Ink::Black) + 2.0;
+            y += piece.text(text, style, Frame::from(x, y, half, 58.0), Ink::Black) + 2.0;
         }
     }
     if !document.order.trim().is_empty() {
         piece.space(10.0);
-        piece.below(&document.word("pdf-order"), SMALL, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Grey, 3.0);
-        piece.below(&document.order, TEXT, Place::from(MARGIN, 0.0, INNER, 28.0), Ink::Black, 0.0);
+        piece.below(&document.word("pdf-order"), SMALL, Frame::from(MARGIN, 0.0, INNER, 0.0), Ink::Grey, 3.0);
+        piece.below(&document.order, TEXT, Frame::from(MARGIN, 0.0, INNER, 28.0), Ink::Black, 0.0);
     }
     if !document.delivery.trim().is_empty() {
         piece.space(10.0);
-        piece.below(&document.word("deliver-to"), SMALL, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Grey, 3.0);
-        piece.below(&document.delivery, TEXT, Place::from(MARGIN, 0.0, INNER, 42.0), Ink::Black, 0.0);
+        piece.below(&document.word("deliver-to"), SMALL, Frame::from(MARGIN, 0.0, INNER, 0.0), Ink::Grey, 3.0);
+        piece.below(&document.delivery, TEXT, Frame::from(MARGIN, 0.0, INNER, 42.0), Ink::Black, 0.0);
     }
     piece.space(22.0);
     piece
@@ -262,11 +262,11 @@ fn parties(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
 fn lines_head(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
     let title = document.language.phrase("pdf-amounts", &[("currency", &document.currency)]);
-    piece.text(&title, SMALL, Place::from(MARGIN, 0.0, NAME_WIDTH, 0.0), Ink::Grey);
+    piece.text(&title, SMALL, Frame::from(MARGIN, 0.0, NAME_WIDTH, 0.0), Ink::Grey);
     let columns =
         [("pdf-quantity", QUANTITY), ("pdf-unit-price", UNIT), ("pdf-discount", DISCOUNT), ("pdf-total", TOTAL)];
     for (name, (x, width)) in columns {
-        piece.text(&document.word(name), SMALL, Place::until(x, 0.0, width, 0.0), Ink::Grey);
+        piece.text(&document.word(name), SMALL, Frame::until(x, 0.0, width, 0.0), Ink::Grey);
     }
     piece.space(4.0);
     piece.rule(MARGIN, INNER, Ink::Black);
@@ -277,11 +277,11 @@ fn lines_head(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
 
 fn line_row(line: &ReceiptLine, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
-    piece.text(&line.name, TEXT, Place::from(MARGIN, 0.0, NAME_WIDTH, 110.0), Ink::Black);
+    piece.text(&line.name, TEXT, Frame::from(MARGIN, 0.0, NAME_WIDTH, 110.0), Ink::Black);
     let quantity = line.quantity.to_string();
     let columns = [(&quantity, QUANTITY), (&line.unit_price, UNIT), (&line.discount, DISCOUNT), (&line.total, TOTAL)];
     for (text, (x, width)) in columns {
-        piece.text(text, TEXT, Place::until(x, 0.0, width, 28.0), Ink::Black);
+        piece.text(text, TEXT, Frame::until(x, 0.0, width, 28.0), Ink::Black);
     }
     piece.space(5.0);
     piece.rule(MARGIN, INNER, Ink::Light);
@@ -321,29 +321,29 @@ fn totals(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
 /// A name and its amount on one line, in the column of totals.
 fn sum(piece: &mut Piece, name: &str, amount: &str, style: Style) {
     let y = piece.height();
-    piece.text(name, style, Place::from(TOTALS, y, 120.0, 16.0), Ink::Black);
-    piece.text(amount, style, Place::until(RIGHT, y, RIGHT - TOTALS - 124.0, 30.0), Ink::Black);
+    piece.text(name, style, Frame::from(TOTALS, y, 120.0, 16.0), Ink::Black);
+    piece.text(amount, style, Frame::until(RIGHT, y, RIGHT - TOTALS - 124.0, 30.0), Ink::Black);
 }
 
 fn payment(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let payment = &document.payment;
     let mut piece = Piece::new(fonts);
-    piece.text(&document.word("pdf-payment"), SECTION, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Black);
+    piece.text(&document.word("pdf-payment"), SECTION, Frame::from(MARGIN, 0.0, INNER, 0.0), Ink::Black);
     piece.space(4.0);
-    piece.below(&payment.how, TEXT, Place::from(MARGIN, 0.0, INNER, 42.0), Ink::Black, 2.0);
-    piece.below(&payment.reference, TEXT, Place::from(MARGIN, 0.0, INNER, 42.0), Ink::Grey, 20.0);
+    piece.below(&payment.how, TEXT, Frame::from(MARGIN, 0.0, INNER, 42.0), Ink::Black, 2.0);
+    piece.below(&payment.reference, TEXT, Frame::from(MARGIN, 0.0, INNER, 42.0), Ink::Grey, 20.0);
     piece
 }
 
 fn refunds_head(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
-    piece.text(&document.word("pdf-refunds"), SECTION, Place::from(MARGIN, 0.0, INNER, 0.0), Ink::Black);
+    piece.text(&document.word("pdf-refunds"), SECTION, Frame::from(MARGIN, 0.0, INNER, 0.0), Ink::Black);
     piece.space(6.0);
     let y = piece.height();
-    piece.text(&document.word("pdf-date"), SMALL, Place::from(MARGIN, y, NAME_WIDTH, 0.0), Ink::Grey);
-    piece.text(&document.word("pdf-status"), SMALL, Place::from(TOTALS, y, 120.0, 0.0), Ink::Grey);
+    piece.text(&document.word("pdf-date"), SMALL, Frame::from(MARGIN, y, NAME_WIDTH, 0.0), Ink::Grey);
+    piece.text(&document.word("pdf-status"), SMALL, Frame::from(TOTALS, y, 120.0, 0.0), Ink::Grey);
     let amount = document.language.phrase("pdf-amount", &[("currency", &document.currency)]);
-    piece.text(&amount, SMALL, Place::until(RIGHT, y, 120.0, 0.0), Ink::Grey);
+    piece.text(&amount, SMALL, Frame::until(RIGHT, y, 120.0, 0.0), Ink::Grey);
     piece.space(4.0);
     piece.rule(MARGIN, INNER, Ink::Black);
     piece.space(6.0);
@@ -351,16 +351,16 @@ fn refunds_head(document: &ReceiptDocument, fonts: &'static Fonts) -> Piece {
     piece
 }
 
-fn refund_row(refund: &ReceiptRefund, zone: &Zone, language: Language, fonts: &'static Fonts) -> Piece {
+fn refund_row(refund: &ReceiptRefund, zone: &DocumentZone, language: Language, fonts: &'static Fonts) -> Piece {
     let at = zone.at(refund.at);
     let when = format!("{}, {} {}", language.date(at.date()), clock(&at), zone.abbreviation(refund.at));
     let mut piece = Piece::new(fonts);
-    piece.text(&when, TEXT, Place::from(MARGIN, 0.0, NAME_WIDTH + 40.0, 28.0), Ink::Black);
-    piece.text(&refund.status, TEXT, Place::from(TOTALS, 0.0, 120.0, 28.0), Ink::Black);
-    piece.text(&refund.amount, TEXT, Place::until(RIGHT, 0.0, RIGHT - TOTALS - 124.0, 28.0), Ink::Black);
+    piece.text(&when, TEXT, Frame::from(MARGIN, 0.0, NAME_WIDTH + 40.0, 28.0), Ink::Black);
+    piece.text(&refund.status, TEXT, Frame::from(TOTALS, 0.0, 120.0, 28.0), Ink::Black);
+    piece.text(&refund.amount, TEXT, Frame::until(RIGHT, 0.0, RIGHT - TOTALS - 124.0, 28.0), Ink::Black);
     if !refund.parts.trim().is_empty() {
         piece.space(2.0);
-        piece.below(&refund.parts, SMALL, Place::from(MARGIN, 0.0, INNER, 24.0), Ink::Grey, 0.0);
+        piece.below(&refund.parts, SMALL, Frame::from(MARGIN, 0.0, INNER, 24.0), Ink::Grey, 0.0);
     }
     piece.space(5.0);
     piece.rule(MARGIN, INNER, Ink::Light);

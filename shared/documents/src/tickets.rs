@@ -7,10 +7,10 @@ use crate::{
     DocumentError,
     canvas::{Align, Ink, MM, Paper},
     fonts::{FontFolder, Fonts, Weight},
-    piece::{Piece, Place},
+    piece::{Frame, Piece},
     qr::Qr,
     text::Style,
-    times::{Zone, clock},
+    times::{DocumentZone, clock},
 };
 
 /// The valid tickets of one order. Void ones, and ones on their way back, are not in it.
@@ -36,7 +36,7 @@ pub struct TicketPage {
     pub code: String,
     /// The show's title.
     pub show: String,
-    /// Where it is.
+    /// The venue, in one line.
     pub place: Option<String>,
     /// When it begins.
     pub starts_at: Option<Timestamp>,
@@ -46,7 +46,7 @@ pub struct TicketPage {
     pub time_zone: Option<String>,
     /// The ticket type: its offer's name.
     pub offer: String,
-    /// Whose it is.
+    /// The person who comes with it.
     pub holder: String,
     /// Whether it carries the VIP mark.
     pub vip: bool,
@@ -93,7 +93,7 @@ const MARK: Style = Style { weight: Weight::Bold, sizes: &[26.0], leading: 1.0 }
 pub fn tickets_pdf(document: &TicketDocument, fonts: &FontFolder) -> Result<Vec<u8>, DocumentError> {
     let first = document.tickets.first().ok_or(DocumentError::NoTickets)?;
     let fonts = Fonts::of(fonts)?;
-    let zone = Zone::new(document.time_zone.as_deref());
+    let zone = DocumentZone::new(document.time_zone.as_deref());
     let language = document.language;
     let of = document.tickets.len();
     let word = if of == 1 { "pdf-ticket" } else { "pdf-tickets" };
@@ -102,7 +102,7 @@ pub fn tickets_pdf(document: &TicketDocument, fonts: &FontFolder) -> Result<Vec<
     for (number, ticket) in (1..).zip(&document.tickets) {
         let qr = Qr::new(&ticket.code).ok_or(DocumentError::Code { number })?;
         let count = language.phrase("pdf-ticket-of", &[("number", &number.to_string()), ("count", &of.to_string())]);
-        let own = ticket.time_zone.as_deref().map(|name| Zone::new(Some(name)));
+        let own = ticket.time_zone.as_deref().map(|name| DocumentZone::new(Some(name)));
         let rows = rows(ticket, own.as_ref().unwrap_or(&zone), language, fonts);
         let free = ROWS.1 - ROWS.0 - rows.iter().map(Piece::height).sum::<f32>();
         let gap = (free / rows.len().max(1) as f32).clamp(GAPS.0, GAPS.1);
@@ -121,17 +121,17 @@ pub fn tickets_pdf(document: &TicketDocument, fonts: &FontFolder) -> Result<Vec<
 
 fn header(organization: &str, count: &str, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
-    piece.text(organization, STRONG, Place::from(MARGIN, 0.0, INNER - 110.0, 16.0), Ink::Black);
-    piece.text(count, VALUE, Place::until(RIGHT, 0.0, 100.0, 16.0), Ink::Grey);
+    piece.text(organization, STRONG, Frame::from(MARGIN, 0.0, INNER - 110.0, 16.0), Ink::Black);
+    piece.text(count, VALUE, Frame::until(RIGHT, 0.0, 100.0, 16.0), Ink::Grey);
     piece.rects(vec![(MARGIN, 22.0, INNER, 0.75)], Ink::Black);
     piece
 }
 
 /// What the ticket is for, row by row. Title and times come first; place, holder and type have the room that is left
 /// above the lower part.
-fn rows(ticket: &TicketPage, zone: &Zone, language: Language, fonts: &'static Fonts) -> Vec<Piece> {
+fn rows(ticket: &TicketPage, zone: &DocumentZone, language: Language, fonts: &'static Fonts) -> Vec<Piece> {
     let mut title = Piece::new(fonts);
-    title.text(&ticket.show, TITLE, Place::from(MARGIN, 0.0, INNER, 92.0), Ink::Black);
+    title.text(&ticket.show, TITLE, Frame::from(MARGIN, 0.0, INNER, 92.0), Ink::Black);
     let when = when(ticket, zone, language, fonts);
     let label = |id: &str| language.phrase(id, &[]);
     let free = |used: f32| ROWS.1 - ROWS.0 - used - 3.0 * GAPS.0;
@@ -144,32 +144,32 @@ fn rows(ticket: &TicketPage, zone: &Zone, language: Language, fonts: &'static Fo
         &label("pdf-place"),
         text,
         VALUE,
-        Place::from(MARGIN, 0.0, INNER, free(used) * 0.45 - LABEL_ROOM),
+        Frame::from(MARGIN, 0.0, INNER, free(used) * 0.45 - LABEL_ROOM),
     );
     let used = used + place.height();
 
     let mut who = Piece::new(fonts);
-    let room = Place::from(MARGIN, 0.0, HALF, free(used) - LABEL_ROOM);
+    let room = Frame::from(MARGIN, 0.0, HALF, free(used) - LABEL_ROOM);
     field(&mut who, &label("pdf-holder"), &ticket.holder, STRONG, room);
     let x = if who.height() > 0.0 { SECOND } else { MARGIN };
-    field(&mut who, &label("pdf-ticket-type"), &ticket.offer, STRONG, Place { x, ..room });
+    field(&mut who, &label("pdf-ticket-type"), &ticket.offer, STRONG, Frame { x, ..room });
     [title, when, place, who].into_iter().filter(|row| row.height() > 0.0).collect()
 }
 
 /// A small label with what it names below; nothing without a text.
-fn field(piece: &mut Piece, label: &str, text: &str, style: Style, place: Place) {
+fn field(piece: &mut Piece, label: &str, text: &str, style: Style, place: Frame) {
     if !text.trim().is_empty() {
         let below = piece.text(label, LABEL, place, Ink::Grey) + 3.0;
-        piece.text(text, style, Place { y: place.y + below, ..place }, Ink::Black);
+        piece.text(text, style, Frame { y: place.y + below, ..place }, Ink::Black);
     }
 }
 
 /// The day, and below it start, doors and time zone beside each other.
-fn when(ticket: &TicketPage, zone: &Zone, language: Language, fonts: &'static Fonts) -> Piece {
+fn when(ticket: &TicketPage, zone: &DocumentZone, language: Language, fonts: &'static Fonts) -> Piece {
     let mut piece = Piece::new(fonts);
     let Some(first) = ticket.starts_at.or(ticket.doors_at) else { return piece };
     let day = zone.at(first);
-    piece.below(&language.long_date(day.date()), STRONG, Place::from(MARGIN, 0.0, INNER, 16.0), Ink::Black, 8.0);
+    piece.below(&language.long_date(day.date()), STRONG, Frame::from(MARGIN, 0.0, INNER, 16.0), Ink::Black, 8.0);
     let (mut x, y) = (MARGIN, piece.height());
     // The smaller lines below the clocks: another day, the zone's name, and an offset of its own.
     let under = y + 38.0;
@@ -178,12 +178,12 @@ fn when(ticket: &TicketPage, zone: &Zone, language: Language, fonts: &'static Fo
     let changes = times.iter().filter_map(|(_, time)| *time).any(|t| zone.abbreviation(t) != zone.abbreviation(first));
     for (label, at) in times {
         let Some((time, at)) = at.map(|at| (zone.at(at), at)) else { continue };
-        field(&mut piece, &language.phrase(label, &[]), &clock(&time), CLOCK, Place::from(x, y, 88.0, 24.0));
+        field(&mut piece, &language.phrase(label, &[]), &clock(&time), CLOCK, Frame::from(x, y, 88.0, 24.0));
         let other_day = (time.date() != day.date()).then(|| language.date(time.date()));
         let own_offset = changes.then(|| zone.abbreviation(at));
         let notes: Vec<_> = own_offset.into_iter().chain(other_day).collect();
         if !notes.is_empty() {
-            piece.text(&notes.join(", "), LABEL, Place::from(x, under, 92.0, 0.0), Ink::Black);
+            piece.text(&notes.join(", "), LABEL, Frame::from(x, under, 92.0, 0.0), Ink::Black);
         }
         x += 96.0;
     }
@@ -192,10 +192,10 @@ fn when(ticket: &TicketPage, zone: &Zone, language: Language, fonts: &'static Fo
         Some(name) => (zone.abbreviation(first), name.clone()),
         None => ("UTC".to_owned(), language.phrase("pdf-local-time", &[])),
     };
-    piece.text(&language.phrase("pdf-time-zone", &[]), LABEL, Place::from(x, y, RIGHT - x, 0.0), Ink::Grey);
+    piece.text(&language.phrase("pdf-time-zone", &[]), LABEL, Frame::from(x, y, RIGHT - x, 0.0), Ink::Grey);
     // On the baseline of the clocks.
-    piece.text(&text, VALUE, Place::from(x, y + 17.1, RIGHT - x, 16.0), Ink::Black);
-    piece.text(&name, LABEL, Place::from(x, under, RIGHT - x, 0.0), Ink::Grey);
+    piece.text(&text, VALUE, Frame::from(x, y + 17.1, RIGHT - x, 16.0), Ink::Black);
+    piece.text(&name, LABEL, Frame::from(x, under, RIGHT - x, 0.0), Ink::Grey);
     piece
 }
 
@@ -208,18 +208,18 @@ fn check_in(ticket: &TicketPage, order: &str, qr: &Qr, language: Language, fonts
     if ticket.vip {
         // White on black stays what it is on any printer.
         piece.rects(vec![(BESIDE, y, width, 40.0)], Ink::Black);
-        let middle = Place { align: Align::Center, ..Place::from(BESIDE + width / 2.0, y + 9.2, width, 0.0) };
+        let middle = Frame { align: Align::Center, ..Frame::from(BESIDE + width / 2.0, y + 9.2, width, 0.0) };
         piece.text("VIP", MARK, middle, Ink::White);
         y += 54.0;
     }
     let code = language.phrase("pdf-ticket-code", &[]);
-    field(&mut piece, &code, &in_groups(&ticket.code), CODE_TEXT, Place::from(BESIDE, y, 138.0, 54.0));
+    field(&mut piece, &code, &in_groups(&ticket.code), CODE_TEXT, Frame::from(BESIDE, y, 138.0, 54.0));
     field(
         &mut piece,
         &language.phrase("pdf-order", &[]),
         order,
         VALUE,
-        Place::from(BESIDE, CODE_TOP + CODE - 30.0, width, 15.0),
+        Frame::from(BESIDE, CODE_TOP + CODE - 30.0, width, 15.0),
     );
     piece
 }

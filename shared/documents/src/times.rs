@@ -7,13 +7,13 @@ use jiff::{
 
 /// The time zone of a document.
 #[derive(Debug, Clone)]
-pub(crate) struct Zone {
+pub(crate) struct DocumentZone {
     zone: TimeZone,
     /// Its IANA name, unless UTC stands in for one that is missing or unknown.
     pub(crate) name: Option<String>,
 }
 
-impl Zone {
+impl DocumentZone {
     /// Takes an IANA name from the database in this crate, so that all machines agree.
     pub(crate) fn new(name: Option<&str>) -> Self {
         let known = name.and_then(|name| TimeZoneDatabase::bundled().get(name.trim()).ok());
@@ -62,10 +62,10 @@ fn offset(offset: Offset) -> String {
 mod tests {
     use words::Language;
 
-    use super::{Zone, clock};
+    use super::{DocumentZone, clock};
 
     fn said(zone: Option<&str>, time: &str) -> String {
-        let (zone, time) = (Zone::new(zone), time.parse().unwrap());
+        let (zone, time) = (DocumentZone::new(zone), time.parse().unwrap());
         let here = zone.at(time);
         format!("{} {} {}", Language::English.long_date(here.date()), clock(&here), zone.abbreviation(time))
     }
@@ -86,9 +86,9 @@ mod tests {
     fn utc_stands_in_and_is_not_taken_for_the_places_own() {
         for name in [None, Some(""), Some("Mars/Olympus"), Some("Etc/Unknown")] {
             assert_eq!(said(name, "2026-12-05T19:30:00Z"), "Saturday, 5 December 2026 19:30 UTC", "{name:?}");
-            assert_eq!(Zone::new(name).name, None, "{name:?}");
+            assert_eq!(DocumentZone::new(name).name, None, "{name:?}");
         }
-        assert_eq!(Zone::new(Some("europe/amsterdam")).name.as_deref(), Some("Europe/Amsterdam"));
-        assert!(Zone::new(Some("UTC")).name.is_some());
+        assert_eq!(DocumentZone::new(Some("europe/amsterdam")).name.as_deref(), Some("Europe/Amsterdam"));
+        assert!(DocumentZone::new(Some("UTC")).name.is_some());
     }
 }

@@ -44,7 +44,7 @@ pub struct Addressee {
     /// The name on the parcel, in the form of a buyer's; the buyer's own without one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
-    /// Where.
+    /// Lines, town, postal code and country, as far as the buyer gave them.
     pub address: Address,
 }
 

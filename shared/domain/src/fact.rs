@@ -147,7 +147,7 @@ pub struct Decline {
 /// A refund, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefundSeen {
-    /// Stripe's id of it.
+    /// As `re_1`.
     pub stripe_id: String,
     /// Our id of it, from its metadata; none for refunds made in Stripe's dashboard.
     pub refund_id: Option<RefundId>,
@@ -175,10 +175,22 @@ pub enum RefundState {
     Failed,
 }
 
+impl RefundState {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pending => "pending",
+            Self::Succeeded => "succeeded",
+            Self::Failed => "failed",
+        }
+    }
+}
+
 /// A dispute, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct DisputeSeen {
-    /// Stripe's id of it.
+    /// As `du_1`.
     pub stripe_id: String,
     /// The payment intent under dispute.
     pub payment_intent: String,
@@ -210,6 +222,20 @@ pub enum DisputeState {
     Lost,
     /// Settled before it began, mostly by a refund of the card network's.
     Prevented,
+}
+
+impl DisputeState {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Open => "open",
+            Self::Inquiry => "inquiry",
+            Self::Won => "won",
+            Self::Lost => "lost",
+            Self::Prevented => "prevented",
+        }
+    }
 }
 
 /// A payment's transfer and fee at Stripe.

@@ -13,7 +13,7 @@ const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// The mail to one order's buyer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Mailing {
-    /// The order.
+    /// Whose buyer it is to; one mailing for each.
     pub order: OrderId,
     /// Grows by one with each change, from 1 when it is written first.
     pub version: u64,

@@ -83,9 +83,9 @@ pub struct CanceledTicket {
 /// Where and when a listing was before it was moved.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct MovedListing {
-    /// The listing.
+    /// Its id; title and new time are read when the mail is written.
     pub listing: ListingId,
-    /// The version of the listing that moved it.
+    /// The listing's version after the move, so that each move is told once.
     pub version: u64,
     /// When it was to begin before.
     pub starts_at: Option<Timestamp>,
@@ -108,7 +108,7 @@ pub struct Reminder {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Ahead {
-    /// One day.
+    /// 24 hours.
     Day,
     /// Two hours.
     Hours,

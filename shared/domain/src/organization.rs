@@ -136,7 +136,7 @@ impl Contact {
 pub enum ShowFees {
     /// As a part of the prices, not named.
     Included,
-    /// Each by its name.
+    /// In rows of their own, beside the prices.
     #[default]
     Named,
 }

@@ -14,9 +14,9 @@ use crate::{
 pub struct RequestedLine<'a> {
     /// Its place in the request, for messages.
     pub index: usize,
-    /// The listing.
+    /// Read in the same request.
     pub listing: &'a Listing,
-    /// The offer.
+    /// As it was read, deleted or not; pricing refuses what is not for sale.
     pub offer: &'a Offer,
     /// How many units, above zero.
     pub quantity: u32,
@@ -24,7 +24,7 @@ pub struct RequestedLine<'a> {
     pub donation: Option<&'a str>,
 }
 
-/// A priced line.
+/// What one requested line costs, in the smallest unit of the order's currency, without fees.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PricedLine {
     /// The price of one unit, by the offer.
@@ -296,5 +296,4 @@ fn check_amount(organization: &Organization, total: Minor, minimum: Minor) -> Re
 }
 
 #[cfg(test)]
-#[path = "pricing_tests.rs"]
 mod tests;

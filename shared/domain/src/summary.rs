@@ -40,7 +40,7 @@ impl Counted {
 /// An order that waits for staff: under dispute, or in review.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Waiting {
-    /// The order.
+    /// Its id, by which the mail leads to it.
     pub order: OrderId,
     /// What it is about: the disputed amount, or the order's total.
     pub sum: Sum,
@@ -62,9 +62,9 @@ pub struct WaitingOrders {
 /// The summary of a time, most often a day. A part that is not wanted is none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct DailySummary {
-    /// Of which organization.
+    /// The seller whose staff read it.
     pub organization: OrganizationId,
-    /// From when on.
+    /// The first moment of it.
     pub from: Timestamp,
     /// Until when.
     pub to: Timestamp,

@@ -107,7 +107,7 @@ pub struct Address {
     /// State, county or province.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub state: Option<String>,
-    /// The postal code.
+    /// Up to 20 characters, as its country writes it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub postal_code: Option<String>,
     /// ISO 3166-1 alpha-2, in upper case.
@@ -155,7 +155,7 @@ pub struct TypedAddress<'a> {
     pub city: Option<&'a str>,
     /// State, county or province.
     pub state: Option<&'a str>,
-    /// The postal code.
+    /// As typed; more than 20 characters are refused.
     pub postal_code: Option<&'a str>,
     /// The country's code.
     pub country: &'a str,

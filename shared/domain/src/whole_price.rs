@@ -21,7 +21,7 @@ pub struct WholePrice {
 /// A line as far as its whole price needs it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct UnitsShown {
-    /// What it is of.
+    /// Which of the four kinds: fees and promo codes differ by it.
     pub kind: Kind,
     /// What one unit costs without fees: its price, or what is paid instead.
     pub unit: Minor,

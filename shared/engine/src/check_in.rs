@@ -19,7 +19,7 @@ use crate::{
 /// A ticket that was checked in, or whose check-in was taken back.
 #[derive(Debug, Clone)]
 pub struct CheckIn {
-    /// The order.
+    /// With the ticket as it is after the scan.
     pub order: Order,
     /// The ticket, marked.
     pub ticket: Ticket,

@@ -171,5 +171,4 @@ pub(crate) fn oldest(due: &[Due], now: Timestamp) -> u64 {
 }
 
 #[cfg(test)]
-#[path = "lanes_tests.rs"]
 mod tests;

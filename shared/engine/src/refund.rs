@@ -25,9 +25,9 @@ use crate::{
 /// A refund that staff ask for.
 #[derive(Debug, Clone)]
 pub struct RefundCommand {
-    /// The order.
+    /// Its id; it must be of the caller's organization.
     pub order: OrderId,
-    /// What.
+    /// Lines with quantities, an amount, or the rest.
     pub ask: RefundAsk,
     /// Why, in staff's words.
     pub reason: Option<String>,

@@ -38,7 +38,7 @@ const LIMIT: Duration = Duration::from_secs(20);
 /// times by then.
 const AGAIN: SignedDuration = SignedDuration::from_mins(15);
 
-/// Mail that is due.
+/// Notifications whose time has come, split by how soon they go into the queue.
 #[derive(Debug, Default)]
 pub(crate) struct DueMails {
     /// Mail of one order.

@@ -20,7 +20,7 @@ use crate::{
 /// What staff decide about an order in review.
 #[derive(Debug, Clone)]
 pub struct ReviewDecision {
-    /// The order.
+    /// Its id; it must be in review.
     pub order: OrderId,
     /// Accept or refuse.
     pub accept: bool,

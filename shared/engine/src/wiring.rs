@@ -21,7 +21,7 @@ pub enum StartError {
     /// Stripe's client cannot be built from its settings.
     #[error("STRIPE_API_BASE or STRIPE_SECRET_KEY: {0}")]
     Stripe(#[from] ConfigError),
-    /// No TLS.
+    /// Connections outward cannot be encrypted.
     #[error(transparent)]
     Tls(#[from] TlsError),
 }

@@ -33,9 +33,9 @@ pub struct Entry {
     pub uid: String,
     /// Grows with each change.
     pub sequence: u64,
-    /// Its title.
+    /// One line; shown in the day's view.
     pub title: String,
-    /// Where it is.
+    /// The venue, in one line.
     pub place: Option<String>,
     /// When it begins.
     pub starts_at: Timestamp,

@@ -40,7 +40,7 @@ pub enum Block {
     Sums {
         /// What each line costs, fees and tax.
         rows: Vec<Row>,
-        /// The sum of all.
+        /// Printed last, in bold.
         total: Row,
         /// What is said below the sum, as the tax that it contains.
         notes: Vec<Row>,
@@ -93,7 +93,7 @@ pub struct Letter {
 pub struct Rendered {
     /// The subject, on one line.
     pub subject: String,
-    /// As text.
+    /// Plain, one line for each row and sentence.
     pub text: String,
     /// As HTML, with nothing that it would have to fetch but the seller's picture.
     pub html: String,

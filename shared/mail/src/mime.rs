@@ -20,7 +20,7 @@ pub struct Attachment {
     pub name: String,
     /// Its type, as `application/pdf`.
     pub content_type: String,
-    /// What is in it.
+    /// Bytes; encoded as base64 in the message.
     pub content: Vec<u8>,
 }
 

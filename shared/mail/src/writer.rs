@@ -12,7 +12,7 @@ use crate::letter::{Block, Letter, Row};
 /// What a mail is made of, beside the notification itself.
 #[derive(Debug, Clone, Copy)]
 pub struct Context<'a> {
-    /// The order.
+    /// As it is while the mail is written, not when it was planned.
     pub order: &'a Order,
     /// The listings of its lines, as far as they are known.
     pub listings: &'a [Listing],
@@ -83,7 +83,7 @@ impl<'a> Context<'a> {
 /// <https://docs.stripe.com/api/charges/object>).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Instrument {
-    /// A card.
+    /// Credit or debit, in a wallet or not.
     Card {
         /// Its brand, as `Visa`.
         brand: Option<String>,

@@ -30,7 +30,7 @@ pub struct Charge {
     pub amount_captured: Minor,
     /// What was given back of that.
     pub amount_refunded: Minor,
-    /// The currency.
+    /// ISO 4217; all amounts here are in its smallest unit.
     pub currency: Currency,
     /// Whether the money was captured, not only authorized.
     pub captured: bool,
@@ -42,7 +42,7 @@ pub struct Charge {
     pub payment_method: Option<PaymentMethod>,
     /// When it was made.
     pub created: Option<Timestamp>,
-    /// The metadata.
+    /// Stripe's copy of what the payment was made with.
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -121,7 +121,7 @@ fn capture_before(details: &serde_json::Value) -> Option<Timestamp> {
 /// A dispute, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StripeDispute {
-    /// Stripe's id.
+    /// As `du_1`.
     pub id: String,
     /// The payment under dispute.
     pub payment_intent: Option<String>,
@@ -129,11 +129,11 @@ pub struct StripeDispute {
     pub charge: Option<String>,
     /// How much of it.
     pub amount: Minor,
-    /// The currency.
+    /// ISO 4217, of the charge.
     pub currency: Currency,
     /// Where it stands. A word that we do not know counts as open if its money is withdrawn, else as an inquiry.
     pub state: DisputeState,
-    /// Stripe's own word for that.
+    /// As `needs_response`.
     pub word: String,
     /// Whether its money is withdrawn and not reinstated, by its balance transactions.
     pub withdrawn: bool,

@@ -120,11 +120,11 @@ pub enum About {
     Session,
     /// A payment intent.
     Intent,
-    /// A charge.
+    /// One try to take money, `ch_…`.
     Charge,
-    /// A refund.
+    /// Money that goes back, `re_…`.
     Refund,
-    /// A dispute.
+    /// A bank's complaint, `du_…`.
     Dispute,
 }
 
@@ -149,12 +149,12 @@ impl EventKind {
 /// A body that is no event. It was signed, so it is a mistake and not an attack.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum EventError {
-    /// Not JSON.
+    /// The body cannot be parsed.
     #[error("the body is no JSON, at line {line}, column {column}")]
     Json {
         /// Where reading stopped. What stood there stays unsaid: it may be a buyer's.
         line: usize,
-        /// The column in it.
+        /// Counted from 1, within that line.
         column: usize,
     },
     /// Without an id or a type, which every event has.

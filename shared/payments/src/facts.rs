@@ -41,7 +41,7 @@ pub enum Finding {
     Nothing(&'static str),
 }
 
-/// What is to be fetched.
+/// The object that has to be read before there is a fact, by Stripe's id of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Fetch {
     /// [`crate::Stripe::retrieve_session`], then [`from_session`].

@@ -25,7 +25,7 @@ use crate::{
 /// A payment for one order.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IntentRequest {
-    /// The order.
+    /// Its id goes into the metadata, by which events find it.
     pub order: OrderId,
     /// The seller.
     pub organization: OrganizationId,
@@ -163,7 +163,7 @@ pub struct Intent {
     pub amount_capturable: Minor,
     /// How much has come in.
     pub amount_received: Minor,
-    /// The currency.
+    /// ISO 4217; all amounts here are in its smallest unit.
     pub currency: Currency,
     /// Whether the confirmation only authorizes the money, which a call of its own captures.
     pub capture_method_manual: bool,
@@ -184,7 +184,7 @@ pub struct Intent {
     pub created: Option<Timestamp>,
     /// Our order, from the metadata.
     pub order: Option<OrderId>,
-    /// The metadata.
+    /// At most 50 pairs: ours, and those that were added in the dashboard.
     pub metadata: BTreeMap<String, String>,
 }
 

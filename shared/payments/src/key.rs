@@ -25,7 +25,7 @@ pub enum KeySource {
     Stored {
         /// What reads it.
         secrets: Secrets,
-        /// Where it is.
+        /// The ARN, or the text itself.
         source: SecretSource,
     },
 }

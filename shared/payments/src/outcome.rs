@@ -80,7 +80,7 @@ pub enum UnclearReason {
 }
 
 impl CallError {
-    /// The refusal, if it is one.
+    /// None where the call is unclear or was not sent.
     #[must_use]
     pub fn refusal(&self) -> Option<&StripeRefusal> {
         match self {

@@ -28,7 +28,7 @@ pub struct RefundRequest {
     pub currency: Currency,
     /// Our id of the refund. Events with it in their metadata complete this refund.
     pub refund_id: RefundId,
-    /// The order.
+    /// Its id goes into the metadata, by which events find it.
     pub order_id: OrderId,
     /// Why, in one of the words that Stripe and card networks know.
     pub reason: Option<RefundReason>,
@@ -81,7 +81,7 @@ impl RefundRequest {
 /// A refund, as Stripe shows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StripeRefund {
-    /// Stripe's id.
+    /// As `re_1`.
     pub id: String,
     /// Our id of it; none for refunds made in Stripe's dashboard.
     pub refund_id: Option<RefundId>,
@@ -93,7 +93,7 @@ pub struct StripeRefund {
     pub charge: Option<String>,
     /// How much.
     pub amount: Minor,
-    /// The currency.
+    /// ISO 4217, of the charge.
     pub currency: Currency,
     /// Where it stands. A word that we do not know counts as pending.
     pub state: RefundState,
@@ -104,7 +104,7 @@ pub struct StripeRefund {
     pub failure: Option<String>,
     /// When it was made.
     pub created: Option<Timestamp>,
-    /// The metadata.
+    /// At most 50 pairs; ours tell its cause and its goods.
     pub metadata: BTreeMap<String, String>,
 }
 

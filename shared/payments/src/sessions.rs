@@ -53,7 +53,7 @@ pub struct SessionRequest {
     pub buyer_email: String,
     /// Where the buyer goes after paying; `{CHECKOUT_SESSION_ID}` in it is replaced by Stripe.
     pub success_url: String,
-    /// Where the buyer goes after giving up.
+    /// Where the buyer goes who leaves the page without paying.
     pub cancel_url: String,
     /// When the page closes. An absolute time, so that a repeat asks for the same.
     pub expires_at: Timestamp,
@@ -179,7 +179,7 @@ pub struct Session {
     pub amount_total: Minor,
     /// The tax in it, where it is known.
     pub tax: Option<Minor>,
-    /// The currency.
+    /// ISO 4217; all amounts here are in its smallest unit.
     pub currency: Currency,
     /// When it closes.
     pub expires_at: Option<Timestamp>,
@@ -187,7 +187,7 @@ pub struct Session {
     pub created: Option<Timestamp>,
     /// Our order, from the metadata. None where the reference says something else.
     pub order: Option<OrderId>,
-    /// The metadata.
+    /// At most 50 pairs, those that the page was opened with.
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -211,7 +211,7 @@ pub enum SessionStatus {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PaymentStatus {
-    /// It is.
+    /// The money has arrived.
     Paid,
     /// It is not, or not yet.
     Unpaid,

@@ -33,7 +33,7 @@ pub enum AdjustmentRequest {
     },
     /// `POST /v1/transfers/{id}/reversals`.
     Reversal {
-        /// The transfer.
+        /// The one that is taken back from, `tr_…`.
         transfer: String,
         /// What all have in common.
         what: Amount,
@@ -60,7 +60,7 @@ pub struct Amount {
     pub currency: Currency,
     /// Our id of the adjustment, by which a list shows whether it was made.
     pub adjustment: AdjustmentId,
-    /// The order.
+    /// Its id goes into the metadata.
     pub order: OrderId,
 }
 
@@ -175,7 +175,7 @@ impl Moved {
 /// A charge with its transfer and its fee.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChargeSplit {
-    /// The charge.
+    /// As it was fetched with both of the others.
     pub charge: Charge,
     /// The transfer, with what has been reversed of it.
     pub transfer: Option<(Moved, Vec<Moved>)>,

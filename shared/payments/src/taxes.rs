@@ -27,7 +27,7 @@ pub struct CalculationRequest {
     pub liable: Option<String>,
 }
 
-/// One line of what is to be taxed.
+/// A line item of a Tax Calculation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TaxedLine {
     /// Its name within the order, as `l1`.

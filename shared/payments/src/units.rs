@@ -55,7 +55,7 @@ pub enum UnitError {
     Negative {
         /// The amount, in the units of the side that it came from.
         amount: i64,
-        /// Its currency.
+        /// Says how many decimals each side counts.
         currency: Currency,
     },
     /// Finer than the other side counts.
@@ -65,7 +65,7 @@ pub enum UnitError {
         amount: i64,
         /// What it should be a multiple of.
         step: i64,
-        /// Its currency.
+        /// Says how many decimals each side counts.
         currency: Currency,
     },
     /// Too large to count.
@@ -73,7 +73,7 @@ pub enum UnitError {
     Overflow {
         /// The amount, in the units of the side that it came from.
         amount: i64,
-        /// Its currency.
+        /// Says how many decimals each side counts.
         currency: Currency,
     },
 }

@@ -208,7 +208,7 @@ impl std::fmt::Debug for Settings {
 #[derive(Debug, Clone, thiserror::Error, PartialEq, Eq)]
 #[error("setting {name} {problem}")]
 pub struct SettingError {
-    /// The setting's name.
+    /// As `TABLE_NAME`.
     pub name: &'static str,
     /// What is wrong with it, without its value where that is a secret.
     pub problem: String,

@@ -17,7 +17,7 @@ use tracing_subscriber::{
 };
 
 use self::{
-    lines::{Lines, Source},
+    lines::{Lines, LogSource},
     xray::Subsegments,
 };
 use crate::settings::{SettingError, Settings};
@@ -59,7 +59,7 @@ pub const OURS: [&str; 23] = [
 pub fn init(settings: &Settings, function: &'static str) -> Result<(), SettingError> {
     let version = settings.optional("AWS_LAMBDA_FUNCTION_VERSION");
     let source =
-        Source { function, stage: settings.stage()?, version, settings: settings.optional("SETTINGS_VERSION") };
+        LogSource { function, stage: settings.stage()?, version, settings: settings.optional("SETTINGS_VERSION") };
     start(settings.log_level()?, Some(source), std::io::stdout, Subsegments::of(settings));
     std::panic::set_hook(Box::new(|panic| {
         let place = panic.location().map(ToString::to_string);
@@ -73,7 +73,7 @@ pub fn init_on_stderr(level: Level) {
     start(level, None, std::io::stderr, None);
 }
 
-fn start<W>(level: Level, source: Option<Source>, writer: W, subsegments: Option<Subsegments>)
+fn start<W>(level: Level, source: Option<LogSource>, writer: W, subsegments: Option<Subsegments>)
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -88,7 +88,7 @@ fn spans(subsegments: Subsegments) -> Box<dyn Layer<Registry> + Send + Sync> {
     subsegments.with_filter(ours.and(filter_fn(|metadata| metadata.is_span()))).boxed()
 }
 
-fn layer<W>(level: Level, source: Option<Source>, writer: W) -> impl Layer<Registry>
+fn layer<W>(level: Level, source: Option<LogSource>, writer: W) -> impl Layer<Registry>
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -109,7 +109,7 @@ mod tests {
     use tracing::Level;
     use tracing_subscriber::{Registry, fmt::MakeWriter, layer::SubscriberExt};
 
-    use super::{begin, layer, lines::Source};
+    use super::{begin, layer, lines::LogSource};
 
     #[derive(Clone, Default)]
     struct Lines(Arc<Mutex<Vec<u8>>>);
@@ -156,7 +156,7 @@ mod tests {
     fn lines_name_their_invocation_and_metrics_come_at_every_level() {
         let lines = Lines::default();
         let of = |text: &str| Some(text.to_owned());
-        let source = Source { function: "checkout", stage: "dev".to_owned(), version: of("7"), settings: of("3") };
+        let source = LogSource { function: "checkout", stage: "dev".to_owned(), version: of("7"), settings: of("3") };
         let subscriber = Registry::default().with(layer(Level::ERROR, Some(source), lines.clone()));
         tracing::subscriber::with_default(subscriber, || {
             tracing::error!(target: "engine", "before the first");

@@ -21,7 +21,7 @@ const LONGEST_WAIT_SECONDS: i64 = 3_600;
 /// Something that is due. The index is a little late, so the item itself is read again before anything is done.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Due {
-    /// What it is.
+    /// With the id by which the item is read again.
     pub kind: DueKind,
     /// Until when it was put off last, in Unix seconds.
     pub due_at: i64,
@@ -36,13 +36,13 @@ pub struct Due {
 /// What is due, the longest overdue first.
 #[derive(Debug, Default)]
 pub struct DueList {
-    /// What is due.
+    /// At most as many as were asked for.
     pub due: Vec<Due>,
     /// Whether there is more than was read.
     pub more: bool,
 }
 
-/// What is due.
+/// Which item of the agenda, and so what the sweeper does with it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DueKind {
     /// An order: its hold, its payment under way, its claim, its refunds or its archiving.

@@ -39,9 +39,9 @@ impl From<WriteError> for CatalogError {
 pub struct CatalogKeys {
     /// The seller, once known.
     pub organization: Option<OrganizationId>,
-    /// The listings.
+    /// Each once; those that are missing come back as absent.
     pub listings: Vec<ListingId>,
-    /// The offers.
+    /// Each with its listing, once.
     pub offers: Vec<(ListingId, OfferId)>,
     /// The promo code, looked up in each listing.
     pub promo: Option<PromoCode>,
@@ -74,7 +74,7 @@ impl CatalogKeys {
 pub struct CatalogItems {
     /// The seller.
     pub organization: Option<Organization>,
-    /// The listings.
+    /// Those that exist, published or not.
     pub listings: Vec<Listing>,
     /// The offers, deleted ones included.
     pub offers: Vec<Offer>,

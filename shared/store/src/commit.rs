@@ -130,7 +130,7 @@ impl Store {
                 Err(NotApplied::Store(error)) => return Err(error.into()),
             };
             if pauses && !backoff.pause().await {
-                return Err(StoreError::gave_up(OPERATION).into());
+                return Err(StoreError::out_of_time(OPERATION).into());
             }
         }
     }
@@ -221,7 +221,7 @@ impl Settling<'_> {
                 Some(Part::Event) => return Err(CommitError::EventDone),
                 Some(Part::Order) => return Err(CommitError::Version),
                 Some(Part::Idempotency) => {
-                    let old = old.ok_or_else(|| StoreError::gave_up(OPERATION))?;
+                    let old = old.ok_or_else(|| StoreError::out_of_time(OPERATION))?;
                     return Err(CommitError::Duplicate(Box::new(items::read(old)?)));
                 }
                 // A promo code that is gone takes no use back; that must not stop the release.

@@ -50,7 +50,7 @@ impl StoreError {
         matches!(self, Self::Unavailable { reason, .. } if reason == "TransactionConflictException")
     }
 
-    pub(crate) fn gave_up(operation: &'static str) -> Self {
+    pub(crate) fn out_of_time(operation: &'static str) -> Self {
         Self::Unavailable { operation, reason: "lost to other writers until there was no time left".to_owned() }
     }
 }

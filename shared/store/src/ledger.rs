@@ -137,7 +137,7 @@ impl Store {
                 }
                 Ok(Debited::Insufficient(self.balance(&debit.organization, &debit.customer).await?))
             }
-            Err(NotApplied::Conflict) => Err(StoreError::gave_up("take hours")),
+            Err(NotApplied::Conflict) => Err(StoreError::out_of_time("take hours")),
             Err(NotApplied::Store(error)) => Err(error),
         }
     }

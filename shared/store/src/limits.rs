@@ -12,7 +12,7 @@ use crate::{
 /// How many orders a buyer may have open with an organization.
 #[derive(Debug, Clone)]
 pub struct HoldLimit {
-    /// The organization.
+    /// Orders with others are not counted.
     pub organization: OrganizationId,
     /// The buyer: a hash, so that no address stands in a key.
     pub buyer: String,
@@ -63,7 +63,7 @@ impl Store {
         let counted = self.update("count an attempt", key, change, ANY).await;
         let counted = counted.map_err(|error| match error {
             WriteError::Store(error) => error,
-            WriteError::Condition => StoreError::gave_up("count an attempt"),
+            WriteError::Condition => StoreError::out_of_time("count an attempt"),
         })?;
         Ok(counted.get("attempts").and_then(|count| count.as_n().ok()?.parse().ok()).unwrap_or(u64::MAX))
     }

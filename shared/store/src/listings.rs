@@ -85,7 +85,7 @@ impl Store {
         match self.transact("write a listing", &writes).await {
             Ok(()) => {}
             Err(NotApplied::Conditions(_)) => return Err(CatalogError::Version),
-            Err(NotApplied::Conflict) => return Err(StoreError::gave_up("write a listing").into()),
+            Err(NotApplied::Conflict) => return Err(StoreError::out_of_time("write a listing").into()),
             Err(NotApplied::Store(error)) => return Err(error.into()),
         }
         if listing.version > 1 { self.touch_offers(&listing.id).await } else { Ok(()) }
@@ -110,7 +110,7 @@ impl Store {
         match self.transact("cancel a listing", &writes).await {
             Ok(()) => self.touch_offers(&listing.id).await,
             Err(NotApplied::Conditions(_)) => Err(CatalogError::Version),
-            Err(NotApplied::Conflict) => Err(StoreError::gave_up("cancel a listing").into()),
+            Err(NotApplied::Conflict) => Err(StoreError::out_of_time("cancel a listing").into()),
             Err(NotApplied::Store(error)) => Err(error.into()),
         }
     }
@@ -134,6 +134,6 @@ impl Store {
                 done => return done.map(drop),
             }
         }
-        Err(StoreError::gave_up("renew an offer").into())
+        Err(StoreError::out_of_time("renew an offer").into())
     }
 }

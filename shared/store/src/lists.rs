@@ -62,7 +62,7 @@ impl OrderFilter {
 /// A page of orders, the newest first.
 #[derive(Debug, Clone)]
 pub struct OrderPage {
-    /// The orders.
+    /// At most as many as one page has.
     pub orders: Vec<Order>,
     /// Where the next page begins, if there is one.
     pub cursor: Option<String>,

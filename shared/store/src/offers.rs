@@ -16,7 +16,7 @@ pub(crate) const PLANS: usize = 24;
 /// A change of an offer.
 #[derive(Debug, Clone)]
 pub struct PutOffer {
-    /// The offer as it was, if there was one.
+    /// None where the write is its first.
     pub before: Option<Offer>,
     /// The offer as it shall be. Version and shards are set here.
     pub offer: Offer,
@@ -64,7 +64,7 @@ impl Store {
                 Err(NotApplied::Store(error)) => return Err(error.into()),
             }
         }
-        Err(StoreError::gave_up("write an offer").into())
+        Err(StoreError::out_of_time("write an offer").into())
     }
 
     /// Takes an offer from sale for good.
@@ -87,7 +87,7 @@ impl Store {
             Ok(()) => Ok(()),
             Err(NotApplied::Conditions(failed)) if failed.iter().any(|(n, _)| *n == 0) => Err(CatalogError::Version),
             Err(NotApplied::Conditions(_)) => Err(CatalogError::InUse),
-            Err(NotApplied::Conflict) => Err(StoreError::gave_up("delete an offer").into()),
+            Err(NotApplied::Conflict) => Err(StoreError::out_of_time("delete an offer").into()),
             Err(NotApplied::Store(error)) => Err(error.into()),
         }
     }

@@ -137,7 +137,7 @@ impl Store {
         let writes = [note, calls::put(call)?];
         match self.transact("note a payment", &writes).await {
             Ok(()) | Err(NotApplied::Conditions(_)) => Ok(()),
-            Err(NotApplied::Conflict) => Err(StoreError::gave_up("note a payment")),
+            Err(NotApplied::Conflict) => Err(StoreError::out_of_time("note a payment")),
             Err(NotApplied::Store(error)) => Err(error),
         }
     }

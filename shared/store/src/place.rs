@@ -54,9 +54,9 @@ pub enum PlaceError {
     /// There are not enough units.
     #[error("only {left} left")]
     OutOfStock {
-        /// The listing.
+        /// Its id.
         listing: ListingId,
-        /// The offer.
+        /// Its id, unique within the listing.
         offer: OfferId,
         /// How many units there are.
         left: u32,
@@ -151,7 +151,7 @@ impl Store {
                 Err(NotApplied::Store(error)) => return Err(error.into()),
             };
             if pauses && !backoff.pause().await {
-                return Err(StoreError::gave_up(OPERATION).into());
+                return Err(StoreError::out_of_time(OPERATION).into());
             }
         }
     }
@@ -237,7 +237,7 @@ impl Placing {
         // A repeat finds its own first call's stock taken, so the idempotency record is asked first.
         for (index, old) in &failed {
             if matches!(parts.get(*index), Some(Part::Idempotency)) {
-                let old = old.clone().ok_or_else(|| StoreError::gave_up(OPERATION))?;
+                let old = old.clone().ok_or_else(|| StoreError::out_of_time(OPERATION))?;
                 return Err(PlaceError::Duplicate(Box::new(items::read(old)?)));
             }
         }

@@ -40,7 +40,7 @@ impl Store {
         match self.transact(OPERATION, &writes).await {
             Ok(()) => Ok(true),
             Err(NotApplied::Conditions(_)) => Ok(false),
-            Err(NotApplied::Conflict) => Err(StoreError::gave_up(OPERATION)),
+            Err(NotApplied::Conflict) => Err(StoreError::out_of_time(OPERATION)),
             Err(NotApplied::Store(error)) => Err(error),
         }
     }

@@ -135,7 +135,7 @@ impl Store {
                 return Ok(sale);
             }
             if !backoff.pause().await {
-                return Err(StoreError::gave_up("write a sale"));
+                return Err(StoreError::out_of_time("write a sale"));
             }
         }
     }

@@ -33,7 +33,7 @@ pub struct Showcase {
 /// An offer as its buyers see it.
 #[derive(Debug, Clone)]
 pub struct OfferShown {
-    /// The offer.
+    /// As it was written last, without its stock.
     pub offer: Offer,
     /// How many can be bought; none is unlimited. A slot whose expert has another booking then cannot be bought.
     pub available: Option<u32>,

@@ -13,7 +13,7 @@ use crate::{
     index::{self, due_second},
     items::{
         self, daily_refund,
-        daily_sale::{self, Sale},
+        daily_sale::{self, DailySale},
         dispute, notification, organization, review,
         summary_job::{self, Renewed},
     },
@@ -162,7 +162,7 @@ impl Store {
         let mut counted = Counted::default();
         let partitions = days(from, to).flat_map(|day| daily_sale::partitions(organization, day));
         self.entries(partitions, from, to, |item| {
-            let Sale { units, amount, currency } = items::read(item)?;
+            let DailySale { units, amount, currency } = items::read(item)?;
             counted.add(1, units, amount, currency);
             Ok(())
         })

@@ -133,7 +133,7 @@ impl Store {
             let rest = answer.unprocessed_keys.as_mut().and_then(|tables| tables.remove(&self.table));
             left = rest.map(|rest| rest.keys).unwrap_or_default();
             if !left.is_empty() && !backoff.pause().await {
-                return Err(StoreError::gave_up(operation));
+                return Err(StoreError::out_of_time(operation));
             }
         }
         Ok(found)
@@ -179,7 +179,7 @@ impl Store {
                 outcome => return outcome,
             }
             if !backoff.pause().await {
-                return Err(StoreError::gave_up(operation).into());
+                return Err(StoreError::out_of_time(operation).into());
             }
         }
     }
@@ -251,7 +251,7 @@ impl Store {
                 outcome => return outcome,
             }
             if !backoff.pause().await {
-                return Err(NotApplied::Store(StoreError::gave_up(operation)));
+                return Err(NotApplied::Store(StoreError::out_of_time(operation)));
             }
         }
     }

@@ -2,6 +2,9 @@
 
 use std::net::IpAddr;
 
+use crate::forms::{
+    ListingIdForm, LocaleForm, MoneyForm, PaymentMethodForm, TimeZoneForm, TypedCodeForm, TypedMailAddressForm, UrlForm,
+};
 use domain::{
     Addressee, Attendee, Buyer, ListingId, PromoCode, Refusal,
     catalog::MAX_TICKETS,
@@ -20,13 +23,18 @@ const MOST_ITEMS: usize = 100;
 /// What a buyer wants to buy.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = Checkout)]
+#[schema(as = Checkout, examples(json!({
+    "buyer": { "name": "Ada Lovelace", "email": "ada@example.com" },
+    "listing": "summer-show",
+    "items": [{ "offer": "general", "quantity": 2 }],
+    "payment": { "mode": "hosted" }
+})))]
 pub struct CheckoutBody {
     /// Who buys.
     pub buyer: BuyerBody,
     /// The listing of all items. Items of several listings name their own.
     #[serde(default)]
-    #[schema(example = "summer-show")]
+    #[schema(value_type = Option<ListingIdForm>)]
     pub listing: Option<String>,
     /// What is bought.
     pub items: Vec<ItemBody>,
@@ -35,16 +43,18 @@ pub struct CheckoutBody {
     pub delivery: Option<DeliveryBody>,
     /// A promo code, in any case; blanks and hyphens make no difference.
     #[serde(default)]
-    #[schema(example = "TEST20")]
+    #[schema(value_type = Option<TypedCodeForm>)]
     pub promo_code: Option<String>,
     /// How it is paid.
     #[serde(default)]
     pub payment: Option<PaymentBody>,
     /// Where the buyer goes after paying; within the organization's allowed origins.
     #[serde(default)]
+    #[schema(value_type = Option<UrlForm>)]
     pub success_url: Option<String>,
     /// Where the buyer goes without paying; within the organization's allowed origins.
     #[serde(default)]
+    #[schema(value_type = Option<UrlForm>)]
     pub cancel_url: Option<String>,
 }
 
@@ -58,21 +68,23 @@ pub struct BuyerBody {
     #[schema(example = "Ada Lovelace")]
     pub name: String,
     /// A mail address. An international domain is kept in ASCII; what stands before the `@` is ASCII.
-    #[schema(example = "ada@example.com")]
+    #[schema(value_type = TypedMailAddressForm)]
     pub email: String,
     /// A telephone number, for people to read: any text is taken, and 64 characters of it are kept.
     #[serde(default)]
+    #[schema(example = "+1 212 555 0100")]
     pub phone: Option<String>,
     /// The company that buys, as it shall stand on the receipt: any text, of which 200 characters are kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(example = "Analytical Engines Ltd.")]
     pub company: Option<String>,
     /// The language that the buyer reads, as a tag of BCP 47: that of mails and documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "de-CH")]
+    #[schema(value_type = Option<LocaleForm>)]
     pub locale: Option<String>,
     /// The buyer's time zone, by its IANA name: mail about a booking says its time there, beside the time at the expert's.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "Asia/Tokyo")]
+    #[schema(value_type = Option<TimeZoneForm>)]
     pub time_zone: Option<String>,
     /// Where the buyer is, for the tax of a payment intent; without it, where the request comes from. It is not kept.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -82,21 +94,27 @@ pub struct BuyerBody {
 /// A postal address.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CheckoutAddress)]
+#[schema(as = CheckoutAddress, examples(json!({
+    "line1": "1 Main Street", "city": "New York", "state": "NY", "postal_code": "10001", "country": "US"
+})))]
 pub struct AddressBody {
     /// The first line.
     #[serde(default)]
+    #[schema(example = "1 Main Street")]
     pub line1: Option<String>,
     /// The second line.
     #[serde(default)]
+    #[schema(example = "Apartment 4")]
     pub line2: Option<String>,
-    /// The city.
+    /// City or town.
     #[serde(default)]
+    #[schema(example = "New York")]
     pub city: Option<String>,
     /// State, county or province.
     #[serde(default)]
+    #[schema(example = "NY")]
     pub state: Option<String>,
-    /// The postal code.
+    /// Up to 20 characters, as its country writes it.
     #[serde(default)]
     #[schema(example = "10001")]
     pub postal_code: Option<String>,
@@ -134,18 +152,21 @@ impl AddressBody {
 /// One thing to buy.
 #[derive(Debug, Clone, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = CheckoutItem)]
+#[schema(as = CheckoutItem, examples(json!({ "offer": "general", "quantity": 2 })))]
 pub struct ItemBody {
     /// The listing, where the request names none for all items.
     #[serde(default)]
+    #[schema(value_type = Option<ListingIdForm>)]
     pub listing: Option<String>,
     /// The offer's id, or its name in any case.
     #[schema(example = "vip")]
     pub offer: String,
     /// How many. Zero skips the item.
+    #[schema(minimum = 0, example = 2)]
     pub quantity: i64,
     /// What the buyer gives for one instead of the price, in major units.
     #[serde(default)]
+    #[schema(value_type = Option<MoneyForm>)]
     pub donation: Option<String>,
     /// Who comes with the tickets, one after the other, if the offer lets or has its tickets name them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -162,7 +183,7 @@ pub struct AttendeeBody {
     pub name: String,
     /// Where that ticket is sent to, if not to the buyer alone.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(example = "grace@example.com")]
+    #[schema(value_type = Option<TypedMailAddressForm>)]
     pub email: Option<String>,
 }
 
@@ -176,7 +197,7 @@ pub struct PaymentBody {
     /// With a payment intent: Stripe's id of the payment method that the server confirms with at once. Without one, the
     /// client confirms with the `client_secret` of the answer.
     #[serde(default)]
-    #[schema(example = "pm_card_visa")]
+    #[schema(value_type = Option<PaymentMethodForm>)]
     pub payment_method: Option<String>,
 }
 

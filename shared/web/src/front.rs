@@ -39,7 +39,7 @@ pub struct Front {
 struct Tries {
     /// For one that was not known.
     anew: Option<Instant>,
-    /// In vain.
+    /// When reading the secret failed last.
     in_vain: Option<Instant>,
 }
 

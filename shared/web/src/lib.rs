@@ -10,6 +10,7 @@ pub mod checkout;
 mod cursor;
 mod domain_name;
 pub mod extract;
+pub mod forms;
 mod front;
 pub mod identity;
 pub mod lambda;

@@ -1,15 +1,16 @@
-//! The frame of the OpenAPI document. Each function brings its own paths.
+//! The API's description: a frame, to which each function brings its own paths, and what follows from these for a client.
 
+mod answers;
+mod examples;
+mod refusals;
+
+use serde_json::{Value, json};
 use utoipa::{
-    OpenApi, ToSchema,
-    openapi::{
-        Content, ContentBuilder, Ref, RefOr, ResponseBuilder,
-        path::{Operation, PathItem},
-        security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme},
-    },
+    OpenApi,
+    openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme},
 };
 
-use crate::problem::{FieldProblem, PROBLEM_JSON, ProblemBody};
+use crate::problem::{FieldProblem, ProblemBody};
 
 /// The name of the scheme of callers with a JWT, for `security(("token" = []))`.
 pub const TOKEN: &str = "token";
@@ -23,11 +24,6 @@ pub const CRON_SECRET: &str = "cron_secret";
 /// The name of the scheme of Stripe, for `security(("stripe_signature" = []))`.
 pub const STRIPE_SIGNATURE: &str = "stripe_signature";
 
-const REFUSED: &str = "Refused";
-
-/// Tokens have roles instead.
-const NO_SCOPES: [&str; 0] = [];
-
 #[derive(OpenApi)]
 #[openapi(
     info(
@@ -36,14 +32,17 @@ const NO_SCOPES: [&str; 0] = [];
             A parameter of a query with an empty value, as a form sends it, is left out.",
         license(name = "Apache-2.0", identifier = "Apache-2.0")
     ),
-    servers((url = "/", description = "Where this description is served")),
+    servers(
+        (url = "/", description = "Where this description is served"),
+        (url = "http://127.0.0.1:{port}", description = "A local stack",
+            variables(("port" = (default = "3000", description = "As `--port` says")))),
+    ),
     components(schemas(ProblemBody, FieldProblem))
 )]
 struct Base;
 
-/// The document without any paths: what it is, how refusals look, how callers say who they are.
-#[must_use]
-pub fn base() -> utoipa::openapi::OpenApi {
+/// The document without any paths: what it is, and how callers say who they are.
+fn base() -> utoipa::openapi::OpenApi {
     let mut document = Base::openapi();
     let components = document.components.get_or_insert_default();
     let bearer = HttpBuilder::new()
@@ -63,85 +62,90 @@ pub fn base() -> utoipa::openapi::OpenApi {
         "Stripe's signature over the body, as https://docs.stripe.com/webhooks#verify-manually has it.",
     );
     components.add_security_scheme(STRIPE_SIGNATURE, SecurityScheme::ApiKey(ApiKey::Header(signature)));
-    let refused = ResponseBuilder::new().description("The request is turned down.").content(PROBLEM_JSON, problem());
-    components.responses.insert(REFUSED.to_owned(), RefOr::T(refused.build()));
     document
 }
 
-/// The body of a refusal.
-fn problem() -> Content {
-    ContentBuilder::new().schema(Some(Ref::from_schema_name(ProblemBody::name()))).build()
-}
+/// What an operation is about, by how its path begins: the tag's name, and what it says.
+const TAGS: [(&str, &str, &str); 11] = [
+    ("/v1/listings", "Listings", "What is for sale. Open to all."),
+    ("/v1/checkout", "Checkout", "Placing an order, and coming back from Stripe's page."),
+    ("/v1/orders/{order}/refunds", "Refunds", "Money that goes back."),
+    ("/v1/orders", "Orders", "One order and what comes of it, for its buyer and for staff."),
+    ("/v1/bookings", "Bookings", "An expert's time: an answer, a cancellation and its quote."),
+    ("/v1/tickets", "Tickets", "Checking tickets in."),
+    ("/v1/customers", "Customers", "A customer's orders and hours, and the erasure of what names them."),
+    ("/v1/organizations", "Organizations", "Sellers: what they sell, and what was sold. For their staff."),
+    ("/v1/maintenance", "Maintenance", "What runs by schedule, by hand."),
+    ("/webhooks", "Stripe", "What Stripe sends."),
+    ("/", "Service", "The service itself."),
+];
 
-/// The whole document: the base with the functions' parts. Every operation names each refusal that it answers: those that
-/// follow from what it takes are added here, so that a handler says its own alone, and each has the refusal's body. Where an
-/// operation says nothing of who may call, it says that all may.
-pub fn document(parts: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> utoipa::openapi::OpenApi {
-    let mut document = base();
+/// The whole description: the base with the functions' parts, and what follows from them. Each operation has a tag, says who
+/// may call it, and names each refusal that it answers: those that follow from what it takes are added here, so that a
+/// handler says its own alone. Answers say which of their fields are always there, and bodies have an example.
+#[must_use]
+pub fn document(parts: impl IntoIterator<Item = utoipa::openapi::OpenApi>) -> Value {
+    let mut whole = base();
     for part in parts {
-        document.merge(part);
+        whole.merge(part);
     }
-    for (path, item) in &mut document.paths.paths {
-        for (is_safe, operation) in operations(item) {
-            for status in refusals(path, is_safe, operation) {
-                let refused = RefOr::Ref(Ref::from_response_name(REFUSED));
-                operation.responses.responses.entry(status.to_owned()).or_insert(refused);
+    let mut document = serde_json::to_value(whole).unwrap_or_default();
+    document["tags"] = TAGS.iter().map(|(_, name, meaning)| json!({ "name": name, "description": meaning })).collect();
+    document["components"]["responses"] = refusals::common();
+    for (path, item) in document["paths"].as_object_mut().into_iter().flatten() {
+        let tag = TAGS.iter().find(|(begin, _, _)| path.starts_with(begin)).map(|(_, name, _)| *name);
+        for (method, operation) in item.as_object_mut().into_iter().flatten() {
+            operation["tags"] = tag.into_iter().collect();
+            let parameters = operation.get_mut("parameters").and_then(Value::as_array_mut);
+            parameters.into_iter().flatten().for_each(never_null);
+            refusals::add(path, method, operation);
+            if let Some(operation) = operation.as_object_mut() {
+                operation.entry("security").or_insert_with(|| json!([]));
             }
-            for (status, response) in &mut operation.responses.responses {
-                if let RefOr::T(response) = response
-                    && status.starts_with(['4', '5'])
-                    && response.content.is_empty()
-                {
-                    response.content.insert(PROBLEM_JSON.to_owned(), RefOr::T(problem()));
-                }
-            }
-            operation.security.get_or_insert_default();
         }
     }
+    answers::require_present(&mut document);
+    examples::add(&mut document);
     document
 }
 
-/// The refusals that follow from what an operation takes: what the frame of every function, its extractors and the check
-/// of its callers turn down.
-fn refusals(path: &str, is_safe: bool, operation: &Operation) -> Vec<&'static str> {
-    let schemes = operation.security.as_deref().unwrap_or_default();
-    let reads = operation.parameters.as_ref().is_some_and(|all| !all.is_empty()) || operation.request_body.is_some();
-    let all = [
-        (reads || !schemes.is_empty(), "400"),
-        (!schemes.is_empty(), "401"),
-        (*schemes == [SecurityRequirement::new(TOKEN, NO_SCOPES)], "403"),
-        (path.contains('{'), "404"),
-        (true, "413"),
-        (!is_safe, "415"),
-        (true, "5XX"),
-    ];
-    all.into_iter().filter(|(answers, _)| *answers).map(|(_, status)| status).collect()
-}
-
-/// The operations of a path, each with whether it changes nothing.
-fn operations(path: &mut PathItem) -> impl Iterator<Item = (bool, &mut Operation)> {
-    let PathItem { get, put, post, delete, options, head, patch, trace, .. } = path;
-    let all = [
-        (true, get),
-        (true, head),
-        (true, options),
-        (true, trace),
-        (false, put),
-        (false, post),
-        (false, delete),
-        (false, patch),
-    ];
-    all.into_iter().filter_map(|(is_safe, operation)| Some((is_safe, operation.as_mut()?)))
+/// A parameter is left out, and never null.
+fn never_null(parameter: &mut Value) {
+    let Some(schema) = parameter.get_mut("schema").and_then(Value::as_object_mut) else { return };
+    let choices = schema.get("oneOf").and_then(Value::as_array);
+    let given = choices.and_then(|choices| choices.iter().find(|choice| choice["type"] != "null")).cloned();
+    if let Some(Value::Object(given)) = given {
+        *schema = given;
+    }
+    let kinds = schema.get("type").and_then(Value::as_array);
+    if let Some(kind) = kinds.and_then(|kinds| kinds.iter().find(|kind| **kind != "null")).cloned() {
+        schema.insert("type".to_owned(), kind);
+    }
 }
 
 #[cfg(test)]
 mod tests {
-    use utoipa::OpenApi;
+    use serde::Serialize;
+    use utoipa::{OpenApi, ToSchema};
 
     use super::document;
+    use crate::forms::{MoneyForm, OrderIdForm};
 
-    #[utoipa::path(post, path = "/v1/things/{thing}", params(("thing" = String, Path)), security(("token" = [])),
-        responses((status = 200, description = "Things"), (status = 409, description = "Not now")))]
+    /// A thing.
+    #[derive(Serialize, ToSchema)]
+    struct Shown {
+        #[schema(value_type = MoneyForm)]
+        price: String,
+        #[schema(value_type = Option<MoneyForm>)]
+        fee: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[schema(value_type = MoneyForm, required = false)]
+        tax: Option<String>,
+    }
+
+    #[utoipa::path(post, path = "/v1/orders/{order}/things",
+        params(("order" = inline(OrderIdForm), Path), ("Idempotency-Key" = inline(Option<OrderIdForm>), Header)), security(("token" = [])),
+        responses((status = 200, description = "Things", body = Shown), (status = 409, description = "Not now")))]
     #[expect(dead_code, reason = "only its description counts")]
     fn things() {}
 
@@ -151,20 +155,36 @@ mod tests {
 
     #[test]
     fn parts_are_framed() {
-        let document = serde_json::to_value(document([Part::openapi()])).expect("JSON");
+        let document = document([Part::openapi()]);
         assert!(document["openapi"].as_str().is_some_and(|version| version.starts_with("3.1")));
         assert_eq!(document["info"]["title"], "Holdfast");
-        let operation = &document["paths"]["/v1/things/{thing}"]["post"];
+        let operation = &document["paths"]["/v1/orders/{order}/things"]["post"];
         assert_eq!(operation["responses"]["200"]["description"], "Things");
-        for answer in ["400", "401", "403", "404", "413", "415", "5XX"] {
-            assert_eq!(operation["responses"][answer]["$ref"], "#/components/responses/Refused", "{answer}");
+        for (status, name) in [
+            ("400", "InvalidRequest"),
+            ("401", "Unauthenticated"),
+            ("403", "Forbidden"),
+            ("404", "NotFound"),
+            ("413", "PayloadTooLarge"),
+            ("415", "UnsupportedMediaType"),
+            ("5XX", "Fault"),
+        ] {
+            let refused = format!("#/components/responses/{name}");
+            assert_eq!(operation["responses"][status]["$ref"], refused, "{status}");
+            let content = &document["components"]["responses"][name]["content"]["application/problem+json"];
+            assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem");
         }
         let own = &operation["responses"]["409"];
         assert_eq!(own["description"], "Not now");
         assert_eq!(own["content"]["application/problem+json"]["schema"]["$ref"], "#/components/schemas/Problem");
         assert_eq!(operation["responses"].as_object().map(serde_json::Map::len), Some(9), "and no other");
-        let content = &document["components"]["responses"]["Refused"]["content"]["application/problem+json"];
-        assert_eq!(content["schema"]["$ref"], "#/components/schemas/Problem");
+        assert_eq!(own["content"]["application/problem+json"]["example"]["status"], 409);
+        assert_eq!(operation["tags"], serde_json::json!(["Orders"]));
+        let key = &operation["parameters"][1];
+        assert_eq!((&key["schema"]["type"], &key["required"]), (&"string".into(), &false.into()));
+        let shown = &document["components"]["schemas"]["Shown"];
+        assert_eq!(shown["required"], serde_json::json!(["fee", "price"]));
+        assert_eq!(shown["examples"][0], serde_json::json!({"price": "54.84", "fee": "54.84", "tax": "54.84"}));
         assert!(document["components"]["schemas"]["Problem"]["properties"]["code"].is_object());
         assert!(document["components"]["schemas"]["FieldProblem"].is_object());
         assert_eq!(document["components"]["securitySchemes"]["token"]["scheme"], "bearer");

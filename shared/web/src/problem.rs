@@ -3,6 +3,7 @@
 //! Everything that fails ends here: the lower crates say why by a [`Code`], and this module alone knows which status
 //! that is. A fault of our own shows nothing of itself to the client; it is logged where it happens.
 
+use crate::forms::ProblemCodeWord;
 use axum::response::{IntoResponse, Response};
 use domain::{Code, FieldError, Refusal};
 use http::{HeaderValue, StatusCode, header};
@@ -181,21 +182,30 @@ impl IntoResponse for Problem {
 
 /// A refusal's body (RFC 9457).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-#[schema(as = Problem)]
+#[schema(as = Problem, examples(json!({
+    "type": "urn:holdfast:problem:insufficient_stock", "title": "Insufficient stock", "status": 400,
+    "code": "insufficient_stock", "detail": "Only 3 of this are left",
+    "errors": [{ "field": "items[0].quantity", "message": "Only 3 of this are left" }]
+})))]
 pub struct ProblemBody {
     /// The kind of problem, as a URI. One for each code.
-    #[schema(example = "urn:holdfast:problem:insufficient_stock")]
+    #[schema(
+        format = "uri",
+        pattern = "^urn:holdfast:problem:[a-z_]+$",
+        example = "urn:holdfast:problem:insufficient_stock"
+    )]
     pub r#type: String,
     /// The kind of problem, for people.
     #[schema(example = "Insufficient stock")]
     pub title: String,
     /// The answer's status again.
-    #[schema(example = 400)]
+    #[schema(minimum = 400, maximum = 599, example = 400)]
     pub status: u16,
     /// The kind of problem, for programs.
-    #[schema(example = "insufficient_stock")]
+    #[schema(value_type = ProblemCodeWord)]
     pub code: String,
     /// What is wrong this time, for people.
+    #[schema(example = "Only 3 of this are left")]
     pub detail: String,
     /// The fields at fault, if any.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -203,7 +213,7 @@ pub struct ProblemBody {
     pub errors: Vec<FieldProblem>,
     /// With `payment_declined`: the order, whose status is `failed`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<Object>)]
+    #[schema(value_type = crate::views::OrderView, required = false)]
     pub order: Option<serde_json::Value>,
 }
 
@@ -214,6 +224,7 @@ pub struct FieldProblem {
     #[schema(example = "items[0].quantity")]
     pub field: String,
     /// What is wrong with it, for people.
+    #[schema(example = "Only 3 of this are left")]
     pub message: String,
 }
 

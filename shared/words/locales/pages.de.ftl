@@ -109,6 +109,7 @@ page-show = Zeigen
 # Der Warenkorb
 page-cart-empty = Ihr Warenkorb ist leer.
 page-cart-replaced = In Ihrem Warenkorb ist jetzt nur dies: Zusammen mit dem, was darin war, ist es nicht zu kaufen.
+page-cart-changed = Sie haben den Warenkorb geändert. So viel kostet er jetzt. Es wurde noch nichts bestellt.
 page-nothing-ordered = Es wurde nichts bestellt.
 page-what = Was Sie kaufen
 page-each = je { $amount }
@@ -232,9 +233,15 @@ page-delivery-line2 = Adresszusatz
 page-delivery-postal-code = Postleitzahl
 page-delivery-city = Ort
 page-delivery-state = Bundesland oder Kanton
-page-delivery-country = Land, als zwei Buchstaben
+page-delivery-country = Land
 page-delivered-to = Lieferung an
 page-collect = Abzuholen in
+page-pay-heading = Bezahlung
+page-pay-lead = Bezahlen Sie bis { $date }; so lange bleibt alles für Sie reserviert.
+page-pay-needs-script = Bitte schalten Sie JavaScript ein, um hier zu bezahlen, oder bestellen Sie ohne JavaScript noch einmal und bezahlen auf der Seite von Stripe.
+page-pay-not-loaded = Das Zahlungsformular lässt sich nicht laden. Bitte prüfen Sie Ihre Verbindung und laden Sie diese Seite noch einmal.
+page-pay-by-stripe = Die Daten Ihrer Karte gehen an Stripe und nie an uns.
+page-to-order = Zur Bestellung
 
 # Anmeldung und Konto
 page-account = Konto

@@ -38,7 +38,7 @@ refused-donation-too-high = The amount you give is above the most one.
 refused-donation-not-allowed = Here the price is fixed.
 refused-payments-not-configured = The seller cannot take payments at the moment.
 refused-payment-declined = The card was declined.
-refused-slot-taken = Somebody else has just taken this time.
+refused-slot-taken = Another buyer has just taken this time.
 refused-slot-overlaps = The expert has another booking at this time.
 refused-out-of-stock = There are not enough left of what you chose.
 refused-request-in-progress = Your order is being worked on. Please try again in a moment.
@@ -109,6 +109,7 @@ page-show = Show
 # The cart
 page-cart-empty = Your cart is empty.
 page-cart-replaced = Your cart now holds this alone: it cannot be bought together with what was in it before.
+page-cart-changed = You changed the cart. This is what it costs now. Nothing was ordered yet.
 page-nothing-ordered = Nothing was ordered.
 page-what = What you buy
 page-each = { $amount } each
@@ -127,7 +128,7 @@ page-order-free = Get it
 page-to-payment = Go to payment
 page-hold-show = Your tickets are held for half an hour while you pay.
 page-hold-product = Your items are held for half an hour while you pay.
-page-hold-expert = Your card is asked to set the money aside. It is taken once the expert says yes; else your card is released.
+page-hold-expert = Your card is asked to authorize the money. It is taken once the expert says yes; else your card is released.
 page-hold-package = The hours are on your balance as soon as they are paid.
 
 # An order
@@ -137,8 +138,8 @@ page-order-try-again = The last try failed: { $name } You can try again until { 
 page-order-processing = Your payment is on its way
 page-order-processing-text = It takes a few days to arrive. You will get a mail then.
 page-order-authorized = Waiting for your expert's answer
-page-order-authorized-text = Your card has set { $amount } aside. Nothing was taken yet.
-page-order-authorized-until = Your card has set { $amount } aside. Nothing was taken yet; if no answer comes until { $date }, your card is released.
+page-order-authorized-text = Your card has authorized { $amount }. Nothing was taken yet.
+page-order-authorized-until = Your card has authorized { $amount }. Nothing was taken yet; if no answer comes until { $date }, your card is released.
 page-order-paid-show = You are in
 page-order-paid-product = It is yours
 page-order-paid-expert = Your time is booked
@@ -232,9 +233,15 @@ page-delivery-line2 = More of the address
 page-delivery-postal-code = Postal code
 page-delivery-city = City
 page-delivery-state = State or province
-page-delivery-country = Country, as two letters
+page-delivery-country = Country
 page-delivered-to = Sent to
 page-collect = Collect it at
+page-pay-heading = Payment
+page-pay-lead = Everything is held for you until { $date }.
+page-pay-needs-script = Please turn on JavaScript to pay here, or order again without it to pay on Stripe’s page.
+page-pay-not-loaded = The payment form cannot be loaded. Please check your connection and load this page again.
+page-pay-by-stripe = Your card’s data go to Stripe and never to us.
+page-to-order = To the order
 
 # Signing in, and the account
 page-account = Account

@@ -109,6 +109,7 @@ page-show = Mostrar
 # El carrito
 page-cart-empty = Su carrito está vacío.
 page-cart-replaced = Ahora su carrito contiene solo esto: no se puede comprar junto con lo que había antes.
+page-cart-changed = Ha cambiado la cesta. Este es su precio ahora. Todavía no se ha pedido nada.
 page-nothing-ordered = No se ha pedido nada.
 page-what = Su compra
 page-each = { $amount } por unidad
@@ -232,9 +233,15 @@ page-delivery-line2 = Más de la dirección
 page-delivery-postal-code = Código postal
 page-delivery-city = Ciudad
 page-delivery-state = Provincia o estado
-page-delivery-country = País, con dos letras
+page-delivery-country = País
 page-delivered-to = Envío a
 page-collect = Recogida en
+page-pay-heading = Pago
+page-pay-lead = Pague hasta el { $date }; hasta entonces todo está reservado para usted.
+page-pay-needs-script = Active JavaScript para pagar aquí, o vuelva a pedir sin JavaScript para pagar en la página de Stripe.
+page-pay-not-loaded = No se puede cargar el formulario de pago. Compruebe su conexión y vuelva a cargar esta página.
+page-pay-by-stripe = Los datos de su tarjeta van a Stripe y nunca a nosotros.
+page-to-order = Al pedido
 
 # Inicio de sesión y cuenta
 page-account = Cuenta

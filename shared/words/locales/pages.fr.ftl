@@ -109,6 +109,7 @@ page-show = Afficher
 # Le panier
 page-cart-empty = Votre panier est vide.
 page-cart-replaced = Votre panier ne contient plus que cet achat : il ne peut pas être payé avec ce qui s’y trouvait avant.
+page-cart-changed = Vous avez modifié le panier. Voici son nouveau total. Rien n’a encore été commandé.
 page-nothing-ordered = Rien n’a été commandé.
 page-what = Votre achat
 page-each = { $amount } l’unité
@@ -232,9 +233,15 @@ page-delivery-line2 = Complément d’adresse
 page-delivery-postal-code = Code postal
 page-delivery-city = Ville
 page-delivery-state = Région ou canton
-page-delivery-country = Pays, en deux lettres
+page-delivery-country = Pays
 page-delivered-to = Livraison à
 page-collect = À retirer à
+page-pay-heading = Paiement
+page-pay-lead = Payez avant le { $date } ; jusque-là, tout vous est réservé.
+page-pay-needs-script = Activez JavaScript pour payer ici, ou commandez à nouveau sans JavaScript pour payer sur la page de Stripe.
+page-pay-not-loaded = Le formulaire de paiement ne peut pas être chargé. Vérifiez votre connexion et rechargez cette page.
+page-pay-by-stripe = Les données de votre carte vont à Stripe et jamais à nous.
+page-to-order = Vers la commande
 
 # Connexion et compte
 page-account = Compte

@@ -109,6 +109,7 @@ page-show = Mostra
 # Il carrello
 page-cart-empty = Il suo carrello è vuoto.
 page-cart-replaced = Ora il suo carrello contiene solo questo: non si può acquistare insieme a ciò che c’era prima.
+page-cart-changed = Ha modificato il carrello. Ecco quanto costa ora. Non è stato ancora ordinato nulla.
 page-nothing-ordered = Non è stato ordinato nulla.
 page-what = Il suo acquisto
 page-each = { $amount } l’uno
@@ -232,9 +233,15 @@ page-delivery-line2 = Altro dell’indirizzo
 page-delivery-postal-code = CAP
 page-delivery-city = Città
 page-delivery-state = Provincia o stato
-page-delivery-country = Paese, in due lettere
+page-delivery-country = Paese
 page-delivered-to = Spedizione a
 page-collect = Da ritirare a
+page-pay-heading = Pagamento
+page-pay-lead = Paghi entro il { $date }; fino ad allora tutto è riservato per lei.
+page-pay-needs-script = Attivi JavaScript per pagare qui, oppure ordini di nuovo senza JavaScript per pagare sulla pagina di Stripe.
+page-pay-not-loaded = Il modulo di pagamento non può essere caricato. Controlli la connessione e ricarichi questa pagina.
+page-pay-by-stripe = I dati della carta vanno a Stripe e mai a noi.
+page-to-order = All’ordine
 
 # Accesso e account
 page-account = Account

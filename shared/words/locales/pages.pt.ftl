@@ -109,6 +109,7 @@ page-show = Mostrar
 # O carrinho
 page-cart-empty = O seu carrinho está vazio.
 page-cart-replaced = O seu carrinho contém agora só isto: não pode ser comprado com o que lá estava antes.
+page-cart-changed = Alterou o carrinho. É este o preço agora. Ainda nada foi encomendado.
 page-nothing-ordered = Nada foi encomendado.
 page-what = A sua compra
 page-each = { $amount } cada
@@ -232,9 +233,15 @@ page-delivery-line2 = Mais da morada
 page-delivery-postal-code = Código postal
 page-delivery-city = Localidade
 page-delivery-state = Distrito ou estado
-page-delivery-country = País, em duas letras
+page-delivery-country = País
 page-delivered-to = Envio para
 page-collect = Para levantar em
+page-pay-heading = Pagamento
+page-pay-lead = Pague até { $date }; até lá tudo fica reservado para si.
+page-pay-needs-script = Ative o JavaScript para pagar aqui, ou encomende de novo sem JavaScript para pagar na página da Stripe.
+page-pay-not-loaded = Não é possível carregar o formulário de pagamento. Verifique a ligação e volte a carregar esta página.
+page-pay-by-stripe = Os dados do cartão vão para a Stripe e nunca para nós.
+page-to-order = Para a encomenda
 
 # Início de sessão e conta
 page-account = Conta

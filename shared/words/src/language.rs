@@ -12,15 +12,15 @@ pub enum Language {
     /// English, which every other one falls back to.
     #[default]
     English,
-    /// German.
+    /// Tag `de`.
     German,
-    /// French.
+    /// Tag `fr`.
     French,
-    /// Spanish.
+    /// Tag `es`.
     Spanish,
-    /// Italian.
+    /// Tag `it`.
     Italian,
-    /// Portuguese.
+    /// Tag `pt`.
     Portuguese,
 }
 

@@ -30,7 +30,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The language.
+    /// By the locale's first part; English where that is none of the six.
     #[must_use]
     pub fn language(&self) -> Language {
         Language::from_tag(self.locale).unwrap_or_default()

@@ -8,7 +8,7 @@ use store::{
 /// All items that the invariants are about.
 #[derive(Debug, Default)]
 pub struct Everything {
-    /// All orders.
+    /// As they are in the table, archived ones included.
     pub orders: Vec<Order>,
     /// The ids of the orders that are not on the agenda.
     pub unscheduled: Vec<String>,

@@ -1,4 +1,4 @@
-//! Who may answer a booking, call it off, or know of it.
+//! Who may answer a booking, cancel it, or know of it.
 
 use holdfast_tests::{Bought, EXPERT, ORGANIZATION, Side, World, booking_path};
 use local::TokenFields;

@@ -1,4 +1,4 @@
-//! Calling a booking off: by the clock for its buyer, with all the money for its expert's.
+//! Canceling a booking: by the clock for its buyer, with all the money for its expert's.
 
 use holdfast_tests::{
     Bought, EXPERT, HOUR, ORGANIZATION, SLOT_HOLD, Side, TUTOR, World,

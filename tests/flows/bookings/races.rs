@@ -146,7 +146,7 @@ async fn while_one_is_at_work_others_are_turned_away() {
 async fn a_confirmation_that_comes_behind_a_cancellation_loses() {
     let (world, faults) = slow_world().await;
     let order = world.requested("morning").await;
-    // The expert has read the booking, and writes only after the buyer has called it off.
+    // The expert has read the booking, and writes only after the buyer has canceled it.
     let slow = Rule::every(Service::Table, Fault::Slow(Duration::from_millis(600))).of("TransactWriteItems").times(1);
     faults.plan([slow]);
     let buyer = async {

@@ -21,7 +21,7 @@ async fn check_in(world: &World, code: &str) -> Answer {
 }
 
 #[tokio::test]
-async fn a_ticket_is_let_in_once_with_who_and_when() {
+async fn a_ticket_is_checked_in_once_with_who_and_when() {
     let world = World::new().await;
     let order = world.bought("vip", 2).await;
     let codes = codes(&world, &order).await;

@@ -1,4 +1,4 @@
-//! A door lets in who belongs there: its listing's tickets, at its time, however the code was typed; and takes it back.
+//! What a door checks in: its listing's tickets, at its time, however the code was typed; and how it takes that back.
 
 use holdfast_tests::{Answer, Bought, ORGANIZATION, SHOW, World, faults::Faults};
 use http::Method;

@@ -4,9 +4,11 @@
 mod claims;
 pub(crate) mod coverage;
 mod deploy;
+mod description;
 mod endpoint;
 mod found;
 mod odd_bytes;
 mod openapi;
+mod pictures;
 pub(crate) mod readme;
 mod reads;

@@ -51,7 +51,7 @@ impl Running {
         &self.services
     }
 
-    /// Where the API is.
+    /// The address that it printed, without a slash at its end.
     pub(crate) fn api(&self) -> &str {
         &self.api
     }
@@ -160,10 +160,16 @@ fn the_layout_is_the_layout() {
         named += 1;
     }
     assert!(named >= 8);
-    let functions = fs::read_dir(root().join("functions")).unwrap().map(|entry| entry.unwrap().file_name());
-    let line = layout.lines().find(|line| line.starts_with("functions/")).unwrap();
-    for name in functions {
-        assert!(line.contains(name.to_str().unwrap()), "{name:?} is not in the layout");
+    for folder in ["functions", "shared", "local", "tests"] {
+        let line = layout.lines().find(|line| line.starts_with(&format!("{folder}/"))).unwrap();
+        let words: Vec<_> = line.split(|c: char| !c.is_alphanumeric()).collect();
+        let packages = fs::read_dir(root().join(folder)).unwrap().map(|entry| entry.unwrap().path());
+        let names = packages.filter(|path| path.join("Cargo.toml").is_file());
+        let names: Vec<_> = names.map(|path| path.file_name().unwrap().to_str().unwrap().to_owned()).collect();
+        assert!(names.len() >= 4, "{folder}: {names:?}");
+        for name in names {
+            assert!(words.contains(&name.as_str()), "{folder}/{name} is not in the layout");
+        }
     }
     for link in readme().split("](").skip(1).map(|rest| rest.split(')').next().unwrap()) {
         assert!(link.starts_with("http") || root().join(link).exists(), "{link}");

@@ -15,7 +15,7 @@ use super::settings::start;
 use crate::contract::coverage;
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
-const SHOWN: [(&str, &str); 33] = [
+const SHOWN: [(&str, &str); 34] = [
     ("AWS_ENDPOINT_URL_DYNAMODB", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "deployed::events::functions_take_the_events_of_the_folder_with_its_settings"),
     ("AWS_ENDPOINT_URL_SESV2", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
@@ -44,6 +44,7 @@ const SHOWN: [(&str, &str); 33] = [
     ("SIGN_OUT_URL", "pages::sign_in::where_discovery_names_no_way_out_a_setting_does"),
     ("STAGE", "deployed::seen::every_line_names_its_invocation_and_metrics_their_stage"),
     ("STRIPE_API_BASE", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
+    ("STRIPE_PUBLISHABLE_KEY", "pages::element::buyers_pay_on_the_shops_own_page"),
     ("STRIPE_SECRET_KEY_ARN", "outages::behind::secrets_cannot_be_read"),
     ("STRIPE_WEBHOOK_SECRET_ARN", "webhooks::stripe::secrets_can_be_rotated_without_losing_an_event"),
     ("TABLE_NAME", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),

@@ -1,4 +1,4 @@
 //! Receipts and tickets as PDF.
 
 mod receipts;
-pub(crate) mod tickets_pdf;
+mod tickets_pdf;

@@ -212,7 +212,7 @@ async fn a_receipt_comes_as_pdf_for_who_wants_one() {
     let number = receipt(&world, &order).await["number"].as_str().unwrap().to_owned();
     assert_eq!(answer.header("content-disposition"), format!("inline; filename=\"{number}.pdf\""));
     assert_eq!(answer.header("cache-control"), "private, no-store");
-    let pages = super::tickets_pdf::reader::read(answer.bytes.to_vec());
+    let pages = printed::reader::read(answer.bytes.to_vec());
     let text: String = pages.iter().map(|page| page.text.as_str()).collect();
     for part in [number.as_str(), "54.84", "49.84", "Acme Shows", "Summer Show"] {
         assert!(text.contains(part), "{part} is not in {text}");
@@ -229,7 +229,7 @@ async fn documents_speak_the_buyers_language_and_tell_times_of_the_place() {
     let world = World::new().await;
     world.organization(ORGANIZATION, json!({ "time_zone": "Europe/Paris" })).await.expect(200);
     let text_of = |bytes: &[u8]| {
-        let pages = super::tickets_pdf::reader::read(bytes.to_vec());
+        let pages = printed::reader::read(bytes.to_vec());
         pages.into_iter().map(|page| page.text).collect::<String>()
     };
     for (locale, receipt_words, ticket_words) in [

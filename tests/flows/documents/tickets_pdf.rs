@@ -1,19 +1,8 @@
 //! Tickets as a PDF: a page each, with the code that the door reads.
 
 use holdfast_tests::{Answer, Bought, ORGANIZATION, World};
+use printed::reader;
 use serde_json::{Value, json};
-
-/// The PDF reader of the documents' own tests: what stands on a page, and which codes a scanner finds there.
-#[path = "../../../shared/documents/tests/documents/reader.rs"]
-#[allow(
-    dead_code,
-    unreachable_pub,
-    clippy::float_arithmetic,
-    clippy::cast_possible_truncation,
-    clippy::cast_sign_loss,
-    reason = "points on paper and pixels of them"
-)]
-pub(crate) mod reader;
 
 async fn ask(world: &World, order: &Bought) -> Answer {
     world.get(&format!("/v1/orders/{}/tickets.pdf", order.id)).order_token(&order.token).await

@@ -16,7 +16,7 @@ use super::{
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
-    /// A buyer books; the server sets the money aside.
+    /// A buyer books; the server has the money authorized.
     Book,
     /// The expert confirms, and comes back until it is clear.
     Confirm,

@@ -1,4 +1,4 @@
-//! Hours and the door, broken at each of their calls: credited by webhook, debited, given back, and a ticket let in.
+//! Hours and the door, broken at each of their calls: credited by webhook, debited, given back, and a ticket checked in.
 
 use domain::RefundState;
 use holdfast_tests::{Answer, Bought, PUPIL, World, faults::Faults};

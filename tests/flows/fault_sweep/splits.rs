@@ -22,7 +22,7 @@ pub(super) enum Case {
     Dashboard,
     /// A bank opens a dispute.
     DisputeOpened,
-    /// A dispute is won.
+    /// The bank decides for the seller.
     DisputeWon,
     /// A bank sends a refund back.
     RefundFails,

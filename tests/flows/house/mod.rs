@@ -2,10 +2,12 @@
 //! their names.
 
 mod circles;
+mod docs;
 mod links;
 mod methods;
 mod scan;
 mod settings;
+mod texts;
 mod tree;
 mod types;
 mod unused;
@@ -15,7 +17,7 @@ mod workspace;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::{Path, PathBuf},
+    path::Path,
 };
 
 use workspace::slashed;
@@ -104,14 +106,36 @@ fn things_are_called_by_their_names() {
         let tokens = scan::scan(&workspace::read(&file));
         wrong.extend(each_once(&file, words::wrong_in_rust(&tokens, &forbidden)));
     }
-    let mut documents = BTreeSet::from([PathBuf::from("README.md")]);
-    workspace::collect(Path::new("docs"), "md", &mut documents);
-    // It lists the words.
-    documents.remove(path);
-    for file in documents {
-        wrong.extend(each_once(&file, words::wrong_in_prose(&workspace::read(&file), 1, &forbidden)));
+    // The glossary lists the words.
+    for file in texts::files().into_iter().filter(|file| file != path) {
+        let text = workspace::read(&file);
+        let mut found = words::wrong_in_prose(&text, 1, &forbidden);
+        found.extend(words::wrong_names(texts::names(&file, &text), &forbidden));
+        wrong.extend(each_once(&file, found));
     }
     none(&wrong, "things are not called by their names");
+}
+
+#[test]
+fn comments_add_to_names() {
+    let mut wrong = Vec::new();
+    for file in workspace::rust_files() {
+        let empty = docs::empty(&workspace::read(&file)).into_iter();
+        wrong.extend(empty.map(|(line, doc)| format!("{}:{line}: {doc}", slashed(&file))));
+    }
+    none(&wrong, "comments say no word beyond a name: say a unit, a range, an error, a source or a shape, or nothing");
+}
+
+/// Then a module is found by its name alone, and unit tests of `x` are in `x/tests.rs` if they are not in `x` itself.
+#[test]
+fn modules_lie_where_their_names_lead() {
+    let mut wrong = Vec::new();
+    for file in workspace::rust_files() {
+        let code = scan::code(&workspace::read(&file));
+        let named = code.windows(4).filter(|four| four.iter().zip(["#", "[", "path", "="]).all(|(t, sign)| t.is(sign)));
+        wrong.extend(named.map(|four| format!("{}:{}: `#[path]`", slashed(&file), four[0].line)));
+    }
+    none(&wrong, "modules have a path of their own");
 }
 
 /// What is wrong in a file: each name once, where it stands first.
@@ -170,6 +194,7 @@ fn the_code_the_template_and_the_documents_know_the_same_settings() {
     none(&wrong, "settings are not the same everywhere");
 }
 
+/// Types that are private to their module may share one: no other module can take one for the other.
 #[test]
 fn no_two_types_share_a_name() {
     let linked = workspace::rust_files().into_iter().filter(|file| file.starts_with("shared"));

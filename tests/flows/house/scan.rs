@@ -13,7 +13,7 @@ pub(crate) enum Kind {
     Text,
     /// One character or byte.
     Character,
-    /// A number.
+    /// Digits, with prefix and suffix.
     Number,
     /// Any other sign; `::` is one.
     Mark,

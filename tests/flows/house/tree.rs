@@ -7,7 +7,7 @@ use super::{
     workspace,
 };
 
-/// One module.
+/// A file, or a `mod` block in one.
 pub(crate) struct Module {
     /// Its names below the root, which has none.
     pub(crate) path: Vec<String>,
@@ -22,8 +22,6 @@ pub(crate) struct Module {
 struct Place<'a> {
     file: &'a Path,
     children: PathBuf,
-    /// Where a `#[path]` begins.
-    beside: PathBuf,
     /// The package's folder.
     package: &'a Path,
 }
@@ -36,12 +34,12 @@ pub(crate) fn modules(file: &Path, package: &Path) -> Vec<Module> {
 }
 
 fn read(file: &Path, package: &Path, path: &[String], owns_folder: bool, test: bool, found: &mut Vec<Module>) {
-    let beside = file.parent().unwrap_or(Path::new("")).to_owned();
-    let children = if owns_folder { beside.clone() } else { file.with_extension("") };
+    let children =
+        if owns_folder { file.parent().unwrap_or(Path::new("")).to_owned() } else { file.with_extension("") };
     let stem = file.file_stem().and_then(|stem| stem.to_str()).unwrap_or_default();
     let folders = file.strip_prefix(package).unwrap_or(file).parent();
-    let apart = stem == "tests" || stem.ends_with("_tests") || folders.is_some_and(|f| f.iter().any(|f| f == "tests"));
-    let place = Place { file, children, beside, package };
+    let apart = stem == "tests" || folders.is_some_and(|f| f.iter().any(|f| f == "tests"));
+    let place = Place { file, children, package };
     walk(&code(&workspace::read(file)), &place, path, test || apart, found);
 }
 
@@ -57,13 +55,13 @@ fn walk(tokens: &[Token], place: &Place<'_>, path: &[String], test: bool, found:
         if let Some((name, body)) = module(tokens, item) {
             let path: Vec<_> = path.iter().cloned().chain([name.to_owned()]).collect();
             if tokens[body].is(";") {
-                if let Some((file, owns_folder)) = find(name, attributes, place) {
+                if let Some((file, owns_folder)) = find(name, place) {
                     read(&file, place.package, &path, owns_folder, test || for_tests, found);
                 }
                 at = body + 1;
             } else {
                 let children = place.children.join(name);
-                let inner = Place { beside: children.clone(), children, ..*place };
+                let inner = Place { children, ..*place };
                 let end = close(tokens, body);
                 walk(&tokens[body + 1..end], &inner, &path, test || for_tests, found);
                 at = end + 1;
@@ -114,16 +112,11 @@ fn after_visibility(tokens: &[Token], at: usize) -> usize {
 }
 
 /// The file of a module that is declared here, and whether its children lie beside it.
-fn find(name: &str, attributes: &[Token], place: &Place<'_>) -> Option<(PathBuf, bool)> {
-    let named = attributes.windows(3).find(|three| three[0].is("path") && three[1].is("="));
-    let mut places = match named {
-        Some(named) => vec![(place.beside.join(&named[2].text), true)],
-        None => {
-            vec![(place.children.join(format!("{name}.rs")), false), (place.children.join(name).join("mod.rs"), true)]
-        }
-    };
+fn find(name: &str, place: &Place<'_>) -> Option<(PathBuf, bool)> {
+    let mut places =
+        vec![(place.children.join(format!("{name}.rs")), false), (place.children.join(name).join("mod.rs"), true)];
     places.retain(|(file, _)| workspace::root().join(file).is_file());
-    places.pop().map(|(file, owns_folder)| (workspace::tidy(&file), owns_folder))
+    places.pop()
 }
 
 /// Where the item ends that begins here, after its attributes.
@@ -160,7 +153,7 @@ mod tests {
 
     fn own(text: &str) -> Vec<(String, bool, String)> {
         let file = Path::new("lib.rs");
-        let place = Place { file, children: PathBuf::new(), beside: PathBuf::new(), package: Path::new("") };
+        let place = Place { file, children: PathBuf::new(), package: Path::new("") };
         let mut found = Vec::new();
         walk(&code(text), &place, &[], false, &mut found);
         let words = |module: &Module| module.code.iter().map(|t| t.text.as_str()).collect::<Vec<_>>().join(" ");

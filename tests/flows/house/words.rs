@@ -4,9 +4,14 @@ use std::collections::BTreeMap;
 
 use super::scan::{Kind, Token};
 
+/// Where up to so many other words may stand inside a phrase.
+const GAP: &str = "…";
+const GAP_WORDS: usize = 3;
+
 /// A word that stands for something which has another name.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Forbidden {
+    /// Its words in small letters, [`GAP`] among them.
     pub(crate) words: Vec<String>,
     /// Whether comments, strings and documents must not say it either.
     pub(crate) in_prose: bool,
@@ -69,7 +74,7 @@ fn row(instead: &str, not: &str) -> Vec<Forbidden> {
 }
 
 /// The words of a name, in small letters: it is split at underscores and where a capital begins a word.
-fn parts(name: &str) -> Vec<String> {
+pub(crate) fn parts(name: &str) -> Vec<String> {
     let mut parts = Vec::new();
     for piece in name.trim_start_matches("r#").split('_').filter(|piece| !piece.is_empty()) {
         let chars: Vec<_> = piece.chars().collect();
@@ -128,10 +133,30 @@ pub(crate) fn wrong_in_rust<'a>(tokens: &[Token], forbidden: &'a [Forbidden]) ->
 fn in_name<'a>(name: &str, forbidden: &'a [Forbidden]) -> Vec<&'a Forbidden> {
     let parts = parts(name);
     let offends = |forbidden: &&Forbidden| {
-        let phrase = &forbidden.words;
-        !forbidden.but.iter().any(|but| but == name) && parts.windows(phrase.len()).any(|words| words == phrase)
+        let stands = |at| phrase(&forbidden.words, &parts[at..], |part, word| part == word).is_some();
+        !forbidden.but.iter().any(|but| but == name) && (0..parts.len()).any(stands)
     };
     forbidden.iter().filter(offends).collect()
+}
+
+/// How many of these words the phrase takes up, if they begin with it.
+fn phrase<T>(expected: &[String], words: &[T], same: impl Copy + Fn(&T, &str) -> bool) -> Option<usize> {
+    let Some((word, after)) = expected.split_first() else { return Some(0) };
+    if word == GAP {
+        return (0..=GAP_WORDS.min(words.len())).find_map(|n| Some(n + phrase(after, &words[n..], same)?));
+    }
+    let (first, rest) = words.split_first()?;
+    if same(first, word) { Some(1 + phrase(after, rest, same)?) } else { None }
+}
+
+/// The wrong names of a text that is not Rust.
+pub(crate) fn wrong_names(names: Vec<(usize, String)>, forbidden: &[Forbidden]) -> Vec<Wrong<'_>> {
+    let each = names.into_iter();
+    each.flat_map(|(line, name)| {
+        let offends = in_name(&name, forbidden).into_iter();
+        offends.map(|forbidden| (line, name.clone(), forbidden)).collect::<Vec<_>>()
+    })
+    .collect()
 }
 
 /// The wrong words of a text that begins on that line.
@@ -139,10 +164,12 @@ pub(crate) fn wrong_in_prose<'a>(text: &str, first_line: usize, forbidden: &'a [
     let said = said(text, first_line);
     let mut wrong = Vec::new();
     for forbidden in forbidden.iter().filter(|forbidden| forbidden.in_prose) {
-        for words in said.windows(forbidden.words.len()) {
-            let same = words.iter().zip(&forbidden.words).all(|(said, word)| said.word.to_lowercase() == *word);
+        for at in 0..said.len() {
+            let same = |said: &Said<'_>, word: &str| said.word.to_lowercase() == word;
+            let Some(length) = phrase(&forbidden.words, &said[at..], same) else { continue };
+            let words = &said[at..at + length];
             let whole: Vec<_> = words.iter().map(|said| said.word).collect();
-            if same && words[1..].iter().all(|said| said.follows) && !forbidden.but.contains(&whole.join(" ")) {
+            if words[1..].iter().all(|said| said.follows) && !forbidden.but.contains(&whole.join(" ")) {
                 wrong.push((words[0].line, whole.join(" "), forbidden));
             }
         }
@@ -154,7 +181,8 @@ pub(crate) fn wrong_in_prose<'a>(text: &str, first_line: usize, forbidden: &'a [
 struct Said<'a> {
     word: &'a str,
     line: usize,
-    /// Whether nothing but blanks, hyphens and the marks of comments are between it and the word before.
+    /// Whether nothing but blanks, hyphens and the marks of comments, names and placeholders are between it and the word
+    /// before.
     follows: bool,
 }
 
@@ -165,7 +193,7 @@ fn said(text: &str, first_line: usize) -> Vec<Said<'_>> {
         let start = word.as_ptr().addr() - text.as_ptr().addr();
         let between = &text[end..start];
         line += between.matches('\n').count();
-        let follows = between.chars().all(|c| c.is_whitespace() || "-/!*".contains(c));
+        let follows = between.chars().all(|c| c.is_whitespace() || "-/!*#`{}$".contains(c));
         said.push(Said { word, line, follows });
         end = start + word.len();
     }
@@ -217,6 +245,20 @@ mod tests {
         let found = rust(text);
         let expected = [(1, "pear"), (2, "BigPear"), (3, "hard_core"), (3, "HardCoreX")];
         assert_eq!(found, expected.map(|(line, what)| (line, what.to_owned())));
+    }
+
+    #[test]
+    fn other_words_may_stand_inside_a_phrase() {
+        let forbidden = forbidden("| word | not |\n|---|---|\n| spread | `lay … flat`* |\n");
+        let wrong = |text: &str| wrong_in_prose(text, 1, &forbidden).into_iter().map(|(_, what, _)| what).next();
+        for said in ["lay flat", "lay it flat", "lay { $amount } flat", "Lay the `cloth`\n/// now flat"] {
+            assert!(wrong(said).is_some(), "{said}");
+        }
+        for said in ["lay all of the cloth flat", "lay. It stands flat", "flat lay"] {
+            assert_eq!(wrong(said), None, "{said}");
+        }
+        let names = ["lay_flat", "who_lay_it_flat", "flat"].map(|name| (1, name.to_owned()));
+        assert_eq!(wrong_names(names.into(), &forbidden).len(), 2);
     }
 
     #[test]

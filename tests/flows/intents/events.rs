@@ -187,14 +187,14 @@ async fn events_of_orders_that_we_do_not_know_are_acknowledged() {
     let world = World::of_products().await;
     let (order, event) = paid_in_silence(&world).await;
     let others = [
-        (json!({ "order_id": "ord_of_somebody_else" }), "unknown_order"),
+        (json!({ "order_id": "ord_of_another_shop" }), "unknown_order"),
         (json!({}), "not_ours"),
         (json!({ "order_id": "../x" }), "not_ours"),
     ];
     for (n, (metadata, outcome)) in others.iter().enumerate() {
         let mut other = event.clone();
         other["id"] = json!(format!("evt_other{n}"));
-        other["data"]["object"]["id"] = json!("pi_ofsomebodyelse");
+        other["data"]["object"]["id"] = json!("pi_ofanothershop");
         other["data"]["object"]["metadata"] = metadata.clone();
         let answer = world.event(&other).await.expect(200);
         assert_eq!((&answer["received"], &answer["outcome"]), (&json!(true), &json!(outcome)), "{metadata}");

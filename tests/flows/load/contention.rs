@@ -93,7 +93,7 @@ async fn pay_all_at_once(world: &World, orders: &[Bought]) {
     }))
     .await;
     report("  settling", &answers, 0);
-    assert_eq!(kinds_of(&answers), [200], "settling gives up on nothing");
+    assert_eq!(kinds_of(&answers), [200], "settling ends with every order");
     let all = world.everything().await;
     let failed: Vec<_> = all.events.iter().filter(|event| event.error.is_some()).collect();
     assert!(failed.is_empty(), "{failed:?}");

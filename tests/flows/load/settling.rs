@@ -112,7 +112,7 @@ async fn paying_races_with_letting_go() {
     for _ in 0..30 {
         orders.push(world.buy("general", 1).await);
     }
-    // Calling the show off ends all open pages at once, while they are being paid.
+    // Canceling the show ends all open pages at once, while they are being paid.
     let cancel = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/cancel");
     world.post(&cancel).token(&token).await.expect(202);
     let mut hands = JoinSet::new();

@@ -162,12 +162,12 @@ async fn what_comes_again_is_said_to_be_processed_with_the_first_time() {
     assert_eq!((&debit["first"], &debit["organization"]), (&first["at"], &json!(ORGANIZATION)));
     let ticket = world.buy("free", 1).await;
     let path = format!("/v1/tickets/{}/check-in", ticket.json["order"]["tickets"][0]["code"].as_str().unwrap());
-    let let_in = world.post(&path).role("staff").await.expect(200);
+    let checked_in = world.post(&path).role("staff").await.expect(200);
     world.post(&path).role("staff").await.refused(409, "already_checked_in");
     let at_check_in = lines(&capture, "check-in", &ticket.id);
     let outcomes: Vec<_> = at_check_in.iter().map(|line| line["outcome"].clone()).collect();
     assert_eq!(outcomes, ["checked_in", "already processed"]);
-    assert!(at_check_in[1]["reason"].as_str().unwrap().contains(let_in["checked_in_at"].as_str().unwrap()));
+    assert!(at_check_in[1]["reason"].as_str().unwrap().contains(checked_in["checked_in_at"].as_str().unwrap()));
     world.send_webhooks().await;
     world.finish().await;
 }

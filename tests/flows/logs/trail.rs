@@ -8,7 +8,7 @@ async fn trail(world: &World, order: &Bought) -> Vec<Value> {
     seen["trail"].as_array().cloned().expect("staff see the trail")
 }
 
-/// What and who.
+/// `what` and `by` of each entry.
 fn steps(trail: &[Value]) -> Vec<(&str, &str)> {
     trail.iter().map(|step| (step["what"].as_str().unwrap(), step["by"].as_str().unwrap())).collect()
 }
@@ -103,7 +103,7 @@ async fn who_settles_is_who_came_first() {
 }
 
 #[tokio::test]
-async fn a_booking_tells_who_answered_and_who_called_it_off() {
+async fn a_booking_tells_who_answered_and_who_canceled_it() {
     let world = World::of_experts().await;
     let order = world.booked("morning").await;
     world.post(&holdfast_tests::booking_path(&order, "cancel")).order_token(&order.token).await.expect(200);

@@ -281,7 +281,7 @@ async fn a_refused_key_proves_nothing_of_an_earlier_call() {
     pay_and_end(&world, &order).await;
 }
 
-/// Calling a show off while Stripe is down: the sale is closed at once, the money follows.
+/// Canceling a show while Stripe is down: the sale is closed at once, the money follows.
 #[tokio::test(start_paused = true)]
 async fn a_show_is_canceled_while_stripe_is_down() {
     let (world, faults) = world().await;

@@ -160,3 +160,33 @@ async fn a_sellers_shows_stand_in_a_calendar() {
     assert_eq!(browser.open(&format!("{path}?month=nonsense")).await.status, StatusCode::OK);
     assert_eq!(browser.open("/organizations/unknown/calendar").await.status, StatusCode::NOT_FOUND);
 }
+
+#[tokio::test]
+async fn the_country_of_an_address_is_chosen_from_a_list() {
+    let world = World::of_products().await;
+    let parcel = json!({ "kind": "product", "title": "Parcels", "published": true, "delivery": "address" });
+    let path = format!("/v1/organizations/{ORGANIZATION}/listings/parcels");
+    world.put(&path).role("admin").json(&parcel).await.expect(201);
+    world.offer_of(ORGANIZATION, "parcels", "box", json!({ "price": "9.00", "capacity": 5 })).await.expect(201);
+    world.organization(ORGANIZATION, json!({ "locale": "de-AT" })).await.expect(200);
+    world.advance(60).await;
+    let mut browser = Browser::new(&world);
+    let cart = browser.choose("parcels", &[("quantity.box", "1")]).await;
+    // The seller's own country at first, and what was chosen after a mistake.
+    assert!(cart.says("<option value=\"AT\" selected>"), "{}", cart.text);
+    let address =
+        [("delivery.line1", "1 Main Street"), ("delivery.city", "London"), ("delivery.postal_code", "N1 9GU")];
+    let wrong = [&address[..], &[("delivery.country", "GB"), ("email", "nonsense")]].concat();
+    let page = browser.order(&cart, &wrong).await;
+    assert!(
+        page.says("<option value=\"GB\" selected>") && !page.says("<option value=\"AT\" selected>"),
+        "{}",
+        page.text
+    );
+    let page = browser.order(&page, &[&address[..], &[("delivery.country", "")]].concat()).await;
+    assert!(page.says("id=\"wrong-delivery-country\""), "{}", page.text);
+    let led = browser.order(&page, &[&address[..], &[("delivery.country", "GB")]].concat()).await;
+    assert!(led.location().contains("/pay/"), "{}", led.location());
+    let kept = world.everything().await.orders.remove(0);
+    assert_eq!(kept.delivery.unwrap().address.country.to_string(), "GB");
+}

@@ -3,6 +3,7 @@
 mod account;
 mod buying;
 mod counting;
+mod element;
 mod order;
 mod refusals;
 mod safety;

@@ -35,7 +35,7 @@ async fn refusals_stand_at_the_form_and_keep_what_was_typed() {
         assert_eq!((page.path.as_str(), page.status), ("/cart", StatusCode::BAD_REQUEST), "{message}");
         assert!(page.says(message) && page.says("aria-invalid"), "{message}: {}", page.text);
         assert_eq!(page.value(field).as_deref(), Some(typed));
-        assert!(page.says("Nothing was ordered"));
+        assert!(page.says("Nothing was ordered") && page.says("54.84"), "what it costs is still said: {}", page.text);
     }
     assert!(world.everything().await.orders.is_empty());
 }
@@ -54,6 +54,23 @@ async fn the_same_form_sent_twice_is_one_order() {
     let late = first.order(&cart, &[]).await;
     assert!(late.says("Your cart has changed") && late.says("Your cart is empty"), "{}", late.text);
     assert_eq!(world.everything().await.orders.len(), 1);
+}
+
+#[tokio::test]
+async fn numbers_typed_into_the_cart_are_priced_before_they_are_ordered() {
+    let world = World::new().await;
+    let mut browser = Browser::new(&world);
+    let cart = browser.choose(SHOW, &[("quantity.general", "1")]).await;
+    let wrong = browser.order(&cart, &[("quantity.0", "x")]).await;
+    assert!(wrong.says("Must be a whole number"), "{}", wrong.text);
+    let page = browser.order(&wrong, &[("quantity.0", "3")]).await;
+    assert!(page.says("You changed the cart") && page.says("82.11"), "{}", page.text);
+    assert_eq!(page.value("name").as_deref(), Some("Ada Lovelace"));
+    assert!(world.everything().await.orders.is_empty());
+    let led = browser.order(&page, &[("quantity.0", "3")]).await;
+    assert!(led.location().contains("/pay/"), "{}", led.text);
+    assert_eq!(world.everything().await.orders[0].lines[0].quantity, 3);
+    world.finish().await;
 }
 
 #[tokio::test]

@@ -1,10 +1,9 @@
 //! What pages and the receipt's PDF show adds up, row by row, whatever is bought and however the seller shows fees.
 
 use holdfast_tests::{Browser, ORGANIZATION, Page, SHOW, World};
+use printed::reader;
 use rust_decimal::Decimal;
 use serde_json::json;
-
-use crate::documents::tickets_pdf::reader;
 
 /// An amount as it is shown: digits and a point, behind a minus where it is taken off.
 fn amount(shown: &str) -> Decimal {

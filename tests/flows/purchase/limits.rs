@@ -24,7 +24,7 @@ async fn limited_with(options: Options, attempts: u32, holds: u32) -> World {
 trait Minute {
     /// Moves the clock to where a minute begins, so that a test's attempts fall into one.
     async fn start_of_a_minute(&self);
-    /// The second of the minute that it is.
+    /// From 0 to 59.
     fn second(&self) -> i64;
 }
 

@@ -276,7 +276,7 @@ async fn an_ended_order_of_a_show_to_come_goes_at_once() {
     for order in [&refunded, &expired] {
         assert_eq!(telling(&world, order), Vec::<String>::new());
     }
-    assert!(!telling(&world, &coming).is_empty(), "its tickets still let their buyer in");
+    assert!(!telling(&world, &coming).is_empty(), "its tickets can still be checked in");
     world.finish().await;
 }
 

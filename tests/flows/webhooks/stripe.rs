@@ -165,8 +165,8 @@ async fn signed_bodies_that_are_no_events_are_refused() {
 async fn events_of_unknown_orders_are_acknowledged() {
     let world = World::new().await;
     let (order, mut event) = paid_in_silence(&world).await;
-    event["data"]["object"]["metadata"]["order_id"] = json!("ord_of_somebody_else");
-    event["data"]["object"]["client_reference_id"] = json!("ord_of_somebody_else");
+    event["data"]["object"]["metadata"]["order_id"] = json!("ord_of_another_shop");
+    event["data"]["object"]["client_reference_id"] = json!("ord_of_another_shop");
     event["id"] = json!("evt_other");
     let answer = world.event(&event).await.expect(200);
     assert_eq!(answer["outcome"], "unknown_order");

@@ -222,7 +222,7 @@ async fn an_account_that_is_taken_away_leaves_open_orders_payable() {
 async fn money_of_no_order_is_found() {
     let world = World::new().await;
     let order = world.buy("general", 1).await;
-    let page = page_in_the_name_of(&world, &order, "ord_of_nobody").await;
+    let page = page_in_the_name_of(&world, &order, "ord_of_no_buyer").await;
     world.pay_with(&page, "pm_card_visa").unwrap();
     world.settle().await;
     assert_eq!(world.order(&order).await["status"], "pending");

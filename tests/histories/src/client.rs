@@ -15,7 +15,7 @@ use crate::{
     world::{Instance, World},
 };
 
-/// An answer.
+/// What a client of the gateway reads.
 #[derive(Debug, Clone)]
 pub(crate) struct Answer {
     pub(crate) status: u16,

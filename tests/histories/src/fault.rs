@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 pub(crate) enum Service {
     /// DynamoDB.
     Table,
-    /// Stripe.
+    /// The stand-in's API.
     Stripe,
     /// SQS.
     Queue,
@@ -42,7 +42,7 @@ pub enum Fault {
     ServerError,
     /// The service fails after it has done what was asked.
     ServerErrorDone,
-    /// Stripe does not let us in. Others fail.
+    /// Stripe refuses our key. Others fail.
     TurnedAway,
     /// The call leaves after so many seconds.
     Slow(u16),
@@ -61,7 +61,7 @@ pub enum Fault {
 /// A fault at the call of that number of one process, counted from 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Planned {
-    /// Which call.
+    /// Counted from 0 within its process.
     pub call: u16,
     /// What goes wrong.
     pub fault: Fault,

@@ -28,7 +28,7 @@ use crate::{
 /// How long Stripe keeps the answer to a key, in milliseconds.
 const KEPT: i64 = 24 * 3_600_000;
 
-/// What is outside.
+/// All services that functions call, shared by all processes of a history.
 pub(crate) struct Outside {
     /// The time as it is; functions have clocks of their own.
     pub(crate) clock: Clock,
@@ -152,7 +152,7 @@ impl Outside {
                 let _answer = self.deliver(call, request, process).await;
                 Ok(self.keep(call, fault::server_error(call.service)))
             }
-            // AWS lets every function in, as the template says; a key of Stripe's can be rolled away.
+            // AWS admits every function, as the template says; a key of Stripe's can be rolled away.
             Some(Fault::TurnedAway) if call.service == Service::Stripe => Ok(fault::turned_away()),
             Some(Fault::TurnedAway) => Ok(fault::server_error(call.service)),
             Some(Fault::Slow(seconds)) => {

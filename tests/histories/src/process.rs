@@ -17,7 +17,7 @@ tokio::task_local! {
     static PROCESS: Arc<Process>;
 }
 
-/// A process.
+/// A step's run of a function, which counts its calls, until it ends or crashes.
 #[derive(Debug)]
 pub(crate) struct Process {
     /// The step that it belongs to.

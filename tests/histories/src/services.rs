@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 /// How often a message is handed out before it goes to the dead letters.
 const RECEIVED: u8 = 5;
 
-/// A message.
+/// A body, with how often it was handed out.
 #[derive(Debug, Clone)]
 pub(crate) struct Message {
     pub(crate) id: String,
@@ -17,7 +17,7 @@ pub(crate) struct Message {
     pub(crate) received: u8,
 }
 
-/// A queue.
+/// What functions have sent to one of SQS' queues and no function has deleted.
 #[derive(Debug, Default)]
 pub(crate) struct Queue {
     messages: Vec<Message>,

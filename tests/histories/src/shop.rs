@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::{outside::Outside, step::Function, table::Table, world::World};
 
-/// The organization.
+/// The only seller of a history.
 pub(crate) const ORGANIZATION: &str = "acme";
 /// The subject of its expert.
 pub(crate) const EXPERT: &str = "grace";
@@ -63,12 +63,12 @@ fn tax(shop: u8) -> (Value, u8) {
     }
 }
 
-/// The path of an offer.
+/// Where the admin writes it.
 pub(crate) fn offer_path(sold: &Sold) -> String {
     format!("/v1/organizations/{ORGANIZATION}/listings/{}/offers/{}", LISTINGS[sold.listing].0, sold.id)
 }
 
-/// The path of a listing.
+/// Where the admin writes it.
 pub(crate) fn listing_path(listing: usize) -> String {
     format!("/v1/organizations/{ORGANIZATION}/listings/{}", LISTINGS[listing].0)
 }
@@ -91,7 +91,7 @@ pub(crate) fn offer_body(sold: &Sold, price: u16, capacity: Option<u8>) -> Value
     body
 }
 
-/// What a listing is.
+/// The body of its `PUT`, by the time at which the history begins.
 pub(crate) fn listing_body(listing: usize, published: bool) -> Value {
     let (id, kind) = LISTINGS[listing];
     let mut body = json!({ "kind": kind, "title": id, "published": published });

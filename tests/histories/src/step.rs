@@ -5,7 +5,7 @@ use std::fmt;
 
 use crate::fault::Planned;
 
-/// One function.
+/// What of the deployment takes a request, an event or a message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Function {
     /// Listings, offers, organizations.
@@ -30,7 +30,7 @@ pub enum Function {
     Worker,
 }
 
-/// All functions.
+/// In the order of the template; pages take no part.
 pub const FUNCTIONS: [Function; 10] = [
     Function::Catalog,
     Function::Checkout,
@@ -87,7 +87,7 @@ pub enum SecretOf {
 pub enum Act {
     /// A buyer buys.
     Buy {
-        /// What.
+        /// The first thing that is bought.
         offer: Offer,
         /// A further thing of the same kind, if any.
         also: Option<Offer>,
@@ -134,7 +134,7 @@ pub enum Act {
     Review(u32, bool),
     /// Something makes Stripe's page charge another amount, which holds the order for review.
     OtherPrice(u32),
-    /// Staff let a ticket in, or take that back.
+    /// Staff check a ticket in, or take that back.
     CheckIn(u32, bool),
     /// Staff take hours off a customer's balance.
     Debit(u8, u8),
@@ -144,7 +144,7 @@ pub enum Act {
     Lists,
     /// The admin changes an offer's price and capacity.
     Change {
-        /// Which.
+        /// The one that is written.
         offer: Offer,
         /// In cents.
         price: u16,
@@ -195,7 +195,7 @@ pub enum Act {
     Wait,
 }
 
-/// One step.
+/// An act, its moment and its faults.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Step {
     /// Its name, which stays when others are taken out.
@@ -219,7 +219,7 @@ pub struct History {
     pub shop: u8,
     /// Most items on a page of the table.
     pub page: usize,
-    /// Its steps.
+    /// In the order in which they begin.
     pub steps: Vec<Step>,
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn call(service: Service, operation: &str, key: Option<&str>, request
     }
 }
 
-/// What was called.
+/// A call outward, as it left: what is compared when a history runs twice.
 #[derive(Debug)]
 pub(crate) struct Called {
     service: Service,
@@ -57,7 +57,7 @@ fn sorted(form: &str) -> String {
 }
 
 impl Trace {
-    /// A trace that is kept.
+    /// One that keeps its lines, to be compared or printed.
     pub(crate) fn kept() -> Self {
         Self { lines: Some(Vec::new()) }
     }

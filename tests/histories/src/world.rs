@@ -57,7 +57,7 @@ pub(crate) struct Bought {
     pub(crate) secret: Option<String>,
 }
 
-/// A world.
+/// The services, the processes and the virtual time of one history.
 pub(crate) struct World {
     pub(crate) outside: Arc<Outside>,
     wire: SharedWire,

@@ -9,7 +9,7 @@ pub(crate) struct Ender {
     pub(crate) spares_authorized: bool,
 }
 
-/// One process.
+/// A process at work on one order, by what it does next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Process {
     /// It is about to settle what it fetched.

@@ -23,7 +23,7 @@ use crate::{
 /// Longer than any hold, claim, lease or time to answer.
 const TICK: SignedDuration = SignedDuration::from_hours(1);
 
-/// One step.
+/// What one of the two buyers, Stripe or the sweeper may do next.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Step {
     /// The buyer's request is placed: order, hold and call record in one transaction.

@@ -98,7 +98,7 @@ impl Stripe {
         Some(message)
     }
 
-    /// What was captured.
+    /// The whole amount or zero: a card is never captured in part.
     pub(crate) fn captured(&self) -> Minor {
         if self.payment == Payment::Captured { self.amount } else { Minor::ZERO }
     }

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::bugs::all;
 
-/// The page.
+/// `docs/planted.md`, as text.
 pub(crate) fn page() -> String {
     let mut page = String::from(
         "# Planted bugs\n\n\

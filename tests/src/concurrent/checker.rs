@@ -21,9 +21,9 @@ pub enum Action {
 /// What the client heard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Answered {
-    /// It is done.
+    /// It took effect.
     Done,
-    /// There are too few.
+    /// It was refused, and nothing changed.
     TooFew,
     /// There are so many.
     Value(u32),

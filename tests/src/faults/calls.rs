@@ -11,7 +11,7 @@ use super::items;
 pub enum Service {
     /// DynamoDB.
     Table,
-    /// Stripe.
+    /// The stand-in's API.
     Stripe,
     /// SQS.
     Queue,

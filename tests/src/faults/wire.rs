@@ -62,7 +62,7 @@ tokio::task_local! {
 }
 
 impl Faults {
-    /// No faults.
+    /// Every call passes, until a rule is planned.
     #[must_use]
     pub fn new() -> Self {
         Self::default()
@@ -285,7 +285,7 @@ impl Faults {
     }
 }
 
-/// The wire.
+/// Counts each call, asks the rules for its fault, and passes it on.
 struct FaultWire {
     inner: SharedWire,
     faults: Faults,

@@ -16,6 +16,7 @@ const MAX_REASON: usize = 1_000;
 pub(crate) struct CancelBody {
     /// Why, for its buyers: they read it in their mail.
     #[serde(default)]
+    #[schema(example = "The hall is closed.")]
     reason: Option<String>,
 }
 

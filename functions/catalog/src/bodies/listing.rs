@@ -6,6 +6,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use web::forms::{DeliveryModeWord, InstantForm, KindWord, LocaleForm, SubjectForm, TimeZoneForm, UrlForm};
 
 use super::{
     fields::{MAX_TITLE, subject, text, times},
@@ -17,33 +18,40 @@ use super::{
 /// Most characters of a description.
 const MAX_DESCRIPTION: usize = 10_000;
 
-/// A listing.
+/// What an admin sends to write a listing.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = ListingRequest)]
+#[schema(as = ListingRequest, examples(json!({
+    "kind": "show", "title": "Summer show", "description": "An evening under *lanterns*.", "published": true,
+    "starts_at": "2026-11-21T19:30:00Z", "doors_at": "2026-11-21T18:30:00Z", "ends_at": "2026-11-21T22:00:00Z",
+    "venue": "Lantern Hall, 1 Main Street", "timezone": "Europe/London"
+})))]
 pub(crate) struct ListingBody {
-    #[schema(value_type = String, example = "show")]
+    #[schema(value_type = KindWord)]
     kind: Kind,
+    #[schema(example = "Summer show")]
     title: String,
     #[serde(default)]
+    #[schema(example = "An evening under *lanterns*.")]
     description: String,
     #[serde(default)]
     published: bool,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     starts_at: Option<Timestamp>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     doors_at: Option<Timestamp>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     ends_at: Option<Timestamp>,
     #[serde(default)]
+    #[schema(example = "Lantern Hall, 1 Main Street")]
     venue: Option<String>,
     /// The IANA name of the time zone there, in which tickets and mails show the times; its organization's without one, else
     /// UTC. `time_zone` is another name of this field.
     #[serde(default, alias = "time_zone")]
-    #[schema(example = "Europe/London")]
+    #[schema(value_type = Option<TimeZoneForm>)]
     timezone: Option<String>,
     /// How to reach those who run it, where that is not how to reach its organization: mails name it, and answers go there.
     #[serde(default)]
@@ -51,27 +59,28 @@ pub(crate) struct ListingBody {
     contact: Sent<ContactBody>,
     /// An https address of its picture, for mails.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<UrlForm>)]
     logo_url: Sent<String>,
     /// The language of its mails, as a tag of BCP 47, for buyers who name none.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "en-GB")]
+    #[schema(value_type = Option<LocaleForm>)]
     locale: Sent<String>,
     /// Until when buyers may ask for all of their money after the show was moved, as their mail about it says.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     refund_until: Option<Timestamp>,
     /// Until when buyers may change who comes with a ticket; without it until the start. Staff may until the end.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     attendees_until: Sent<Timestamp>,
     /// The subject of the expert whose time it is; required for that kind, and for no other.
     #[serde(default)]
+    #[schema(value_type = Option<SubjectForm>)]
     expert: Option<String>,
     /// How buyers get what it sells: `none`, `address` (an order names where it is sent) or `pickup` (at the venue). For shows
     /// and products.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "address")]
+    #[schema(value_type = Option<DeliveryModeWord>)]
     delivery: Option<DeliveryMode>,
     /// How it may be paid; without this, as its organization says. Tickets are paid on Stripe's page.
     #[serde(default)]

@@ -8,27 +8,30 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use web::forms::{AttendeesWord, InstantForm, MoneyForm, SubjectForm, TypedHoursForm};
 
 use super::{
     fields::{hours, subject, text, times},
     sent::Sent,
 };
 
-/// An offer.
+/// What an admin sends to write an offer.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = OfferRequest)]
+#[schema(as = OfferRequest, examples(json!({ "name": "General admission", "price": "25.00", "capacity": 100 })))]
 pub(crate) struct OfferBody {
+    #[schema(example = "General admission")]
     name: String,
-    #[schema(example = "25.00")]
+    #[schema(value_type = MoneyForm)]
     price: String,
     /// How many there are in all; null is unlimited. Required, so that nothing is unlimited by a slip. A slot has 1, or
     /// its group's size.
     #[serde(deserialize_with = "Option::deserialize")]
-    #[schema(required = true)]
+    #[schema(required = true, maximum = 10_000_000, example = 100)]
     capacity: Option<u32>,
     /// How many parts the stock has; by default it follows from the capacity.
     #[serde(default)]
+    #[schema(minimum = 1, example = 5)]
     shards: Option<u16>,
     #[serde(default)]
     donation: bool,
@@ -36,37 +39,39 @@ pub(crate) struct OfferBody {
     vip: bool,
     /// Whether its tickets name who comes: `none`, `optional` or `required`.
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "optional")]
+    #[schema(value_type = AttendeesWord, required = false)]
     attendees: Attendees,
     /// The fewest of it that one order may have.
     #[serde(default)]
+    #[schema(minimum = 1, example = 1)]
     min_per_order: Option<u32>,
     /// The most of it that one order may have, where that is less than its organization allows.
     #[serde(default)]
+    #[schema(minimum = 1, example = 6)]
     max_per_order: Option<u32>,
     /// From when on it can be bought.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     opens_at: Option<Timestamp>,
     /// From when on it can be bought no longer.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     closes_at: Option<Timestamp>,
     /// The hours that a package credits.
     #[serde(default)]
-    #[schema(example = "10")]
+    #[schema(value_type = Option<TypedHoursForm>)]
     hours: Option<String>,
     /// When it begins, if not with its listing. A slot has a start, its own or its listing's.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     starts_at: Option<Timestamp>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     ends_at: Option<Timestamp>,
     /// The subject of the slot's expert; null is the listing's. Left out, a slot keeps its expert, and a new one has the
     /// listing's.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<SubjectForm>)]
     expert: Sent<String>,
 }
 

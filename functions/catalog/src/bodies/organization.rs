@@ -9,6 +9,9 @@ use rust_decimal::Decimal;
 use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
+use web::forms::{
+    CurrencyForm, LocaleForm, MoneyForm, ShareForm, ShowFeesWord, TimeZoneForm, TypedAccountForm, UrlForm,
+};
 
 use super::{
     fields::{MAX_TITLE, share, text},
@@ -22,53 +25,56 @@ use super::{
 /// value away that there need not be, and is refused elsewhere.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = OrganizationRequest)]
+#[schema(as = OrganizationRequest, examples(json!({
+    "name": "Lantern Hall", "allowed_origins": ["https://shop.example"], "locale": "en-GB", "time_zone": "Europe/London",
+    "contact": { "email": "box-office@lantern.example" }
+})))]
 pub(crate) struct OrganizationBody {
     /// Required for a new one.
     #[serde(default)]
-    #[schema(value_type = String, required = false)]
+    #[schema(value_type = String, required = false, example = "Lantern Hall")]
     name: Sent<String>,
     /// Set by the platform, once.
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "usd")]
+    #[schema(value_type = CurrencyForm, required = false)]
     currency: Sent<String>,
     /// Set by the platform alone; null for an organization that takes no money.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "acct_1032D82eZvKYlo2C")]
+    #[schema(value_type = Option<TypedAccountForm>)]
     stripe_account_id: Sent<String>,
     /// Set by the platform alone.
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "1.50")]
+    #[schema(value_type = MoneyForm, required = false)]
     platform_fee_per_ticket: Sent<String>,
     /// Set by the platform alone.
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "0.029")]
+    #[schema(value_type = ShareForm, required = false)]
     processing_percent: Sent<String>,
     /// Set by the platform alone.
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "0.30")]
+    #[schema(value_type = MoneyForm, required = false)]
     processing_fixed: Sent<String>,
     #[serde(default)]
-    #[schema(value_type = u32, required = false)]
+    #[schema(value_type = u32, required = false, minimum = 1, example = 10)]
     max_tickets_per_order: Sent<u32>,
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "5000.00")]
+    #[schema(value_type = MoneyForm, required = false)]
     max_order_amount: Sent<String>,
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "1000.00")]
+    #[schema(value_type = MoneyForm, required = false)]
     max_donation_per_ticket: Sent<String>,
     #[serde(default)]
     #[schema(value_type = Vec<TierBody>, required = false)]
     cancellation: Sent<Vec<TierBody>>,
     #[serde(default)]
-    #[schema(value_type = Vec<String>, required = false)]
+    #[schema(value_type = Vec<UrlForm>, required = false)]
     allowed_origins: Sent<Vec<String>>,
     #[serde(default)]
     #[schema(value_type = Option<ContactBody>)]
     contact: Sent<ContactBody>,
     /// An `https` address.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<UrlForm>)]
     logo_url: Sent<String>,
     /// The color of its buttons and links: dark enough for white text.
     #[serde(default)]
@@ -76,19 +82,19 @@ pub(crate) struct OrganizationBody {
     accent_color: Sent<String>,
     /// A language tag of BCP 47.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "en-GB")]
+    #[schema(value_type = Option<LocaleForm>)]
     locale: Sent<String>,
     /// An IANA name.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "Europe/London")]
+    #[schema(value_type = Option<TimeZoneForm>)]
     time_zone: Sent<String>,
     /// How many hours before the doors a ticket may be checked in, at most a year's; 4 by default.
     #[serde(default)]
-    #[schema(value_type = u32, required = false)]
+    #[schema(value_type = u32, required = false, maximum = 8_760, example = 4)]
     check_in_opens_hours_before: Sent<u32>,
     /// `included` or `named`.
     #[serde(default)]
-    #[schema(value_type = String, required = false, example = "named")]
+    #[schema(value_type = ShowFeesWord, required = false)]
     show_fees: Sent<ShowFees>,
     /// Whether a buyer who leaves Stripe's page open is reminded of it once, while it is open; at first not.
     #[serde(default)]
@@ -113,7 +119,9 @@ pub(crate) struct OrganizationBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = CancellationTierRequest)]
 struct TierBody {
+    #[schema(example = 24)]
     from_hours_before: u32,
+    #[schema(maximum = 100, example = 100)]
     percent: u8,
 }
 

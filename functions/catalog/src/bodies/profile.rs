@@ -11,6 +11,7 @@ use domain::{
 use serde::Deserialize;
 use url::Url;
 use utoipa::ToSchema;
+use web::forms::TypedMailAddressForm;
 
 use super::{fields::text, sent::Sent, summary::SummaryBody};
 
@@ -29,18 +30,18 @@ const CHECK_IN_HOURS: RangeInclusive<u32> = 0..=8_760;
 #[schema(as = ContactRequest)]
 pub(crate) struct ContactBody {
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "box-office@lantern.example")]
+    #[schema(value_type = Option<TypedMailAddressForm>)]
     email: Sent<String>,
     /// Its postal address, in lines.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, example = "1 Main Street, New York")]
     address: Sent<String>,
     /// Its number at the tax office, as `GB123456789`.
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, example = "GB123456789")]
     tax_id: Sent<String>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<String>, example = "+1 212 555 0100")]
     phone: Sent<String>,
 }
 

@@ -4,6 +4,7 @@ use domain::{ListingId, Promo, PromoCode, Refusal};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
+use web::forms::{InstantForm, ShareForm};
 
 use super::fields::share;
 
@@ -12,15 +13,16 @@ use super::fields::share;
 #[serde(deny_unknown_fields)]
 #[schema(as = PromoRequest)]
 pub(crate) struct PromoBody {
-    #[schema(example = "0.20")]
+    #[schema(value_type = ShareForm)]
     percent_off: String,
     #[serde(default)]
+    #[schema(example = 100)]
     max_uses: Option<u32>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     valid_from: Option<Timestamp>,
     #[serde(default)]
-    #[schema(value_type = Option<String>)]
+    #[schema(value_type = Option<InstantForm>)]
     valid_until: Option<Timestamp>,
 }
 

@@ -3,6 +3,7 @@
 use domain::{Refusal, TaxBehavior, TaxLiability, TaxTerms, order::PaymentMode};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use web::forms::{TaxBehaviorWord, TaxLiabilityWord};
 
 /// How tax is reckoned. What is left out keeps its value.
 #[derive(Debug, Clone, Copy, Default, Deserialize, ToSchema)]
@@ -14,11 +15,11 @@ pub(crate) struct TaxBody {
     automatic: Option<bool>,
     /// `exclusive`: tax comes on top of the total. `inclusive`: prices contain it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "exclusive")]
+    #[schema(value_type = Option<TaxBehaviorWord>)]
     behavior: Option<TaxBehavior>,
     /// `platform`: the platform owes the tax and withholds it from the seller. `seller`: the seller owes and keeps it.
     #[serde(default)]
-    #[schema(value_type = Option<String>, example = "platform")]
+    #[schema(value_type = Option<TaxLiabilityWord>)]
     liability: Option<TaxLiability>,
 }
 
@@ -67,10 +68,10 @@ impl ModeBody {
 pub(crate) struct TaxView {
     automatic: bool,
     /// `exclusive` or `inclusive`.
-    #[schema(example = "exclusive")]
+    #[schema(value_type = TaxBehaviorWord)]
     behavior: &'static str,
     /// `platform` or `seller`.
-    #[schema(example = "platform")]
+    #[schema(value_type = TaxLiabilityWord)]
     liability: &'static str,
 }
 

@@ -11,7 +11,7 @@ pub(crate) enum Sent<T> {
     Absent,
     /// That there shall be no value.
     Null,
-    /// This value.
+    /// The value that the field gets.
     Value(T),
 }
 

@@ -47,7 +47,7 @@ pub(crate) async fn tickets(State(pages): State<Pages>, visit: Visit, At(id): At
     Ok(file(&format!("tickets-{id}.pdf"), "application/pdf", bytes))
 }
 
-/// The receipt.
+/// `GET /orders/{order}/receipt.pdf`.
 pub(crate) async fn receipt(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let found = Found::read(&pages, &visit, &id).await?;
     let reader = reader(&found, visit.preferred.map(words::Language::tag));

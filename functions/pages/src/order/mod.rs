@@ -3,6 +3,7 @@
 pub(crate) mod actions;
 pub(crate) mod files;
 pub(crate) mod page;
+pub(crate) mod pay;
 mod qr;
 mod read;
 mod view;

@@ -34,6 +34,10 @@ pub(crate) async fn order(
         visit.session.open_order(&order.id, token);
         return Ok(visit.go(&format!("/orders/{}", order.id)));
     }
+    if query.given("payment_intent_client_secret").is_some() {
+        // Back from Stripe. What it adds to the address opens the payment, and is of no use here.
+        return Ok(visit.go(&format!("/orders/{id}")));
+    }
     let mut found = Found::read(&pages, &visit, &id).await?;
     // A buyer who waits for a payment whose event was lost hears of it here.
     found.order = pages.engine.refresh(found.order).await;

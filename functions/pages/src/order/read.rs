@@ -40,7 +40,7 @@ impl Found {
         self.items.listings.iter().find(|listing| listing.id == line.listing)
     }
 
-    /// The seller.
+    /// None where the organization was not found.
     pub(crate) fn seller(&self) -> Option<&Organization> {
         self.items.organization.as_ref()
     }

@@ -14,7 +14,12 @@ use minijinja::{Value, context};
 use crate::{
     flash::Wrong,
     frame::explained,
-    order::{qr, read::Found, words},
+    order::{
+        pay::{self, is_paid_here},
+        qr,
+        read::Found,
+        words,
+    },
     reader::Reader,
     times,
     visit::Visit,
@@ -29,6 +34,7 @@ pub(crate) fn content(found: &Found, reader: &Reader, visit: &Visit, quote: Opti
     let pay = order.payment.checkout_url.as_ref().filter(|_| {
         waiting && order.claim.is_none() && order.review.is_none() && order.payment.state == PaymentState::Unpaid
     });
+    let pay = pay.cloned().or_else(|| (visit.element && is_paid_here(order)).then(|| pay::path(&order.id)));
     context! {
         id => order.id.as_str(),
         number => order.name_for_people(),
@@ -145,11 +151,7 @@ fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit)
             title => line.map(|line| line.title.as_str()),
             holder => named.map(|attendee| attendee.name.as_str()),
             vip => line.is_some_and(|line| line.vip),
-            status => match ticket.status {
-                TicketStatus::Valid => "valid",
-                TicketStatus::Refunding => "refunding",
-                TicketStatus::Void => "void",
-            },
+            status => ticket.status.as_str(),
             used_at => ticket.checked_in_at.map(|at| times::moment(reader, at)),
             qr => valid.then(|| Value::from_safe_string(qr::svg(&code))),
             rename => (valid && names && ticket.checked_in_at.is_none()).then(|| context! {

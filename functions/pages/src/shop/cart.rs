@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
+use celes::Country;
 use domain::{
     DeliveryMode, Kind, ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal, UnitsShown,
     catalog::Attendees,
+    order::PaymentMode,
     organization::ShowFees,
     pricing::{self, RequestedLine},
     whole_sums,
@@ -100,18 +102,31 @@ pub(crate) async fn cart(State(pages): State<Pages>, visit: Visit) -> Answer<Res
     let code = typed.given("promo_code").and_then(|code| PromoCode::parse(code).ok());
     let cart = &visit.session.cart;
     let found = if cart.is_empty() { CatalogItems::default() } else { read(&pages, cart, code.as_ref()).await? };
-    let priced = priced(cart, &found, code.as_ref(), visit.now);
+    let mut shown = priced(cart, &found, code.as_ref(), visit.now);
+    let refused = shown.as_ref().and_then(|priced| priced.quote.as_ref().err().cloned());
+    if refused.is_some() && code.is_some() {
+        // With a code that is not taken the cart costs what it costs without one.
+        shown = priced(cart, &found, None, visit.now);
+    }
+    let priced = shown;
     let first = priced.as_ref().and_then(|priced| priced.lines.first()).map(|(_, line)| line.listing);
     let seller = priced.as_ref().map(|priced| priced.seller);
     let reader = Reader::of(visit.preferred, first, seller);
     let frame = Frame { reader: &reader, seller, listing: None, path: &visit.path, session: Some(&visit.session) };
-    let content = content(&reader, &visit, priced.as_ref(), &typed, pages.provider.is_some());
+    let content = content(&reader, &visit, priced.as_ref(), refused.as_ref(), &typed, pages.provider.is_some());
     let page = render(&pages, &frame, visit.status(), "cart.html", content);
     let signs_in = priced.as_ref().is_some_and(|priced| needs_customer(priced, &visit));
     Ok(if signs_in { visit.before_sign_in(page) } else { visit.private(page) })
 }
 
-fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &Typed, offered: bool) -> Value {
+fn content(
+    reader: &Reader,
+    visit: &Visit,
+    priced: Option<&Priced<'_>>,
+    refused: Option<&Refusal>,
+    typed: &Typed,
+    offered: bool,
+) -> Value {
     let wrong = visit.wrong();
     let done = visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty());
     let Some(priced) = priced else {
@@ -122,7 +137,7 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
     // What is wrong with the cart itself is said before anything is typed.
     let refused = wrong
         .map(|wrong| explained(reader, wrong.code, &wrong.detail))
-        .or_else(|| priced.quote.as_ref().err().map(|refusal| explained(reader, refusal.code, &refusal.message)));
+        .or_else(|| refused.map(|refusal| explained(reader, refusal.code, &refusal.message)));
     let person = visit.session.person.as_ref();
     let fields = wrong.map(|wrong| wrong.fields.clone()).unwrap_or_default();
     context! {
@@ -146,7 +161,12 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
             let field = format!("delivery.{field}");
             context! { name, auto, value => typed.get(&format!("delivery.{name}")), wrong => fields_at(wrong, &field) }
         }),
+        countries => countries(priced.seller, typed),
         zone => typed.get("zone"),
+        // Tickets are sold on Stripe's page alone.
+        element => visit.element && priced.lines.iter().all(|(_, line)| {
+            line.listing.takes(priced.seller).contains(&PaymentMode::Intent) && line.listing.kind != Kind::Show
+        }),
         needs => needs_customer(priced, visit).then(|| if offered { "sign-in" } else { "no-sign-in" }),
     }
 }
@@ -155,6 +175,20 @@ fn content(reader: &Reader, visit: &Visit, priced: Option<&Priced<'_>>, typed: &
 fn needs_customer(priced: &Priced<'_>, visit: &Visit) -> bool {
     let hours = priced.lines.iter().any(|(_, line)| line.listing.kind == Kind::Package);
     hours && visit.session.person.is_none()
+}
+
+/// All countries by their English names, for the script to say in the reader's language, and which one is chosen: as typed before,
+/// else the seller's own.
+fn countries(seller: &Organization, typed: &Typed) -> Value {
+    let own = seller.profile.locale.as_deref().and_then(|locale| locale.rsplit_once('-')).map(|(_, region)| region);
+    let chosen = typed.given("delivery.country").or(own).unwrap_or_default();
+    let mut all = Country::get_countries().to_vec();
+    all.sort_by_key(|country| country.long_name.trim_start_matches("The "));
+    let option = |country: &Country| {
+        let chosen = country.alpha2.eq_ignore_ascii_case(chosen);
+        context! { code => country.alpha2, name => country.long_name, chosen }
+    };
+    all.iter().map(option).collect::<Vec<_>>().into()
 }
 
 /// The fields of an address: their names in the form, in the API, and for browsers that fill them in.
@@ -286,7 +320,7 @@ pub(crate) async fn change(form: Form) -> Answer<Response> {
 }
 
 /// How many of each line were typed, by its place. A line's own button takes it out.
-fn quantities(typed: &Typed) -> Result<BTreeMap<usize, u32>, Refusal> {
+pub(crate) fn quantities(typed: &Typed) -> Result<BTreeMap<usize, u32>, Refusal> {
     let mut quantities = BTreeMap::new();
     for (place, text) in typed.below("quantity.") {
         let Ok(place) = place.parse::<usize>() else { continue };

@@ -17,6 +17,8 @@ use web::{
 use crate::{
     cart::Cart,
     form::Form,
+    order::pay::{self, is_paid_here},
+    shop::cart::quantities,
     state::{Pages, TIME},
     typed::Typed,
     visit::Visit,
@@ -41,6 +43,15 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
         return Ok(visit.refused("/cart", typed, &changed()));
     }
     let customer = visit.session.person.as_ref().map(|person| person.subject().to_owned());
+    // What is typed into the cart counts as if it had been updated first: it is shown with its price before it is ordered.
+    let counts = match quantities(&typed) {
+        Ok(counts) => counts,
+        Err(refusal) => return Ok(visit.refused("/cart", typed, &refusal.into())),
+    };
+    if cart.is_changed_by(&counts) {
+        visit.session.cart.change(&counts);
+        return Ok(visit.done_keeping("/cart", typed, "page-cart-changed"));
+    }
     let request = body.parse(Sender { customer, source, key: Some(key) });
     let request = match request {
         Ok(request) => request,
@@ -58,7 +69,7 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
     };
     match placed {
         Ok(placed) => {
-            let to = onwards(&placed);
+            let to = onwards(&placed, visit.element);
             visit.session.open_order(&placed.order.id, &placed.order.access_token());
             visit.session.cart = Cart::default();
             Ok(visit.go(&to))
@@ -87,8 +98,11 @@ fn changed() -> Problem {
 }
 
 /// Where the buyer goes next.
-fn onwards(placed: &Placed) -> String {
+fn onwards(placed: &Placed, element: bool) -> String {
     let order = &placed.order;
+    if element && is_paid_here(order) {
+        return pay::path(&order.id);
+    }
     let open = order.status == OrderStatus::Pending && order.review.is_none();
     order.payment.checkout_url.clone().filter(|_| open).unwrap_or_else(|| order_path(order))
 }
@@ -125,10 +139,15 @@ fn body(cart: &Cart, visit: &Visit, typed: &Typed) -> CheckoutBody {
         items: items.collect(),
         delivery: delivery(typed),
         promo_code: text("promo_code"),
-        payment: Some(PaymentBody { mode: ModeBody::Hosted, payment_method: None }),
+        payment: Some(PaymentBody { mode: mode(visit, typed), payment_method: None }),
         success_url: None,
         cancel_url: None,
     }
+}
+
+/// Where the buyer pays: on Stripe's page, or on ours if there is one and the form comes from a browser that runs scripts.
+fn mode(visit: &Visit, typed: &Typed) -> ModeBody {
+    if visit.element && typed.get("pay") == "here" { ModeBody::Intent } else { ModeBody::Hosted }
 }
 
 /// People as they were typed, up to the last one with a name or an address.

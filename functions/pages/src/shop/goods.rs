@@ -19,9 +19,7 @@ const PLENTY: u64 = 20;
 /// What a listing sells, as its page needs it.
 #[derive(Debug, Clone)]
 pub(crate) struct Goods {
-    /// The seller.
     pub(crate) seller: Organization,
-    /// The listing.
     pub(crate) listing: Listing,
     /// Its offers, those that are not for sale any more left out.
     pub(crate) offers: Vec<Offer>,

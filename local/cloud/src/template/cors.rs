@@ -20,7 +20,7 @@ pub struct CorsSpec {
 /// `AllowOrigins`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origins {
-    /// These.
+    /// A list in the template itself, as `https://shop.example`.
     Listed(Vec<String>),
     /// Those in the parameter of this name.
     Parameter(String),

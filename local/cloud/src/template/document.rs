@@ -32,7 +32,7 @@ pub struct QueueSpec {
 /// Everything that the local stack takes from the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Template {
-    /// The table.
+    /// The one resource of type `AWS::DynamoDB::Table`.
     pub table: TableSpec,
     /// The queue of notifications: the one that notify works on.
     pub queue: QueueSpec,
@@ -46,7 +46,7 @@ pub struct Template {
     pub parameters: Vec<ParameterSpec>,
     /// What it demands of several parameters together.
     pub rules: Vec<RuleSpec>,
-    /// Defaults of the parameters that have one.
+    /// `Default` of each parameter that has one, by its name, as text.
     pub parameter_defaults: BTreeMap<String, String>,
 }
 

@@ -15,7 +15,7 @@ pub enum TemplateError {
     /// A property is there but is not what is needed.
     #[error("{at} in the template is not {expected}")]
     Unexpected {
-        /// Where it is.
+        /// The path to it from the top of the template, with dots.
         at: String,
         /// What would do.
         expected: &'static str,

@@ -16,7 +16,7 @@ use super::{
 /// A route of the HTTP API.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Route {
-    /// The method.
+    /// GET, POST and so on, in upper case.
     pub method: Method,
     /// The path, with parameters in braces.
     pub path: String,
@@ -45,7 +45,7 @@ pub struct QueueBatch {
 /// A setting of a function.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnvironmentVariable {
-    /// Its name.
+    /// As `TABLE_NAME`.
     pub name: String,
     /// Its value, if the template gives one: a literal, or the default of the parameter that it refers to.
     pub default: Option<String>,
@@ -53,20 +53,20 @@ pub struct EnvironmentVariable {
     pub resource: Option<String>,
 }
 
-/// A function.
+/// A resource of type `AWS::Serverless::Function`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FunctionSpec {
     /// The name of its binary.
     pub name: String,
     /// Time that one call may take.
     pub timeout: Duration,
-    /// Its routes.
+    /// Its events of type `HttpApi`, in the template's order.
     pub routes: Vec<Route>,
     /// Whether it gets what no route is for: the gateway's `$default`.
     pub default_route: bool,
     /// Whether it has an address of its own, open to all.
     pub function_url: bool,
-    /// Its schedule.
+    /// Its event of type `Schedule`, if it has one.
     pub schedule: Option<Schedule>,
     /// The queue that it works on.
     pub queue_batch: Option<QueueBatch>,

@@ -5,7 +5,7 @@ use super::{error::TemplateError, node::Node};
 /// A parameter of the template.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ParameterSpec {
-    /// Its name.
+    /// Its key below `Parameters`.
     pub name: String,
     /// Whether it is a list of texts, which are separated by commas.
     pub is_list: bool,

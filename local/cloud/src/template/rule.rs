@@ -6,7 +6,7 @@ use super::{error::TemplateError, node::Node};
 /// A rule of the template: where its condition holds, its assertions have to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RuleSpec {
-    /// Its name.
+    /// Its key below `Rules`.
     pub name: String,
     condition: Option<Test>,
     assertions: Vec<Assertion>,

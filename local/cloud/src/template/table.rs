@@ -16,9 +16,9 @@ use super::{error::TemplateError, node::Node};
 /// What a key attribute holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum AttributeKind {
-    /// Text.
+    /// `S`.
     Text,
-    /// A number.
+    /// `N`.
     Number,
 }
 
@@ -45,9 +45,9 @@ pub enum Projection {
 /// A global secondary index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IndexSpec {
-    /// Its name.
+    /// `IndexName`.
     pub name: String,
-    /// Its key.
+    /// `KeySchema`.
     pub key: KeySpec,
     /// What it copies.
     pub projection: Projection,
@@ -58,9 +58,9 @@ pub struct IndexSpec {
 pub struct TableSpec {
     /// Key attributes of the table and of its indexes.
     pub attributes: Vec<(String, AttributeKind)>,
-    /// The table's key.
+    /// `KeySchema` of the items themselves.
     pub key: KeySpec,
-    /// Its indexes.
+    /// `GlobalSecondaryIndexes`, in the template's order.
     pub indexes: Vec<IndexSpec>,
     /// The attribute that says when DynamoDB may delete an item.
     pub ttl: String,
@@ -68,14 +68,14 @@ pub struct TableSpec {
     pub recovery: bool,
     /// Whether it is protected against deletion.
     pub protection: bool,
-    /// Its tags.
+    /// `Tags`, in the template's order.
     pub tags: Vec<TagSpec>,
 }
 
 /// A tag of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TagSpec {
-    /// Its key.
+    /// At most 128 characters, which is what AWS takes.
     pub key: String,
     /// Its value; none where the parameter `Stage` is its value.
     pub value: Option<String>,

@@ -239,26 +239,30 @@ fn changed_template() -> impl Strategy<Value = String> {
     })
 }
 
-proptest! {
-    #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.div_ceil(2), ..ProptestConfig::default() })]
+mod fuzz {
+    use super::*;
 
-    #[test]
-    fn a_changed_template_is_read_or_the_property_is_named(text in changed_template()) {
-        match Template::parse(&text) {
-            // What was read can be made: the table has its keys, the schedule has a time, each route has a path.
-            Ok(template) => {
-                prop_assert!(template.table.create_table_input("t").is_ok() && template.table.time_to_live_input("t").is_ok());
-                prop_assert!(template.routes().all(|(_, route)| route.path.starts_with('/')));
-                let schedules = template.functions.iter().filter_map(|function| function.schedule.as_ref());
-                prop_assert!(schedules.into_iter().all(|schedule| schedule.every >= Duration::from_secs(60)));
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases.div_ceil(2), ..ProptestConfig::default() })]
+
+        #[test]
+        fn a_changed_template_is_read_or_the_property_is_named(text in changed_template()) {
+            match Template::parse(&text) {
+                // What was read can be made: the table has its keys, the schedule has a time, each route has a path.
+                Ok(template) => {
+                    prop_assert!(template.table.create_table_input("t").is_ok() && template.table.time_to_live_input("t").is_ok());
+                    prop_assert!(template.routes().all(|(_, route)| route.path.starts_with('/')));
+                    let schedules = template.functions.iter().filter_map(|function| function.schedule.as_ref());
+                    prop_assert!(schedules.into_iter().all(|schedule| schedule.every >= Duration::from_secs(60)));
+                }
+                Err(TemplateError::Missing { at } | TemplateError::Unexpected { at, .. }) => {
+                    let (section, _) = at.split_once('.').unwrap_or((&at, ""));
+                    let known = ["", "Resources", "Globals", "Parameters", "Rules"].contains(&section);
+                    prop_assert!(known || section.starts_with("queue with dead letters for "), "{at}");
+                }
+                Err(TemplateError::Yaml(message)) => prop_assert!(!message.is_empty()),
+                Err(TemplateError::Resources { kind, .. }) => prop_assert!(!kind.is_empty()),
             }
-            Err(TemplateError::Missing { at } | TemplateError::Unexpected { at, .. }) => {
-                let (section, _) = at.split_once('.').unwrap_or((&at, ""));
-                let known = ["", "Resources", "Globals", "Parameters", "Rules"].contains(&section);
-                prop_assert!(known || section.starts_with("queue with dead letters for "), "{at}");
-            }
-            Err(TemplateError::Yaml(message)) => prop_assert!(!message.is_empty()),
-            Err(TemplateError::Resources { kind, .. }) => prop_assert!(!kind.is_empty()),
         }
     }
 }

@@ -19,7 +19,7 @@ pub(super) async fn form(State(stack): State<Stack>) -> Response {
 }
 
 fn show(stack: &Stack, status: StatusCode, content: Context) -> Response {
-    page(stack, status, "check_in.html", "door", "/console/door", content)
+    page(stack, status, "check_in.html", "check_in", "/console/door", content)
 }
 
 /// Lets a ticket's holder in, by the API's own route, and says so.
@@ -60,7 +60,7 @@ async fn result(stack: &Stack, typed: &str) -> Result<(StatusCode, Context), Pro
     let ticket = order.tickets.iter().find(|ticket| ticket.code.reading() == code.reading());
     let line = ticket.and_then(|ticket| order.line(&ticket.line));
     let result = context! {
-        title => "Already let in",
+        title => "Already checked in",
         first => ticket.and_then(|ticket| ticket.checked_in_at),
         ticket => context! {
             title => line.map(|line| line.title.as_str()),

@@ -58,7 +58,7 @@ fn row(order: &Order) -> Context {
         title => order.lines.first().map(|line| line.title.as_str()),
         what => what.join(", "),
         status => order.status.as_str(),
-        payment => order.payment_status(),
+        payment => order.payment_status().as_str(),
         currency => order.currency.code(),
         total => order.currency.format(order.totals.total),
         refunded => Some(order.currency.format(order.refunded())).filter(|_| !order.refunded().is_zero()),

@@ -31,7 +31,7 @@ impl Typed {
     }
 }
 
-/// What was wrong with it.
+/// An answer of the API that refuses what was typed.
 #[derive(Debug, Default)]
 pub(super) struct Wrong {
     pub(super) status: StatusCode,

@@ -4,7 +4,7 @@ use crate::{form::Metadata, table::Stored};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-/// A dispute.
+/// A bank's complaint, with the fields that Stripe's `dispute` has.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Dispute {
     pub(crate) id: String,

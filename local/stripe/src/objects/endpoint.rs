@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::object;
 use crate::{form::Metadata, table::Stored};
 
-/// A registered endpoint.
+/// What `POST /v1/webhook_endpoints` registered.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct RegisteredEndpoint {
     pub(crate) id: String,

@@ -24,7 +24,7 @@ impl RefundStatus {
     }
 }
 
-/// A refund.
+/// Money on its way back, with the fields that Stripe's `refund` has.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Refund {
     pub(crate) id: String,

@@ -20,7 +20,7 @@ pub(crate) enum TaxBehavior {
 }
 
 impl TaxBehavior {
-    /// Reads `tax_behavior`.
+    /// None without the field; 400 for a word that Stripe does not have.
     pub(crate) fn read(params: &mut Params) -> Result<Option<Self>, ApiError> {
         params.choice("tax_behavior", &["exclusive", "inclusive", "unspecified"])
     }
@@ -61,7 +61,7 @@ pub(crate) fn liability(account: Option<&str>) -> Value {
     }
 }
 
-/// One line of what is taxed.
+/// A line item of a calculation or a transaction; amounts in Stripe's smallest unit.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct TaxLine {
     pub(crate) id: String,
@@ -196,7 +196,7 @@ impl TaxTransaction {
         total(&self.lines)
     }
 
-    /// The tax in it.
+    /// The sum over its lines, in Stripe's smallest unit.
     pub(crate) fn tax(&self) -> i64 {
         self.lines.iter().map(|line| line.tax).sum()
     }

@@ -4,6 +4,9 @@ use axum::body::Body;
 use http::Request;
 use serde_json::json;
 
+use http_body_util::BodyExt;
+use tower::ServiceExt;
+
 use super::{Bench, Got};
 
 const KEY: &str = "Bearer pk_test_1";
@@ -110,4 +113,16 @@ async fn a_script_names_its_key_in_the_form() {
         (preflight.status, &preflight.headers["access-control-allow-origin"]),
         (204, &"*".parse().expect("a value"))
     );
+}
+
+#[tokio::test]
+async fn the_script_of_the_payment_element_offers_the_test_cards() {
+    let bench = Bench::new();
+    let request = Request::get("/v3/").body(Body::empty()).expect("a request");
+    let response = bench.stand_in.router().oneshot(request).await.expect("an answer");
+    assert_eq!(response.headers()["content-type"], "text/javascript; charset=utf-8");
+    let body = response.into_body().collect().await.expect("a body").to_bytes();
+    let script = String::from_utf8_lossy(&body);
+    assert!(script.contains("window.Stripe") && script.contains("[\"pm_card_visa\",\"Visa 4242: pays\"]"), "{script}");
+    assert!(!script.contains("METHODS"), "{script}");
 }

@@ -7,8 +7,8 @@ use crate::fonts::is_ignorable;
 use icu_normalizer::ComposingNormalizerBorrowed;
 use unicode_general_category::{GeneralCategory, get_general_category};
 
-pub(crate) use paragraph::{Line, Paragraph};
-pub(crate) use wrap::{Block, Style, wrap};
+pub(crate) use paragraph::{GlyphLine, Paragraph};
+pub(crate) use wrap::{Style, TextBlock, wrap};
 
 /// Most characters that one text keeps; a ticket has no room for more, and the work stays bounded.
 const MAX_CHARS: usize = 2_000;

@@ -25,10 +25,10 @@ pub(crate) struct Run {
 
 /// One line of glyphs, from left to right. Lengths are in em.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Line {
+pub(crate) struct GlyphLine {
     /// What it says, in reading order.
     pub(crate) text: String,
-    /// Its glyphs.
+    /// Runs of one font each, from left to right.
     pub(crate) runs: Vec<Run>,
     /// How wide it is.
     pub(crate) width: f32,
@@ -66,7 +66,7 @@ impl<'t> Paragraph<'t> {
         Self { text, fonts, weight, bidi: BidiInfo::new(text, None), clusters }
     }
 
-    /// The text.
+    /// In reading order.
     pub(crate) fn text(&self) -> &'t str {
         self.text
     }
@@ -92,8 +92,8 @@ impl<'t> Paragraph<'t> {
     }
 
     /// Shapes a part of the text as one line.
-    pub(crate) fn line(&self, range: Range<usize>) -> Line {
-        let mut line = Line { text: self.text[range.clone()].to_owned(), ..Line::default() };
+    pub(crate) fn line(&self, range: Range<usize>) -> GlyphLine {
+        let mut line = GlyphLine { text: self.text[range.clone()].to_owned(), ..GlyphLine::default() };
         // Cleaned text has no paragraph separators, so there is one paragraph at most.
         let Some(paragraph) = self.bidi.paragraphs.first().filter(|_| !range.is_empty()) else { return line };
         let (levels, runs) = self.bidi.visual_runs(paragraph, range.clone());
@@ -177,7 +177,7 @@ impl<'t> Paragraph<'t> {
     }
 }
 
-impl Line {
+impl GlyphLine {
     fn push(&mut self, run: Run) {
         for glyph in &run.glyphs {
             let (above, below) = run.face.reach(glyph.glyph_id.to_u32());
@@ -212,5 +212,4 @@ fn shaping_script(script: Script) -> Option<ShapingScript> {
 }
 
 #[cfg(test)]
-#[path = "paragraph_tests.rs"]
 mod tests;

@@ -2,7 +2,7 @@
 
 use icu_segmenter::{LineSegmenter, options::LineBreakOptions};
 
-use super::{Line, Paragraph, clean};
+use super::{GlyphLine, Paragraph, clean};
 use crate::fonts::{Fonts, Weight};
 
 /// How a text is set.
@@ -18,9 +18,9 @@ pub(crate) struct Style {
 
 /// Lines of one text, set.
 #[derive(Debug, Clone)]
-pub(crate) struct Block {
+pub(crate) struct TextBlock {
     /// The lines, and how far each baseline lies below the block's upper edge, in points.
-    pub(crate) lines: Vec<(Line, f32)>,
+    pub(crate) lines: Vec<(GlyphLine, f32)>,
     /// The size, in points.
     pub(crate) size: f32,
     /// The height of all of it, in points.
@@ -37,11 +37,11 @@ const GRACE: f32 = 0.18;
 
 /// Sets a text into a column of `width` and `height` points: in the largest size in which all of it fits, else in the
 /// least one and with an ellipsis at its end. There is one line at least, even where the height is less than that.
-pub(crate) fn wrap(fonts: &'static Fonts, text: &str, style: Style, width: f32, height: f32) -> Block {
+pub(crate) fn wrap(fonts: &'static Fonts, text: &str, style: Style, width: f32, height: f32) -> TextBlock {
     let text = clean(text);
     let paragraph = Paragraph::new(fonts, &text, style.weight);
     let breaks: Vec<usize> = LineSegmenter::new_dictionary(LineBreakOptions::default()).segment_str(&text).collect();
-    let mut last = Block { lines: Vec::new(), size: 1.0, height: 0.0, rtl: false };
+    let mut last = TextBlock { lines: Vec::new(), size: 1.0, height: 0.0, rtl: false };
     for size in style.sizes {
         // One more than there is height for tells that not all of it fits; the rest need not be set.
         let most = (height / (style.leading * size)).max(1.0) + 1.0;
@@ -54,11 +54,11 @@ pub(crate) fn wrap(fonts: &'static Fonts, text: &str, style: Style, width: f32, 
             last = cut(&paragraph, &ends, last, style.leading, width, height);
         }
     }
-    Block { rtl: paragraph.is_rtl(), ..last }
+    TextBlock { rtl: paragraph.is_rtl(), ..last }
 }
 
 /// Cuts the text into lines of at most `width` em, `most` of them, and says where each ends.
-fn lines(paragraph: &Paragraph<'_>, breaks: &[usize], width: f32, most: f32) -> (Vec<Line>, Vec<usize>) {
+fn lines(paragraph: &Paragraph<'_>, breaks: &[usize], width: f32, most: f32) -> (Vec<GlyphLine>, Vec<usize>) {
     let text = paragraph.text();
     let (mut lines, mut ends) = (Vec::new(), Vec::new());
     let mut start = 0;
@@ -82,10 +82,10 @@ fn lines(paragraph: &Paragraph<'_>, breaks: &[usize], width: f32, most: f32) -> 
 }
 
 /// Puts lines under each other.
-fn stack(lines: Vec<Line>, size: f32, leading: f32) -> Block {
+fn stack(lines: Vec<GlyphLine>, size: f32, leading: f32) -> TextBlock {
     let mut y = 0.0;
     let mut below = None;
-    let mut block = Block { lines: Vec::with_capacity(lines.len()), size, height: 0.0, rtl: false };
+    let mut block = TextBlock { lines: Vec::with_capacity(lines.len()), size, height: 0.0, rtl: false };
     for line in lines {
         let above = (line.above - ABOVE - GRACE).max(0.0);
         y += match below {
@@ -101,13 +101,20 @@ fn stack(lines: Vec<Line>, size: f32, leading: f32) -> Block {
 }
 
 /// Takes lines away until the rest fits, and ends it in an ellipsis.
-fn cut(paragraph: &Paragraph<'_>, ends: &[usize], block: Block, leading: f32, width: f32, height: f32) -> Block {
+fn cut(
+    paragraph: &Paragraph<'_>,
+    ends: &[usize],
+    block: TextBlock,
+    leading: f32,
+    width: f32,
+    height: f32,
+) -> TextBlock {
     let fitting = block.lines.iter().filter(|(line, baseline)| baseline + line.below.max(BELOW) * block.size <= height);
     let keep = fitting.count().max(1);
     if keep >= block.lines.len() {
         return block;
     }
-    let mut lines: Vec<Line> = block.lines.into_iter().map(|(line, _)| line).take(keep).collect();
+    let mut lines: Vec<GlyphLine> = block.lines.into_iter().map(|(line, _)| line).take(keep).collect();
     let start = if keep > 1 { ends.get(keep - 2).copied().unwrap_or_default() } else { 0 };
     let end = ends.get(keep - 1).copied().unwrap_or_default();
     // The ellipsis takes the direction of what it follows, so it is shaped together with it.
@@ -126,5 +133,4 @@ fn cut(paragraph: &Paragraph<'_>, ends: &[usize], block: Block, leading: f32, wi
 }
 
 #[cfg(test)]
-#[path = "wrap_tests.rs"]
 mod tests;

@@ -6,8 +6,7 @@ use std::{
 };
 
 use documents::{DocumentError, FontFolder, tickets_pdf};
-
-use crate::samples::{ticket, tickets};
+use printed::samples::{ticket, tickets};
 
 const OWN: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/layer/fonts");
 

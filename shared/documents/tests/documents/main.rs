@@ -7,7 +7,5 @@
 )]
 
 mod fonts;
-mod reader;
 mod receipts;
-mod samples;
 mod tickets;

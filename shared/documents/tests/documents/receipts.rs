@@ -1,6 +1,5 @@
 use documents::{DocumentError, FontFolder, receipt::ReceiptDocument};
-
-use crate::{
+use printed::{
     reader::{Page, read},
     samples::receipt,
 };

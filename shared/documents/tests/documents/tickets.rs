@@ -3,10 +3,10 @@ use documents::{
     tickets::{TicketDocument, TicketPage},
 };
 use hayro_interpret::kurbo::Rect;
-
-use crate::{
+use printed::{
+    SCRIPTS,
     reader::{Page, read},
-    samples::{CODES, SCRIPTS, in_script, long_ticket, ticket, tickets},
+    samples::{CODES, in_script, long_ticket, ticket, tickets},
 };
 
 const MM: f64 = 72.0 / 25.4;

@@ -18,14 +18,14 @@ use crate::{Code, NotificationKind, Refusal, catalog::PaymentMode};
 
 /// How a request would end a booking, and who makes it.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Answer<'a> {
-    /// How it is to end.
+pub(super) struct BookingAnswer<'a> {
+    /// `Confirmed`, `Declined` or `Canceled`.
     pub(super) end: BookingStatus,
     /// Who says so.
     pub(super) by: &'a str,
 }
 
-impl Answer<'_> {
+impl BookingAnswer<'_> {
     /// Whether a claim is for the same, by the same.
     fn is_for(self, claim: &Claim) -> bool {
         let end = match claim.kind {
@@ -39,7 +39,7 @@ impl Answer<'_> {
 
 /// Whether another request is at work on the booking's payment. Who got no clear answer may go on with the same
 /// request.
-pub(super) fn busy(order: &Order, answer: Answer<'_>, now: Timestamp) -> Result<(), Refusal> {
+pub(super) fn busy(order: &Order, answer: BookingAnswer<'_>, now: Timestamp) -> Result<(), Refusal> {
     match &order.claim {
         Some(claim) if claim.until > now && answer.is_for(claim) => Err(Refusal::new(
             Code::RequestInProgress,
@@ -57,12 +57,12 @@ pub(super) fn busy(order: &Order, answer: Answer<'_>, now: Timestamp) -> Result<
 
 /// Whether this expert has confirmed or declined the booking before, and it has come to that: by their own request,
 /// or by the sweeper, which finished it when that got no clear answer.
-pub(super) fn answered_before(booking: &Booking, answer: Answer<'_>) -> bool {
+pub(super) fn answered_before(booking: &Booking, answer: BookingAnswer<'_>) -> bool {
     booking.status == answer.end && booking.answered_by.as_deref() == Some(answer.by)
 }
 
 /// The order's booking, if its expert may answer it now.
-fn answerable<'a>(order: &'a Order, answer: Answer<'_>, now: Timestamp) -> Result<&'a Booking, Refusal> {
+fn answerable<'a>(order: &'a Order, answer: BookingAnswer<'_>, now: Timestamp) -> Result<&'a Booking, Refusal> {
     let booking = order.booking.as_ref().ok_or_else(|| Refusal::not_found("booking"))?;
     if booking.status != BookingStatus::Requested {
         return Err(over(booking.status));
@@ -88,7 +88,7 @@ fn answerable<'a>(order: &'a Order, answer: Answer<'_>, now: Timestamp) -> Resul
 /// `request_in_progress` while the same expert's first try runs; `illegal_state` for any other request that
 /// comes second, too late, or too early.
 pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
-    let answer = Answer { end: BookingStatus::Confirmed, by };
+    let answer = BookingAnswer { end: BookingStatus::Confirmed, by };
     if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
         return Ok(Decision::unchanged(order, Outcome::AlreadyConfirmed));
     }
@@ -128,7 +128,7 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
 /// # Errors
 /// As with [`confirm_booking`].
 pub fn decline_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
-    let answer = Answer { end: BookingStatus::Declined, by };
+    let answer = BookingAnswer { end: BookingStatus::Declined, by };
     if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
         return Ok(Decision::unchanged(order, Outcome::AlreadyDeclined));
     }

@@ -11,7 +11,7 @@ use super::{
         refund::{Goods, Refund, RefundCause},
         status::OrderStatus,
     },
-    answer::{Answer, busy, over, voiding},
+    answer::{BookingAnswer, busy, over, voiding},
     decision::{Decision, MoveKind},
     outcome::Outcome,
 };
@@ -92,7 +92,7 @@ pub fn cancel_booking(
         return Ok(Decision::unchanged(order, Outcome::AlreadyCanceled));
     }
     let quote = cancel_quote(order, who, now)?;
-    busy(order, Answer { end: BookingStatus::Canceled, by }, now)?;
+    busy(order, BookingAnswer { end: BookingStatus::Canceled, by }, now)?;
     if order.is_frozen() {
         let message = "The payment is under dispute; nothing can be canceled meanwhile";
         return Err(Refusal::new(Code::IllegalState, message));

@@ -15,7 +15,7 @@ use crate::{Code, Listing, ListingId, Offer, Refusal, TicketCode};
 /// The door that a ticket is shown at: of which listing, and when it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckInWindow {
-    /// The listing that people are let in to.
+    /// The listing whose tickets are checked in.
     pub listing: ListingId,
     /// From when on. None if the listing has no start.
     pub opens_at: Option<Timestamp>,
@@ -40,7 +40,7 @@ impl CheckInWindow {
     }
 }
 
-/// A ticket that was let in or sent out again, now or before.
+/// A ticket that was checked in, or whose check-in was taken back, now or before.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CheckedIn {
     /// The order with the ticket marked, to be committed if it changed.

@@ -73,7 +73,7 @@ pub enum Alarm {
     Review {
         /// When the order came into review.
         since: Timestamp,
-        /// The reasons of the review.
+        /// For people: what was paid and what was due.
         reason: String,
     },
     /// A dispute has a status that we do not know; it counts by whether its money is gone.

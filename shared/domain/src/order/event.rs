@@ -72,7 +72,7 @@ pub enum Actor {
     Stripe,
     /// Stripe, in its answer to a call of ours.
     Answer,
-    /// The buyer.
+    /// The holder of the order's token.
     Buyer,
     /// The expert whose slot it is.
     Expert,

@@ -47,7 +47,7 @@ pub struct LostPayment {
     pub listing: ListingId,
     /// The title of that listing.
     pub title: String,
-    /// The payment's currency.
+    /// ISO 4217, as Stripe charged it.
     pub currency: Currency,
     /// How much it is for, tax included.
     pub amount: Minor,

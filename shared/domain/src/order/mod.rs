@@ -52,7 +52,7 @@ pub use aggregate::{
     payment::{Confirmer, Dispute, Payment, PaymentState, Sum},
     refund::{Goods, Refund, RefundCause, RefundItem, RefundParts},
     review::{Review, ReviewKind, Reviewed},
-    status::OrderStatus,
+    status::{OrderStatus, PaymentStanding},
     ticket::{Ticket, TicketStatus},
     trail::Step,
 };

@@ -57,7 +57,7 @@ pub struct TakenTime {
 }
 
 impl Order {
-    /// The time that this order is for, if it is a booking.
+    /// The expert's time that it takes; none for orders of anything but a slot.
     #[must_use]
     pub fn booked_time(&self) -> Option<TakenTime> {
         let (booking, line) = (self.booking.as_ref()?, self.lines.first()?);

@@ -72,7 +72,7 @@ pub enum Transition {
 /// A row of the table: what an event may come to in some states. Of several rows for a state the first counts.
 #[derive(Debug, Clone, Copy)]
 pub struct Rule {
-    /// The event.
+    /// What happens.
     pub event: Event,
     /// In which statuses of the order; empty for all.
     pub statuses: &'static [OrderStatus],

@@ -31,9 +31,9 @@ pub(crate) fn record(order: &Order, now: Timestamp) -> Result<RecordedCall, Engi
 }
 
 /// Capturing this payment intent.
-struct Capture<'a>(&'a str);
+struct CaptureIntent<'a>(&'a str);
 
-impl Call for Capture<'_> {
+impl Call for CaptureIntent<'_> {
     type Made = Intent;
 
     async fn send(&self, stripe: &Stripe, request: &EncodedRequest, key: &str) -> Result<Intent, CallError> {
@@ -66,7 +66,7 @@ impl Engine {
             .ok_or_else(|| EngineError::Broken(format!("order {} has no payment to capture", claimed.id)))?;
         let n = claimed.claim.as_ref().and_then(|claim| claim.call).unwrap_or_default();
         let mut call = self.recorded(&claimed.id, n, written).await?;
-        match self.make(&mut call, &mut Capture(&intent), Begin::SEND).await? {
+        match self.make(&mut call, &mut CaptureIntent(&intent), Begin::SEND).await? {
             Ok(seen) => Ok(seen),
             Err(error) => {
                 if error.class().is_some_and(RefusalClass::is_kept) {

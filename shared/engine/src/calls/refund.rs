@@ -87,11 +87,11 @@ fn cause(cause: RefundCause) -> &'static str {
 pub(crate) struct RefundAnswer {
     /// All refunds of the payment, where they were listed: what they show is to be settled first.
     pub(crate) listed: Vec<StripeRefund>,
-    /// What came of this one.
+    /// Of the one that was asked for; an error where it is unclear.
     pub(crate) came: Result<RefundCame, EngineError>,
 }
 
-/// What came of one refund.
+/// Stripe's answer to the request for one refund.
 pub(crate) enum RefundCame {
     /// Stripe has it.
     Made(Box<StripeRefund>),

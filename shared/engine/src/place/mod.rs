@@ -24,9 +24,9 @@ mod tax;
 pub struct CheckoutRequest {
     /// Who buys.
     pub buyer: Buyer,
-    /// What.
+    /// At least one, and no more than an order has lines.
     pub items: RequestedItems,
-    /// A promo code.
+    /// A word that lowers the price, folded to upper case.
     pub promo_code: Option<PromoCode>,
     /// How it is to be paid.
     pub payment: RequestedPayment,
@@ -75,7 +75,7 @@ impl RequestedPayment {
 pub struct RequestedItem {
     /// Its place in the request, for messages.
     pub index: usize,
-    /// The listing.
+    /// Its id, a slug.
     pub listing: ListingId,
     /// The offer's id, or its name in any case.
     pub offer: String,
@@ -118,7 +118,7 @@ impl RequestedItems {
 /// An order that was placed, now or by an earlier call with the same key.
 #[derive(Debug, Clone)]
 pub struct Placed {
-    /// The order.
+    /// As the table has it.
     pub order: Order,
     /// Whether an earlier call placed it.
     pub repeated: bool,

@@ -168,7 +168,10 @@ impl Engine {
     }
 
     /// What the buyer's browser confirms an order's payment with. Stripe asks not to keep it, so it is fetched anew.
-    pub(super) async fn client_secret(&self, order: &Order) -> Result<Option<Secret>, EngineError> {
+    ///
+    /// # Errors
+    /// [`EngineError::Payment`] while Stripe does not show the payment.
+    pub async fn client_secret(&self, order: &Order) -> Result<Option<Secret>, EngineError> {
         let Some(id) = &order.payment.payment_intent_id else { return Ok(None) };
         Ok(self.stripe.retrieve_intent(id).await?.client_secret)
     }

@@ -80,7 +80,7 @@ fn as_it_was(order: &Order, id: &RefundId, seen: &StripeRefund, at: Timestamp) -
     same.then_some(decision)
 }
 
-/// What was asked for.
+/// Lines or an amount, as the metadata says.
 fn ask(seen: &StripeRefund) -> RefundAsk {
     let items = seen.metadata.get(ITEMS).map(String::as_str).unwrap_or_default().split(',').filter_map(|item| {
         let (line, quantity) = item.rsplit_once(':')?;

@@ -9,7 +9,7 @@ use super::{SecretKind, SecretSource, SettingError, Settings};
 /// The table: `TABLE_NAME`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TableSettings {
-    /// The table's name.
+    /// DynamoDB's, without region and account.
     pub name: String,
 }
 

@@ -11,7 +11,7 @@ use super::{fields::Fields, invocation, metrics};
 
 /// Which function writes, and what its metrics are filed under.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Source {
+pub(super) struct LogSource {
     pub(super) function: &'static str,
     pub(super) stage: String,
     /// Lambda's number of the function's version.
@@ -24,7 +24,7 @@ pub(super) struct Source {
 #[derive(Debug)]
 pub(super) struct Lines<W> {
     pub(super) level: Level,
-    pub(super) source: Option<Source>,
+    pub(super) source: Option<LogSource>,
     pub(super) writer: W,
 }
 

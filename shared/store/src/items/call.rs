@@ -13,7 +13,7 @@ pub(crate) const ENTITY: &str = "call";
 /// What is asked of Stripe, written before the call.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CallRecord {
-    /// The order that it is for.
+    /// Its id is part of the item's key.
     pub order: OrderId,
     /// Its number within the order, from 1.
     pub n: u32,

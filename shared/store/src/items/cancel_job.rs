@@ -13,13 +13,13 @@ pub(crate) const ENTITY: &str = "cancel_job";
 /// The work of refunding a whole listing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CancelJob {
-    /// The canceled listing.
+    /// Whose orders are refunded.
     pub listing: ListingId,
-    /// Its organization.
+    /// The seller, who owes the refunds.
     pub organization: OrganizationId,
     /// The subject of the person who canceled it.
     pub by: String,
-    /// When it was canceled.
+    /// The moment of the request, by the clock of the function.
     pub created_at: Timestamp,
     /// How far the job has come.
     #[serde(default)]

@@ -12,7 +12,7 @@ pub(crate) const ENTITY: &str = "check_job";
 /// How far the check of a listing's stock against its orders has come.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CheckJob {
-    /// The listing.
+    /// Whose offers' shards are counted.
     pub listing: ListingId,
     /// When this round began.
     pub began_at: Timestamp,

@@ -15,12 +15,12 @@ const KEPT: i64 = 40 * 86_400;
 
 /// What was sold.
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Sale {
+pub(crate) struct DailySale {
     /// How many units.
     pub(crate) units: u64,
     /// What was paid for them.
     pub(crate) amount: Minor,
-    /// In which currency.
+    /// That of the payment, which may differ from the order's.
     pub(crate) currency: Currency,
 }
 
@@ -40,7 +40,7 @@ pub(crate) fn item(order: &Order, now: Timestamp) -> Result<Item, StoreError> {
     // A payment that comes too late buys nothing.
     let bought = order.lines.iter().filter(|_| order.paid_at.is_some());
     let units = bought.map(|line| u64::from(line.quantity)).sum();
-    let sale = Sale { units, amount: order.payment.captured, currency: order.paid_currency() };
+    let sale = DailySale { units, amount: order.payment.captured, currency: order.paid_currency() };
     let mut item = codec::write(&key, ENTITY, &sale)?;
     item.insert("order".to_owned(), s(id));
     index::expire(&mut item, now.as_second() + KEPT);

@@ -14,7 +14,7 @@ pub(super) struct Described {
     pub(super) sk: &'static str,
     /// Its attributes but those that any kind may have: name and meaning. The example lacks those whose name ends with `?`.
     pub(super) attributes: &'static [(&'static str, &'static str)],
-    /// The indexes that it is in, and what for.
+    /// Each with what finds the item there.
     pub(super) indexes: &'static [(&'static str, &'static str)],
     /// When DynamoDB may delete it; none is never.
     pub(super) ttl: Option<&'static str>,

@@ -13,7 +13,7 @@ pub(crate) const ENTITY: &str = "erasure_job";
 /// The work of taking a customer's personal fields out of an organization's orders.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErasureJob {
-    /// The organization.
+    /// Orders of all other sellers stay as they are.
     pub organization: OrganizationId,
     /// The customer's subject.
     pub customer: String,

@@ -15,10 +15,10 @@ use crate::{
 
 pub(crate) const ENTITY: &str = "expert_day";
 
-/// An expert's day.
+/// All bookings of one expert on one day in UTC.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExpertDay {
-    /// The expert's organization.
+    /// An expert of two sellers has a day with each.
     pub organization: OrganizationId,
     /// The expert's subject.
     pub expert: String,

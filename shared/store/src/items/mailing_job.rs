@@ -16,9 +16,9 @@ pub(crate) const ENTITY: &str = "mailing_job";
 /// The work of writing to all buyers of a listing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MailingJob {
-    /// The listing.
+    /// Whose orders are gone through.
     pub listing: ListingId,
-    /// Its organization.
+    /// The seller, in whose name the mail is sent.
     pub organization: OrganizationId,
     /// Which of the listing's jobs it is.
     pub kind: MailingKind,

@@ -77,7 +77,7 @@ const COMMON: [(&str, &str); 10] = [
 /// The attribute by which DynamoDB deletes an item, in Unix seconds.
 const TTL: &str = "ttl";
 
-/// What each index is for.
+/// The secondary ones of the template, with the questions that they answer.
 const INDEXES: [(&str, &str); 3] = [
     (index::AGENDA, "all that is due at a time, and only that. The sweeper alone reads it"),
     (index::BY_ORGANIZATION, "lists of an organization by time, and the list of all that is for sale"),

@@ -13,7 +13,7 @@ const ENDED: i64 = 24 * 3_600;
 /// An item that does nothing but name an order.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Reference {
-    /// The order.
+    /// Its id: the rest of it is read from its own item.
     pub(crate) order: OrderId,
 }
 

@@ -15,13 +15,13 @@ pub(crate) const ENTITY: &str = "sale";
 /// What an overview shows of a listing that is for sale.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Sale {
-    /// The listing.
+    /// Its id, unique over all sellers.
     pub listing: ListingId,
-    /// Its organization.
+    /// The seller, whose overview it stands in.
     pub organization: OrganizationId,
     /// What it sells.
     pub kind: Kind,
-    /// Its title.
+    /// One line, as the seller wrote it.
     pub title: String,
     /// The currency of its prices.
     pub currency: Currency,
@@ -31,7 +31,7 @@ pub struct Sale {
     /// When it is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Timestamp>,
-    /// Where it is.
+    /// In one line, as the seller wrote it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<String>,
     /// The IANA name of the time zone there.
@@ -48,7 +48,7 @@ pub struct Sale {
     pub highest: Option<Minor>,
     /// Whether anything of it could be bought, now or once its sale opens.
     pub left: bool,
-    /// When that was seen.
+    /// The moment of the read that `left` comes from.
     pub seen_at: Timestamp,
     /// Grows by one with each change.
     pub version: u64,

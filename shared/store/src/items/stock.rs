@@ -14,7 +14,7 @@ pub(crate) const ENTITY: &str = "stock";
 pub struct Shard {
     /// The listing of its offer.
     pub listing: ListingId,
-    /// Its offer.
+    /// Its id, unique within the listing.
     pub offer: OfferId,
     /// Its number within the offer, from 0.
     pub shard: u16,

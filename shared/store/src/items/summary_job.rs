@@ -17,7 +17,7 @@ pub(crate) const ENTITY: &str = "summary_job";
 /// The work of writing an organization's daily summary.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SummaryJob {
-    /// The organization.
+    /// The seller whose staff get it.
     pub organization: OrganizationId,
     /// What a mail program shows to end the summaries. Secret.
     pub token: String,

@@ -5,7 +5,6 @@ use axum::{
 };
 use domain::{OfferId, OrderId};
 use http::{Request, StatusCode};
-use proptest::prelude::*;
 use serde::Deserialize;
 use tower::ServiceExt;
 
@@ -270,36 +269,42 @@ fn block_on<T>(future: impl Future<Output = T>) -> T {
     tokio::runtime::Builder::new_current_thread().build().expect("a runtime").block_on(future)
 }
 
-proptest! {
-    #[test]
-    fn any_text_is_read_from_a_query_as_it_was_written(text in any::<String>()) {
-        let escaped: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
-        let read = block_on(accepted(get_request(&format!("/page?cursor={escaped}"))));
-        let expected = Some(&text).filter(|text| !text.is_empty());
-        prop_assert_eq!(read, format!("None {expected:?}"));
-    }
+mod fuzz {
+    use proptest::prelude::*;
 
-    #[test]
-    fn any_bytes_in_an_address_are_read_or_refused(text in "[ -~]{0,40}", in_path in any::<bool>()) {
-        let address = if in_path { format!("/orders/{text}") } else { format!("/page?{text}") };
-        let Ok(request) = Request::get(&address).body(Body::empty()) else { return Ok(()) };
-        let (status, body) = block_on(send(request));
-        prop_assert!(status == 200 || [400, 404].contains(&status.as_u16()), "{status} {address}");
-        let problem: Option<ProblemBody> = serde_json::from_slice(&body).ok();
-        prop_assert!(status == 200 || problem.is_some_and(|problem| problem.status == status.as_u16()), "{address}");
-    }
+    use super::*;
 
-    #[test]
-    fn any_bytes_as_a_body_are_read_or_refused_with_a_field(bytes in prop::collection::vec(any::<u8>(), 0..60), cut in any::<prop::sample::Index>()) {
-        let mut body = GOOD.as_bytes().to_vec();
-        body.splice(cut.index(body.len()).., bytes);
-        let (status, answer) = block_on(send(json("/maybe", body.clone())));
-        prop_assert!(status == 200 || status == 400, "{status} {body:?}");
-        let problem: Option<ProblemBody> = serde_json::from_slice(&answer).ok();
-        // The body as a whole has no name.
-        let whole = |detail: &str| detail.starts_with("The body is not JSON") || detail.starts_with("invalid type");
-        let named = |problem: ProblemBody| !problem.errors.is_empty() || whole(&problem.detail);
-        prop_assert!(status == 200 || problem.is_some_and(named), "{body:?}");
+    proptest! {
+        #[test]
+        fn any_text_is_read_from_a_query_as_it_was_written(text in any::<String>()) {
+            let escaped: String = url::form_urlencoded::byte_serialize(text.as_bytes()).collect();
+            let read = block_on(accepted(get_request(&format!("/page?cursor={escaped}"))));
+            let expected = Some(&text).filter(|text| !text.is_empty());
+            prop_assert_eq!(read, format!("None {expected:?}"));
+        }
+
+        #[test]
+        fn any_bytes_in_an_address_are_read_or_refused(text in "[ -~]{0,40}", in_path in any::<bool>()) {
+            let address = if in_path { format!("/orders/{text}") } else { format!("/page?{text}") };
+            let Ok(request) = Request::get(&address).body(Body::empty()) else { return Ok(()) };
+            let (status, body) = block_on(send(request));
+            prop_assert!(status == 200 || [400, 404].contains(&status.as_u16()), "{status} {address}");
+            let problem: Option<ProblemBody> = serde_json::from_slice(&body).ok();
+            prop_assert!(status == 200 || problem.is_some_and(|problem| problem.status == status.as_u16()), "{address}");
+        }
+
+        #[test]
+        fn any_bytes_as_a_body_are_read_or_refused_with_a_field(bytes in prop::collection::vec(any::<u8>(), 0..60), cut in any::<prop::sample::Index>()) {
+            let mut body = GOOD.as_bytes().to_vec();
+            body.splice(cut.index(body.len()).., bytes);
+            let (status, answer) = block_on(send(json("/maybe", body.clone())));
+            prop_assert!(status == 200 || status == 400, "{status} {body:?}");
+            let problem: Option<ProblemBody> = serde_json::from_slice(&answer).ok();
+            // The body as a whole has no name.
+            let whole = |detail: &str| detail.starts_with("The body is not JSON") || detail.starts_with("invalid type");
+            let named = |problem: ProblemBody| !problem.errors.is_empty() || whole(&problem.detail);
+            prop_assert!(status == 200 || problem.is_some_and(named), "{body:?}");
+        }
     }
 }
 

@@ -32,7 +32,7 @@ const LONGEST_DOCUMENT: usize = 256 * 1024;
 
 /// One public key, with the one algorithm that it may be used with.
 #[derive(Clone)]
-pub(super) struct Key {
+pub(super) struct IssuerKey {
     id: Option<String>,
     pub(super) algorithm: Algorithm,
     pub(super) key: DecodingKey,
@@ -55,7 +55,7 @@ pub(super) struct Keys {
 
 #[derive(Default)]
 struct State {
-    keys: Option<Arc<[Key]>>,
+    keys: Option<Arc<[IssuerKey]>>,
     fetched: Option<Instant>,
     tried: Option<Instant>,
 }
@@ -66,7 +66,7 @@ impl Keys {
     }
 
     /// The key with that id; or, for a token that names none, the issuer's only key of that algorithm.
-    pub(super) async fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<Key, NoKey> {
+    pub(super) async fn find(&self, id: Option<&str>, algorithm: Algorithm) -> Result<IssuerKey, NoKey> {
         // Held across the fetch, so that many waiting requests make one.
         let mut state = self.state.lock().await;
         let is_old = |since: Option<Instant>, age: Duration| since.is_none_or(|since| since.elapsed() >= age);
@@ -91,7 +91,7 @@ impl Keys {
         }
     }
 
-    async fn fetch(&self) -> Result<Vec<Key>, String> {
+    async fn fetch(&self) -> Result<Vec<IssuerKey>, String> {
         let request =
             http::Request::get(self.url.as_str()).header(http::header::ACCEPT, "application/json").body(Bytes::new());
         let request = request.map_err(|error| error.to_string())?;
@@ -104,7 +104,7 @@ impl Keys {
     }
 }
 
-fn choose(keys: &[Key], id: Option<&str>, algorithm: Algorithm) -> Option<Key> {
+fn choose(keys: &[IssuerKey], id: Option<&str>, algorithm: Algorithm) -> Option<IssuerKey> {
     let mut fitting = keys.iter().filter(|key| key.algorithm == algorithm && (id.is_none() || key.id.as_deref() == id));
     match (fitting.next(), fitting.next(), id) {
         (Some(key), None, None) | (Some(key), _, Some(_)) => Some(key.clone()),
@@ -113,7 +113,7 @@ fn choose(keys: &[Key], id: Option<&str>, algorithm: Algorithm) -> Option<Key> {
 }
 
 /// The keys of a document that we can use; others, of kinds unknown to us, do not spoil them.
-fn parse(document: &[u8]) -> serde_json::Result<Vec<Key>> {
+fn parse(document: &[u8]) -> serde_json::Result<Vec<IssuerKey>> {
     #[derive(Deserialize)]
     struct Document {
         keys: Vec<serde_json::Value>,
@@ -123,7 +123,7 @@ fn parse(document: &[u8]) -> serde_json::Result<Vec<Key>> {
 }
 
 /// The key's kind decides its algorithm, never the token. What is said beside it must not contradict.
-fn usable(jwk: &Jwk) -> Option<Key> {
+fn usable(jwk: &Jwk) -> Option<IssuerKey> {
     let (algorithm, name) = match &jwk.algorithm {
         AlgorithmParameters::RSA(_) => (Algorithm::RS256, KeyAlgorithm::RS256),
         AlgorithmParameters::EllipticCurve(p) if p.curve == EllipticCurve::P256 => {
@@ -137,5 +137,5 @@ fn usable(jwk: &Jwk) -> Option<Key> {
     let fits = jwk.common.key_algorithm.is_none_or(|said| said == name)
         && jwk.common.public_key_use.as_ref().is_none_or(|said| *said == PublicKeyUse::Signature);
     let key = DecodingKey::from_jwk(jwk).ok()?;
-    fits.then(|| Key { id: jwk.common.key_id.clone(), algorithm, key })
+    fits.then(|| IssuerKey { id: jwk.common.key_id.clone(), algorithm, key })
 }

@@ -1,5 +1,6 @@
 //! How an order comes to its buyer.
 
+use crate::forms::{CountryForm, DeliveryModeWord};
 use domain::{DeliveryMode, Order, tax::Address};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -9,13 +10,15 @@ use utoipa::ToSchema;
 #[schema(as = Delivery)]
 pub struct DeliveryView {
     /// `address` if any of its lines is sent, else `pickup`. Each line says its own.
-    #[schema(example = "address")]
+    #[schema(value_type = DeliveryModeWord)]
     pub mode: &'static str,
     /// The name on the parcel, if it is not the buyer's.
+    #[schema(example = "Ada Lovelace")]
     pub name: Option<String>,
     /// Where it is sent; none once the order is archived.
     pub address: Option<AddressView>,
     /// Where the first of the lines that are collected is collected.
+    #[schema(example = "Lantern Hall, 1 Main Street")]
     pub venue: Option<String>,
 }
 
@@ -24,17 +27,22 @@ pub struct DeliveryView {
 #[schema(as = Address)]
 pub struct AddressView {
     /// The first line.
+    #[schema(example = "1 Main Street")]
     pub line1: Option<String>,
     /// The second line.
+    #[schema(example = "Apartment 4")]
     pub line2: Option<String>,
     /// City or town.
+    #[schema(example = "New York")]
     pub city: Option<String>,
     /// State, county or province.
+    #[schema(example = "NY")]
     pub state: Option<String>,
-    /// The postal code.
+    /// As its country writes it.
+    #[schema(example = "10001")]
     pub postal_code: Option<String>,
     /// ISO 3166-1 alpha-2, in upper case.
-    #[schema(example = "US")]
+    #[schema(value_type = CountryForm)]
     pub country: String,
 }
 

@@ -1,9 +1,9 @@
 //! What was bought: lines, and the tickets that come of them.
 
-use domain::{
-    Order,
-    order::{Line, TicketStatus},
+use crate::forms::{
+    DeliveryModeWord, InstantForm, LineIdForm, ListingIdForm, MoneyForm, OfferIdForm, TicketCodeForm, TicketStatusWord,
 };
+use domain::{Order, order::Line};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -12,46 +12,60 @@ use utoipa::ToSchema;
 #[schema(as = Line)]
 pub struct LineView {
     /// Its name within the order.
-    #[schema(example = "l1")]
+    #[schema(value_type = LineIdForm)]
     pub id: String,
-    /// The listing.
+    /// The id of its listing.
+    #[schema(value_type = ListingIdForm)]
     pub listing: String,
-    /// The offer.
+    /// The id of its offer, unique within the listing.
+    #[schema(value_type = OfferIdForm)]
     pub offer: String,
     /// The offer's name when ordered.
+    #[schema(example = "General admission")]
     pub name: String,
     /// How many.
+    #[schema(example = 2)]
     pub quantity: u32,
-    /// The price of one.
+    /// What one unit costs, in major units of the order's currency.
+    #[schema(value_type = MoneyForm)]
     pub unit_price: String,
     /// What the promo code takes off the line.
+    #[schema(value_type = MoneyForm)]
     pub discount: String,
     /// What is paid for one instead of the price.
+    #[schema(value_type = Option<MoneyForm>)]
     pub donation: Option<String>,
     /// What the line costs.
+    #[schema(value_type = MoneyForm)]
     pub total: String,
     /// How many were given back.
     pub refunded_quantity: u32,
     /// How its buyer gets it: `none`, `address` or `pickup`.
-    #[schema(example = "none")]
+    #[schema(value_type = DeliveryModeWord)]
     pub delivery: &'static str,
     /// Where it is collected.
+    #[schema(example = "Lantern Hall, 1 Main Street")]
     pub pickup_at: Option<String>,
 }
 
-/// One ticket.
+/// A seat at a show: what one scan at the door takes.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Ticket)]
 pub struct TicketView {
     /// The code that opens the door.
+    #[schema(value_type = TicketCodeForm)]
     pub code: String,
     /// The line it belongs to.
+    #[schema(value_type = LineIdForm)]
     pub line: String,
     /// `valid`, `refunding` or `void`.
+    #[schema(value_type = TicketStatusWord)]
     pub status: &'static str,
     /// Who comes with it, if the order names that person.
+    #[schema(example = "Grace Hopper")]
     pub attendee: Option<String>,
     /// When it was used.
+    #[schema(value_type = Option<InstantForm>)]
     pub checked_in_at: Option<String>,
 }
 
@@ -83,11 +97,7 @@ impl TicketView {
         Some(Self {
             code: ticket.code.to_string(),
             line: ticket.line.clone(),
-            status: match ticket.status {
-                TicketStatus::Valid => "valid",
-                TicketStatus::Refunding => "refunding",
-                TicketStatus::Void => "void",
-            },
+            status: ticket.status.as_str(),
             attendee: order.attendee(place).map(|attendee| attendee.name.clone()),
             checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
         })

@@ -1,5 +1,6 @@
 //! What staff see of the mail to an order's buyer.
 
+use crate::forms::{InstantForm, TicketCodeForm, UndeliverableCauseWord};
 use domain::{Mailing, Order};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -13,11 +14,13 @@ pub struct MailingView {
     /// Whether the buyer wants no reminders.
     pub no_reminders: bool,
     /// Why nothing more is sent to the buyer's address: `bounce` or `complaint`.
-    #[schema(example = "bounce")]
+    #[schema(value_type = Option<UndeliverableCauseWord>)]
     pub undeliverable: Option<&'static str>,
-    /// Since when.
+    /// When the address was found so, RFC 3339 in UTC.
+    #[schema(value_type = Option<InstantForm>)]
     pub undeliverable_since: Option<String>,
     /// The codes of tickets that nothing more is sent to the people of, for the same reasons.
+    #[schema(value_type = Vec<TicketCodeForm>)]
     pub undeliverable_tickets: Vec<String>,
 }
 

@@ -1,40 +1,56 @@
 //! How a refund looks to clients.
 
-use domain::{Order, RefundState, order};
+use crate::forms::{
+    CurrencyForm, InstantForm, LineIdForm, MoneyForm, OrderIdForm, RefundIdForm, RefundStatusWord, StripeIdForm,
+};
+use domain::{Order, order};
 use serde::Serialize;
 use utoipa::ToSchema;
 
-/// A refund.
+/// Money that goes back to the buyer. Amounts are decimal, in major units of `currency`.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(as = Refund)]
+#[schema(as = Refund, examples(json!({
+    "status": "succeeded", "amount": "25.00", "goods": "25.00", "fees": "0.00", "tax": "0.00",
+    "stripe_refund_id": "re_3PtWvT2eZvKYlo2C", "reason": null, "failure": null
+})))]
 pub struct RefundView {
-    /// Its id.
+    /// For programs; opaque.
+    #[schema(value_type = RefundIdForm)]
     pub id: String,
-    /// The order.
+    /// The id of the order that it is of.
+    #[schema(value_type = OrderIdForm)]
     pub order: String,
     /// `pending`, `succeeded` or `failed`.
+    #[schema(value_type = RefundStatusWord)]
     pub status: &'static str,
     /// How much.
-    #[schema(example = "25.00")]
+    #[schema(value_type = MoneyForm)]
     pub amount: String,
     /// In the currency that was paid.
-    #[schema(example = "usd")]
+    #[schema(value_type = CurrencyForm)]
     pub currency: String,
-    /// What of it is for goods.
+    /// The part that the prices of what comes back make up.
+    #[schema(value_type = MoneyForm)]
     pub goods: String,
-    /// What of it is for fees.
+    /// The part that the platform's and the processing fees make up.
+    #[schema(value_type = MoneyForm)]
     pub fees: String,
     /// What of it is tax: beside goods and fees, or, where the order's total contains its tax, in them.
+    #[schema(value_type = MoneyForm)]
     pub tax: String,
     /// The goods that come back.
     pub items: Vec<RefundItemView>,
     /// Stripe's id of it, once accepted.
+    #[schema(value_type = Option<StripeIdForm>)]
     pub stripe_refund_id: Option<String>,
     /// Staff's words, or why it was made by itself.
+    #[schema(example = "the listing was canceled")]
     pub reason: Option<String>,
     /// Stripe's code for why it failed.
+    #[schema(example = "lost_or_stolen_card")]
     pub failure: Option<String>,
     /// When it was asked for.
+    #[schema(value_type = InstantForm)]
     pub created_at: String,
 }
 
@@ -42,9 +58,11 @@ pub struct RefundView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = RefundItem)]
 pub struct RefundItemView {
-    /// The line.
+    /// As `l1`, within its order.
+    #[schema(value_type = LineIdForm)]
     pub line: String,
     /// How many.
+    #[schema(example = 1)]
     pub quantity: u32,
 }
 
@@ -55,11 +73,7 @@ impl RefundView {
         Self {
             id: refund.id.to_string(),
             order: order.id.to_string(),
-            status: match refund.state {
-                RefundState::Pending => "pending",
-                RefundState::Succeeded => "succeeded",
-                RefundState::Failed => "failed",
-            },
+            status: refund.state.as_str(),
             amount: order.currency_of(refund).format(refund.amount),
             currency: order.currency_of(refund).code(),
             goods: order.currency_of(refund).format(refund.parts.goods),

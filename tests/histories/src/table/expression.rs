@@ -15,7 +15,7 @@ pub(super) enum Operand {
     Minus(Box<Operand>, Box<Operand>),
 }
 
-/// A condition.
+/// A parsed `ConditionExpression`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Condition {
     And(Box<Condition>, Box<Condition>),
@@ -28,7 +28,7 @@ pub(super) enum Condition {
     BeginsWith(Path, Operand),
 }
 
-/// An update.
+/// A parsed `UpdateExpression`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Update {
     pub(super) set: Vec<(Path, Operand)>,

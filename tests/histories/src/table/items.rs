@@ -15,7 +15,7 @@ use super::{
     view::{Primary, View},
 };
 
-/// The table.
+/// Items by their keys, with DynamoDB's conditions, transactions and late indexes.
 #[derive(Debug, Clone)]
 pub struct Table {
     pub(super) items: BTreeMap<Primary, Arc<Item>>,

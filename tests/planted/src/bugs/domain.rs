@@ -133,15 +133,15 @@ pub(super) const BUGS: &[Bug] = &[
     },
     Bug {
         name: "ticket-used-twice",
-        what: "A ticket is let in as often as it is shown.",
+        what: "A ticket is checked in as often as it is shown.",
         file: "shared/domain/src/order/check_in.rs",
         text: "if let Some(first) = «ticket.checked_in_at» {",
         instead: "None::<Timestamp>",
-        test: "check_in::tickets::a_ticket_is_let_in_once_with_who_and_when",
+        test: "check_in::tickets::a_ticket_is_checked_in_once_with_who_and_when",
     },
     Bug {
         name: "dispute-freezes-nothing",
-        what: "An order under dispute is refunded and let in as any other.",
+        what: "An order under dispute is refunded and checked in as any other.",
         file: "shared/domain/src/order/payment.rs",
         text: "self.payment.disputes().any(|dispute| «dispute.state == DisputeState::Open»)",
         instead: "false",

@@ -149,7 +149,7 @@ pub(super) const BUGS: &[Bug] = &[
     },
     Bug {
         name: "staff-of-anywhere-at-check-in",
-        what: "Staff of another organization let tickets in.",
+        what: "Staff of another organization check tickets in.",
         file: "shared/engine/src/check_in.rs",
         text: "let order = order.filter(|order| «may(&order.organization)»).ok_or_else(none)?;",
         instead: "may(&order.organization) || order.version > 0",

@@ -47,8 +47,8 @@ async fn a_ticket_checks_in_once() {
     stack.advance(3_600).await;
     let second = post(&stack, "/console/door", &[("code", &code)]).await;
     assert!(second.status == StatusCode::CONFLICT && second.text.contains("verdict bad"), "{}", second.text);
-    let time = at.strftime("First let in %a %-d %b %Y, %H:%M UTC").to_string();
-    assert!(second.text.contains("Already let in") && second.text.contains(&time), "{}", second.text);
+    let time = at.strftime("First checked in %a %-d %b %Y, %H:%M UTC").to_string();
+    assert!(second.text.contains("Already checked in") && second.text.contains(&time), "{}", second.text);
     for nonsense in ["TKT-NOTHING", "<script>", " "] {
         let none = post(&stack, "/console/door", &[("code", nonsense)]).await;
         assert!(none.status == StatusCode::NOT_FOUND && none.text.contains("No such ticket"), "{}", none.text);

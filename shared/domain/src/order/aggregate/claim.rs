@@ -27,7 +27,7 @@ pub struct Claim {
     pub call: Option<u32>,
 }
 
-/// What a claim is for.
+/// What its caller is about to do with the payment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ClaimKind {

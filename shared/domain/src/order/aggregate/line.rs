@@ -13,11 +13,11 @@ pub struct Line {
     pub id: String,
     /// What kind of listing it is of.
     pub kind: Kind,
-    /// The listing that it is of.
+    /// Fixed when the order is placed; no line changes its listing.
     pub listing: ListingId,
     /// The listing's title when ordered.
     pub title: String,
-    /// The offer that it is of.
+    /// Unique within the listing alone.
     pub offer: OfferId,
     /// The offer's name when ordered.
     pub name: String,

@@ -100,7 +100,7 @@ pub struct Sum {
 /// A dispute over an order's payment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Dispute {
-    /// Stripe's id of it.
+    /// As `du_1`.
     pub stripe_id: String,
     /// How much of the payment is under dispute, in the payment's currency.
     pub amount: Minor,

@@ -99,7 +99,7 @@ pub enum RefundCause {
     Staff,
     /// The payment came when there was nothing left to sell for it.
     LatePayment,
-    /// The listing was canceled.
+    /// Staff canceled what it was for.
     ListingCanceled,
     /// The buyer was charged a second time for the same order.
     DoublePayment,

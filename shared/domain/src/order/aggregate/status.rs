@@ -43,3 +43,41 @@ impl OrderStatus {
         matches!(self, Self::Failed | Self::Expired | Self::Canceled)
     }
 }
+
+/// Where an order's payment stands, as its buyer and its staff see it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PaymentStanding {
+    /// Nothing was paid yet.
+    Unpaid,
+    /// The buyer paid by a way that takes days.
+    Processing,
+    /// The money can be captured.
+    Authorized,
+    /// The money is here.
+    Captured,
+    /// It failed for good.
+    Failed,
+    /// It was canceled before it was captured.
+    Canceled,
+    /// A part of it went back.
+    PartiallyRefunded,
+    /// All of it went back.
+    Refunded,
+}
+
+impl PaymentStanding {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unpaid => "unpaid",
+            Self::Processing => "processing",
+            Self::Authorized => "authorized",
+            Self::Captured => "captured",
+            Self::Failed => "failed",
+            Self::Canceled => "canceled",
+            Self::PartiallyRefunded => "partially_refunded",
+            Self::Refunded => "refunded",
+        }
+    }
+}

@@ -49,3 +49,15 @@ pub enum TicketStatus {
     /// It was refunded or charged back, and never opens the door again.
     Void,
 }
+
+impl TicketStatus {
+    /// The word in the contract.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Valid => "valid",
+            Self::Refunding => "refunding",
+            Self::Void => "void",
+        }
+    }
+}

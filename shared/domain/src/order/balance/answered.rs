@@ -18,7 +18,7 @@ use crate::{
 /// How long after a refusal an adjustment is tried again at first; twice as long after each further one.
 const FIRST_WAIT: SignedDuration = SignedDuration::from_mins(10);
 
-/// The longest wait.
+/// No further wait is longer than this.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(12);
 
 /// Notes how a payment was split; what follows from it is decided with it.

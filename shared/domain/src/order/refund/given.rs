@@ -7,7 +7,7 @@ use crate::{
             order::Order,
             payment::PaymentState,
             refund::{Goods, Refund, RefundCause, RefundItem},
-            status::OrderStatus,
+            status::{OrderStatus, PaymentStanding},
         },
         decision::DecideError,
     },
@@ -71,19 +71,19 @@ impl Order {
             .filter(move |(_, item)| item.line == line)
     }
 
-    /// The payment's status in the contract's words.
+    /// Where the payment stands.
     #[must_use]
-    pub fn payment_status(&self) -> &'static str {
+    pub fn payment_status(&self) -> PaymentStanding {
         match self.payment.state {
-            PaymentState::Unpaid => "unpaid",
-            PaymentState::Processing => "processing",
-            PaymentState::Authorized => "authorized",
-            PaymentState::Failed => "failed",
-            PaymentState::Canceled => "canceled",
-            PaymentState::Captured if self.status == OrderStatus::Refunded => "refunded",
-            PaymentState::Captured if self.refunded().is_zero() => "captured",
-            PaymentState::Captured if self.refunded() >= self.payment.captured => "refunded",
-            PaymentState::Captured => "partially_refunded",
+            PaymentState::Unpaid => PaymentStanding::Unpaid,
+            PaymentState::Processing => PaymentStanding::Processing,
+            PaymentState::Authorized => PaymentStanding::Authorized,
+            PaymentState::Failed => PaymentStanding::Failed,
+            PaymentState::Canceled => PaymentStanding::Canceled,
+            PaymentState::Captured if self.status == OrderStatus::Refunded => PaymentStanding::Refunded,
+            PaymentState::Captured if self.refunded().is_zero() => PaymentStanding::Captured,
+            PaymentState::Captured if self.refunded() >= self.payment.captured => PaymentStanding::Refunded,
+            PaymentState::Captured => PaymentStanding::PartiallyRefunded,
         }
     }
 

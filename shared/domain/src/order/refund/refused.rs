@@ -22,7 +22,7 @@ use crate::{
 /// that no call under the old key is under way any more.
 const SHORTEST_PAUSE: SignedDuration = SignedDuration::from_secs(60);
 
-/// The longest one.
+/// No pause is longer, however old the refund is.
 const LONGEST_PAUSE: SignedDuration = SignedDuration::from_hours(6);
 
 /// When to try again what Stripe refuses for now, as for lack of balance: after as long again as it has waited since it

@@ -87,7 +87,7 @@ fn authorized_money_puts_the_booking_to_the_expert() {
         (order.payment.payment_intent_id.as_deref(), order.payment.charge_id.as_deref()),
         (Some("pi_1"), Some("ch_pi_1"))
     );
-    assert!(order.paid_at.is_none() && order.payment_status() == "authorized");
+    assert!(order.paid_at.is_none() && order.payment_status().as_str() == "authorized");
     sound(&order);
 }
 

@@ -358,7 +358,7 @@ fn a_refund_by_hand_is_written_down_as_what_it_is() {
     let part = settle(&order, &by_hand("re_hand", "pi_1", Minor(1000), RefundState::Succeeded));
     assert_eq!(part.notifications, [NotificationKind::Refund(refund_id("re_hand"))]);
     assert_eq!((part.order.status, part.order.refunded()), (OrderStatus::Paid, Minor(1000)));
-    assert_eq!(part.order.payment_status(), "partially_refunded");
+    assert_eq!(part.order.payment_status().as_str(), "partially_refunded");
     assert_eq!(part.order.refunds[0].cause, RefundCause::Dashboard);
     assert!(part.stock.is_empty());
     assert_eq!(part.calls, [NextCall::Split { payment_intent: "pi_1".to_owned() }]);

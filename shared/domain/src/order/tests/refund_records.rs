@@ -277,17 +277,17 @@ fn a_canceled_booking_says_by_whom_and_how_much() {
 #[test]
 fn the_payments_word_follows_its_refunds() {
     let order = taxed();
-    assert_eq!(order.payment_status(), "captured");
+    assert_eq!(order.payment_status().as_str(), "captured");
     let part = step(&order, &by_hand("re_1", "pi_1", Minor(1), RefundState::Succeeded)).order;
-    assert_eq!(part.payment_status(), "partially_refunded");
+    assert_eq!(part.payment_status().as_str(), "partially_refunded");
     let whole = step(&order, &by_hand("re_1", "pi_1", order.payment.captured, RefundState::Succeeded)).order;
-    assert_eq!((whole.status, whole.payment_status()), (OrderStatus::Refunded, "refunded"));
+    assert_eq!((whole.status, whole.payment_status().as_str()), (OrderStatus::Refunded, "refunded"));
     // A payment that came too late is back, though the order was never paid.
     let mut expired = whole.clone();
     expired.status = OrderStatus::Expired;
-    assert_eq!(expired.payment_status(), "refunded");
+    assert_eq!(expired.payment_status().as_str(), "refunded");
     let mut free = place(&[tickets(1, 0)], 0);
     (free.status, free.payment.state) = (OrderStatus::Refunded, order.payment.state);
-    assert_eq!(free.payment_status(), "refunded");
+    assert_eq!(free.payment_status().as_str(), "refunded");
     assert_eq!((order.lines[0].kind, order.stock), (Kind::Show, StockState::Sold));
 }

@@ -61,7 +61,7 @@ fn a_refund_reserves_and_then_restocks_once() {
     assert_eq!(accepted.notifications, [NotificationKind::Refund(refund_id("ref_1"))]);
     let done = settle(&accepted.order, &seen(&requested, "ref_1", RefundState::Succeeded));
     assert!(done.stock.is_empty() && done.notifications.is_empty());
-    assert_eq!((done.order.status, done.order.payment_status()), (OrderStatus::Paid, "partially_refunded"));
+    assert_eq!((done.order.status, done.order.payment_status().as_str()), (OrderStatus::Paid, "partially_refunded"));
     assert_eq!((done.order.refunded(), done.order.refunded_quantity("l1")), (Minor(2500), 1));
     assert!(!settle(&done.order, &seen(&requested, "ref_1", RefundState::Pending)).changed);
 }
@@ -105,7 +105,10 @@ fn the_refund_of_the_last_unit_returns_all_that_is_left() {
     let last = ask(&one, &of(&[("l1", 1)]), "ref_2").expect("asked").order;
     assert_eq!(last.refunds[1].amount, Minor(2984), "fees and all");
     let done = settle(&last, &seen(&last, "ref_2", RefundState::Succeeded)).order;
-    assert_eq!((done.status, done.stock, done.payment_status()), (OrderStatus::Refunded, StockState::None, "refunded"));
+    assert_eq!(
+        (done.status, done.stock, done.payment_status().as_str()),
+        (OrderStatus::Refunded, StockState::None, "refunded")
+    );
     assert_eq!((done.refunded(), done.ended_at), (Minor(5484), Some(after(100))));
     assert!(done.tickets.iter().all(|ticket| ticket.status == TicketStatus::Void));
     // Asking for the goods at once or for all that is left is the same.

@@ -17,41 +17,45 @@ const SCALE: f64 = 3.0;
 const INSIDE: kurbo::Vec2 = kurbo::Vec2::new(5.0, 5.0);
 
 /// One filled shape.
-pub(crate) struct Ink {
+pub struct Ink {
     /// Its outline, in points from the upper left corner.
-    pub(crate) path: BezPath,
+    pub path: BezPath,
     /// Its box.
-    pub(crate) bounds: Rect,
+    pub bounds: Rect,
     /// Whether it is dark.
-    pub(crate) dark: bool,
+    pub dark: bool,
     /// Whether it is a letter.
-    pub(crate) letter: bool,
+    pub letter: bool,
 }
 
-/// One page.
+/// One sheet, with its coordinates from the upper left corner.
 #[derive(Default)]
-pub(crate) struct Page {
+pub struct Page {
     /// Its width and height, in points.
-    pub(crate) size: (f64, f64),
+    pub size: (f64, f64),
     /// Its text, line by line, in the order of drawing.
-    pub(crate) text: String,
+    pub text: String,
     /// What is drawn.
-    pub(crate) inks: Vec<Ink>,
+    pub inks: Vec<Ink>,
     last: Point,
 }
 
 /// A QR code that was found.
-pub(crate) struct Found {
+pub struct Found {
     /// What it says.
-    pub(crate) text: String,
+    pub text: String,
     /// Where it lies, in points.
-    pub(crate) bounds: Rect,
+    pub bounds: Rect,
     /// How many modules a side has.
-    pub(crate) modules: usize,
+    pub modules: usize,
 }
 
-/// Reads a PDF.
-pub(crate) fn read(pdf: Vec<u8>) -> Vec<Page> {
+/// Reads a PDF, page by page.
+///
+/// # Panics
+///
+/// Where it is no PDF, or has what no document of ours has: an image, or a color that is not plain.
+pub fn read(pdf: Vec<u8>) -> Vec<Page> {
     let pdf = Pdf::new(pdf).expect("a PDF");
     let read_page = |page: &hayro_interpret::hayro_syntax::page::Page<'_>| {
         let (width, height) = page.render_dimensions();
@@ -83,7 +87,11 @@ impl Page {
     }
 
     /// What a scanner finds on the whole page.
-    pub(crate) fn scan(&self) -> Vec<Found> {
+    ///
+    /// # Panics
+    ///
+    /// Where a code cannot be read, or corrects fewer or more errors than level M.
+    pub fn scan(&self) -> Vec<Found> {
         let (pixels, width, height) = self.raster();
         let grey = |x, y| if pixels[y * width + x] { 0 } else { 255 };
         let mut image = rqrr::PreparedImage::prepare_from_greyscale(width, height, grey);
@@ -100,7 +108,11 @@ impl Page {
     }
 
     /// Whether nothing dark lies in a rectangle, given in points.
-    pub(crate) fn is_white(&self, area: Rect) -> bool {
+    ///
+    /// # Panics
+    ///
+    /// Where the rectangle leaves the page.
+    pub fn is_white(&self, area: Rect) -> bool {
         let (pixels, width, _) = self.raster();
         assert!(area.x0 >= 0.0 && area.y0 >= 0.0 && area.x1 <= self.size.0 && area.y1 <= self.size.1, "{area:?}");
         let range = |from: f64, to: f64| (from * SCALE) as usize..(to * SCALE) as usize;

@@ -1,9 +1,9 @@
-use super::{Block, Style, wrap};
+use super::{Style, TextBlock, wrap};
 use crate::fonts::{FontFolder, Fonts, Weight};
 
 const STYLE: Style = Style { weight: Weight::Regular, sizes: &[20.0, 10.0], leading: 1.25 };
 
-fn set(text: &str, width: f32, height: f32) -> Block {
+fn set(text: &str, width: f32, height: f32) -> TextBlock {
     let block = wrap(Fonts::of(&FontFolder::default()).unwrap(), text, STYLE, width, height);
     for (line, _) in &block.lines {
         assert!(line.width * block.size <= width + 0.01, "{:?} is wider than {width}", line.text);
@@ -11,7 +11,7 @@ fn set(text: &str, width: f32, height: f32) -> Block {
     block
 }
 
-fn texts(block: &Block) -> Vec<&str> {
+fn texts(block: &TextBlock) -> Vec<&str> {
     block.lines.iter().map(|(line, _)| line.text.as_str()).collect()
 }
 
@@ -77,7 +77,7 @@ fn one_character_wider_than_the_column_breaks_between_its_code_points() {
 
 #[test]
 fn tall_ink_moves_lines_apart() {
-    let distance = |block: &Block| block.lines[1].1 - block.lines[0].1;
+    let distance = |block: &TextBlock| block.lines[1].1 - block.lines[0].1;
     let plain = set("aaaa aaaa", 50.0, 1_000.0);
     let tall = set("aaaa ཨོཾཨོཾ", 50.0, 1_000.0);
     assert!(distance(&tall) >= distance(&plain));

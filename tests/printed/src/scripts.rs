@@ -1,7 +1,7 @@
 //! Titles and names in many scripts.
 
 /// A language, a show's title, a place and a name in it.
-pub(crate) const SCRIPTS: &[(&str, &str, &str, &str)] = &[
+pub const SCRIPTS: &[(&str, &str, &str, &str)] = &[
     ("Latin", "Čaj, żółw a Œuvres – İstanbul’da Çığlık", "Þjóðleikhúsið, Reykjavík", "Nguyễn Thị Ánh Đặng"),
     ("Greek", "Ὀρέστεια · Ένα βράδυ με τραγούδια", "Ωδείο Ηρώδου του Αττικού, Αθήνα", "Γεώργιος Παπαδόπουλος"),
     ("Cyrillic", "Лебединое озеро – їжак і ґанок", "Большой театр, Москва", "Ђорђе Јовановић"),

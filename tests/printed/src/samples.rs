@@ -7,16 +7,12 @@ use documents::{
 use jiff::{SignedDuration, Timestamp};
 use words::Language;
 
-#[path = "scripts.rs"]
-mod scripts;
-
-pub(crate) use scripts::SCRIPTS;
-
-pub(crate) fn time(text: &str) -> Timestamp {
+fn time(text: &str) -> Timestamp {
     text.parse().unwrap_or_default()
 }
 
-pub(crate) fn ticket(code: &str) -> TicketPage {
+/// A ticket with this code: short texts, doors an hour before the start.
+pub fn ticket(code: &str) -> TicketPage {
     TicketPage {
         code: code.to_owned(),
         show: "The Winter’s Tale".to_owned(),
@@ -30,7 +26,8 @@ pub(crate) fn ticket(code: &str) -> TicketPage {
     }
 }
 
-pub(crate) fn tickets(tickets: Vec<TicketPage>) -> TicketDocument {
+/// These tickets as one order's, in English, with the times of Amsterdam.
+pub fn tickets(tickets: Vec<TicketPage>) -> TicketDocument {
     TicketDocument {
         organization: "City Theatre Amsterdam".to_owned(),
         order: "ord_01HF8Z6T3V5W9YBC".to_owned(),
@@ -40,9 +37,11 @@ pub(crate) fn tickets(tickets: Vec<TicketPage>) -> TicketDocument {
     }
 }
 
-pub(crate) const CODES: &[&str] = &["MFRGGZDFMZTWQ2LKNNWG", "ORSXG5BAO5UXI2BAMFZW", "JBSWY3DPEBLW64TMMQQQ"];
+/// Codes of three tickets.
+pub const CODES: &[&str] = &["MFRGGZDFMZTWQ2LKNNWG", "ORSXG5BAO5UXI2BAMFZW", "JBSWY3DPEBLW64TMMQQQ"];
 
-pub(crate) fn in_script((_, show, place, name): (&str, &str, &str, &str)) -> TicketPage {
+/// A VIP ticket in the language of an entry of [`SCRIPTS`](crate::SCRIPTS).
+pub fn in_script((_, show, place, name): (&str, &str, &str, &str)) -> TicketPage {
     TicketPage {
         show: show.to_owned(),
         place: Some(place.to_owned()),
@@ -53,7 +52,8 @@ pub(crate) fn in_script((_, show, place, name): (&str, &str, &str, &str)) -> Tic
     }
 }
 
-pub(crate) fn receipt(lines: usize, refunds: usize) -> ReceiptDocument {
+/// A receipt with so many lines and refunds; the seventh refund and each seventh after it is pending.
+pub fn receipt(lines: usize, refunds: usize) -> ReceiptDocument {
     let line = |n: usize| ReceiptLine {
         quantity: 2,
         name: match n % 3 {
@@ -101,7 +101,8 @@ pub(crate) fn receipt(lines: usize, refunds: usize) -> ReceiptDocument {
     }
 }
 
-pub(crate) fn long_ticket() -> TicketPage {
+/// A ticket whose texts need several lines each, with doors on the day before.
+pub fn long_ticket() -> TicketPage {
     TicketPage {
         show: "An Evening of Songs and Stories from Five Centuries, with the Royal Orchestra, three Choirs, a surprising number of Harps, and, after the Interval, the Author in Conversation with her Translators from all over".to_owned(),
         place: Some("Great Hall of the Former Grain Exchange, East Entrance, Second Courtyard, Damrak 243, 1012 ZJ Amsterdam, The Netherlands – please use the side door when it rains, and mind the step".to_owned()),

@@ -1,8 +1,5 @@
-#[path = "pricing_limits_tests.rs"]
 mod limits;
-#[path = "pricing_properties.rs"]
 mod properties;
-#[path = "whole_price_tests.rs"]
 mod whole_price;
 
 use jiff::{SignedDuration, Timestamp};

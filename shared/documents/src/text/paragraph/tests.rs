@@ -1,17 +1,13 @@
+use printed::SCRIPTS;
 use skrifa::MetadataProvider;
 
-use super::{Line, Paragraph};
+use super::{GlyphLine, Paragraph};
 use crate::{
     fonts::{FontFolder, Fonts, Weight},
     text::clean,
 };
 
-#[path = "../../tests/documents/scripts.rs"]
-mod scripts;
-
-use scripts::SCRIPTS;
-
-fn line(text: &str) -> Line {
+fn line(text: &str) -> GlyphLine {
     let text = clean(text);
     Paragraph::new(Fonts::of(&FontFolder::default()).unwrap(), &text, Weight::Bold).line(0..text.len())
 }

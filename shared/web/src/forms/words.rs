@@ -1,0 +1,98 @@
+//! Texts that are one of a few words. The words are the domain's own, and a variant more or less does not compile.
+
+use domain::{
+    Code, DeliveryMode, DisputeState, Kind, OrderStatus, RefundState, TaxBehavior, TaxLiability, UndeliverableCause,
+    catalog::Attendees,
+    order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, TicketStatus},
+    organization::ShowFees,
+};
+use utoipa::{
+    PartialSchema, ToSchema,
+    openapi::{ObjectBuilder, RefOr, Type, schema::Schema},
+};
+
+fn one_of<W: Into<serde_json::Value> + Clone>(description: &str, words: Vec<W>) -> RefOr<Schema> {
+    let first = words.first().cloned().map(Into::into);
+    let text = ObjectBuilder::new().schema_type(Type::String).description(Some(description.trim()));
+    text.examples(first).enum_values(Some(words)).into()
+}
+
+/// Makes a form of the words of a closed set.
+macro_rules! words {
+    (@form $(#[doc = $doc:literal])+ $form:ident $name:literal $words:expr) => {
+        $(#[doc = $doc])+
+        #[derive(Debug)]
+        pub struct $form;
+
+        impl PartialSchema for $form {
+            fn schema() -> RefOr<Schema> {
+                one_of(concat!($($doc, "\n"),+), $words)
+            }
+        }
+
+        impl ToSchema for $form {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+        }
+    };
+    ($($(#[doc = $doc:literal])+ $form:ident as $name:literal: $set:ident::{$($variant:ident),+} by $word:expr;)+) => {
+        $(
+            words! { @form $(#[doc = $doc])+ $form $name {
+                // Fails to compile where the set has another variant.
+                let word = |one: $set| match one { $($set::$variant)|+ => ($word)(one) };
+                vec![$(word($set::$variant)),+]
+            } }
+        )+
+    };
+}
+
+words! {
+    /// Where an order is in its life.
+    OrderStatusWord as "OrderStatus": OrderStatus::{Pending, Authorized, Paid, Failed, Expired, Canceled, Refunded}
+        by OrderStatus::as_str;
+    /// Where a booking stands.
+    BookingStatusWord as "BookingStatus": BookingStatus::{Requested, Confirmed, Declined, Canceled, TimedOut}
+        by BookingStatus::as_str;
+    /// Who canceled a booking.
+    CanceledByWord as "CanceledBy": CanceledBy::{Buyer, Expert} by CanceledBy::as_str;
+    /// How an order is paid.
+    OrderPaymentModeWord as "OrderPaymentMode": PaymentMode::{Hosted, Intent, Free} by PaymentMode::as_str;
+    /// Where a dispute stands.
+    DisputeStatusWord as "DisputeStatus": DisputeState::{Open, Inquiry, Won, Lost, Prevented} by DisputeState::as_str;
+    /// Whether a ticket opens the door.
+    TicketStatusWord as "TicketStatus": TicketStatus::{Valid, Refunding, Void} by TicketStatus::as_str;
+    /// Where a refund stands.
+    RefundStatusWord as "RefundStatus": RefundState::{Pending, Succeeded, Failed} by RefundState::as_str;
+    /// How buyers get what a listing sells: nothing is said of it, it is sent to an address, or collected at the venue.
+    DeliveryModeWord as "DeliveryMode": DeliveryMode::{None, Address, Pickup} by DeliveryMode::as_str;
+    /// Why nothing more is sent to an address: its server refuses it, or its reader complained.
+    UndeliverableCauseWord as "UndeliverableCause": UndeliverableCause::{Bounce, Complaint} by UndeliverableCause::as_str;
+    /// What a listing sells: tickets to a show, stock of a product, an expert's time, prepaid hours.
+    KindWord as "ListingKind": Kind::{Show, Product, Expert, Package} by Kind::noun;
+    /// How documents show fees: as a part of the prices, or each by its name.
+    ShowFeesWord as "ShowFees": ShowFees::{Included, Named} by ShowFees::as_str;
+    /// Whether tax comes on top of prices, or they contain it.
+    TaxBehaviorWord as "TaxBehavior": TaxBehavior::{Exclusive, Inclusive} by TaxBehavior::as_str;
+    /// Who owes the tax to the state.
+    TaxLiabilityWord as "TaxLiability": TaxLiability::{Platform, Seller} by TaxLiability::as_str;
+    /// Where a payment stands.
+    PaymentStatusWord as "PaymentStatus": PaymentStanding::{Unpaid, Processing, Authorized, Captured, Failed, Canceled,
+        PartiallyRefunded, Refunded} by PaymentStanding::as_str;
+    /// Whether the tickets of an offer name who comes with them.
+    AttendeesWord as "Attendees": Attendees::{None, Optional, Required} by Attendees::as_str;
+}
+
+words! { @form
+    /// The kind of a problem, for programs; each is of one status. More may come: a client goes by the status of one that it
+    /// does not know.
+    ProblemCodeWord "ProblemCode" Code::ALL.iter().filter_map(|code| serde_json::to_value(code).ok()).collect()
+}
+words! { @form
+    /// The sweeper sees to it within minutes.
+    ErasureWord "ErasureStatus" vec!["accepted"]
+}
+words! { @form
+    /// It is up.
+    HealthWord "HealthStatus" vec!["ok"]
+}
