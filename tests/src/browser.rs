@@ -74,13 +74,19 @@ impl Browser {
     /// One without cookies.
     #[must_use]
     pub fn new(world: &World) -> Self {
-        Self::of(world.stack.api())
+        Self::at(world.stack.api())
     }
 
-    /// A new one, that knows this server alone.
+    /// A new one, before this host.
     #[must_use]
-    pub fn of(api: Router) -> Self {
-        Self { api, cookies: BTreeMap::new(), languages: "en".to_owned() }
+    pub fn at(host: Router) -> Self {
+        Self { api: host, cookies: BTreeMap::new(), languages: "en".to_owned() }
+    }
+
+    /// The same one with its cookies, before another host of that name.
+    #[must_use]
+    pub fn before(self, host: Router) -> Self {
+        Self { api: host, ..self }
     }
 
     /// One request, without following where it leads.

@@ -157,7 +157,7 @@ pub(crate) async fn put_listing(
     let now = state.clock.now();
     state.store.put_listing(&listing, before.as_ref(), now).await.map_err(refuse)?;
     state.store.renew_sale(&listing.organization, &listing.id, now).await.map_err(EngineError::from)?;
-    Ok(answer(before.is_none(), ListingView::of(&listing, None)))
+    Ok(answer(before.is_none(), ListingView::for_staff(&listing, &organization)))
 }
 
 /// Whether an expert changes an own slot: puts a new one into the own listing, or changes one that is theirs. Only an

@@ -1,7 +1,7 @@
 //! How what is for sale looks to clients.
 
 use domain::{
-    Currency, Listing, Minor, Offer, Organization, Promo,
+    Currency, Listing, Minor, Offer, Organization, Promo, has_unheard_expert,
     organization::{Contact, Profile, SummaryParts},
 };
 use serde::Serialize;
@@ -245,6 +245,9 @@ pub(crate) struct ListingView {
     /// Why, if its seller said so.
     #[schema(example = "The hall is closed.")]
     cancel_reason: Option<String>,
+    /// What its seller should know of it, where it is written; buyers are told nothing.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<WarningView>,
     /// What is for sale in it; only where one listing is read.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<OfferView>, required = false)]
@@ -278,9 +281,32 @@ impl ListingView {
             delivery: listing.delivery.as_str(),
             canceled_at: time(listing.canceled_at),
             cancel_reason: listing.cancel_reason.clone(),
+            warnings: Vec::new(),
             offers,
         }
     }
+}
+
+impl ListingView {
+    /// The same for its seller's staff, with what they should know.
+    pub(crate) fn for_staff(listing: &Listing, seller: &Organization) -> Self {
+        let unheard = has_unheard_expert(listing, seller).then_some(WarningView {
+            field: "contact",
+            message: "The expert hears of no booking: neither the listing nor its organization has a contact's e-mail address",
+        });
+        Self { warnings: unheard.into_iter().collect(), ..Self::of(listing, None) }
+    }
+}
+
+/// Something that is legal, and probably not meant.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Warning)]
+struct WarningView {
+    /// The field that would put it right.
+    #[schema(example = "contact")]
+    field: &'static str,
+    /// What is the matter, for people.
+    message: &'static str,
 }
 
 /// One thing with one price.

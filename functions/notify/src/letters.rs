@@ -51,6 +51,7 @@ impl Letters<'_> {
             listings: &found.listings,
             organization: found.organization.as_ref(),
             pages: &self.pages.pages,
+            sender: Some(self.sender),
             instrument: instrument.as_ref(),
             now: self.now,
         };

@@ -17,6 +17,7 @@ use std::{sync::Arc, time::Duration};
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use documents::FontFolder;
 use engine::{EngineError, NotificationMessage, StartError, wiring};
+use futures::{StreamExt as _, stream};
 use runtime::{AwsSettings, Clock, DocumentSettings, MailSettings, Settings, SharedWire, aws};
 use tokio::time::{Instant, timeout, timeout_at};
 
@@ -24,6 +25,9 @@ use tokio::time::{Instant, timeout, timeout_at};
 pub const TIME: Duration = Duration::from_secs(57);
 /// What is needed to hand back what there was no time for, and for the answer to be on its way.
 pub const TO_END: Duration = Duration::from_secs(3);
+/// How many messages of a batch are worked on side by side. Most of the time of each is waiting, for SES above all; the documents of
+/// more would only wait for the one processor.
+pub const AT_ONCE: usize = 4;
 /// How long handing back may take.
 const TO_HAND_BACK: Duration = Duration::from_secs(2);
 
@@ -54,39 +58,31 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 }
 
 impl Notify {
-    /// Works on a batch of messages, one after the other, for at most [`TIME`], and names those that failed.
+    /// Works on a batch of messages, [`AT_ONCE`] of them side by side, for at most [`TIME`], and names those that failed.
     pub async fn handle(&self, batch: SqsEvent) -> SqsBatchResponse {
         Box::pin(self.handle_for(batch, TIME)).await
     }
 
     /// The same, for as long as `time`. What is not finished by then has failed. What was not begun goes back to the queue as if it
-    /// had never been received; none but the first is begun in the last quarter of the time, so that none is cut off for what the
-    /// ones before it took.
+    /// had never been received; none but the first [`AT_ONCE`] is begun in the last quarter of the time, so that none is cut off for
+    /// what the ones before it took.
     pub async fn handle_for(&self, batch: SqsEvent, time: Duration) -> SqsBatchResponse {
         let until = Instant::now() + time;
-        let mut failed = Vec::new();
-        let mut left = Vec::new();
-        for (at, message) in batch.records.iter().enumerate() {
-            let needed = if at == 0 { Duration::ZERO } else { time / 4 };
-            if Instant::now() + needed >= until {
-                left.push(message);
-                continue;
-            }
-            match timeout_at(until, Box::pin(self.message(message))).await {
-                Ok(Ok(())) => {}
-                Ok(Err(error)) => {
-                    tracing::warn!(message_id = message.message_id, error, "message failed; it comes back");
-                    failed.push(message);
-                }
-                Err(_) => {
-                    tracing::warn!(
-                        message_id = message.message_id,
-                        "message cut off, because the function's time is up; it comes back"
-                    );
-                    failed.push(message);
-                }
-            }
-        }
+        let messages = batch.records.iter().enumerate();
+        let works: Vec<_> = messages
+            .map(|(at, message)| {
+                let needed = if at < AT_ONCE { Duration::ZERO } else { time / 4 };
+                let work = self.message_in(message, needed, until);
+                async move { (at, work.await) }
+            })
+            .collect();
+        let mut ends: Vec<_> = stream::iter(works).buffer_unordered(AT_ONCE).collect().await;
+        ends.sort_unstable_by_key(|(at, _)| *at);
+        let of = |which: End| {
+            let ended = batch.records.iter().zip(&ends).filter(move |(_, (_, end))| *end == which);
+            ended.map(|(message, _)| message).collect::<Vec<_>>()
+        };
+        let (mut failed, left) = (of(End::Failed), of(End::NotBegun));
         if !left.is_empty() && !self.hand_back(&left).await {
             failed.extend(left);
         }
@@ -114,6 +110,27 @@ impl Notify {
             "the function's time is up, and the messages could not be handed back; they come back"
         );
         false
+    }
+
+    /// Works on one message, until that moment at most; not at all where that is nearer than what is needed.
+    async fn message_in(&self, message: &SqsMessage, needed: Duration, until: Instant) -> End {
+        if Instant::now() + needed >= until {
+            return End::NotBegun;
+        }
+        match timeout_at(until, Box::pin(self.message(message))).await {
+            Ok(Ok(())) => End::Done,
+            Ok(Err(error)) => {
+                tracing::warn!(message_id = message.message_id, error, "message failed; it comes back");
+                End::Failed
+            }
+            Err(_) => {
+                tracing::warn!(
+                    message_id = message.message_id,
+                    "message cut off, because the function's time is up; it comes back"
+                );
+                End::Failed
+            }
+        }
     }
 
     async fn message(&self, message: &SqsMessage) -> Result<(), String> {
@@ -145,6 +162,17 @@ impl Notify {
     pub async fn notify(&self, notification: &str) -> Result<Notified, EngineError> {
         self.notifier.notify(notification).await
     }
+}
+
+/// What became of a message.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// It need not come back.
+    Done,
+    /// It has to come back, and counts as received.
+    Failed,
+    /// There was no time for it.
+    NotBegun,
 }
 
 /// How Lambda is told that a message failed.

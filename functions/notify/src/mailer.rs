@@ -1,7 +1,9 @@
 //! Sending mail through SES.
 //!
 //! Sending is one call, without a key: SES knows none. If the process dies during it, the mail may have left, and leaves once
-//! more when its notification is tried again, with the same Message-ID.
+//! more when its notification is tried again. SES gives each copy a Message-ID and a Date of its own
+//! (<https://docs.aws.amazon.com/ses/latest/dg/header-fields.html>), so a reader's program shows both; the header
+//! `X-Holdfast-Notification` is the same in both.
 
 use aws_sdk_sesv2::{
     Client,

@@ -142,9 +142,9 @@ impl Notifier {
         address: &str,
         notification: &NotificationKind,
     ) -> Result<bool, EngineError> {
-        let mailing = self.engine.store().mailing(&order.id).await?;
+        let (mailing, elsewhere) = self.engine.known_of_mail(order, address).await?;
         let refused = mailing.no_reminders && letters::is_reminder(notification);
-        let undeliverable = mailing.undeliverable(&order.address_mark(address)).is_some();
+        let undeliverable = elsewhere.is_some() || mailing.undeliverable(&order.address_mark(address)).is_some();
         if undeliverable {
             tracing::info!(order = %order.id, "nothing is sent to an address that takes no mail");
         }

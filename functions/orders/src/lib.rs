@@ -19,7 +19,7 @@ use web::forms::OrderIdForm;
 use axum::{Json, Router, extract::State};
 use documents::FontFolder;
 use domain::OrderId;
-use engine::{EngineError, StartError, wiring};
+use engine::{StartError, wiring};
 use runtime::{Clock, DocumentSettings, IdentitySettings, Settings, SharedWire};
 use web::{
     Answer, Caller, Cursors, Path, Role, Verifier, access,
@@ -80,6 +80,7 @@ async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderI
     if !staff {
         return Ok(Json(OrderView::from(&order)));
     }
-    let mailing = state.store.mailing(&id).await.map_err(EngineError::from)?;
-    Ok(Json(OrderView { mailing: Some(MailingView::of(&mailing, &order)), ..OrderView::for_staff(&order) }))
+    let (mailing, elsewhere) = state.engine.known_of_mail(&order, &order.buyer.email).await?;
+    let mailing = MailingView::of(&mailing, &order, elsewhere.as_ref());
+    Ok(Json(OrderView { mailing: Some(mailing), ..OrderView::for_staff(&order) }))
 }

@@ -9,7 +9,7 @@ use domain::OrderId;
 use engine::Pages as Bases;
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use jiff::Timestamp;
-use web::{Answer, Caller, GatewayDomain, Problem, SourceAddress};
+use web::{Answer, Caller, GatewayDomain, Problem, SaidBefore, SourceAddress};
 use words::Language;
 
 use crate::{
@@ -152,12 +152,20 @@ impl Visit {
 
     /// A page that is this visitor's alone, with the session if it changed.
     pub(crate) fn private(&self, page: impl IntoResponse) -> Response {
-        let mut response = page.into_response();
-        let shown = !response.status().is_redirection();
-        let headers = response.headers_mut();
-        if let Some(seconds) = self.wrong().and_then(|wrong| wrong.retry_after).filter(|_| shown) {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        let mut response = self.carrying(page);
+        if let Some(wrong) = self.wrong() {
+            // The log has it since the form's own answer.
+            response.extensions_mut().insert(SaidBefore);
+            if let Some(seconds) = wrong.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+            }
         }
+        response
+    }
+
+    fn carrying(&self, answer: impl IntoResponse) -> Response {
+        let mut response = answer.into_response();
+        let headers = response.headers_mut();
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
         cookies::set(headers, &self.cookies());
         response
@@ -165,7 +173,7 @@ impl Visit {
 
     /// The answer to a form: go there.
     pub(crate) fn go(&self, to: &str) -> Response {
-        self.private(see_other(to))
+        self.carrying(see_other(to))
     }
 
     /// The answer to a form: go to a page of ours, which says that it was done.
@@ -178,9 +186,13 @@ impl Visit {
         self.leave(to, &Flash { path: path_of(to), done: message.to_owned(), wrong: None, typed })
     }
 
-    /// The answer to a form: go to a page of ours, which shows what was wrong, with what was typed.
+    /// The answer to a form: go to a page of ours, which shows what was wrong, with what was typed. The log reads what that was
+    /// from the redirect.
     pub(crate) fn refused(&self, to: &str, typed: Typed, problem: &Problem) -> Response {
-        self.leave(to, &Flash { path: path_of(to), done: String::new(), wrong: Some(problem.into()), typed })
+        let flash = Flash { path: path_of(to), done: String::new(), wrong: Some(problem.into()), typed };
+        let mut response = self.leave(to, &flash);
+        response.extensions_mut().insert(problem.code());
+        response
     }
 
     /// The answer to a form: go to a page of ours, where what was typed stands again.

@@ -9,6 +9,7 @@ use std::{
 
 use bytes::Bytes;
 use http::{Method, StatusCode};
+use jiff::Timestamp;
 use runtime::{Clock, Wire, WireError, WireFuture};
 use serde_json::json;
 
@@ -148,17 +149,18 @@ impl Mailbox {
                 return Ok(refusal(StatusCode::BAD_REQUEST, error.code(), &error.to_string()));
             }
         };
+        // SES' ids begin with the time and end with a zero counter.
+        let message_id = format!("0100{:012x}-{}-000000", self.clock.now().as_millisecond(), uuid::Uuid::new_v4());
         let mail = Mail {
+            raw: as_sent_on(&message.raw, &message_id, self.clock.now()),
             to: message.to.join(", "),
             from: message.from,
             subject: message.subject,
             text: message.text,
             html: message.html,
             attachments: message.attachments,
-            // SES' ids begin with the time and end with a zero counter.
-            message_id: format!("0100{:012x}-{}-000000", self.clock.now().as_millisecond(), uuid::Uuid::new_v4()),
+            message_id,
             sent_at: self.clock.now(),
-            raw: message.raw,
             configuration_set: message.configuration_set,
             tags: message.tags,
         };
@@ -187,6 +189,30 @@ impl Wire for Mailbox {
     }
 }
 
+/// A message as SES sends it on: with a `Message-ID` and a `Date` of its own in the place of those that it came with
+/// (<https://docs.aws.amazon.com/ses/latest/dg/header-fields.html>).
+fn as_sent_on(raw: &str, id: &str, at: Timestamp) -> String {
+    let Some((headers, body)) = raw.split_once("\r\n\r\n") else { return raw.to_owned() };
+    let replaced = |line: &str| {
+        let name = line.split(':').next().unwrap_or_default();
+        name.eq_ignore_ascii_case("message-id") || name.eq_ignore_ascii_case("date")
+    };
+    let date = at.strftime("%a, %d %b %Y %H:%M:%S +0000");
+    let mut sent = format!("Message-ID: <{id}@email.amazonses.com>\r\nDate: {date}\r\n");
+    let mut left_out = false;
+    for line in headers.split("\r\n") {
+        // What begins with a blank goes on with the header before it.
+        if !line.starts_with([' ', '\t']) {
+            left_out = replaced(line);
+        }
+        if !left_out {
+            sent.push_str(line);
+            sent.push_str("\r\n");
+        }
+    }
+    format!("{sent}\r\n{body}")
+}
+
 fn append(path: &Path, mail: &Mail) -> std::io::Result<()> {
     let mut line = serde_json::to_vec(mail)?;
     line.push(b'\n');
@@ -209,4 +235,22 @@ fn response(status: StatusCode, code: Option<&'static str>, body: &serde_json::V
         headers.insert("x-amzn-requestid", id);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::as_sent_on;
+
+    #[test]
+    fn ses_puts_its_own_id_and_date_in_the_place_of_ours() {
+        let raw = "From: a@example.com\r\nMessage-ID:\r\n <ours@example.com>\r\nDATE: Fri, 1 Jan 2027 12:00:00 +0000\r\n\
+                   X-Holdfast-Notification: ord_1-confirmation\r\n\r\nDate: of the show\r\n\r\nBye";
+        let sent = as_sent_on(raw, "0100-1", "2027-01-02T08:05:00Z".parse().unwrap());
+        assert_eq!(
+            sent,
+            "Message-ID: <0100-1@email.amazonses.com>\r\nDate: Sat, 02 Jan 2027 08:05:00 +0000\r\nFrom: a@example.com\r\n\
+             X-Holdfast-Notification: ord_1-confirmation\r\n\r\nDate: of the show\r\n\r\nBye"
+        );
+        assert_eq!(as_sent_on("", "0100-1", jiff::Timestamp::UNIX_EPOCH), "", "it came in parts");
+    }
 }

@@ -2,17 +2,20 @@
 //! expired, recovery, protection and tags, and Stripe has gone on meanwhile. This gives the table what the template
 //! declares, and then tells it what Stripe knows and it does not.
 //!
-//! Both may be done as often as one likes: what is so already is left alone.
+//! Both may be done as often as one likes: what is so already is left alone. Beside it, the whole audit runs over a deployed table.
 
 mod declared;
+mod whole;
 
 use cloud_stand_ins::template::{Template, TemplateError};
 use engine::{EngineError, RestoreReport, STRIPE_PER_SECOND, StartError, wiring};
 use jiff::Timestamp;
 use runtime::{Clock, Settings, SharedWire};
 use serde::Serialize;
+use store::StoreError;
 
 pub use declared::{TableError, declare};
+pub use whole::{BETWEEN, audit_deployed};
 
 /// What a restore came to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -36,6 +39,9 @@ pub enum RestoreError {
     /// The table cannot be given what the template declares.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// The table cannot be audited.
+    #[error(transparent)]
+    Audit(#[from] StoreError),
     /// The table cannot be told: it, or Stripe, gives no answer.
     #[error(transparent)]
     Engine(#[from] EngineError),

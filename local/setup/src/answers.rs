@@ -1,6 +1,6 @@
 //! `setup parameters`: asks, and writes the answers down.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use cloud_stand_ins::template::{ParameterSpec, Template};
 use runtime::SharedWire;
@@ -8,18 +8,19 @@ use runtime::SharedWire;
 use crate::{
     arguments::ParameterAnswers,
     issuer,
-    parameters::{Parameters, refused},
+    parameters::{Parameters, is_example, refused},
     terminal::Terminal,
 };
 
 /// Parameters with defaults that a person should have thought of nevertheless.
-const OPTIONAL: [&str; 8] = [
+const OPTIONAL: [&str; 9] = [
     "CognitoUserPoolId",
     "JwtIssuer",
     "JwtAudienceClaim",
     "JwtRolesClaim",
     "JwtOrganizationClaim",
     "DomainName",
+    "PagesUrl",
     "SenderIdentity",
     "AlarmAddress",
 ];
@@ -32,9 +33,9 @@ pub(crate) async fn write(
 ) -> Result<bool, String> {
     let template = Template::embedded().map_err(|error| error.to_string())?;
     let specs = &template.parameters;
-    let usual = || PathBuf::from(format!("infra/parameters/{}.yaml", given.stage.as_deref().unwrap_or("dev")));
+    let usual = || PathBuf::from(format!("infra/parameters/{}.local.yaml", given.stage.as_deref().unwrap_or("dev")));
     let path = given.out.unwrap_or_else(usual);
-    let mut parameters = Parameters::read(&path)?;
+    let mut parameters = known(&path)?;
     let stage = given.stage.as_deref().or_else(|| parameters.get("Stage")).unwrap_or("dev").to_owned();
     parameters.set("Stage", &stage);
     let mut named = vec!["Stage".to_owned()];
@@ -71,11 +72,23 @@ pub(crate) async fn write(
     Ok(true)
 }
 
+/// What is known already: the file's own values, or where there is none yet, those of the example beside it that can be kept.
+fn known(path: &Path) -> Result<Parameters, String> {
+    let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+    match name.strip_suffix(".local.yaml") {
+        Some(stage) if !path.exists() => {
+            Ok(Parameters::read(&path.with_file_name(format!("{stage}.yaml")))?.without_examples())
+        }
+        _ => Parameters::read(path),
+    }
+}
+
 /// Asks until the answer would be taken. No answer keeps what is there.
 fn ask(spec: &ParameterSpec, parameters: &mut Parameters, terminal: &mut Terminal<'_>) -> Result<(), String> {
     terminal.line(&format!("\n{}: {}", spec.name, spec.description))?;
     let kept = parameters.get(&spec.name).or(spec.default.as_deref()).unwrap_or_default();
-    if !kept.is_empty() {
+    // An example is no answer.
+    if !kept.is_empty() && !is_example(kept) {
         terminal.line(&format!("Enter keeps {kept}"))?;
     }
     loop {

@@ -37,7 +37,8 @@ pub struct ParameterAnswers {
     /// The stage, as dev or prod; the file's own, or dev, unless given
     #[arg(long)]
     pub stage: Option<String>,
-    /// The file; infra/parameters/STAGE.yaml unless given. What it holds already is kept
+    /// The file; infra/parameters/STAGE.local.yaml unless given. What it holds already is kept; a new one begins with the
+    /// example STAGE.yaml beside it
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
     /// A parameter of infra/template.yaml, as often as one likes; lists are separated by commas
@@ -52,7 +53,7 @@ pub struct ParameterAnswers {
 #[derive(Debug, Args)]
 pub struct Prerequisites {
     /// The parameter file
-    #[arg(long, value_name = "FILE", default_value = "infra/parameters/dev.yaml")]
+    #[arg(long, value_name = "FILE", default_value = "infra/parameters/dev.local.yaml")]
     pub parameters: PathBuf,
 }
 

@@ -48,6 +48,8 @@ pub(crate) async fn of_parameters(
     if problems.is_empty() {
         report.good(format!("{} is as the template needs it", path.display()));
     }
+    let pages = parameters.get("PagesUrl").unwrap_or("the API's own address");
+    report.note(format!("Buyers are led to the pages at {pages}"));
     let token = settings.optional("TOKEN");
     match issuer::settings(&parameters, specs) {
         Err(problem) => {

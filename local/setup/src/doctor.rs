@@ -7,6 +7,9 @@ use url::Url;
 
 use crate::{address, arguments::Deployed, check, endpoint, key, parameters::Parameters, report::Report};
 
+/// What stands in each of our own pages, and hardly in another's.
+const OWN_PAGE: &str = "/assets/";
+
 /// Everything that can be known of a stack from outside.
 pub(crate) async fn examine(stack: &Deployed, settings: &Settings, wire: &SharedWire) -> Result<Report, String> {
     let (api, webhook) = (address::parse(&stack.api)?, address::parse(&stack.webhook)?);
@@ -21,7 +24,9 @@ pub(crate) async fn examine(stack: &Deployed, settings: &Settings, wire: &Shared
     }
     match &stack.parameters {
         Some(path) => {
-            pages(&mut report, wire, &api, &Parameters::read(path)?).await?;
+            let parameters = Parameters::read(path)?;
+            origins(&mut report, wire, &api, &parameters).await?;
+            pages(&mut report, wire, &api, &parameters).await?;
             Box::pin(check::of_parameters(&mut report, path, settings, wire, stripe.as_ref())).await?;
         }
         None => report.note("Issuer and SES were not asked: give --parameters"),
@@ -91,8 +96,35 @@ async fn events(report: &mut Report, wire: &SharedWire, webhook: &Url) {
     }
 }
 
-/// Whether pages may call the API from a browser.
+/// Whether buyers find the pages where Stripe and mails lead them.
 async fn pages(report: &mut Report, wire: &SharedWire, api: &Url, parameters: &Parameters) -> Result<(), String> {
+    let base = match parameters.get("PagesUrl") {
+        Some(given) => address::parse(given)?,
+        None => api.clone(),
+    };
+    let request = Request::get(address::below(&base, "")?.as_str()).header("accept", "text/html").body(Bytes::new());
+    let remedy = "Without PagesUrl, buyers are led to the API's own address, where the pages are.";
+    let answer = match address::send(wire, request.map_err(|error| error.to_string())?).await {
+        Ok(answer) => answer,
+        Err(problem) => {
+            report.missing(format!("Buyers are led to {base}, which gives no answer. {problem}"), remedy);
+            return Ok(());
+        }
+    };
+    let status = answer.status();
+    if !status.is_success() && !status.is_redirection() {
+        report.missing(format!("Buyers are led to {base}, which answers {}", status.as_u16()), remedy);
+    } else if String::from_utf8_lossy(answer.body()).contains(OWN_PAGE) {
+        report.good(format!("Buyers are led to {base}, where the pages are"));
+    } else {
+        report
+            .note(format!("Buyers are led to {base}, which has pages other than this installation's. Are they yours?"));
+    }
+    Ok(())
+}
+
+/// Whether pages may call the API from a browser.
+async fn origins(report: &mut Report, wire: &SharedWire, api: &Url, parameters: &Parameters) -> Result<(), String> {
     let url = address::below(api, "v1/checkout")?;
     for origin in parameters.get("AllowedOrigins").unwrap_or_default().split(',').map(str::trim) {
         let request = Request::options(url.as_str())

@@ -9,6 +9,9 @@ use serde_norway::Value;
 /// How secrets begin: Stripe's keys and signing secrets, and tokens. They have no place in a file.
 const SECRET_BEGINNINGS: [&str; 6] = ["sk_", "rk_", "pk_", "whsec_", "whsk_", "eyJ"];
 
+/// Domains that no one can have (RFC 2606, 3): what the examples stand there with.
+const EXAMPLES: [&str; 3] = ["example.com", "example.net", "example.org"];
+
 /// Parameters by name; a list is its elements with commas between.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(crate) struct Parameters(BTreeMap<String, String>);
@@ -35,6 +38,12 @@ impl Parameters {
     /// A value that is given and not empty.
     pub(crate) fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
+    }
+
+    /// The same without what only a person can know: the addresses that an example shows.
+    pub(crate) fn without_examples(mut self) -> Self {
+        self.0.retain(|_, value| !is_example(value));
+        self
     }
 
     /// Gives a value.
@@ -110,12 +119,25 @@ fn quoted(value: &str) -> String {
     if plain { value.to_owned() } else { serde_json::Value::from(value).to_string() }
 }
 
-/// Why CloudFormation would not take a value, or why it has no place in a file.
+/// Whether a value names a domain of the examples.
+pub(crate) fn is_example(value: &str) -> bool {
+    let value = value.to_ascii_lowercase();
+    let mut hosts = value.split(|c: char| !c.is_ascii_alphanumeric() && c != '.' && c != '-');
+    let is_below = |host: &str, domain: &str| {
+        host.strip_suffix(domain).is_some_and(|before| before.is_empty() || before.ends_with('.'))
+    };
+    hosts.any(|host| EXAMPLES.iter().any(|domain| is_below(host, domain)))
+}
+
+/// Why CloudFormation would not take a value, why it has no place in a file, or why it cannot be meant.
 pub(crate) fn refused(spec: &ParameterSpec, value: &str) -> Option<String> {
     let name = &spec.name;
     let is_secret = |item: &str| SECRET_BEGINNINGS.iter().any(|beginning| item.trim().starts_with(beginning));
     if value.split(',').any(is_secret) {
         return Some(format!("{name} is a secret, which has no place in a file: Secrets Manager keeps it"));
+    }
+    if is_example(value) {
+        return Some(format!("{name} is an example, {value}: put your own in its place"));
     }
     if !spec.values.is_empty() && !spec.values.iter().any(|legal| legal == value) {
         return Some(format!("{name} must be one of {}, not {value}", spec.values.join(", ")));
@@ -156,12 +178,12 @@ mod tests {
         let mut parameters = Parameters::default();
         for (name, value) in [
             ("Stage", "dev"),
-            ("JwtIssuer", "https://id.example.com/"),
-            ("JwksUrl", "https://id.example.com/keys"),
+            ("JwtIssuer", "https://id.holdfast.test/"),
+            ("JwksUrl", "https://id.holdfast.test/keys"),
             ("JwtAudience", "holdfast"),
-            ("PagesUrl", "https://shop.example.com"),
-            ("AllowedOrigins", "https://shop.example.com, https://www.shop.example.com"),
-            ("SenderAddress", "tickets@shop.example.com"),
+            ("PagesUrl", "https://shop.holdfast.test"),
+            ("AllowedOrigins", "https://shop.holdfast.test, https://www.shop.holdfast.test"),
+            ("SenderAddress", "tickets@shop.holdfast.test"),
         ] {
             parameters.set(name, value);
         }
@@ -184,7 +206,7 @@ mod tests {
             text.contains("\nThrottleRate: 700\n") && text.contains("\nTableDeletionProtection: \"true\"\n"),
             "{text}"
         );
-        assert!(text.contains("\nAllowedOrigins:\n  - https://shop.example.com\n  - https://www."), "{text}");
+        assert!(text.contains("\nAllowedOrigins:\n  - https://shop.holdfast.test\n  - https://www."), "{text}");
         let read = Parameters::parse(&text).expect("YAML");
         assert_eq!(read.render(specs), text);
         assert_eq!(read.get("JwtRolesClaim"), Some("https://x.example/roles"));
@@ -195,19 +217,23 @@ mod tests {
         let template = Template::embedded().expect("the template");
         for (name, value, part) in [
             ("JwtAudience", "", "JwtAudience is missing"),
-            ("PagesUrl", "http://shop.example.com", "PagesUrl does not have the form"),
+            ("PagesUrl", "http://shop.holdfast.test", "PagesUrl does not have the form"),
             ("JwtAudienceClaim", "azp", "must be one of aud, client_id"),
             ("ThrottleRate", "many", "whole number"),
             ("Anything", "x", "no parameter Anything"),
             ("JwksUrl", "", "Give CognitoUserPoolId or CreateUserPool, or JwtIssuer and JwksUrl"),
-            ("DomainName", "api.example.com", "DomainName needs DomainCertificateArn"),
+            ("DomainName", "api.holdfast.test", "DomainName needs DomainCertificateArn"),
             ("WebAclArn", "arn:aws:wafv2:us-east-1:123456789012:global/webacl/a/b", "WebAclArn needs CloudFront"),
             ("WarmReadUnits", "12000", "WarmReadUnits needs WarmWriteUnits"),
             ("RateLimitPerMinute", "0", "RateLimitPerMinute must be 1 or more, not 0"),
             ("OriginSecretRotation", "0", "OriginSecretRotation must be 1 or more"),
+            ("MailConcurrency", "1", "MailConcurrency must be 2 or more"),
             ("WarmWriteUnits", "-1", "whole number"),
-            ("SenderAddress", "sk_test_51x@example.com", "is a secret"),
+            ("SenderAddress", "sk_test_51x@holdfast.test", "is a secret"),
             ("AllowedOrigins", "https://a.example,whsec_1", "is a secret"),
+            ("JwtIssuer", "https://issuer.example.com/", "JwtIssuer is an example"),
+            ("SenderAddress", "tickets@Example.com", "SenderAddress is an example"),
+            ("AllowedOrigins", "https://shop.test,https://dev.shop.example.com", "AllowedOrigins is an example"),
         ] {
             let mut parameters = whole();
             parameters.set(name, value);
@@ -234,6 +260,17 @@ mod tests {
         assert!(pool.problems(&template)[0].contains("CreateUserPool needs PagesUrl, PublicUrl or DomainName"));
         let pool = template.parameters.iter().find(|spec| spec.name == "CognitoUserPoolId").expect("a parameter");
         assert_eq!(refused(pool, "eu-central-1_a1B2c3D4e"), None);
+    }
+
+    #[test]
+    fn what_resembles_an_example_is_none() {
+        for mine in ["https://myexample.com", "https://example.com.shop.test", "https://shop.example/roles", "aud"] {
+            assert!(!super::is_example(mine), "{mine}");
+        }
+        let mut parameters = whole();
+        parameters.set("PagesUrl", "https://dev.shop.example.com");
+        let left = parameters.without_examples();
+        assert_eq!((left.get("PagesUrl"), left.get("Stage")), (None, Some("dev")));
     }
 
     #[test]

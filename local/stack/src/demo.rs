@@ -175,6 +175,7 @@ fn lessons(days: &Days) -> Result<Sold, String> {
             "description": "Breath, range and nerve, in a room with a piano. Mira answers within half an hour.",
             "published": true,
             "venue": "The Lantern Theatre, rehearsal room", "timezone": ZONE, "expert": EXPERT,
+            "contact": { "email": "mira@lantern.example" },
         }),
         offers: vec![
             ("soon", slot("Short lesson", "35.00", 1, days.soon()?, 30)),

@@ -66,7 +66,7 @@ pub(crate) struct PagesClient {
     pub(crate) pages: String,
 }
 
-/// The issuer.
+/// Signs tokens for people who are chosen on a page, as an issuer does with those who prove who they are.
 pub(crate) struct LocalIssuer {
     keys: Issuer,
     clock: Clock,

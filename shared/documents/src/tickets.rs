@@ -97,7 +97,7 @@ pub fn tickets_pdf(document: &TicketDocument, fonts: &FontFolder) -> Result<Vec<
     let language = document.language;
     let of = document.tickets.len();
     let word = if of == 1 { "pdf-ticket" } else { "pdf-tickets" };
-    let title = format!("{}: {}", language.phrase(word, &[]), first.show);
+    let title = format!("{} {}", language.phrase("label", &[("label", &language.phrase(word, &[]))]), first.show);
     let mut paper = Paper::new(&title, &document.organization, WIDTH, HEIGHT);
     for (number, ticket) in (1..).zip(&document.tickets) {
         let qr = Qr::new(&ticket.code).ok_or(DocumentError::Code { number })?;

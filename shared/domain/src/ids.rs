@@ -16,7 +16,7 @@ pub enum IdError {
     #[error("must be 1 to 255 letters, digits, hyphens or underscores")]
     Opaque,
     /// Codes that lower a price: up to 40 letters, digits and underscores.
-    #[error("must be 1 to 40 letters, digits or underscores")]
+    #[error("must be 1 to 40 letters, digits, hyphens or underscores")]
     PromoCode,
 }
 

@@ -23,6 +23,7 @@ pub mod summary;
 pub mod tax;
 pub mod text;
 mod turns;
+mod unheard;
 mod whole_price;
 
 pub use buyer::{Attendee, Buyer, mail_address};
@@ -35,7 +36,7 @@ pub use ids::{
     AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
 };
 pub use locale::{locale, time_zone};
-pub use mailing::{Mailing, RESENDS, Undeliverable, UndeliverableCause};
+pub use mailing::{Mailing, RESENDS, Undeliverable, UndeliverableCause, mark_of_address};
 pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
 pub use notification::NotificationKind;
 pub use number::OrderNumber;
@@ -45,4 +46,5 @@ pub use refusal::{Code, FieldError, Refusal};
 pub use summary::DailySummary;
 pub use tax::{TaxBehavior, TaxCalculation, TaxLiability, TaxTerms};
 pub use turns::in_turns;
+pub use unheard::has_unheard_expert;
 pub use whole_price::{UnitsShown, WholePrice, WholeSums, whole_price, whole_sums};

@@ -1,8 +1,10 @@
 //! What is known of the mail to one order's buyer, beside the order: what was sent again, what is not welcome, and whether
 //! mail arrives.
 
+use data_encoding::BASE32_NOPAD;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use crate::{Code, OrderId, Refusal};
 
@@ -62,6 +64,17 @@ impl UndeliverableCause {
     }
 }
 
+/// What an address is known by where several orders may have it, under their organization's secret key: it tells nothing
+/// without that key. An address is one in capitals, too.
+#[must_use]
+pub fn mark_of_address(key: &str, address: &str) -> String {
+    let address = address.to_ascii_lowercase();
+    let digest = Sha256::new().chain_update(key.as_bytes()).chain_update([0]).chain_update(address).finalize();
+    let mut text = BASE32_NOPAD.encode(&digest);
+    text.truncate(26);
+    text
+}
+
 impl Mailing {
     /// What is known before anything happened.
     #[must_use]
@@ -116,7 +129,7 @@ impl Mailing {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{Mailing, RESENDS, UndeliverableCause};
+    use super::{Mailing, RESENDS, UndeliverableCause, mark_of_address};
     use crate::{Code, OrderId};
 
     fn mailing() -> Mailing {
@@ -132,6 +145,14 @@ mod tests {
         assert_eq!(mailing.undeliverable("B"), None);
         assert!(!mailing.try_again("B") && mailing.try_again("A"));
         assert_eq!(mailing.undeliverable, []);
+    }
+
+    #[test]
+    fn a_mark_is_of_one_address_under_one_key() {
+        let mark = mark_of_address("5e", "ada@example.com");
+        assert_eq!((mark.len(), &mark), (26, &mark_of_address("5e", "ADA@Example.com")));
+        assert_ne!(mark, mark_of_address("5f", "ada@example.com"));
+        assert_ne!(mark, mark_of_address("5e", "grace@example.com"));
     }
 
     #[test]

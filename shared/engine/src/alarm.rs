@@ -16,9 +16,13 @@ pub(crate) fn raise(order: &Order, alarm: &Alarm, now: Timestamp) {
         Alarm::DoublePayment => tracing::error!(
             alarm = "double_payment", order = %order.id, "charged twice; the second charge is being refunded"
         ),
-        Alarm::RefundFailed(refund) => tracing::error!(
-            alarm = "refund_failed", order = %order.id, refund = %refund, "a refund failed; the buyer still waits for it"
-        ),
+        Alarm::RefundFailed(refund) => {
+            let reason = order.refund(refund).and_then(|refund| refund.failure.as_deref());
+            tracing::error!(
+                alarm = "refund_failed", order = %order.id, refund = %refund, reason,
+                "a refund failed; the buyer still waits for it"
+            );
+        }
         Alarm::Review { since, reason } => {
             let hours = now.duration_since(*since).as_hours();
             tracing::error!(

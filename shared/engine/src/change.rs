@@ -242,6 +242,9 @@ impl Engine {
         for alarm in &alarms {
             raise(&order, alarm, now);
         }
+        if let Some(review) = order.review.as_ref().filter(|_| before.review.is_none()) {
+            tracing::warn!(order = %order.id, reason = review.reason, "an order came into review");
+        }
         if !notifications.is_empty() {
             self.queue.send_or_leave(&notifications).await;
         }

@@ -29,6 +29,21 @@ impl Effect {
     /// It has taken effect before.
     pub(crate) const ALREADY: Self = Self::Decided(Outcome::AlreadyProcessed);
 
+    /// Whether money that a buyer paid, or that was authorized, came to be known by it.
+    pub(crate) fn is_of_payment(self) -> bool {
+        let Self::Decided(outcome) = self else { return false };
+        matches!(
+            outcome,
+            Outcome::Paid
+                | Outcome::PaidLate
+                | Outcome::RefundedLate
+                | Outcome::RefundedCanceled
+                | Outcome::DoublePayment
+                | Outcome::Review
+                | Outcome::Authorized
+        )
+    }
+
     /// The word, in lower case with underscores.
     #[must_use]
     pub fn as_str(self) -> &'static str {

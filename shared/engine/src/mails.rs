@@ -8,7 +8,7 @@ use domain::{
     catalog::Attendees,
     order::{change_address, change_attendee},
 };
-use store::CatalogKeys;
+use store::{CatalogKeys, UnreachableAddress};
 
 use crate::{
     base::Engine,
@@ -33,8 +33,8 @@ impl Engine {
         }
         for _ in 0..ROUNDS {
             let now = self.clock.now();
-            let mut mailing = self.store.mailing(&order.id).await?;
-            if mailing.undeliverable(&order.address_mark(&order.buyer.email)).is_some() {
+            let (mut mailing, elsewhere) = self.known_of_mail(order, &order.buyer.email).await?;
+            if elsewhere.is_some() || mailing.undeliverable(&order.address_mark(&order.buyer.email)).is_some() {
                 let message = "Mail to the buyer's address comes back; staff can change the address";
                 return Err(Refusal::new(Code::IllegalState, message).into());
             }
@@ -72,6 +72,7 @@ impl Engine {
         };
         let mark = order.address_mark(email);
         self.change_mailing(id, |mailing| mailing.try_again(&mark)).await?;
+        self.store.try_address_again(&order.organization, email, self.clock.now()).await?;
         Ok(order)
     }
 
@@ -135,7 +136,8 @@ impl Engine {
     }
 
     /// Notes that mail to an address of an order, its buyer's or that of who comes with a ticket, does not arrive, or is not
-    /// welcome there. Nothing more of the order is sent to it; another address in its place is written to.
+    /// welcome there. Nothing more of the order is sent to it, nor of any other order of its organization for 90 days; another
+    /// address in its place is written to. Two writes: if the process dies between them, SES' event comes again.
     ///
     /// # Errors
     /// [`EngineError`]; to be tried again.
@@ -146,6 +148,7 @@ impl Engine {
         cause: UndeliverableCause,
     ) -> Result<(), EngineError> {
         let Some(order) = self.store.order(id).await? else { return Ok(()) };
+        self.store.note_unreachable(&order.organization, address, cause, self.clock.now()).await?;
         let attendees = (0..order.tickets.len()).filter_map(|place| order.attendee(place)?.email.as_deref());
         let mut known = attendees.chain([order.buyer.email.as_str()]);
         if !known.any(|known| known.eq_ignore_ascii_case(address)) {
@@ -156,6 +159,19 @@ impl Engine {
         self.change_mailing(id, |mailing| mailing.note_undeliverable(mark.clone(), cause, at)).await?;
         tracing::warn!(order = %id, cause = cause.as_str(), "mail to an address of the order comes back");
         Ok(())
+    }
+
+    /// What is known of the mail about an order, and of an address of it from any order of its organization.
+    ///
+    /// # Errors
+    /// [`EngineError`]; to be tried again.
+    pub async fn known_of_mail(
+        &self,
+        order: &Order,
+        address: &str,
+    ) -> Result<(Mailing, Option<UnreachableAddress>), EngineError> {
+        let elsewhere = self.store.unreachable(&order.organization, address, self.clock.now());
+        Ok(tokio::try_join!(self.store.mailing(&order.id), elsewhere)?)
     }
 
     /// Changes what is known of the mail to an order's buyer, if `change` says that there is anything to change.

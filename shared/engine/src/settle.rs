@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use domain::{
     EventId, Fact, Order, OrderId,
-    order::{Alarm, DecideError, Decision, Outcome, Supply, decide},
+    order::{Alarm, DecideError, Decision, Supply, decide},
 };
 use futures::future::BoxFuture;
 use jiff::Timestamp;
@@ -81,11 +81,7 @@ impl Settled {
         let event = origin.event.map(|event| event.id.as_str());
         let outcome = self.outcome.as_str();
         // Money that neither Stripe's event nor the buyer's return has brought: something is wrong with the webhook.
-        let money = matches!(
-            self.outcome,
-            Effect::Decided(Outcome::Paid | Outcome::PaidLate | Outcome::RefundedLate | Outcome::Authorized)
-        );
-        let behind = (money && origin.by == "sweeper").then_some(true);
+        let behind = (self.outcome.is_of_payment() && origin.by == "sweeper").then_some(true);
         let status = self.order.as_ref().map(|order| order.status.as_str());
         if self.outcome == Effect::ALREADY {
             let first = self.first.map(|at| at.to_string());

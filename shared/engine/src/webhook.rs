@@ -39,27 +39,36 @@ impl Engine {
             Ok(received) => {
                 let order = received.order.as_ref().map(OrderId::as_str);
                 let outcome = received.outcome.as_str();
-                // From its cause at Stripe to our table. An event that does not say when it happened is of 1970.
-                let lag = self.clock.now().as_second() - envelope.created.as_second();
-                let lag_seconds = (order.is_some() && envelope.created.as_second() > 0).then_some(lag);
+                // What was known before, as when an old event is sent again, was not late.
+                let lag_seconds = received.outcome.is_of_payment().then(|| self.lag(envelope)).flatten();
                 tracing::info!(event = %event.id, kind = event.kind, order, outcome, lag_seconds, "event received");
                 Ok(received)
             }
             Err(error) => {
                 let order = about.as_ref().map(OrderId::as_str);
+                // A buyer has paid, and has nothing yet: that rings while it is so, not when it is over.
+                let lag_seconds =
+                    (order.is_some() && envelope.kind.is_of_payment()).then(|| self.lag(envelope)).flatten();
+                let (event, kind) = (&event.id, &event.kind);
                 if error.is_transient() {
-                    tracing::warn!(event = %event.id, kind = event.kind, order, %error, "event put off; Stripe will repeat it");
+                    tracing::warn!(%event, kind, order, lag_seconds, %error, "event put off; Stripe will repeat it");
                 } else {
-                    tracing::error!(event = %event.id, kind = event.kind, order, %error, "event failed; Stripe will repeat it");
+                    tracing::error!(%event, kind, order, lag_seconds, %error, "event failed; Stripe will repeat it");
                 }
                 let now = self.clock.now();
                 let text = error.to_string();
-                if let Err(error) = self.store.event_failed(&event.id, &event.kind, about.as_ref(), &text, now).await {
-                    tracing::warn!(event = %event.id, %error, "failure not recorded");
+                if let Err(error) = self.store.event_failed(event, kind, about.as_ref(), &text, now).await {
+                    tracing::warn!(%event, %error, "failure not recorded");
                 }
                 Err(error)
             }
         }
+    }
+
+    /// The seconds since an event's cause at Stripe. None of an event that does not say when it happened, which is of 1970.
+    fn lag(&self, envelope: &Envelope) -> Option<i64> {
+        let created = envelope.created.as_second();
+        (created > 0).then(|| self.clock.now().as_second() - created)
     }
 
     async fn work_on(

@@ -11,27 +11,15 @@ use crate::{
 };
 
 impl Writer<'_> {
-    /// When the slot is, in the listing's zone.
-    fn slot(&self) -> String {
-        let Some(booking) = &self.order.booking else { return String::new() };
-        let end = self.order.lines.first().and_then(|line| line.over_at);
-        self.zone().span(self.language, booking.starts_at, end)
+    /// What the seller says of having canceled a booking's listing.
+    fn sellers_reason(&self) -> Option<Block> {
+        self.reason(self.context.first()?)
     }
 
-    /// When the slot is on the clock of a buyer who is elsewhere; none where both clocks show the same.
-    fn slot_of_reader(&self) -> Option<String> {
-        let (booking, own) = (self.order.booking.as_ref()?, self.own_zone.as_ref()?);
-        let end = self.order.lines.first().and_then(|line| line.over_at);
-        let elsewhere = !own.agrees(&self.zone(), booking.starts_at);
-        elsewhere.then(|| own.span(self.language, booking.starts_at, end))
-    }
-
-    fn slot_facts(&self) -> Block {
-        let place = self.context.first().and_then(|listing| listing.venue.clone());
-        let mut rows = vec![Row::new(self.phrase("slot", &[]), self.slot())];
-        rows.extend(self.slot_of_reader().map(|own| Row::new(self.phrase("slot-own", &[]), own)));
-        rows.extend(place.map(|place| Row::new(self.phrase("where", &[]), place)));
-        Block::Facts { rows }
+    /// Whether the seller ended the booking with its listing, and neither buyer nor expert did.
+    fn ended_with_listing(&self) -> bool {
+        let by_none = self.order.booking.as_ref().is_some_and(|booking| booking.canceled_by.is_none());
+        by_none && self.context.first().is_some_and(|listing| listing.canceled_at.is_some())
     }
 
     pub(crate) fn booking_requested(&self) -> Letter {
@@ -65,7 +53,12 @@ impl Writer<'_> {
     fn is_to_come(&self) -> bool {
         let booking = self.order.booking.as_ref();
         let confirmed = booking.filter(|booking| booking.status == BookingStatus::Confirmed);
-        confirmed.is_some_and(|booking| booking.starts_at > self.context.now) && self.order.status == OrderStatus::Paid
+        // It ends with its listing, and with its refund, before the money is back.
+        let given_back = self.order.lines.iter().all(|line| self.order.taken_back(&line.id) >= line.quantity);
+        confirmed.is_some_and(|booking| booking.starts_at > self.context.now)
+            && self.order.status == OrderStatus::Paid
+            && !given_back
+            && self.context.first().is_none_or(|listing| listing.canceled_at.is_none())
     }
 
     /// The booked slot begins soon.
@@ -97,12 +90,18 @@ impl Writer<'_> {
     pub(crate) fn expert_canceled(&self) -> Letter {
         let by_buyer =
             self.order.booking.as_ref().is_some_and(|booking| booking.canceled_by == Some(CanceledBy::Buyer));
+        let by_seller = self.ended_with_listing();
         let text = if by_buyer {
             self.phrase("expert-canceled-by-buyer", &[("buyer", &self.order.buyer.name)])
+        } else if by_seller {
+            self.phrase("expert-canceled-by-seller", &[("seller", &self.order.seller)])
         } else {
             self.phrase("expert-canceled-text", &[])
         };
-        self.letter_to_expert("expert-canceled", vec![Block::text(text), self.slot_facts(), self.booker()])
+        let mut blocks = vec![Block::text(text)];
+        blocks.extend(self.sellers_reason().filter(|_| by_seller));
+        blocks.extend([self.slot_facts(), self.booker()]);
+        self.letter_to_expert("expert-canceled", blocks)
     }
 
     /// The expert's booked slot begins soon.
@@ -112,11 +111,13 @@ impl Writer<'_> {
 
     pub(crate) fn booking_over(&self) -> Option<Letter> {
         let booking = self.order.booking.as_ref()?;
+        let by_seller = self.ended_with_listing();
         let (id, text) = match (booking.status, booking.canceled_by) {
             (BookingStatus::Declined, _) => ("declined", "declined-text"),
             (BookingStatus::TimedOut, _) => ("timed-out", "timed-out-text"),
             (_, Some(CanceledBy::Expert)) => ("booking-canceled", "booking-canceled-by-expert"),
             (_, Some(CanceledBy::Buyer)) => ("booking-canceled", "booking-canceled-by-buyer"),
+            (_, None) if by_seller => ("booking-canceled", "booking-canceled-by-seller"),
             (_, None) => ("booking-canceled", "booking-canceled-text"),
         };
         let back = self.money(self.order.refunded() + self.order.refund_reserved());
@@ -131,11 +132,11 @@ impl Writer<'_> {
             None if self.order.totals.total.is_zero() => self.phrase("requested-free", &[]),
             None => self.phrase("policy-released", &[]),
         };
-        let text = self.phrase(text, &[("when", &self.slot())]);
+        // Each of these sentences takes of the two what it has a place for.
+        let text = self.phrase(text, &[("when", &self.slot()), ("seller", &self.order.seller)]);
         let mut blocks = vec![Block::text(text)];
-        if let Some(own) = self.slot_of_reader() {
-            blocks.push(Block::Facts { rows: vec![Row::new(self.phrase("slot-own", &[]), own)] });
-        }
+        blocks.extend(self.sellers_reason().filter(|_| id == "booking-canceled" && by_seller));
+        blocks.extend(self.slot_of_reader());
         blocks.push(Block::text(money));
         Some(self.letter(id, blocks))
     }

@@ -5,6 +5,7 @@
 
 use icalendar::{Calendar, Component, Event, EventLike, Property};
 use jiff::Timestamp;
+use words::one_line;
 
 /// What a calendar program does with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -26,9 +27,41 @@ impl CalendarMethod {
     }
 }
 
+/// Who an entry is from. RFC 5546 asks for it in each file that publishes or cancels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Organizer {
+    /// The seller's name.
+    pub name: String,
+    /// The address of a mailbox, or of a page where no mailbox is known.
+    pub uri: String,
+}
+
+impl Organizer {
+    /// One who is reached by mail.
+    #[must_use]
+    pub fn by_mail(name: &str, address: &str) -> Self {
+        // RFC 6068: what has a meaning of its own in an address of a page is written by its number.
+        let plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$'*+@".contains(&byte);
+        let encode = |byte: u8| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") };
+        Self { name: name.to_owned(), uri: format!("mailto:{}", address.bytes().map(encode).collect::<String>()) }
+    }
+
+    fn property(&self) -> Property {
+        // A parameter's value has neither quotes nor line breaks (RFC 5545, 3.2).
+        let name: String = one_line(&self.name).chars().map(|c| if c == '"' { '\'' } else { c }).collect();
+        let mut property = Property::new("ORGANIZER", &self.uri);
+        if !name.trim().is_empty() {
+            property.add_parameter("CN", name.trim());
+        }
+        property.done()
+    }
+}
+
 /// One entry of a calendar.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
+    /// Who it is from.
+    pub organizer: Organizer,
     /// The same for all files about it: order and line.
     pub uid: String,
     /// Grows with each change.
@@ -69,6 +102,7 @@ fn event(method: CalendarMethod, entry: &Entry, now: Timestamp) -> Event {
         .uid(&entry.uid)
         .summary(&entry.title)
         .url(&entry.url)
+        .append_property(entry.organizer.property())
         .add_property("DTSTAMP", utc(now))
         .add_property("DTSTART", utc(entry.starts_at))
         .add_property("SEQUENCE", entry.sequence.to_string())
@@ -88,10 +122,11 @@ fn utc(at: Timestamp) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{CalendarMethod, Entry, file};
+    use super::{CalendarMethod, Entry, Organizer, file};
 
     fn entry() -> Entry {
         Entry {
+            organizer: Organizer::by_mail("Lantern; \"Grand\", and\nmore", "box+100%@lantern.example"),
             uid: "ord_1-l1".to_owned(),
             sequence: 3,
             title: "Gala; with, commas\nand a line".to_owned(),
@@ -109,6 +144,8 @@ mod tests {
         assert_eq!(text, file(CalendarMethod::Publish, &[entry()], now));
         insta::assert_snapshot!(text.replace("\r\n", "\n"));
         assert!(text.lines().count() > 10 && text.contains("\r\n"), "{text}");
+        let organizer = "ORGANIZER;CN=\"Lantern; 'Grand', and more\":mailto:box+100%25@lantern.example";
+        assert!(text.replace("\r\n ", "").contains(organizer), "{text}");
     }
 
     #[test]

@@ -27,11 +27,13 @@ pub fn calendar_file(notification: &NotificationKind, context: &Context<'_>) -> 
         NotificationKind::ListingCanceled(_) | NotificationKind::TicketCanceled(_) => CalendarMethod::Cancel,
         NotificationKind::Refund(_) if over => CalendarMethod::Cancel,
         // Before the confirmation nothing was in a calendar.
-        NotificationKind::BookingOver | NotificationKind::ExpertCanceled
+        NotificationKind::BookingOver
             if order.booking.as_ref()?.status == BookingStatus::Canceled && order.paid_at.is_some() =>
         {
             CalendarMethod::Cancel
         }
+        // A booking that ends with its listing is one that is refunded.
+        NotificationKind::ExpertCanceled if order.paid_at.is_some() => CalendarMethod::Cancel,
         _ => return None,
     };
     // Who comes with a ticket hears of nothing else in the order.
@@ -66,6 +68,7 @@ fn entry(context: &Context<'_>, line: &Line) -> Option<Entry> {
     let listing = context.listing(line)?;
     let booked = order.booking.as_ref();
     Some(Entry {
+        organizer: context.organizer(),
         uid: format!("{}-{}", order.id, line.id),
         // Both grow alone, so their sum grows with each change of either.
         sequence: order.version + listing.version,

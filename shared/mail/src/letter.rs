@@ -115,7 +115,7 @@ impl Letter {
             logo_url => self.logo_url,
             subject => self.subject,
         };
-        let environment = environment()?;
+        let environment = environment(self.language)?;
         // Blanks that do not break are for lines that do.
         let text = environment.get_template("letter.txt")?.render(&values)?.replace('\u{a0}', " ");
         let html = environment.get_template("letter.html")?.render(&values)?;
@@ -123,12 +123,14 @@ impl Letter {
     }
 }
 
-fn environment() -> Result<Environment<'static>, MailError> {
+fn environment(language: Language) -> Result<Environment<'static>, MailError> {
     let mut environment = Environment::new();
     environment.set_trim_blocks(true);
     environment.set_lstrip_blocks(true);
     environment
         .set_auto_escape_callback(|name| if name.ends_with(".html") { AutoEscape::Html } else { AutoEscape::None });
+    // What stands before a value on the same line of text: `Date:`, in French with a blank before the colon.
+    environment.add_filter("label", move |label: String| language.phrase("label", &[("label", &label)]));
     environment.add_template("letter.txt", include_str!("../templates/letter.txt"))?;
     environment.add_template("letter.html", include_str!("../templates/letter.html"))?;
     Ok(environment)
@@ -169,6 +171,20 @@ mod tests {
         assert!(!rendered.html.contains("<script"), "{}", rendered.html);
         assert!(rendered.text.contains("A & B <script>alert(1)</script>"), "{}", rendered.text);
         assert!(rendered.text.contains("https://example.com/?a=1&b=2"), "{}", rendered.text);
+    }
+
+    /// Outlook ignores `max-width`, and most logos are dark signs on nothing.
+    #[test]
+    fn the_card_has_a_width_in_outlook_and_a_logo_a_background_on_a_dark_one() {
+        let html =
+            Letter { logo_url: Some("https://hall.example/a.png".to_owned()), ..letter() }.render().unwrap().html;
+        let outlook =
+            html.find("<!--[if mso]><table role=\"presentation\" width=\"600\"").expect("a table for Outlook");
+        let card = html.find("class=\"card\"").expect("a card");
+        let end = html.find("<!--[if mso]></td></tr></table><![endif]-->").expect("its end");
+        assert!(outlook < card && card < html.find("class=\"foot\"").expect("a foot") && card < end, "{html}");
+        assert!(html.contains("<div class=\"logo\"><img src=\"https:&#x2f;&#x2f;hall.example"), "{html}");
+        assert!(html.contains(".logo { display: inline-block; background: #ffffff;"), "{html}");
     }
 
     #[test]

@@ -14,6 +14,7 @@ mod booking;
 pub mod calendar;
 mod compose;
 mod error;
+mod facts;
 mod files;
 mod letter;
 mod mime;

@@ -35,7 +35,8 @@ pub struct MailHeaders {
     pub to: String,
     /// Where answers go, if not to the sender.
     pub reply_to: Option<String>,
-    /// What names this mail for good, the same however often it is sent; the sender's domain is added.
+    /// What names this mail for good, the same however often it is sent: `X-Holdfast-Notification`, and `Message-ID` with the
+    /// sender's domain.
     pub id: String,
     /// When it was written.
     pub at: Timestamp,
@@ -57,6 +58,9 @@ impl Rendered {
             .subject(one_line(&self.subject))
             .date(headers.at.into())
             .message_id(Some(id))
+            // SES puts an id and a date of its own in the place of ours. This header stays, so that two copies of one mail
+            // are known as such.
+            .raw_header(raw(NOTIFICATION, headers.id.clone()))
             // Replies of absent people and of machines are of no use to a seller (RFC 3834).
             .raw_header(raw("Auto-Submitted", "auto-generated".to_owned()));
         if let Some(reply_to) = &headers.reply_to {
@@ -80,6 +84,9 @@ impl Rendered {
         Ok(message.formatted())
     }
 }
+
+/// The header that names what a mail is about, the same in each copy.
+const NOTIFICATION: &str = "X-Holdfast-Notification";
 
 /// A header that needs no encoding: ASCII, and on one line.
 fn raw(name: &'static str, value: String) -> HeaderValue {
@@ -140,6 +147,7 @@ mod tests {
         let header = |name: &str| read.header_raw(name).map(|value| value.trim().to_owned());
         assert_eq!(header("List-Unsubscribe-Post").as_deref(), Some("List-Unsubscribe=One-Click"));
         assert_eq!(read.message_id(), Some("ord_1-confirmation@shop.example"));
+        assert_eq!(header("X-Holdfast-Notification").as_deref(), Some("ord_1-confirmation"));
         assert_eq!(read.date().unwrap().to_rfc3339(), "2027-01-01T12:00:00Z");
         assert_eq!(read.body_text(0).unwrap().replace("\r\n", "\n").trim_end(), rendered().text.trim_end());
         assert!(read.body_html(0).unwrap().contains("Hallo Zoë"));

@@ -13,10 +13,9 @@ use crate::{
 
 impl Writer<'_> {
     pub(crate) fn confirmed(&self) -> Letter {
-        let mut blocks = vec![Block::text(self.phrase("confirmed-text", &[]))];
+        let mut blocks = vec![Block::text(self.phrase("confirmed-text", &[])), self.sums()];
         blocks.extend(self.occasions());
         blocks.extend(self.delivered());
-        blocks.push(self.sums());
         blocks.extend(self.codes_of(None));
         blocks.extend(self.attached());
         if let Some(hours) = self.order.hours() {
@@ -82,10 +81,7 @@ impl Writer<'_> {
         let mut rows: Vec<Row> = order
             .lines
             .iter()
-            .map(|line| {
-                let label = format!("{} × {} – {}", line.quantity, line.title, line.name);
-                Row::new(label, self.money(line.full()))
-            })
+            .map(|line| Row::new(Self::units(line, line.quantity), self.money(line.full())))
             .collect();
         if !order.totals.discount.is_zero() {
             let code = order.promo.as_ref().map(|promo| promo.code.to_string()).unwrap_or_default();
@@ -153,23 +149,29 @@ impl Writer<'_> {
         };
         let mut blocks = line.map_or_else(Vec::new, |line| self.cancellation(line, title));
         blocks.push(Block::text(money));
+        if line.is_some_and(|line| line.kind == Kind::Show) {
+            blocks.push(Block::text(self.phrase("canceled-tickets", &[])));
+        }
         self.letter_about("canceled", title, blocks)
     }
 
     /// That what a line bought is canceled, and why.
     pub(crate) fn cancellation(&self, line: &Line, title: &str) -> Vec<Block> {
         let listing = self.context.listing(line);
-        let text = match (line.kind, listing.and_then(|listing| listing.starts_at)) {
+        let begins = listing.and_then(|listing| listing.starts_at);
+        // A slot has its time in the order: its listing has many, and none of its own.
+        let when = match &self.order.booking {
+            Some(_) => Some(self.slot()),
+            None => begins.map(|at| self.context.zone(listing).moment(self.language, at)),
+        };
+        let text = match (line.kind, when) {
             (Kind::Product | Kind::Package, _) => self.phrase("canceled-product", &[("title", title)]),
-            (_, Some(at)) => {
-                let when = self.context.zone(listing).moment(self.language, at);
-                self.phrase("canceled-text-when", &[("title", title), ("when", &when)])
-            }
+            (_, Some(when)) => self.phrase("canceled-text-when", &[("title", title), ("when", &when)]),
             _ => self.phrase("canceled-text", &[("title", title)]),
         };
-        let reason = listing.and_then(|listing| listing.cancel_reason.as_deref());
         let mut blocks = vec![Block::text(text)];
-        blocks.extend(reason.map(|reason| Block::text(self.phrase("canceled-reason", &[("reason", reason)]))));
+        blocks.extend(self.slot_of_reader());
+        blocks.extend(listing.and_then(|listing| self.reason(listing)));
         blocks
     }
 }

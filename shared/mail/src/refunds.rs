@@ -7,7 +7,7 @@ use domain::{
 use jiff::SignedDuration;
 
 use crate::{
-    letter::{Block, Letter},
+    letter::{Block, Letter, Row},
     writer::Writer,
 };
 
@@ -17,13 +17,24 @@ const LEAST_LEFT: SignedDuration = SignedDuration::from_mins(5);
 impl Writer<'_> {
     pub(crate) fn refunded(&self, refund: &Refund) -> Letter {
         if refund.amount.is_zero() {
-            let text = self.phrase("refund-goods", &[("title", self.title)]);
-            let mut letter = self.letter("refund", vec![Block::text(text)]);
+            let mut blocks = vec![Block::text(self.phrase("refund-goods", &[("title", self.title)]))];
+            blocks.extend(self.taken_back(refund));
+            let mut letter = self.letter("refund", blocks);
             letter.heading = self.phrase("refund-goods-heading", &[]);
             return letter;
         }
         let text = self.phrase("refund-text", &[("amount", &self.refund_money(refund)), ("way", &self.way())]);
-        self.letter("refund", vec![Block::text(text)])
+        let mut blocks = vec![Block::text(text)];
+        blocks.extend(self.taken_back(refund));
+        self.letter("refund", blocks)
+    }
+
+    /// What a refund gives the money of: lines and units. None for an amount alone.
+    fn taken_back(&self, refund: &Refund) -> Option<Block> {
+        let named = refund.items.iter().filter_map(|item| Some((self.order.line(&item.line)?, item.quantity)));
+        let label = self.phrase("refund-for", &[]);
+        let rows: Vec<_> = named.map(|(line, quantity)| Row::new(&label, Self::units(line, quantity))).collect();
+        (!rows.is_empty()).then_some(Block::Facts { rows })
     }
 
     /// Stripe had taken the refund, and the bank gave it back.

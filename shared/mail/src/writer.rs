@@ -7,7 +7,10 @@ use domain::{
 use jiff::Timestamp;
 use words::{Language, Reader, Zone, money};
 
-use crate::letter::{Block, Letter, Row};
+use crate::{
+    calendar::Organizer,
+    letter::{Block, Letter, Row},
+};
 
 /// What a mail is made of, beside the notification itself.
 #[derive(Debug, Clone, Copy)]
@@ -20,6 +23,8 @@ pub struct Context<'a> {
     pub organization: Option<&'a Organization>,
     /// The base address of the pages for people, without a slash at its end.
     pub pages: &'a str,
+    /// The address that mail comes from, where mail is written.
+    pub sender: Option<&'a str>,
     /// What the order was paid with, where that is known.
     pub instrument: Option<&'a Instrument>,
     /// When the mail is written.
@@ -55,6 +60,16 @@ impl<'a> Context<'a> {
     pub fn contact(&self) -> Option<&'a str> {
         let listing = self.first().and_then(|listing| listing.contact.email.as_deref());
         listing.or_else(|| self.organization.and_then(|seller| seller.profile.contact.email.as_deref()))
+    }
+
+    /// Who the entries of its calendar files are from: the seller, at the contact's address, else at the sender's, else at the
+    /// seller's page.
+    pub(crate) fn organizer(&self) -> Organizer {
+        let (name, of) = (&self.order.seller, &self.order.organization);
+        match self.contact().or(self.sender) {
+            Some(address) => Organizer::by_mail(name, address),
+            None => Organizer { name: name.clone(), uri: format!("{}/organizations/{of}", self.pages) },
+        }
     }
 
     fn logo_url(&self) -> Option<&'a str> {

@@ -4,19 +4,20 @@
 //! described in [`crate::outcome`](crate::CallError).
 
 mod config;
+mod ended;
 
 use std::{sync::Arc, time::Duration};
 
 use bytes::Bytes;
 use http::{Request, header};
-use runtime::{Chance, SharedWire, WireError};
+use runtime::{Chance, PaymentCall, SharedWire, WireError};
 use stripe_client_core::{CustomizedStripeRequest, RequestBuilder, StripeClient, StripeRequest, VERSION};
 use tokio::time::{Instant, sleep, timeout, timeout_at};
 use tracing::{Instrument, Span, field::Empty};
 
 use crate::{
-    CallError, CallResult, ConfigError, EncodedRequest, KeySource, Method, RefusalClass, Secret, Unclear,
-    UnclearReason,
+    CallError, CallResult, ConfigError, EncodedRequest, KeySource, Method, Secret, UnclearReason,
+    client::ended::Ended,
     key::{authorization, livemode},
     objects::Page,
     pace::Pace,
@@ -81,15 +82,6 @@ struct Call<'a> {
     version: &'a str,
     account: Option<&'a str>,
     attempt_timeout: Duration,
-}
-
-/// The end of a call, for the log.
-struct Ended {
-    outcome: CallResult<Bytes>,
-    attempts: u32,
-    /// The last answer's.
-    status: Option<u16>,
-    request_id: Option<String>,
 }
 
 impl Stripe {
@@ -195,42 +187,13 @@ impl Stripe {
         let method = call.method.as_str();
         let path = template(call.path);
         let span = self.span(method, &path);
-        let Ended { outcome, attempts, status, request_id } =
-            self.try_repeatedly(call, begun).instrument(span.clone()).await;
-        span.record("attempts", attempts);
-        if let Some(status) = status {
+        let ended = self.try_repeatedly(call, begun).instrument(span.clone()).await;
+        span.record("attempts", ended.attempts);
+        if let Some(status) = ended.status {
             span.record("status", status);
         }
-        let duration_ms = u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let request_id = request_id.as_deref();
-        match &outcome {
-            Ok(_) => {
-                tracing::info!(method, path, status, attempts, duration_ms, request_id, "Stripe did what it was asked");
-            }
-            Err(error @ CallError::Unclear(Unclear { reason: UnclearReason::TurnedAway { .. }, .. })) => {
-                tracing::error!(
-                    alarm = "stripe_account", method, path, status, attempts, duration_ms, request_id, %error,
-                    "Stripe refuses the key, and it is unclear what it did before"
-                );
-            }
-            Err(error) if error.is_unclear() => {
-                tracing::warn!(
-                    method, path, status, attempts, duration_ms, request_id, %error, "It is unclear what Stripe did"
-                );
-            }
-            // Whatever is owed because of it is tried again; a person has to mend the account.
-            Err(error) if error.is_later() => {
-                let class = error.class().map(RefusalClass::as_str);
-                tracing::error!(
-                    alarm = "stripe_account", class, method, path, status, attempts, duration_ms, request_id, %error,
-                    "Stripe refuses the key or an account"
-                );
-            }
-            Err(error) => {
-                tracing::info!(method, path, status, attempts, duration_ms, request_id, %error, "Stripe refused a call");
-            }
-        }
-        outcome
+        ended.report(method, &path, u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
+        ended.outcome
     }
 
     /// The span of a call with all of its tries. It ends with the call, which may be dropped when time is up.
@@ -248,15 +211,21 @@ impl Stripe {
 
     async fn try_repeatedly(&self, call: Call<'_>, begun: Instant) -> Ended {
         let deadline = begun + self.inner.total_timeout;
-        let mut ended = Ended { outcome: Err(no_try()), attempts: 0, status: None, request_id: None };
-        let mut key = match timeout_at(deadline, self.inner.key.read()).await {
-            Ok(Ok(key)) => key,
-            Ok(Err(error)) => {
-                ended.outcome = Err(error);
-                return ended;
+        let none = |outcome| Ended { outcome: Err(outcome), attempts: 0, status: None, request_id: None };
+        match timeout_at(deadline, self.inner.key.read()).await {
+            Ok(Ok(key)) => {
+                // From here on it is Stripe that a request waits for.
+                let pending = PaymentCall::begin();
+                let ended = self.try_with(call, key, deadline, none(no_try())).await;
+                pending.answered();
+                ended
             }
-            Err(_) => return ended,
-        };
+            Ok(Err(error)) => none(error),
+            Err(_) => none(no_try()),
+        }
+    }
+
+    async fn try_with(&self, call: Call<'_>, mut key: Secret, deadline: Instant, mut ended: Ended) -> Ended {
         let mut refreshed = false;
         loop {
             if let Some(pace) = &self.pace {

@@ -96,6 +96,20 @@ impl EventKind {
         NAMES.iter().map(|(_, name)| *name)
     }
 
+    /// Whether it says that a buyer has paid, or that an amount is authorized.
+    #[must_use]
+    pub fn is_of_payment(&self) -> bool {
+        matches!(
+            self,
+            Self::SessionCompleted
+                | Self::SessionAsyncPaymentSucceeded
+                | Self::IntentSucceeded
+                | Self::IntentAmountCapturable
+                | Self::ChargeSucceeded
+                | Self::ChargeCaptured
+        )
+    }
+
     /// Stripe's name of it.
     #[must_use]
     pub fn as_str(&self) -> &str {

@@ -5,6 +5,7 @@ mod chance;
 mod clock;
 mod deadline;
 mod hyper_wire;
+mod pending;
 mod secret;
 mod secrets;
 pub mod settings;
@@ -16,6 +17,7 @@ pub use chance::Chance;
 pub use clock::Clock;
 pub use deadline::time_left;
 pub use hyper_wire::{HyperWire, TlsError};
+pub use pending::{PaymentCall, Pending};
 pub use secret::Secret;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{

@@ -9,6 +9,7 @@
 //! `outbox`, `lookups`, `limits`), and on those what is read and written at once: `orders`, `place`, `commit` and the rest.
 
 mod account;
+mod addresses;
 mod agenda;
 mod bookings;
 mod calendar;
@@ -73,6 +74,7 @@ pub use items::{
     sale::Sale,
     stock::Shard,
     summary_job::SummaryJob,
+    unreachable_address::UnreachableAddress,
 };
 pub use key::Key;
 pub use ledger::{Debit, Debited};

@@ -15,8 +15,14 @@ use tracing::{Instrument, field::Empty};
 
 use crate::{
     extract::{LONGEST_BODY, declared_length, too_large},
-    problem::{Problem, code_name},
+    in_time::{Deadline, in_time},
+    problem::{Problem, code_name, status_of},
 };
+
+/// Of a page that shows what was wrong with a form: the form's own answer, a redirect with its [`Code`], is in the log already.
+/// Stands in the extensions of the page's answer, so that one failure is one line of failure.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SaidBefore;
 
 /// Headers of every answer that does not say otherwise. Answers hold personal data, so no cache keeps them; they are
 /// data, so no browser runs them; addresses may hold an order's token, so none is passed on.
@@ -84,17 +90,22 @@ async fn frame(request: Request, next: Next) -> Response {
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
     let named = route.as_deref().unwrap_or("none");
     let span = tracing::debug_span!("request", name = format!("{method} {named}"), route = named, status = Empty);
-    let mut response = next.run(request).instrument(span.clone()).await;
+    let deadline = request.extensions().get::<Deadline>().copied();
+    let mut response = Box::pin(in_time(deadline, next.run(request).instrument(span.clone()))).await;
     span.record("status", response.status().as_u16());
     for (name, value) in HEADERS {
         response.headers_mut().entry(name).or_insert(value);
     }
-    let status = response.status().as_u16();
+    let code = response.extensions().get::<Code>().copied();
+    // A form's answer leads to a page that says what was wrong with it. What counts is what was wrong.
+    let failed_form = code.filter(|_| response.status().is_redirection());
+    let status = failed_form.map_or(response.status(), status_of);
+    let is_said = response.extensions().get::<SaidBefore>().is_some();
     let duration_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
     let route = route.as_deref().unwrap_or("none");
-    let refused = response.extensions().get::<Code>().map(|code| code_name(*code));
-    let refused = refused.as_deref();
-    if response.status().is_server_error() {
+    let refused = code.map(code_name);
+    let (is_failure, status, refused) = (status.is_server_error() && !is_said, status.as_u16(), refused.as_deref());
+    if is_failure {
         tracing::warn!(%method, route, status, refused, duration_ms, "request failed");
     } else {
         tracing::info!(%method, route, status, refused, duration_ms, "request answered");

@@ -3,6 +3,28 @@
 //! They describe, and check nothing: a handler parses what it takes, and a form allows all that is taken. A field names its
 //! form by `#[schema(value_type = …)]`.
 
+/// Makes a form: its type, its name in the description, and its schema, which may name its `MEANING`.
+macro_rules! form {
+    ($(#[doc = $doc:literal])+ $form:ident as $name:literal: $schema:expr) => {
+        $(#[doc = $doc])+
+        #[derive(Debug)]
+        pub struct $form;
+
+        impl PartialSchema for $form {
+            fn schema() -> RefOr<Schema> {
+                const MEANING: &str = concat!($($doc, "\n"),+);
+                $schema
+            }
+        }
+
+        impl ToSchema for $form {
+            fn name() -> std::borrow::Cow<'static, str> {
+                $name.into()
+            }
+        }
+    };
+}
+
 mod words;
 
 use serde_json::Value;
@@ -43,28 +65,12 @@ fn text(description: &str, rules: &[Rule]) -> RefOr<Schema> {
     formed.into()
 }
 
-/// Makes a form of each text: its type, its name in the description, and its rules.
+/// Makes a form of each text with its rules.
 macro_rules! forms {
     ($($(#[doc = $doc:literal])+ $form:ident as $name:literal { $($rule:expr),+ $(,)? })+) => {
         use Rule::{Example, Format, Length, Pattern};
 
-        $(
-            $(#[doc = $doc])+
-            #[derive(Debug)]
-            pub struct $form;
-
-            impl PartialSchema for $form {
-                fn schema() -> RefOr<Schema> {
-                    text(concat!($($doc, "\n"),+), &[$($rule),+])
-                }
-            }
-
-            impl ToSchema for $form {
-                fn name() -> std::borrow::Cow<'static, str> {
-                    $name.into()
-                }
-            }
-        )+
+        $(form! { $(#[doc = $doc])+ $form as $name: text(MEANING, &[$($rule),+]) })+
     };
 }
 

@@ -25,10 +25,10 @@ use tokio::time::timeout;
 use tower::ServiceExt;
 use url::Url;
 
-use crate::problem::Problem;
+use crate::{in_time::Deadline, problem::Problem};
 
-/// What an answer needs to be on its way before Lambda ends the function.
-const TO_ANSWER: Duration = Duration::from_millis(500);
+/// What an answer needs to be on its way that was not finished by what stands around a router's frame.
+const AT_LAST: Duration = Duration::from_millis(250);
 
 /// Serves `router` until Lambda ends the process.
 ///
@@ -69,18 +69,18 @@ pub async fn answer(
     Adapter::from(answers).call(LambdaEvent::new(payload, context)).await
 }
 
-/// A router's answer, before `deadline`. Whatever it is doing when time is up ends there, as if the process had died: the
-/// client may repeat the request, and what was begun is finished by the repeat or by the sweeper.
+/// A router's answer, before `deadline`. Its frame sees to that, see [`Deadline`]; what stands around the frame has a little more.
 async fn in_time<B>(router: Router, request: Request<B>, deadline: SystemTime) -> Result<Response, Infallible>
 where
     B: axum::body::HttpBody<Data = bytes::Bytes> + Send + 'static,
     B::Error: Into<axum::BoxError>,
 {
-    let request = request.map(axum::body::Body::new);
-    match timeout(time_left(deadline, TO_ANSWER), router.oneshot(request)).await {
+    let mut request = request.map(axum::body::Body::new);
+    request.extensions_mut().insert(Deadline(deadline));
+    match timeout(time_left(deadline, AT_LAST), router.oneshot(request)).await {
         Ok(answer) => answer,
         Err(_) => {
-            tracing::error!("a request was ended, because the function's time is up");
+            tracing::error!("an answer was not finished in the function's time");
             Ok(Problem::new(Code::StoreUnavailable, "The service is busy; please try again").into_response())
         }
     }
@@ -148,6 +148,30 @@ mod tests {
         let answer = super::in_time(router, request, deadline).await.expect("an answer");
         assert_eq!(answer.status(), 503);
         assert!(answer.headers().contains_key("retry-after") && begun.elapsed() < Duration::from_millis(690));
+    }
+
+    #[tokio::test]
+    async fn the_refusal_names_who_kept_the_request_waiting() {
+        for (at_stripe, code) in [(true, "payment_unavailable"), (false, "store_unavailable")] {
+            let slow = async move || {
+                let call = runtime::PaymentCall::begin();
+                if !at_stripe {
+                    call.answered();
+                    tokio::time::sleep(Duration::from_secs(30)).await;
+                    return "late";
+                }
+                tokio::time::sleep(Duration::from_secs(30)).await;
+                call.answered();
+                "late"
+            };
+            let router = crate::router_base(Router::new().route("/", post(slow)));
+            let request = http::Request::post("/").body(axum::body::Body::empty()).expect("a request");
+            let deadline = SystemTime::now() + Duration::from_millis(600);
+            let answer = super::in_time(router, request, deadline).await.expect("an answer");
+            let body = axum::body::to_bytes(answer.into_body(), 65_536).await.expect("a body");
+            let problem: Value = serde_json::from_slice(&body).expect("a problem");
+            assert_eq!(problem["code"], code);
+        }
     }
 
     #[tokio::test]

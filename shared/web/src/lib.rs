@@ -13,6 +13,7 @@ pub mod extract;
 pub mod forms;
 mod front;
 pub mod identity;
+mod in_time;
 pub mod lambda;
 pub mod openapi;
 pub mod problem;
@@ -20,7 +21,7 @@ mod routes;
 mod source;
 pub mod views;
 
-pub use base::router_base;
+pub use base::{SaidBefore, router_base};
 pub use cursor::{Cursors, List};
 pub use domain_name::GatewayDomain;
 pub use extract::{IdempotencyKey, Json, OptionalJson, Path, Query, RawBody};

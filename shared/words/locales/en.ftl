@@ -32,6 +32,7 @@ footer = Sent by { $seller } about order { $order }.
 footer-reply = Answers to this mail reach { $contact }.
 view-order = View your order
 order-number = Order number
+label = { $label }:
 
 # What is bought
 when = When
@@ -69,6 +70,7 @@ booking-confirmed-free = { $title } is confirmed. Nothing was charged.
 refund-subject = Refund for { $title }
 refund-heading = Your refund is on its way
 refund-text = We have refunded { $amount }{ $way }. Banks need a few days to show it.
+refund-for = For
 refund-goods = Your order for { $title } was taken back. Nothing had been charged for it.
 refund-goods-heading = Your order was taken back
 refund-failed-subject = Your refund for { $title } came back
@@ -88,7 +90,8 @@ canceled-text = { $title } will not take place. We are sorry.
 canceled-text-when = { $title } on { $when } will not take place. We are sorry.
 canceled-reason = The organizer writes: { $reason }
 canceled-refund = You get { $amount } back{ $way }. Banks need a few days to show it.
-canceled-free = You had paid nothing, so there is nothing to give back. Your tickets are no longer valid.
+canceled-free = You had paid nothing, so there is nothing to give back.
+canceled-tickets = Your tickets are no longer valid.
 canceled-product = { $title } is no longer sold, and your order for it is canceled. We are sorry.
 
 # A listing was moved, or begins soon
@@ -140,6 +143,7 @@ booking-canceled-heading = Your booking is canceled
 booking-canceled-text = Your booking on { $when } is canceled.
 booking-canceled-by-buyer = You have canceled your booking on { $when }.
 booking-canceled-by-expert = Your booking on { $when } was canceled by the expert. We are sorry.
+booking-canceled-by-seller = { $seller } has canceled your booking on { $when }. We are sorry.
 policy-none = By the cancellation policy nothing is refunded.
 policy-part = We refund { $percent } % of what you paid, { $amount }{ $way }. Banks need a few days to show it.
 policy-all = We refund all that you paid, { $amount }{ $way }. Banks need a few days to show it.
@@ -167,6 +171,7 @@ expert-canceled-subject = Canceled: { $title }
 expert-canceled-heading = A booking is canceled
 expert-canceled-text = This booking is canceled. The time is free again.
 expert-canceled-by-buyer = { $buyer } has canceled this booking. The time is free again.
+expert-canceled-by-seller = { $seller } has canceled this booking. The time is free again.
 expert-reminder-subject = Coming up: { $title }
 expert-reminder-heading = A booking of yours begins soon
 

@@ -1,5 +1,5 @@
-//! The audit: reads the whole table and checks every invariant. The local stack's console shows it and the tests end
-//! with it. No function links it, and none may scan the table.
+//! The audit: reads the whole table and checks every invariant. The local stack's console shows it, the tests end with it, and
+//! operators run it on a deployed table. No function links it, and none may scan the table.
 
 mod against_stripe;
 mod everything;

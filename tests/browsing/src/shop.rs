@@ -25,12 +25,13 @@ pub struct Shop {
 }
 
 impl Shop {
-    /// Opens one. It is served until the test's runtime ends.
-    pub(crate) async fn open() -> Self {
+    /// Opens one with these settings. It is served until the test's runtime ends.
+    pub(crate) async fn open(settings: &[(&str, &str)]) -> Self {
         let (api, stripe) = (listener().await, listener().await);
         let url = |listener: &TcpListener| format!("http://{}", listener.local_addr().unwrap());
         let address = url(&api);
-        let options = Options { api_url: address.clone(), stripe_url: url(&stripe), ..Options::default() };
+        let settings = settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let options = Options { api_url: address.clone(), stripe_url: url(&stripe), settings, ..Options::default() };
         let world = World::of_experts_with(options).await;
         world.product_of(ORGANIZATION, "crafts", "mug", "12.50", 20).await;
         world.product_of(ORGANIZATION, SENT, "poster", "18.00", 20).await;

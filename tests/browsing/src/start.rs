@@ -17,7 +17,16 @@ where
     F: FnOnce(Shop, Tab) -> Done,
     Done: Future<Output = ()>,
 {
-    let shop = Shop::open().await;
+    browse_with(&[], script, test).await;
+}
+
+/// The same on a shop with other settings.
+pub async fn browse_with<F, Done>(settings: &[(&str, &str)], script: Script, test: F)
+where
+    F: FnOnce(Shop, Tab) -> Done,
+    Done: Future<Output = ()>,
+{
+    let shop = Shop::open(settings).await;
     let driver = Driver::start().await;
     let browser = driver.browser(script).await;
     let tab = Tab::new(&browser, &shop.address);

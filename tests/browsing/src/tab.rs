@@ -107,6 +107,12 @@ impl Tab {
         self.act(css, "value", &json!({ "text": text })).await;
     }
 
+    /// Chooses an option of a list by its value.
+    pub async fn choose_option(&self, css: &str, value: &str) {
+        self.press(&format!("{css} option[value='{value}']")).await;
+        assert_eq!(self.value(css).await, value);
+    }
+
     /// What a field holds.
     pub async fn value(&self, css: &str) -> String {
         let field = self.first(css).await;

@@ -16,6 +16,29 @@ fn slot(world: &World, changes: &Value) -> Value {
 }
 
 #[tokio::test]
+async fn an_expert_who_hears_of_no_booking_is_warned_of_where_the_listing_is_written() {
+    let world = World::new().await;
+    let warnings = async |changes: Value| {
+        let answer = world.expert_listing(TUTOR, changes).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        answer.json["warnings"].clone()
+    };
+    let warned = warnings(json!({})).await;
+    assert_eq!((warned.as_array().map(Vec::len), &warned[0]["field"]), (Some(1), &json!("contact")));
+    assert!(warned[0]["message"].as_str().is_some_and(|text| text.contains("hears of no booking")), "{warned}");
+    assert_eq!(world.get(&format!("/v1/listings/{TUTOR}")).await.expect(200)["warnings"], Value::Null, "buyers do not");
+    assert_eq!(warnings(json!({ "published": false })).await, Value::Null, "it is not for sale yet");
+    assert_eq!(warnings(json!({ "contact": { "email": "grace@acme.example" } })).await, Value::Null);
+    assert_eq!(warnings(json!({ "contact": null })).await.as_array().map(Vec::len), Some(1));
+    // A telephone is no mailbox; the organization's address is one.
+    assert_eq!(warnings(json!({ "contact": { "phone": "+1 212 555 0100" } })).await.as_array().map(Vec::len), Some(1));
+    world.organization(ORGANIZATION, json!({ "contact": { "email": "box@acme.example" } })).await.expect(200);
+    assert_eq!(warnings(json!({})).await, Value::Null);
+    let show = world.show("another", json!({})).await.expect(201);
+    assert_eq!(show["warnings"], Value::Null);
+}
+
+#[tokio::test]
 async fn a_listing_of_an_experts_time_names_its_expert() {
     let world = World::new().await;
     let made = world.expert_listing(TUTOR, json!({})).await.expect(201);

@@ -1,6 +1,6 @@
 //! `docs/deploy.md` names what there is, and its commands do what it says, as far as the stand-ins reach.
 
-use std::{collections::BTreeSet, fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path, process::Command};
 
 use clap::Parser as _;
 use serde_json::Value;
@@ -34,6 +34,8 @@ fn every_parameter_and_output_that_it_names_is_the_templates() {
     let template: serde_norway::Value = serde_norway::from_str(&template).unwrap();
     let (parameters, outputs) = (keys(&template, "Parameters"), keys(&template, "Outputs"));
     let resources = keys(&template, "Resources");
+    let firewall = fs::read_to_string(root().join("infra/firewall.yaml")).unwrap();
+    let firewall = keys(&serde_norway::from_str(&firewall).unwrap(), "Parameters");
     let document = document();
     let read: BTreeSet<_> =
         document.split("$(out ").skip(1).map(|rest| rest.split(')').next().unwrap().to_owned()).collect();
@@ -52,7 +54,7 @@ fn every_parameter_and_output_that_it_names_is_the_templates() {
     for text in [&document, &runbook] {
         let prose = text.split("```").step_by(2).collect::<String>();
         for word in prose.split('`').skip(1).step_by(2).filter(|word| camel(word) && !theirs.contains(word)) {
-            let known = [&parameters, &outputs, &resources].iter().any(|names| names.contains(word));
+            let known = [&parameters, &outputs, &resources, &firewall].iter().any(|names| names.contains(word));
             assert!(known, "the template has no {word}");
             named += 1;
         }
@@ -65,8 +67,10 @@ fn both_stages_are_deployed_by_the_commands_that_it_shows() {
     let config = fs::read_to_string(root().join("samconfig.toml")).unwrap();
     for (env, stage) in [("default", "dev"), ("dev", "dev"), ("prod", "prod")] {
         assert!(config.contains(&format!("[{env}.deploy.parameters]")));
-        let path = format!("infra/parameters/{stage}.yaml");
-        assert!(config.contains(&format!("file://{path}")) && root().join(path).is_file());
+        // What is deployed is the installation's own; beside it stands an example.
+        assert!(config.contains(&format!("file://infra/parameters/{stage}.local.yaml")), "{env}");
+        assert!(!config.contains(&format!("file://infra/parameters/{stage}.yaml")), "{env}");
+        assert!(root().join(format!("infra/parameters/{stage}.yaml")).is_file());
     }
     let shown = commands("3. Deploy").remove(0);
     assert_eq!(shown.lines().collect::<Vec<_>>(), ["sam build", "sam deploy"]);
@@ -79,6 +83,63 @@ fn both_stages_are_deployed_by_the_commands_that_it_shows() {
         .filter(|rest| !rest.starts_with(" --config-file samconfig.local.toml"))
         .count();
     assert_eq!(guided, 0, "the guided deployment would write into a committed file");
+}
+
+/// A command in a folder, which has to end well. What it printed.
+fn typed(folder: &Path, line: &str) -> String {
+    let line = format!("set -euo pipefail\n{line}");
+    let output = Command::new("bash").args(["-c", &line]).current_dir(folder).output().unwrap();
+    let (out, error) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{line}: {out}{error}");
+    out.into_owned()
+}
+
+/// What a stage has decided is no part of any version: another version is taken without a conflict, and takes nothing away.
+#[test]
+fn an_upgrade_leaves_the_parameters_as_they_are() {
+    let folder = std::env::temp_dir().join(format!("holdfast-upgrade-{}", uuid::Uuid::new_v4().simple()));
+    let (upstream, clone) = (folder.join("upstream"), folder.join("clone"));
+    fs::create_dir_all(upstream.join("infra/parameters")).unwrap();
+    for file in [".gitignore", "samconfig.toml", "infra/parameters/dev.yaml", "infra/parameters/prod.yaml"] {
+        fs::copy(root().join(file), upstream.join(file)).unwrap();
+    }
+    let commit =
+        "git add -A && git -c user.name=us -c user.email=us@holdfast.test -c commit.gpgsign=false commit -qm version";
+    typed(&upstream, &format!("git init -q && {commit} && git tag v0.1.0"));
+    typed(&folder, "git clone -q upstream clone");
+    let own = clone.join("infra/parameters/prod.local.yaml");
+    let decided = "Stage: prod\nJwtIssuer: https://id.holdfast.test/\n";
+    fs::write(&own, decided).unwrap();
+    assert_eq!(typed(&clone, "git status --porcelain"), "", "git sees the file");
+    // The next version has other examples.
+    let newer = "for f in infra/parameters/*.yaml samconfig.toml; do echo '# newer' >> $f; done";
+    typed(&upstream, &format!("{newer} && {commit} && git tag v0.2.0"));
+    let upgrade = commands("Upgrade and roll back").remove(0);
+    typed(&clone, upgrade.lines().next().unwrap());
+    assert!(fs::read_to_string(clone.join("samconfig.toml")).unwrap().contains("# newer"), "it is the newer version");
+    assert_eq!(fs::read_to_string(&own).unwrap(), decided);
+    typed(&clone, "git checkout -q v0.1.0");
+    assert_eq!(fs::read_to_string(&own).unwrap(), decided);
+    fs::remove_dir_all(&folder).unwrap();
+}
+
+/// What is billed for alarms is each metric that one reads.
+#[test]
+fn the_costs_of_alarms_are_counted() {
+    let template = fs::read_to_string(root().join("infra/template.yaml")).unwrap();
+    let template: serde_norway::Value = serde_norway::from_str(&template).unwrap();
+    let resources = template["Resources"].as_mapping().unwrap().values();
+    let alarms: Vec<_> = resources.filter(|resource| resource["Type"] == "AWS::CloudWatch::Alarm").collect();
+    let metrics: usize = alarms
+        .iter()
+        .map(|alarm| match alarm["Properties"]["Metrics"].as_sequence() {
+            Some(read) => read.iter().filter(|metric| !metric["MetricStat"].is_null()).count(),
+            None => 1,
+        })
+        .sum();
+    let said = format!("{} alarms over {metrics} metrics", alarms.len());
+    let dollars = format!("| {}.{} for alarms", metrics / 10, metrics % 10);
+    assert!(document().contains(&said) && document().contains(&dollars), "{said} {dollars}");
 }
 
 /// Every command of the operators' program, wherever it is written, is one that the program takes.

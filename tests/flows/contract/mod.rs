@@ -1,6 +1,7 @@
 //! What is published: the API's description, the README, the lists of requirements, promises and planted bugs, and what
 //! these rest on.
 
+mod checks;
 mod claims;
 pub(crate) mod coverage;
 mod deploy;
@@ -12,3 +13,4 @@ mod openapi;
 mod pictures;
 pub(crate) mod readme;
 mod reads;
+mod runbook;

@@ -27,8 +27,8 @@ const ISSUER_KEY: &str = include_str!("issuer_key.txt");
 /// The name of the secret that a stack of the tests keeps the signing secret in.
 pub(super) const SIGNING: &str = "local/STRIPE_WEBHOOK_SECRET";
 /// Where the stack's API is, and its webhook.
-pub(super) const API: &str = "https://api.example.com/";
-pub(super) const HOOK: &str = "https://hook.example.com/";
+pub(super) const API: &str = "https://api.holdfast.test/";
+pub(super) const HOOK: &str = "https://hook.holdfast.test/";
 
 /// Everything outside of the operator's machine.
 #[derive(Clone)]
@@ -68,8 +68,10 @@ impl Outside {
             ("TOKEN_SECRET", "token-old"),
         ];
         let secrets = secrets.map(|(name, value)| (name.to_owned(), value.to_owned())).into();
-        let settings =
-            vec![("ALLOWED_ORIGINS".to_owned(), "https://shop.example.com,https://www.shop.example.com".to_owned())];
+        let settings = vec![(
+            "ALLOWED_ORIGINS".to_owned(),
+            "https://shop.holdfast.test,https://www.shop.holdfast.test".to_owned(),
+        )];
         let kept = Arc::new(std::sync::OnceLock::new());
         let keep = Arc::clone(&kept);
         let wrap: local::Wrap = Arc::new(move |wire: SharedWire| keep.get_or_init(|| wire).clone());
@@ -81,7 +83,7 @@ impl Outside {
         let account = SendingAccount {
             production: false,
             enabled: true,
-            identities: [("shop.example.com".to_owned(), true), ("new.example.com".to_owned(), false)].into(),
+            identities: [("shop.holdfast.test".to_owned(), true), ("new.holdfast.test".to_owned(), false)].into(),
         };
         world.stack.cloud().mailbox.set_account(account);
         let folder = std::env::temp_dir().join(format!("holdfast-setup-{}", uuid::Uuid::new_v4().simple()));
@@ -99,7 +101,7 @@ impl Outside {
 
     /// Has the issuer publish its key as one of that algorithm.
     pub(super) fn publish(&self, algorithm: &str) {
-        let issuer = "https://id.example.com/";
+        let issuer = "https://id.holdfast.test/";
         let discovery = json!({ "issuer": issuer, "jwks_uri": format!("{issuer}keys"), "authorization_endpoint": format!("{issuer}authorize") });
         let public: RsaPublicKeyComponents<Vec<u8>> = rsa().public().into();
         let key = json!({
@@ -114,7 +116,8 @@ impl Outside {
     /// A token of the issuer's, with these claims beside the usual ones.
     pub(super) fn token(&self, changes: &Value) -> String {
         let now = jiff::Timestamp::now().as_second();
-        let mut claims = json!({ "iss": "https://id.example.com/", "aud": "holdfast", "sub": "ann", "exp": now + 600 });
+        let mut claims =
+            json!({ "iss": "https://id.holdfast.test/", "aud": "holdfast", "sub": "ann", "exp": now + 600 });
         for (name, value) in changes.as_object().unwrap() {
             claims[name] = value.clone();
         }
@@ -131,13 +134,12 @@ impl Outside {
         let path = self.folder.join(format!("{}.yaml", uuid::Uuid::new_v4().simple()));
         let mut values: BTreeMap<&str, &str> = [
             ("Stage", "dev"),
-            ("JwtIssuer", "https://id.example.com/"),
-            ("JwksUrl", "https://id.example.com/keys"),
+            ("JwtIssuer", "https://id.holdfast.test/"),
+            ("JwksUrl", "https://id.holdfast.test/keys"),
             ("JwtAudience", "holdfast"),
-            ("PagesUrl", "https://shop.example.com"),
-            ("AllowedOrigins", "https://shop.example.com"),
-            ("SenderAddress", "tickets@shop.example.com"),
-            ("SenderIdentity", "shop.example.com"),
+            ("AllowedOrigins", "https://shop.holdfast.test"),
+            ("SenderAddress", "tickets@shop.holdfast.test"),
+            ("SenderIdentity", "shop.holdfast.test"),
         ]
         .into();
         values.extend(changes.iter().copied());
@@ -230,13 +232,13 @@ impl Wire for Outside {
                     let answer = outside.world.stack.stripe().send(request).await;
                     answer.map_err(|error| WireError::Lost(error.to_string()))
                 }
-                "id.example.com" => {
+                "id.holdfast.test" => {
                     let document = outside.documents().get(request.uri().path()).cloned();
                     let document = document.ok_or_else(|| WireError::Refused("gone".to_owned()))?;
                     Ok(http::Response::new(Bytes::from(document.to_string())))
                 }
-                "api.example.com" => through(outside.world.stack.api(), request).await,
-                "hook.example.com" => through(outside.webhook.clone(), request).await,
+                "api.holdfast.test" | "pages.holdfast.test" => through(outside.world.stack.api(), request).await,
+                "hook.holdfast.test" => through(outside.webhook.clone(), request).await,
                 host if host.ends_with(".amazonaws.com") => outside.world.stack.cloud().send(request).await,
                 host => Err(WireError::Refused(format!("no host {host}"))),
             }

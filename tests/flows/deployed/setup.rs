@@ -23,14 +23,17 @@ async fn a_deployment_is_prepared_by_its_commands() {
     let outside = Outside::new("unset").await;
     let file = outside.folder.join("dev.yaml");
     let at = file.display().to_string();
-    // Typed: audience, the claims as they are, no domain, where mail comes from, no alarms.
-    let set = "--set CognitoUserPoolId= --set JwtIssuer=https://id.example.com/ --set PagesUrl=https://shop.example.com \
-        --set AllowedOrigins=https://shop.example.com,https://www.shop.example.com";
-    let typed = "holdfast\n\n\n\n\nno address\ntickets@shop.example.com\nshop.example.com\n\n";
+    // Typed: audience, the claims as they are, no domain, pages elsewhere, where mail comes from, no alarms.
+    let set = "--set CognitoUserPoolId= --set JwtIssuer=https://id.holdfast.test/ \
+        --set AllowedOrigins=https://shop.holdfast.test,https://www.shop.holdfast.test";
+    let typed =
+        "holdfast\n\n\n\n\nhttps://pages.holdfast.test\nno address\ntickets@shop.holdfast.test\nshop.holdfast.test\n\n";
     let written = outside.well(&format!("parameters --stage dev --out {at} {set}"), &[], typed).await;
     assert!(written.contains("SenderAddress does not have the form"), "{written}");
     let text = fs::read_to_string(&file).unwrap();
-    for line in ["JwksUrl: https://id.example.com/keys", "  - https://www.shop.example.com", "JwtAudience: holdfast"] {
+    for line in
+        ["JwksUrl: https://id.holdfast.test/keys", "  - https://www.shop.holdfast.test", "JwtAudience: holdfast"]
+    {
         assert!(text.contains(line), "{line} is not in {text}");
     }
     // What is there is kept, and what is wrong is not written.
@@ -47,11 +50,11 @@ async fn a_deployment_is_prepared_by_its_commands() {
     let token = outside.token(&admin());
     let said = outside.well(&format!("check --parameters {at}"), &[("TOKEN", token.as_str())], "").await;
     for part in [
-        "The issuer https://id.example.com/ has a discovery document",
+        "The issuer https://id.holdfast.test/ has a discovery document",
         "signs with RS256",
         "admin of the organization riverside",
         "is in the sandbox",
-        "SES may send as shop.example.com",
+        "SES may send as shop.holdfast.test",
         "Stripe's secret test key has all rights",
         "Nothing is missing.",
     ] {
@@ -63,7 +66,12 @@ async fn a_deployment_is_prepared_by_its_commands() {
     // A function that found the secret unset reads it anew after a second.
     tokio::time::sleep(std::time::Duration::from_millis(1_100)).await;
     let said = outside.well(&format!("doctor --api {API} --webhook {HOOK} --parameters {at}"), &[], "").await;
-    for part in ["The API answers GET /v1/health", "The webhook takes events", "sends exactly the events of the code"] {
+    for part in [
+        "The API answers GET /v1/health",
+        "The webhook takes events",
+        "sends exactly the events of the code",
+        "ok       Buyers are led to https://pages.holdfast.test/, where the pages are",
+    ] {
         assert!(said.contains(part), "{part}: {said}");
     }
     outside.showed_none_of(&[&token]);
@@ -84,19 +92,19 @@ async fn what_is_missing_is_said_and_what_to_do() {
 
     // The parameters and the issuer.
     for (name, value, sentence) in [
-        ("PagesUrl", "http://shop.example.com", "PagesUrl does not have the form"),
-        ("JwtIssuer", "https://id.example.com", "JwtIssuer is https://id.example.com, and the issuer calls itself"),
-        ("JwtIssuer", "https://id.example.com/realm", "The issuer's discovery document cannot be had"),
-        ("JwksUrl", "https://id.example.com/certs", "the issuer has its keys at https://id.example.com/keys"),
-        ("SenderIdentity", "elsewhere.example.com", "is not an address of SenderIdentity"),
-        ("SenderIdentity", "example.com", "does not know example.com"),
+        ("PagesUrl", "http://shop.holdfast.test", "PagesUrl does not have the form"),
+        ("JwtIssuer", "https://id.holdfast.test", "JwtIssuer is https://id.holdfast.test, and the issuer calls itself"),
+        ("JwtIssuer", "https://id.holdfast.test/realm", "The issuer's discovery document cannot be had"),
+        ("JwksUrl", "https://id.holdfast.test/certs", "the issuer has its keys at https://id.holdfast.test/keys"),
+        ("SenderIdentity", "elsewhere.holdfast.test", "is not an address of SenderIdentity"),
+        ("SenderIdentity", "holdfast.test", "does not know holdfast.test"),
         ("Stage", "prod", "is in the sandbox"),
     ] {
         let found = check(&[(name, value)], &[]).await;
         assert!(found.iter().any(|line| line.contains(sentence)), "{name}={value}: {found:?}");
     }
-    let new = [("SenderIdentity", "new.example.com"), ("SenderAddress", "tickets@new.example.com")];
-    assert_eq!(check(&new, &[]).await, ["new.example.com is not verified"]);
+    let new = [("SenderIdentity", "new.holdfast.test"), ("SenderAddress", "tickets@new.holdfast.test")];
+    assert_eq!(check(&new, &[]).await, ["new.holdfast.test is not verified"]);
     outside.publish("ES256");
     assert_eq!(check(&[], &[]).await, ["None of the issuer's 1 keys is for RS256"]);
     outside.publish("RS256");
@@ -110,7 +118,10 @@ async fn what_is_missing_is_said_and_what_to_do() {
         (outside.token(&json!({ "aud": null, "client_id": "holdfast" })), vec!["The token is for null"]),
         (outside.token(&json!({ "nonce": "n-0S6" })), vec!["an ID token, and JwtTokenUse is access"]),
         (outside.token(&json!({ "exp": 1_700_000_000 })), vec!["has expired"]),
-        (outside.token(&json!({ "iss": "https://id.example.com" })), vec!["The token is by https://id.example.com"]),
+        (
+            outside.token(&json!({ "iss": "https://id.holdfast.test" })),
+            vec!["The token is by https://id.holdfast.test"],
+        ),
         (format!("{}x", outside.token(&admin())), vec!["The token is refused"]),
         (other, vec!["signed with EdDSA", "The token is by https://issuer.localhost/"]),
         ("no token".to_owned(), vec!["no token that can be read"]),
@@ -135,13 +146,16 @@ async fn what_is_missing_is_said_and_what_to_do() {
     // SES.
     outside.world.stack.cloud().mailbox.set_account(SendingAccount::default());
     let found = check(&[], &[]).await;
-    assert_eq!(found, ["SES does not let this account send", "SES in us-east-1 does not know shop.example.com"]);
+    assert_eq!(found, ["SES does not let this account send", "SES in us-east-1 does not know shop.holdfast.test"]);
     let found = check(&[], &[("AWS_ACCESS_KEY_ID", "")]).await;
     assert_eq!(found, ["SES cannot be asked: setting AWS_ACCESS_KEY_ID is missing"]);
 
     // Stripe's key.
-    let account =
-        SendingAccount { production: true, enabled: true, identities: [("shop.example.com".to_owned(), true)].into() };
+    let account = SendingAccount {
+        production: true,
+        enabled: true,
+        identities: [("shop.holdfast.test".to_owned(), true)].into(),
+    };
     outside.world.stack.cloud().mailbox.set_account(account);
     for (method, path, name) in [
         ("GET", "/v1/disputes", "Disputes"),
@@ -270,7 +284,7 @@ async fn the_doctor_says_what_is_wrong_with_a_stack() {
         assert!(!whole, "{said}");
         said
     };
-    let said = missing(&format!("doctor --api https://id.example.com --webhook {HOOK}"), &[]).await;
+    let said = missing(&format!("doctor --api https://id.holdfast.test --webhook {HOOK}"), &[]).await;
     assert!(said.contains("MISSING  The API gives no answer"), "{said}");
     let said = missing(&format!("doctor --api {HOOK} --webhook {API}"), &[]).await;
     for part in
@@ -280,10 +294,10 @@ async fn the_doctor_says_what_is_wrong_with_a_stack() {
     }
     let said = missing(&format!("doctor --api {API} --webhook {HOOK}"), &[("TOKEN", "forged.token.here")]).await;
     assert!(said.contains("MISSING  The token is answered with 401"), "{said}");
-    let file = outside.parameters(&[("AllowedOrigins", "https://others.example.com")]);
+    let file = outside.parameters(&[("AllowedOrigins", "https://others.holdfast.test")]);
     let said = missing(&format!("doctor --api {API} --webhook {HOOK} --parameters {file}"), &[]).await;
-    assert!(said.contains("Pages of https://others.example.com may not call the API"), "{said}");
-    assert!(outside.run(&format!("doctor --api http://api.example.com --webhook {HOOK}"), &[], "").await.is_err());
+    assert!(said.contains("Pages of https://others.holdfast.test may not call the API"), "{said}");
+    assert!(outside.run(&format!("doctor --api http://api.holdfast.test --webhook {HOOK}"), &[], "").await.is_err());
     outside.showed_none_of(&[&token]);
 }
 
@@ -364,7 +378,7 @@ async fn the_program_ends_with_what_it_found() {
     let parameters = Path::new(env!("CARGO_MANIFEST_DIR")).join("../infra/parameters/dev.yaml");
     let (code, out, error) = run(&["check", "--parameters", parameters.to_str().unwrap()]).await;
     assert_eq!((code, error.as_str()), (Some(2), ""), "{out}");
-    assert!(out.contains("is as the template needs it") && out.contains("things are missing."), "{out}");
+    assert!(out.contains("MISSING  JwtIssuer is an example") && out.contains("things are missing."), "{out}");
     let (code, _, error) = run(&["endpoint", "retire", "--url", "https://other.example/", "--secret", "signing"]).await;
     assert_eq!((code, error.as_str()), (Some(1), "setup: no endpoint is registered at https://other.example/\n"));
     assert_eq!(run(&["doctor"]).await.0, Some(2), "clap's own");

@@ -6,7 +6,7 @@
 use std::fmt::Write;
 
 use holdfast_tests::{
-    Bought, World,
+    Bought, Browser, SHOW, World,
     faults::{Faults, Outward, Service},
 };
 use rust_decimal::Decimal;
@@ -116,6 +116,43 @@ async fn a_free_order_never_reaches_stripe() {
     world.settle().await;
     assert!(!faults.calls().iter().any(|call| call.service == Service::Stripe), "not even later");
     world.finish().await;
+}
+
+/// What an order takes that is bought on the pages: the requests, and what the table takes for reading. `docs/deploy.md` reckons
+/// what they cost.
+#[tokio::test]
+async fn an_order_on_the_pages_takes_these_requests() {
+    let (world, faults) = warm().await;
+    let mut browser = Browser::new(&world);
+    let units = |calls: &[Outward]| -> Decimal {
+        calls
+            .iter()
+            .filter(|call| call.operation.ends_with("GetItem") || call.operation == "Query")
+            .filter_map(|call| call.units)
+            .sum()
+    };
+    let mut reads = Decimal::ZERO;
+    faults.watch();
+    browser.open("/").await;
+    let cart = browser.choose(SHOW, &[("quantity.general", "2")]).await;
+    // The overview, the listing, the form and the cart that it leads to.
+    let mut requests = 4;
+    reads += units(&faults.calls());
+    eprintln!("{}", report("choosing on the pages", &faults.calls()));
+    faults.watch();
+    let led = browser.order(&cart, &[]).await;
+    requests += 1;
+    reads += units(&faults.calls());
+    eprintln!("{}", report("ordering on the pages", &faults.calls()));
+    faults.watch();
+    let order = browser.pay(&world, &led, "pm_card_visa").await;
+    // The way back, the order's page with its token, and the same without it.
+    requests += 3;
+    eprintln!("{}", report("coming back to the pages", &faults.calls()));
+    assert_eq!((order.status.as_u16(), requests), (200, 8));
+    assert!(reads <= Decimal::from(35), "{reads}");
+    let document = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/deploy.md"));
+    assert!(document.unwrap().contains(&format!("some {requests} requests an order")));
 }
 
 #[tokio::test]

@@ -86,23 +86,25 @@ async fn bookings_are_shown_in_the_listings_time_from_request_to_end() {
     world.settle().await;
     let mails = world.stack.mails();
     let shown = "Tuesday, 15 January 2047, 10:00 to 11:00 (America/New York, UTC-5)";
-    let subjects: Vec<_> =
-        mails.iter().filter(|mail| mail.to == "ada@example.com").map(|m| m.subject.as_str()).collect();
-    assert_eq!(
-        &subjects[..3],
-        [
-            "Your request for Lessons with Grace",
-            "Your booking of Lessons with Grace is confirmed",
-            "Your booking of Lessons with Grace is canceled"
-        ]
-    );
-    for mail in &mails[..3] {
+    // What is said of the refund leaves at the same time as the last one.
+    let about = [
+        "Your request for Lessons with Grace",
+        "Your booking of Lessons with Grace is confirmed",
+        "Your booking of Lessons with Grace is canceled",
+    ];
+    let mails = about.map(|subject| {
+        let mut of_it = mails.iter().filter(|mail| mail.to == "ada@example.com" && mail.subject == subject);
+        let mail = of_it.next().unwrap_or_else(|| panic!("no {subject}: {mails:?}"));
+        assert!(of_it.next().is_none(), "{subject} twice");
+        mail
+    });
+    for mail in mails {
         says(mail, &[shown]);
         assert!(!mail.text.contains("15:00"), "{}", mail.text);
     }
-    assert!(files(&mails[0]).is_empty());
-    assert!(files(&mails[1]).contains(&("event.ics", "text/calendar")));
-    assert_eq!(files(&mails[2]), [("canceled.ics", "text/calendar")]);
+    assert!(files(mails[0]).is_empty());
+    assert!(files(mails[1]).contains(&("event.ics", "text/calendar")));
+    assert_eq!(files(mails[2]), [("canceled.ics", "text/calendar")]);
     world.finish().await;
 }
 
@@ -144,6 +146,57 @@ async fn buyers_of_a_canceled_show_hear_that_and_why_once() {
         mails.iter().filter(|mail| mail.text.contains("You get 27.57 USD back to your Visa card ending in 4242"));
     let free = mails.iter().filter(|mail| mail.text.contains("nothing to give back"));
     assert_eq!((paid.count(), free.count()), (1, 1), "{mails:?}");
+    world.finish().await;
+}
+
+/// A confirmed booking and one that is only asked for: both buyers and the expert hear of each, by whom, why and when.
+#[tokio::test]
+async fn buyers_and_expert_of_a_canceled_expert_listing_hear_of_it_with_its_times() {
+    let world = World::of_experts().await;
+    let about = json!({ "timezone": "America/New_York", "contact": { "email": "grace@acme.example" } });
+    world.expert_listing(TUTOR, about).await.expect(200);
+    for (slot, day) in [("winter", 15), ("later", 16)] {
+        let [starts_at, ends_at] = [15, 16].map(|hour| format!("2047-01-{day}T{hour}:00:00Z"));
+        let slot_fields = json!({ "price": "80.00", "starts_at": starts_at, "ends_at": ends_at });
+        world.slot_with(slot, slot_fields).await.expect(201);
+    }
+    world.booked("winter").await;
+    world.requested("later").await;
+    world.settle().await;
+    let before = world.stack.mails().len();
+    let path = format!("/v1/organizations/{ORGANIZATION}/listings/{TUTOR}/cancel");
+    world.post(&path).role("admin").json(&json!({ "reason": "Grace has the flu." })).await.expect(202);
+    for _ in 0..4 {
+        world.sweep().await;
+        world.settle().await;
+        world.advance(70).await;
+    }
+    let mails = world.stack.mails().split_off(before);
+    assert_eq!(mails.len(), 4, "{:?}", mails.iter().map(|mail| (&mail.to, &mail.subject)).collect::<Vec<_>>());
+    let [first, second] = ["Tuesday, 15 January 2047", "Wednesday, 16 January 2047"]
+        .map(|day| format!("{day}, 10:00 to 11:00 (America/New York, UTC-5)"));
+    let find = |to: &str, part: &str| {
+        let mail = mails.iter().find(|mail| mail.to == to && mail.text.contains(part));
+        mail.unwrap_or_else(|| panic!("no mail to {to} says {part}: {mails:?}"))
+    };
+    let reason = "The organizer writes: Grace has the flu.";
+    let confirmed = find("ada@example.com", "will not take place");
+    assert_eq!(confirmed.subject, "Canceled: Lessons with Grace");
+    let sentence = format!("Lessons with Grace on {first} will not take place.");
+    says(confirmed, &[&sentence, reason, "to your Visa card"]);
+    let requested = find("ada@example.com", "has canceled your booking");
+    assert_eq!(requested.subject, "Your booking of Lessons with Grace is canceled");
+    let sentence = format!("Acme Shows has canceled your booking on {second}.");
+    says(requested, &[&sentence, reason, "Your card was not charged"]);
+    for (when, file) in [(&first, true), (&second, false)] {
+        let expert = find("grace@acme.example", when);
+        assert_eq!(expert.subject, "Canceled: Lessons with Grace");
+        says(expert, &["Acme Shows has canceled this booking.", reason, "Ada Lovelace"]);
+        assert_eq!(files(expert) == [("canceled.ics", "text/calendar")], file, "{:?}", expert.attachments);
+    }
+    assert_eq!(files(confirmed), [("canceled.ics", "text/calendar")]);
+    assert!(files(requested).is_empty());
+    assert!(mails.iter().all(|mail| !mail.text.to_lowercase().contains("ticket")), "{mails:?}");
     world.finish().await;
 }
 

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 const BUYERS: usize = 120;
 
 /// Asks the embedded SQS.
-async fn sqs(world: &World, operation: &str, input: &Value) -> Value {
+pub(crate) async fn sqs(world: &World, operation: &str, input: &Value) -> Value {
     let request = http::Request::post("https://localhost/")
         .header("content-type", "application/x-amz-json-1.0")
         .header("x-amz-target", format!("AmazonSQS.{operation}"))
@@ -34,7 +34,7 @@ async fn in_queue(world: &World) -> usize {
 }
 
 /// Buyers of something free, each of whom is owed one mail.
-async fn buyers(world: &World, offer: &str, count: usize) {
+pub(crate) async fn buyers(world: &World, offer: &str, count: usize) {
     let buy = |n: usize| async move {
         let mut request = world.request(offer, 1);
         request["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
@@ -44,7 +44,7 @@ async fn buyers(world: &World, offer: &str, count: usize) {
     assert_eq!(bought.len(), count);
 }
 
-async fn free_offer(world: &World) {
+pub(crate) async fn free_offer(world: &World) {
     world.offer_with("leaflet", json!({ "name": "Leaflet", "price": "0.00", "capacity": null })).await.expect(201);
 }
 

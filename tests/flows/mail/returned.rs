@@ -1,7 +1,7 @@
 //! Mail that comes back, or is not welcome.
 
 use aws_lambda_events::event::sqs::SqsEvent;
-use holdfast_tests::{Bought, HOUR, ORGANIZATION, World};
+use holdfast_tests::{Bought, HOUR, ORGANIZATION, SHOW, World};
 use serde_json::{Value, json};
 
 /// Hands an event of SES to the function, as its rule puts it into the queue.
@@ -65,6 +65,58 @@ async fn an_address_that_refuses_mail_for_good_gets_no_more_until_staff_change_i
     // What the old address says comes late.
     ses_says(&world, &wire, &bounce("Permanent", &order, "ada@example.com")).await;
     assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
+    world.finish().await;
+}
+
+/// Two orders of one buyer and one of another, a bounce of the first, and news for all of them.
+#[tokio::test]
+async fn an_address_that_refuses_mail_gets_none_of_any_order_of_its_organization() {
+    let (world, wire) = World::with_wire().await;
+    let first = world.bought("general", 1).await;
+    let second = world.bought("general", 1).await;
+    let mut request = world.request("general", 1);
+    request["buyer"]["email"] = json!("grace@example.com");
+    world.bought_with(&request).await;
+    ses_says(&world, &wire, &bounce("Permanent", &first, "Ada@example.com")).await;
+    let before = world.stack.mails().len();
+    let news = async |days: i64| {
+        let before = world.stack.mails().len();
+        let moved = json!({ "starts_at": world.from_now(days * 24 * HOUR), "ends_at": null });
+        world.show(SHOW, moved).await.expect(200);
+        for _ in 0..3 {
+            world.advance(70).await;
+            world.sweep().await;
+            world.settle().await;
+        }
+        let mut to: Vec<_> = world.stack.mails().split_off(before).into_iter().map(|mail| mail.to).collect();
+        to.sort();
+        to
+    };
+    assert_eq!(news(200).await, ["grace@example.com"]);
+    // A purchase to the same address is a purchase all the same, and staff see what is the matter.
+    let third = world.bought("general", 1).await;
+    assert_eq!(world.stack.mails().len(), before + 1);
+    for order in [&second, &third] {
+        let seen = mailing(&world, order).await;
+        assert_eq!(seen["undeliverable"], "bounce");
+        assert!(seen["undeliverable_since"].is_string());
+        world.post(&format!("/v1/orders/{}/resend", order.id)).role("staff").await.refused(409, "illegal_state");
+    }
+    // Its items tell of no address.
+    let raw = world.raw();
+    let known: Vec<_> = raw.iter().filter(|(key, _)| key.starts_with(&format!("ORG#{ORGANIZATION}#MAIL#"))).collect();
+    assert!(known.len() == 1 && !format!("{known:?}").to_lowercase().contains("example.com"), "{known:?}");
+    // Staff say that the address is right after all; the order that it came back from is marked by itself.
+    let buyer = format!("/v1/orders/{}/buyer", second.id);
+    world.put(&buyer).role("staff").json(&json!({ "email": "ada@example.com" })).await.expect(200);
+    assert_eq!(mailing(&world, &third).await["undeliverable"], Value::Null);
+    assert_eq!(mailing(&world, &first).await["undeliverable"], "bounce");
+    assert_eq!(news(201).await, ["ada@example.com", "ada@example.com", "grace@example.com"]);
+    // It is not for ever.
+    ses_says(&world, &wire, &bounce("Permanent", &second, "ada@example.com")).await;
+    assert_eq!(news(202).await, ["grace@example.com"]);
+    world.advance(90 * 24 * HOUR).await;
+    assert_eq!(news(203).await, ["ada@example.com", "grace@example.com"], "the third order");
     world.finish().await;
 }
 

@@ -32,13 +32,15 @@ async fn hours(world: &World, hours: i64) {
     }
 }
 
-/// Until it is that hour in New York.
+/// Until it is that hour in New York, with what was due on the way.
 async fn until(world: &World, hour: i8) {
     let zone = jiff::tz::TimeZone::get("America/New_York").unwrap();
     let here = || world.stack.clock().now().to_zoned(zone.clone());
     while here().hour() != hour {
         world.advance(600).await;
     }
+    world.sweep().await;
+    world.settle().await;
 }
 
 #[tokio::test]

@@ -7,5 +7,5 @@ mod element;
 mod order;
 mod refusals;
 mod safety;
-mod sign_in;
+pub(crate) mod sign_in;
 mod sums;

@@ -35,7 +35,7 @@ async fn answered(browser: &mut Browser, page: &Page, fields: &[(&str, &str)]) -
 }
 
 /// Signs a customer in, and opens where it leads.
-pub(super) async fn signed_in(browser: &mut Browser, subject: &str, to: &str) -> Page {
+pub(crate) async fn signed_in(browser: &mut Browser, subject: &str, to: &str) -> Page {
     let page = at_the_issuer(browser, to).await;
     let address = format!("{subject}@example.com");
     let fields = [("subject", subject), ("name", "Grace Hopper"), ("email", &address)];
@@ -269,7 +269,7 @@ async fn without_a_client_there_is_no_sign_in() {
     assert!(settings.remove("OIDC_CLIENT_ID").is_some());
     let settings = runtime::Settings::of(settings);
     let router = pages::build(&settings, wire, world.stack.clock().clone()).await.unwrap();
-    let mut browser = Browser::of(router);
+    let mut browser = Browser::at(router);
     for page in ["/", "/cart"] {
         let page = browser.open(page).await;
         assert!(!page.says("/sign-in") && !page.says("/account"), "{}", page.text);
@@ -314,7 +314,7 @@ async fn while_the_issuer_does_not_answer_guests_buy_all_the_same() {
     settings.insert("JWT_ISSUER".to_owned(), "https://issuer.localhost/other/".to_owned());
     let settings = runtime::Settings::of(settings);
     let router = pages::build(&settings, wire, world.stack.clock().clone()).await.unwrap();
-    let mut browser = Browser::of(router);
+    let mut browser = Browser::at(router);
     let page = browser.open("/sign-in?to=/cart").await;
     assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(page.says("not possible at the moment") && page.says("Try again"), "{}", page.text);

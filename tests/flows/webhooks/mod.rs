@@ -6,4 +6,4 @@ mod foreign;
 mod payments;
 mod shapes;
 mod stripe;
-mod surprises;
+pub(crate) mod surprises;

@@ -64,6 +64,7 @@ pub(crate) async fn calendar(State(pages): State<Pages>, visit: Visit, At(id): A
         listings: &found.items.listings,
         organization: found.seller(),
         pages: &visit.bases.pages,
+        sender: None,
         instrument: None,
         now: visit.now,
     };

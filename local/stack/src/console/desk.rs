@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
     response::{IntoResponse, Redirect, Response},
 };
-use domain::{Order, OrderId, OrderStatus, Refusal, order::BookingStatus};
+use domain::{ListingId, Order, OrderId, OrderStatus, Refusal, has_unheard_expert, order::BookingStatus};
 use engine::EngineError;
 use http::{Method, StatusCode};
 use minijinja::{Value as Context, context};
@@ -144,6 +144,15 @@ async fn press(
     Err(Refusal::new(domain::Code::IllegalState, detail).into())
 }
 
+/// Whether bookings of a listing are told to its expert, if it has one.
+async fn hears_of_bookings(stack: &Stack, id: &str) -> Result<bool, EngineError> {
+    let store = stack.engine().store();
+    let Ok(id) = ListingId::parse(id) else { return Ok(true) };
+    let Some((listing, _)) = store.listing(&id).await? else { return Ok(true) };
+    let seller = store.organization(&listing.organization).await?;
+    Ok(seller.is_none_or(|seller| !has_unheard_expert(&listing, &seller)))
+}
+
 /// All stock: available, held, sold.
 pub(super) async fn stock(State(stack): State<Stack>) -> Response {
     let all = match audit::everything(stack.engine().store()).await {
@@ -166,6 +175,14 @@ pub(super) async fn stock(State(stack): State<Stack>) -> Response {
             sold,
         });
     }
+    let mut unheard = Vec::new();
+    for id in listings.keys() {
+        match hears_of_bookings(&stack, id).await {
+            Ok(true) => {}
+            Ok(false) => unheard.push(id.clone()),
+            Err(error) => return refused(&stack, &Problem::from(error)),
+        }
+    }
     let promos: Vec<_> = all
         .promos
         .iter()
@@ -174,7 +191,7 @@ pub(super) async fn stock(State(stack): State<Stack>) -> Response {
             context! { listing, code, percent => promo.percent_off.to_string(), uses => promo.uses, most => promo.max_uses }
         })
         .collect();
-    let content = context! { listings, promos };
+    let content = context! { listings, promos, unheard };
     page(&stack, StatusCode::OK, "stock.html", "stock", "/console/stock", content)
 }
 

@@ -111,6 +111,23 @@ async fn every_page_renders_with_its_headers() {
 }
 
 #[tokio::test]
+async fn staff_see_which_expert_hears_of_no_booking() {
+    let stack = stack().await;
+    let warning = "The expert hears of no booking";
+    assert!(!get(&stack, "/console/stock").await.text.contains(warning));
+    let put = async |path: &str, body: serde_json::Value| {
+        let token = stack.token(&TokenFields::of("boss", "admin", Some("demo")));
+        let answer = stack.client().with_token(token).put(path, &body).await;
+        assert!(answer.status.is_success(), "{:?}", answer.body);
+    };
+    let listing = json!({ "kind": "expert", "title": "Piano", "published": true, "expert": "mute" });
+    put("/v1/organizations/demo/listings/piano", listing).await;
+    let slot = json!({ "name": "Noon", "price": "40.00", "capacity": 1, "starts_at": "2099-01-15T12:00:00Z" });
+    put("/v1/organizations/demo/listings/piano/offers/noon", slot).await;
+    assert_eq!(get(&stack, "/console/stock").await.text.matches(warning).count(), 1);
+}
+
+#[tokio::test]
 async fn staff_see_an_order_its_mail_and_give_money_back() {
     let stack = stack().await;
     let order = buy(&stack, "summer-show", "general", 2, None).await;

@@ -38,6 +38,8 @@ impl Order {
         };
         match notification {
             NotificationKind::BookingRequested => vec![NotificationKind::ExpertRequested],
+            // The seller canceled a confirmed booking with its listing.
+            NotificationKind::ListingCanceled(_) => vec![NotificationKind::ExpertCanceled],
             // An expert who canceled or declined knows, and one who did not answer was asked.
             NotificationKind::BookingOver
                 if booking.status == BookingStatus::Canceled && booking.canceled_by != Some(CanceledBy::Expert) =>

@@ -5,7 +5,7 @@ use icalendar::{Calendar, CalendarComponent, Component};
 use jiff::Timestamp;
 use mail::calendar_file;
 
-use crate::samples::{Sample, all};
+use crate::{every::all, samples::Sample};
 
 fn file(sample: &Sample) -> Option<String> {
     let file = calendar_file(&sample.notification, &sample.context())?;
@@ -22,7 +22,15 @@ fn named(name: &str) -> Sample {
 fn each_file_is_what_its_picture_shows() {
     let with_files: Vec<_> = all().into_iter().filter_map(|sample| Some((sample.name, file(&sample)?))).collect();
     let names: Vec<_> = with_files.iter().map(|(name, _)| *name).collect();
-    for name in ["confirmed", "listing_canceled", "refund_card", "booking_confirmed", "booking_canceled_by_expert"] {
+    for name in [
+        "confirmed",
+        "listing_canceled",
+        "refund_card",
+        "booking_confirmed",
+        "booking_canceled_by_expert",
+        "expert_listing_canceled",
+        "expert_canceled_with_listing",
+    ] {
         assert!(names.contains(&name), "{name} has no file: {names:?}");
     }
     for (name, file) in with_files {
@@ -102,9 +110,70 @@ fn two_parsers_read_the_same_of_every_file() {
     assert!(read > 10, "{read} entries");
 }
 
+/// What RFC 5546 asks of each event by its method (3.2.1 and 3.2.5), and of the calendar around it; the type is there, with
+/// nothing that the method forbids.
+#[test]
+fn each_method_has_what_its_table_asks_for() {
+    let mut seen = std::collections::BTreeMap::<String, usize>::new();
+    for sample in all() {
+        let Some(text) = file(&sample) else { continue };
+        let calendar = ical::IcalParser::new(text.as_bytes()).next().unwrap().unwrap();
+        let once = |properties: &[ical::property::Property], name: &str| {
+            let mut found = properties.iter().filter(|property| property.name == name);
+            let first = found.next().unwrap_or_else(|| panic!("{}: no {name} in {text}", sample.name)).clone();
+            assert!(found.next().is_none(), "{}: {name} twice in {text}", sample.name);
+            first
+        };
+        let method = once(&calendar.properties, "METHOD").value.unwrap();
+        for name in ["PRODID", "VERSION"] {
+            assert!(once(&calendar.properties, name).value.is_some());
+        }
+        let required: &[&str] = match method.as_str() {
+            "PUBLISH" => &["DTSTAMP", "DTSTART", "ORGANIZER", "SUMMARY", "UID", "SEQUENCE"],
+            "CANCEL" => &["DTSTAMP", "ORGANIZER", "SEQUENCE", "UID", "STATUS"],
+            other => panic!("{other} has a table of its own"),
+        };
+        for event in &calendar.events {
+            for name in required {
+                assert!(once(&event.properties, name).value.is_some_and(|value| !value.is_empty()));
+            }
+            let organizer = once(&event.properties, "ORGANIZER");
+            assert_eq!(organizer.value.as_deref(), Some("mailto:box@lantern.example"), "{text}");
+            let name = organizer.params.unwrap_or_default();
+            assert_eq!(name, [("CN".to_owned(), vec!["Lantern Theatre".to_owned()])]);
+            // What is published is no invitation, and a file that cancels takes away what was published.
+            for forbidden in ["ATTENDEE", "REQUEST-STATUS"] {
+                assert!(event.properties.iter().all(|property| property.name != forbidden), "{text}");
+            }
+        }
+        *seen.entry(method).or_default() += calendar.events.len();
+    }
+    assert_eq!(seen.keys().collect::<Vec<_>>(), ["CANCEL", "PUBLISH"]);
+    assert!(seen.values().all(|events| *events > 5), "{seen:?}");
+}
+
+#[test]
+fn an_organizer_without_a_contact_is_reached_at_the_sender_else_on_a_page() {
+    let mut sample = named("confirmed");
+    sample.organization.profile.contact.email = None;
+    assert!(file(&sample).unwrap().contains("ORGANIZER;CN=Lantern Theatre:mailto:tickets@shop.example\r\n"));
+    let context = mail::Context { sender: None, ..sample.context() };
+    let page = calendar_file(&sample.notification, &context).unwrap().content;
+    let page = String::from_utf8(page).unwrap().replace("\r\n ", "");
+    assert!(page.contains("ORGANIZER;CN=Lantern Theatre:https://shop.example/organizations/lantern\r\n"), "{page}");
+}
+
 #[test]
 fn what_has_no_date_has_no_file() {
-    for name in ["confirmed_hours", "failed", "late", "booking_declined", "booking_requested"] {
+    for name in [
+        "confirmed_hours",
+        "failed",
+        "late",
+        "booking_declined",
+        "booking_requested",
+        "booking_canceled_with_listing",
+        "expert_request_canceled_with_listing",
+    ] {
         assert_eq!(file(&named(name)), None, "{name}");
     }
     let part = Sample {

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod calendars;
+mod every;
 mod rendered;
 mod samples;
 mod summaries;

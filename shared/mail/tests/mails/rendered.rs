@@ -1,13 +1,17 @@
 //! What each mail says and looks like.
 
 use domain::{
-    NotificationKind, Order, OrderStatus,
+    Kind, ListingId, NotificationKind, Order, OrderStatus,
     notification::ChangedTicket,
     order::{BookingStatus, PaymentState, TicketStatus},
 };
 use mail::{Context, Language, Rendered, compose, reader};
+use serde_json::json;
 
-use crate::samples::{Sample, all};
+use crate::{
+    every::{all, of_products},
+    samples::{Sample, merged, refund},
+};
 
 fn rendered(sample: &Sample) -> Rendered {
     compose(&sample.notification, &sample.context()).expect(sample.name).render().unwrap()
@@ -68,6 +72,62 @@ fn each_mail_is_written_in_each_language() {
             }
         }
     }
+}
+
+/// In each of the six languages, a word that begins so means a ticket.
+const TICKETS: [&str; 6] = ["ticket", "eintritt", "billet", "entrada", "bigliett", "bilhete"];
+
+#[test]
+fn no_mail_about_anything_but_a_show_speaks_of_tickets() {
+    let others = all().into_iter().filter(|sample| sample.order.lines.iter().all(|line| line.kind != Kind::Show));
+    let others: Vec<_> = others.chain(of_products()).collect();
+    assert!(others.len() > 20, "{}", others.len());
+    for (sample, language) in others.iter().flat_map(|sample| Language::ALL.map(|language| (sample, language))) {
+        let mail = rendered(&sample.in_language(language));
+        for (word, said) in
+            TICKETS.iter().flat_map(|word| [(word, &mail.subject), (word, &mail.text), (word, &mail.html)])
+        {
+            assert!(!said.to_lowercase().contains(word), "{} in {language:?}: {said}", sample.name);
+        }
+    }
+    let shows = all().into_iter().find(|sample| sample.name == "listing_canceled_free").unwrap();
+    for (language, word) in
+        Language::ALL.into_iter().zip(["ticket", "ticket", "billet", "entrada", "bigliett", "bilhete"])
+    {
+        let text = rendered(&shows.in_language(language)).text;
+        assert!(text.to_lowercase().contains(word), "{text}");
+    }
+}
+
+#[test]
+fn a_label_has_its_languages_colon() {
+    let confirmed = all().swap_remove(0);
+    let french = rendered(&confirmed.in_language(Language::French)).text;
+    for line in ["\nDate : samedi 12 juin 2027", "\n  Total : 1 032,39 EUR", "\nVoir votre commande : https://"] {
+        assert!(french.replace('\u{202f}', " ").contains(line), "{line}: {french}");
+    }
+    for language in Language::ALL.into_iter().filter(|language| *language != Language::French) {
+        let text = rendered(&confirmed.in_language(language)).text;
+        assert!(text.matches(": ").count() > 5 && !text.contains(" :"), "{text}");
+    }
+}
+
+#[test]
+fn a_row_without_a_label_has_no_colon() {
+    let mut two = all().swap_remove(0);
+    let mut other = two.order.lines[0].clone();
+    (other.id, other.listing, other.title) = ("l2".to_owned(), ListingId::parse("ball").unwrap(), "Ball".to_owned());
+    two.order.lines.push(other);
+    let text = rendered(&two).text;
+    assert!(text.contains("\n\nGala\nWhen: "), "{text}");
+}
+
+#[test]
+fn a_refund_in_part_names_what_it_is_for() {
+    let said = |name: &str| rendered(&all().into_iter().find(|sample| sample.name == name).unwrap()).text;
+    let (part, amount) = (said("refund_part"), said("refund_amount"));
+    assert!(part.contains("514.69 EUR") && part.contains("\nFor: 1 × Gala – Stalls\n"), "{part}");
+    assert!(amount.contains("5.00 EUR") && !amount.contains("For:") && !amount.contains("Stalls"), "{amount}");
 }
 
 #[test]
@@ -154,6 +214,15 @@ fn what_is_over_is_reminded_of_no_more() {
                 let mut canceled = sample.clone();
                 canceled.order.booking.as_mut().unwrap().status = BookingStatus::Canceled;
                 assert!(!says(&canceled), "{}", sample.name);
+                // Before the money is back, the order is paid still.
+                let mut with_listing = sample.clone();
+                with_listing.listings[0].canceled_at = Some(sample.context().now);
+                assert!(!says(&with_listing), "{}", sample.name);
+                let mut refunded = sample.clone();
+                let given = merged(refund("staff", 8_000), json!({ "items": [{ "line": "l1", "quantity": 1 }] }));
+                refunded.order.refunds =
+                    vec![serde_json::from_value(merged(given, json!({ "state": "pending" }))).unwrap()];
+                assert!(!says(&refunded), "{}", sample.name);
                 true
             }
             _ => false,

@@ -25,6 +25,7 @@ impl Sample {
             listings: &self.listings,
             organization: Some(&self.organization),
             pages: "https://shop.example",
+            sender: Some("tickets@shop.example"),
             instrument: self.instrument.as_ref(),
             now: "2027-01-15T08:31:00Z".parse().unwrap(),
         }
@@ -60,7 +61,7 @@ pub(crate) fn show() -> Value {
     })
 }
 
-fn coach() -> Value {
+pub(crate) fn coach() -> Value {
     json!({
         "id": "coach", "organization": "lantern", "kind": "expert", "title": "An hour with Robin", "description": "",
         "currency": "eur", "published": true, "starts_at": null, "doors_at": null, "ends_at": null, "venue": null,
@@ -92,7 +93,7 @@ pub(crate) fn tickets() -> Value {
     })
 }
 
-fn refund(cause: &str, amount: i64) -> Value {
+pub(crate) fn refund(cause: &str, amount: i64) -> Value {
     json!({
         "id": "ref_1", "amount": amount, "state": "succeeded", "goods": "restocked", "cause": cause,
         "items": [{ "line": "l1", "quantity": 2 }], "created_at": "2027-02-01T08:31:00Z"
@@ -100,7 +101,7 @@ fn refund(cause: &str, amount: i64) -> Value {
 }
 
 /// A slot, booked and authorized.
-fn slot(booking: Value) -> Value {
+pub(crate) fn slot(booking: Value) -> Value {
     let mut order = merged(
         tickets(),
         json!({
@@ -131,7 +132,7 @@ pub(crate) fn merged(mut value: Value, other: Value) -> Value {
     value
 }
 
-fn card() -> Option<Instrument> {
+pub(crate) fn card() -> Option<Instrument> {
     Some(Instrument::of("card", Some("visa".to_owned()), Some("4242".to_owned())))
 }
 
@@ -149,7 +150,7 @@ fn named(mut order: Value) -> Value {
 }
 
 /// A payment page that was left open.
-fn open_payment() -> Sample {
+pub(crate) fn open_payment() -> Sample {
     let order = merged(
         tickets(),
         json!({
@@ -172,8 +173,8 @@ fn open_payment() -> Sample {
     }
 }
 
-/// Every mail there is, by the name of its picture.
-pub(crate) fn all() -> Vec<Sample> {
+/// The mails of shows, hours and bookings, by the names of their pictures.
+pub(crate) fn usual() -> Vec<Sample> {
     let id = || RefundId::parse("ref_1").unwrap();
     let sample = |name, notification, order: Value, listing: Value, instrument| Sample {
         name,

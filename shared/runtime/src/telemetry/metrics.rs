@@ -54,8 +54,11 @@ impl Metric {
     }
 }
 
-/// All metrics. Those of the same name are one in CloudWatch.
-pub const METRICS: [Metric; 24] = [
+/// Lines of events that say how long a payment has not been known here.
+const LATE: &[Given] = &[Given::Any("lag_seconds")];
+
+/// All metrics. Those of the same name and the same dimensions are one in CloudWatch.
+pub const METRICS: [Metric; 32] = [
     // Sales and money. The outcomes are the words of `domain::order::Outcome`: paid, paid_late, expired, double_payment ...
     count("orders_placed", "order placed").when(&[Given::Is("repeated", "false")]),
     count("orders_settled", "order settled").by("outcome"),
@@ -63,17 +66,28 @@ pub const METRICS: [Metric; 24] = [
     count("orders_refused", "request answered")
         .when(&[Given::Is("route", "/v1/checkout"), Given::Any("refused")])
         .by("refused"),
+    // The same on the pages, whose form is sent there.
+    count("orders_refused", "request answered")
+        .when(&[Given::Is("route", "/checkout"), Given::Any("refused")])
+        .by("refused"),
+    count("orders_in_review", "an order came into review"),
     count("paid_behind", "order settled").when(&[Given::Is("behind", "true")]),
     // Stripe.
     count("stripe_calls", "Stripe did what it was asked").by("path"),
     count("stripe_calls", "Stripe refused a call").by("path"),
+    count("stripe_calls", "It is unclear what Stripe did").by("path"),
+    count("stripe_calls", "Stripe refuses the key, and it is unclear what it did before").by("path"),
+    count("stripe_calls", "Stripe refuses the key or an account").by("path"),
     count("stripe_failures", "It is unclear what Stripe did"),
     count("stripe_failures", "Stripe refuses the key, and it is unclear what it did before"),
     count("stripe_failures", "Stripe refuses the key or an account"),
     count("stripe_throttled", "It is unclear what Stripe did").when(&[Given::Is("status", "429")]),
+    count("stripe_throttled", "It is unclear what Stripe did").when(&[Given::Is("status", "429")]).by("path"),
     count("stripe_milliseconds", "Stripe did what it was asked").of("duration_ms", "Milliseconds"),
     count("stripe_attempts", "Stripe did what it was asked").of("attempts", "Count"),
-    count("webhook_lag_seconds", "event received").when(&[Given::Any("lag_seconds")]).of("lag_seconds", "Seconds"),
+    count("webhook_lag_seconds", "event received").when(LATE).of("lag_seconds", "Seconds"),
+    count("webhook_lag_seconds", "event put off; Stripe will repeat it").when(LATE).of("lag_seconds", "Seconds"),
+    count("webhook_lag_seconds", "event failed; Stripe will repeat it").when(LATE).of("lag_seconds", "Seconds"),
     // The table.
     count("transaction_conflicts", "a write lost to others").of("lost", "Count"),
     // The sweeper.
@@ -93,7 +107,7 @@ pub const METRICS: [Metric; 24] = [
 
 /// Adds to a line what makes it a metric, if it is one, and says whether it is. `now` is in milliseconds since 1970.
 pub(super) fn embed(line: &mut Map<String, Value>, stage: &str, now: i64) -> bool {
-    let found: Vec<_> = METRICS.iter().filter_map(|metric| Some((metric, value(metric, line)?))).collect();
+    let found = counted(line);
     if found.is_empty() {
         return false;
     }
@@ -111,6 +125,12 @@ pub(super) fn embed(line: &mut Map<String, Value>, stage: &str, now: i64) -> boo
     line.insert("stage".to_owned(), stage.into());
     line.insert("_aws".to_owned(), json!({ "Timestamp": now, "CloudWatchMetrics": directives }));
     true
+}
+
+/// The metrics that a line of the log is of, each with its value.
+#[must_use]
+pub fn counted(line: &Map<String, Value>) -> Vec<(&'static Metric, Value)> {
+    METRICS.iter().filter_map(|metric| Some((metric, value(metric, line)?))).collect()
 }
 
 /// The value of a metric, if a line is of it.

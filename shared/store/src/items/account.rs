@@ -11,7 +11,7 @@ use crate::{
 /// The index that the lists lie in.
 pub(crate) const INDEX: &str = index::BY_LISTING;
 
-/// One of the lists.
+/// What a list is of: its name ends the key of its partition.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum AccountList {
     /// Orders, by the time of placing.

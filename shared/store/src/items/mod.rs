@@ -28,6 +28,7 @@ pub(crate) mod holds;
 pub(crate) mod idempotency;
 pub(crate) mod job;
 pub(crate) mod listing;
+pub(crate) mod mail_key;
 pub(crate) mod mailing;
 pub(crate) mod mailing_job;
 pub(crate) mod notification;
@@ -48,6 +49,7 @@ pub(crate) mod stock;
 pub(crate) mod stripe;
 pub(crate) mod summary_job;
 pub(crate) mod ticket;
+pub(crate) mod unreachable_address;
 
 pub(crate) use codec::read;
 pub(crate) use reference::Reference;

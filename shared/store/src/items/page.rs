@@ -44,6 +44,8 @@ fn all() -> Vec<Described> {
         super::attempts::described(),
         super::event::described(),
         super::mailing::described(),
+        super::mail_key::described(),
+        super::unreachable_address::described(),
         super::mailing_job::described(),
         super::summary_job::described(),
         super::notification::described(),

@@ -17,33 +17,14 @@ fn one_of<W: Into<serde_json::Value> + Clone>(description: &str, words: Vec<W>) 
     text.examples(first).enum_values(Some(words)).into()
 }
 
-/// Makes a form of the words of a closed set.
+/// Makes a form of the words of each closed set.
 macro_rules! words {
-    (@form $(#[doc = $doc:literal])+ $form:ident $name:literal $words:expr) => {
-        $(#[doc = $doc])+
-        #[derive(Debug)]
-        pub struct $form;
-
-        impl PartialSchema for $form {
-            fn schema() -> RefOr<Schema> {
-                one_of(concat!($($doc, "\n"),+), $words)
-            }
-        }
-
-        impl ToSchema for $form {
-            fn name() -> std::borrow::Cow<'static, str> {
-                $name.into()
-            }
-        }
-    };
     ($($(#[doc = $doc:literal])+ $form:ident as $name:literal: $set:ident::{$($variant:ident),+} by $word:expr;)+) => {
-        $(
-            words! { @form $(#[doc = $doc])+ $form $name {
-                // Fails to compile where the set has another variant.
-                let word = |one: $set| match one { $($set::$variant)|+ => ($word)(one) };
-                vec![$(word($set::$variant)),+]
-            } }
-        )+
+        $(form! { $(#[doc = $doc])+ $form as $name: {
+            // Fails to compile where the set has another variant.
+            let word = |one: $set| match one { $($set::$variant)|+ => ($word)(one) };
+            one_of(MEANING, vec![$(word($set::$variant)),+])
+        } })+
     };
 }
 
@@ -83,16 +64,17 @@ words! {
     AttendeesWord as "Attendees": Attendees::{None, Optional, Required} by Attendees::as_str;
 }
 
-words! { @form
+form! {
     /// The kind of a problem, for programs; each is of one status. More may come: a client goes by the status of one that it
     /// does not know.
-    ProblemCodeWord "ProblemCode" Code::ALL.iter().filter_map(|code| serde_json::to_value(code).ok()).collect()
+    ProblemCodeWord as "ProblemCode":
+        one_of(MEANING, Code::ALL.iter().filter_map(|code| serde_json::to_value(code).ok()).collect())
 }
-words! { @form
+form! {
     /// The sweeper sees to it within minutes.
-    ErasureWord "ErasureStatus" vec!["accepted"]
+    ErasureWord as "ErasureStatus": one_of(MEANING, vec!["accepted"])
 }
-words! { @form
+form! {
     /// It is up.
-    HealthWord "HealthStatus" vec!["ok"]
+    HealthWord as "HealthStatus": one_of(MEANING, vec!["ok"])
 }

@@ -3,6 +3,7 @@
 use crate::forms::{InstantForm, TicketCodeForm, UndeliverableCauseWord};
 use domain::{Mailing, Order};
 use serde::Serialize;
+use store::UnreachableAddress;
 use utoipa::ToSchema;
 
 /// The mail to an order's buyer.
@@ -25,11 +26,13 @@ pub struct MailingView {
 }
 
 impl MailingView {
-    /// What is known of the mail to an order's buyer and to the people of its tickets.
+    /// What is known of the mail to an order's buyer and to the people of its tickets. `elsewhere` is what is known of the
+    /// buyer's address from any order of the organization.
     #[must_use]
-    pub fn of(mailing: &Mailing, order: &Order) -> Self {
+    pub fn of(mailing: &Mailing, order: &Order, elsewhere: Option<&UnreachableAddress>) -> Self {
         let known = |address: &str| mailing.undeliverable(&order.address_mark(address));
-        let undeliverable = known(&order.buyer.email);
+        let here = known(&order.buyer.email).map(|known| (known.cause, known.at));
+        let undeliverable = here.or_else(|| elsewhere.map(|known| (known.cause, known.at)));
         let returned = (0..order.tickets.len()).filter(|place| {
             let address = order.attendee(*place).and_then(|attendee| attendee.email.as_deref());
             address.is_some_and(|address| known(address).is_some())
@@ -37,8 +40,8 @@ impl MailingView {
         Self {
             resent: mailing.resent,
             no_reminders: mailing.no_reminders,
-            undeliverable: undeliverable.map(|known| known.cause.as_str()),
-            undeliverable_since: undeliverable.map(|known| known.at.to_string()),
+            undeliverable: undeliverable.map(|(cause, _)| cause.as_str()),
+            undeliverable_since: undeliverable.map(|(_, at)| at.to_string()),
             undeliverable_tickets: returned.map(|place| order.tickets[place].code.to_string()).collect(),
         }
     }

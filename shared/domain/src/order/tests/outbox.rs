@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    Attendee, NotificationKind,
+    Attendee, NotificationKind, RefundId,
     notification::{Ahead, ChangedTicket},
     order::{
         BookingStatus, CanceledBy, Order,
@@ -90,6 +90,9 @@ fn a_booking_is_reminded_of_by_all_that_lies_ahead_still() {
 #[test]
 fn an_expert_hears_of_what_the_expert_has_not_done() {
     let order = booking(48);
+    let of_listing = NotificationKind::ListingCanceled(RefundId::parse("ref_1").expect("an id"));
+    let canceled = confirmed(&order).outbox(&[of_listing.clone()], after(60));
+    assert_eq!(canceled, [of_listing, NotificationKind::ExpertCanceled]);
     let requested = order.outbox(&[NotificationKind::BookingRequested], after(60));
     assert_eq!(requested, [NotificationKind::BookingRequested, NotificationKind::ExpertRequested]);
     use BookingStatus::{Canceled, Confirmed, Declined, Requested, TimedOut};
