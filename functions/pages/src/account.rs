@@ -38,7 +38,9 @@ pub(crate) async fn account(State(pages): State<Pages>, visit: Visit, RawQuery(q
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let list = List::new("account").by("customer", Some(&person.subject()));
     let begin = pages.cursors.open(&list, query.given("cursor")).await?;
-    let found = pages.store.account(person.subject(), begin.as_deref(), visit.now).await.map_err(EngineError::from)?;
+    let found = Box::pin(pages.store.account(person.subject(), begin.as_deref(), visit.now))
+        .await
+        .map_err(EngineError::from)?;
     let more = pages.cursors.seal(&list, found.cursor).await?;
     let reader = Reader::of(visit.preferred, None, None);
     let to_come = |order: &&Order| {
@@ -99,12 +101,12 @@ fn prepaid(reader: &Reader, hours: &PrepaidHours) -> Value {
     context! {
         organization => hours.organization.as_str(),
         name => hours.name,
-        left => number(reader, hours.balance.hours.normalize()),
+        left => number(reader, &hours.balance.hours.normalize()),
         entries => hours.ledger.iter().take(ENTRIES).map(|entry| change(reader, entry)).collect::<Vec<_>>(),
     }
 }
 
-fn number(reader: &Reader, hours: impl ToString) -> String {
+fn number(reader: &Reader, hours: &impl ToString) -> String {
     ::words::money::number(&reader.locale, &hours.to_string())
 }
 
@@ -123,7 +125,7 @@ fn change(reader: &Reader, entry: &LedgerEntry) -> Value {
         order => (kind == "order").then_some(of),
         reference => (kind == "debit").then_some(of),
         out => hours.is_sign_negative(),
-        hours => number(reader, hours.abs()),
+        hours => number(reader, &hours.abs()),
         at => times::moment(reader, entry.at),
     }
 }

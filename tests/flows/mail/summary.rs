@@ -32,7 +32,8 @@ async fn hours(world: &World, hours: i64) {
     }
 }
 
-/// Until it is that hour in New York, with what was due on the way.
+/// Until it is that hour in New York. Where that is on the next day, the first one's summary is over by then: what happens from here on
+/// is none of its news.
 async fn until(world: &World, hour: i8) {
     let zone = jiff::tz::TimeZone::get("America/New_York").unwrap();
     let here = || world.stack.clock().now().to_zoned(zone.clone());

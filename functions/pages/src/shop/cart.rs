@@ -167,7 +167,7 @@ fn content(
         element => visit.element && priced.lines.iter().all(|(_, line)| {
             line.listing.takes(priced.seller).contains(&PaymentMode::Intent) && line.listing.kind != Kind::Show
         }),
-        needs => needs_customer(priced, visit).then(|| if offered { "sign-in" } else { "no-sign-in" }),
+        needs => needs_customer(priced, visit).then_some(if offered { "sign-in" } else { "no-sign-in" }),
     }
 }
 

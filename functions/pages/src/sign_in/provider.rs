@@ -270,10 +270,12 @@ fn said_by(token: &CoreIdToken) -> Option<serde_json::Map<String, serde_json::Va
     serde_json::from_slice(&body).ok()
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it takes what failed, as `map_err` gives it")]
 fn unavailable(error: impl ToString) -> NotSignedIn {
     NotSignedIn::Unavailable(error.to_string())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "it takes what failed, as `map_err` gives it")]
 fn refused(error: impl ToString) -> NotSignedIn {
     NotSignedIn::Refused(error.to_string())
 }
