@@ -72,12 +72,17 @@ fn titles(order: &Order) -> String {
     titles.join(" · ")
 }
 
+/// By the clock of the buyer, where it is known.
+fn there(reader: &Reader, order: &Order) -> Reader {
+    Reader { zone: order.buyer.time_zone.clone().or_else(|| reader.zone.clone()), ..reader.clone() }
+}
+
 fn entry(reader: &Reader, order: &Order) -> Value {
     context! {
         id => order.id.as_str(),
         titles => titles(order),
         seller => order.seller,
-        at => times::moment(reader, order.created_at),
+        at => times::moment(&there(reader, order), order.created_at),
         total => reader.money(order.currency, order.to_pay()),
         status => order.status.as_str(),
         status_name => reader.phrase(words::status(order.status), &[]),
@@ -85,7 +90,7 @@ fn entry(reader: &Reader, order: &Order) -> Value {
 }
 
 fn booking(reader: &Reader, order: &Order) -> Value {
-    let own = Reader { zone: order.buyer.time_zone.clone(), ..reader.clone() };
+    let own = there(reader, order);
     let booking = order.booking.as_ref();
     context! {
         id => order.id.as_str(),

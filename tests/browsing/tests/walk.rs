@@ -23,6 +23,9 @@ async fn on_a_desk() {
     browse(Script::On, async |shop, tab| walk(&shop, &tab, 1_280).await).await;
 }
 
+/// Where a page leads to the issuer.
+const SIGN_IN: &str = "main a[href^='/sign-in?to=']";
+
 /// What holds on each page.
 async fn holds(tab: &Tab, width: u32, name: &str) {
     for screen in SCREENS.into_iter().filter(|screen| screen.width == width) {
@@ -129,9 +132,28 @@ async fn slots(shop: &Shop, tab: &Tab, width: u32) {
     holds(tab, width, "booking-canceled").await;
 }
 
-/// Hours are a customer's: guests are led to sign in, with what they chose.
+/// Hours are bought by people who are signed in, and stand in their account.
 async fn hours(tab: &Tab, width: u32) {
     tab.choose(LESSONS, "ten", 1).await;
-    tab.sees("main a[href^='/sign-in']").await;
-    holds(tab, width, "hours-sign-in").await;
+    tab.sees(SIGN_IN).await;
+    holds(tab, width, "hours-need-sign-in").await;
+    tab.press(SIGN_IN).await;
+    tab.press("button[name=deny]").await;
+    tab.says("You did not agree").await;
+    holds(tab, width, "not-signed-in").await;
+    tab.press(SIGN_IN).await;
+    tab.press("button[value=demo-customer]").await;
+    tab.reaches("/cart").await;
+    holds(tab, width, "cart-signed-in").await;
+    tab.order().await;
+    tab.pay().await;
+    tab.until("it is paid", "return !!document.querySelector('.status-paid')", json!(null)).await;
+    tab.open("/account").await;
+    tab.says("10 hours left").await;
+    tab.press("main summary").await;
+    holds(tab, width, "account").await;
+    tab.press("form[action='/sign-out'] button").await;
+    tab.says("You are signed out").await;
+    tab.until("the issuer led back", "return !document.querySelector('meta[http-equiv]')", json!(null)).await;
+    holds(tab, width, "signed-out").await;
 }

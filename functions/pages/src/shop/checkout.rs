@@ -49,7 +49,7 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
         Err(refusal) => return Ok(visit.refused("/cart", typed, &refusal.into())),
     };
     if cart.is_changed_by(&counts) {
-        visit.session.cart.change(&counts);
+        visit.session.cart.change(&counts, pages.clock.chance());
         return Ok(visit.done_keeping("/cart", typed, "page-cart-changed"));
     }
     let request = body.parse(Sender { customer, source, key: Some(key) });
