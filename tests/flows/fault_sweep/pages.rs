@@ -24,7 +24,7 @@ enum Case {
     Order,
     /// The same, but the visitor never tries again.
     OrderAndLeave,
-    /// What is ordered is free.
+    /// The same for what costs nothing, so that no payment follows.
     OrderFree,
     /// A second tab sends the form of the same cart, after the first one.
     OrderAgain,

@@ -5,12 +5,14 @@ use std::collections::BTreeSet;
 use holdfast_tests::{Bought, Browser, Page, SHOW, World};
 use http::Method;
 
+use crate::pages::sign_in::signed_in;
+
 /// What the buyer of everything here is called.
 const NAME: &str = "Xanthippe Quill";
 const MAIL: &str = "xanthippe@quill.example";
 
 /// What there is for everybody: what is on sale, what a browser carries itself, and what these are drawn with.
-const OPEN: [&str; 9] = [
+const OPEN: [&str; 15] = [
     "GET /assets/{name}",
     "GET /",
     "GET /organizations/{organization}",
@@ -20,12 +22,19 @@ const OPEN: [&str; 9] = [
     "POST /cart",
     "POST /cart/change",
     "POST /checkout",
+    "GET /organizations/{organization}/calendar",
+    "GET /account",
+    "GET /sign-in",
+    "GET /sign-in/callback",
+    "GET /signed-out",
+    "POST /sign-out",
 ];
 
 /// The routes about an order, each with the fields of its form.
-const GUARDED: [(&str, &[(&str, &str)]); 8] = [
+const GUARDED: [(&str, &[(&str, &str)]); 9] = [
     ("GET /orders/{order}", &[]),
     ("GET /orders/{order}/version", &[]),
+    ("GET /orders/{order}/pay", &[]),
     ("GET /orders/{order}/tickets.pdf", &[]),
     ("GET /orders/{order}/receipt.pdf", &[]),
     ("GET /orders/{order}/calendar.ics", &[]),
@@ -84,8 +93,8 @@ async fn every_page_of_an_order_is_closed_to_other_browsers() {
     let code = world.order(&tickets).await["tickets"][0]["code"].as_str().unwrap().to_owned();
     let theirs = world.bought("general", 1).await;
 
-    // A visitor; one with an order of their own; that one with the token of it in our order's address; staff of another
-    // organization and of this one, whom pages do not know: staff have the API.
+    // A visitor; one with an order of their own; that one with the token of it in our order's address; a customer who signed in;
+    // staff of another organization and of this one, whom pages do not know: staff have the API.
     let mut visitors = vec![("a visitor", Browser::new(&world))];
     let mut buyer = Browser::new(&world);
     buyer.open(&format!("/orders/{}?token={}", theirs.id, theirs.token)).await;
@@ -101,6 +110,11 @@ async fn every_page_of_an_order_is_closed_to_other_browsers() {
         value.replace_range(..1, if value.starts_with('A') { "B" } else { "A" });
     }
     visitors.push(("a forged session", forged));
+    let mut customer = Browser::new(&world);
+    let account = signed_in(&mut customer, "eve", "/account").await;
+    assert_eq!(account.path, "/account", "{}", account.text);
+    assert!(!account.says(MAIL) && !account.says(&tickets.id), "{}", account.text);
+    visitors.push(("another customer", customer));
 
     let (before, dump) = (world.raw(), world.dump().await);
     for (name, visitor) in &mut visitors {

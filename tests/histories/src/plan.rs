@@ -209,7 +209,7 @@ impl Planning {
             0 => Act::ComeBack(of),
             1 => Act::Open(of),
             2 | 3 => Act::Pay(of, card),
-            4 => return self.let_in(of),
+            4 => return self.check_in(of),
             5 | 6 => Act::OpenPage(of),
             7 => Act::Resend(of, by),
             8 => Act::Attendee(of, by),
@@ -219,8 +219,8 @@ impl Planning {
         self.any(act);
     }
 
-    /// A ticket is let in, when that is open; now and then it was the wrong one.
-    fn let_in(&mut self, of: u32) {
+    /// A ticket is checked in, when that is open; now and then it was the wrong one.
+    fn check_in(&mut self, of: u32) {
         if self.dice.percent(50) {
             self.add(true, 26 * 3_600_000, Act::Wait);
         }

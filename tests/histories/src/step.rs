@@ -169,7 +169,7 @@ pub enum Act {
     RefundsEnd(bool),
     /// The buyer's bank takes the payment back, or only inquires.
     Dispute(u32, bool),
-    /// A dispute ends.
+    /// A dispute comes to its end, by the bank or before it begins.
     DisputeEnds(u32, End),
     /// A bank thinks again: what was lost is won, what was won is lost.
     DisputeTurns(u32),

@@ -168,13 +168,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_held_is_there_for_nobody_until_it_is_let_go_and_what_is_sold_until_it_is_given_back() {
+    fn what_is_held_is_there_for_no_other_until_it_is_released_and_what_is_sold_until_it_is_returned() {
         let done = |from, action| operation(from, from + 1, action, Answered::Done);
         let read = |from, seen| operation(from, from + 1, Action::Read, Answered::Value(seen));
         let (hold, sell) = (done(0, Action::Hold(2)), done(2, Action::Sell(2)));
         assert!(explains(2, &[hold, sell, read(4, 0), done(6, Action::Return(1)), read(8, 1)]));
         assert!(explains(2, &[hold, done(2, Action::Release(2)), read(4, 2)]));
-        // What was sold is let go by nobody, and what is held is not given back.
+        // What was sold is not released, and what is held is not returned.
         assert!(!explains(2, &[hold, sell, done(4, Action::Release(1))]));
         assert!(!explains(2, &[hold, done(2, Action::Return(1))]));
         assert!(!explains(2, &[hold, sell, read(4, 1)]), "sold stays sold");
