@@ -38,6 +38,9 @@ pub(crate) struct Session {
     /// Things that are not ordered yet.
     #[serde(skip_serializing_if = "Cart::is_empty")]
     pub(crate) cart: Cart,
+    /// The key of the cart that was ordered last, and its order.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    ordered: Option<(String, OrderId)>,
     /// Who is signed in.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(crate) person: Option<Person>,
@@ -67,6 +70,18 @@ impl Session {
     /// The token of an order that it opens.
     pub(crate) fn token_of(&self, order: &OrderId) -> Option<Secret> {
         self.orders.iter().find(|(id, _)| id == order).map(|(_, token)| Secret::new(token.clone()))
+    }
+
+    /// The order that a cart with this key became, if it is the last one.
+    pub(crate) fn ordered_by(&self, key: &str) -> Option<&OrderId> {
+        self.ordered.as_ref().filter(|(ordered, _)| ordered == key).map(|(_, order)| order)
+    }
+
+    /// Empties the cart: it became this order.
+    pub(crate) fn order(&mut self, order: &OrderId, token: &str) {
+        self.ordered = Some((self.cart.key.clone(), order.clone()));
+        self.cart = Cart::default();
+        self.open_order(order, token);
     }
 
     /// Opens one order more.

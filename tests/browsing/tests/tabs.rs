@@ -39,6 +39,9 @@ async fn what_one_tab_bought_the_other_does_not_buy_again() {
         tab.turn_to(0).await;
         tab.buy_as("Ada Lovelace").await;
         tab.press(ORDER).await;
+        // It leads to the order that there is.
+        tab.says("You are in").await;
+        tab.open("/cart").await;
         tab.says("Your cart is empty").await;
         assert_eq!(shop.world.everything().await.orders.len(), 1);
         assert_eq!(shop.world.stock("general").await, (99, 0, 1));

@@ -6,9 +6,9 @@ use std::time::Duration;
 
 use axum::{extract::State, response::Response};
 use domain::{Code, Order, OrderStatus, Refusal};
-use engine::{EngineError, Placed};
+use engine::EngineError;
 use web::{
-    Answer, Problem, SourceAddress,
+    Answer, Problem, SourceAddress, access,
     checkout::{
         AddressBody, AttendeeBody, BuyerBody, CheckoutBody, DeliveryBody, ItemBody, ModeBody, PaymentBody, Sender,
     },
@@ -37,8 +37,14 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
     if let Err(error) = engine.attempt(source).await {
         return Ok(visit.refused("/cart", typed, &error.into()));
     }
-    // A tab that was loaded before the cart changed, or before it was bought, is not to buy what is in it now.
     let key = typed.get("key").to_owned();
+    // A second press whose first one was answered meanwhile, or a tab that still shows what was bought.
+    if let Some(id) = visit.session.ordered_by(&key).filter(|_| key != cart.key).cloned() {
+        let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
+        let to = onwards(&order, visit.element);
+        return Ok(visit.go(&to));
+    }
+    // A tab that was loaded before the cart changed is not to buy what is in it now.
     if cart.is_empty() || key != cart.key {
         return Ok(visit.refused("/cart", typed, &changed()));
     }
@@ -69,9 +75,8 @@ pub(crate) async fn checkout(State(pages): State<Pages>, form: Form) -> Answer<R
     };
     match placed {
         Ok(placed) => {
-            let to = onwards(&placed, visit.element);
-            visit.session.open_order(&placed.order.id, &placed.order.access_token());
-            visit.session.cart = Cart::default();
+            let to = onwards(&placed.order, visit.element);
+            visit.session.order(&placed.order.id, &placed.order.access_token());
             Ok(visit.go(&to))
         }
         Err(error) => {
@@ -98,8 +103,7 @@ fn changed() -> Problem {
 }
 
 /// Where the buyer goes next.
-fn onwards(placed: &Placed, element: bool) -> String {
-    let order = &placed.order;
+fn onwards(order: &Order, element: bool) -> String {
     if element && is_paid_here(order) {
         return pay::path(&order.id);
     }
