@@ -29,6 +29,13 @@
   each('input.count', stepper);
   each('form[data-total]', (form) => {
     const [sum, output] = [form.querySelector('.sum'), form.querySelector('output')];
+    // It has its place from the start: a total that comes must not move the button from under the pointer.
+    const show = (text) => {
+      output.textContent = text;
+      sum.style.visibility = text === '' ? 'hidden' : 'visible';
+    };
+    show('');
+    sum.hidden = false;
     let timer = 0;
     let newest = 0;
     const total = async () => {
@@ -40,12 +47,9 @@
       try {
         const answer = await fetch(`${form.dataset.total}?${query}`, { credentials: 'same-origin' });
         const text = answer.ok ? await answer.text() : '';
-        if (own === newest) {
-          output.textContent = text;
-          sum.hidden = text === '';
-        }
+        if (own === newest) show(text);
       } catch {
-        sum.hidden = true;
+        show('');
       }
     };
     form.addEventListener('input', () => {
