@@ -54,6 +54,11 @@ pub(crate) fn due_second(at: Timestamp) -> i64 {
     at.as_second() + i64::from(at.subsec_nanosecond() > 0)
 }
 
+/// The beginning of the second that it is: what is due at once is found by a run that begins in that same second.
+pub(crate) fn at_once(now: Timestamp) -> Timestamp {
+    Timestamp::from_second(now.as_second()).unwrap_or(now)
+}
+
 /// Puts an item on the agenda, in the partition of `id`.
 pub(crate) fn due(item: &mut Item, id: &str, at: Timestamp) {
     due_in(AgendaPart::Work, item, id, at);
@@ -74,4 +79,18 @@ pub(crate) fn list(item: &mut Item, partition: impl Into<String>, place: String)
 /// Has DynamoDB delete an item some time after that second of Unix time.
 pub(crate) fn expire(item: &mut Item, second: i64) {
     item.insert("ttl".to_owned(), n(second));
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+
+    use super::{at_once, due_second};
+
+    #[test]
+    fn what_is_due_at_once_is_found_in_its_own_second_and_what_is_due_later_not_before_it() {
+        let now: Timestamp = "2027-03-01T09:00:00.9Z".parse().expect("a time");
+        assert_eq!(due_second(at_once(now)), now.as_second());
+        assert_eq!(due_second(now), now.as_second() + 1);
+    }
 }

@@ -62,7 +62,7 @@ pub(crate) fn key(listing: &ListingId) -> Key {
 /// The item of a job that is due at once.
 pub(crate) fn item(job: &CancelJob) -> Result<Item, StoreError> {
     let mut item = codec::write(&key(&job.listing), ENTITY, job)?;
-    index::due(&mut item, job.listing.as_str(), job.created_at);
+    index::due(&mut item, job.listing.as_str(), index::at_once(job.created_at));
     Ok(item)
 }
 

@@ -34,7 +34,7 @@ pub(crate) fn key(organization: &OrganizationId, customer: &str) -> Key {
 pub(crate) fn item(job: &ErasureJob) -> Result<Item, StoreError> {
     let key = key(&job.organization, &job.customer);
     let mut item = codec::write(&key, ENTITY, job)?;
-    index::due(&mut item, &key.pk, job.created_at);
+    index::due(&mut item, &key.pk, index::at_once(job.created_at));
     Ok(item)
 }
 

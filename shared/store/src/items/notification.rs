@@ -69,7 +69,7 @@ pub(crate) fn item(order: &Order, notification: &NotificationKind, now: Timestam
     let mut item = codec::write(&key(&id), ENTITY, &record)?;
     item.retain(|_, value| !matches!(value, AttributeValue::Null(_)));
     item.insert("organization".to_owned(), s(order.organization.as_str()));
-    let otherwise = if notification.is_queued_at_once() { now + SWEEP_AFTER } else { now };
+    let otherwise = if notification.is_queued_at_once() { now + SWEEP_AFTER } else { index::at_once(now) };
     let part = match notification.is_mail() {
         true if NotificationKind::names_one_of_many(&id) => AgendaPart::MailToMany,
         true => AgendaPart::Mail,
