@@ -14,7 +14,7 @@ pub(crate) struct Party {
     pub(crate) order: Order,
     /// Which side it is.
     pub(crate) who: CanceledBy,
-    /// Who that is.
+    /// For the audit trail: the person, or the holder of the order's token.
     pub(crate) by: Actor,
 }
 

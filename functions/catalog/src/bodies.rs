@@ -17,5 +17,5 @@ pub(crate) use self::{
     offer::OfferBody,
     organization::OrganizationBody,
     promo::PromoBody,
-    sales::{PaymentModeBody, TaxView},
+    sales::{ModeWord, TaxView},
 };

@@ -12,7 +12,7 @@ use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
 use crate::state::Orders;
 
-/// Which orders are listed.
+/// Narrows the list; without any of these it has all.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]

@@ -12,7 +12,7 @@ use web::forms::{DeliveryModeWord, InstantForm, KindWord, LocaleForm, SubjectFor
 use super::{
     fields::{MAX_TITLE, subject, text, times},
     profile::{ContactBody, logo},
-    sales::PaymentModeBody,
+    sales::ModeWord,
     sent::Sent,
 };
 
@@ -85,7 +85,7 @@ pub(crate) struct ListingBody {
     delivery: Option<DeliveryMode>,
     /// How it may be paid; without this, as its organization says. Tickets are paid on Stripe's page.
     #[serde(default)]
-    payment_modes: Option<Vec<PaymentModeBody>>,
+    payment_modes: Option<Vec<ModeWord>>,
 }
 
 impl ListingBody {
@@ -162,7 +162,7 @@ impl ListingBody {
         let Some(given) = &self.payment_modes else {
             return Ok(before.and_then(|before| before.payment_modes.clone()));
         };
-        let modes = PaymentModeBody::parse(given)?;
+        let modes = ModeWord::parse(given)?;
         if self.kind == Kind::Show && !modes.contains(&PaymentMode::Hosted) {
             return Err(Refusal::field("payment_modes", "Tickets are paid with hosted"));
         }

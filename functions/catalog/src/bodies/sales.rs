@@ -39,14 +39,14 @@ impl TaxBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = PaymentMode)]
-pub(crate) enum PaymentModeBody {
+pub(crate) enum ModeWord {
     /// On Stripe's page.
     Hosted,
     /// With a payment intent.
     Intent,
 }
 
-impl PaymentModeBody {
+impl ModeWord {
     /// Each way once, in a fixed order.
     pub(crate) fn parse(given: &[Self]) -> Result<Vec<PaymentMode>, Refusal> {
         let modes = [(Self::Hosted, PaymentMode::Hosted), (Self::Intent, PaymentMode::Intent)];
@@ -85,7 +85,7 @@ impl From<TaxTerms> for TaxView {
 mod tests {
     use domain::{TaxBehavior, TaxLiability, TaxTerms, order::PaymentMode};
 
-    use super::{PaymentModeBody, TaxBody};
+    use super::{ModeWord, TaxBody};
 
     #[test]
     fn what_is_left_out_keeps_its_value() {
@@ -98,12 +98,9 @@ mod tests {
 
     #[test]
     fn ways_to_pay_are_each_named_once() {
-        use PaymentModeBody::{Hosted, Intent};
-        assert_eq!(
-            PaymentModeBody::parse(&[Intent, Hosted]).expect("both"),
-            [PaymentMode::Hosted, PaymentMode::Intent]
-        );
-        assert_eq!(PaymentModeBody::parse(&[Intent]).expect("one"), [PaymentMode::Intent]);
-        assert!(PaymentModeBody::parse(&[]).is_err() && PaymentModeBody::parse(&[Intent, Intent]).is_err());
+        use ModeWord::{Hosted, Intent};
+        assert_eq!(ModeWord::parse(&[Intent, Hosted]).expect("both"), [PaymentMode::Hosted, PaymentMode::Intent]);
+        assert_eq!(ModeWord::parse(&[Intent]).expect("one"), [PaymentMode::Intent]);
+        assert!(ModeWord::parse(&[]).is_err() && ModeWord::parse(&[Intent, Intent]).is_err());
     }
 }

@@ -18,7 +18,7 @@ pub struct CatalogEngine {
 pub struct Saved<T> {
     /// Whether it was not there before.
     pub is_new: bool,
-    /// As it is now.
+    /// With the version that the table has.
     pub now: T,
 }
 

@@ -19,9 +19,9 @@ use crate::error::EngineError;
 /// An offer with what its seller sees beside it.
 #[derive(Debug, Clone)]
 pub struct OfferSaved {
-    /// The offer.
+    /// With its new version, and in as many shards as it got.
     pub offer: Saved<Offer>,
-    /// Its listing.
+    /// In whose currency it is.
     pub listing: Listing,
     /// How many can be bought now; none where there is no limit.
     pub available: Option<u32>,
