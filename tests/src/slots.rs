@@ -142,7 +142,7 @@ impl World {
         let id = domain::OrderId::parse(order.id.clone()).expect("an order's id");
         let order =
             self.stack.engine().store().order(&id).await.expect("the table answers").expect("the order is there");
-        order.trail.into_iter().map(|step| (step.what, step.by)).collect()
+        order.trail.into_iter().map(|step| (step.what, step.by.to_string())).collect()
     }
 }
 

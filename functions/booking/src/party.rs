@@ -1,7 +1,7 @@
 //! Who may do what with a booking.
 
 use domain::{
-    Order, OrderId, Refusal,
+    Actor, Order, OrderId, Refusal,
     order::{Booking, CanceledBy},
 };
 use engine::EngineError;
@@ -14,20 +14,20 @@ pub(crate) struct Party {
     pub(crate) order: Order,
     /// Which side it is.
     pub(crate) who: CanceledBy,
-    /// Its name for the audit trail.
-    pub(crate) by: String,
+    /// For the audit trail: the person, or the holder of the order's token.
+    pub(crate) by: Actor,
 }
 
-/// The expert's subject, if the caller is the slot's own expert.
+/// The expert, if the caller is the slot's own expert.
 ///
 /// # Errors
 /// 401 without a token. 403 for its buyer and for all others of its organization, who may know that there is such a
 /// booking. 404 for all others, and for orders that are no booking.
-pub(crate) async fn answering(store: &Store, caller: &Caller, id: &OrderId) -> Answer<String> {
+pub(crate) async fn answering(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Actor> {
     let identity = caller.require()?;
     let (order, _) = booking(store, id).await?;
     if access::is_expert(caller, &order) {
-        return Ok(identity.subject.clone());
+        return Ok(identity.actor());
     }
     Err(turned_away(caller, &order))
 }
@@ -42,10 +42,10 @@ pub(crate) async fn canceling(store: &Store, caller: &Caller, id: &OrderId) -> A
     }
     let (order, booking) = booking(store, id).await?;
     if access::is_expert(caller, &order) {
-        return Ok(Party { order, who: CanceledBy::Expert, by: booking.expert });
+        return Ok(Party { order, who: CanceledBy::Expert, by: Actor::Person(booking.expert) });
     }
     if access::is_buyer(caller, &order) {
-        let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
+        let by = order.buyer.actor();
         return Ok(Party { order, who: CanceledBy::Buyer, by });
     }
     Err(turned_away(caller, &order))

@@ -13,9 +13,9 @@ mod summary;
 
 pub(crate) use self::{
     cancel::CancelBody,
-    listing::{ListingBody, canceled_for_good},
+    listing::ListingBody,
     offer::OfferBody,
     organization::OrganizationBody,
     promo::PromoBody,
-    sales::{ModeBody, TaxView},
+    sales::{ModeWord, TaxView},
 };

@@ -1,7 +1,6 @@
 //! The catalog function: what is for sale.
 //!
-//! Each change is one conditional write. If the process dies before it, nothing changed; the same change again changes nothing
-//! more.
+//! Each change is a use case of [`CatalogEngine`]. If the process dies, the same change may be made again.
 
 mod bodies;
 mod manage;
@@ -13,7 +12,7 @@ mod views;
 use std::sync::Arc;
 
 use axum::Router;
-use engine::{StartError, wiring};
+use engine::{CatalogEngine, StartError, wiring};
 use runtime::{Clock, IdentitySettings, Settings, SharedWire};
 use web::{Cursors, Verifier};
 
@@ -44,6 +43,6 @@ web::routes! {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
-    let store = Arc::new(wiring::store(settings, wire, &clock)?);
-    Ok(web::router_base(routes()).with_state(Catalog { store, cursors, verifier, clock }))
+    let catalog = CatalogEngine::new(wiring::store(settings, wire, &clock)?, clock.clone());
+    Ok(web::router_base(routes()).with_state(Catalog { catalog, cursors, verifier, clock }))
 }

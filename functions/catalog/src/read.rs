@@ -81,7 +81,8 @@ pub(crate) async fn listings(
     let list = List::new("listings").by("organization", query.organization.as_ref()).by("kind", kind.as_ref());
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let page = state
-        .store
+        .catalog
+        .store()
         .published(query.organization.as_ref(), query.kind, begin.as_deref())
         .await
         .map_err(EngineError::from)?;
@@ -93,7 +94,7 @@ pub(crate) async fn listings(
 #[utoipa::path(get, path = "/v1/listings/{listing}", params(("listing" = inline(ListingIdForm), Path)),
     responses((status = 200, description = "The listing", body = ListingView)))]
 pub(crate) async fn listing(State(state): State<Catalog>, Path(id): Path<ListingId>) -> Answer<Json<ListingView>> {
-    let found = state.store.showcase(&id, state.clock.now()).await.map_err(EngineError::from)?;
+    let found = state.catalog.store().showcase(&id, state.clock.now()).await.map_err(EngineError::from)?;
     let showcase = found.filter(|found| found.listing.published).ok_or_else(|| Refusal::not_found("listing"))?;
     let listing = &showcase.listing;
     let offers = showcase.offers.iter().map(|shown| OfferView::of(&shown.offer, listing.currency, shown.available));

@@ -3,14 +3,14 @@
 use std::sync::Arc;
 
 use axum::extract::FromRef;
+use engine::CatalogEngine;
 use runtime::Clock;
-use store::Store;
 use web::{Cursors, Verifier};
 
 /// The state of the catalog function.
 #[derive(Clone)]
 pub(crate) struct Catalog {
-    pub(crate) store: Arc<Store>,
+    pub(crate) catalog: CatalogEngine,
     pub(crate) cursors: Cursors,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) clock: Clock,

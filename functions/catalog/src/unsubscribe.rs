@@ -1,15 +1,14 @@
 //! The end of an organization's daily summaries, as a mail program asks for it.
 
 use axum::extract::State;
-use domain::{OrganizationId, Refusal, organization::SummaryParts};
-use engine::EngineError;
+use domain::OrganizationId;
 use http::StatusCode;
 use serde::Deserialize;
 use utoipa::IntoParams;
 use web::forms::OrganizationIdForm;
 use web::{Answer, Path, Query, access};
 
-use crate::{manage::refuse, state::Catalog};
+use crate::state::Catalog;
 
 /// What the mail itself shows.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -32,14 +31,6 @@ pub(crate) async fn unsubscribe(
     Path(id): Path<OrganizationId>,
     Query(shown): Query<Token>,
 ) -> Answer<StatusCode> {
-    let none = || Refusal::not_found("summary");
-    let job = state.store.summary_job(&id).await.map_err(EngineError::from)?;
-    job.filter(|job| access::is_secret(&shown.token, &job.token)).ok_or_else(none)?;
-    let before = state.store.organization(&id).await.map_err(EngineError::from)?.ok_or_else(none)?;
-    let mut next = before.clone();
-    next.version += 1;
-    next.profile.daily_summary = SummaryParts::NONE;
-    state.store.put_organization(&next, Some(&before), state.clock.now()).await.map_err(refuse)?;
-    tracing::info!(organization = %id, "daily summaries are ended by their reader");
+    state.catalog.end_summaries(&id, |secret| access::is_secret(&shown.token, secret)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -15,7 +15,7 @@ use web::forms::{
 };
 
 pub(crate) use self::promo::PromoView;
-use crate::bodies::{ModeBody, TaxView};
+use crate::bodies::{ModeWord, TaxView};
 
 /// An organization as its staff see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -49,7 +49,7 @@ pub(crate) struct OrganizationView {
     /// How tax is reckoned.
     tax: TaxView,
     /// How its listings may be paid: `hosted`, `intent`, or both.
-    #[schema(value_type = Vec<ModeBody>)]
+    #[schema(value_type = Vec<ModeWord>)]
     payment_modes: Vec<&'static str>,
 }
 
@@ -179,7 +179,7 @@ impl From<&Organization> for OrganizationView {
             allowed_origins: organization.allowed_origins.clone(),
             profile: ProfileView::from(&organization.profile),
             tax: organization.tax.into(),
-            payment_modes: ModeBody::words(&organization.payment_modes),
+            payment_modes: ModeWord::words(&organization.payment_modes),
         }
     }
 }
@@ -237,7 +237,7 @@ pub(crate) struct ListingView {
     #[schema(value_type = Option<SubjectForm>)]
     expert: Option<String>,
     /// How it may be paid, where that is not what its organization says.
-    #[schema(value_type = Option<Vec<ModeBody>>)]
+    #[schema(value_type = Option<Vec<ModeWord>>)]
     payment_modes: Option<Vec<&'static str>>,
     /// How buyers get what it sells: `none`, `address` or `pickup`.
     #[schema(value_type = DeliveryModeWord)]
@@ -280,7 +280,7 @@ impl ListingView {
             refund_until: time(listing.refund_until),
             attendees_until: time(listing.attendees_until),
             expert: listing.expert.clone(),
-            payment_modes: listing.payment_modes.as_deref().map(ModeBody::words),
+            payment_modes: listing.payment_modes.as_deref().map(ModeWord::words),
             delivery: listing.delivery.as_str(),
             canceled_at: time(listing.canceled_at),
             cancel_reason: listing.cancel_reason.clone(),

@@ -2,10 +2,10 @@
 
 use documents::{DocumentError, FontFolder};
 use domain::{DailySummary, NotificationKind, Order, notification::ChangedTicket};
-use engine::{Engine, EngineError, Pages};
+use engine::{BaseUrls, Engine, EngineError};
 use jiff::Timestamp;
 use mail::{Attachment, Context, Instrument, MailError, MailHeaders};
-use paperwork::Reader;
+use paperwork::DocumentReader;
 use store::{CatalogItems, CatalogKeys};
 
 /// What letters are written with.
@@ -13,7 +13,7 @@ use store::{CatalogItems, CatalogKeys};
 pub(crate) struct Letters<'a> {
     pub(crate) engine: &'a Engine,
     /// Where links lead to.
-    pub(crate) pages: &'a Pages,
+    pub(crate) pages: &'a BaseUrls,
     /// The address that mail comes from.
     pub(crate) sender: &'a str,
     /// What tickets and receipts are printed with.
@@ -67,7 +67,7 @@ impl Letters<'_> {
             reply_to: context.contact().map(str::to_owned),
             id: notification.id(&order.id),
             at: self.now,
-            unsubscribe: is_reminder(notification).then(|| {
+            unsubscribe: notification.is_reminder().then(|| {
                 format!("{}/v1/orders/{}/unsubscribe?token={}", self.pages.api, order.id, order.access_token())
             }),
         };
@@ -120,7 +120,7 @@ impl Letters<'_> {
         notification: &NotificationKind,
     ) -> Result<Vec<Attachment>, DocumentError> {
         let mut files = Vec::new();
-        let reader = Reader::buyer_of(order, &found.listings, found.organization.as_ref());
+        let reader = DocumentReader::buyer_of(order, &found.listings, found.organization.as_ref());
         let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
         if let NotificationKind::Ticket(place) | NotificationKind::TicketChanged(ChangedTicket { place, .. }) =
             notification
@@ -141,14 +141,6 @@ impl Letters<'_> {
         }
         Ok(files)
     }
-}
-
-/// Whether a buyer may do without it.
-pub(crate) fn is_reminder(notification: &NotificationKind) -> bool {
-    matches!(
-        notification,
-        NotificationKind::Reminder(_) | NotificationKind::BookingReminder(_) | NotificationKind::PaymentOpen
-    )
 }
 
 fn unwritten(error: &MailError) -> EngineError {

@@ -31,12 +31,12 @@ pub const AT_ONCE: usize = 4;
 /// How long handing back may take.
 const TO_HAND_BACK: Duration = Duration::from_secs(2);
 
-pub use crate::notifier::Notified;
 use crate::{
     mailer::Mailer,
     notifier::Notifier,
-    returned::{About, Returned},
+    returned::{MailAbout, Returned},
 };
+pub use engine::Notified;
 
 /// The function.
 #[derive(Debug, Clone)]
@@ -148,8 +148,8 @@ impl Notify {
         let engine = &self.notifier.engine;
         for address in addresses {
             match &about {
-                About::Order(order) => engine.note_undeliverable(order, &address, cause).await?,
-                About::Organization(id) => engine.note_summary_undeliverable(id, &address, cause).await?,
+                MailAbout::Order(order) => engine.note_undeliverable(order, &address, cause).await?,
+                MailAbout::Organization(id) => engine.note_summary_undeliverable(id, &address, cause).await?,
             }
         }
         Ok(())

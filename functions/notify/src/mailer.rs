@@ -14,7 +14,7 @@ use aws_sdk_sesv2::{
 use engine::EngineError;
 use runtime::MailSettings;
 
-use crate::returned::About;
+use crate::returned::MailAbout;
 
 /// Sends mail.
 #[derive(Debug, Clone)]
@@ -38,7 +38,7 @@ impl Mailer {
     ///
     /// # Errors
     /// [`EngineError::Broken`] with the service's reason; the notification is tried again.
-    pub(crate) async fn send(&self, about: &About, to: &str, message: Vec<u8>) -> Result<(), EngineError> {
+    pub(crate) async fn send(&self, about: &MailAbout, to: &str, message: Vec<u8>) -> Result<(), EngineError> {
         let broken = |reason: String| EngineError::Broken(format!("mail not sent: {reason}"));
         let raw = RawMessage::builder().data(Blob::new(message)).build();
         let raw = raw.map_err(|error| broken(error.to_string()))?;

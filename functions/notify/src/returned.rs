@@ -13,14 +13,14 @@ const ORGANIZATION_TAG: &str = "organization";
 
 /// What a mail is about, as it is tagged, so that SES' events name it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum About {
+pub(crate) enum MailAbout {
     /// Mail to a buyer or a ticket's attendee.
     Order(OrderId),
     /// An organization's day.
     Organization(OrganizationId),
 }
 
-impl About {
+impl MailAbout {
     /// The tag's name and value.
     pub(crate) fn tag(&self) -> (&'static str, &str) {
         match self {
@@ -40,7 +40,7 @@ impl About {
 /// What an event says: mail about this does not reach these addresses.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Returned {
-    pub(crate) about: About,
+    pub(crate) about: MailAbout,
     pub(crate) addresses: Vec<String>,
     pub(crate) cause: UndeliverableCause,
 }
@@ -91,7 +91,7 @@ pub(crate) fn read(body: &str) -> Option<Option<Returned>> {
         _ => return Some(None),
     };
     let addresses = recipients.into_iter().map(|recipient| recipient.email_address).collect();
-    Some(About::of(&event.mail.tags).map(|about| Returned { about, addresses, cause }))
+    Some(MailAbout::of(&event.mail.tags).map(|about| Returned { about, addresses, cause }))
 }
 
 #[cfg(test)]
@@ -99,7 +99,7 @@ mod tests {
     use domain::UndeliverableCause;
     use serde_json::{Value, json};
 
-    use super::{About, read};
+    use super::{MailAbout, read};
 
     fn bounce(kind: &str, tags: &Value) -> String {
         json!({
@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn a_summary_names_its_organization() {
         let found = read(&bounce("Permanent", &json!({ "organization": ["acme"] }))).flatten().expect("an event");
-        assert!(matches!(found.about, About::Organization(id) if id.as_str() == "acme"));
+        assert!(matches!(found.about, MailAbout::Organization(id) if id.as_str() == "acme"));
     }
 
     #[test]

@@ -16,7 +16,7 @@ use crate::{customers::check_subject, state::Orders};
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct ListQuery {
+pub(crate) struct BookingListQuery {
     /// Only of this expert's time, by subject. An expert sees own bookings, whether this is said or not.
     #[param(value_type = Option<SubjectForm>, inline)]
     expert: Option<String>,
@@ -43,13 +43,13 @@ pub(crate) struct BookingList {
 
 /// An organization's bookings by their slots' start: all of them for staff, and own ones for an expert.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/bookings",
-    params(("organization" = inline(OrganizationIdForm), Path), ListQuery),
+    params(("organization" = inline(OrganizationIdForm), Path), BookingListQuery),
     responses((status = 200, description = "A page of bookings", body = BookingList)), security(("token" = [])))]
 pub(crate) async fn bookings(
     State(state): State<Orders>,
     caller: Caller,
     Path(organization): Path<OrganizationId>,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<BookingListQuery>,
 ) -> Answer<Json<BookingList>> {
     let identity = caller.require()?;
     identity.require_any_org_role(&organization, &[Role::Staff, Role::Expert])?;

@@ -12,11 +12,11 @@ use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
 use crate::state::Orders;
 
-/// Which orders are listed.
+/// Narrows the list; without any of these it has all.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
-pub(crate) struct ListQuery {
+pub(crate) struct OrderListQuery {
     /// Only orders of this status.
     #[param(value_type = Option<OrderStatusWord>, inline)]
     status: Option<OrderStatus>,
@@ -51,13 +51,13 @@ pub(crate) struct OrderList {
 
 /// An organization's orders, the newest first.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/orders", operation_id = "list_orders",
-    params(("organization" = inline(OrganizationIdForm), Path), ListQuery),
+    params(("organization" = inline(OrganizationIdForm), Path), OrderListQuery),
     responses((status = 200, description = "A page of orders", body = OrderList)), security(("token" = [])))]
 pub(crate) async fn list(
     State(state): State<Orders>,
     caller: Caller,
     Path(organization): Path<OrganizationId>,
-    Query(query): Query<ListQuery>,
+    Query(query): Query<OrderListQuery>,
 ) -> Answer<Json<OrderList>> {
     caller.require()?.require_org_role(&organization, Role::Staff)?;
     let list = List::new("orders")

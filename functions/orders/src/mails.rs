@@ -27,7 +27,7 @@ pub(crate) async fn resend(State(state): State<Orders>, caller: Caller, Path(id)
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = BuyerRequest)]
-pub(crate) struct BuyerBody {
+pub(crate) struct NewBuyerBody {
     /// A mail address, by the rules of a checkout.
     #[schema(value_type = TypedMailAddressForm)]
     email: String,
@@ -35,7 +35,7 @@ pub(crate) struct BuyerBody {
 
 /// Writes to the buyer at another address from now on. The order's trail says who changed it.
 #[utoipa::path(put, path = "/v1/orders/{order}/buyer", operation_id = "change_buyer", params(("order" = inline(OrderIdForm), Path)),
-    request_body = BuyerBody,
+    request_body = NewBuyerBody,
     responses((status = 200, description = "Changed, or so already", body = OrderView),
         (status = 409, description = "`illegal_state`: the order is archived")),
     security(("token" = [])))]
@@ -43,12 +43,12 @@ pub(crate) async fn change_buyer(
     State(state): State<Orders>,
     caller: Caller,
     Path(id): Path<OrderId>,
-    web::Json(body): web::Json<BuyerBody>,
+    web::Json(body): web::Json<NewBuyerBody>,
 ) -> Answer<Json<OrderView>> {
     let identity = caller.require()?;
     state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
     let email = mail_address("email", &body.email)?;
-    let order = Box::pin(state.engine.change_address(&id, &email, &identity.subject)).await?;
+    let order = Box::pin(state.engine.change_address(&id, &email, &identity.actor())).await?;
     Ok(Json(OrderView::for_staff(&order)))
 }
 
@@ -56,7 +56,7 @@ pub(crate) async fn change_buyer(
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = AttendeeRequest)]
-pub(crate) struct AttendeeBody {
+pub(crate) struct NewAttendeeBody {
     /// A name, by the rules of a checkout.
     #[schema(example = "Grace Hopper")]
     name: String,
@@ -76,7 +76,7 @@ pub(crate) struct TicketPath {
 /// Another person comes with a ticket: the ticket keeps its code, and is sent to that person. The order's trail says who
 /// changed it.
 #[utoipa::path(put, path = "/v1/orders/{order}/tickets/{code}/attendee",
-    params(("order" = inline(OrderIdForm), Path), ("code" = inline(TypedCodeForm), Path)), request_body = AttendeeBody,
+    params(("order" = inline(OrderIdForm), Path), ("code" = inline(TypedCodeForm), Path)), request_body = NewAttendeeBody,
     responses((status = 200, description = "Changed, or so already", body = OrderView),
         (status = 409, description = "`illegal_state`: the ticket was used or given back, its payment is disputed, what it \
             is for is over, its buyer has changed it five times or is too late (`attendees_until` of its listing), or tickets \
@@ -86,13 +86,13 @@ pub(crate) async fn change_attendee(
     State(state): State<Orders>,
     caller: Caller,
     Path(TicketPath { order: id, code }): Path<TicketPath>,
-    web::Json(body): web::Json<AttendeeBody>,
+    web::Json(body): web::Json<NewAttendeeBody>,
 ) -> Answer<Json<OrderView>> {
     let order = access::order(&state.store, &caller, &id).await?;
     let staff = caller.identity.as_ref().filter(|who| who.has_org_role(&order.organization, Role::Staff));
     let by = match staff {
-        Some(staff) => staff.subject.clone(),
-        None => order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned()),
+        Some(staff) => staff.actor(),
+        None => order.buyer.actor(),
     };
     let code = TicketCode::typed(&code).map_err(|_| Refusal::not_found("ticket"))?;
     let attendee = Attendee::parse(None, &body.name, body.email.as_deref())?;

@@ -12,7 +12,7 @@ use domain::{
 };
 use http::{HeaderMap, header};
 use jiff::Timestamp;
-use paperwork::Reader;
+use paperwork::DocumentReader;
 use serde::Serialize;
 use utoipa::ToSchema;
 use web::forms::{
@@ -172,7 +172,7 @@ pub(crate) async fn receipt(
     let accept = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
     if accept.contains("application/pdf") {
         let found = crate::pdf::catalog_of(&state, &order).await?;
-        let reader = Reader::buyer_of(&order, &found.listings, found.organization.as_ref());
+        let reader = DocumentReader::buyer_of(&order, &found.listings, found.organization.as_ref());
         let document = paperwork::receipt(&order, &reader).ok_or_else(none)?;
         let pdf = receipt_pdf(&document, &state.fonts).map_err(|error| {
             tracing::error!(order = %order.id, %error, "receipt not rendered");

@@ -2,9 +2,9 @@
 
 use axum::{Json, extract::State, response::Response};
 use documents::tickets_pdf;
-use domain::{Code, ListingId, OrderId, Refusal, TicketCode};
+use domain::{Actor, Code, ListingId, OrderId, Refusal, TicketCode};
 use engine::CheckIn;
-use paperwork::Reader;
+use paperwork::DocumentReader;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use web::forms::{InstantForm, ListingIdForm, OrderIdForm, PdfForm, SubjectForm, TicketCodeForm, TypedCodeForm};
@@ -21,7 +21,7 @@ use crate::state::Orders;
 pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Response> {
     let order = access::order(&state.store, &caller, &id).await?;
     let found = crate::pdf::catalog_of(&state, &order).await?;
-    let reader = Reader::buyer_of(&order, &found.listings, found.organization.as_ref());
+    let reader = DocumentReader::buyer_of(&order, &found.listings, found.organization.as_ref());
     let document = paperwork::tickets(&order, &found.listings, &found.offers, &reader).ok_or_else(|| {
         let message =
             "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
@@ -74,7 +74,7 @@ impl From<&CheckIn> for CheckInView {
                 .position(|own| own.code == ticket.code)
                 .map_or_else(|| order.buyer.name.clone(), |place| order.holder(place).to_owned()),
             checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
-            checked_in_by: ticket.checked_in_by.clone(),
+            checked_in_by: ticket.checked_in_by.as_ref().map(Actor::to_string),
         }
     }
 }
@@ -112,7 +112,7 @@ pub(crate) async fn check_in(
     let identity = caller.require()?;
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
     let listing = body.and_then(|body| body.listing);
-    let checked_in = Box::pin(state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.subject, may)).await?;
+    let checked_in = Box::pin(state.engine.check_in(&typed(&code)?, listing.as_ref(), &identity.actor(), may)).await?;
     Ok(Json(CheckInView::from(&checked_in)))
 }
 
@@ -128,6 +128,6 @@ pub(crate) async fn undo_check_in(
 ) -> Answer<Json<CheckInView>> {
     let identity = caller.require()?;
     let may = |organization: &_| identity.has_org_role(organization, Role::Staff);
-    let undone = Box::pin(state.engine.undo_check_in(&typed(&code)?, &identity.subject, may)).await?;
+    let undone = Box::pin(state.engine.undo_check_in(&typed(&code)?, &identity.actor(), may)).await?;
     Ok(Json(CheckInView::from(&undone)))
 }

@@ -9,7 +9,7 @@ use words::Language;
 use crate::{
     assets,
     reader::Reader,
-    session::Session,
+    session::BrowserSession,
     sign_in::person::Person,
     state::{Element, Pages},
     templates::PAGES,
@@ -27,7 +27,7 @@ pub(crate) struct Frame<'a> {
     /// The address that it was asked for at, to choose another language there.
     pub(crate) path: &'a str,
     /// What the visitor carries; none where the page is the same for all.
-    pub(crate) session: Option<&'a Session>,
+    pub(crate) session: Option<&'a BrowserSession>,
 }
 
 /// Renders a page.

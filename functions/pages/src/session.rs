@@ -30,7 +30,7 @@ const PURPOSE: &[u8] = b"holdfast session 1";
 /// What a browser carries.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
-pub(crate) struct Session {
+pub(crate) struct BrowserSession {
     /// What each form of this session holds, so that no other site's form is taken for one of ours.
     pub(crate) csrf: String,
     /// Orders that it opens, with their tokens.
@@ -46,7 +46,7 @@ pub(crate) struct Session {
     pub(crate) person: Option<Person>,
 }
 
-impl Session {
+impl BrowserSession {
     /// An empty one with a new secret, for a browser that brings none.
     pub(crate) fn new(chance: &Chance) -> Self {
         Self { csrf: secret(chance), ..Self::default() }
@@ -158,7 +158,7 @@ impl Keys {
 
     /// The same for a session, in so many bytes. Browsers drop what is too long without a word; an order that it opens no more opens by
     /// the link in its mail.
-    pub(crate) fn seal_session(&self, name: &str, session: &Session, longest: usize) -> String {
+    pub(crate) fn seal_session(&self, name: &str, session: &BrowserSession, longest: usize) -> String {
         let mut session = session.clone();
         loop {
             let sealed = self.seal(name, &session);
@@ -182,7 +182,7 @@ mod tests {
     use domain::OrderId;
     use runtime::{Chance, Secret};
 
-    use super::{Keys, MOST_ORDERS, Session, key};
+    use super::{BrowserSession, Keys, MOST_ORDERS, key};
 
     fn keys(secrets: &[&str]) -> Keys {
         Keys(secrets.iter().map(|text| key(&Secret::new((*text).to_owned())).expect("a key")).collect())
@@ -190,18 +190,18 @@ mod tests {
 
     #[test]
     fn a_session_is_opened_by_old_keys_and_under_its_own_name_alone() {
-        let session = Session::new(&Chance::new());
+        let session = BrowserSession::new(&Chance::new());
         let sealed = keys(&["old"]).seal("a", &session);
         assert!(!sealed.contains(&session.csrf));
-        assert_eq!(keys(&["new", "old"]).open::<Session>("a", &sealed), Some(session.clone()));
-        assert_eq!(keys(&["new"]).open::<Session>("a", &sealed), None);
-        assert_eq!(keys(&["old"]).open::<Session>("b", &sealed), None);
-        assert_eq!(keys(&["old"]).open::<Session>("a", &sealed[1..]), None);
+        assert_eq!(keys(&["new", "old"]).open::<BrowserSession>("a", &sealed), Some(session.clone()));
+        assert_eq!(keys(&["new"]).open::<BrowserSession>("a", &sealed), None);
+        assert_eq!(keys(&["old"]).open::<BrowserSession>("b", &sealed), None);
+        assert_eq!(keys(&["old"]).open::<BrowserSession>("a", &sealed[1..]), None);
     }
 
     #[test]
     fn a_session_opens_the_latest_orders() {
-        let mut session = Session::new(&Chance::new());
+        let mut session = BrowserSession::new(&Chance::new());
         let id = |n: usize| OrderId::parse(format!("ord_{n:026}")).expect("an id");
         for n in 0..=MOST_ORDERS {
             session.open_order(&id(n), &format!("token-{n}"));
@@ -212,8 +212,12 @@ mod tests {
         assert_eq!(session.orders.len(), MOST_ORDERS);
         let keys = keys(&["one"]);
         let whole = keys.seal("a", &session);
-        assert_eq!(keys.open::<Session>("a", &keys.seal_session("a", &session, whole.len())), Some(session.clone()));
-        let kept: Session = keys.open("a", &keys.seal_session("a", &session, whole.len() - 1)).expect("a session");
+        assert_eq!(
+            keys.open::<BrowserSession>("a", &keys.seal_session("a", &session, whole.len())),
+            Some(session.clone())
+        );
+        let kept: BrowserSession =
+            keys.open("a", &keys.seal_session("a", &session, whole.len() - 1)).expect("a session");
         assert_eq!(kept.orders, session.orders[..MOST_ORDERS - 1], "the oldest goes");
         assert_eq!(kept.csrf, session.csrf);
     }

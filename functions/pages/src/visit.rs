@@ -6,7 +6,7 @@ use axum::{
 };
 use cookie::Cookie;
 use domain::OrderId;
-use engine::Pages as Bases;
+use engine::BaseUrls;
 use http::{HeaderMap, HeaderValue, StatusCode, header, request::Parts};
 use jiff::Timestamp;
 use web::{Answer, Caller, GatewayDomain, Problem, SaidBefore, SourceAddress};
@@ -16,7 +16,7 @@ use crate::{
     cookies, flash,
     flash::{Flash, Wrong},
     reader,
-    session::{self, Keys, Session},
+    session::{self, BrowserSession, Keys},
     sign_in::{
         attempts::{self, Attempts},
         person::Person,
@@ -32,8 +32,8 @@ const LONGEST_COOKIE: usize = 3_800;
 #[derive(Debug, Clone)]
 pub(crate) struct Visit {
     /// What the browser carries.
-    pub(crate) session: Session,
-    carried: Option<Session>,
+    pub(crate) session: BrowserSession,
+    carried: Option<BrowserSession>,
     /// What the form before left for this page.
     pub(crate) flash: Option<Flash>,
     flashed: bool,
@@ -43,7 +43,7 @@ pub(crate) struct Visit {
     /// The language that the reader chose or that the browser asks for.
     pub(crate) preferred: Option<Language>,
     /// Our own addresses.
-    pub(crate) bases: Bases,
+    pub(crate) bases: BaseUrls,
     /// Who sent it, as the gateway saw.
     pub(crate) source: SourceAddress,
     /// When it came.
@@ -78,7 +78,7 @@ where
             let name = cookies::name(base, secure);
             cookies::value(&parts.headers, &name).map(|value| (name, value))
         };
-        let carried = sealed(cookies::SESSION).and_then(|(name, value)| keys.open::<Session>(&name, &value));
+        let carried = sealed(cookies::SESSION).and_then(|(name, value)| keys.open::<BrowserSession>(&name, &value));
         let flash = sealed(cookies::FLASH);
         let flashed = flash.is_some();
         let now = pages.clock.now();
@@ -88,7 +88,7 @@ where
         let flash =
             flash.and_then(|(name, value)| keys.open::<Flash>(&name, &value)).filter(|flash| flash.path == path);
         Ok(Self {
-            session: carried.clone().unwrap_or_else(|| Session::new(pages.clock.chance())).at(now),
+            session: carried.clone().unwrap_or_else(|| BrowserSession::new(pages.clock.chance())).at(now),
             carried,
             flash,
             flashed,

@@ -13,7 +13,7 @@ use crate::{
     form::Form,
     frame::{Frame, render},
     reader::Reader,
-    session::Session,
+    session::BrowserSession,
     sign_in::{
         attempts::Attempt,
         person::Person,
@@ -80,7 +80,7 @@ async fn finish(provider: &Provider, visit: &Visit, code: &str, attempt: Attempt
 /// Ends the session: nothing of it is left in this browser. The page that it leads to goes on to the issuer.
 pub(crate) async fn sign_out(State(pages): State<Pages>, form: Form) -> Answer<Response> {
     let Form { mut visit, .. } = form;
-    visit.session = Session::new(pages.clock.chance());
+    visit.session = BrowserSession::new(pages.clock.chance());
     Ok(visit.done(SIGNED_OUT, "page-signed-out"))
 }
 

@@ -7,7 +7,7 @@ use idna::uts46::{AsciiDenyList, DnsLength, Hyphens, Uts46};
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Refusal,
+    Actor, Refusal,
     text::{self, is_letter, is_mark},
 };
 
@@ -43,6 +43,12 @@ pub struct Buyer {
 }
 
 impl Buyer {
+    /// Who the buyer is, where they act: their subject if they have an account, else the holder of the order's token.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        self.customer.as_ref().map_or(Actor::Guest, Actor::person)
+    }
+
     /// Parses what a buyer typed. Spaces, apostrophes, hyphens, full stops and commas of any typographic form become
     /// the plain ones, and what cannot be seen goes.
     ///

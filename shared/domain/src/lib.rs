@@ -3,6 +3,7 @@
 //! Everything here is pure. It knows no clock (`now` is an argument), no network, no environment and no randomness
 //! (secrets that orders need come in as a seed).
 
+mod actor;
 pub mod buyer;
 pub mod catalog;
 mod currencies;
@@ -19,6 +20,7 @@ pub mod order;
 pub mod organization;
 pub mod pricing;
 pub mod refusal;
+pub mod selling;
 pub mod summary;
 pub mod tax;
 pub mod text;
@@ -26,6 +28,7 @@ mod turns;
 mod unheard;
 mod whole_price;
 
+pub use actor::Actor;
 pub use buyer::{Attendee, Buyer, mail_address};
 pub use catalog::{Kind, Listing, Offer, Organization, Promo};
 pub use delivery::{Addressee, DeliveryMode};

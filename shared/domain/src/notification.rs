@@ -200,6 +200,12 @@ impl NotificationKind {
         !matches!(self, Self::TransferLabel | Self::ListingCanceled(_) | Self::TicketCanceled(_))
     }
 
+    /// Whether its reader may do without it, and may end such mail.
+    #[must_use]
+    pub fn is_reminder(&self) -> bool {
+        matches!(self, Self::Reminder(_) | Self::BookingReminder(_) | Self::PaymentOpen)
+    }
+
     /// Whether the order's buyer reads it.
     #[must_use]
     pub fn is_for_buyer(&self) -> bool {

@@ -3,7 +3,7 @@
 use runtime::SettingError;
 use url::Url;
 
-use crate::base::Pages;
+use crate::base::BaseUrls;
 
 /// Where buyers find us, as far as it is known before a request comes.
 ///
@@ -28,12 +28,12 @@ impl Addresses {
     ///
     /// # Errors
     /// That `PUBLIC_URL` is needed.
-    pub fn pages(&self, domain: Option<&str>) -> Result<Pages, SettingError> {
+    pub fn pages(&self, domain: Option<&str>) -> Result<BaseUrls, SettingError> {
         let named = || domain.and_then(|domain| Url::parse(&format!("https://{domain}")).ok()).filter(is_domain);
         let api = self.api.clone().or_else(|| named().as_ref().map(base));
         let api = api.ok_or_else(|| SettingError::new("PUBLIC_URL", "is missing, and no gateway names our address"))?;
         let pages = self.pages.clone().unwrap_or_else(|| api.clone());
-        Ok(Pages { api, pages })
+        Ok(BaseUrls { api, pages })
     }
 }
 

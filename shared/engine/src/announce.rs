@@ -6,7 +6,7 @@
 //! After a move the orders first learn when what they are for is over now, each in one conditional write.
 
 use domain::{
-    Listing, ListingId, NotificationKind, Offer, Order, OrderId,
+    Actor, Listing, ListingId, NotificationKind, Offer, Order, OrderId,
     order::{OrderStatus, TicketStatus, follow_move},
 };
 use futures::{StreamExt, stream};
@@ -22,8 +22,6 @@ use crate::{
 
 /// How many orders are read or changed at the same time.
 const AT_ONCE: usize = 16;
-/// Who changes an order when its listing was moved, in its trail.
-const MOVER: &str = "listing";
 
 impl Engine {
     /// Writes to the buyers of a listing, until `until`, but for one page at least.
@@ -100,7 +98,7 @@ impl Engine {
 
     async fn move_order(&self, id: &OrderId, listing: &Listing, offers: &[Offer]) -> Result<(), EngineError> {
         let changed = self
-            .change_order(id, MOVER, |order, _| {
+            .change_order(id, &Actor::Listing, |order, _| {
                 let Some(order) = order else { return Ok(Next::Done(())) };
                 let decision = follow_move(&order, listing, offers);
                 Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done(()) })

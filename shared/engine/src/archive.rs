@@ -3,7 +3,7 @@
 //! The call records are redacted first and what is known of mail is forgotten, then comes the order, in one conditional write.
 //! If the process dies before it, the order is on the agenda still, and doing the first again changes nothing.
 
-use domain::{OrderId, order::archive};
+use domain::{Actor, OrderId, order::archive};
 use jiff::Timestamp;
 use store::CommitError;
 
@@ -16,14 +16,14 @@ use crate::{
 /// An order on its way into the archive.
 struct Archiving<'a> {
     id: &'a OrderId,
-    by: &'a str,
+    by: &'a Actor,
 }
 
 impl Change for Archiving<'_> {
     /// Whether there was something to take out.
     type Done = bool;
 
-    fn by(&self) -> &str {
+    fn by(&self) -> &Actor {
         self.by
     }
 
@@ -40,7 +40,7 @@ impl Change for Archiving<'_> {
     }
 
     fn committed(&mut self, _: Committed) -> bool {
-        tracing::info!(order = %self.id, by = self.by, "order archived");
+        tracing::info!(order = %self.id, by = self.by.as_str(), "order archived");
         true
     }
 
@@ -52,7 +52,7 @@ impl Change for Archiving<'_> {
 impl Engine {
     /// Takes the personal fields out of an order whose time has come, or whose customer asked for it. True if there
     /// was something to take.
-    pub(crate) async fn archive_order(&self, id: &OrderId, by: &str) -> Result<bool, EngineError> {
+    pub(crate) async fn archive_order(&self, id: &OrderId, by: &Actor) -> Result<bool, EngineError> {
         self.change(&mut Archiving { id, by }).await
     }
 }

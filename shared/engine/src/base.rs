@@ -17,7 +17,7 @@ use crate::{limits::Limits, queue::Queue};
 
 /// Where buyers find us.
 #[derive(Debug, Clone)]
-pub struct Pages {
+pub struct BaseUrls {
     /// The base URL of the API, without a slash at its end. Stripe sends buyers back there.
     pub api: String,
     /// The base URL of the pages for people, without a slash at its end.

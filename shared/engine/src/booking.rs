@@ -5,7 +5,7 @@
 //! ended once the claim runs out. If it runs twice, the second one hears that it is done.
 
 use domain::{
-    Code, Order, OrderId, OrderStatus, RefundId, Refusal,
+    Actor, Code, Order, OrderId, OrderStatus, RefundId, Refusal,
     order::{
         BookingStatus, CancelQuote, CanceledBy, Decision, NextCall, PaymentMode, cancel_booking, cancel_quote,
         confirm_booking, decline_booking, lapse,
@@ -32,7 +32,7 @@ impl Engine {
     /// # Errors
     /// `request_in_progress` while the same expert's first call runs; `illegal_state` for an answer that comes second
     /// or too late; [`EngineError::Payment`] when Stripe gave no clear answer, after which the same call may be made again.
-    pub async fn confirm_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
+    pub async fn confirm_booking(&self, id: &OrderId, by: &Actor) -> Result<Order, EngineError> {
         let Committed { order: claimed, follow, .. } =
             Box::pin(self.answer(id, by, |order, now| confirm_booking(order, by, now))).await?;
         if claimed.payment.mode == PaymentMode::Free || !claimed.is_waiting() {
@@ -55,7 +55,7 @@ impl Engine {
     ///
     /// # Errors
     /// As with [`Self::confirm_booking`].
-    pub async fn decline_booking(&self, id: &OrderId, by: &str) -> Result<Order, EngineError> {
+    pub async fn decline_booking(&self, id: &OrderId, by: &Actor) -> Result<Order, EngineError> {
         let claimed = Box::pin(self.answer(id, by, |order, now| decline_booking(order, by, now))).await?.order;
         if !claimed.is_waiting() {
             return answered(&claimed, BookingStatus::Declined);
@@ -69,7 +69,7 @@ impl Engine {
     ///
     /// # Errors
     /// As with [`Self::confirm_booking`].
-    pub async fn cancel_booking(&self, id: &OrderId, who: CanceledBy, by: &str) -> Result<Order, EngineError> {
+    pub async fn cancel_booking(&self, id: &OrderId, who: CanceledBy, by: &Actor) -> Result<Order, EngineError> {
         let refund = RefundId::parse(fresh("ref", &self.clock)).map_err(broken)?;
         let Committed { order, follow, .. } =
             Box::pin(self.answer(id, by, |order, now| cancel_booking(order, who, by, refund.clone(), now))).await?;
@@ -99,7 +99,7 @@ impl Engine {
     async fn answer(
         &self,
         id: &OrderId,
-        by: &str,
+        by: &Actor,
         decide: impl Fn(&Order, Timestamp) -> Result<Decision, Refusal> + Sync,
     ) -> Result<Committed, EngineError> {
         let changed = self
@@ -124,7 +124,7 @@ impl Engine {
     }
 
     /// Captures the money of a claimed booking, and settles what came of it.
-    async fn capture(&self, claimed: &Order, by: &str, written: Option<RecordedCall>) -> Result<Order, EngineError> {
+    async fn capture(&self, claimed: &Order, by: &Actor, written: Option<RecordedCall>) -> Result<Order, EngineError> {
         let seen = self.capture_intent(claimed, written).await?;
         match facts::from_intent(&seen, self.clock.now()).finding {
             Finding::Fact(fact) => {
@@ -136,7 +136,7 @@ impl Engine {
     }
 
     /// Ends a claimed booking's payment at Stripe and then the booking.
-    async fn release_card(&self, claimed: &Order, by: &str) -> Result<Order, EngineError> {
+    async fn release_card(&self, claimed: &Order, by: &Actor) -> Result<Order, EngineError> {
         match Box::pin(self.finish_claim(claimed)).await {
             Ok(after) => Ok(after.unwrap_or_else(|| claimed.clone())),
             Err(error) => Err(self.let_go(claimed, by, error).await),
@@ -145,7 +145,7 @@ impl Engine {
 
     /// Lets the same answer be given again at once after an unclear answer of Stripe. If this fails, it has to wait until
     /// the claim runs out.
-    async fn let_go(&self, claimed: &Order, by: &str, error: EngineError) -> EngineError {
+    async fn let_go(&self, claimed: &Order, by: &Actor, error: EngineError) -> EngineError {
         let now = self.clock.now();
         let lapsed = lapse(claimed, now);
         if lapsed.changed

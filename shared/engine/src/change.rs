@@ -12,7 +12,7 @@
 use std::future::Future;
 
 use domain::{
-    ListingId, NotificationKind, OfferId, Order, OrderId,
+    Actor, ListingId, NotificationKind, OfferId, Order, OrderId,
     order::{Decision, NextCall, Outcome, Step},
 };
 use jiff::Timestamp;
@@ -93,7 +93,7 @@ pub(crate) trait Change: Send {
     type Done: Send;
 
     /// Who makes it, for the audit trail.
-    fn by(&self) -> &str;
+    fn by(&self) -> &Actor;
 
     /// Reads what it rests on, and decides.
     fn decide(
@@ -113,7 +113,7 @@ pub(crate) trait Change: Send {
 /// A change that reads the order alone.
 struct Plain<'a, T, F> {
     id: &'a OrderId,
-    by: &'a str,
+    by: &'a Actor,
     decide: F,
     done: std::marker::PhantomData<fn() -> T>,
 }
@@ -125,7 +125,7 @@ where
 {
     type Done = Changed<T>;
 
-    fn by(&self) -> &str {
+    fn by(&self) -> &Actor {
         self.by
     }
 
@@ -193,7 +193,7 @@ impl Engine {
     pub(crate) async fn change_order<T: Send>(
         &self,
         id: &OrderId,
-        by: &str,
+        by: &Actor,
         decide: impl FnMut(Option<Order>, Timestamp) -> Result<Next<T>, EngineError> + Send,
     ) -> Result<Changed<T>, EngineError> {
         self.change(&mut Plain { id, by, decide, done: std::marker::PhantomData }).await
@@ -204,7 +204,7 @@ impl Engine {
         &self,
         before: &Order,
         decision: Decision,
-        by: &str,
+        by: &Actor,
         now: Timestamp,
     ) -> Result<Option<Committed>, EngineError> {
         match self.commit(before, decision, by, None, None, now).await {
@@ -221,7 +221,7 @@ impl Engine {
         &self,
         before: &Order,
         mut decision: Decision,
-        by: &str,
+        by: &Actor,
         event: Option<EventDone>,
         idempotency: Option<IdempotencyRecord>,
         now: Timestamp,
@@ -233,7 +233,7 @@ impl Engine {
         let notifications = due_at_once(&decision.order, &decision.notifications, now);
         if !PASSING.contains(&outcome) {
             let cause = event.as_ref().map(|event| event.id.to_string());
-            decision.order.note(Step { at: now, what: outcome.as_str().to_owned(), by: by.to_owned(), cause });
+            decision.order.note(Step { at: now, what: outcome.as_str().to_owned(), by: by.clone(), cause });
         }
         let alarms = decision.alarms.clone();
         let calls = follow.iter().filter_map(|next| Some(next.written.as_ref()?.record.clone())).collect();

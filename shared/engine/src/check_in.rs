@@ -4,7 +4,7 @@
 //! when the ticket was used.
 
 use domain::{
-    Code, ListingId, Order, OrganizationId, Refusal, TicketCode,
+    Actor, Code, ListingId, Order, OrganizationId, Refusal, TicketCode,
     order::{CheckInWindow, CheckedIn, Ticket, check_in, undo_check_in},
 };
 use jiff::Timestamp;
@@ -36,7 +36,7 @@ impl Engine {
         &self,
         code: &TicketCode,
         listing: Option<&ListingId>,
-        by: &str,
+        by: &Actor,
         may: impl Fn(&OrganizationId) -> bool + Sync,
     ) -> Result<CheckIn, EngineError> {
         let window = match listing {
@@ -53,7 +53,7 @@ impl Engine {
     pub async fn undo_check_in(
         &self,
         code: &TicketCode,
-        by: &str,
+        by: &Actor,
         may: impl Fn(&OrganizationId) -> bool + Sync,
     ) -> Result<CheckIn, EngineError> {
         self.mark(code, by, may, |order, _| undo_check_in(order, code, by)).await
@@ -62,7 +62,7 @@ impl Engine {
     async fn mark(
         &self,
         code: &TicketCode,
-        by: &str,
+        by: &Actor,
         may: impl Fn(&OrganizationId) -> bool + Sync,
         decide: impl Fn(&Order, Timestamp) -> Result<CheckedIn, Refusal> + Sync,
     ) -> Result<CheckIn, EngineError> {

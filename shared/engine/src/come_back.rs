@@ -3,7 +3,7 @@
 //! What it shows is settled as an event would be: whichever of the two comes first does the work, the other one finds it
 //! done. If the process dies, the webhook or the sweeper settles it.
 
-use domain::{Fact, Order, Refusal, order::PaymentMode};
+use domain::{Actor, Fact, Order, Refusal, order::PaymentMode};
 use payments::facts::{self, Finding};
 
 use crate::{
@@ -40,7 +40,7 @@ impl Engine {
         let observation = facts::from_session(&session, self.clock.now()).map_err(broken)?;
         let after = match observation.finding {
             Finding::Fact(fact) if own || matches!(fact, Fact::Captured(_)) => {
-                self.settle(&order.id, fact, Origin::fetched("success")).await?.order
+                self.settle(&order.id, fact, Origin::fetched(&Actor::Success)).await?.order
             }
             // Not paid yet: the order as it is. And another page of the order's cannot end it.
             Finding::Fact(_) | Finding::Fetch(_) | Finding::Nothing(_) => self.store.order(&order.id).await?,

@@ -5,7 +5,7 @@
 //! and is taken up again when its lease ends. If it runs twice, each part finds what the first one did.
 
 use domain::{
-    Fact, Order, OrderId, OrderStatus, RefundState,
+    Actor, Fact, Order, OrderId, OrderStatus, RefundState,
     order::{ClaimKind, unclaim},
 };
 use futures::{StreamExt, stream};
@@ -71,10 +71,10 @@ impl Engine {
                 OrderStatus::Authorized => "the expert did not answer",
                 _ => "the hold ran out",
             };
-            return Box::pin(self.end_payment(id, ClaimKind::Expiring, "sweeper", why)).await;
+            return Box::pin(self.end_payment(id, ClaimKind::Expiring, &Actor::Sweeper, why)).await;
         }
         if order.archive_at().is_some_and(|at| at <= now) {
-            return self.archive_order(id, "sweeper").await.map(drop);
+            return self.archive_order(id, &Actor::Sweeper).await.map(drop);
         }
         // A refund that a bank has not finished stays due; it is fetched less and less often. What was written meanwhile
         // has set its own time.
@@ -96,12 +96,12 @@ impl Engine {
         if seen.status == IntentStatus::RequiresCapture {
             let until = order.booking.as_ref().and_then(|booking| booking.respond_by);
             let Some(until) = until.filter(|until| *until > now) else { return Ok(false) };
-            self.commit_once(order, unclaim(order, until), "sweeper", now).await?;
+            self.commit_once(order, unclaim(order, until), &Actor::Sweeper, now).await?;
             return Ok(true);
         }
         match facts::from_intent(&seen, now).finding {
             Finding::Fact(fact) => {
-                self.settle(&order.id, fact, Origin::fetched("sweeper")).await?;
+                self.settle(&order.id, fact, Origin::fetched(&Actor::Sweeper)).await?;
                 Ok(true)
             }
             Finding::Fetch(_) | Finding::Nothing(_) => Ok(false),
@@ -134,7 +134,7 @@ impl Engine {
 
     async fn settle_found(&self, id: &OrderId, fact: Result<Option<Fact>, EngineError>) -> Result<(), EngineError> {
         match fact? {
-            Some(fact) => self.settle(id, fact, Origin::fetched("adjust")).await.map(drop),
+            Some(fact) => self.settle(id, fact, Origin::fetched(&Actor::Adjust)).await.map(drop),
             None => Ok(()),
         }
     }
@@ -143,7 +143,7 @@ impl Engine {
     async fn settle_dispute(&self, order: &OrderId, dispute: &str) -> Result<(), EngineError> {
         for observation in self.fetch_dispute(dispute).await? {
             if let Finding::Fact(fact) = observation.finding {
-                self.settle(order, fact, Origin::fetched("sweeper")).await?;
+                self.settle(order, fact, Origin::fetched(&Actor::Sweeper)).await?;
             }
         }
         Ok(())

@@ -8,7 +8,7 @@
 use std::time::Instant;
 
 use domain::{
-    Fact, Order, OrderStatus,
+    Actor, Fact, Order, OrderStatus,
     order::{ClaimKind, Confirmer, PROCESSING_FETCH, PaymentMode, PaymentState, SESSION_TOO_LATE, unclaim},
 };
 use jiff::SignedDuration;
@@ -30,7 +30,7 @@ impl Engine {
     /// yet, and then the claim is given back for a while.
     pub(crate) async fn end_at_stripe(&self, claimed: &Order) -> Result<Option<Fact>, EngineError> {
         let now = self.clock.now();
-        let by = claimed.claim.as_ref().map_or("sweeper", |claim| claim.by.as_str());
+        let by = claimed.claim.as_ref().map_or(&Actor::Sweeper, |claim| &claim.by);
         let known = claimed.payment.state == PaymentState::Processing;
         let fact = match claimed.payment.mode {
             PaymentMode::Intent => self.final_intent_fact(claimed).await?,
@@ -91,8 +91,8 @@ impl Engine {
                 let started = Instant::now();
                 let decline = Fact::Declined(failure.clone().at(now));
                 // The order is claimed, so no call follows from it.
-                let (settled, _) = self.apply(&order.id, decline, Origin::fetched("sweeper")).await?;
-                settled.report(&order.id, Origin::fetched("sweeper"), started);
+                let (settled, _) = self.apply(&order.id, decline, Origin::fetched(&Actor::Sweeper)).await?;
+                settled.report(&order.id, Origin::fetched(&Actor::Sweeper), started);
             }
             seen = self.cancel_intent(&seen.id, reason).await?;
         }

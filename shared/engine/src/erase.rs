@@ -3,7 +3,7 @@
 //! The request writes a job; the sweeper works on it page by page and writes down how far it has come. If the process dies,
 //! the next one repeats a page at most: what is erased has left the customer's list.
 
-use domain::OrganizationId;
+use domain::{Actor, OrganizationId};
 use store::{Due, ErasureJob};
 use tokio::time::Instant;
 
@@ -14,16 +14,16 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Store`] when the table gives no answer.
-    pub async fn erase(&self, organization: &OrganizationId, customer: &str, by: &str) -> Result<(), EngineError> {
+    pub async fn erase(&self, organization: &OrganizationId, customer: &str, by: &Actor) -> Result<(), EngineError> {
         let job = ErasureJob {
             organization: organization.clone(),
             customer: customer.to_owned(),
-            by: by.to_owned(),
+            by: by.clone(),
             created_at: self.clock.now(),
             cursor: None,
         };
         self.store.begin_erasure(&job).await?;
-        tracing::info!(%organization, by, "erasure asked for");
+        tracing::info!(%organization, by = by.as_str(), "erasure asked for");
         Ok(())
     }
 

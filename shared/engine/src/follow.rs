@@ -7,7 +7,7 @@
 use std::{collections::VecDeque, time::Duration};
 
 use domain::{
-    AdjustmentId, Fact, Order, OrderId, RefundId, RefundState,
+    Actor, AdjustmentId, Fact, Order, OrderId, RefundId, RefundState,
     order::{AdjustmentState, ClaimKind, NextCall, claim, retry_adjustment},
 };
 use payments::{
@@ -93,7 +93,7 @@ impl Engine {
             _ => None,
         };
         let Some(fact) = fact else { return Ok(None) };
-        let (settled, follow) = self.apply(id, fact, Origin::fetched("adjust")).await?;
+        let (settled, follow) = self.apply(id, fact, Origin::fetched(&Actor::Adjust)).await?;
         tracing::info!(order = %id, outcome = settled.outcome.as_str(), "payment shared");
         Ok(settled.order.map(|order| (order, follow)))
     }
@@ -120,7 +120,7 @@ impl Engine {
             // From here on it may be made, so no process may withdraw it any more.
             let now = self.clock.now();
             let decision = retry_adjustment(&found, id, now);
-            self.commit_once(&found, decision, "sweeper", now).await?.ok_or(EngineError::Contended)?;
+            self.commit_once(&found, decision, &Actor::Sweeper, now).await?.ok_or(EngineError::Contended)?;
         }
         self.request_adjustment(&found, adjustment, again, written).await.map(Some)
     }
@@ -131,7 +131,7 @@ impl Engine {
         &self,
         id: &OrderId,
         kind: ClaimKind,
-        by: &str,
+        by: &Actor,
         why: &str,
     ) -> Result<(), EngineError> {
         let now = self.clock.now();
@@ -147,7 +147,7 @@ impl Engine {
     /// Does what a claim is for: ends the payment at Stripe, then settles what Stripe shows. The order as it is then; none
     /// if the payment is not over yet, and the claim was given back.
     pub(crate) async fn finish_claim(&self, claimed: &Order) -> Result<Option<Order>, EngineError> {
-        let by = claimed.claim.as_ref().map_or("sweeper", |claim| claim.by.as_str());
+        let by = claimed.claim.as_ref().map_or(&Actor::Sweeper, |claim| &claim.by);
         let Some(fact) = self.end_at_stripe(claimed).await? else { return Ok(None) };
         Ok(self.settle(&claimed.id, fact, Origin::fetched(by)).await?.order)
     }
@@ -183,12 +183,12 @@ impl Engine {
             RefundCame::Delayed(failure) => Fact::RefundDelayed { refund: id.clone(), failure },
             RefundCame::Refused(failure) => Fact::RefundRefused { refund: id.clone(), failure },
         };
-        self.settle(order, fact, Origin::fetched("refund")).await.map(drop)
+        self.settle(order, fact, Origin::fetched(&Actor::Refund)).await.map(drop)
     }
 
     async fn settle_refund(&self, order: &OrderId, seen: &StripeRefund) -> Result<(), EngineError> {
         match facts::from_refund(seen).finding {
-            Finding::Fact(fact) => self.settle(order, fact, Origin::fetched("refund")).await.map(drop),
+            Finding::Fact(fact) => self.settle(order, fact, Origin::fetched(&Actor::Refund)).await.map(drop),
             Finding::Fetch(_) | Finding::Nothing(_) => Ok(()),
         }
     }

@@ -20,11 +20,13 @@ mod base;
 mod booking;
 mod calls;
 mod cancel;
+mod catalog;
 mod change;
 mod check;
 mod check_in;
 mod come_back;
 mod debit;
+mod deliver;
 mod due_order;
 mod effect;
 mod ending;
@@ -56,9 +58,13 @@ mod work;
 mod work_message;
 
 pub use addresses::Addresses;
-pub use base::{Engine, Pages};
-pub use cancel::cancel_listing;
+pub use base::{BaseUrls, Engine};
+pub use catalog::{
+    base::{CatalogEngine, Saved},
+    offer::OfferSaved,
+};
 pub use check_in::CheckIn;
+pub use deliver::Notified;
 pub use effect::Effect;
 pub use error::EngineError;
 pub use lanes::SweepReport;

@@ -4,7 +4,7 @@
 //! second one finds the first. A notification whose name the queue loses stands on the agenda.
 
 use domain::{
-    Attendee, Code, Listing, Mailing, NotificationKind, Order, OrderId, Refusal, TicketCode, UndeliverableCause,
+    Actor, Attendee, Code, Listing, Mailing, NotificationKind, Order, OrderId, Refusal, TicketCode, UndeliverableCause,
     catalog::Attendees,
     order::{change_address, change_attendee},
 };
@@ -54,7 +54,7 @@ impl Engine {
     ///
     /// # Errors
     /// `illegal_state` once the order is archived; `not_found`.
-    pub async fn change_address(&self, id: &OrderId, email: &str, by: &str) -> Result<Order, EngineError> {
+    pub async fn change_address(&self, id: &OrderId, email: &str, by: &Actor) -> Result<Order, EngineError> {
         let changed = self
             .change_order(id, by, |order, _| {
                 let order = order.ok_or_else(|| Refusal::not_found("order"))?;
@@ -64,7 +64,7 @@ impl Engine {
             .await?;
         let order = match changed {
             Changed::Now(committed) => {
-                tracing::info!(order = %id, by, "the buyer's address was changed");
+                tracing::info!(order = %id, by = by.as_str(), "the buyer's address was changed");
                 committed.order
             }
             Changed::Before(order) => order,
@@ -87,7 +87,7 @@ impl Engine {
         id: &OrderId,
         code: &TicketCode,
         attendee: &Attendee,
-        by: &str,
+        by: &Actor,
         by_staff: bool,
     ) -> Result<Order, EngineError> {
         let (names_people, listing) = self.ticket_of(id, code).await?;
@@ -103,7 +103,7 @@ impl Engine {
             .await?;
         match changed {
             Changed::Now(committed) => {
-                tracing::info!(order = %id, by, "another person comes with a ticket");
+                tracing::info!(order = %id, by = by.as_str(), "another person comes with a ticket");
                 Ok(committed.order)
             }
             Changed::Before(order) => Ok(order),

@@ -3,7 +3,7 @@
 //! If the process dies, nothing was written, or the payment is settled. If it runs twice, the second one finds it settled.
 
 use domain::{
-    Fact, Order, OrderStatus,
+    Actor, Fact, Order, OrderStatus,
     order::{PaymentMode, PaymentState},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -43,7 +43,7 @@ impl Engine {
         match fact {
             // A client's decline is noted by its event, which has the time of it.
             Fact::Declined(_) | Fact::ActionRequired { .. } => Ok(None),
-            fact => Ok(self.settle(&order.id, fact, Origin::fetched("orders")).await?.order),
+            fact => Ok(self.settle(&order.id, fact, Origin::fetched(&Actor::Orders)).await?.order),
         }
     }
 

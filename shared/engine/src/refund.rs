@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use domain::{
-    Code, Order, OrderId, OrganizationId, RefundId, Refusal,
+    Actor, Code, Order, OrderId, OrganizationId, RefundId, Refusal,
     order::{NextCall, Refund, RefundAsk, RefundCause, decide_refund},
 };
 use jiff::Timestamp;
@@ -31,8 +31,8 @@ pub struct RefundCommand {
     pub ask: RefundAsk,
     /// Why, in staff's words.
     pub reason: Option<String>,
-    /// Who asks: the token's subject.
-    pub by: String,
+    /// Who asks.
+    pub by: Actor,
     /// The client's idempotency key.
     pub key: Option<String>,
     /// A hash of the request, to tell another one under the same key.
@@ -55,7 +55,7 @@ enum Reserved {
 impl Change for Reserving<'_> {
     type Done = Reserved;
 
-    fn by(&self) -> &str {
+    fn by(&self) -> &Actor {
         &self.requested.by
     }
 
@@ -117,7 +117,7 @@ impl Engine {
         let refund = order.refund(&id).cloned().ok_or_else(|| EngineError::Broken(format!("no refund {id}")))?;
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let state = format!("{:?}", refund.state);
-        tracing::info!(order = %order.id, refund = %id, by = requested.by, state, milliseconds, "order refunded");
+        tracing::info!(order = %order.id, refund = %id, by = requested.by.as_str(), state, milliseconds, "order refunded");
         Ok((order, refund))
     }
 

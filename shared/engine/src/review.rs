@@ -5,7 +5,7 @@
 //! the second one hears what the first one did.
 
 use domain::{
-    Code, Order, OrderId, RefundState, Refusal,
+    Actor, Code, Order, OrderId, RefundState, Refusal,
     order::{NextCall, RefundCause, Repeat, StockState, accept_review, refuse_review, remind_of_review},
 };
 use jiff::Timestamp;
@@ -24,8 +24,8 @@ pub struct ReviewDecision {
     pub order: OrderId,
     /// Accept or refuse.
     pub accept: bool,
-    /// Who decides: the token's subject.
-    pub by: String,
+    /// Who decides.
+    pub by: Actor,
 }
 
 /// What deciding comes to.
@@ -43,7 +43,7 @@ struct Deciding<'a>(&'a ReviewDecision);
 impl Change for Deciding<'_> {
     type Done = Decided;
 
-    fn by(&self) -> &str {
+    fn by(&self) -> &Actor {
         &self.0.by
     }
 
@@ -100,7 +100,7 @@ impl Engine {
         match self.change(&mut Deciding(requested)).await? {
             Decided::Now(committed) => {
                 let Committed { order, outcome, follow } = *committed;
-                tracing::info!(order = %id, outcome = outcome.as_str(), by, "order in review decided");
+                tracing::info!(order = %id, outcome = outcome.as_str(), by = by.as_str(), "order in review decided");
                 self.follow(order.clone(), follow).await;
                 Ok(self.store.order(id).await?.unwrap_or(order))
             }
@@ -130,7 +130,7 @@ impl Engine {
             return Ok(());
         }
         // If another process was faster, it is on the agenda still.
-        self.commit_once(order, decision, "sweeper", now).await.map(drop)
+        self.commit_once(order, decision, &Actor::Sweeper, now).await.map(drop)
     }
 }
 

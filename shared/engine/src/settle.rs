@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use domain::{
-    EventId, Fact, Order, OrderId,
+    Actor, EventId, Fact, Order, OrderId,
     order::{Alarm, DecideError, Decision, Supply, decide},
 };
 use futures::future::BoxFuture;
@@ -41,8 +41,8 @@ impl EventOf {
 /// Where a fact comes from.
 #[derive(Debug, Clone, Copy)]
 pub struct Origin<'a> {
-    /// Who brings it, for the audit trail: a part of the system, or a person's subject.
-    pub by: &'a str,
+    /// Who brings it, for the audit trail.
+    pub by: &'a Actor,
     /// The event that it comes with, if one does.
     pub event: Option<&'a EventOf>,
     /// Whether it shows Stripe's object as it is now, not as it was at some event.
@@ -53,12 +53,12 @@ impl<'a> Origin<'a> {
     /// An event of Stripe's.
     #[must_use]
     pub fn event(event: &'a EventOf) -> Self {
-        Self { by: "webhook", event: Some(event), fetched: false }
+        Self { by: &Actor::Webhook, event: Some(event), fetched: false }
     }
 
     /// An object that was fetched just now.
     #[must_use]
-    pub fn fetched(by: &'a str) -> Self {
+    pub fn fetched(by: &'a Actor) -> Self {
         Self { by, event: None, fetched: true }
     }
 }
@@ -81,7 +81,7 @@ impl Settled {
         let event = origin.event.map(|event| event.id.as_str());
         let outcome = self.outcome.as_str();
         // Money that neither Stripe's event nor the buyer's return has brought: something is wrong with the webhook.
-        let behind = (self.outcome.is_of_payment() && origin.by == "sweeper").then_some(true);
+        let behind = (self.outcome.is_of_payment() && *origin.by == Actor::Sweeper).then_some(true);
         let status = self.order.as_ref().map(|order| order.status.as_str());
         if self.outcome == Effect::ALREADY {
             let first = self.first.map(|at| at.to_string());
@@ -96,7 +96,7 @@ impl Settled {
 struct Settling<'a> {
     id: &'a OrderId,
     fact: Fact,
-    by: &'a str,
+    by: &'a Actor,
     event: Option<&'a EventOf>,
     /// Whether the fact shows Stripe's object as it is now.
     fetched: bool,
@@ -137,7 +137,7 @@ impl Settling<'_> {
 impl Change for Settling<'_> {
     type Done = Applied;
 
-    fn by(&self) -> &str {
+    fn by(&self) -> &Actor {
         self.by
     }
 

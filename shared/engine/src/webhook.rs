@@ -3,7 +3,7 @@
 //! If the process dies, or the work fails, the event is not marked done, the answer is not 2xx, and Stripe sends it again.
 //! If it runs twice, the event's record says that it is done; the record is written in one transaction with its effect.
 
-use domain::{Fact, Order, OrderId};
+use domain::{Actor, Fact, Order, OrderId};
 use payments::{
     events::Envelope,
     facts::{self, Fetch, Finding, Observation},
@@ -140,7 +140,7 @@ impl Engine {
                     && seen.order.as_ref().is_none_or(|named| named == &id)
                     && !self.is_of_another_session(&id, &seen, fact).await?
                 {
-                    outcome = self.settle(&id, fact.clone(), Origin::fetched("webhook")).await?.outcome;
+                    outcome = self.settle(&id, fact.clone(), Origin::fetched(&Actor::Webhook)).await?.outcome;
                 }
             }
         }

@@ -5,7 +5,7 @@ use domain::{
     order::{Line, Refund},
 };
 use jiff::Timestamp;
-use words::{Language, Reader, Zone, money};
+use words::{DocumentReader, Language, Zone, money};
 
 use crate::{
     calendar::Organizer,
@@ -47,7 +47,7 @@ impl<'a> Context<'a> {
     /// else the listing's, else the seller's, each if mail speaks its language.
     #[must_use]
     pub fn locale(&self) -> &'a str {
-        Reader::buyer_of(self.order, self.listings, self.organization).locale
+        DocumentReader::buyer_of(self.order, self.listings, self.organization).locale
     }
 
     /// The locale of the listing, else of the seller.

@@ -6,4 +6,4 @@ mod tickets;
 
 pub use receipt::{receipt, receipt_reference};
 pub use tickets::{ticket, tickets};
-pub use words::Reader;
+pub use words::DocumentReader;

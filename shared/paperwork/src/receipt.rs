@@ -5,11 +5,11 @@ use domain::{
     Currency, Minor, Order, RefundState, TaxBehavior,
     order::{Line, PaymentMode, Refund, RefundCause},
 };
-use words::Reader;
+use words::DocumentReader;
 
 /// The order's receipt, with what was given back so far. None before the payment.
 #[must_use]
-pub fn receipt(order: &Order, reader: &Reader<'_>) -> Option<ReceiptDocument> {
+pub fn receipt(order: &Order, reader: &DocumentReader<'_>) -> Option<ReceiptDocument> {
     let money = |amount| amount_in(reader, order.currency, amount);
     let tax = money(order.tax.unwrap_or_default());
     let (tax, contained_tax) = if included(order) { (String::new(), tax) } else { (tax, String::new()) };
@@ -58,7 +58,7 @@ pub fn receipt_reference(order: &Order) -> String {
 }
 
 /// An amount in the form of the reader's locale, without its currency.
-fn amount_in(reader: &Reader<'_>, currency: Currency, amount: Minor) -> String {
+fn amount_in(reader: &DocumentReader<'_>, currency: Currency, amount: Minor) -> String {
     words::money::number(reader.locale, &currency.format(amount))
 }
 
@@ -68,7 +68,7 @@ fn taken_off(printed: String, amount: Minor) -> String {
 }
 
 /// A refund's amount. One that failed takes nothing off.
-fn given_back(order: &Order, refund: &Refund, reader: &Reader<'_>) -> String {
+fn given_back(order: &Order, refund: &Refund, reader: &DocumentReader<'_>) -> String {
     let printed = amount_in(reader, order.currency_of(refund), refund.amount);
     match refund.state {
         RefundState::Failed => printed,
@@ -76,7 +76,7 @@ fn given_back(order: &Order, refund: &Refund, reader: &Reader<'_>) -> String {
     }
 }
 
-fn receipt_line(order: &Order, line: &Line, reader: &Reader<'_>) -> ReceiptLine {
+fn receipt_line(order: &Order, line: &Line, reader: &DocumentReader<'_>) -> ReceiptLine {
     let money = |amount| amount_in(reader, order.currency, amount);
     ReceiptLine {
         quantity: line.quantity,
@@ -101,7 +101,7 @@ fn included(order: &Order) -> bool {
 }
 
 /// What a refund is made of, where that is more than goods.
-fn parts(order: &Order, refund: &Refund, reader: &Reader<'_>) -> String {
+fn parts(order: &Order, refund: &Refund, reader: &DocumentReader<'_>) -> String {
     let parts = refund.parts;
     let tax = if included(order) { "pdf-part-includes-tax" } else { "pdf-part-tax" };
     let named = [("pdf-part-goods", parts.goods), ("pdf-part-fees", parts.fees), (tax, parts.tax)];
@@ -117,7 +117,7 @@ fn parts(order: &Order, refund: &Refund, reader: &Reader<'_>) -> String {
 }
 
 /// How the order was paid, in words.
-fn how(order: &Order, reader: &Reader<'_>) -> String {
+fn how(order: &Order, reader: &DocumentReader<'_>) -> String {
     let language = reader.language();
     match (order.payment.mode, &order.payment.accepted) {
         (PaymentMode::Free, _) => language.phrase("pdf-nothing-to-pay", &[]),

@@ -2,12 +2,17 @@
 
 use documents::tickets::{TicketDocument, TicketPage};
 use domain::{Listing, Offer, Order, order::TicketStatus};
-use words::Reader;
+use words::DocumentReader;
 
 /// The order's valid tickets, a page each. None where it has no ticket that opens a door: not paid, all given back, or
 /// disputed. When and where is what the show says now, because shows move; all else is as it was ordered.
 #[must_use]
-pub fn tickets(order: &Order, listings: &[Listing], offers: &[Offer], reader: &Reader<'_>) -> Option<TicketDocument> {
+pub fn tickets(
+    order: &Order,
+    listings: &[Listing],
+    offers: &[Offer],
+    reader: &DocumentReader<'_>,
+) -> Option<TicketDocument> {
     if order.is_frozen() {
         return None;
     }
@@ -22,13 +27,13 @@ pub fn ticket(
     place: usize,
     listings: &[Listing],
     offers: &[Offer],
-    reader: &Reader<'_>,
+    reader: &DocumentReader<'_>,
 ) -> Option<TicketDocument> {
     let page = page(order, place, listings, offers).filter(|_| !order.is_frozen())?;
     Some(document(order, vec![page], reader))
 }
 
-fn document(order: &Order, tickets: Vec<TicketPage>, reader: &Reader<'_>) -> TicketDocument {
+fn document(order: &Order, tickets: Vec<TicketPage>, reader: &DocumentReader<'_>) -> TicketDocument {
     TicketDocument {
         organization: order.seller.clone(),
         order: order.name_for_people().to_owned(),

@@ -1,6 +1,6 @@
 //! Prepaid hours: a customer's balance with an organization, and the entries that it is the sum of.
 
-use domain::{Minor, Order, OrganizationId, order::LedgerMove};
+use domain::{Actor, Minor, Order, OrganizationId, order::LedgerMove};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
@@ -28,7 +28,7 @@ pub struct Debit {
     /// The caller's name for the debit, unique for the customer.
     pub reference: String,
     /// The subject of the person who debits.
-    pub by: String,
+    pub by: Actor,
 }
 
 /// What came of a debit.
@@ -155,7 +155,7 @@ impl Store {
         let mut writes = Vec::new();
         for change in moves {
             let entry = |cause: &str, hundredths: i64, amount: Minor| {
-                LedgerEntry::new(cause, hundredths, amount, "engine", now)
+                LedgerEntry::new(cause, hundredths, amount, &Actor::Engine, now)
             };
 
             let (entry, update, kind) = match change {

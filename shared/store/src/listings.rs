@@ -1,6 +1,6 @@
 //! Listings: reading one with its offers, and changing it so that no order slips in between.
 
-use domain::{Listing, ListingId, Offer};
+use domain::{Actor, Listing, ListingId, Offer};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
@@ -95,12 +95,12 @@ impl Store {
     ///
     /// # Errors
     /// [`CatalogError`].
-    pub async fn cancel_listing(&self, listing: &Listing, by: &str) -> Result<(), CatalogError> {
+    pub async fn cancel_listing(&self, listing: &Listing, by: &Actor) -> Result<(), CatalogError> {
         let now = listing.canceled_at.unwrap_or_default();
         let job = CancelJob {
             listing: listing.id.clone(),
             organization: listing.organization.clone(),
-            by: by.to_owned(),
+            by: by.clone(),
             created_at: now,
             progress: CancelProgress::default(),
         };

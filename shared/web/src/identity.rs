@@ -10,7 +10,7 @@ mod verifier;
 
 use std::collections::BTreeSet;
 
-use domain::OrganizationId;
+use domain::{Actor, OrganizationId};
 use serde::{Deserialize, Serialize};
 
 pub use self::{
@@ -68,6 +68,12 @@ pub struct Identity {
 }
 
 impl Identity {
+    /// Who acts with this token.
+    #[must_use]
+    pub fn actor(&self) -> Actor {
+        Actor::person(&self.subject)
+    }
+
     /// Whether they are the platform itself.
     #[must_use]
     pub fn is_platform(&self) -> bool {

@@ -342,7 +342,7 @@ impl OrderView {
         let steps = order.trail.iter().map(|step| StepView {
             at: step.at.to_string(),
             what: step.what.clone(),
-            by: step.by.clone(),
+            by: step.by.to_string(),
             cause: step.cause.clone(),
         });
         let disputes = order.payment.disputes().map(|dispute| DisputeView {

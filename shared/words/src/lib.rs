@@ -9,5 +9,5 @@ mod reader;
 mod zone;
 
 pub use language::{Language, one_line};
-pub use reader::{Reader, seller_locale};
+pub use reader::{DocumentReader, seller_locale};
 pub use zone::{Zone, clock};

@@ -9,14 +9,14 @@ const LOCALE: &str = "en";
 
 /// A reader of a mail or a document.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Reader<'a> {
+pub struct DocumentReader<'a> {
     /// The locale, as `de-CH`, which decides language, separators of numbers, and order of dates.
     pub locale: &'a str,
     /// The name of the time zone in which times are told that have none of their own.
     pub time_zone: Option<&'a str>,
 }
 
-impl<'a> Reader<'a> {
+impl<'a> DocumentReader<'a> {
     /// The buyer of an order: the own locale, else the listing's, else the seller's, each if it is spoken here; and the zone
     /// of the listing, else the seller's.
     #[must_use]

@@ -14,10 +14,11 @@ mod unused;
 mod uses;
 mod words;
 mod workspace;
+mod writes;
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use workspace::slashed;
@@ -60,6 +61,21 @@ const LOCAL: [&str; 3] = [
 
 /// Dependencies that no code names: they switch features on.
 const FOR_THEIR_FEATURES: [&str; 0] = [];
+
+/// Reads of the store that mend what overviews show, where they see that it is not so any more. Their answer is the same
+/// whether that works or not.
+const MENDING: [&str; 2] = ["overview", "showcase"];
+
+/// The files of Rust below these folders, of each at least one, without those of tests.
+fn files_of(folders: &[&str]) -> Vec<PathBuf> {
+    let mut files: Vec<_> =
+        workspace::rust_files().into_iter().filter(|file| !slashed(file).contains("tests")).collect();
+    files.retain(|file| folders.iter().any(|folder| file.starts_with(folder)));
+    for folder in folders {
+        assert!(files.iter().any(|file| file.starts_with(folder)), "nothing lies below {folder}");
+    }
+    files
+}
 
 /// Fails with every offence.
 fn none(offences: &[String], what: &str) {
@@ -197,9 +213,28 @@ fn the_code_the_template_and_the_documents_know_the_same_settings() {
 /// Types that are private to their module may share one: no other module can take one for the other.
 #[test]
 fn no_two_types_share_a_name() {
-    let linked = workspace::rust_files().into_iter().filter(|file| file.starts_with("shared"));
-    let linked = linked.filter(|file| !slashed(file).contains("tests"));
+    let linked = files_of(&["shared", "functions"]);
     none(&types::shared_names(linked), "types have the name of another one");
+}
+
+/// Then what happens if the process dies there is said where the write is made. One read is no use case.
+#[test]
+fn functions_write_through_use_cases() {
+    let mut writing = writes::writing(files_of(&["shared/store"]));
+    for name in ["commit", "put_offer", "put_promo", "take_notification", "finish_summary", "reschedule"] {
+        assert!(writing.contains(name), "`Store::{name}` writes: {writing:?}");
+    }
+    for name in ["order", "catalog_items", "listing", "account"] {
+        assert!(!writing.contains(name), "`Store::{name}` writes nothing: {writing:?}");
+    }
+    for name in MENDING {
+        assert!(writing.remove(name), "`Store::{name}` is excepted without need");
+    }
+    // The engine is where they are called, so they are found where they are.
+    let in_engine = writes::calls_of(&writing, files_of(&["shared/engine"]));
+    assert!(in_engine.len() > 50, "{in_engine:?}");
+    let wrong = writes::calls_of(&writing, files_of(&["functions", "shared/web"]));
+    none(&wrong, "writes are no use case of the engine's");
 }
 
 #[test]

@@ -108,7 +108,7 @@ async fn an_outdated_fetch_is_repeated_in_silence() {
     };
     world.as_expert(&order, "decline").await.expect(200);
     let older = domain::Fact::Authorized(seen);
-    let settled = engine.settle(&id, older, engine::Origin::fetched("sweeper")).await.unwrap();
+    let settled = engine.settle(&id, older, engine::Origin::fetched(&domain::Actor::Sweeper)).await.unwrap();
     assert_eq!(settled.outcome.as_str(), "already_processed");
     let errors: Vec<_> = capture.lines().into_iter().filter(|line| line["level"] == "ERROR").collect();
     assert!(errors.is_empty(), "{errors:#?}");

@@ -1,7 +1,7 @@
 //! The steps: what one process, one message or one person does at once.
 
 use domain::{
-    Fact, OrderStatus, RefundId, RefundState, Refusal,
+    Actor, Fact, OrderStatus, RefundId, RefundState, Refusal,
     order::{
         CanceledBy, ClaimKind, DecideError, Decision, Draw, Event, MoveKind, Order, PaymentState, RefundAsk,
         RefundCause, StockState, Supply, cancel_booking, claim, confirm_booking, decide, decide_refund,
@@ -131,7 +131,7 @@ impl Step {
             }
             Self::Confirm => {
                 let Some(order) = &local.order else { return Ok(None) };
-                let answer = confirm_booking(order, "expert", local.now);
+                let answer = confirm_booking(order, &Actor::person("expert"), local.now);
                 obeys(Event::ConfirmBooking, order, answered(order, &answer))?;
                 next.processes.capturing = true;
                 write(&mut next, answer.ok())
@@ -144,7 +144,7 @@ impl Step {
             }
             Self::Decline => {
                 let Some(order) = &local.order else { return Ok(None) };
-                let answer = decline_booking(order, "expert", local.now);
+                let answer = decline_booking(order, &Actor::person("expert"), local.now);
                 obeys(Event::DeclineBooking, order, answered(order, &answer))?;
                 next.processes.begin_end(Ender { spares_authorized: false });
                 write(&mut next, answer.ok())
@@ -255,7 +255,7 @@ impl Run {
             next.processes.note(next.stripe.fetched());
             return Ok((next.processes != before).then(Vec::new));
         }
-        let decided = claim(&order, ClaimKind::Expiring, "sweeper", "it is due", next.now);
+        let decided = claim(&order, ClaimKind::Expiring, &Actor::Sweeper, "it is due", next.now);
         obeys(Event::Claim, &order, effect(&order, &decided))?;
         let Ok(decision) = decided else { return Ok(None) };
         let expiring = decision.order.claim.as_ref().is_some_and(|claim| claim.kind == ClaimKind::Expiring);
@@ -279,7 +279,7 @@ impl Run {
 
     fn cancel(self, next: &mut Local) -> Result<Option<Vec<MoveKind>>, String> {
         let Some(order) = next.order.clone() else { return Ok(None) };
-        let answer = cancel_booking(&order, CanceledBy::Buyer, "buyer", new_id(&order), next.now);
+        let answer = cancel_booking(&order, CanceledBy::Buyer, &Actor::person("buyer"), new_id(&order), next.now);
         obeys(Event::CancelBooking, &order, answered(&order, &answer))?;
         let Ok(decision) = answer else { return Ok(None) };
         if decision.order.claim.is_some() {

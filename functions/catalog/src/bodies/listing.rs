@@ -2,6 +2,7 @@
 
 use domain::{
     DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, locale, order::PaymentMode, organization::Contact,
+    selling::may_change,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use web::forms::{DeliveryModeWord, InstantForm, KindWord, LocaleForm, SubjectFor
 use super::{
     fields::{MAX_TITLE, subject, text, times},
     profile::{ContactBody, logo},
-    sales::ModeBody,
+    sales::ModeWord,
     sent::Sent,
 };
 
@@ -84,7 +85,7 @@ pub(crate) struct ListingBody {
     delivery: Option<DeliveryMode>,
     /// How it may be paid; without this, as its organization says. Tickets are paid on Stripe's page.
     #[serde(default)]
-    payment_modes: Option<Vec<ModeBody>>,
+    payment_modes: Option<Vec<ModeWord>>,
 }
 
 impl ListingBody {
@@ -97,9 +98,7 @@ impl ListingBody {
         if before.is_some_and(|before| before.kind != self.kind) {
             return Err(Refusal::new(domain::Code::IllegalState, "A listing's kind is fixed").at("kind"));
         }
-        if before.is_some_and(|before| before.canceled_at.is_some()) {
-            return Err(canceled_for_good());
-        }
+        before.map_or(Ok(()), may_change)?;
         times(self.starts_at, self.ends_at)?;
         if self.kind == Kind::Show && self.starts_at.is_none() {
             return Err(Refusal::field("starts_at", "A show has a start"));
@@ -163,15 +162,10 @@ impl ListingBody {
         let Some(given) = &self.payment_modes else {
             return Ok(before.and_then(|before| before.payment_modes.clone()));
         };
-        let modes = ModeBody::parse(given)?;
+        let modes = ModeWord::parse(given)?;
         if self.kind == Kind::Show && !modes.contains(&PaymentMode::Hosted) {
             return Err(Refusal::field("payment_modes", "Tickets are paid with hosted"));
         }
         Ok(Some(modes))
     }
-}
-
-/// A canceled listing does not change any more.
-pub(crate) fn canceled_for_good() -> Refusal {
-    Refusal::new(domain::Code::IllegalState, "The listing was canceled for good")
 }

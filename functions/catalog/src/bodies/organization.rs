@@ -16,7 +16,7 @@ use web::forms::{
 use super::{
     fields::{MAX_TITLE, share, text},
     profile::{ContactBody, ProfileBody},
-    sales::{ModeBody, TaxBody},
+    sales::{ModeWord, TaxBody},
     sent::Sent,
     summary::SummaryBody,
 };
@@ -110,8 +110,8 @@ pub(crate) struct OrganizationBody {
     tax: Sent<TaxBody>,
     /// How its listings may be paid; at first both ways.
     #[serde(default)]
-    #[schema(value_type = Vec<ModeBody>, required = false)]
-    payment_modes: Sent<Vec<ModeBody>>,
+    #[schema(value_type = Vec<ModeWord>, required = false)]
+    payment_modes: Sent<Vec<ModeWord>>,
 }
 
 /// From so many hours before the start on, so many percent are given back.
@@ -210,7 +210,7 @@ impl OrganizationBody {
             profile: profile.parse(before)?,
             tax: TaxBody::parse(self.tax.given("tax")?, before.map(|before| before.tax)),
             payment_modes: match (self.payment_modes.given("payment_modes")?, before) {
-                (Some(given), _) => ModeBody::parse(given)?,
+                (Some(given), _) => ModeWord::parse(given)?,
                 (None, Some(before)) => before.payment_modes.clone(),
                 (None, None) => all_modes(),
             },

@@ -39,14 +39,14 @@ impl TaxBody {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = PaymentMode)]
-pub(crate) enum ModeBody {
+pub(crate) enum ModeWord {
     /// On Stripe's page.
     Hosted,
     /// With a payment intent.
     Intent,
 }
 
-impl ModeBody {
+impl ModeWord {
     /// Each way once, in a fixed order.
     pub(crate) fn parse(given: &[Self]) -> Result<Vec<PaymentMode>, Refusal> {
         let modes = [(Self::Hosted, PaymentMode::Hosted), (Self::Intent, PaymentMode::Intent)];
@@ -85,7 +85,7 @@ impl From<TaxTerms> for TaxView {
 mod tests {
     use domain::{TaxBehavior, TaxLiability, TaxTerms, order::PaymentMode};
 
-    use super::{ModeBody, TaxBody};
+    use super::{ModeWord, TaxBody};
 
     #[test]
     fn what_is_left_out_keeps_its_value() {
@@ -98,9 +98,9 @@ mod tests {
 
     #[test]
     fn ways_to_pay_are_each_named_once() {
-        use ModeBody::{Hosted, Intent};
-        assert_eq!(ModeBody::parse(&[Intent, Hosted]).expect("both"), [PaymentMode::Hosted, PaymentMode::Intent]);
-        assert_eq!(ModeBody::parse(&[Intent]).expect("one"), [PaymentMode::Intent]);
-        assert!(ModeBody::parse(&[]).is_err() && ModeBody::parse(&[Intent, Intent]).is_err());
+        use ModeWord::{Hosted, Intent};
+        assert_eq!(ModeWord::parse(&[Intent, Hosted]).expect("both"), [PaymentMode::Hosted, PaymentMode::Intent]);
+        assert_eq!(ModeWord::parse(&[Intent]).expect("one"), [PaymentMode::Intent]);
+        assert!(ModeWord::parse(&[]).is_err() && ModeWord::parse(&[Intent, Intent]).is_err());
     }
 }

@@ -28,7 +28,7 @@ pub(crate) async fn cancel(State(pages): State<Pages>, At(id): At<OrderId>, form
                 .into())
         }
         Ok(_) => {
-            let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
+            let by = order.buyer.actor();
             Box::pin(pages.engine.within(TIME).cancel_booking(&id, CanceledBy::Buyer, &by)).await.map(drop)
         }
         Err(error) => Err(error),
@@ -54,7 +54,7 @@ pub(crate) async fn attendee(State(pages): State<Pages>, At(id): At<OrderId>, fo
     let Form { visit, typed } = form;
     let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
     let code = TicketCode::typed(typed.get("code")).map_err(|_| Refusal::not_found("ticket"))?;
-    let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
+    let by = order.buyer.actor();
     let changed = match Attendee::parse(None, typed.get("name"), typed.given("email")) {
         Ok(attendee) => {
             let change = pages.engine.within(TIME);

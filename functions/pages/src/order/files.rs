@@ -8,7 +8,7 @@ use documents::{receipt_pdf, tickets_pdf};
 use domain::{NotificationKind, OrderId, Refusal};
 use http::{HeaderValue, header};
 use mail::{Context, calendar_file};
-use paperwork::Reader;
+use paperwork::DocumentReader;
 use web::{Answer, Problem};
 
 use crate::{address::At, order::read::Found, state::Pages, visit::Visit};
@@ -27,9 +27,9 @@ fn file(name: &str, kind: &str, bytes: Vec<u8>) -> Response {
     response
 }
 
-fn reader<'a>(found: &'a Found, language: Option<&'a str>) -> Reader<'a> {
-    let own = Reader::buyer_of(&found.order, &found.items.listings, found.seller());
-    Reader { locale: language.unwrap_or(own.locale), ..own }
+fn reader<'a>(found: &'a Found, language: Option<&'a str>) -> DocumentReader<'a> {
+    let own = DocumentReader::buyer_of(&found.order, &found.items.listings, found.seller());
+    DocumentReader { locale: language.unwrap_or(own.locale), ..own }
 }
 
 fn broken(found: &Found, error: &impl std::fmt::Display) -> Problem {

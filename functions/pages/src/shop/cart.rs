@@ -24,7 +24,7 @@ use crate::{
     frame::{Frame, explained, render},
     reader::Reader,
     shop::{
-        goods::Goods,
+        goods::ListingGoods,
         listing::{lines_of, quantity},
     },
     sign_in::person::Person,
@@ -264,7 +264,7 @@ fn sums(reader: &Reader, priced: &Priced<'_>, quote: &Quote, money: &dyn Fn(Mino
 pub(crate) async fn put(State(pages): State<Pages>, form: Form) -> Answer<Response> {
     let Form { mut visit, typed } = form;
     let id = ListingId::parse(typed.get("listing")).map_err(|_| Refusal::not_found("listing"))?;
-    let goods = Goods::read(&pages, &id).await?;
+    let goods = ListingGoods::read(&pages, &id).await?;
     let page = format!("/listings/{id}");
     let lines = match lines_of(&goods, &typed) {
         Ok(lines) if lines.is_empty() && !visit.session.cart.lines.iter().any(|line| line.listing == id) => {
@@ -285,7 +285,7 @@ pub(crate) async fn put(State(pages): State<Pages>, form: Form) -> Answer<Respon
 }
 
 /// Limits, said before they are hit at the end: what one listing's lines break of the rules of an order.
-fn check(goods: &Goods, lines: &[CartLine], offers: &[&Offer], now: jiff::Timestamp) -> Result<(), Refusal> {
+fn check(goods: &ListingGoods, lines: &[CartLine], offers: &[&Offer], now: jiff::Timestamp) -> Result<(), Refusal> {
     let mut requested = Vec::new();
     for line in lines {
         let place = offers.iter().position(|offer| offer.id == line.offer);

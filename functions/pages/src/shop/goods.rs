@@ -18,7 +18,7 @@ const PLENTY: u64 = 20;
 
 /// What a listing sells, as its page needs it.
 #[derive(Debug, Clone)]
-pub(crate) struct Goods {
+pub(crate) struct ListingGoods {
     pub(crate) seller: Organization,
     pub(crate) listing: Listing,
     /// Its offers, those that are not for sale any more left out.
@@ -27,7 +27,7 @@ pub(crate) struct Goods {
     pub(crate) available: HashMap<OfferId, u64>,
 }
 
-impl Goods {
+impl ListingGoods {
     /// How many can be bought now; none where there is no limit.
     pub(crate) fn left(&self, offer: &Offer) -> Option<u64> {
         self.available.get(&offer.id).copied()
@@ -71,14 +71,14 @@ impl Goods {
 }
 
 /// An amount, or the word for nothing.
-pub(crate) fn amount(reader: &Reader, goods: &Goods, amount: Minor) -> String {
+pub(crate) fn amount(reader: &Reader, goods: &ListingGoods, amount: Minor) -> String {
     if amount.is_zero() { reader.phrase("page-free", &[]) } else { reader.money(goods.listing.currency, amount) }
 }
 
 /// An offer as its part of the form shows it.
 pub(crate) fn entry(
     reader: &Reader,
-    goods: &Goods,
+    goods: &ListingGoods,
     (index, offer): (usize, &Offer),
     typed: &Typed,
     chosen: &[CartLine],

@@ -18,7 +18,7 @@ use crate::{
     markdown,
     reader::Reader,
     shop::{
-        goods::{Goods, entry},
+        goods::{ListingGoods, entry},
         slots,
     },
     state::Pages,
@@ -27,7 +27,7 @@ use crate::{
     visit::Visit,
 };
 
-impl Goods {
+impl ListingGoods {
     /// Reads what a listing sells. A draft is not found; a canceled listing is, as its page says so.
     ///
     /// # Errors
@@ -52,7 +52,7 @@ pub(crate) async fn listing(
     At(id): At<ListingId>,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
-    let goods = Goods::read(&pages, &id).await?;
+    let goods = ListingGoods::read(&pages, &id).await?;
     let reader = Reader::of(visit.preferred, Some(&goods.listing), Some(&goods.seller));
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let typed = visit.typed();
@@ -67,7 +67,7 @@ pub(crate) async fn listing(
     Ok(visit.private(render(&pages, &frame, visit.status(), "listing.html", content)))
 }
 
-fn content(reader: &Reader, goods: &Goods, visit: &Visit, query: &Typed, typed: &Typed) -> Value {
+fn content(reader: &Reader, goods: &ListingGoods, visit: &Visit, query: &Typed, typed: &Typed) -> Value {
     let listing = &goods.listing;
     let wrong = visit.wrong();
     let chosen = &visit.session.cart.lines;
@@ -134,7 +134,7 @@ pub(crate) async fn total(
     At(id): At<ListingId>,
     RawQuery(query): RawQuery,
 ) -> Answer<Response> {
-    let goods = Goods::read(&pages, &id).await?;
+    let goods = ListingGoods::read(&pages, &id).await?;
     let reader = Reader::of(visit.preferred, Some(&goods.listing), Some(&goods.seller));
     let typed = Typed::read(query.unwrap_or_default().as_bytes());
     let chosen: Vec<(&Offer, u32, Option<&str>)> = goods
@@ -171,7 +171,7 @@ pub(crate) async fn total(
 }
 
 /// The lines of a form for a listing's cart.
-pub(crate) fn lines_of(goods: &Goods, typed: &Typed) -> Result<Vec<CartLine>, Refusal> {
+pub(crate) fn lines_of(goods: &ListingGoods, typed: &Typed) -> Result<Vec<CartLine>, Refusal> {
     let line = |offer: &Offer, quantity: u32| CartLine {
         listing: offer.listing.clone(),
         offer: offer.id.clone(),

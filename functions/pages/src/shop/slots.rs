@@ -9,7 +9,7 @@ use minijinja::{Value, context};
 use crate::{
     reader::Reader,
     shop::{
-        goods::{Goods, amount},
+        goods::{ListingGoods, amount},
         month,
     },
     times,
@@ -23,7 +23,7 @@ pub(crate) struct Chosen {
     day: Option<Date>,
 }
 
-fn free<'a>(goods: &'a Goods, reader: &Reader, now: Timestamp) -> BTreeMap<Date, Vec<&'a Offer>> {
+fn free<'a>(goods: &'a ListingGoods, reader: &Reader, now: Timestamp) -> BTreeMap<Date, Vec<&'a Offer>> {
     let mut days: BTreeMap<Date, Vec<&Offer>> = BTreeMap::new();
     for slot in &goods.offers {
         if let Some(at) = slot.starts_at.filter(|at| now < *at) {
@@ -43,7 +43,7 @@ pub(crate) fn by_clock_of(reader: &Reader, query: &Typed) -> Reader {
 }
 
 /// The calendar of a listing's slots.
-pub(crate) fn calendar(reader: &Reader, goods: &Goods, query: &Typed, now: Timestamp) -> Value {
+pub(crate) fn calendar(reader: &Reader, goods: &ListingGoods, query: &Typed, now: Timestamp) -> Value {
     let days = free(goods, reader, now);
     let open = |slots: &[&Offer]| slots.iter().any(|slot| goods.is_open(slot, now));
     let first = days.iter().find(|(_, slots)| open(slots)).or_else(|| days.iter().next()).map(|(date, _)| *date);
@@ -83,7 +83,7 @@ fn weeks(at: &Chosen, days: &BTreeMap<Date, Vec<&Offer>>, open: &dyn Fn(&[&Offer
     month::weeks(at.month).into_iter().map(|week| week.into_iter().map(cell).collect()).collect()
 }
 
-fn entry(reader: &Reader, goods: &Goods, slot: &Offer, query: &Typed, now: Timestamp) -> Value {
+fn entry(reader: &Reader, goods: &ListingGoods, slot: &Offer, query: &Typed, now: Timestamp) -> Value {
     let group = slot.capacity.is_none_or(|capacity| capacity > 1);
     let expert = Reader { zone: goods.listing.timezone.clone(), ..reader.clone() };
     context! {

@@ -14,7 +14,7 @@ use super::{
     decision::{Decision, MoveKind, NextCall},
     outcome::Outcome,
 };
-use crate::{Code, NotificationKind, Refusal, catalog::PaymentMode};
+use crate::{Actor, Code, NotificationKind, Refusal, catalog::PaymentMode};
 
 /// How a request would end a booking, and who makes it.
 #[derive(Debug, Clone, Copy)]
@@ -22,7 +22,7 @@ pub(super) struct BookingAnswer<'a> {
     /// `Confirmed`, `Declined` or `Canceled`.
     pub(super) end: BookingStatus,
     /// Who says so.
-    pub(super) by: &'a str,
+    pub(super) by: &'a Actor,
 }
 
 impl BookingAnswer<'_> {
@@ -33,7 +33,7 @@ impl BookingAnswer<'_> {
             ClaimKind::Voiding => claim.booking,
             ClaimKind::Expiring => None,
         };
-        end == Some(self.end) && claim.by == self.by
+        end == Some(self.end) && claim.by == *self.by
     }
 }
 
@@ -58,7 +58,7 @@ pub(super) fn busy(order: &Order, answer: BookingAnswer<'_>, now: Timestamp) -> 
 /// Whether this expert has confirmed or declined the booking before, and it has come to that: by their own request,
 /// or by the sweeper, which finished it when that got no clear answer.
 pub(super) fn answered_before(booking: &Booking, answer: BookingAnswer<'_>) -> bool {
-    booking.status == answer.end && booking.answered_by.as_deref() == Some(answer.by)
+    booking.status == answer.end && booking.answered_by.as_ref() == Some(answer.by)
 }
 
 /// The order's booking, if its expert may answer it now.
@@ -87,7 +87,7 @@ fn answerable<'a>(order: &'a Order, answer: BookingAnswer<'_>, now: Timestamp) -
 /// # Errors
 /// `request_in_progress` while the same expert's first try runs; `illegal_state` for any other request that
 /// comes second, too late, or too early.
-pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
+pub fn confirm_booking(order: &Order, by: &Actor, now: Timestamp) -> Result<Decision, Refusal> {
     let answer = BookingAnswer { end: BookingStatus::Confirmed, by };
     if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
         return Ok(Decision::unchanged(order, Outcome::AlreadyConfirmed));
@@ -112,7 +112,7 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
     }
     decision.order.claim = Some(Claim {
         kind: ClaimKind::Capturing,
-        by: by.to_owned(),
+        by: by.clone(),
         why: "the expert confirms".to_owned(),
         until: now + CLAIM_LEASE,
         ends_as: OrderStatus::Canceled,
@@ -127,7 +127,7 @@ pub fn confirm_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
 ///
 /// # Errors
 /// As with [`confirm_booking`].
-pub fn decline_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
+pub fn decline_booking(order: &Order, by: &Actor, now: Timestamp) -> Result<Decision, Refusal> {
     let answer = BookingAnswer { end: BookingStatus::Declined, by };
     if order.booking.as_ref().is_some_and(|booking| answered_before(booking, answer)) {
         return Ok(Decision::unchanged(order, Outcome::AlreadyDeclined));
@@ -139,10 +139,10 @@ pub fn decline_booking(order: &Order, by: &str, now: Timestamp) -> Result<Decisi
     Ok(decision)
 }
 
-pub(super) fn voiding(by: &str, why: &str, booking: BookingStatus, now: Timestamp) -> Claim {
+pub(super) fn voiding(by: &Actor, why: &str, booking: BookingStatus, now: Timestamp) -> Claim {
     Claim {
         kind: ClaimKind::Voiding,
-        by: by.to_owned(),
+        by: by.clone(),
         why: why.to_owned(),
         until: now + CLAIM_LEASE,
         ends_as: OrderStatus::Canceled,
@@ -157,9 +157,9 @@ pub(super) fn over(status: BookingStatus) -> Refusal {
 
 impl Decision {
     /// Notes which expert answers, so that the same one may ask again.
-    fn note_answer(&mut self, by: &str) {
+    fn note_answer(&mut self, by: &Actor) {
         if let Some(booking) = &mut self.order.booking {
-            booking.answered_by = Some(by.to_owned());
+            booking.answered_by = Some(by.clone());
         }
     }
 }

@@ -3,11 +3,11 @@
 use jiff::{SignedDuration, Timestamp};
 
 use super::{
-    aggregate::{order::Order, payment::Dispute, status::OrderStatus},
+    aggregate::{dispute::Dispute, order::Order, status::OrderStatus},
     decision::Decision,
     outcome::Outcome,
 };
-use crate::{Buyer, RefundState};
+use crate::{Actor, Buyer, RefundState};
 
 /// How long after the last thing that happened to an order its personal fields go.
 pub const ARCHIVE_AFTER: SignedDuration = SignedDuration::from_hours(90 * 24);
@@ -87,8 +87,8 @@ pub fn archive(order: &Order, now: Timestamp) -> Decision {
         refund.reason = None;
     }
     for step in &mut next.trail {
-        if Some(&step.by) == customer.as_ref() {
-            "customer".clone_into(&mut step.by);
+        if customer.as_ref().is_some_and(|customer| step.by.is_person(customer)) {
+            step.by = Actor::Customer;
         }
     }
     next.success_url = None;

@@ -17,7 +17,7 @@ use super::{
     outcome::Outcome,
     payment::PROCESSING_FETCH,
 };
-use crate::{Decline, NotificationKind, catalog::PaymentMode};
+use crate::{Actor, Decline, NotificationKind, catalog::PaymentMode};
 
 /// The buyer has to prove who they are, in the browser, which may try again after a failure.
 pub(super) fn action_required(order: &Order, payment_intent: &str) -> Decision {
@@ -58,7 +58,7 @@ pub(super) fn declined(order: &Order, decline: &Decline, now: Timestamp) -> Deci
     if last {
         decision.order.claim = Some(Claim {
             kind: ClaimKind::Voiding,
-            by: "checkout".to_owned(),
+            by: Actor::Checkout,
             why: "the card was declined".to_owned(),
             until: now + CLAIM_LEASE,
             ends_as: OrderStatus::Failed,

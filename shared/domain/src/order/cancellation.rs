@@ -15,7 +15,7 @@ use super::{
     decision::{Decision, MoveKind},
     outcome::Outcome,
 };
-use crate::{Code, Minor, NotificationKind, RefundId, Refusal, catalog::CancellationTier};
+use crate::{Actor, Code, Minor, NotificationKind, RefundId, Refusal, catalog::CancellationTier};
 
 /// What a cancellation would give back now.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,7 +83,7 @@ fn worth(order: &Order, percent: u8) -> Minor {
 pub fn cancel_booking(
     order: &Order,
     who: CanceledBy,
-    by: &str,
+    by: &Actor,
     refund: RefundId,
     now: Timestamp,
 ) -> Result<Decision, Refusal> {

@@ -10,7 +10,7 @@ use super::{
     decision::Decision,
     outcome::Outcome,
 };
-use crate::{Code, Listing, ListingId, Offer, Refusal, TicketCode};
+use crate::{Actor, Code, Listing, ListingId, Offer, Refusal, TicketCode};
 
 /// The door that a ticket is shown at: of which listing, and when it is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -62,7 +62,7 @@ pub fn check_in(
     order: &Order,
     code: &TicketCode,
     window: Option<&CheckInWindow>,
-    by: &str,
+    by: &Actor,
     now: Timestamp,
 ) -> Result<CheckedIn, Refusal> {
     let index = find(order, code)?;
@@ -93,7 +93,7 @@ pub fn check_in(
     let mut decision = Decision::change(order, Outcome::CheckedIn);
     let ticket = &mut decision.order.tickets[index];
     ticket.checked_in_at = Some(now);
-    ticket.checked_in_by = Some(by.to_owned());
+    ticket.checked_in_by = Some(by.clone());
     ticket.check_in_undone_by = None;
     let ticket = ticket.clone();
     Ok(CheckedIn { decision, ticket })
@@ -103,11 +103,11 @@ pub fn check_in(
 ///
 /// # Errors
 /// `illegal_state` for a ticket that was not checked in, or whose check-in another person took back.
-pub fn undo_check_in(order: &Order, code: &TicketCode, by: &str) -> Result<CheckedIn, Refusal> {
+pub fn undo_check_in(order: &Order, code: &TicketCode, by: &Actor) -> Result<CheckedIn, Refusal> {
     let index = find(order, code)?;
     let ticket = &order.tickets[index];
     if ticket.checked_in_at.is_none() {
-        if ticket.check_in_undone_by.as_deref() == Some(by) {
+        if ticket.check_in_undone_by.as_ref() == Some(by) {
             return Ok(CheckedIn {
                 decision: Decision::unchanged(order, Outcome::AlreadyProcessed),
                 ticket: ticket.clone(),
@@ -119,7 +119,7 @@ pub fn undo_check_in(order: &Order, code: &TicketCode, by: &str) -> Result<Check
     let ticket = &mut decision.order.tickets[index];
     ticket.checked_in_at = None;
     ticket.checked_in_by = None;
-    ticket.check_in_undone_by = Some(by.to_owned());
+    ticket.check_in_undone_by = Some(by.clone());
     let ticket = ticket.clone();
     Ok(CheckedIn { decision, ticket })
 }

@@ -15,6 +15,7 @@ use super::{
     outcome::Outcome,
     transitions::may_change,
 };
+use crate::Actor;
 
 /// How long a claim is honoured before another request may take it over: longer than any function runs.
 pub const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(60);
@@ -24,7 +25,7 @@ pub const CLAIM_LEASE: SignedDuration = SignedDuration::from_secs(60);
 ///
 /// # Errors
 /// [`DecideError::NotClaimable`] while another request holds a claim, and once there is nothing to end.
-pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp) -> Result<Decision, DecideError> {
+pub fn claim(order: &Order, kind: ClaimKind, by: &Actor, why: &str, now: Timestamp) -> Result<Decision, DecideError> {
     may_change(Event::Claim, order)?;
     if order.claim.as_ref().is_some_and(|claim| claim.until > now) {
         return Err(DecideError::NotClaimable { status: order.status });
@@ -34,10 +35,10 @@ pub fn claim(order: &Order, kind: ClaimKind, by: &str, why: &str, now: Timestamp
     let until = now + CLAIM_LEASE;
     decision.order.claim = Some(match order.claim.clone() {
         // A claim to void stays one, in each request that takes over after it ran out.
-        Some(old) if old.kind == ClaimKind::Voiding => Claim { by: by.to_owned(), until, ..old },
+        Some(old) if old.kind == ClaimKind::Voiding => Claim { by: by.clone(), until, ..old },
         _ => Claim {
             kind,
-            by: by.to_owned(),
+            by: by.clone(),
             why: why.to_owned(),
             until,
             ends_as: match kind {

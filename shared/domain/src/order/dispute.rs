@@ -4,12 +4,8 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::{
     aggregate::{
-        line::StockState,
-        order::Order,
-        payment::{Dispute, PaymentState},
-        review::ReviewKind,
-        status::OrderStatus,
-        ticket::TicketStatus,
+        dispute::Dispute, line::StockState, order::Order, payment::PaymentState, review::ReviewKind,
+        status::OrderStatus, ticket::TicketStatus,
     },
     decision::{Alarm, DecideError, Decision, LedgerMove, MoveKind},
     outcome::Outcome,

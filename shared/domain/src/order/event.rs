@@ -65,9 +65,9 @@ pub enum Event {
     Archive,
 }
 
-/// Who causes an event.
+/// Which side of an order causes an event; who that is, says [`Actor`](crate::Actor).
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Actor {
+pub enum Initiator {
     /// Stripe: by the webhook, or by an object that was fetched.
     Stripe,
     /// Stripe, in its answer to a call of ours.
@@ -82,7 +82,7 @@ pub enum Actor {
     Sweeper,
 }
 
-impl Actor {
+impl Initiator {
     /// The words for the printed table.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -190,7 +190,7 @@ impl Event {
 
     /// Who may cause it.
     #[must_use]
-    pub fn actors(self) -> &'static [Actor] {
+    pub fn initiators(self) -> &'static [Initiator] {
         match self {
             Self::Authorized
             | Self::Captured
@@ -200,17 +200,19 @@ impl Event {
             | Self::Failed
             | Self::Unpayable
             | Self::Refund
-            | Self::Dispute => &[Actor::Stripe],
-            Self::RefundRefused | Self::RefundDelayed | Self::Adjusted | Self::AdjustmentRefused => &[Actor::Answer],
-            Self::Split => &[Actor::Stripe],
-            Self::Claim => &[Actor::Sweeper, Actor::Staff],
-            Self::Unclaim | Self::Lapse => &[Actor::Sweeper, Actor::Buyer, Actor::Expert, Actor::Staff],
-            Self::ConfirmBooking | Self::DeclineBooking => &[Actor::Expert],
-            Self::CancelBooking => &[Actor::Buyer, Actor::Expert],
-            Self::RequestRefund => &[Actor::Staff, Actor::Sweeper],
-            Self::AcceptReview | Self::CheckIn | Self::UndoCheckIn | Self::ChangeAddress => &[Actor::Staff],
-            Self::RefuseReview => &[Actor::Staff, Actor::Sweeper],
-            Self::Remind | Self::RetryAdjustment | Self::Archive => &[Actor::Sweeper],
+            | Self::Dispute => &[Initiator::Stripe],
+            Self::RefundRefused | Self::RefundDelayed | Self::Adjusted | Self::AdjustmentRefused => {
+                &[Initiator::Answer]
+            }
+            Self::Split => &[Initiator::Stripe],
+            Self::Claim => &[Initiator::Sweeper, Initiator::Staff],
+            Self::Unclaim | Self::Lapse => &[Initiator::Sweeper, Initiator::Buyer, Initiator::Expert, Initiator::Staff],
+            Self::ConfirmBooking | Self::DeclineBooking => &[Initiator::Expert],
+            Self::CancelBooking => &[Initiator::Buyer, Initiator::Expert],
+            Self::RequestRefund => &[Initiator::Staff, Initiator::Sweeper],
+            Self::AcceptReview | Self::CheckIn | Self::UndoCheckIn | Self::ChangeAddress => &[Initiator::Staff],
+            Self::RefuseReview => &[Initiator::Staff, Initiator::Sweeper],
+            Self::Remind | Self::RetryAdjustment | Self::Archive => &[Initiator::Sweeper],
         }
     }
 }

@@ -23,8 +23,8 @@ use super::{
     refund::requested::{RefundAsk, decide_refund},
 };
 use crate::{
-    Buyer, Currency, DeliveryMode, Fact, Kind, ListingId, Minor, NotificationKind, OfferId, OrderId, OrganizationId,
-    RefundId, TaxBehavior, TaxTerms, Totals, catalog::PaymentMode,
+    Actor, Buyer, Currency, DeliveryMode, Fact, Kind, ListingId, Minor, NotificationKind, OfferId, OrderId,
+    OrganizationId, RefundId, TaxBehavior, TaxTerms, Totals, catalog::PaymentMode,
 };
 
 /// What the trail calls the writing down of a lost order.
@@ -179,7 +179,7 @@ impl LostPayment {
             receipt: None,
             number: None,
             archived_at: None,
-            trail: vec![Step { at: now, what: RESTORED.to_owned(), by: "restore".to_owned(), cause }],
+            trail: vec![Step { at: now, what: RESTORED.to_owned(), by: Actor::Restore, cause }],
         }
     }
 }

@@ -46,10 +46,11 @@ pub use aggregate::{
     balance::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch},
     booking::{Booking, BookingStatus, CanceledBy},
     claim::{Claim, ClaimKind},
+    dispute::Dispute,
     hold::{HOSTED_HOLD, HOSTED_SESSION, Hold, INTENT_HOLD, NO_MORE_CALLS, SESSION_TOO_LATE, SLOT_HOLD},
     line::{Draw, Line, StockState},
     order::Order,
-    payment::{Confirmer, Dispute, Payment, PaymentState, Sum},
+    payment::{Confirmer, Payment, PaymentState, Sum},
     refund::{Goods, Refund, RefundCause, RefundItem, RefundParts},
     review::{Review, ReviewKind, Reviewed},
     status::{OrderStatus, PaymentStanding},
@@ -67,7 +68,7 @@ pub use check_in::{CheckInWindow, CheckedIn, check_in, undo_check_in};
 pub use claim::{CLAIM_LEASE, claim, lapse, unclaim};
 pub use decide::decide;
 pub use decision::{Alarm, DecideError, Decision, LedgerMove, MoveKind, NextCall, StockMove};
-pub use event::{Actor, Event};
+pub use event::{Event, Initiator};
 pub use lost::LostPayment;
 pub use moved::follow_move;
 pub use outcome::Outcome;

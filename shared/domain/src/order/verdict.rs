@@ -20,7 +20,7 @@ use super::{
     outcome::Outcome,
     refund::requested::{RefundAsk, again, decide_refund},
 };
-use crate::{Code, RefundId, RefundState, Refusal};
+use crate::{Actor, Code, RefundId, RefundState, Refusal};
 
 /// What has become of an earlier decision when the same person sends it again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,8 +49,8 @@ impl Order {
 
     /// What a decision is, seen from an earlier one of the same person.
     #[must_use]
-    pub fn review_repeat(&self, accept: bool, by: &str, now: Timestamp) -> Repeat {
-        let Some(before) = self.reviewed.as_ref().filter(|before| before.accept == accept && before.by == by) else {
+    pub fn review_repeat(&self, accept: bool, by: &Actor, now: Timestamp) -> Repeat {
+        let Some(before) = self.reviewed.as_ref().filter(|before| before.accept == accept && before.by == *by) else {
             return Repeat::New;
         };
         let open =
@@ -89,7 +89,7 @@ fn open(order: &Order) -> Result<(&Review, ReviewKind), Refusal> {
 ///
 /// # Errors
 /// `illegal_state` if there is nothing to decide, or not now; `out_of_stock` if what was bought is over.
-pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision, Refusal> {
+pub fn accept_review(order: &Order, by: &Actor, now: Timestamp) -> Result<Decision, Refusal> {
     let (review, kind) = open(order)?;
     let mut decision = Decision::change(order, Outcome::ReviewAccepted);
     match kind {
@@ -139,7 +139,7 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
             decision.order.payment.acknowledged = kept.or(order.payment.acknowledged);
         }
     }
-    decision.order.reviewed = Some(Reviewed { accept: true, by: by.to_owned(), at: now, refunds: Vec::new() });
+    decision.order.reviewed = Some(Reviewed { accept: true, by: by.clone(), at: now, refunds: Vec::new() });
     Ok(decision)
 }
 
@@ -150,7 +150,7 @@ pub fn accept_review(order: &Order, by: &str, now: Timestamp) -> Result<Decision
 /// `illegal_state` if there is nothing to decide, or not now.
 pub fn refuse_review(
     order: &Order,
-    by: &str,
+    by: &Actor,
     cause: RefundCause,
     reason: &str,
     now: Timestamp,
@@ -198,6 +198,6 @@ pub fn refuse_review(
         // Nothing is left to give back, or it is back already.
         decision.order.review = None;
     }
-    decision.order.reviewed = Some(Reviewed { accept: false, by: by.to_owned(), at: now, refunds });
+    decision.order.reviewed = Some(Reviewed { accept: false, by: by.clone(), at: now, refunds });
     Ok(decision)
 }

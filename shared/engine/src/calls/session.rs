@@ -18,7 +18,7 @@ use super::{
     record::RecordedCall,
 };
 use crate::{
-    base::{Engine, Pages},
+    base::{BaseUrls, Engine},
     error::{EngineError, broken},
 };
 
@@ -28,7 +28,7 @@ const BEFORE: SignedDuration = SignedDuration::from_mins(1);
 const AFTER: SignedDuration = SignedDuration::from_mins(2);
 
 /// What is asked: a page for this order. Its key is `{order}-session`.
-pub(crate) fn record(order: &Order, pages: &Pages, now: Timestamp) -> Result<RecordedCall, EngineError> {
+pub(crate) fn record(order: &Order, pages: &BaseUrls, now: Timestamp) -> Result<RecordedCall, EngineError> {
     // What Stripe gets opens nothing by itself but the way back: the order's token is not among it.
     let proof = format!("order={}&mac={}", order.id, order.return_mac());
     let request = SessionRequest {

@@ -5,7 +5,7 @@
 
 use std::pin::pin;
 
-use domain::{ListingId, OrderId};
+use domain::{Actor, ListingId, OrderId};
 use futures::{Stream, StreamExt, stream};
 use jiff::{SignedDuration, Timestamp};
 use store::{CancelJob, CancelPass, CancelProgress, Due, IdPage, ListingCursor};
@@ -136,7 +136,7 @@ impl Engine {
     }
 
     /// Refunds several orders, some at the same time.
-    async fn cancel_all(&self, ids: &[OrderId], listing: &ListingId, by: &str) -> Page {
+    async fn cancel_all(&self, ids: &[OrderId], listing: &ListingId, by: &Actor) -> Page {
         let mut page = Page::default();
         // One by one, so that an order that cannot be read keeps none of the others.
         let mut worked = stream::iter(ids.to_vec())

@@ -3,29 +3,41 @@
 //! The listing and the job that refunds its orders are written in one transaction. If the process dies before it, the listing
 //! is for sale still; if it runs twice, the second one renews the job.
 
-use domain::Listing;
-use jiff::Timestamp;
-use store::{CatalogError, Store};
+use domain::{Actor, Listing, ListingId, OrganizationId};
+use store::CatalogError;
 
-use crate::error::{EngineError, broken};
+use crate::{
+    catalog::base::CatalogEngine,
+    error::{EngineError, broken},
+};
 
-/// Closes a listing's sale and writes the job that refunds its orders. Canceling it again only renews the job.
-///
-/// # Errors
-/// [`EngineError`]; then it was not canceled, or should be canceled again.
-pub async fn cancel_listing(store: &Store, listing: &Listing, by: &str, now: Timestamp) -> Result<(), EngineError> {
-    let mut listing = listing.clone();
-    listing.canceled_at = listing.canceled_at.or(Some(now));
-    listing.published = false;
-    listing.version += 1;
-    match store.cancel_listing(&listing, by).await {
-        Ok(()) => {
-            store.renew_sale(&listing.organization, &listing.id, now).await?;
-            tracing::info!(listing = %listing.id, by, "listing canceled");
-            Ok(())
+impl CatalogEngine {
+    /// Closes a listing's sale and writes the job that refunds its orders. Canceling it again only renews the job, and keeps
+    /// the first reason. The listing as it is then.
+    ///
+    /// # Errors
+    /// `not_found`; else [`EngineError`]: then it was not canceled, or should be canceled again.
+    pub async fn cancel_listing(
+        &self,
+        organization: &OrganizationId,
+        id: &ListingId,
+        reason: Option<String>,
+        by: &Actor,
+    ) -> Result<Listing, EngineError> {
+        let mut listing = self.own_listing(organization, id).await?;
+        let now = self.clock.now();
+        listing.cancel_reason = listing.cancel_reason.or(reason);
+        listing.canceled_at = listing.canceled_at.or(Some(now));
+        listing.published = false;
+        listing.version += 1;
+        match self.store.cancel_listing(&listing, by).await {
+            Ok(()) => {}
+            Err(CatalogError::Store(error)) => return Err(error.into()),
+            Err(CatalogError::Version) => return Err(EngineError::Contended),
+            Err(error) => return Err(broken(error)),
         }
-        Err(CatalogError::Store(error)) => Err(error.into()),
-        Err(CatalogError::Version) => Err(EngineError::Contended),
-        Err(error) => Err(broken(error)),
+        self.store.renew_sale(&listing.organization, &listing.id, now).await?;
+        tracing::info!(listing = %listing.id, by = by.as_str(), "listing canceled");
+        self.own_listing(organization, id).await
     }
 }

@@ -4,5 +4,3 @@
 mod job;
 mod listing;
 mod order;
-
-pub use listing::cancel_listing;

@@ -4,7 +4,7 @@
 //! process dies, the job repeats the order, and the sweeper asks Stripe for what is written down.
 
 use domain::{
-    ListingId, Order, OrderId, OrderStatus, RefundId, RefundState,
+    Actor, ListingId, Order, OrderId, OrderStatus, RefundId, RefundState,
     order::{
         ClaimKind, NextCall, Refund, RefundAsk, RefundCause, RefundItem, StockState, decide_refund, refuse_review,
     },
@@ -19,7 +19,12 @@ use crate::{
 
 impl Engine {
     /// Ends or refunds one order. False if it has to wait.
-    pub(super) async fn cancel_order(&self, id: &OrderId, listing: &ListingId, by: &str) -> Result<bool, EngineError> {
+    pub(super) async fn cancel_order(
+        &self,
+        id: &OrderId,
+        listing: &ListingId,
+        by: &Actor,
+    ) -> Result<bool, EngineError> {
         let mut order = self.store.order(id).await?;
         if order.as_ref().is_some_and(Order::is_waiting) {
             Box::pin(self.end_payment(id, ClaimKind::Voiding, by, "the listing was canceled")).await?;
@@ -42,7 +47,7 @@ impl Engine {
     }
 
     /// Refunds what is left of an order's lines of one listing, all of the order if it has no others.
-    async fn refund_listing(&self, id: &OrderId, listing: &ListingId, by: &str) -> Result<(), EngineError> {
+    async fn refund_listing(&self, id: &OrderId, listing: &ListingId, by: &Actor) -> Result<(), EngineError> {
         let changed = self
             .change_order(id, by, |order, now| {
                 let Some(order) = order else { return Ok(Next::Done(())) };
@@ -83,7 +88,7 @@ impl Engine {
     }
 
     /// Gives the payment of an order in review back, because its listing was canceled. False if it has to wait.
-    async fn refund_in_review(&self, order: &Order, by: &str) -> Result<bool, EngineError> {
+    async fn refund_in_review(&self, order: &Order, by: &Actor) -> Result<bool, EngineError> {
         if order.is_frozen() {
             // The bank decides first.
             return Ok(false);

@@ -4,7 +4,7 @@
 //! [`crate::calls::confirm`].
 
 use domain::{
-    Decline, Fact, Order, OrderStatus,
+    Actor, Decline, Fact, Order, OrderStatus,
     order::{Confirmer, NO_MORE_CALLS, PaymentMode},
 };
 use jiff::Timestamp;
@@ -96,7 +96,7 @@ impl Engine {
         });
         tracing::error!(order = %order.id, code = decline.code, %error, "Stripe refused the order's payment");
         let reason = decline.code.clone();
-        let settled = self.settle(&order.id, Fact::Failed(decline), Origin::fetched("checkout")).await?;
+        let settled = self.settle(&order.id, Fact::Failed(decline), Origin::fetched(&Actor::Checkout)).await?;
         let order = settled.order.unwrap_or(order);
         Ok(EngineError::PaymentRefused { order: Box::new(order), reason })
     }
@@ -154,7 +154,7 @@ impl Engine {
             Err(error) if error.is_unclear() || error.is_turned_away() => return Err(error.into()),
             Err(error) => (Fact::Declined(decline_of(&error, now)), None),
         };
-        let settled = self.settle(&order.id, fact, Origin::fetched("checkout")).await?;
+        let settled = self.settle(&order.id, fact, Origin::fetched(&Actor::Checkout)).await?;
         let mut order = settled.order.unwrap_or(order);
         if order.claim.as_ref().is_some_and(|claim| claim.ends_as == OrderStatus::Failed) {
             // Another process noted the decline first and is ending the payment, or could not.

@@ -17,7 +17,7 @@ use super::{
     prepare::{match_offers, prepare, unknown_listing},
 };
 use crate::{
-    base::{Engine, Pages},
+    base::{BaseUrls, Engine},
     calls::{intent, record::RecordedCall, session},
     change::due_at_once,
     error::EngineError,
@@ -35,7 +35,7 @@ impl Engine {
     /// # Errors
     /// [`EngineError::Refused`] with nothing written; [`EngineError::Payment`] and [`EngineError::Store`] when the same
     /// request should be repeated, which then resumes.
-    pub async fn place(&self, requested: &CheckoutRequest, pages: &Pages) -> Result<Placed, EngineError> {
+    pub async fn place(&self, requested: &CheckoutRequest, pages: &BaseUrls) -> Result<Placed, EngineError> {
         let started = Instant::now();
         // On the heap: with all that placing may lead to, its state is large.
         let placed = Box::pin(self.place_in_rounds(requested, pages)).await?;
@@ -52,7 +52,7 @@ impl Engine {
         Ok(placed)
     }
 
-    async fn place_in_rounds(&self, requested: &CheckoutRequest, pages: &Pages) -> Result<Placed, EngineError> {
+    async fn place_in_rounds(&self, requested: &CheckoutRequest, pages: &BaseUrls) -> Result<Placed, EngineError> {
         if requested.payment != RequestedPayment::Hosted && requested.key.is_none() {
             let message = "The header Idempotency-Key is required for payments with an intent";
             return Err(Refusal::field("Idempotency-Key", message).into());
@@ -210,7 +210,7 @@ impl Engine {
 }
 
 /// The call that opens the order's payment; none for a free order.
-fn opening(order: &Order, pages: &Pages, now: Timestamp) -> Result<Option<RecordedCall>, EngineError> {
+fn opening(order: &Order, pages: &BaseUrls, now: Timestamp) -> Result<Option<RecordedCall>, EngineError> {
     Ok(match order.payment.mode {
         PaymentMode::Free => None,
         PaymentMode::Intent => Some(intent::record(order, now)?),

@@ -12,7 +12,7 @@ use store::{CatalogItems, IdempotencyRecord, Placement};
 use url::Url;
 
 use super::{CheckoutRequest, RequestedPayment, resume::LEASE};
-use crate::{base::Pages, error::EngineError, fresh::fresh, idempotency::ttl};
+use crate::{base::BaseUrls, error::EngineError, fresh::fresh, idempotency::ttl};
 
 fn new_order_id(clock: &Clock) -> Result<OrderId, EngineError> {
     OrderId::parse(fresh("ord", clock)).map_err(|error| EngineError::Broken(error.to_string()))
@@ -54,7 +54,7 @@ pub(super) fn prepare(
     organization: &Organization,
     found: &CatalogItems,
     matched: &[RequestedLine<'_>],
-    (scope, pages): (Option<String>, &Pages),
+    (scope, pages): (Option<String>, &BaseUrls),
     (clock, now): (&Clock, Timestamp),
 ) -> Result<Placement, EngineError> {
     check_url(organization, pages, "success_url", requested.success_url.as_deref())?;
@@ -84,8 +84,7 @@ pub(super) fn prepare(
         offer.attendees.check(&field, item.attendees.len(), *quantity)?;
         line.attendees.clone_from(&item.attendees);
     }
-    let by = order.buyer.customer.clone().unwrap_or_else(|| "guest".to_owned());
-    order.note(Step { at: now, what: "placed".to_owned(), by, cause: None });
+    order.note(Step { at: now, what: "placed".to_owned(), by: order.buyer.actor(), cause: None });
     let (mut notifications, mut ledger) = (Vec::new(), Vec::new());
     if order.payment.mode == PaymentMode::Free && order.booking.is_some() {
         order = order.request_free(now);
@@ -161,7 +160,7 @@ fn check_delivery(requested: &CheckoutRequest, matched: &[RequestedLine<'_>]) ->
     }
 }
 
-fn check_url(organization: &Organization, pages: &Pages, field: &str, url: Option<&str>) -> Result<(), Refusal> {
+fn check_url(organization: &Organization, pages: &BaseUrls, field: &str, url: Option<&str>) -> Result<(), Refusal> {
     let Some(text) = url else { return Ok(()) };
     let refused = |message: &str| Err(Refusal::field(field, message));
     let Ok(url) = Url::parse(text) else { return refused("Must be an absolute URL") };

@@ -5,7 +5,7 @@
 //! the sweeper asks for it under the same key and gets the one that was made. If it runs twice, the second one finds it.
 
 use domain::{
-    Fact, Order, RefundId, RefundState,
+    Actor, Fact, Order, RefundId, RefundState,
     order::{CanceledBy, Decision, RefundAsk, RefundCause, RefundItem, cancel_booking, decide_refund},
 };
 use jiff::Timestamp;
@@ -14,7 +14,6 @@ use payments::{
     refunds::StripeRefund,
 };
 
-use super::report::BY;
 use crate::{
     base::Engine,
     calls::refund::{CANCELED_BY, CANCELLATION, CAUSE, ITEMS, LISTING_CANCELED, STAFF},
@@ -39,13 +38,13 @@ impl Engine {
                         None => Next::Done(()),
                     })
                 };
-                if let Changed::Now(_) = Box::pin(self.change_order(order, BY, decide)).await? {
+                if let Changed::Now(_) = Box::pin(self.change_order(order, &Actor::Restore, decide)).await? {
                     restored += 1;
                 }
                 if let Finding::Fact(fact @ Fact::Refund(_)) = facts::from_refund(seen).finding
                     && self.store.order(order).await?.is_some_and(|order| order.refund(id).is_some())
                 {
-                    self.settle(order, fact, Origin::fetched(BY)).await?;
+                    self.settle(order, fact, Origin::fetched(&Actor::Restore)).await?;
                 }
             }
         }
@@ -72,7 +71,7 @@ fn as_it_was(order: &Order, id: &RefundId, seen: &StripeRefund, at: Timestamp) -
                 "expert" => CanceledBy::Expert,
                 _ => return None,
             };
-            cancel_booking(order, side, BY, id.clone(), at).ok()?
+            cancel_booking(order, side, &Actor::Restore, id.clone(), at).ok()?
         }
         _ => return None,
     };

@@ -4,8 +4,6 @@ use domain::{Currency, OrderId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
-/// Who does it, in trails and logs.
-pub(super) const BY: &str = "restore";
 /// How much of Stripe's time is gone through between two notes of how far it has come.
 pub(super) const SLICE: SignedDuration = SignedDuration::from_mins(1);
 /// How long before the time that the table was set back to Stripe's lists are read from: clocks differ.

@@ -1,7 +1,7 @@
 //! The job that refunds all orders of a canceled listing. It is written in the transaction that cancels the listing and
 //! deleted once every order is dealt with.
 
-use domain::{ListingId, OrderId, OrganizationId};
+use domain::{Actor, ListingId, OrderId, OrganizationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub struct CancelJob {
     /// The seller, who owes the refunds.
     pub organization: OrganizationId,
     /// The subject of the person who canceled it.
-    pub by: String,
+    pub by: Actor,
     /// The moment of the request, by the clock of the function.
     pub created_at: Timestamp,
     /// How far the job has come.
@@ -72,7 +72,7 @@ pub(super) fn described() -> super::described::Described {
     let job = CancelJob {
         listing: listing.id,
         organization: listing.organization,
-        by: super::examples::STAFF.to_owned(),
+        by: Actor::person(super::examples::STAFF),
         created_at: super::examples::now(),
         progress: CancelProgress {
             pass: CancelPass::All,

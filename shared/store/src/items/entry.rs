@@ -1,7 +1,7 @@
 //! An entry of a customer's ledger: one credit or debit of hours. Its key is its cause, so that there is no second one of
 //! the same cause.
 
-use domain::{Minor, OrganizationId};
+use domain::{Actor, Minor, OrganizationId};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
@@ -23,14 +23,14 @@ pub struct LedgerEntry {
     /// Money, in minor units; below zero where it goes back.
     pub amount: Minor,
     /// Who made it: `engine`, or a person's subject.
-    pub by: String,
+    pub by: Actor,
     /// When it was made.
     pub at: Timestamp,
 }
 
 impl LedgerEntry {
-    pub(crate) fn new(cause: &str, hundredths: i64, amount: Minor, by: &str, at: Timestamp) -> Self {
-        Self { cause: cause.to_owned(), hundredths, amount, by: by.to_owned(), at }
+    pub(crate) fn new(cause: &str, hundredths: i64, amount: Minor, by: &Actor, at: Timestamp) -> Self {
+        Self { cause: cause.to_owned(), hundredths, amount, by: by.clone(), at }
     }
 
     /// Hours; below zero where they go out.
@@ -55,7 +55,7 @@ pub(crate) fn item(organization: &OrganizationId, customer: &str, entry: &Ledger
 /// The credit of a package of ten hours.
 #[cfg(test)]
 pub(super) fn example() -> LedgerEntry {
-    LedgerEntry::new("order:ord_1", 1_000, Minor(7_500), "engine", super::examples::now())
+    LedgerEntry::new("order:ord_1", 1_000, Minor(7_500), &Actor::Engine, super::examples::now())
 }
 
 #[cfg(test)]

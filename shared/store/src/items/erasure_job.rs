@@ -1,7 +1,7 @@
 //! The job that takes a customer's personal fields out of an organization's orders. A second one of the same customer
 //! replaces the first.
 
-use domain::OrganizationId;
+use domain::{Actor, OrganizationId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -18,7 +18,7 @@ pub struct ErasureJob {
     /// The customer's subject.
     pub customer: String,
     /// The subject of the person who asked for it.
-    pub by: String,
+    pub by: Actor,
     /// When it was asked for.
     pub created_at: Timestamp,
     /// The entry of the customer's list that was dealt with last; none at the beginning.
@@ -43,7 +43,7 @@ pub(super) fn described() -> super::described::Described {
     let job = ErasureJob {
         organization: super::examples::organization().id,
         customer: super::examples::CUSTOMER.to_owned(),
-        by: super::examples::STAFF.to_owned(),
+        by: Actor::person(super::examples::STAFF),
         created_at: super::examples::now(),
         cursor: Some("ORDER#2027-01-15T08:30:00.000Z#ord_1".to_owned()),
     };

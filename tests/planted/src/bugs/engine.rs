@@ -62,9 +62,9 @@ pub(super) const BUGS: &[Bug] = &[
     Bug {
         name: "mail-not-noted",
         what: "A notification that was sent is not noted as sent.",
-        file: "functions/notify/src/notifier.rs",
-        text: "«store.finish_notification(id, self.clock.now()).await?;»\n        tracing::info!(notification = id, order",
-        instead: "store.return_notification(id, now).await?;",
+        file: "shared/engine/src/deliver.rs",
+        text: "«self.store.finish_notification(id, self.clock.now()).await?;»\n        tracing::info!(notification = id, %order",
+        instead: "self.store.return_notification(id, now).await?;",
         test: "mail::notifications::messages_that_come_again_send_nothing_again",
     },
     Bug {

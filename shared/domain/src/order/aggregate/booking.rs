@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::catalog::CancellationTier;
+use crate::{Actor, catalog::CancellationTier};
 
 /// The booking of a slot.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,9 +18,9 @@ pub struct Booking {
     pub expert: String,
     /// Until when the expert may answer; known once the money is authorized.
     pub respond_by: Option<Timestamp>,
-    /// Who confirmed or declined it, or was the last to try: a subject. The status says what came of it.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub answered_by: Option<String>,
+    /// Who confirmed or declined it, or was the last to try: a person. The status says what came of it.
+    #[serde(default, deserialize_with = "Actor::read_any_person", skip_serializing_if = "Option::is_none")]
+    pub answered_by: Option<Actor>,
     /// Which side canceled it, if one did.
     pub canceled_by: Option<CanceledBy>,
     /// How much of the price came back, in percent, if it was canceled after it was confirmed.

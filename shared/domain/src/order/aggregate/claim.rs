@@ -4,6 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::{booking::BookingStatus, status::OrderStatus};
+use crate::Actor;
 
 /// One request is about to ask Stripe to capture this order's money, or to end its payment. Only the claim's owner
 /// acts.
@@ -11,8 +12,8 @@ use super::{booking::BookingStatus, status::OrderStatus};
 pub struct Claim {
     /// What the caller is doing.
     pub kind: ClaimKind,
-    /// Who does it: `sweeper`, or a person's subject.
-    pub by: String,
+    /// Who does it: `sweeper`, or a person by subject.
+    pub by: Actor,
     /// Why, for the audit trail.
     pub why: String,
     /// When others may take over.

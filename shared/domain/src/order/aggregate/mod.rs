@@ -3,6 +3,7 @@
 pub(super) mod balance;
 pub(super) mod booking;
 pub(super) mod claim;
+pub(super) mod dispute;
 pub(super) mod hold;
 pub(super) mod line;
 pub(super) mod order;

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::payment::Sum;
-use crate::RefundId;
+use crate::{Actor, RefundId};
 
 /// Why an order is in review. Of several reasons the first of this list says what accepting and refusing mean.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -46,8 +46,9 @@ pub struct Review {
 pub struct Reviewed {
     /// Whether staff accepted; else they refused.
     pub accept: bool,
-    /// Who: the token's subject.
-    pub by: String,
+    /// Who: a person.
+    #[serde(deserialize_with = "Actor::read_person")]
+    pub by: Actor,
     /// When staff decided.
     pub at: Timestamp,
     /// The refunds that refusing asked for.

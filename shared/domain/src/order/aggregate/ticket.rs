@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{Attendee, RefundId, TicketCode};
+use crate::{Actor, Attendee, RefundId, TicketCode};
 
 /// One seat at a show.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,12 +20,12 @@ pub struct Ticket {
     /// When it was used.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checked_in_at: Option<Timestamp>,
-    /// Who checked it in: a person's subject.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub checked_in_by: Option<String>,
-    /// Who took the last check-in back, until the next one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub check_in_undone_by: Option<String>,
+    /// Who checked it in: a person.
+    #[serde(default, deserialize_with = "Actor::read_any_person", skip_serializing_if = "Option::is_none")]
+    pub checked_in_by: Option<Actor>,
+    /// Who took the last check-in back, until the next one: a person.
+    #[serde(default, deserialize_with = "Actor::read_any_person", skip_serializing_if = "Option::is_none")]
+    pub check_in_undone_by: Option<Actor>,
     /// Who comes with it, where that was changed after the order was placed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attendee: Option<Attendee>,

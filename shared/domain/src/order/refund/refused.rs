@@ -7,9 +7,9 @@ use crate::{
     RefundId, RefundState,
     order::{
         aggregate::{
+            dispute::Dispute,
             line::StockState,
             order::Order,
-            payment::Dispute,
             refund::{Goods, Refund, RefundCause},
             ticket::TicketStatus,
         },

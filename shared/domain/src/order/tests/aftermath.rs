@@ -3,7 +3,7 @@
 use rust_decimal::Decimal;
 
 use crate::{
-    DisputeState, Fact, Kind, Minor, RefundState,
+    Actor, DisputeState, Fact, Kind, Minor, RefundState,
     order::{
         BookingStatus, Confirmer, Decision, LedgerMove, Order, OrderStatus, PaymentMode, PaymentState, RefundAsk,
         RefundCause, RefundItem, StockState, Supply, confirm_booking, decide, decide_refund,
@@ -148,7 +148,7 @@ fn a_slot_that_costs_nothing_waits_for_its_expert_all_the_same() {
     let requested = order.request_free(after(0));
     assert_eq!((requested.status, requested.stock), (OrderStatus::Authorized, StockState::Held));
     assert!(requested.due_at().is_some(), "the sweeper ends it if the expert does not answer");
-    let taken = confirm_booking(&requested, "coach", after(60)).expect("confirmed");
+    let taken = confirm_booking(&requested, &Actor::person("coach"), after(60)).expect("confirmed");
     assert_eq!(taken.calls, [], "there is no money to take");
     assert_eq!(taken.order.status, OrderStatus::Paid);
     assert_eq!(taken.order.booking.as_ref().map(|b| b.status), Some(BookingStatus::Confirmed));

@@ -1,7 +1,8 @@
 use jiff::{SignedDuration, Timestamp};
 
-use crate::order::{
-    ANSWER_TIME, BookingStatus, CanceledBy, cancel_booking, cancel_quote, confirm_booking, decline_booking,
+use crate::{
+    Actor,
+    order::{ANSWER_TIME, BookingStatus, CanceledBy, cancel_booking, cancel_quote, confirm_booking, decline_booking},
 };
 use crate::{
     Authorization, Code, Fact, Minor, NotificationKind, Refusal,
@@ -26,15 +27,15 @@ pub(super) fn settle(order: &Order, fact: &Fact, seconds: i64) -> Decision {
 }
 
 pub(super) fn confirm(order: &Order, seconds: i64) -> Result<Decision, Refusal> {
-    confirm_booking(order, "expert-1", after(seconds))
+    confirm_booking(order, &Actor::person("expert-1"), after(seconds))
 }
 
 pub(super) fn decline_it(order: &Order, seconds: i64) -> Result<Decision, Refusal> {
-    decline_booking(order, "expert-1", after(seconds))
+    decline_booking(order, &Actor::person("expert-1"), after(seconds))
 }
 
 pub(super) fn cancel(order: &Order, who: CanceledBy, at: Timestamp) -> Result<Decision, Refusal> {
-    cancel_booking(order, who, "buyer-1", refund_id("ref_cancel"), at)
+    cancel_booking(order, who, &Actor::person("buyer-1"), refund_id("ref_cancel"), at)
 }
 
 pub(super) fn claimed(result: Result<Decision, Refusal>) -> Order {
@@ -107,9 +108,12 @@ fn the_time_to_answer_ends_with_the_first_of_three() {
         let order = settle(&order, &fact, 60).order;
         let until = order.booking.as_ref().and_then(|booking| booking.respond_by);
         assert_eq!((until, order.due_at()), (Some(respond_by), Some(respond_by)));
-        let last = confirm_booking(&order, "expert-1", respond_by - SignedDuration::from_nanos(1));
+        let last = confirm_booking(&order, &Actor::person("expert-1"), respond_by - SignedDuration::from_nanos(1));
         assert!(last.is_ok(), "to the last nanosecond");
-        for late in [confirm_booking(&order, "expert-1", respond_by), decline_booking(&order, "expert-1", respond_by)] {
+        for late in [
+            confirm_booking(&order, &Actor::person("expert-1"), respond_by),
+            decline_booking(&order, &Actor::person("expert-1"), respond_by),
+        ] {
             illegal(late, "The time to answer is over");
         }
     }
@@ -142,19 +146,22 @@ fn one_answer_wins_and_all_others_are_refused() {
     for (own, won) in wins.map(claimed).into_iter().enumerate() {
         let until = after(70) + CLAIM_LEASE - SignedDuration::from_nanos(1);
         let others = [
-            confirm_booking(&won, "expert-1", until),
-            decline_booking(&won, "expert-1", until),
+            confirm_booking(&won, &Actor::person("expert-1"), until),
+            decline_booking(&won, &Actor::person("expert-1"), until),
             cancel(&won, CanceledBy::Buyer, until),
         ];
         for (n, other) in others.into_iter().enumerate() {
             if n == own { under_way(other) } else { illegal(other, BUSY) }
         }
-        illegal(confirm_booking(&won, "expert-2", until), BUSY);
-        illegal(decline_booking(&won, "expert-2", until), BUSY);
-        illegal(cancel_booking(&won, CanceledBy::Expert, "expert-1", refund_id("ref_other"), until), BUSY);
-        assert!(claim(&won, ClaimKind::Expiring, "sweeper", "late", until).is_err());
+        illegal(confirm_booking(&won, &Actor::person("expert-2"), until), BUSY);
+        illegal(decline_booking(&won, &Actor::person("expert-2"), until), BUSY);
+        illegal(
+            cancel_booking(&won, CanceledBy::Expert, &Actor::person("expert-1"), refund_id("ref_other"), until),
+            BUSY,
+        );
+        assert!(claim(&won, ClaimKind::Expiring, &Actor::Sweeper, "late", until).is_err());
     }
-    let swept = claim(&order, ClaimKind::Expiring, "sweeper", "late", after(70)).expect("claimed").order;
+    let swept = claim(&order, ClaimKind::Expiring, &Actor::Sweeper, "late", after(70)).expect("claimed").order;
     illegal(confirm(&swept, 71), BUSY);
     illegal(cancel(&swept, CanceledBy::Buyer, after(71)), BUSY);
 }
@@ -166,17 +173,17 @@ fn a_repeat_of_what_is_done_succeeds() {
     let declining = claimed(decline_it(&requested(), 70));
     let canceling = claimed(cancel(&requested(), CanceledBy::Buyer, after(70)));
     let sweep =
-        |order: &Order| claim(order, ClaimKind::Expiring, "sweeper", "late", after(200)).expect("claimed").order;
+        |order: &Order| claim(order, ClaimKind::Expiring, &Actor::Sweeper, "late", after(200)).expect("claimed").order;
     for order in [confirming.clone(), lapse(&confirming, after(75)).order, sweep(&confirming)] {
         let done = settle(&order, &captured(&order), 210).order;
         again(confirm(&done, 220), &done);
-        illegal(confirm_booking(&done, "expert-2", after(220)), "The booking is confirmed");
+        illegal(confirm_booking(&done, &Actor::person("expert-2"), after(220)), "The booking is confirmed");
         illegal(decline_it(&done, 220), "The booking is confirmed");
     }
     for order in [declining.clone(), lapse(&declining, after(75)).order, sweep(&declining)] {
         let done = settle(&order, &Fact::Unpayable, 210).order;
         again(decline_it(&done, 220), &done);
-        illegal(decline_booking(&done, "expert-2", after(220)), "The booking is declined");
+        illegal(decline_booking(&done, &Actor::person("expert-2"), after(220)), "The booking is declined");
         illegal(confirm(&done, 220), "The booking is declined");
     }
     for order in [canceling.clone(), lapse(&canceling, after(75)).order, sweep(&canceling)] {
@@ -199,7 +206,7 @@ fn a_booking_without_a_request_cannot_be_answered() {
         illegal(early, "The buyer has not finished paying");
     }
     let done = confirmed(&unpaid);
-    illegal(confirm_booking(&done, "expert-2", after(100)), "The booking is confirmed");
+    illegal(confirm_booking(&done, &Actor::person("expert-2"), after(100)), "The booking is confirmed");
     illegal(decline_it(&done, 100), "The booking is confirmed");
     let over = settle(&requested(), &Fact::Unpayable, 2_000).order;
     illegal(confirm(&over, 2_001), "The booking is timed out");
@@ -244,7 +251,7 @@ fn a_try_to_confirm_that_ran_out_may_end_otherwise() {
         assert_eq!((taken.outcome.as_str(), taken.order.refund_reserved()), ("refunded_canceled", Minor(10_000)));
         sound(&taken.order);
     }
-    let swept = claim(&first, ClaimKind::Expiring, "sweeper", "no answer", after(1_900)).expect("claimed").order;
+    let swept = claim(&first, ClaimKind::Expiring, &Actor::Sweeper, "no answer", after(1_900)).expect("claimed").order;
     let over = settle(&swept, &Fact::Unpayable, 1_901).order;
     assert_eq!((over.status, status(&over)), (OrderStatus::Canceled, BookingStatus::TimedOut));
 }
@@ -263,7 +270,7 @@ fn a_booking_that_is_being_canceled_stays_canceled() {
         illegal(refused, ENDING);
         let again = claimed(goes_on);
         sound(&again);
-        let swept = claim(&order, ClaimKind::Expiring, "sweeper", "no answer", after(80)).expect("claimed").order;
+        let swept = claim(&order, ClaimKind::Expiring, &Actor::Sweeper, "no answer", after(80)).expect("claimed").order;
         for order in [again, swept] {
             let over = settle(&order, &Fact::Unpayable, 90);
             assert_eq!((over.order.status, status(&over.order)), (OrderStatus::Canceled, ends));
@@ -273,7 +280,7 @@ fn a_booking_that_is_being_canceled_stays_canceled() {
     }
     // Another person than the one who began does not go on with it.
     let declined = lapse(&claimed(decline_it(&requested(), 70)), after(75)).order;
-    illegal(decline_booking(&declined, "expert-2", after(80)), ENDING);
+    illegal(decline_booking(&declined, &Actor::person("expert-2"), after(80)), ENDING);
 }
 
 #[test]
@@ -294,9 +301,12 @@ fn a_decline_releases_the_slot_once_the_card_is_free() {
 /// How an order and its booking end when Stripe says that no payment can arrive any more.
 #[test]
 fn each_claim_fixes_how_a_booking_ends() {
-    let sweep =
-        |order: &Order| claim(order, ClaimKind::Expiring, "sweeper", "late", after(1_900)).expect("claimed").order;
-    let void = |order: &Order| claim(order, ClaimKind::Voiding, "staff", "asked", after(70)).expect("claimed").order;
+    let sweep = |order: &Order| {
+        claim(order, ClaimKind::Expiring, &Actor::Sweeper, "late", after(1_900)).expect("claimed").order
+    };
+    let void = |order: &Order| {
+        claim(order, ClaimKind::Voiding, &Actor::person("staff"), "asked", after(70)).expect("claimed").order
+    };
     let (unpaid, requested) = (booking(48), requested());
     let server = place_by(
         &[slot(10_000, SignedDuration::from_hours(48))],
@@ -334,7 +344,7 @@ fn each_claim_fixes_how_a_booking_ends() {
 /// The sweeper was about to let an unpaid slot go, and the word of the payment comes now.
 #[test]
 fn a_buyer_who_was_in_time_is_heard() {
-    let swept = claim(&booking(48), ClaimKind::Expiring, "sweeper", "late", after(1_800)).expect("claimed").order;
+    let swept = claim(&booking(48), ClaimKind::Expiring, &Actor::Sweeper, "late", after(1_800)).expect("claimed").order;
     let heard = settle(&swept, &Fact::Authorized(authorization(&swept)), 1_801).order;
     assert_eq!((heard.status, heard.claim.clone()), (OrderStatus::Authorized, None));
     assert_eq!(heard.due_at(), Some(after(1_801) + ANSWER_TIME));

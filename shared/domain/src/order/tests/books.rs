@@ -1,5 +1,5 @@
 use crate::{
-    AdjustmentId, Fact, Minor, RefundState, TaxCalculation,
+    Actor, AdjustmentId, Fact, Minor, RefundState, TaxCalculation,
     order::{
         AdjustmentKind::{self, TaxReversal, TaxReversalUndo, TaxTransaction},
         AdjustmentState, Confirmer, Decision, NextCall, Order, RefundAsk, RefundCause, RefundItem, Supply,
@@ -130,7 +130,7 @@ fn what_a_person_accepts_is_entered_as_it_was_calculated() {
     let order = placed();
     let wrong = paid_with(&order, Minor(5_500)).order;
     assert_eq!((wrong.review.is_some(), entries(&wrong)), (true, vec![]));
-    let accepted = accept_review(&wrong, "staff-1", after(600)).expect("accepted").order;
+    let accepted = accept_review(&wrong, &Actor::person("staff-1"), after(600)).expect("accepted").order;
     assert_eq!(entries(&accepted), [SALE]);
     let booked = made(&accepted, "sale-tax-pi_1").order;
     let ask = RefundAsk::Amount(Minor(1_100));

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use crate::order::{
-    BookingStatus, CanceledBy, ClaimKind, Confirmer, DecideError, Decision, Draw, Goods, MoveKind, NextCall, Order,
-    OrderStatus, RefundAsk, RefundCause, StockState, Supply, TicketStatus, cancel_booking, claim, confirm_booking,
-    decide, decide_refund,
-    tests::fixtures::{
-        Terms, Want, after, authorization, authorized, booking, by_intent, capture, confirmed, decline, inclusive,
-        items, paid, place, place_by, refund_id, seen, start, status, terms, tickets, untaxed,
+use crate::{
+    Actor,
+    order::{
+        BookingStatus, CanceledBy, ClaimKind, Confirmer, DecideError, Decision, Draw, Goods, MoveKind, NextCall, Order,
+        OrderStatus, RefundAsk, RefundCause, StockState, Supply, TicketStatus, cancel_booking, claim, confirm_booking,
+        decide, decide_refund,
+        tests::fixtures::{
+            Terms, Want, after, authorization, authorized, booking, by_intent, capture, confirmed, decline, inclusive,
+            items, paid, place, place_by, refund_id, seen, start, status, terms, tickets, untaxed,
+        },
     },
 };
 use crate::{Capture, Fact, Minor, NotificationKind, RefundSeen, RefundState, Source, TaxTerms};
@@ -220,7 +223,7 @@ const BOUGHT: [NotificationKind; 2] = [NotificationKind::Confirmation, Notificat
 fn an_intents_payment_ends_the_same_however_its_events_arrive() {
     for confirmer in [Confirmer::Client, Confirmer::Server] {
         let placed = by_intent(&[Want { shards: 2, ..items(2, 2500) }], confirmer);
-        let swept = claim(&placed, ClaimKind::Expiring, "sweeper", "late", after(0)).expect("claimed").order;
+        let swept = claim(&placed, ClaimKind::Expiring, &Actor::Sweeper, "late", after(0)).expect("claimed").order;
         let expired = settle(&swept, &Fact::Unpayable).order;
         let [by_intent, by_charge, fetched] = views(&placed);
         let facts = [
@@ -255,8 +258,8 @@ fn a_servers_decline_ends_the_same_however_its_events_arrive() {
 #[test]
 fn a_confirmed_booking_ends_the_same_however_its_events_arrive() {
     let order = authorized(&booking(48));
-    let confirming = confirm_booking(&order, "expert-1", after(70)).expect("claimed").order;
-    let swept = claim(&order, ClaimKind::Expiring, "sweeper", "late", after(70)).expect("claimed").order;
+    let confirming = confirm_booking(&order, &Actor::person("expert-1"), after(70)).expect("claimed").order;
+    let swept = claim(&order, ClaimKind::Expiring, &Actor::Sweeper, "late", after(70)).expect("claimed").order;
     let [by_intent, by_charge, fetched] = views(&order);
     let facts = [
         Fact::Declined(decline(after(2))),
@@ -278,7 +281,9 @@ fn a_confirmed_booking_ends_the_same_however_its_events_arrive() {
 fn a_canceled_booking_ends_the_same_however_its_events_arrive() {
     let order = authorized(&booking(48));
     let cancel = |order: &Order, now| {
-        cancel_booking(order, CanceledBy::Buyer, "buyer-1", refund_id("ref_cancel"), now).expect("granted").order
+        cancel_booking(order, CanceledBy::Buyer, &Actor::person("buyer-1"), refund_id("ref_cancel"), now)
+            .expect("granted")
+            .order
     };
     // The card is released.
     let canceling = cancel(&order, after(70));
@@ -319,8 +324,9 @@ fn a_canceled_booking_ends_the_same_however_its_events_arrive() {
 fn a_canceled_bookings_refund_ends_the_same_however_its_events_arrive() {
     let order = confirmed(&booking(12));
     let refund = refund_id("ref_cancel");
-    let canceled =
-        cancel_booking(&order, CanceledBy::Buyer, "buyer-1", refund.clone(), start()).expect("granted").order;
+    let canceled = cancel_booking(&order, CanceledBy::Buyer, &Actor::person("buyer-1"), refund.clone(), start())
+        .expect("granted")
+        .order;
     let [by_intent, by_charge, fetched] = views(&order);
     let states = [RefundState::Pending, RefundState::Succeeded];
     let [pending, succeeded] = states.map(|state| seen(&canceled, "ref_cancel", state));

@@ -1,7 +1,10 @@
 use jiff::SignedDuration;
 
-use crate::order::{Alarm, DecideError, Decision, MoveKind, NextCall, Supply, decide};
 use crate::order::{claim, unclaim};
+use crate::{
+    Actor,
+    order::{Alarm, DecideError, Decision, MoveKind, NextCall, Supply, decide},
+};
 use crate::{
     Capture, Currency, DisputeState, Fact, Kind, Minor, NotificationKind, RefundState,
     order::{
@@ -177,7 +180,8 @@ fn a_late_payment_takes_stock_again() {
 #[test]
 fn a_late_payment_for_nothing_goes_back_whole() {
     let canceled = {
-        let claimed = claim(&two(), ClaimKind::Voiding, "staff", "asked", after(9)).expect("claimed").order;
+        let claimed =
+            claim(&two(), ClaimKind::Voiding, &Actor::person("staff"), "asked", after(9)).expect("claimed").order;
         settle(&claimed, &Fact::Unpayable).order
     };
     let over = {
@@ -207,7 +211,7 @@ fn a_late_payment_for_nothing_goes_back_whole() {
 
 #[test]
 fn claims_are_exclusive_for_a_minute() {
-    let claim_at = |order: &Order, kind, seconds| claim(order, kind, "sweeper", "hold ran out", after(seconds));
+    let claim_at = |order: &Order, kind, seconds| claim(order, kind, &Actor::Sweeper, "hold ran out", after(seconds));
     let claimed = claim_at(&two(), ClaimKind::Expiring, 0).expect("claimed").order;
     assert_eq!(claimed.due_at(), Some(start() + CLAIM_LEASE));
     let taken = DecideError::NotClaimable { status: OrderStatus::Pending };

@@ -1,7 +1,7 @@
 //! What staff decide, where one review meets another end of the same money: no buyer loses both, and no one pays twice.
 
 use crate::{
-    Authorization, Capture, Code, Fact, Minor, RefundState,
+    Actor, Authorization, Capture, Code, Fact, Minor, RefundState,
     order::{
         Decision, Order, OrderStatus, RefundAsk, RefundCause, RefundItem, Repeat, Review, ReviewKind, StockState,
         Supply, accept_review, decide, decide_refund, refuse_review,
@@ -31,11 +31,11 @@ fn unsure() -> Order {
 }
 
 fn accept(order: &Order) -> Result<Decision, Code> {
-    accept_review(order, "staff-1", after(70)).map_err(|refusal| refusal.code)
+    accept_review(order, &Actor::person("staff-1"), after(70)).map_err(|refusal| refusal.code)
 }
 
 fn refuse(order: &Order) -> Result<Decision, Code> {
-    refuse_review(order, "staff-1", RefundCause::Staff, "no", after(70)).map_err(|refusal| refusal.code)
+    refuse_review(order, &Actor::person("staff-1"), RefundCause::Staff, "no", after(70)).map_err(|refusal| refusal.code)
 }
 
 fn kind(order: &Order) -> Option<ReviewKind> {
@@ -153,7 +153,7 @@ fn a_decision_sent_again_is_followed_to_its_end() {
     let at = after(70);
     let lease = jiff::SignedDuration::from_secs(60);
     let nanosecond = jiff::SignedDuration::from_nanos(1);
-    let repeat = |order: &Order, now| order.review_repeat(false, "staff-1", now);
+    let repeat = |order: &Order, now| order.review_repeat(false, &Actor::person("staff-1"), now);
     assert_eq!(repeat(&refused, at + lease - nanosecond), Repeat::Running);
     assert_eq!(repeat(&refused, at + lease), Repeat::Resume, "its first caller is gone");
     let id = refused.refunds[0].id.to_string();
@@ -182,6 +182,6 @@ fn a_refusal_that_cannot_be_had_is_not_noted() {
     assert_eq!(refuse(&order).expect_err("too many"), Code::IllegalState);
     // Where nothing is left to give, refusing is done with it.
     let gone = hand(&order, "pi_1", order.refundable(), RefundState::Pending);
-    let listing = refuse_review(&gone, "staff-1", RefundCause::ListingCanceled, "no", after(70));
+    let listing = refuse_review(&gone, &Actor::person("staff-1"), RefundCause::ListingCanceled, "no", after(70));
     assert_eq!(listing.expect("done").order.reviewed.map(|reviewed| reviewed.accept), Some(false));
 }

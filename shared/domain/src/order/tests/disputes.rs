@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use rust_decimal::Decimal;
 
 use crate::{
-    Capture, DisputeSeen, DisputeState, Fact, Kind, Minor, RefundState,
+    Actor, Capture, DisputeSeen, DisputeState, Fact, Kind, Minor, RefundState,
     order::{
         Alarm, CanceledBy, Decision, Dispute, LedgerMove, MoveKind, Order, OrderStatus, RefundAsk, RefundCause,
         ReviewKind, StockState, Supply, accept_review, cancel_booking, decide, decide_refund,
@@ -56,7 +56,7 @@ fn package(unlimited: bool) -> Order {
 }
 
 fn acknowledged(order: &Order) -> Order {
-    let order = accept_review(order, "staff-1", after(900)).expect("acknowledged").order;
+    let order = accept_review(order, &Actor::person("staff-1"), after(900)).expect("acknowledged").order;
     assert_eq!(order.review, None);
     order
 }
@@ -216,7 +216,8 @@ fn goods_that_refunds_took_count_as_gone() {
 #[test]
 fn a_booking_that_was_canceled_by_its_policy_is_settled() {
     let order = confirmed(&booking(10));
-    let canceled = cancel_booking(&order, CanceledBy::Buyer, "buyer-1", refund_id("ref_1"), after(90)).expect("half");
+    let canceled = cancel_booking(&order, CanceledBy::Buyer, &Actor::person("buyer-1"), refund_id("ref_1"), after(90))
+        .expect("half");
     let canceled = step(&canceled.order, &seen(&canceled.order, "ref_1", RefundState::Succeeded));
     assert_eq!((canceled.status, canceled.stock), (OrderStatus::Paid, StockState::None));
     let left = canceled.refundable();

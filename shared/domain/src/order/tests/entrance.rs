@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    Code, DisputeState, Fact, ListingId, TicketCode,
+    Actor, Code, DisputeState, Fact, ListingId, TicketCode,
     order::{
         CheckInWindow, CheckedIn, Order, Supply, TicketStatus, check_in, decide,
         tests::fixtures::{after, dispute, listing, offer, paid, place, tickets},
@@ -21,7 +21,7 @@ fn entrance(order: &Order, opens_at: Option<Timestamp>, closes_at: Option<Timest
 
 fn enter(order: &Order, n: usize, window: Option<&CheckInWindow>, seconds: i64) -> Result<CheckedIn, Code> {
     let code = order.ticket_code(n);
-    check_in(order, &code, window, "door-1", after(seconds)).map_err(|refusal| refusal.code)
+    check_in(order, &code, window, &Actor::person("door-1"), after(seconds)).map_err(|refusal| refusal.code)
 }
 
 #[test]
@@ -43,14 +43,14 @@ fn each_ticket_enters_once_and_is_the_one_that_was_shown() {
     let seen: Vec<_> = entered.decision.order.tickets.iter().map(|ticket| ticket.checked_in_at).collect();
     assert_eq!(seen, [None, Some(after(150))]);
     assert_eq!(entered.ticket, entered.decision.order.tickets[1]);
-    assert_eq!(entered.ticket.checked_in_by.as_deref(), Some("door-1"));
+    assert_eq!(entered.ticket.checked_in_by.as_ref().map(Actor::as_str), Some("door-1"));
     let inside = entered.decision.order;
     assert_eq!(enter(&inside, 1, None, 160).err(), Some(Code::AlreadyCheckedIn));
     assert!(enter(&inside, 0, None, 160).is_ok(), "the other one still opens the door");
     let forged = TicketCode::parse("AAAAAAAAAAAAAAAAAAAA").expect("a code");
-    let unknown = check_in(&inside, &forged, None, "door-1", after(160)).expect_err("refused");
+    let unknown = check_in(&inside, &forged, None, &Actor::person("door-1"), after(160)).expect_err("refused");
     assert_eq!(unknown.code, Code::NotFound);
-    assert_eq!(undo_check_in(&inside, &forged, "door-1").expect_err("refused").code, Code::NotFound);
+    assert_eq!(undo_check_in(&inside, &forged, &Actor::person("door-1")).expect_err("refused").code, Code::NotFound);
 }
 
 #[test]
@@ -72,15 +72,15 @@ fn what_cannot_be_checked_in_is_refused_with_a_reason() {
 #[test]
 fn a_mistake_at_check_in_is_taken_back_once() {
     let order = two();
-    let never = undo_check_in(&order, &order.ticket_code(0), "door-1").expect_err("not in");
+    let never = undo_check_in(&order, &order.ticket_code(0), &Actor::person("door-1")).expect_err("not in");
     assert_eq!(never.code, Code::IllegalState);
     let inside = enter(&order, 0, None, 150).expect("in").decision.order;
-    let out = undo_check_in(&inside, &order.ticket_code(0), "door-1").expect("out");
+    let out = undo_check_in(&inside, &order.ticket_code(0), &Actor::person("door-1")).expect("out");
     assert!(out.decision.changed && out.ticket.checked_in_at.is_none() && out.ticket.checked_in_by.is_none());
     let out = out.decision.order;
-    let again = undo_check_in(&out, &order.ticket_code(0), "door-1").expect("as before");
+    let again = undo_check_in(&out, &order.ticket_code(0), &Actor::person("door-1")).expect("as before");
     assert!(!again.decision.changed && again.ticket == out.tickets[0]);
-    let other = undo_check_in(&out, &order.ticket_code(0), "door-2").expect_err("another person");
+    let other = undo_check_in(&out, &order.ticket_code(0), &Actor::person("door-2")).expect_err("another person");
     assert_eq!(other.code, Code::IllegalState);
     let back = enter(&out, 0, None, 170).expect("in again").ticket;
     assert_eq!((back.checked_in_at, back.check_in_undone_by), (Some(after(170)), None));

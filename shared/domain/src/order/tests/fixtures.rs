@@ -3,7 +3,10 @@
 use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
-use crate::order::{BookingStatus, Confirmer, Draw, Order, OrderStatus, Placing};
+use crate::{
+    Actor,
+    order::{BookingStatus, Confirmer, Draw, Order, OrderStatus, Placing},
+};
 use crate::{
     Authorization, Buyer, Capture, Currency, Decline, DisputeSeen, DisputeState, Fact, Kind, Listing, ListingId, Minor,
     Offer, OfferId, OrderId, Organization, OrganizationId, Promo, PromoCode, RefundId, RefundSeen, RefundState, Source,
@@ -376,7 +379,9 @@ pub(super) fn authorized(order: &Order) -> Order {
 
 /// The booking, confirmed and paid.
 pub(super) fn confirmed(order: &Order) -> Order {
-    let claimed = crate::order::confirm_booking(&authorized(order), "expert-1", after(70)).expect("claimed").order;
+    let claimed = crate::order::confirm_booking(&authorized(order), &Actor::person("expert-1"), after(70))
+        .expect("claimed")
+        .order;
     let order = paid(&claimed);
     assert_eq!(status(&order), BookingStatus::Confirmed);
     order

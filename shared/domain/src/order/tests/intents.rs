@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::decide::{late, refunded, settle, two};
 use crate::{
-    Authorization, Capture, Currency, DisputeState, Fact, Minor, NotificationKind, RefundState,
+    Actor, Authorization, Capture, Currency, DisputeState, Fact, Minor, NotificationKind, RefundState,
     order::{
         Alarm, BookingStatus, CLAIM_LEASE, ClaimKind, Confirmer, DecideError, Decision, MoveKind, NextCall, Order,
         OrderStatus, PaymentMode, PaymentState, REVIEW_EVERY, RefundCause, StockState, Supply, claim, confirm_booking,
@@ -59,11 +59,12 @@ fn a_decline_of_a_servers_confirmation_ends_the_order() {
         assert_eq!((claimed.status, claimed.stock), (OrderStatus::Pending, StockState::Held));
         assert_eq!((claimed.calls, claimed.due_at()), (order.calls, Some(after(60) + CLAIM_LEASE)));
         assert!(!declined(&claimed, 20).changed);
-        let taken = claim(&claimed, ClaimKind::Expiring, "sweeper", "hold ran out", after(100));
+        let taken = claim(&claimed, ClaimKind::Expiring, &Actor::Sweeper, "hold ran out", after(100));
         assert_eq!(taken, Err(DecideError::NotClaimable { status: OrderStatus::Pending }), "one ends it");
 
         // A request that takes over from a claim that ran out ends it the same.
-        let again = claim(&claimed, ClaimKind::Expiring, "sweeper", "hold ran out", after(120)).expect("claimed").order;
+        let again =
+            claim(&claimed, ClaimKind::Expiring, &Actor::Sweeper, "hold ran out", after(120)).expect("claimed").order;
         for claimed in [claimed, again] {
             let ended_at = settle(&claimed, &Fact::Unpayable);
             assert_eq!((ended_at.outcome.as_str(), ended_at.stock[0].kind), ("failed", MoveKind::Release));
@@ -112,7 +113,7 @@ fn once_the_buyer_must_act_a_decline_is_the_browsers() {
 fn a_late_payment_is_honoured_unless_the_order_was_canceled() {
     let order = bought(Confirmer::Client);
     let ended = |kind| {
-        let claimed = claim(&order, kind, "sweeper", "over", after(900)).expect("claimed").order;
+        let claimed = claim(&order, kind, &Actor::Sweeper, "over", after(900)).expect("claimed").order;
         settle(&claimed, &Fact::Unpayable).order
     };
     let expired = ended(ClaimKind::Expiring);
@@ -143,7 +144,7 @@ fn a_late_payment_is_honoured_unless_the_order_was_canceled() {
 #[test]
 fn a_late_payment_never_takes_an_experts_time() {
     let expiring =
-        |order: &Order| claim(order, ClaimKind::Expiring, "sweeper", "over", after(1900)).expect("claimed").order;
+        |order: &Order| claim(order, ClaimKind::Expiring, &Actor::Sweeper, "over", after(1900)).expect("claimed").order;
     for over in [expiring(&booking(48)), expiring(&authorized(&booking(48)))] {
         let over = settle(&over, &Fact::Unpayable).order;
         let decision = late(&over, Supply::Untried);
@@ -192,7 +193,7 @@ fn a_wrong_capture_is_held_for_review_and_cannot_be_confirmed() {
                 (held.stock, held.due_at(), held.violations()),
                 (StockState::Held, Some(after(60) + REVIEW_EVERY), Vec::new())
             );
-            assert!(confirm_booking(&held, "expert-1", after(70)).is_err(), "it would be taken twice");
+            assert!(confirm_booking(&held, &Actor::person("expert-1"), after(70)).is_err(), "it would be taken twice");
             let back = refunded(&held);
             assert_eq!(
                 (back.status, back.stock, back.violations()),
@@ -220,7 +221,7 @@ fn a_wrong_authorization_is_held_for_review() {
         );
         let held = decision.order;
         assert_eq!((held.status, held.payment.state), (OrderStatus::Pending, PaymentState::Authorized));
-        assert!(held.review.is_some() && confirm_booking(&held, "expert-1", after(70)).is_err());
+        assert!(held.review.is_some() && confirm_booking(&held, &Actor::person("expert-1"), after(70)).is_err());
         assert!(!settle(&held, &Fact::Authorized(right.clone())).changed, "a person looks first");
         let over = settle(&held, &Fact::Unpayable).order;
         assert_eq!((over.status, over.stock, over.violations()), (OrderStatus::Canceled, StockState::None, Vec::new()));
@@ -247,7 +248,7 @@ fn a_free_slot_is_confirmed_at_once() {
 #[test]
 fn an_authorized_order_is_claimed_like_any_that_waits() {
     let order = authorized(&booking(48));
-    let claimed = claim(&order, ClaimKind::Expiring, "sweeper", "no answer", after(1860)).expect("claimed").order;
+    let claimed = claim(&order, ClaimKind::Expiring, &Actor::Sweeper, "no answer", after(1860)).expect("claimed").order;
     assert_eq!(claimed.due_at(), Some(after(1860) + CLAIM_LEASE));
     let over = settle(&claimed, &Fact::Unpayable);
     assert_eq!((over.outcome.as_str(), over.order.status), ("canceled", OrderStatus::Canceled));

@@ -1,7 +1,7 @@
 //! Orders that the table has lost: what Stripe still has of the buyer's money goes back, once, and to the cent.
 
 use crate::{
-    Buyer, Currency, DisputeState, Fact, ListingId, Minor, NotificationKind, OrderId, OrganizationId, RefundId,
+    Actor, Buyer, Currency, DisputeState, Fact, ListingId, Minor, NotificationKind, OrderId, OrganizationId, RefundId,
     RefundState, TaxBehavior,
     order::{
         Alarm, Decision, LostPayment, NextCall, OrderStatus, PaymentMode, PaymentState, RefundCause, ReviewKind, Step,
@@ -94,6 +94,6 @@ fn what_a_bank_has_waits_for_a_person() {
 fn an_order_that_was_never_lost_is_none_that_was() {
     let mut order = paid(&place(&[tickets(1, 2_500)], 0));
     assert!(!order.was_lost());
-    order.note(Step { at: after(60), what: "paid".to_owned(), by: "webhook".to_owned(), cause: None });
+    order.note(Step { at: after(60), what: "paid".to_owned(), by: Actor::Webhook, cause: None });
     assert!(!order.was_lost());
 }

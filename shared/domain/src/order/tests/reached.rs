@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use rust_decimal::Decimal;
 
 use crate::{
-    AdjustmentId, Authorization, Capture, DisputeSeen, DisputeState, Fact, Kind, ListingId, Minor, RefundState,
+    Actor, AdjustmentId, Authorization, Capture, DisputeSeen, DisputeState, Fact, Kind, ListingId, Minor, RefundState,
     Refusal,
     order::{
         AdjustmentState, CanceledBy, CheckInWindow, Claim, ClaimKind, Confirmer, DecideError, Decision, Draw, Event,
@@ -94,25 +94,33 @@ impl Attempt {
         let done = |decision: Decision| (of_decision(order, &decision), Some(decision));
         let (effect, decision) = match self {
             Self::Fact(fact, supply) => settled(decide(order, fact, *supply, now)),
-            Self::Claim(kind) => settled(claim(order, *kind, "sweeper", "test", now)),
+            Self::Claim(kind) => settled(claim(order, *kind, &Actor::Sweeper, "test", now)),
             Self::Unclaim => done(unclaim(order, now + SignedDuration::from_hours(1))),
             Self::Lapse => done(lapse(order, now)),
-            Self::Confirm(by) => answered(confirm_booking(order, by, now)),
-            Self::Decline(by) => answered(decline_booking(order, by, now)),
-            Self::Cancel(who) => {
-                answered(cancel_booking(order, *who, who.as_str(), refund_id(&format!("ref_cancel{n}")), now))
-            }
+            Self::Confirm(by) => answered(confirm_booking(order, &Actor::person(*by), now)),
+            Self::Decline(by) => answered(decline_booking(order, &Actor::person(*by), now)),
+            Self::Cancel(who) => answered(cancel_booking(
+                order,
+                *who,
+                &Actor::person(who.as_str()),
+                refund_id(&format!("ref_cancel{n}")),
+                now,
+            )),
             Self::Refund(ask) => {
                 answered(decide_refund(order, ask, refund_id(&format!("ref_{n}")), RefundCause::Staff, None, now))
             }
-            Self::Accept => answered(accept_review(order, "staff-1", now)),
-            Self::Refuse => answered(refuse_review(order, "staff-1", RefundCause::Staff, "test", now)),
+            Self::Accept => answered(accept_review(order, &Actor::person("staff-1"), now)),
+            Self::Refuse => answered(refuse_review(order, &Actor::person("staff-1"), RefundCause::Staff, "test", now)),
             Self::Remind => done(remind_of_review(order, now)),
             Self::CheckIn(window) => {
                 let window = window.of(order, now);
-                answered(check_in(order, &code, window.as_ref(), "staff-1", now).map(|done| done.decision))
+                answered(
+                    check_in(order, &code, window.as_ref(), &Actor::person("staff-1"), now).map(|done| done.decision),
+                )
             }
-            Self::UndoCheckIn(by) => answered(undo_check_in(order, &code, by).map(|done| done.decision)),
+            Self::UndoCheckIn(by) => {
+                answered(undo_check_in(order, &code, &Actor::person(*by)).map(|done| done.decision))
+            }
             Self::Retry => {
                 let refused = order.adjustments.iter().find(|own| own.state == AdjustmentState::Refused);
                 let any = refused.or(order.adjustments.first()).map_or_else(no_adjustment, |own| own.id.clone());

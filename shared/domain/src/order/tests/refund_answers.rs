@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 
 use super::refund_records::{ask, euros, of, step, taxed};
 use crate::{
-    Code, DisputeSeen, DisputeState, Fact, Kind, Minor, RefundState,
+    Actor, Code, DisputeSeen, DisputeState, Fact, Kind, Minor, RefundState,
     order::{
         CanceledBy, Decision, Goods, NextCall, Order, OrderStatus, PROCESSING_FETCH, PaymentMode, Refund, RefundAsk,
         RefundCause, ReviewKind, Supply, TicketStatus, cancel_booking, decide, decide_refund, refuse_review,
@@ -21,7 +21,7 @@ fn refused(order: &Order, id: &str) -> Order {
 }
 
 fn tried_again(order: &Order) -> Decision {
-    refuse_review(order, "staff-1", RefundCause::Staff, "again", after(200)).expect("tried again")
+    refuse_review(order, &Actor::person("staff-1"), RefundCause::Staff, "again", after(200)).expect("tried again")
 }
 
 #[test]
@@ -101,7 +101,8 @@ fn seen_dispute(state: DisputeState) -> DisputeSeen {
 #[test]
 fn a_canceled_bookings_refund_that_stripe_made_after_all_asks_no_person() {
     let order = confirmed(&booking(48));
-    let canceled = cancel_booking(&order, CanceledBy::Buyer, "buyer-1", refund_id("ref_1"), after(90)).expect("done");
+    let canceled = cancel_booking(&order, CanceledBy::Buyer, &Actor::person("buyer-1"), refund_id("ref_1"), after(90))
+        .expect("done");
     let back = refused(&canceled.order, "ref_1");
     assert_eq!(back.review.as_ref().map(|review| review.kind), Some(ReviewKind::Refund));
     let made = step(&back, &seen(&back, "ref_1", RefundState::Succeeded)).order;

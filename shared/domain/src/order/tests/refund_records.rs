@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    Capture, Code, Currency, Fact, Kind, Minor, NotificationKind, RefundState,
+    Actor, Capture, Code, Currency, Fact, Kind, Minor, NotificationKind, RefundState,
     order::{
         CanceledBy, Decision, Goods, Order, OrderStatus, PROCESSING_FETCH, Refund, RefundAsk, RefundCause, RefundItem,
         RefundParts, StockState, Supply, cancel_booking, decide, decide_refund,
@@ -260,7 +260,9 @@ fn a_canceled_booking_says_by_whom_and_how_much() {
     for (who, reason) in
         [(CanceledBy::Buyer, "canceled by the buyer: 100 %"), (CanceledBy::Expert, "canceled by the expert: 100 %")]
     {
-        let canceled = cancel_booking(&order, who, "person-1", refund_id("ref_1"), after(100)).expect("canceled").order;
+        let canceled = cancel_booking(&order, who, &Actor::person("person-1"), refund_id("ref_1"), after(100))
+            .expect("canceled")
+            .order;
         let amount = order.payment.captured;
         let expected = Refund {
             parts: order.parts_of(amount),

@@ -1,6 +1,9 @@
 //! What staff may do with an order in review, kind by kind.
 
-use crate::order::{Repeat, ReviewKind, Sum, accept_review, refuse_review, remind_of_review};
+use crate::{
+    Actor,
+    order::{Repeat, ReviewKind, Sum, accept_review, refuse_review, remind_of_review},
+};
 use crate::{
     Authorization, Capture, Code, Currency, DisputeState, Fact, Minor, NotificationKind, RefundState,
     order::{
@@ -32,13 +35,14 @@ fn held(amount: i64, currency: &str) -> Order {
 }
 
 fn accepted(order: &Order) -> Order {
-    let order = accept_review(order, "staff-1", after(70)).expect("accepted").order;
+    let order = accept_review(order, &Actor::person("staff-1"), after(70)).expect("accepted").order;
     assert_eq!(order.violations(), Vec::<String>::new());
     order
 }
 
 fn refuse(order: &Order) -> Decision {
-    let decision = refuse_review(order, "staff-1", RefundCause::Staff, "no", after(70)).expect("refused");
+    let decision =
+        refuse_review(order, &Actor::person("staff-1"), RefundCause::Staff, "no", after(70)).expect("refused");
     assert_eq!(decision.order.violations(), Vec::<String>::new());
     decision
 }
@@ -52,7 +56,7 @@ fn last(order: &Order, state: RefundState) -> Order {
 #[test]
 fn accepting_a_payment_gives_the_goods_for_what_was_paid() {
     let held = held(1_000, "usd");
-    let decision = accept_review(&held, "staff-1", after(70)).expect("accepted");
+    let decision = accept_review(&held, &Actor::person("staff-1"), after(70)).expect("accepted");
     assert!(decision.stock.iter().all(|moved| moved.kind == MoveKind::Sell) && !decision.draw);
     assert!(decision.notifications.contains(&NotificationKind::Confirmation));
     let order = decision.order;
@@ -111,9 +115,9 @@ fn a_late_payment_in_review_takes_stock_again_or_is_out_of_stock() {
     let wrong = Fact::Captured(Capture { amount: Minor(100), ..capture(&order, "pi_1") });
     let held = step(&expired, &wrong);
     assert_eq!((held.status, held.review.is_some()), (OrderStatus::Expired, true));
-    let decision = accept_review(&held, "staff-1", after(70)).expect("accepted");
+    let decision = accept_review(&held, &Actor::person("staff-1"), after(70)).expect("accepted");
     assert!(decision.draw && decision.order.status == OrderStatus::Paid);
-    let over = accept_review(&held, "staff-1", after(5_001)).expect_err("over");
+    let over = accept_review(&held, &Actor::person("staff-1"), after(5_001)).expect_err("over");
     assert_eq!(over.code, Code::OutOfStock);
     assert_eq!(last(&refuse(&held).order, RefundState::Succeeded).status, OrderStatus::Refunded);
 }
@@ -145,7 +149,7 @@ fn a_failed_refund_is_acknowledged_or_tried_again() {
     let failed = step(&accepted_by_stripe, &seen(&accepted_by_stripe, "ref_1", RefundState::Failed));
     assert_eq!(failed.review.as_ref().map(|review| review.kind), Some(ReviewKind::Refund));
 
-    let known = accept_review(&failed, "staff-1", after(70)).expect("acknowledged");
+    let known = accept_review(&failed, &Actor::person("staff-1"), after(70)).expect("acknowledged");
     assert_eq!((known.outcome.as_str(), known.order.review.clone()), ("review_acknowledged", None));
     assert_eq!((known.order.status, known.calls.len(), known.stock.len()), (OrderStatus::Paid, 0, 0));
 
@@ -222,12 +226,12 @@ fn a_wrong_authorization_is_put_to_the_expert_or_released() {
     let held = step(&order, &Fact::Authorized(wrong));
     assert_eq!(held.review.as_ref().map(|review| review.kind), Some(ReviewKind::Authorization));
 
-    let requested = accept_review(&held, "staff-1", after(70)).expect("accepted");
+    let requested = accept_review(&held, &Actor::person("staff-1"), after(70)).expect("accepted");
     assert_eq!(
         (requested.order.status, requested.notifications.clone()),
         (OrderStatus::Authorized, vec![NotificationKind::BookingRequested])
     );
-    let claimed = confirm_booking(&requested.order, "expert-1", after(80)).expect("confirmed").order;
+    let claimed = confirm_booking(&requested.order, &Actor::person("expert-1"), after(80)).expect("confirmed").order;
     let taken = step(&claimed, &Fact::Captured(Capture { amount: Minor(9_000), ..capture(&order, "pi_1") }));
     assert_eq!((taken.status, taken.review.clone(), taken.refundable()), (OrderStatus::Paid, None, Minor(9_000)));
 
@@ -244,8 +248,8 @@ fn a_dispute_comes_first() {
     let order = held(1_000, "usd");
     let open = step(&order, &dispute("dp_1", Minor(1_000), DisputeState::Open));
     for refusal in [
-        accept_review(&open, "staff-1", after(70)).expect_err("frozen"),
-        refuse_review(&open, "staff-1", RefundCause::Staff, "no", after(70)).expect_err("frozen"),
+        accept_review(&open, &Actor::person("staff-1"), after(70)).expect_err("frozen"),
+        refuse_review(&open, &Actor::person("staff-1"), RefundCause::Staff, "no", after(70)).expect_err("frozen"),
     ] {
         assert_eq!(refusal.code, Code::IllegalState);
     }
@@ -258,21 +262,25 @@ fn a_dispute_comes_first() {
 #[test]
 fn a_decision_sent_again_is_one_decision() {
     let order = held(1_000, "usd");
-    assert_eq!(order.review_repeat(true, "staff-1", after(70)), Repeat::New);
+    assert_eq!(order.review_repeat(true, &Actor::person("staff-1"), after(70)), Repeat::New);
     let taken = accepted(&order);
-    assert_eq!(taken.review_repeat(true, "staff-1", after(75)), Repeat::Done);
-    assert_eq!(taken.review_repeat(false, "staff-1", after(75)), Repeat::New);
-    assert_eq!(taken.review_repeat(true, "staff-2", after(75)), Repeat::New);
-    assert_eq!(accept_review(&taken, "staff-2", after(75)).expect_err("decided").code, Code::IllegalState);
+    assert_eq!(taken.review_repeat(true, &Actor::person("staff-1"), after(75)), Repeat::Done);
+    assert_eq!(taken.review_repeat(false, &Actor::person("staff-1"), after(75)), Repeat::New);
+    assert_eq!(taken.review_repeat(true, &Actor::person("staff-2"), after(75)), Repeat::New);
+    assert_eq!(
+        accept_review(&taken, &Actor::person("staff-2"), after(75)).expect_err("decided").code,
+        Code::IllegalState
+    );
 
     let back = refuse(&order).order;
-    assert_eq!(back.review_repeat(false, "staff-1", after(75)), Repeat::Running);
-    assert_eq!(back.review_repeat(false, "staff-1", after(200)), Repeat::Resume);
+    assert_eq!(back.review_repeat(false, &Actor::person("staff-1"), after(75)), Repeat::Running);
+    assert_eq!(back.review_repeat(false, &Actor::person("staff-1"), after(200)), Repeat::Resume);
     let accepted_by_stripe = last(&back, RefundState::Pending);
-    assert_eq!(accepted_by_stripe.review_repeat(false, "staff-1", after(75)), Repeat::Done);
+    assert_eq!(accepted_by_stripe.review_repeat(false, &Actor::person("staff-1"), after(75)), Repeat::Done);
     for refusal in [
-        accept_review(&back, "staff-2", after(75)).expect_err("on its way back"),
-        refuse_review(&back, "staff-2", RefundCause::Staff, "no", after(75)).expect_err("on its way back"),
+        accept_review(&back, &Actor::person("staff-2"), after(75)).expect_err("on its way back"),
+        refuse_review(&back, &Actor::person("staff-2"), RefundCause::Staff, "no", after(75))
+            .expect_err("on its way back"),
     ] {
         assert_eq!(refusal.code, Code::IllegalState);
     }

@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    AdjustmentId, Capture, DisputeState, Fact, Minor, RefundState, SplitSeen, TaxLiability, TaxTerms,
+    Actor, AdjustmentId, Capture, DisputeState, Fact, Minor, RefundState, SplitSeen, TaxLiability, TaxTerms,
     order::{
         AdjustmentKind::{self, FeeRefund, Transfer, TransferReversal},
         AdjustmentState, Decision, NextCall, Order, PaymentState, RefundAsk, RefundCause, RefundItem, RefundParts,
@@ -246,12 +246,12 @@ fn an_accepted_payment_asks_for_a_split_only_for_tax() {
     let wrong = Capture { amount: Minor(5_000), ..capture(&placed, "pi_1") };
     let held = step(&placed, &Fact::Captured(wrong)).order;
     let held = step(&held, &by_hand("re_hand", "pi_1", Minor(10), RefundState::Pending)).order;
-    let accepted = accept_review(&held, "staff-1", after(600)).expect("accepted");
+    let accepted = accept_review(&held, &Actor::person("staff-1"), after(600)).expect("accepted");
     assert_eq!(accepted.calls, [], "the refund has requested already");
     let paid = sold(TaxLiability::Platform).order;
     let mut held = held.clone();
     (held.tax_terms, held.tax, held.refunds) = (paid.tax_terms, Some(Minor(500)), Vec::new());
-    let taxed = accept_review(&held, "staff-1", after(600)).expect("accepted");
+    let taxed = accept_review(&held, &Actor::person("staff-1"), after(600)).expect("accepted");
     assert_eq!(taxed.calls, [NextCall::Split { payment_intent: "pi_1".to_owned() }]);
 }
 

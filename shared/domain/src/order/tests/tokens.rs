@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 use rust_decimal::Decimal;
 
 use crate::{
-    Attendee, Code, DisputeState, Fact, Kind, Minor, NotificationKind, RefundState, TicketCode,
+    Actor, Attendee, Code, DisputeState, Fact, Kind, Minor, NotificationKind, RefundState, TicketCode,
     notification::ChangedTicket,
     order::{
         ClaimKind, Order, RefundAsk, RefundCause, SESSION_TOO_LATE, Step, Supply, TicketStatus, archive,
@@ -58,7 +58,7 @@ fn a_full_trail_keeps_its_beginning_and_its_end() {
     let mut order = two();
     order.trail.clear();
     for n in 0..250 {
-        let step = Step { at: after(n), what: n.to_string(), by: "webhook".to_owned(), cause: None };
+        let step = Step { at: after(n), what: n.to_string(), by: Actor::Webhook, cause: None };
         order.note(step);
         assert_eq!(order.trail.len(), usize::try_from(n + 1).expect("few").min(200));
     }
@@ -72,7 +72,7 @@ fn archiving_takes_people_out_and_leaves_what_balances_need() {
     let mut order = two();
     order.buyer.customer = Some("cus_1".to_owned());
     for by in ["cus_1", "staff-1"] {
-        order.note(Step { at: after(60), what: "noted".to_owned(), by: by.to_owned(), cause: None });
+        order.note(Step { at: after(60), what: "noted".to_owned(), by: by.to_owned().into(), cause: None });
     }
     let at = order.erasable_at().expect("a time");
     assert!(!archive(&order, at - SignedDuration::from_nanos(1)).changed);
@@ -153,8 +153,10 @@ fn a_booking_takes_its_time_for_as_long_as_its_seat() {
 #[test]
 fn a_claim_that_is_taken_over_has_its_new_owner_and_its_old_reason() {
     let order = place(&[tickets(1, 2_500)], 0);
-    let first = claim(&order, ClaimKind::Voiding, "staff-1", "refused in review", after(10)).expect("claimed").order;
-    let second = claim(&first, ClaimKind::Expiring, "sweeper", "over", after(70)).expect("taken over").order;
+    let first = claim(&order, ClaimKind::Voiding, &Actor::person("staff-1"), "refused in review", after(10))
+        .expect("claimed")
+        .order;
+    let second = claim(&first, ClaimKind::Expiring, &Actor::Sweeper, "over", after(70)).expect("taken over").order;
     let claim = second.claim.expect("a claim");
     assert_eq!(
         (claim.kind, claim.by.as_str(), claim.why.as_str()),

@@ -123,7 +123,7 @@ fn word(effect: Transition) -> String {
 fn row(n: usize, rule: &Rule) -> String {
     let first = n == 0 || TABLE[n - 1].event != rule.event;
     let event = if first { format!("`{}`", rule.event.as_str()) } else { String::new() };
-    let by = if first { listed(rule.event.actors(), |by| by.as_str().to_owned(), "") } else { String::new() };
+    let by = if first { listed(rule.event.initiators(), |by| by.as_str().to_owned(), "") } else { String::new() };
     let default = if first { "any" } else { "any other" };
     let payment = |state: PaymentState| format!("{state:?}").to_lowercase();
     let booking = |status: Option<BookingStatus>| status.map_or("none", BookingStatus::as_str).to_owned();

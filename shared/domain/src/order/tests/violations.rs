@@ -3,7 +3,7 @@
 use jiff::SignedDuration;
 
 use crate::{
-    DisputeState, Fact, Minor, RefundState,
+    Actor, DisputeState, Fact, Minor, RefundState,
     order::{
         AdjustmentKind, AdjustmentState, BookingStatus, Claim, ClaimKind, Goods, Order, OrderStatus, PaymentState,
         RefundAsk, RefundCause, RefundItem, Review, Reviewed, StockState, Supply, TicketStatus, decide, decide_refund,
@@ -75,7 +75,7 @@ fn shared_after(ask: &RefundAsk) -> Order {
 fn claim(kind: ClaimKind) -> Claim {
     Claim {
         kind,
-        by: "sweeper".to_owned(),
+        by: Actor::Sweeper,
         why: "a test".to_owned(),
         until: after(60),
         ends_as: OrderStatus::Canceled,
@@ -232,7 +232,7 @@ fn a_refund_that_was_overtaken_breaks_no_rule() {
     let reasons: [Change; 4] = [
         |order| order.review = review(),
         |order| {
-            let (by, refunds) = ("staff-1".to_owned(), Vec::new());
+            let (by, refunds) = (Actor::person("staff-1"), Vec::new());
             order.reviewed = Some(Reviewed { accept: true, by, at: after(500), refunds });
         },
         |order| *order = step(order, &dispute("dp_1", Minor(1), DisputeState::Lost)),

@@ -2,7 +2,7 @@
 
 use super::World;
 use crate::{
-    Code, Fact, Minor, Refusal,
+    Actor, Code, Fact, Minor, Refusal,
     order::{
         BookingStatus, CanceledBy, Claim, ClaimKind, DecideError, Decision, Event, NextCall, Order, OrderStatus,
         RefundAsk, RefundCause, Repeat, StockState, accept_review, cancel_booking, cancel_quote, claim,
@@ -18,7 +18,7 @@ use crate::{
 impl World {
     pub(super) fn claim(&mut self, kind: ClaimKind) {
         let held = self.order.claim.clone();
-        let claimed = claim(&self.order, kind, "sweeper", "test", self.now);
+        let claimed = claim(&self.order, kind, &Actor::Sweeper, "test", self.now);
         obeys(Event::Claim, &self.order, effect_of(&self.order, &claimed));
         match claimed {
             Ok(decision) => {
@@ -26,7 +26,10 @@ impl World {
                 let voided = held.is_some_and(|held| held.kind == ClaimKind::Voiding);
                 assert_eq!(now, if voided { ClaimKind::Voiding } else { kind }, "a claim to void stays one");
                 self.commit(decision);
-                assert!(claim(&self.order, kind, "another", "test", self.now).is_err(), "two claims at once");
+                assert!(
+                    claim(&self.order, kind, &Actor::person("another"), "test", self.now).is_err(),
+                    "two claims at once"
+                );
             }
             Err(error) => {
                 assert!(matches!(error, DecideError::NotClaimable { .. }));
@@ -54,9 +57,9 @@ impl World {
     /// After one request was granted, no other one is at the same time.
     fn no_second_answer(&self) {
         let orders = [
-            confirm_booking(&self.order, "expert-1", self.now),
-            decline_booking(&self.order, "expert-1", self.now),
-            cancel_booking(&self.order, CanceledBy::Buyer, "buyer-1", refund_id("ref_again"), self.now),
+            confirm_booking(&self.order, &Actor::person("expert-1"), self.now),
+            decline_booking(&self.order, &Actor::person("expert-1"), self.now),
+            cancel_booking(&self.order, CanceledBy::Buyer, &Actor::person("buyer-1"), refund_id("ref_again"), self.now),
         ];
         for second in orders {
             match second {
@@ -97,7 +100,9 @@ impl World {
 
     pub(super) fn confirm(&mut self) {
         let before = self.order.clone();
-        let Some(decision) = self.granted(Event::ConfirmBooking, confirm_booking(&before, "expert-1", self.now)) else {
+        let Some(decision) =
+            self.granted(Event::ConfirmBooking, confirm_booking(&before, &Actor::person("expert-1"), self.now))
+        else {
             return;
         };
         let begun = before.claim.as_ref().and_then(|claim| claim.call);
@@ -112,7 +117,9 @@ impl World {
 
     pub(super) fn decline(&mut self) {
         let before = self.order.clone();
-        let Some(decision) = self.granted(Event::DeclineBooking, decline_booking(&before, "expert-1", self.now)) else {
+        let Some(decision) =
+            self.granted(Event::DeclineBooking, decline_booking(&before, &Actor::person("expert-1"), self.now))
+        else {
             return;
         };
         assert_eq!(decision.order.stock, StockState::Held, "the slot waits for Stripe's word");
@@ -124,8 +131,9 @@ impl World {
         let before = self.order.clone();
         self.requested += 1;
         let id = refund_id(&format!("ref_cancel_{}", self.requested));
-        let by = if who == CanceledBy::Buyer { "buyer-1" } else { "expert-1" };
-        let Some(decision) = self.granted(Event::CancelBooking, cancel_booking(&before, who, by, id.clone(), self.now))
+        let by = Actor::person(if who == CanceledBy::Buyer { "buyer-1" } else { "expert-1" });
+        let Some(decision) =
+            self.granted(Event::CancelBooking, cancel_booking(&before, who, &by, id.clone(), self.now))
         else {
             return;
         };
@@ -152,8 +160,8 @@ impl World {
     pub(super) fn review(&mut self, accept: bool) {
         let before = self.order.clone();
         let decide = |order: &Order, accept, now| match accept {
-            true => accept_review(order, "staff-1", now),
-            false => refuse_review(order, "staff-1", RefundCause::Staff, "test", now),
+            true => accept_review(order, &Actor::person("staff-1"), now),
+            false => refuse_review(order, &Actor::person("staff-1"), RefundCause::Staff, "test", now),
         };
         let decided = decide(&before, accept, self.now);
         let event = if accept { Event::AcceptReview } else { Event::RefuseReview };
@@ -175,9 +183,9 @@ impl World {
         self.commit(decision);
         assert_eq!(self.order.review.is_some(), requested, "a review ends with the decision, or with its refund");
         assert!(decide(&self.order, !accept, self.now).is_err(), "decided twice");
-        let repeat = self.order.review_repeat(accept, "staff-1", self.now);
+        let repeat = self.order.review_repeat(accept, &Actor::person("staff-1"), self.now);
         assert_eq!(repeat, if requested { Repeat::Running } else { Repeat::Done });
-        assert_eq!(self.order.review_repeat(accept, "staff-2", self.now), Repeat::New);
+        assert_eq!(self.order.review_repeat(accept, &Actor::person("staff-2"), self.now), Repeat::New);
         if accept && !before.is_captured() {
             assert_eq!(self.order.status, OrderStatus::Authorized);
         }
