@@ -46,7 +46,7 @@ pub fn hand_over(
     let mut decision = Decision::change(order, Outcome::HandedOver);
     let next = &mut decision.order;
     let change = name(next, place, receiver);
-    let born = next.code_after(place, order.tickets[place].past_codes.len() + 1);
+    let born = next.code_after(place, order.tickets[place].past_codes.len() + 1, now);
     let own = receiver.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(&order.buyer.email));
     let ticket = &mut next.tickets[place];
     ticket.past_codes.push(PastCode { code: std::mem::replace(&mut ticket.code, born), until: now });

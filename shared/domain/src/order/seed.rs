@@ -29,10 +29,10 @@ impl Order {
         self.code(&format!("ticket-{n}"))
     }
 
-    /// The code of the order's `n`th ticket once it was handed over so many times, above zero. Two requests that hand the
-    /// same ticket over at once make the same code, and one of them is too late.
-    pub(super) fn code_after(&self, n: usize, handed_over: usize) -> TicketCode {
-        self.code(&format!("ticket-{n}-{handed_over}"))
+    /// The code of the order's `n`th ticket once it was handed over so many times, above zero, the last time at `at`. In a table
+    /// that was set back in time, whom it is handed over to then has no code that another person got before.
+    pub(super) fn code_after(&self, n: usize, handed_over: usize, at: Timestamp) -> TicketCode {
+        self.code(&format!("ticket-{n}-{handed_over} {at}"))
     }
 
     fn code(&self, purpose: &str) -> TicketCode {
