@@ -37,7 +37,7 @@ async fn seen_by_staff(world: &World, order: &Bought) -> Value {
 }
 
 #[tokio::test]
-async fn the_receiver_has_the_only_code_that_opens_the_door() {
+async fn the_receiver_has_the_only_code_that_is_good() {
     let (world, order, [old, other]) = two_tickets().await;
     let before = world.stack.mails().len();
     let handed = hand_over(&world, &order, &old, &grace()).await.expect(200);
@@ -59,16 +59,16 @@ async fn the_receiver_has_the_only_code_that_opens_the_door() {
     let mails = world.stack.mails().split_off(before);
     assert_eq!(mails.len(), 2, "{mails:?}");
     let to = |address: &str| mails.iter().find(|mail| mail.to == address).unwrap();
-    let (received, told) = (to("grace@xn--mnchen-3ya.example"), to("ada@example.com"));
+    let (received, news) = (to("grace@xn--mnchen-3ya.example"), to("ada@example.com"));
     assert!(received.text.contains(&new) && received.text.contains("Hello Grace Hopper,"), "{}", received.text);
     assert!(received.text.contains("Ada Lovelace") && !received.text.contains(&old), "{}", received.text);
     assert!(!received.text.contains(&order.token) && !received.text.contains('$'), "{}", received.text);
     let files: Vec<_> = received.attachments.iter().map(|file| file.name.as_str()).collect();
     assert_eq!(files, ["ticket.pdf", "event.ics"]);
     assert!(
-        told.text.contains("Grace Hopper") && told.text.contains(&old) && !told.text.contains(&new),
+        news.text.contains("Grace Hopper") && news.text.contains(&old) && !news.text.contains(&new),
         "{}",
-        told.text
+        news.text
     );
 
     let refused = check_in(&world, &old).await;
@@ -82,7 +82,7 @@ async fn the_receiver_has_the_only_code_that_opens_the_door() {
 }
 
 #[tokio::test]
-async fn a_lost_answer_is_asked_for_again_and_the_code_is_dead_for_all_others() {
+async fn a_repeat_is_answered_the_same_and_the_code_is_dead_for_all_others() {
     let (world, order, [old, _]) = two_tickets().await;
     let first = hand_over(&world, &order, &old, &grace()).await.expect(200);
     world.settle().await;

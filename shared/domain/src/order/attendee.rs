@@ -42,7 +42,7 @@ pub fn change_attendee(
     }
     not_too_often(order, place, by_staff)?;
     let mut decision = Decision::change(order, Outcome::AttendeeChanged);
-    let change = name(&mut decision.order, place, attendee);
+    let change = write_name(&mut decision.order, place, attendee);
     if let (Some(_), Ok(place)) = (&attendee.email, u16::try_from(place)) {
         decision.notifications.push(NotificationKind::TicketChanged(ChangedTicket { place, change }));
     }
@@ -86,7 +86,7 @@ pub(super) fn not_too_often(order: &Order, place: usize, by_staff: bool) -> Resu
 }
 
 /// Writes a name on a ticket, and counts the change. The name before stands nowhere any more.
-pub(super) fn name(order: &mut Order, place: usize, attendee: &Attendee) -> u32 {
+pub(super) fn write_name(order: &mut Order, place: usize, attendee: &Attendee) -> u32 {
     let line = order.tickets[place].line.clone();
     let of_line = order.tickets[..place].iter().filter(|before| before.line == line).count();
     let named = order.lines.iter_mut().find(|known| known.id == line).and_then(|line| line.attendees.get_mut(of_line));

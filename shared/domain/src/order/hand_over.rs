@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::{
     aggregate::{order::Order, ticket::PastCode},
-    attendee::{in_hand, name, not_too_often},
+    attendee::{in_hand, not_too_often, write_name},
     decision::Decision,
     outcome::Outcome,
     past_code::no_more,
@@ -45,7 +45,7 @@ pub fn hand_over(
     may_hand_over(order, place, by_staff, listing, now)?;
     let mut decision = Decision::change(order, Outcome::HandedOver);
     let next = &mut decision.order;
-    let change = name(next, place, receiver);
+    let change = write_name(next, place, receiver);
     let born = next.code_after(place, order.tickets[place].past_codes.len() + 1, now);
     let own = receiver.email.as_ref().is_some_and(|email| email.eq_ignore_ascii_case(&order.buyer.email));
     let ticket = &mut next.tickets[place];

@@ -270,7 +270,7 @@ fn a_ticket_that_was_handed_on_again_is_no_news() {
 }
 
 #[test]
-fn of_a_ticket_that_was_handed_over_its_buyer_hears_no_code_that_opens_a_door() {
+fn of_a_ticket_that_was_handed_over_its_buyer_hears_no_good_code() {
     let find = |name: &str| all().into_iter().find(|sample| sample.name == name).unwrap();
     let handed = find("handed_over");
     let mail = rendered(&handed);
