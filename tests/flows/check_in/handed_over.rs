@@ -71,8 +71,7 @@ async fn the_receiver_has_the_only_code_that_is_good() {
         news.text
     );
 
-    let refused = check_in(&world, &old).await;
-    refused.refused(409, "illegal_state");
+    let refused = check_in(&world, &old).await.refused(409, "illegal_state");
     assert!(refused.text.contains("handed over"), "{}", refused.text);
     let shown = check_in(&world, &new).await.expect(200);
     assert_eq!(shown["holder"], "Grace Hopper");
@@ -171,7 +170,6 @@ async fn a_customer_hands_over_with_a_token_and_the_order_stays_theirs() {
     assert_eq!(handed["tickets"][0]["code"], old);
     // Documents and mails of the order are without it.
     world.settle().await;
-    world.forget_mail();
     let from = world.stack.mails().len();
     world.post(&format!("/v1/orders/{}/resend", order.id)).token(&token).await.expect(202);
     world.settle().await;
