@@ -5,6 +5,7 @@
 
 mod bookings;
 mod customers;
+mod hand_over;
 mod list;
 mod mails;
 mod pdf;
@@ -45,6 +46,7 @@ web::routes! {
         mails::change_buyer,
         mails::change_attendee,
         mails::unsubscribe,
+        hand_over::transfer,
         tickets::check_in,
         tickets::undo_check_in,
     }

@@ -1,4 +1,6 @@
 //! Tickets at the door.
 
+mod handed_over;
+mod handed_over_again;
 mod tickets;
 mod windows;
