@@ -40,7 +40,10 @@ pub(crate) async fn transfer(
 ) -> Answer<Json<OrderView>> {
     let (order, code) = access::order_of_ticket(&state.store, &caller, &code).await?;
     let staff = caller.identity.as_ref().filter(|who| who.has_org_role(&order.organization, Role::Staff));
-    let by = staff.map_or_else(|| order.buyer.actor(), |staff| staff.actor());
+    let by = match staff {
+        Some(staff) => staff.actor(),
+        None => order.buyer.actor(),
+    };
     let receiver = Attendee::receiver(&body.name, &body.email)?;
     let order = Box::pin(state.engine.hand_over(&order.id, &code, &receiver, &by, staff.is_some())).await?;
     Ok(Json(if staff.is_some() { OrderView::for_staff(&order) } else { OrderView::from(&order) }))

@@ -1,7 +1,7 @@
 //! The orders function: orders and what comes of them (receipts, tickets, hours), for their buyers and for staff.
 //!
-//! Most of it only reads. A check-in, a debit and an erasure are one write each: if the process dies before it, nothing
-//! happened; made twice, it counts once.
+//! Most of it only reads. A check-in, a debit, an erasure and a ticket that is handed over are one write each: if the process
+//! dies before it, nothing happened; made twice, it counts once.
 
 mod bookings;
 mod customers;

@@ -81,7 +81,7 @@ async fn who_hands_over_and_who_checks_in_at_once_do_not_both_succeed() {
 
 #[tokio::test]
 async fn a_ticket_whose_refund_is_under_way_goes_nowhere_and_one_that_went_is_refunded_with_its_line() {
-    let (_, world) = jittery().await;
+    let (_faults, world) = jittery().await;
     let order = world.bought("general", 2).await;
     let old = first_code(&world, &order).await;
     let path = |code: &str| format!("/v1/tickets/{code}/transfer");
