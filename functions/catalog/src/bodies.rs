@@ -9,6 +9,7 @@ mod profile;
 mod promo;
 mod sales;
 mod sent;
+mod slots;
 mod summary;
 
 pub(crate) use self::{
@@ -18,4 +19,5 @@ pub(crate) use self::{
     organization::OrganizationBody,
     promo::PromoBody,
     sales::{ModeWord, TaxView},
+    slots::SlotsBody,
 };

@@ -5,6 +5,7 @@
 mod bodies;
 mod manage;
 mod read;
+mod slots;
 mod state;
 mod unsubscribe;
 mod views;
@@ -30,6 +31,7 @@ web::routes! {
         manage::put_offer,
         manage::delete_offer,
         manage::put_promo,
+        slots::put_slots,
         manage::cancel_listing,
         unsubscribe::unsubscribe,
     }

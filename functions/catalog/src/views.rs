@@ -1,6 +1,7 @@
 //! How what is for sale looks to clients.
 
 mod promo;
+mod slots;
 
 use domain::{
     Currency, Listing, Minor, Offer, Organization, has_unheard_expert,
@@ -14,7 +15,7 @@ use web::forms::{
     TimeZoneForm, UndeliverableCauseWord, UrlForm,
 };
 
-pub(crate) use self::promo::PromoView;
+pub(crate) use self::{promo::PromoView, slots::SlotList};
 use crate::bodies::{ModeWord, TaxView};
 
 /// An organization as its staff see it.

@@ -21,6 +21,7 @@ pub mod organization;
 pub mod pricing;
 pub mod refusal;
 pub mod selling;
+pub mod slots;
 pub mod summary;
 pub mod tax;
 pub mod text;

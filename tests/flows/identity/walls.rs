@@ -166,6 +166,15 @@ fn entrances(house: &House) -> Vec<Entrance> {
             format!("{listing}/promos/HALF"),
             json!({ "percent_off": "0.5" }),
         ),
+        post(
+            "/v1/organizations/{organization}/listings/{listing}/slots",
+            format!("{own}/listings/{TUTOR}/slots"),
+            json!({
+                "rule": "FREQ=WEEKLY;COUNT=2", "starts_at": "2999-01-01T09:00", "time_zone": "Europe/London", "duration_minutes": 60,
+                "offer": { "name": "An hour", "price": "1", "capacity": 1 },
+            }),
+            Right::Admin,
+        ),
         Entrance {
             method: Method::DELETE,
             route: "/v1/organizations/{organization}/listings/{listing}/offers/{offer}",

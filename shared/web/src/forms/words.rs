@@ -5,6 +5,7 @@ use domain::{
     catalog::Attendees,
     order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, TicketStatus},
     organization::ShowFees,
+    slots::{SlotCause, SlotStatus},
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -60,6 +61,11 @@ words! {
     /// Where a payment stands.
     PaymentStatusWord as "PaymentStatus": PaymentStanding::{Unpaid, Processing, Authorized, Captured, Failed, Canceled,
         PartiallyRefunded, Refunded} by PaymentStanding::as_str;
+    /// What became of a slot of a rule: put on sale now, on sale before, or not put on sale.
+    SlotStatusWord as "SlotStatus": SlotStatus::{Made, Present, Refused} by SlotStatus::as_str;
+    /// Why a slot of a rule is not put on sale: its expert has another slot at the time, of this listing or a booked one of any;
+    /// it was taken from sale for good; it has begun.
+    SlotCauseWord as "SlotCause": SlotCause::{SlotOverlaps, Deleted, Past} by SlotCause::as_str;
     /// Whether the tickets of an offer name who comes with them.
     AttendeesWord as "Attendees": Attendees::{None, Optional, Required} by Attendees::as_str;
 }

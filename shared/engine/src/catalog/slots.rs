@@ -1,0 +1,87 @@
+//! An expert's slots by a rule.
+//!
+//! Each slot is a transaction of its own, and its id says when, how long and whose it is. If the process dies between, some of
+//! them are on sale; the same rule again finds these and makes the rest. What an overview shows of the listing is renewed in the
+//! end, by a repeat that makes none as well. Two rules at the same time may put slots on sale that overlap: of these one is
+//! booked, as with slots that are put on sale one by one.
+
+use domain::{
+    Kind, Listing, ListingId, Organization, OrganizationId, Refusal,
+    selling::{may_change, may_change_slot},
+    slots::{PlannedSlot, RuledSlot, SlotStatus, plan_slots},
+};
+use futures::{StreamExt, TryStreamExt, stream};
+use store::{CatalogError, PutOffer};
+
+use super::{base::CatalogEngine, refused::refused};
+use crate::error::EngineError;
+
+/// How many slots are written at the same time.
+const AT_ONCE: usize = 16;
+
+/// A rule's slots, each with what became of it.
+#[derive(Debug, Clone)]
+pub struct RuleApplied {
+    /// In whose currency they are.
+    pub listing: Listing,
+    /// In the order of their time.
+    pub slots: Vec<PlannedSlot>,
+}
+
+impl CatalogEngine {
+    /// Puts the slots of a rule on sale that are not there yet: `make` says which they are, seeing their listing and its
+    /// organization. `expert` is who asks, where that is no admin. A preview says what would become of each, and writes nothing.
+    ///
+    /// # Errors
+    /// What `make` refuses; `not_found` without such a listing; `illegal_state` for one that was canceled; `forbidden` for an
+    /// expert and what is not theirs; `store_unavailable` where the table gives no answer, then some may be on sale.
+    pub async fn put_slots(
+        &self,
+        (organization, listing): (&OrganizationId, &ListingId),
+        expert: Option<&str>,
+        preview: bool,
+        make: impl FnOnce(&Organization, &Listing) -> Result<Vec<RuledSlot>, Refusal> + Send,
+    ) -> Result<RuleApplied, EngineError> {
+        let (seller, found) = tokio::try_join!(self.store.organization(organization), self.store.listing(listing))?;
+        let seller = seller.ok_or_else(|| Refusal::not_found("organization"))?;
+        let found = found.filter(|(listing, _)| &listing.organization == organization);
+        let (listing, known) = found.ok_or_else(|| Refusal::not_found("listing"))?;
+        if listing.kind != Kind::Expert {
+            return Err(Refusal::field("listing", "Only a listing of the kind expert has slots").into());
+        }
+        may_change(&listing)?;
+        let slots = make(&seller, &listing)?;
+        if let Some(expert) = expert {
+            slots.iter().try_for_each(|slot| may_change_slot(expert, &listing, None, &slot.offer))?;
+        }
+        let offers: Vec<_> = slots.iter().map(|slot| &slot.offer).collect();
+        let booked = self.store.booked_beside(organization, &offers).await?;
+        let planned = plan_slots(slots, &known, &booked, self.clock.now());
+        if preview {
+            return Ok(RuleApplied { listing, slots: planned });
+        }
+        let made = stream::iter(planned).map(|slot| self.put_slot(slot)).buffered(AT_ONCE);
+        let slots: Vec<PlannedSlot> = made.try_collect().await?;
+        let now = self.clock.now();
+        if slots.iter().any(|slot| slot.status == SlotStatus::Made) {
+            self.store.renew_sale(organization, &listing.id, now).await?;
+        } else {
+            // Renewed if a request that broke off left it as it was.
+            self.store.showcase(&listing.id, now).await?;
+        }
+        Ok(RuleApplied { listing, slots })
+    }
+
+    async fn put_slot(&self, planned: PlannedSlot) -> Result<PlannedSlot, EngineError> {
+        if planned.status != SlotStatus::Made {
+            return Ok(planned);
+        }
+        let put = PutOffer { before: None, offer: planned.slot.offer.clone(), shards: None, unused: false };
+        match self.store.put_offer(put).await {
+            Ok(_) => Ok(planned),
+            // Another request has just made it.
+            Err(CatalogError::Version) => Ok(PlannedSlot { status: SlotStatus::Present, ..planned }),
+            Err(error) => Err(refused(error)),
+        }
+    }
+}
