@@ -3,6 +3,7 @@
 //! Each change is a use case of [`CatalogEngine`]. If the process dies, the same change may be made again.
 
 mod bodies;
+mod log;
 mod manage;
 mod read;
 mod slots;
@@ -33,6 +34,7 @@ web::routes! {
         manage::put_promo,
         slots::put_slots,
         manage::cancel_listing,
+        log::staff_log,
         unsubscribe::unsubscribe,
     }
 }

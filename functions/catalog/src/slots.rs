@@ -31,7 +31,8 @@ pub(crate) async fn put_slots(
     identity.require_any_org_role(&organization, &[Role::Admin, Role::Expert])?;
     let expert = (!identity.has_org_role(&organization, Role::Admin)).then_some(identity.subject.as_str());
     let make = |seller: &_, listing: &_| body.parse(seller, listing);
-    let put = state.catalog.put_slots((&organization, &listing), expert, body.is_preview(), make);
+    let staff = identity.staff();
+    let put = state.catalog.put_slots((&organization, &listing), (&staff, expert), body.is_preview(), make);
     let list = SlotList::of(&Box::pin(put).await?.slots, body.is_preview());
     let status = if list.is_new() { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(list)).into_response())

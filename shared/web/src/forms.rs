@@ -38,8 +38,9 @@ use utoipa::{
 
 pub use words::{
     AttendeesWord, BookingStatusWord, CanceledByWord, DeliveryModeWord, DisputeStatusWord, ErasureWord, HealthWord,
-    KindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord, RefundStatusWord,
-    ShowFeesWord, SlotCauseWord, SlotStatusWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord,
+    KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord,
+    RefundStatusWord, RoleWord, ShowFeesWord, SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord,
+    TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord,
 };
 
 /// What is said of a text besides what it means.

@@ -121,6 +121,7 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/organizations/{organization}", own.clone(), Right::Staff),
         get("/v1/organizations/{organization}/bookings", format!("{own}/bookings"), Right::Staff),
         get("/v1/organizations/{organization}/stats", format!("{own}/stats"), Right::Staff),
+        get("/v1/organizations/{organization}/log", format!("{own}/log"), Right::Admin),
         get("/v1/customers/{customer}/balance", customer("balance"), Right::Customer),
         get("/v1/customers/{customer}/ledger", customer("ledger"), Right::Customer),
         get("/v1/customers/{customer}/orders", customer("orders"), Right::Customer),

@@ -2,11 +2,11 @@
 //!
 //! Each slot is a transaction of its own, and its id says when, how long and whose it is. If the process dies between, some of
 //! them are on sale; the same rule again finds these and makes the rest. What an overview shows of the listing is renewed in the
-//! end, by a repeat that makes none as well. Two rules at the same time may put slots on sale that overlap: of these one is
+//! end, by a repeat that makes none as well. The log has one entry for each request that puts any on sale, with its first slot. Two rules at the same time may put slots on sale that overlap: of these one is
 //! booked, as with slots that are put on sale one by one.
 
 use domain::{
-    Kind, Listing, ListingId, Organization, OrganizationId, Refusal,
+    Kind, Listing, ListingId, LogEntry, Organization, OrganizationId, Refusal, Staff, StaffAction,
     selling::{may_change, may_change_slot},
     slots::{PlannedSlot, RuledSlot, SlotStatus, plan_slots},
 };
@@ -38,7 +38,7 @@ impl CatalogEngine {
     pub async fn put_slots(
         &self,
         (organization, listing): (&OrganizationId, &ListingId),
-        expert: Option<&str>,
+        (staff, expert): (&Staff, Option<&str>),
         preview: bool,
         make: impl FnOnce(&Organization, &Listing) -> Result<Vec<RuledSlot>, Refusal> + Send,
     ) -> Result<RuleApplied, EngineError> {
@@ -60,9 +60,19 @@ impl CatalogEngine {
         if preview {
             return Ok(RuleApplied { listing, slots: planned });
         }
-        let made = stream::iter(planned).map(|slot| self.put_slot(slot)).buffered(AT_ONCE);
-        let slots: Vec<PlannedSlot> = made.try_collect().await?;
         let now = self.clock.now();
+        let log = staff.did_to_listing(StaffAction::SlotsCreated, &listing, now);
+        let (mut slots, mut rest) = (Vec::with_capacity(planned.len()), planned.into_iter());
+        for slot in rest.by_ref() {
+            let slot = self.put_slot(slot, Some(&log)).await?;
+            let is_logged = slot.status == SlotStatus::Made;
+            slots.push(slot);
+            if is_logged {
+                break;
+            }
+        }
+        let more = stream::iter(rest).map(|slot| self.put_slot(slot, None)).buffered(AT_ONCE);
+        slots.extend(more.try_collect::<Vec<PlannedSlot>>().await?);
         if slots.iter().any(|slot| slot.status == SlotStatus::Made) {
             self.store.renew_sale(organization, &listing.id, now).await?;
         } else {
@@ -72,11 +82,12 @@ impl CatalogEngine {
         Ok(RuleApplied { listing, slots })
     }
 
-    async fn put_slot(&self, planned: PlannedSlot) -> Result<PlannedSlot, EngineError> {
+    async fn put_slot(&self, planned: PlannedSlot, log: Option<&LogEntry>) -> Result<PlannedSlot, EngineError> {
         if planned.status != SlotStatus::Made {
             return Ok(planned);
         }
-        let put = PutOffer { before: None, offer: planned.slot.offer.clone(), shards: None, unused: false };
+        let (offer, log) = (planned.slot.offer.clone(), log.cloned());
+        let put = PutOffer { before: None, offer, shards: None, unused: false, log };
         match self.store.put_offer(put).await {
             Ok(_) => Ok(planned),
             // Another request has just made it.
