@@ -91,7 +91,8 @@ pub(crate) async fn put_listing(
     identity.require_org_role(&path.organization, Role::Admin)?;
     let ListingPath { organization, listing: id } = path;
     let make = |seller: &_, before: Option<&_>| body.parse(id.clone(), seller, before);
-    let (Saved { is_new, now }, seller) = state.catalog.put_listing(&organization, &id, &identity.staff(), make).await?;
+    let (Saved { is_new, now }, seller) =
+        state.catalog.put_listing(&organization, &id, &identity.staff(), make).await?;
     Ok(answer(is_new, ListingView::for_staff(&now, &seller)))
 }
 

@@ -14,12 +14,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Store`] when the table gives no answer.
-    pub async fn erase(
-        &self,
-        organization: &OrganizationId,
-        customer: &str,
-        staff: &Staff,
-    ) -> Result<(), EngineError> {
+    pub async fn erase(&self, organization: &OrganizationId, customer: &str, staff: &Staff) -> Result<(), EngineError> {
         let (by, now) = (&staff.by, self.clock.now());
         let job = ErasureJob {
             organization: organization.clone(),

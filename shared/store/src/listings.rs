@@ -132,13 +132,8 @@ impl Store {
 
     async fn touch_offer(&self, mut offer: Offer) -> Result<(), CatalogError> {
         for _ in 0..offers::PLANS {
-            let put = PutOffer {
-                before: Some(offer.clone()),
-                offer: offer.clone(),
-                shards: None,
-                unused: false,
-                log: None,
-            };
+            let put =
+                PutOffer { before: Some(offer.clone()), offer: offer.clone(), shards: None, unused: false, log: None };
             match self.put_offer(put).await {
                 // Another request gave it a new version first, but may have read the old listing. Once more, then.
                 Err(CatalogError::Version) => match self.offer(&offer.listing, &offer.id).await? {

@@ -54,7 +54,10 @@ async fn a_rule_keeps_the_time_on_the_wall_and_a_repeat_changes_nothing() {
     for id in each(&made, "offer") {
         let offers = shown["offers"].as_array().expect("offers");
         let offer = offers.iter().find(|offer| offer["id"] == id.as_str()).expect("on sale");
-        assert_eq!((&offer["expert"], &offer["price"], &offer["available"]), (&json!(EXPERT), &json!("60.00"), &json!(1)));
+        assert_eq!(
+            (&offer["expert"], &offer["price"], &offer["available"]),
+            (&json!(EXPERT), &json!("60.00"), &json!(1))
+        );
     }
     // The same again; in other words; at another price: each slot is there, and stays as it is.
     let before = world.raw();
@@ -107,9 +110,10 @@ async fn what_is_in_the_way_of_a_slot_is_named() {
         .await
         .expect(201);
     world.expert_listing(CLUB, json!({ "title": "Chess with Grace" })).await.expect(201);
-    for (slot, starts_at, ends_at) in
-        [("booked", "2099-10-25T08:30:00Z", "2099-10-25T09:30:00Z"), ("free", "2099-11-01T08:30:00Z", "2099-11-01T09:30:00Z")]
-    {
+    for (slot, starts_at, ends_at) in [
+        ("booked", "2099-10-25T08:30:00Z", "2099-10-25T09:30:00Z"),
+        ("free", "2099-11-01T08:30:00Z", "2099-11-01T09:30:00Z"),
+    ] {
         let body = json!({ "capacity": 1, "starts_at": starts_at, "ends_at": ends_at });
         world.offer_of(ORGANIZATION, CLUB, slot, body).await.expect(201);
     }
@@ -155,7 +159,13 @@ async fn a_rule_that_is_none_is_refused_and_writes_nothing() {
     ] {
         put(&world, &changes).await.refused(400, "invalid_request").at(field);
     }
-    world.post(&path("summer-show")).role("admin").json(&sundays(&json!({}))).await.refused(400, "invalid_request").at("listing");
+    world
+        .post(&path("summer-show"))
+        .role("admin")
+        .json(&sundays(&json!({})))
+        .await
+        .refused(400, "invalid_request")
+        .at("listing");
     world.post(&path("nowhere")).role("admin").json(&sundays(&json!({}))).await.refused(404, "not_found");
     world.unchanged_since(&before).await;
     // The listing's own zone, else its organization's, is the expert's.

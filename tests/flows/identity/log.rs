@@ -62,9 +62,7 @@ fn actions(order: &Bought, review: [&Bought; 2], code: &str) -> Vec<Action> {
     };
     let put = |path: String, body: Value, entry: [&str; 4]| twice("admin", Method::PUT, path, body, entry);
     let staff = |method, path: String, body: Value, entry: [&str; 4]| twice("staff", method, path, body, entry);
-    let gala = |published: bool, title: &str| {
-        json!({ "kind": "show", "title": title, "published": published, "starts_at": "2099-01-01T20:00:00Z" })
-    };
+    let gala = |published: bool, title: &str| json!({ "kind": "show", "title": title, "published": published, "starts_at": "2099-01-01T20:00:00Z" });
     let listing = || own("/listings/gala");
     let stalls = |price: &str| json!({ "name": "Stalls", "price": price, "capacity": 10 });
     let of = |order: &Bought, rest: &str| format!("/v1/orders/{}{rest}", order.id);
@@ -90,8 +88,16 @@ fn actions(order: &Bought, review: [&Bought; 2], code: &str) -> Vec<Action> {
             Value::Null,
             ["offer_deleted", "offer", "stalls", "gala"],
         ),
-        put(own("/listings/gala/promos/HALF"), json!({ "percent_off": "0.5" }), ["promo_created", "promo", "HALF", "gala"]),
-        put(own("/listings/gala/promos/HALF"), json!({ "percent_off": "0.4" }), ["promo_changed", "promo", "HALF", "gala"]),
+        put(
+            own("/listings/gala/promos/HALF"),
+            json!({ "percent_off": "0.5" }),
+            ["promo_created", "promo", "HALF", "gala"],
+        ),
+        put(
+            own("/listings/gala/promos/HALF"),
+            json!({ "percent_off": "0.4" }),
+            ["promo_changed", "promo", "HALF", "gala"],
+        ),
         twice(
             "admin",
             Method::POST,
@@ -117,7 +123,12 @@ fn actions(order: &Bought, review: [&Bought; 2], code: &str) -> Vec<Action> {
             ["refund_requested", "order", id, "?"],
         ),
         staff(Method::POST, of(kept, "/review"), json!({ "accept": true }), ["review_accepted", "order", &kept.id, ""]),
-        staff(Method::POST, of(given, "/review"), json!({ "accept": false }), ["review_refused", "order", &given.id, ""]),
+        staff(
+            Method::POST,
+            of(given, "/review"),
+            json!({ "accept": false }),
+            ["review_refused", "order", &given.id, ""],
+        ),
         staff(Method::POST, customer("debits"), debit, ["hours_taken", "customer", PUPIL, "1.5"]),
         staff(
             Method::POST,
@@ -125,7 +136,13 @@ fn actions(order: &Bought, review: [&Bought; 2], code: &str) -> Vec<Action> {
             Value::Null,
             ["customer_erased", "customer", PUPIL, ""],
         ),
-        twice("admin", Method::POST, own("/listings/gala/cancel"), Value::Null, ["listing_canceled", "listing", "gala", ""]),
+        twice(
+            "admin",
+            Method::POST,
+            own("/listings/gala/cancel"),
+            Value::Null,
+            ["listing_canceled", "listing", "gala", ""],
+        ),
     ]
 }
 
@@ -170,7 +187,8 @@ async fn each_action_of_staff_leaves_one_entry_and_its_repeat_none() {
     }
     assert_eq!(before.len(), started + all.len());
     // Each word of the description comes from somewhere; the platform made the organization.
-    let made: BTreeSet<_> = before.iter().map(|entry| entry["action"].as_str().unwrap_or_default().to_owned()).collect();
+    let made: BTreeSet<_> =
+        before.iter().map(|entry| entry["action"].as_str().unwrap_or_default().to_owned()).collect();
     assert_eq!(made.len(), 21, "{made:?}");
     // Nothing of a buyer, and nothing that staff typed.
     let text = json!(before).to_string();

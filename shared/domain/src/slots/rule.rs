@@ -26,8 +26,7 @@ pub const MOST_SLOTS: usize = 400;
 /// Most characters of a rule.
 const LONGEST_RULE: usize = 200;
 /// The parts of a rule that are about days.
-const PARTS: [&str; 9] =
-    ["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST"];
+const PARTS: [&str; 9] = ["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONTH", "BYMONTHDAY", "BYSETPOS", "WKST"];
 /// How often a rule may fall.
 const FREQUENCIES: [&str; 3] = ["DAILY", "WEEKLY", "MONTHLY"];
 

@@ -88,20 +88,45 @@ fn days_that_are_excepted_have_no_slot_and_count() {
 #[test]
 fn what_is_no_rule_is_refused_at_its_field() {
     for bad in [
-        "", "FREQ=WEEKLY", "FREQ=WEEKLY;COUNT=2;UNTIL=20270101", "FREQ=HOURLY;COUNT=2", "FREQ=YEARLY;COUNT=2",
-        "FREQ=WEEKLY;BYHOUR=9;COUNT=2", "FREQ=WEEKLY;BYWEEKNO=3;COUNT=2", "COUNT=2", "FREQ=WEEKLY;COUNT=0",
-        "FREQ=WEEKLY;COUNT=-1", "FREQ=WEEKLY;COUNT=401", "FREQ=DAILY;UNTIL=20991231", "FREQ=WEEKLY;BYDAY=XX;COUNT=2",
-        "FREQ=WEEKLY;BYDAY=2MO;COUNT=2", "FREQ=WEEKLY;INTERVAL=0;COUNT=2", "FREQ=WEEKLY;UNTIL=2027",
-        "FREQ=WEEKLY;UNTIL=20271341", "FREQ=WEEKLY;UNTIL=20260101", "FREQ=WEEKLY;COUNT=2;COUNT=3", "FREQ=WEEKLY;COUNT",
-        "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2;COUNT=1", "FREQ=WEEKLY;BYDAY=MO\u{fc};COUNT=2", "FREQ=WEEKLY;EXDATE=1;COUNT=2",
+        "",
+        "FREQ=WEEKLY",
+        "FREQ=WEEKLY;COUNT=2;UNTIL=20270101",
+        "FREQ=HOURLY;COUNT=2",
+        "FREQ=YEARLY;COUNT=2",
+        "FREQ=WEEKLY;BYHOUR=9;COUNT=2",
+        "FREQ=WEEKLY;BYWEEKNO=3;COUNT=2",
+        "COUNT=2",
+        "FREQ=WEEKLY;COUNT=0",
+        "FREQ=WEEKLY;COUNT=-1",
+        "FREQ=WEEKLY;COUNT=401",
+        "FREQ=DAILY;UNTIL=20991231",
+        "FREQ=WEEKLY;BYDAY=XX;COUNT=2",
+        "FREQ=WEEKLY;BYDAY=2MO;COUNT=2",
+        "FREQ=WEEKLY;INTERVAL=0;COUNT=2",
+        "FREQ=WEEKLY;UNTIL=2027",
+        "FREQ=WEEKLY;UNTIL=20271341",
+        "FREQ=WEEKLY;UNTIL=20260101",
+        "FREQ=WEEKLY;COUNT=2;COUNT=3",
+        "FREQ=WEEKLY;COUNT",
+        "FREQ=MONTHLY;BYMONTHDAY=31;BYMONTH=2;COUNT=1",
+        "FREQ=WEEKLY;BYDAY=MO\u{fc};COUNT=2",
+        "FREQ=WEEKLY;EXDATE=1;COUNT=2",
     ] {
         assert_eq!(field(occurrences(&TypedRule { rule: bad, ..rule() })), "rule", "{bad}");
     }
     let long = "FREQ=WEEKLY;COUNT=2;BYDAY=".to_owned() + &"MO,".repeat(80);
     assert_eq!(field(occurrences(&TypedRule { rule: &long, ..rule() })), "rule");
     for bad in [
-        "", "2026-11-02", "2026-11-02T09:00Z", "2026-11-02T09:00+01:00", "2026-02-30T09:00", "2026-11-02 09:00",
-        "2026-11-02T25:00", "20261102T090000", "-009999-01-01T09:00", "2026-11-02T09:00:00[Europe/Berlin]",
+        "",
+        "2026-11-02",
+        "2026-11-02T09:00Z",
+        "2026-11-02T09:00+01:00",
+        "2026-02-30T09:00",
+        "2026-11-02 09:00",
+        "2026-11-02T25:00",
+        "20261102T090000",
+        "-009999-01-01T09:00",
+        "2026-11-02T09:00:00[Europe/Berlin]",
     ] {
         assert_eq!(field(occurrences(&TypedRule { starts_at: bad, ..rule() })), "starts_at", "{bad}");
     }

@@ -46,7 +46,10 @@ pub(super) fn described() -> super::described::Described {
             ("action", "what was done, in one word"),
             ("kind", "what it was done to: `organization`, `listing`, `offer`, `promo`, `order`, `customer`"),
             ("id", "which one that is"),
-            ("detail", "the listing of an offer or a promo code, a refund's id, hours; missing where the id says it all"),
+            (
+                "detail",
+                "the listing of an offer or a promo code, a refund's id, hours; missing where the id says it all",
+            ),
         ],
         indexes: &[],
         ttl: Some("400 days after it was done"),
