@@ -33,7 +33,7 @@ pub(crate) async fn put_slots(
     let make = |seller: &_, listing: &_| body.parse(seller, listing);
     let staff = identity.staff();
     let put = state.catalog.put_slots((&organization, &listing), (&staff, expert), body.is_preview(), make);
-    let list = SlotList::of(&Box::pin(put).await?.slots, body.is_preview());
+    let list = SlotList::of(&Box::pin(put).await?, body.is_preview());
     let status = if list.is_new() { StatusCode::CREATED } else { StatusCode::OK };
     Ok((status, Json(list)).into_response())
 }

@@ -62,7 +62,6 @@ pub use base::{BaseUrls, Engine};
 pub use catalog::{
     base::{CatalogEngine, Saved},
     offer::OfferSaved,
-    slots::RuleApplied,
 };
 pub use check_in::CheckIn;
 pub use deliver::Notified;

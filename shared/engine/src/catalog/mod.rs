@@ -9,4 +9,4 @@ pub(crate) mod offer;
 mod organization;
 mod promo;
 mod refused;
-pub(crate) mod slots;
+mod slots;

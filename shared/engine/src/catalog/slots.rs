@@ -2,8 +2,9 @@
 //!
 //! Each slot is a transaction of its own, and its id says when, how long and whose it is. If the process dies between, some of
 //! them are on sale; the same rule again finds these and makes the rest. What an overview shows of the listing is renewed in the
-//! end, by a repeat that makes none as well. The log has one entry for each request that puts any on sale, with its first slot. Two rules at the same time may put slots on sale that overlap: of these one is
-//! booked, as with slots that are put on sale one by one.
+//! end, by a repeat that makes none as well. The log has one entry for each request that puts any on sale, with its first slot.
+//! Two rules at the same time may put slots on sale that overlap: of these one is booked, as with slots that are put on sale one
+//! by one.
 
 use domain::{
     Kind, Listing, ListingId, LogEntry, Organization, OrganizationId, Refusal, Staff, StaffAction,
@@ -19,15 +20,6 @@ use crate::error::EngineError;
 /// How many slots are written at the same time.
 const AT_ONCE: usize = 16;
 
-/// A rule's slots, each with what became of it.
-#[derive(Debug, Clone)]
-pub struct RuleApplied {
-    /// In whose currency they are.
-    pub listing: Listing,
-    /// In the order of their time.
-    pub slots: Vec<PlannedSlot>,
-}
-
 impl CatalogEngine {
     /// Puts the slots of a rule on sale that are not there yet: `make` says which they are, seeing their listing and its
     /// organization. `expert` is who asks, where that is no admin. A preview says what would become of each, and writes nothing.
@@ -41,7 +33,7 @@ impl CatalogEngine {
         (staff, expert): (&Staff, Option<&str>),
         preview: bool,
         make: impl FnOnce(&Organization, &Listing) -> Result<Vec<RuledSlot>, Refusal> + Send,
-    ) -> Result<RuleApplied, EngineError> {
+    ) -> Result<Vec<PlannedSlot>, EngineError> {
         let (seller, found) = tokio::try_join!(self.store.organization(organization), self.store.listing(listing))?;
         let seller = seller.ok_or_else(|| Refusal::not_found("organization"))?;
         let found = found.filter(|(listing, _)| &listing.organization == organization);
@@ -58,7 +50,7 @@ impl CatalogEngine {
         let booked = self.store.booked_beside(organization, &offers).await?;
         let planned = plan_slots(slots, &known, &booked, self.clock.now());
         if preview {
-            return Ok(RuleApplied { listing, slots: planned });
+            return Ok(planned);
         }
         let now = self.clock.now();
         let log = staff.did_to_listing(StaffAction::SlotsCreated, &listing, now);
@@ -79,7 +71,7 @@ impl CatalogEngine {
             // Renewed if a request that broke off left it as it was.
             self.store.showcase(&listing.id, now).await?;
         }
-        Ok(RuleApplied { listing, slots })
+        Ok(slots)
     }
 
     async fn put_slot(&self, planned: PlannedSlot, log: Option<&LogEntry>) -> Result<PlannedSlot, EngineError> {
