@@ -68,6 +68,12 @@ def bodies(name, pick):
             {"name": "Early", "price": "9.00", "capacity": 50, "min_per_order": 1, "max_per_order": 4,
              "opens_at": "2020-01-01T00:00:00Z", "closes_at": "2090-01-01T00:00:00Z"},
         ],
+        "put_slots": [
+            {"rule": "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=3", "starts_at": "2090-01-02T09:00", "time_zone": "Europe/Berlin",
+             "duration_minutes": 60, "offer": {"name": "An hour", "price": "60.00", "capacity": 1}},
+            {"rule": f"FREQ=DAILY;COUNT={n % 9 + 1}", "starts_at": f"20{n % 50 + 40}-03-28T02:30", "duration_minutes": 45, "preview": True,
+             "time_zone": "Australia/Lord_Howe", "except": ["2090-01-02"], "offer": {"name": "Early", "price": "0.00", "capacity": 2}},
+        ],
         "put_promo": [{"percent_off": "0.20", "max_uses": 1000, "valid_until": "2099-01-01T00:00:00Z"}],
         "debit": [{"organization": "demo", "hours": "0.25", "reference": f"lesson {n}"}],
         "create_refund": [{"amount": "0.01", "reason": "damaged"}, {"items": [{"line": "l1", "quantity": 1}]}, {}],
@@ -130,7 +136,7 @@ def paths(name, case, pick):
         elif parameter == "organization":
             given[parameter] = f"org-{pick.randrange(50)}" if name == "put_organization" else "demo"
         elif parameter == "listing":
-            new = {"cancel_listing": f"cancel-{pick.randrange(60)}", "put_listing": f"new-{pick.randrange(50)}"}
+            new = {"cancel_listing": f"cancel-{pick.randrange(60)}", "put_listing": f"new-{pick.randrange(50)}", "put_slots": "voice-coach"}
             given[parameter] = new.get(name, "fuzzed")
         elif parameter == "offer":
             given[parameter] = f"spare-{pick.randrange(40)}"

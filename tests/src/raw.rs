@@ -72,4 +72,11 @@ impl World {
         let changed: Vec<_> = keys.filter(|key| before.get(*key) != now.get(*key)).collect();
         assert!(changed.is_empty(), "these changed: {changed:?}");
     }
+
+    /// The actions in the logs of staff, in the words of the API.
+    #[must_use]
+    pub fn logged(&self) -> Vec<String> {
+        let entries = self.raw().into_iter().filter(|(key, _)| key.starts_with("LOG#"));
+        entries.map(|(_, item)| item["action"]["S"].as_str().unwrap_or_default().to_owned()).collect()
+    }
 }

@@ -9,6 +9,7 @@ mod profile;
 mod promo;
 mod sales;
 mod sent;
+mod slots;
 mod summary;
 mod transferable;
 
@@ -19,5 +20,6 @@ pub(crate) use self::{
     organization::OrganizationBody,
     promo::PromoBody,
     sales::{ModeWord, TaxView},
+    slots::SlotsBody,
     transferable::TransferableWord,
 };

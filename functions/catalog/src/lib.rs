@@ -3,8 +3,10 @@
 //! Each change is a use case of [`CatalogEngine`]. If the process dies, the same change may be made again.
 
 mod bodies;
+mod log;
 mod manage;
 mod read;
+mod slots;
 mod state;
 mod unsubscribe;
 mod views;
@@ -30,7 +32,9 @@ web::routes! {
         manage::put_offer,
         manage::delete_offer,
         manage::put_promo,
+        slots::put_slots,
         manage::cancel_listing,
+        log::staff_log,
         unsubscribe::unsubscribe,
     }
 }

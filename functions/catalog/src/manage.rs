@@ -36,7 +36,7 @@ pub(crate) async fn put_organization(
     let identity = caller.require()?;
     identity.require_org_role(&id, Role::Admin)?;
     let make = |before: Option<&_>| body.parse(id.clone(), before);
-    let Saved { is_new, now } = state.catalog.put_organization(&id, identity.is_platform(), make).await?;
+    let Saved { is_new, now } = state.catalog.put_organization(&id, &identity.staff(), make).await?;
     Ok(answer(is_new, OrganizationView::from(&now)))
 }
 
@@ -56,8 +56,8 @@ pub(crate) async fn organization(
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct ListingPath {
-    organization: OrganizationId,
-    listing: ListingId,
+    pub(crate) organization: OrganizationId,
+    pub(crate) listing: ListingId,
 }
 
 #[derive(Debug, Deserialize)]
@@ -87,10 +87,12 @@ pub(crate) async fn put_listing(
     Path(path): Path<ListingPath>,
     web::Json(body): web::Json<ListingBody>,
 ) -> Answer<Response> {
-    caller.require()?.require_org_role(&path.organization, Role::Admin)?;
+    let identity = caller.require()?;
+    identity.require_org_role(&path.organization, Role::Admin)?;
     let ListingPath { organization, listing: id } = path;
     let make = |seller: &_, before: Option<&_>| body.parse(id.clone(), seller, before);
-    let (Saved { is_new, now }, seller) = state.catalog.put_listing(&organization, &id, make).await?;
+    let (Saved { is_new, now }, seller) =
+        state.catalog.put_listing(&organization, &id, &identity.staff(), make).await?;
     Ok(answer(is_new, ListingView::for_staff(&now, &seller)))
 }
 
@@ -113,7 +115,8 @@ pub(crate) async fn put_offer(
     identity.require_any_org_role(&organization, &[Role::Admin, Role::Expert])?;
     let expert = (!identity.has_org_role(&organization, Role::Admin)).then_some(identity.subject.as_str());
     let make = |listing: &_, before: Option<&_>| body.parse(id.clone(), listing, before);
-    let put = state.catalog.put_offer((&organization, &listing, &id), body.shards(), expert, make);
+    let staff = identity.staff();
+    let put = state.catalog.put_offer((&organization, &listing, &id), body.shards(), (&staff, expert), make);
     let OfferSaved { offer, listing, available } = Box::pin(put).await?;
     Ok(answer(offer.is_new, OfferView::of(&offer.now, listing.currency, available)))
 }
@@ -128,8 +131,9 @@ pub(crate) async fn delete_offer(
     caller: Caller,
     Path(path): Path<OfferPath>,
 ) -> Answer<StatusCode> {
-    caller.require()?.require_org_role(&path.organization, Role::Admin)?;
-    state.catalog.delete_offer((&path.organization, &path.listing, &path.offer)).await?;
+    let identity = caller.require()?;
+    identity.require_org_role(&path.organization, Role::Admin)?;
+    state.catalog.delete_offer((&path.organization, &path.listing, &path.offer), &identity.staff()).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -145,9 +149,11 @@ pub(crate) async fn put_promo(
     Path(path): Path<PromoPath>,
     web::Json(body): web::Json<PromoBody>,
 ) -> Answer<Response> {
-    caller.require()?.require_org_role(&path.organization, Role::Admin)?;
+    let identity = caller.require()?;
+    identity.require_org_role(&path.organization, Role::Admin)?;
     let make = |code, listing: &Listing| body.parse(code, listing.id.clone());
-    let Saved { is_new, now } = state.catalog.put_promo(&path.organization, &path.listing, &path.code, make).await?;
+    let put = state.catalog.put_promo(&path.organization, &path.listing, &path.code, &identity.staff(), make).await?;
+    let Saved { is_new, now } = put;
     Ok(answer(is_new, PromoView::from(&now)))
 }
 
@@ -165,7 +171,7 @@ pub(crate) async fn cancel_listing(
     let identity = caller.require()?;
     identity.require_org_role(&path.organization, Role::Admin)?;
     let reason = body.unwrap_or_default().reason()?;
-    let by = identity.actor();
-    let listing = state.catalog.cancel_listing(&path.organization, &path.listing, reason, &by).await?;
+    let staff = identity.staff();
+    let listing = state.catalog.cancel_listing(&path.organization, &path.listing, reason, &staff).await?;
     Ok((StatusCode::ACCEPTED, Json(ListingView::of(&listing, None))).into_response())
 }

@@ -1,6 +1,7 @@
 //! How what is for sale looks to clients.
 
 mod promo;
+mod slots;
 mod warning;
 
 use domain::{
@@ -15,7 +16,7 @@ use web::forms::{
     TimeZoneForm, UndeliverableCauseWord, UrlForm,
 };
 
-pub(crate) use self::{promo::PromoView, warning::WarningView};
+pub(crate) use self::{promo::PromoView, slots::SlotList, warning::WarningView};
 use crate::bodies::{ModeWord, TaxView, TransferableWord};
 
 /// An organization as its staff see it.

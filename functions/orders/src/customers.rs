@@ -245,7 +245,7 @@ pub(crate) async fn debit(
     let currency = currency(&state, &organization).await?;
     let reference = reference.to_owned();
     let debit = Debit { organization, customer, hours, reference, by: identity.actor() };
-    let (entry, _) = state.engine.debit(&debit).await?;
+    let (entry, _) = state.engine.debit(&debit, &identity.staff()).await?;
     Ok((StatusCode::CREATED, Json(EntryView::of(&entry, currency))))
 }
 
@@ -275,7 +275,7 @@ pub(crate) async fn erasure(
     check_subject("customer", &customer)?;
     let organization = meant(identity, with.organization)?;
     identity.require_org_role(&organization, Role::Staff)?;
-    state.engine.erase(&organization, &customer, &identity.actor()).await?;
+    state.engine.erase(&organization, &customer, &identity.staff()).await?;
     let view = ErasureView { customer, organization: organization.to_string(), status: "accepted" };
     Ok((StatusCode::ACCEPTED, Json(view)))
 }

@@ -18,8 +18,8 @@ use crate::state::Orders;
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn resend(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<StatusCode> {
     let order = access::order(&state.store, &caller, &id).await?;
-    let by_staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));
-    state.engine.resend(&order, by_staff).await?;
+    let staff = caller.identity.as_ref().filter(|who| who.has_org_role(&order.organization, Role::Staff));
+    state.engine.resend(&order, staff.map(web::Identity::staff).as_ref()).await?;
     Ok(StatusCode::ACCEPTED)
 }
 
@@ -48,7 +48,7 @@ pub(crate) async fn change_buyer(
     let identity = caller.require()?;
     state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
     let email = mail_address("email", &body.email)?;
-    let order = Box::pin(state.engine.change_address(&id, &email, &identity.actor())).await?;
+    let order = Box::pin(state.engine.change_address(&id, &email, &identity.staff())).await?;
     Ok(Json(OrderView::for_staff(&order)))
 }
 
@@ -96,7 +96,8 @@ pub(crate) async fn change_attendee(
     };
     let code = TicketCode::typed(&code).map_err(|_| Refusal::not_found("ticket"))?;
     let attendee = Attendee::parse(None, &body.name, body.email.as_deref())?;
-    let order = Box::pin(state.engine.change_attendee(&id, &code, &attendee, &by, staff.is_some())).await?;
+    let acting = staff.map(web::Identity::staff);
+    let order = Box::pin(state.engine.change_attendee(&id, &code, &attendee, &by, acting.as_ref())).await?;
     Ok(Json(if staff.is_some() { OrderView::for_staff(&order) } else { OrderView::from(&order) }))
 }
 

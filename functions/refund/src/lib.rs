@@ -111,7 +111,7 @@ async fn ask(
     let command = RefundCommand {
         ask,
         reason: reason(body.reason.as_deref())?,
-        by: identity.actor(),
+        staff: identity.staff(),
         key: key.map(|key| key.as_str().to_owned()),
         fingerprint: access::fingerprint(&body),
         order: id,
@@ -160,7 +160,7 @@ async fn review(
 ) -> Answer<Json<OrderView>> {
     let identity = caller.require()?;
     state.engine.order_for_staff(&id, |organization| identity.has_org_role(organization, Role::Staff)).await?;
-    let decision = ReviewDecision { order: id, accept: body.accept, by: identity.actor() };
+    let decision = ReviewDecision { order: id, accept: body.accept, staff: identity.staff() };
     let order = Box::pin(state.engine.review(&decision)).await?;
     Ok(Json(OrderView::for_staff(&order)))
 }

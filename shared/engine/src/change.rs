@@ -12,7 +12,7 @@
 use std::future::Future;
 
 use domain::{
-    Actor, ListingId, NotificationKind, OfferId, Order, OrderId,
+    Actor, ListingId, LogEntry, NotificationKind, OfferId, Order, OrderId,
     order::{Decision, NextCall, Outcome, Step},
 };
 use jiff::Timestamp;
@@ -59,15 +59,23 @@ pub(crate) struct Planned {
     /// The order that it was decided on.
     pub(crate) before: Order,
     pub(crate) decision: Decision,
+    pub(crate) beside: Beside,
+}
+
+/// What is written together with a decision, in its transaction.
+#[derive(Default)]
+pub(crate) struct Beside {
     /// The event that is done with it.
     pub(crate) event: Option<EventDone>,
     /// The client's request that is done with it.
     pub(crate) idempotency: Option<IdempotencyRecord>,
+    /// What the log says of it, if staff decided it.
+    pub(crate) log: Option<LogEntry>,
 }
 
 impl Planned {
     pub(crate) fn new(before: Order, decision: Decision) -> Self {
-        Self { before, decision, event: None, idempotency: None }
+        Self { before, decision, beside: Beside::default() }
     }
 }
 
@@ -84,6 +92,12 @@ pub(crate) enum Next<T> {
 impl<T> Next<T> {
     pub(crate) fn commit(before: Order, decision: Decision) -> Self {
         Self::Commit(Box::new(Planned::new(before, decision)))
+    }
+
+    /// The same with an entry of the log, if staff decided it.
+    pub(crate) fn logged(before: Order, decision: Decision, log: Option<LogEntry>) -> Self {
+        let beside = Beside { log, ..Beside::default() };
+        Self::Commit(Box::new(Planned { before, decision, beside }))
     }
 }
 
@@ -170,9 +184,9 @@ impl Engine {
                 Next::Done(done) => return Ok(done),
                 Next::Again => continue,
             };
-            let Planned { before, decision, event, idempotency } = planned;
+            let Planned { before, decision, beside } = planned;
             // On the heap: what it holds while it waits is large, and so are those who wait for it.
-            let commit = Box::pin(self.commit(&before, decision, change.by(), event, idempotency, now));
+            let commit = Box::pin(self.commit(&before, decision, change.by(), beside, now));
             let error = match commit.await {
                 Ok(committed) => return Ok(change.committed(committed)),
                 Err(CommitError::Version | CommitError::EventDone) => continue,
@@ -207,7 +221,7 @@ impl Engine {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<Committed>, EngineError> {
-        match self.commit(before, decision, by, None, None, now).await {
+        match self.commit(before, decision, by, Beside::default(), now).await {
             Ok(committed) => Ok(Some(committed)),
             Err(CommitError::Version | CommitError::EventDone) => Ok(None),
             Err(CommitError::Store(error)) => Err(error.into()),
@@ -222,8 +236,7 @@ impl Engine {
         before: &Order,
         mut decision: Decision,
         by: &Actor,
-        event: Option<EventDone>,
-        idempotency: Option<IdempotencyRecord>,
+        Beside { event, idempotency, log }: Beside,
         now: Timestamp,
     ) -> Result<Committed, CommitError> {
         let outcome = decision.outcome;
@@ -237,7 +250,7 @@ impl Engine {
         }
         let alarms = decision.alarms.clone();
         let calls = follow.iter().filter_map(|next| Some(next.written.as_ref()?.record.clone())).collect();
-        let commit = Commit { before, decision, calls, event, idempotency, shards };
+        let commit = Commit { before, decision, calls, event, idempotency, log, shards };
         let order = Box::pin(self.store.commit(commit, now)).await?;
         for alarm in &alarms {
             raise(&order, alarm, now);

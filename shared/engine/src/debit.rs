@@ -3,7 +3,7 @@
 //! Entry and balance are one transaction, and the entry's key is the caller's reference. If the process dies before it,
 //! nothing was taken; if it runs twice, the second one gets the entry of the first.
 
-use domain::{Code, Refusal};
+use domain::{Code, LoggedKind, Refusal, Staff, StaffAction};
 use store::{Debit, Debited, LedgerEntry};
 
 use crate::{base::Engine, error::EngineError};
@@ -13,8 +13,12 @@ impl Engine {
     ///
     /// # Errors
     /// `insufficient_hours`; `idempotency_mismatch` for a reference that was used for other hours.
-    pub async fn debit(&self, debit: &Debit) -> Result<(LedgerEntry, bool), EngineError> {
-        match self.store.debit(debit, self.clock.now()).await? {
+    pub async fn debit(&self, debit: &Debit, staff: &Staff) -> Result<(LedgerEntry, bool), EngineError> {
+        let now = self.clock.now();
+        let of = (LoggedKind::Customer, debit.customer.as_str());
+        // The reference is what staff typed, so it is not in the log.
+        let log = staff.did(StaffAction::HoursTaken, &debit.organization, of, now).with(debit.hours.to_string());
+        match self.store.debit(debit, &log, now).await? {
             Debited::Now(entry) => {
                 tracing::info!(organization = %debit.organization, outcome = "debited", "hours taken");
                 Ok((entry, true))

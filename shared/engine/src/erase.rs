@@ -3,7 +3,7 @@
 //! The request writes a job; the sweeper works on it page by page and writes down how far it has come. If the process dies,
 //! the next one repeats a page at most: what is erased has left the customer's list.
 
-use domain::{Actor, OrganizationId};
+use domain::{LoggedKind, OrganizationId, Staff, StaffAction};
 use store::{Due, ErasureJob};
 use tokio::time::Instant;
 
@@ -14,15 +14,21 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Store`] when the table gives no answer.
-    pub async fn erase(&self, organization: &OrganizationId, customer: &str, by: &Actor) -> Result<(), EngineError> {
+    pub async fn erase(&self, organization: &OrganizationId, customer: &str, staff: &Staff) -> Result<(), EngineError> {
+        let (by, now) = (&staff.by, self.clock.now());
         let job = ErasureJob {
             organization: organization.clone(),
             customer: customer.to_owned(),
             by: by.clone(),
-            created_at: self.clock.now(),
+            created_at: now,
             cursor: None,
         };
-        self.store.begin_erasure(&job).await?;
+        // One that is under way is the same one still.
+        let log = match self.store.erasure(organization, customer).await? {
+            None => Some(staff.did(StaffAction::CustomerErased, organization, (LoggedKind::Customer, customer), now)),
+            Some(_) => None,
+        };
+        self.store.begin_erasure(&job, log.as_ref()).await?;
         tracing::info!(%organization, by = by.as_str(), "erasure asked for");
         Ok(())
     }

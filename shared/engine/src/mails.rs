@@ -4,7 +4,8 @@
 //! second one finds the first. A notification whose name the queue loses stands on the agenda.
 
 use domain::{
-    Actor, Attendee, Code, Listing, Mailing, NotificationKind, Order, OrderId, Refusal, TicketCode, UndeliverableCause,
+    Actor, Attendee, Code, Listing, Mailing, NotificationKind, Order, OrderId, Refusal, Staff, StaffAction, TicketCode,
+    UndeliverableCause,
     catalog::Attendees,
     order::{change_address, change_attendee},
 };
@@ -24,13 +25,14 @@ impl Engine {
     ///
     /// # Errors
     /// `not_paid` for an order without a confirmation, `rate_limited`, `illegal_state` where no mail reaches the buyer.
-    pub async fn resend(&self, order: &Order, by_staff: bool) -> Result<(), EngineError> {
+    pub async fn resend(&self, order: &Order, staff: Option<&Staff>) -> Result<(), EngineError> {
         if order.paid_at.is_none() {
             return Err(Refusal::new(Code::NotPaid, "The order is not paid, so it has no confirmation").into());
         }
         if order.buyer.email.is_empty() {
             return Err(Refusal::new(Code::IllegalState, "The order is archived, and has no buyer any more").into());
         }
+        let by_staff = staff.is_some();
         for _ in 0..ROUNDS {
             let now = self.clock.now();
             let (mut mailing, elsewhere) = self.known_of_mail(order, &order.buyer.email).await?;
@@ -40,7 +42,8 @@ impl Engine {
             }
             let notification = NotificationKind::Resend(mailing.resend(by_staff, now)?);
             mailing.version += 1;
-            if self.store.put_mailing(&mailing, Some((order, &notification)), now).await? {
+            let log = staff.map(|staff| staff.did_to_order(StaffAction::ConfirmationResent, order, now));
+            if self.store.put_mailing(&mailing, Some((order, &notification)), log.as_ref(), now).await? {
                 self.queue.send_or_leave(&[notification.id(&order.id)]).await;
                 tracing::info!(order = %order.id, by_staff, "confirmation sent again");
                 return Ok(());
@@ -54,12 +57,14 @@ impl Engine {
     ///
     /// # Errors
     /// `illegal_state` once the order is archived; `not_found`.
-    pub async fn change_address(&self, id: &OrderId, email: &str, by: &Actor) -> Result<Order, EngineError> {
+    pub async fn change_address(&self, id: &OrderId, email: &str, staff: &Staff) -> Result<Order, EngineError> {
+        let by = &staff.by;
         let changed = self
-            .change_order(id, by, |order, _| {
+            .change_order(id, by, |order, now| {
                 let order = order.ok_or_else(|| Refusal::not_found("order"))?;
                 let decision = change_address(&order, email)?;
-                Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done(order) })
+                let log = Some(staff.did_to_order(StaffAction::BuyerChanged, &order, now));
+                Ok(if decision.changed { Next::logged(order, decision, log) } else { Next::Done(order) })
             })
             .await?;
         let order = match changed {
@@ -88,7 +93,7 @@ impl Engine {
         code: &TicketCode,
         attendee: &Attendee,
         by: &Actor,
-        by_staff: bool,
+        staff: Option<&Staff>,
     ) -> Result<Order, EngineError> {
         let (names_people, listing) = self.ticket_of(id, code).await?;
         if !names_people {
@@ -97,8 +102,9 @@ impl Engine {
         let changed = self
             .change_order(id, by, |order, now| {
                 let order = order.ok_or_else(|| Refusal::not_found("order"))?;
-                let decision = change_attendee(&order, code, attendee, by_staff, listing.as_ref(), now)?;
-                Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done(order) })
+                let decision = change_attendee(&order, code, attendee, staff.is_some(), listing.as_ref(), now)?;
+                let log = staff.map(|staff| staff.did_to_order(StaffAction::AttendeeChanged, &order, now));
+                Ok(if decision.changed { Next::logged(order, decision, log) } else { Next::Done(order) })
             })
             .await?;
         match changed {
@@ -186,7 +192,7 @@ impl Engine {
                 return Ok(());
             }
             mailing.version += 1;
-            if self.store.put_mailing(&mailing, None, self.clock.now()).await? {
+            if self.store.put_mailing(&mailing, None, None, self.clock.now()).await? {
                 return Ok(());
             }
         }

@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use domain::{
-    Actor, Code, Order, OrderId, OrganizationId, RefundId, Refusal,
+    Actor, Code, Order, OrderId, OrganizationId, RefundId, Refusal, Staff, StaffAction,
     order::{NextCall, Refund, RefundAsk, RefundCause, decide_refund},
 };
 use jiff::Timestamp;
@@ -16,7 +16,7 @@ use store::{CommitError, IdempotencyRecord};
 use crate::{
     base::Engine,
     calls::record::RecordedCall,
-    change::{Change, Committed, Next, Planned},
+    change::{Beside, Change, Committed, Next, Planned},
     error::{EngineError, broken},
     fresh::fresh,
     idempotency::{mismatch, ttl},
@@ -32,7 +32,7 @@ pub struct RefundCommand {
     /// Why, in staff's words.
     pub reason: Option<String>,
     /// Who asks.
-    pub by: Actor,
+    pub staff: Staff,
     /// The client's idempotency key.
     pub key: Option<String>,
     /// A hash of the request, to tell another one under the same key.
@@ -56,11 +56,11 @@ impl Change for Reserving<'_> {
     type Done = Reserved;
 
     fn by(&self) -> &Actor {
-        &self.requested.by
+        &self.requested.staff.by
     }
 
     async fn decide(&mut self, engine: &Engine, now: Timestamp) -> Result<Next<Reserved>, EngineError> {
-        let RefundCommand { order, ask, reason, key, fingerprint, .. } = self.requested;
+        let RefundCommand { order, ask, reason, key, fingerprint, staff } = self.requested;
         if let Some(key) = key
             && let Some(record) = engine.store.idempotency(&self.scope, key).await?
         {
@@ -77,7 +77,9 @@ impl Change for Reserving<'_> {
             lease_until: now,
             ttl: ttl(now),
         });
-        Ok(Next::Commit(Box::new(Planned { idempotency, ..Planned::new(order, decision) })))
+        let entry = staff.did_to_order(StaffAction::RefundRequested, &order, now).with(self.id.as_str());
+        let beside = Beside { idempotency, log: Some(entry), ..Beside::default() };
+        Ok(Next::Commit(Box::new(Planned { before: order, decision, beside })))
     }
 
     fn committed(&mut self, committed: Committed) -> Reserved {
@@ -117,7 +119,7 @@ impl Engine {
         let refund = order.refund(&id).cloned().ok_or_else(|| EngineError::Broken(format!("no refund {id}")))?;
         let milliseconds = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
         let state = format!("{:?}", refund.state);
-        tracing::info!(order = %order.id, refund = %id, by = requested.by.as_str(), state, milliseconds, "order refunded");
+        tracing::info!(order = %order.id, refund = %id, by = requested.staff.by.as_str(), state, milliseconds, "order refunded");
         Ok((order, refund))
     }
 

@@ -5,7 +5,7 @@
 //! the second one hears what the first one did.
 
 use domain::{
-    Actor, Code, Order, OrderId, RefundState, Refusal,
+    Actor, Code, Order, OrderId, RefundState, Refusal, Staff, StaffAction,
     order::{NextCall, RefundCause, Repeat, StockState, accept_review, refuse_review, remind_of_review},
 };
 use jiff::Timestamp;
@@ -25,7 +25,7 @@ pub struct ReviewDecision {
     /// Accept or refuse.
     pub accept: bool,
     /// Who decides.
-    pub by: Actor,
+    pub staff: Staff,
 }
 
 /// What deciding comes to.
@@ -44,11 +44,12 @@ impl Change for Deciding<'_> {
     type Done = Decided;
 
     fn by(&self) -> &Actor {
-        &self.0.by
+        &self.0.staff.by
     }
 
     async fn decide(&mut self, engine: &Engine, now: Timestamp) -> Result<Next<Decided>, EngineError> {
-        let ReviewDecision { order: id, accept, by } = self.0;
+        let ReviewDecision { order: id, accept, staff } = self.0;
+        let by = &staff.by;
         let order = engine.store.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;
         match order.review_repeat(*accept, by, now) {
             Repeat::New => {}
@@ -68,7 +69,9 @@ impl Change for Deciding<'_> {
         if sells && matches!(engine.supply(&order).await, Err(CommitError::OutOfStock)) {
             return Err(gone());
         }
-        Ok(Next::commit(order, decision))
+        let action = if *accept { StaffAction::ReviewAccepted } else { StaffAction::ReviewRefused };
+        let entry = staff.did_to_order(action, &order, now);
+        Ok(Next::logged(order, decision, Some(entry)))
     }
 
     fn committed(&mut self, committed: Committed) -> Decided {
@@ -96,11 +99,11 @@ impl Engine {
     /// `illegal_state` where there is nothing to decide, `request_in_progress` while the first call is at work,
     /// `out_of_stock` where the goods are gone; the order stays in review then.
     pub async fn review(&self, requested: &ReviewDecision) -> Result<Order, EngineError> {
-        let ReviewDecision { order: id, by, .. } = requested;
+        let ReviewDecision { order: id, staff, .. } = requested;
         match self.change(&mut Deciding(requested)).await? {
             Decided::Now(committed) => {
                 let Committed { order, outcome, follow } = *committed;
-                tracing::info!(order = %id, outcome = outcome.as_str(), by = by.as_str(), "order in review decided");
+                tracing::info!(order = %id, outcome = outcome.as_str(), by = staff.by.as_str(), "order in review decided");
                 self.follow(order.clone(), follow).await;
                 Ok(self.store.order(id).await?.unwrap_or(order))
             }

@@ -115,7 +115,7 @@ impl Engine {
             let mut next = before.clone();
             next.version += 1;
             next.profile.summary_undeliverable = Some(SummaryUndeliverable { cause, at });
-            match self.store.put_organization(&next, Some(&before), at).await {
+            match self.store.put_organization(&next, Some(&before), None, at).await {
                 Ok(()) => {
                     tracing::warn!(organization = %id, cause = cause.as_str(), "daily summaries come back, and end");
                     return Ok(());

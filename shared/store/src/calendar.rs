@@ -8,7 +8,7 @@
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use domain::{
-    Offer, OfferId, Order, OrganizationId,
+    ListingId, Offer, OfferId, Order, OrganizationId,
     order::{Span, TakenTime},
 };
 use jiff::{SignedDuration, Timestamp, civil::Date};
@@ -124,6 +124,34 @@ impl Store {
             }
         }
         Ok(Calendar { organization: Some(order.organization.clone()), time: Some(time), days })
+    }
+}
+
+impl Store {
+    /// What is booked of experts' time on the days that these slots are on, in any listing.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn booked_beside(
+        &self,
+        organization: &OrganizationId,
+        slots: &[&Offer],
+    ) -> Result<Vec<TakenTime>, StoreError> {
+        let mut booked = Vec::new();
+        for item in self.batch_get_all("read experts' days", &days_of(organization, slots)).await? {
+            let day: ExpertDay = items::read(item)?;
+            let taken = day.slots.iter().filter(|(_, slot)| slot.orders > 0);
+            booked.extend(taken.filter_map(|(key, slot)| {
+                let (listing, offer) = key.split_once('/')?;
+                Some(TakenTime {
+                    expert: day.expert.clone(),
+                    listing: ListingId::parse(listing).ok()?,
+                    offer: OfferId::parse(offer).ok()?,
+                    span: Span::new(slot.starts_at, Some(slot.ends_at)),
+                })
+            }));
+        }
+        Ok(booked)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Committing what was decided about an order: everything or nothing, in one transaction.
 
 use domain::{
-    ListingId, OfferId, Order,
+    ListingId, LogEntry, OfferId, Order,
     order::{Decision, LedgerMove, MoveKind},
 };
 use jiff::Timestamp;
@@ -14,7 +14,7 @@ use crate::{
     events,
     items::{self, order, promo},
     ledger::{LedgerPart, LedgerWrite},
-    lookups, outbox,
+    log, lookups, outbox,
     stock::{self, GUESSES, Need, ShardFailure},
     value::{Change, n, s},
     write::Write,
@@ -36,6 +36,8 @@ pub struct Commit<'a> {
     pub event: Option<EventDone>,
     /// The idempotency record of the request that led to it.
     pub idempotency: Option<IdempotencyRecord>,
+    /// What the log says of it, if staff decided it.
+    pub log: Option<LogEntry>,
     /// For late payments: how many shards the offers of the lines have now. An offer that is missing here is gone.
     pub shards: Vec<(ListingId, OfferId, u16)>,
 }
@@ -283,6 +285,7 @@ fn records(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     for call in &commit.calls {
         records.push((Part::Other, calls::put(call)?));
     }
+    records.extend(log::put(commit.log.as_ref())?.map(|write| (Part::Other, write)));
     Ok(records)
 }
 

@@ -1,23 +1,31 @@
 //! Jobs over many orders. How far each has come is kept, so that the next run of the sweeper or the worker goes on from
 //! there.
 
-use domain::{ListingId, OrganizationId};
+use domain::{ListingId, LogEntry, OrganizationId};
 
 use crate::{
     CancelJob, CheckJob, ErasureJob, Store, StoreError,
+    error::NotApplied,
     items::{self, cancel_job, check_job, erasure_job},
+    log,
     value::{Change, of, s},
     write::Write,
 };
 
 impl Store {
-    /// Writes an erasure down, due at once. A second one for the same customer replaces the first.
+    /// Writes an erasure down, due at once, and what the log says of it. A second one for the same customer replaces the first.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer.
-    pub async fn begin_erasure(&self, job: &ErasureJob) -> Result<(), StoreError> {
-        let item = erasure_job::item(job)?;
-        self.write_or_leave("begin an erasure", Write::Put { item, condition: None }).await
+    pub async fn begin_erasure(&self, job: &ErasureJob, log: Option<&LogEntry>) -> Result<(), StoreError> {
+        let mut writes = vec![Write::Put { item: erasure_job::item(job)?, condition: None }];
+        writes.extend(log::put(log)?);
+        match self.transact("begin an erasure", &writes).await {
+            // Neither has a condition.
+            Ok(()) | Err(NotApplied::Conditions(_)) => Ok(()),
+            Err(NotApplied::Conflict) => Err(StoreError::out_of_time("begin an erasure")),
+            Err(NotApplied::Store(error)) => Err(error),
+        }
     }
 
     /// An erasure that is under way.

@@ -1,6 +1,6 @@
 //! Prepaid hours: a customer's balance with an organization, and the entries that it is the sum of.
 
-use domain::{Actor, Minor, Order, OrganizationId, order::LedgerMove};
+use domain::{Actor, LogEntry, Minor, Order, OrganizationId, order::LedgerMove};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 
@@ -12,6 +12,7 @@ use crate::{
         customer::{self, hundredths},
         entry,
     },
+    log,
     value::{n, s},
     write::{ANY, NEW, Write},
 };
@@ -116,17 +117,18 @@ impl Store {
         }
     }
 
-    /// Takes hours off a balance, once for their reference, and never more than there are.
+    /// Takes hours off a balance, once for their reference, and never more than there are, with an entry of the log.
     ///
     /// # Errors
     /// [`StoreError`] when the table gives no answer. The same debit may then be asked for again.
-    pub async fn debit(&self, debit: &Debit, now: Timestamp) -> Result<Debited, StoreError> {
+    pub async fn debit(&self, debit: &Debit, log: &LogEntry, now: Timestamp) -> Result<Debited, StoreError> {
         let cause = format!("debit:{}", debit.reference);
         let entry = LedgerEntry::new(&cause, -hundredths(debit.hours), Minor::ZERO, &debit.by, now);
-        let writes = [
+        let mut writes = vec![
             Write::Put { item: entry::item(&debit.organization, &debit.customer, &entry)?, condition: Some(NEW) },
             enough(&debit.organization, &debit.customer, &entry),
         ];
+        writes.extend(log::put(Some(log))?);
         match self.transact("take hours", &writes).await {
             Ok(()) => Ok(Debited::Now(entry)),
             Err(NotApplied::Conditions(failed)) => {

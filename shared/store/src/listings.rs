@@ -1,6 +1,6 @@
 //! Listings: reading one with its offers, and changing it so that no order slips in between.
 
-use domain::{Actor, Listing, ListingId, Offer};
+use domain::{Actor, Listing, ListingId, LogEntry, Offer};
 use futures::{StreamExt, TryStreamExt, stream};
 use jiff::Timestamp;
 
@@ -13,7 +13,7 @@ use crate::{
         listing::{self, FIRST_CHECK},
         offer,
     },
-    offers,
+    log, offers,
     value::{n, s, text},
     write::{NEW, Write},
 };
@@ -57,7 +57,7 @@ impl Store {
     }
 
     /// Writes a listing, on condition that it is still the version before, or new, with the jobs that remind of its start and
-    /// tell of its move. If it was there before, each of its
+    /// tell of its move, and what the log says of it. If it was there before, each of its
     /// offers then gets a new version, so that no order that was priced by the old listing can be placed any more. A
     /// crash between is mended by doing it again. Its stock is checked when it was to be, and within a day: a listing that
     /// is changed every day is checked every day.
@@ -68,6 +68,7 @@ impl Store {
         &self,
         listing: &Listing,
         before: Option<&Listing>,
+        log: Option<&LogEntry>,
         now: Timestamp,
     ) -> Result<(), CatalogError> {
         let mut item = listing::item(listing, now)?;
@@ -82,6 +83,7 @@ impl Store {
             version => Write::replace(item, version - 1),
         }];
         writes.extend(self.mailings_of(listing, before, now).await?);
+        writes.extend(log::put(log)?);
         match self.transact("write a listing", &writes).await {
             Ok(()) => {}
             Err(NotApplied::Conditions(_)) => return Err(CatalogError::Version),
@@ -95,7 +97,12 @@ impl Store {
     ///
     /// # Errors
     /// [`CatalogError`].
-    pub async fn cancel_listing(&self, listing: &Listing, by: &Actor) -> Result<(), CatalogError> {
+    pub async fn cancel_listing(
+        &self,
+        listing: &Listing,
+        by: &Actor,
+        log: Option<&LogEntry>,
+    ) -> Result<(), CatalogError> {
         let now = listing.canceled_at.unwrap_or_default();
         let job = CancelJob {
             listing: listing.id.clone(),
@@ -106,7 +113,8 @@ impl Store {
         };
         let listing_item = listing::item(listing, now)?;
         let job = Write::Put { item: cancel_job::item(&job)?, condition: None };
-        let writes = [Write::replace(listing_item, listing.version - 1), job];
+        let mut writes = vec![Write::replace(listing_item, listing.version - 1), job];
+        writes.extend(log::put(log)?);
         match self.transact("cancel a listing", &writes).await {
             Ok(()) => self.touch_offers(&listing.id).await,
             Err(NotApplied::Conditions(_)) => Err(CatalogError::Version),
@@ -124,7 +132,8 @@ impl Store {
 
     async fn touch_offer(&self, mut offer: Offer) -> Result<(), CatalogError> {
         for _ in 0..offers::PLANS {
-            let put = PutOffer { before: Some(offer.clone()), offer: offer.clone(), shards: None, unused: false };
+            let put =
+                PutOffer { before: Some(offer.clone()), offer: offer.clone(), shards: None, unused: false, log: None };
             match self.put_offer(put).await {
                 // Another request gave it a new version first, but may have read the old listing. Once more, then.
                 Err(CatalogError::Version) => match self.offer(&offer.listing, &offer.id).await? {

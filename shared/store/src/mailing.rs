@@ -1,7 +1,7 @@
 //! Mail beyond one order's own causes: to all buyers of a listing, and what is known of mail to one buyer.
 
 use domain::{
-    Listing, ListingId, Mailing, NotificationKind, Order, OrderId,
+    Listing, ListingId, LogEntry, Mailing, NotificationKind, Order, OrderId,
     notification::{Ahead, MovedListing, Reminder},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -15,7 +15,7 @@ use crate::{
         mailing::{self, key},
         mailing_job,
     },
-    outbox,
+    log, outbox,
     value::{Change, of, s},
     write::{ANYHOW, NEW, Write},
 };
@@ -144,7 +144,8 @@ impl Store {
         self.write_or_leave("forget what is known of mail", write).await
     }
 
-    /// Writes what is known of the mail to an order's buyer, in the place of the version before, with a notification of it.
+    /// Writes what is known of the mail to an order's buyer, in the place of the version before, with a notification of it and
+    /// what the log says.
     /// False if it has changed meanwhile.
     ///
     /// # Errors
@@ -153,6 +154,7 @@ impl Store {
         &self,
         mailing: &Mailing,
         notification: Option<(&Order, &NotificationKind)>,
+        log: Option<&LogEntry>,
         now: Timestamp,
     ) -> Result<bool, StoreError> {
         let item = mailing::item(mailing)?;
@@ -163,6 +165,7 @@ impl Store {
         if let Some((order, notification)) = notification {
             writes.push(outbox::put(order, notification, now)?);
         }
+        writes.extend(log::put(log)?);
         match self.transact("note what is known of mail", &writes).await {
             Ok(()) => Ok(true),
             Err(NotApplied::Conditions(_) | NotApplied::Conflict) => Ok(false),

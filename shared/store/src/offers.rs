@@ -1,11 +1,12 @@
 //! Offers with their stock, changed together.
 
-use domain::{ListingId, Offer, OfferId};
+use domain::{ListingId, LogEntry, Offer, OfferId};
 
 use crate::{
     CatalogError, Shard, Store, StoreError,
     error::NotApplied,
     items::{self, offer, stock},
+    log,
     value::{Change, n},
     write::{NEW, Write},
 };
@@ -24,6 +25,8 @@ pub struct PutOffer {
     pub shards: Option<u16>,
     /// Whether something changes that the first sale fixes, so that nothing may be held or sold.
     pub unused: bool,
+    /// What the log says of it, if staff change anything.
+    pub log: Option<LogEntry>,
 }
 
 impl Store {
@@ -42,7 +45,7 @@ impl Store {
     /// [`CatalogError::CapacityBelowSold`] when fewer would be left than are held and sold, [`CatalogError::InUse`] when
     /// something that the first sale fixes would change, [`CatalogError::Version`] when it was changed meanwhile.
     pub async fn put_offer(&self, put: PutOffer) -> Result<Offer, CatalogError> {
-        let PutOffer { before, mut offer, shards: needed, unused } = put;
+        let PutOffer { before, mut offer, shards: needed, unused, log } = put;
         let old_shards = before.as_ref().map_or(0, |before| before.shards);
         offer.version = before.as_ref().map_or(1, |before| before.version + 1);
         for _ in 0..PLANS {
@@ -54,6 +57,7 @@ impl Store {
                 Some(before) => Write::replace(item, before.version),
             }];
             writes.extend(stock);
+            writes.extend(log::put(log.as_ref())?);
             match self.transact("write an offer", &writes).await {
                 Ok(()) => return Ok(offer),
                 Err(NotApplied::Conditions(failed)) if failed.iter().any(|(n, _)| *n == 0) => {
@@ -67,11 +71,11 @@ impl Store {
         Err(StoreError::out_of_time("write an offer").into())
     }
 
-    /// Takes an offer from sale for good.
+    /// Takes an offer from sale for good, with an entry of the log.
     ///
     /// # Errors
     /// [`CatalogError::InUse`] while anything of it is held or sold.
-    pub async fn delete_offer(&self, before: &Offer) -> Result<(), CatalogError> {
+    pub async fn delete_offer(&self, before: &Offer, log: &LogEntry) -> Result<(), CatalogError> {
         let mut offer = before.clone();
         offer.deleted = true;
         offer.version += 1;
@@ -83,6 +87,7 @@ impl Store {
             return Err(CatalogError::InUse);
         }
         writes.extend(shards.iter().map(remove_shard));
+        writes.extend(log::put(Some(log))?);
         match self.transact("delete an offer", &writes).await {
             Ok(()) => Ok(()),
             Err(NotApplied::Conditions(failed)) if failed.iter().any(|(n, _)| *n == 0) => Err(CatalogError::Version),

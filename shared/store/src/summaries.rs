@@ -1,7 +1,7 @@
 //! The daily summary for staff: its job, what it is made of, and its notification.
 
 use domain::{
-    DailySummary, Order, OrderId, Organization, OrganizationId,
+    DailySummary, LogEntry, Order, OrderId, Organization, OrganizationId,
     order::Sum,
     summary::{Counted, day_began_at, next_summary_at},
 };
@@ -17,7 +17,7 @@ use crate::{
         dispute, notification, organization, review,
         summary_job::{self, Renewed},
     },
-    key,
+    key, log,
     value::{Change, n, s, text},
     write::{ANYHOW, NEW, Write},
 };
@@ -37,7 +37,7 @@ fn zone(organization: &Organization) -> Option<&str> {
 
 impl Store {
     /// Writes an organization, on condition that it is still the version before, or new; and with it, whether and when its
-    /// staff hear a summary.
+    /// staff hear a summary, and what the log says of it.
     ///
     /// # Errors
     /// [`CatalogError`].
@@ -45,6 +45,7 @@ impl Store {
         &self,
         organization: &Organization,
         before: Option<&Organization>,
+        log: Option<&LogEntry>,
         now: Timestamp,
     ) -> Result<(), CatalogError> {
         let item = organization::item(organization)?;
@@ -64,6 +65,7 @@ impl Store {
         } else if before.is_some_and(hears) {
             writes.push(Write::Delete { key, condition: ANYHOW, given: Change::default() });
         }
+        writes.extend(log::put(log)?);
         match self.transact("write an organization", &writes).await {
             Ok(()) => Ok(()),
             Err(NotApplied::Conditions(_) | NotApplied::Conflict) => Err(CatalogError::Version),

@@ -38,8 +38,9 @@ use utoipa::{
 
 pub use words::{
     AttendeesWord, BookingStatusWord, CanceledByWord, DeliveryModeWord, DisputeStatusWord, ErasureWord, HealthWord,
-    KindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord, RefundStatusWord,
-    ShowFeesWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord,
+    KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord,
+    RefundStatusWord, RoleWord, ShowFeesWord, SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord,
+    TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord,
 };
 
 /// What is said of a text besides what it means.
@@ -89,6 +90,13 @@ forms! {
     TypedHoursForm as "HoursRequest" { Pattern(r"^[0-9]*\.?[0-9]*$"), Length(1, 20), Example("1.5") }
     /// A moment, RFC 3339. Answers have it in UTC.
     InstantForm as "Instant" { Format("date-time"), Example("2026-11-21T19:30:00Z") }
+    /// What a clock on the wall shows, without a zone.
+    LocalTimeForm as "LocalTime" { Pattern("^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?$"), Example("2026-11-02T09:00:00") }
+    /// A day on the wall, without a zone.
+    LocalDayForm as "LocalDay" { Format("date"), Example("2026-12-24") }
+    /// A recurrence rule of RFC 5545 about days: `FREQ` (`DAILY`, `WEEKLY`, `MONTHLY`), `INTERVAL`, `BYDAY`, `BYMONTH`,
+    /// `BYMONTHDAY`, `BYSETPOS`, `WKST`, and either `COUNT` or `UNTIL`.
+    RecurrenceRuleForm as "RecurrenceRule" { Length(1, 200), Example("FREQ=WEEKLY;BYDAY=MO,WE;COUNT=20") }
     /// A day in UTC.
     DayForm as "Day" { Format("date"), Example("2026-11-21") }
     /// The id of an organization, unique everywhere; lower case.

@@ -10,8 +10,8 @@ mod verifier;
 
 use std::collections::BTreeSet;
 
-use domain::{Actor, OrganizationId};
-use serde::{Deserialize, Serialize};
+pub use domain::Role;
+use domain::{Actor, OrganizationId, Staff};
 
 pub use self::{
     caller::{Caller, bearer, require_bearer},
@@ -20,41 +20,6 @@ pub use self::{
     verifier::{Verified, Verifier},
 };
 use crate::problem::{Answer, Problem};
-
-/// What a token's holder may do. Without any they are a customer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Role {
-    /// Everything, in every organization.
-    Platform,
-    /// Everything in their organization.
-    Admin,
-    /// Orders, refunds and the door of their organization.
-    Staff,
-    /// Their own slots, in their organization.
-    Expert,
-}
-
-impl Role {
-    fn parse(name: &str) -> Option<Self> {
-        match name {
-            "platform" => Some(Self::Platform),
-            "admin" => Some(Self::Admin),
-            "staff" => Some(Self::Staff),
-            "expert" => Some(Self::Expert),
-            _ => None,
-        }
-    }
-
-    /// Whether who has this role may do what asks for `needed`, within one organization.
-    fn covers(self, needed: Self) -> bool {
-        match self {
-            Self::Platform => true,
-            Self::Admin => matches!(needed, Self::Admin | Self::Staff),
-            Self::Staff | Self::Expert => self == needed,
-        }
-    }
-}
 
 /// Whom a valid token names.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,6 +37,12 @@ impl Identity {
     #[must_use]
     pub fn actor(&self) -> Actor {
         Actor::person(&self.subject)
+    }
+
+    /// Who acts for an organization with this token.
+    #[must_use]
+    pub fn staff(&self) -> Staff {
+        Staff { by: self.actor(), roles: self.roles.clone() }
     }
 
     /// Whether they are the platform itself.

@@ -7,4 +7,5 @@ mod events;
 mod hosted;
 mod overlaps;
 mod races;
+mod rules;
 mod shared;

@@ -130,6 +130,12 @@ impl Flow for Case {
         assert_eq!(all.orders.len(), 1);
         let order = &all.orders[0];
         assert!(order.refunds.iter().all(|refund| refund.state != RefundState::Pending), "a refund is open");
+        // What staff did is in their log once, and what others did is not.
+        let logged = scene.stage.world.logged();
+        for (action, case) in [("hours_taken", Case::Debit), ("refund_requested", Case::Refund)] {
+            let times = logged.iter().filter(|logged| *logged == action).count();
+            assert_eq!(times, usize::from(scene.case == case), "{action}: {logged:?}");
+        }
         match scene.case {
             Case::Credit => scene.hours(("10", "50.00"), &["order:"]).await,
             Case::CreditFree => scene.hours(("1", "0.00"), &["order:"]).await,

@@ -1,6 +1,6 @@
 //! Every other body that a client sends, and every address.
 
-use holdfast_tests::{Answer, ORGANIZATION, SHOW, World};
+use holdfast_tests::{Answer, ORGANIZATION, SHOW, TUTOR, World};
 use http::Method;
 use proptest::{
     prelude::{Strategy, any},
@@ -110,6 +110,16 @@ fn taken(order: &str, code: &str) -> Vec<Taken> {
         ),
         (
             Method::POST,
+            "/v1/organizations/{organization}/listings/{listing}/slots",
+            format!("{shop}/listings/{TUTOR}/slots"),
+            vec![json!({
+                "rule": "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=3", "starts_at": "2099-07-01T09:00", "time_zone": "Europe/London",
+                "duration_minutes": 60, "except": ["2099-07-06"], "preview": true,
+                "offer": { "name": "An hour", "price": "60.00", "capacity": 1, "expert": "grace" },
+            })],
+        ),
+        (
+            Method::POST,
             "/v1/orders/{order}/refunds",
             format!("/v1/orders/{order}/refunds"),
             vec![
@@ -149,7 +159,7 @@ fn taken(order: &str, code: &str) -> Vec<Taken> {
 fn any_body_of_any_operation_is_taken_or_refused_as_the_description_says() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
     let (world, order) = runtime.block_on(async {
-        let world = World::new().await;
+        let world = World::of_experts().await;
         let order = world.bought("general", 4).await;
         (world, order)
     });

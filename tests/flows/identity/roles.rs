@@ -17,6 +17,7 @@ fn guarded() -> Vec<(Method, String, Value, &'static str)> {
         (Method::DELETE, format!("{listing}/offers/free"), Value::Null, "admin"),
         (Method::PUT, format!("{listing}/promos/HALF"), json!({ "percent_off": "0.5" }), "admin"),
         (Method::GET, format!("{own}/orders"), Value::Null, "staff"),
+        (Method::GET, format!("{own}/log"), Value::Null, "admin"),
         (Method::POST, format!("{listing}/cancel"), Value::Null, "admin"),
     ]
 }

@@ -121,6 +121,7 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/organizations/{organization}", own.clone(), Right::Staff),
         get("/v1/organizations/{organization}/bookings", format!("{own}/bookings"), Right::Staff),
         get("/v1/organizations/{organization}/stats", format!("{own}/stats"), Right::Staff),
+        get("/v1/organizations/{organization}/log", format!("{own}/log"), Right::Admin),
         get("/v1/customers/{customer}/balance", customer("balance"), Right::Customer),
         get("/v1/customers/{customer}/ledger", customer("ledger"), Right::Customer),
         get("/v1/customers/{customer}/orders", customer("orders"), Right::Customer),
@@ -171,6 +172,15 @@ fn entrances(house: &House) -> Vec<Entrance> {
             "/v1/organizations/{organization}/listings/{listing}/promos/{code}",
             format!("{listing}/promos/HALF"),
             json!({ "percent_off": "0.5" }),
+        ),
+        post(
+            "/v1/organizations/{organization}/listings/{listing}/slots",
+            format!("{own}/listings/{TUTOR}/slots"),
+            json!({
+                "rule": "FREQ=WEEKLY;COUNT=2", "starts_at": "2999-01-01T09:00", "time_zone": "Europe/London", "duration_minutes": 60,
+                "offer": { "name": "An hour", "price": "1", "capacity": 1 },
+            }),
+            Right::Admin,
         ),
         Entrance {
             method: Method::DELETE,

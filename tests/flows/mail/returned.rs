@@ -176,8 +176,15 @@ async fn a_process_that_dies_after_another_address_is_written_leaves_nothing_to_
     let id = domain::OrderId::parse(order.id.clone()).unwrap();
     let before = engine.store().order(&id).await.unwrap().unwrap();
     let decision = domain::order::change_address(&before, "ada.l@example.com").unwrap();
-    let commit =
-        store::Commit { before: &before, decision, calls: vec![], event: None, idempotency: None, shards: vec![] };
+    let commit = store::Commit {
+        before: &before,
+        decision,
+        calls: vec![],
+        event: None,
+        idempotency: None,
+        log: None,
+        shards: vec![],
+    };
     engine.store().commit(commit, world.stack.clock().now()).await.unwrap();
     assert_eq!(mailing(&world, &order).await["undeliverable"], Value::Null);
     world.refund(&order, &json!({ "amount": "5.00" })).await.expect(201);

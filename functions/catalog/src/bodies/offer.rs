@@ -3,7 +3,7 @@
 use domain::{
     Kind, Listing, Offer, OfferId, Refusal,
     catalog::{Attendees, MAX_SHARDS, MAX_TICKETS, MAX_UNITS},
-    order::LONGEST_SLOT,
+    order::{LONGEST_SLOT, Span},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -16,7 +16,7 @@ use super::{
 };
 
 /// What an admin sends to write an offer.
-#[derive(Debug, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = OfferRequest, examples(json!({ "name": "General admission", "price": "25.00", "capacity": 100 })))]
 pub(crate) struct OfferBody {
@@ -174,6 +174,16 @@ impl OfferBody {
             }
             None => Err(Refusal::field("starts_at", "A slot has a start")),
         }
+    }
+
+    /// The same as a slot of a rule, which alone says when it is.
+    pub(super) fn at(&self, span: Span) -> Result<Self, Refusal> {
+        for (field, time) in [("offer.starts_at", self.starts_at), ("offer.ends_at", self.ends_at)] {
+            if time.is_some() {
+                return Err(Refusal::field(field, "The rule says when its slots are"));
+            }
+        }
+        Ok(Self { starts_at: Some(span.starts_at), ends_at: Some(span.ends_at), ..self.clone() })
     }
 
     pub(crate) fn shards(&self) -> Option<u16> {

@@ -44,7 +44,7 @@ pub(crate) async fn cancel(State(pages): State<Pages>, At(id): At<OrderId>, form
 pub(crate) async fn resend(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
     let Form { visit, typed } = form;
     let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
-    Ok(match pages.engine.resend(&order, false).await {
+    Ok(match pages.engine.resend(&order, None).await {
         Ok(()) => visit.done(&page(&id), "page-done-resent"),
         Err(error) => visit.refused(&page(&id), typed, &Problem::from(error)),
     })
@@ -59,7 +59,7 @@ pub(crate) async fn attendee(State(pages): State<Pages>, At(id): At<OrderId>, fo
     let changed = match Attendee::parse(None, typed.get("name"), typed.given("email")) {
         Ok(attendee) => {
             let change = pages.engine.within(TIME);
-            Box::pin(change.change_attendee(&id, &code, &attendee, &by, false)).await.map(drop).map_err(Problem::from)
+            Box::pin(change.change_attendee(&id, &code, &attendee, &by, None)).await.map(drop).map_err(Problem::from)
         }
         Err(refusal) => Err(refusal.into()),
     };

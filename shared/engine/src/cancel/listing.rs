@@ -3,7 +3,7 @@
 //! The listing and the job that refunds its orders are written in one transaction. If the process dies before it, the listing
 //! is for sale still; if it runs twice, the second one renews the job.
 
-use domain::{Actor, Listing, ListingId, OrganizationId};
+use domain::{Listing, ListingId, OrganizationId, Staff, StaffAction};
 use store::CatalogError;
 
 use crate::{
@@ -22,15 +22,17 @@ impl CatalogEngine {
         organization: &OrganizationId,
         id: &ListingId,
         reason: Option<String>,
-        by: &Actor,
+        staff: &Staff,
     ) -> Result<Listing, EngineError> {
         let mut listing = self.own_listing(organization, id).await?;
-        let now = self.clock.now();
+        let (by, now) = (&staff.by, self.clock.now());
+        let is_new = listing.canceled_at.is_none();
         listing.cancel_reason = listing.cancel_reason.or(reason);
         listing.canceled_at = listing.canceled_at.or(Some(now));
         listing.published = false;
         listing.version += 1;
-        match self.store.cancel_listing(&listing, by).await {
+        let log = is_new.then(|| staff.did_to_listing(StaffAction::ListingCanceled, &listing, now));
+        match self.store.cancel_listing(&listing, by, log.as_ref()).await {
             Ok(()) => {}
             Err(CatalogError::Store(error)) => return Err(error.into()),
             Err(CatalogError::Version) => return Err(EngineError::Contended),

@@ -4,7 +4,7 @@
 //! new version; then what an overview shows of it is renewed. If the process dies between, orders are priced by the listing
 //! as it is now all the same, or are refused; the same change again does the rest, and so does the daily check.
 
-use domain::{Code, Listing, ListingId, Organization, OrganizationId, Refusal};
+use domain::{Code, Listing, ListingId, Organization, OrganizationId, Refusal, Staff, StaffAction};
 
 use super::{
     base::{CatalogEngine, Saved},
@@ -23,6 +23,7 @@ impl CatalogEngine {
         &self,
         organization: &OrganizationId,
         id: &ListingId,
+        staff: &Staff,
         make: impl FnOnce(&Organization, Option<&Listing>) -> Result<Listing, Refusal> + Send,
     ) -> Result<(Saved<Listing>, Organization), EngineError> {
         let organization = self.store.organization(organization).await?;
@@ -34,7 +35,9 @@ impl CatalogEngine {
         }
         let listing = make(&organization, before.as_ref())?;
         let now = self.clock.now();
-        self.store.put_listing(&listing, before.as_ref(), now).await.map_err(refused)?;
+        let action = StaffAction::of_listing(before.as_ref(), &listing);
+        let log = action.map(|action| staff.did_to_listing(action, &listing, now));
+        self.store.put_listing(&listing, before.as_ref(), log.as_ref(), now).await.map_err(refused)?;
         self.store.renew_sale(&listing.organization, &listing.id, now).await?;
         Ok((Saved { is_new: before.is_none(), now: listing }, organization))
     }

@@ -9,3 +9,4 @@ pub(crate) mod offer;
 mod organization;
 mod promo;
 mod refused;
+mod slots;

@@ -5,7 +5,7 @@
 //! check; the same change again renews it.
 
 use domain::{
-    Listing, ListingId, Offer, OfferId, OrganizationId, Refusal,
+    Listing, ListingId, Offer, OfferId, OrganizationId, Refusal, Staff, StaffAction,
     selling::{changes_what_was_booked, may_change, may_change_slot},
 };
 use store::PutOffer;
@@ -29,7 +29,7 @@ pub struct OfferSaved {
 
 impl CatalogEngine {
     /// Creates or changes an offer and its stock: `make` says what it shall be, seeing its listing and what it was. `shards`
-    /// is how many its seller asks for; `expert` is who asks, where that is no admin.
+    /// is how many its seller asks for; `expert` is who asks, where that is no admin. What changes nothing is in no log.
     ///
     /// # Errors
     /// What `make` refuses; `not_found` without such a listing; `illegal_state` for one that was canceled; `forbidden` for an
@@ -39,7 +39,7 @@ impl CatalogEngine {
         &self,
         (organization, listing, id): (&OrganizationId, &ListingId, &OfferId),
         shards: Option<u16>,
-        expert: Option<&str>,
+        (staff, expert): (&Staff, Option<&str>),
         make: impl FnOnce(&Listing, Option<&Offer>) -> Result<Offer, Refusal> + Send,
     ) -> Result<OfferSaved, EngineError> {
         let listing = self.own_listing(organization, listing).await?;
@@ -52,7 +52,12 @@ impl CatalogEngine {
             may_change_slot(expert, &listing, known, &offer)?;
         }
         let unused = changes_what_was_booked(&listing, known, &offer);
-        let put = PutOffer { before: before.clone(), offer, shards, unused };
+        let action = match known {
+            None => Some(StaffAction::OfferCreated),
+            Some(known) => changes(known, &offer, shards).then_some(StaffAction::OfferChanged),
+        };
+        let log = action.map(|action| staff.did_to_offer(action, &listing, id, self.clock.now()));
+        let put = PutOffer { before: before.clone(), offer, shards, unused, log };
         let offer = self.store.put_offer(put).await.map_err(refused)?;
         let shards = self.store.shards(&offer.listing, &offer.id, offer.shards).await?;
         let available = offer.capacity.map(|_| shards.iter().map(|shard| shard.available).sum());
@@ -67,12 +72,20 @@ impl CatalogEngine {
     pub async fn delete_offer(
         &self,
         (organization, listing, id): (&OrganizationId, &ListingId, &OfferId),
+        staff: &Staff,
     ) -> Result<(), EngineError> {
         let listing = self.own_listing(organization, listing).await?;
         let offer = self.store.offer(&listing.id, id).await?;
         let offer = offer.filter(|offer| !offer.deleted).ok_or_else(|| Refusal::not_found("offer"))?;
-        self.store.delete_offer(&offer).await.map_err(refused)?;
+        let log = staff.did_to_offer(StaffAction::OfferDeleted, &listing, id, self.clock.now());
+        self.store.delete_offer(&offer, &log).await.map_err(refused)?;
         self.store.renew_sale(&listing.organization, &listing.id, self.clock.now()).await?;
         Ok(())
     }
+}
+
+/// Whether a body makes anything else of an offer than what it is: its version aside, and the shards that it was given.
+fn changes(before: &Offer, after: &Offer, shards: Option<u16>) -> bool {
+    let same = Offer { version: before.version, shards: before.shards, ..after.clone() } == *before;
+    !same || shards.is_some_and(|shards| shards != before.shards)
 }

@@ -4,7 +4,7 @@
 //! again only counts the version up.
 
 use domain::{
-    Organization, OrganizationId, Refusal,
+    LoggedKind, Organization, OrganizationId, Refusal, Staff, StaffAction,
     organization::SummaryParts,
     selling::{may_become, may_begin},
 };
@@ -16,8 +16,8 @@ use super::{
 use crate::error::EngineError;
 
 impl CatalogEngine {
-    /// Creates or changes an organization: `make` says what it shall be, seeing what it was. `by_platform` says that the
-    /// platform asks, which alone creates, and changes what is its own to change.
+    /// Creates or changes an organization: `make` says what it shall be, seeing what it was. The platform alone creates, and
+    /// changes what is its own to change. What changes nothing is in no log.
     ///
     /// # Errors
     /// What `make` refuses; `forbidden` and `illegal_state` as with [`may_become`]; `store_unavailable` where another
@@ -25,10 +25,10 @@ impl CatalogEngine {
     pub async fn put_organization(
         &self,
         id: &OrganizationId,
-        by_platform: bool,
+        staff: &Staff,
         make: impl FnOnce(Option<&Organization>) -> Result<Organization, Refusal> + Send,
     ) -> Result<Saved<Organization>, EngineError> {
-        let before = self.store.organization(id).await?;
+        let (before, by_platform) = (self.store.organization(id).await?, staff.is_platform());
         if before.is_none() {
             may_begin(by_platform)?;
         }
@@ -36,7 +36,14 @@ impl CatalogEngine {
         if let Some(before) = &before {
             may_become(before, &next, by_platform)?;
         }
-        self.store.put_organization(&next, before.as_ref(), self.clock.now()).await.map_err(refused)?;
+        let now = self.clock.now();
+        let action = match &before {
+            None => Some(StaffAction::OrganizationCreated),
+            Some(before) if Organization { version: before.version, ..next.clone() } == *before => None,
+            Some(_) => Some(StaffAction::OrganizationChanged),
+        };
+        let log = action.map(|action| staff.did(action, id, (LoggedKind::Organization, id.as_str()), now));
+        self.store.put_organization(&next, before.as_ref(), log.as_ref(), now).await.map_err(refused)?;
         Ok(Saved { is_new: before.is_none(), now: next })
     }
 
@@ -57,7 +64,7 @@ impl CatalogEngine {
         let mut next = before.clone();
         next.version += 1;
         next.profile.daily_summary = SummaryParts::NONE;
-        self.store.put_organization(&next, Some(&before), self.clock.now()).await.map_err(refused)?;
+        self.store.put_organization(&next, Some(&before), None, self.clock.now()).await.map_err(refused)?;
         tracing::info!(organization = %id, "daily summaries are ended by their reader");
         Ok(())
     }

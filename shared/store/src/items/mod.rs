@@ -28,6 +28,7 @@ pub(crate) mod holds;
 pub(crate) mod idempotency;
 pub(crate) mod job;
 pub(crate) mod listing;
+pub(crate) mod log_entry;
 pub(crate) mod mail_key;
 pub(crate) mod mailing;
 pub(crate) mod mailing_job;

@@ -19,6 +19,7 @@ fn all() -> Vec<Described> {
     vec![
         super::organization::described(),
         super::listing::described(),
+        super::log_entry::described(),
         super::offer::described(),
         super::sale::described(),
         super::stock::described(),

@@ -1,10 +1,12 @@
 //! Texts that are one of a few words. The words are the domain's own, and a variant more or less does not compile.
 
 use domain::{
-    Code, DeliveryMode, DisputeState, Kind, OrderStatus, RefundState, TaxBehavior, TaxLiability, UndeliverableCause,
+    Code, DeliveryMode, DisputeState, Kind, LoggedKind, OrderStatus, RefundState, Role, StaffAction, TaxBehavior,
+    TaxLiability, UndeliverableCause,
     catalog::Attendees,
     order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, TicketStatus},
     organization::ShowFees,
+    slots::{SlotCause, SlotStatus},
 };
 use utoipa::{
     PartialSchema, ToSchema,
@@ -60,6 +62,20 @@ words! {
     /// Where a payment stands.
     PaymentStatusWord as "PaymentStatus": PaymentStanding::{Unpaid, Processing, Authorized, Captured, Failed, Canceled,
         PartiallyRefunded, Refunded} by PaymentStanding::as_str;
+    /// What people may do in an organization, by the claims of its issuer.
+    RoleWord as "Role": Role::{Platform, Admin, Staff, Expert} by Role::as_str;
+    /// What staff did.
+    StaffActionWord as "StaffAction": StaffAction::{OrganizationCreated, OrganizationChanged, ListingCreated, ListingChanged,
+        ListingPublished, ListingUnpublished, ListingCanceled, OfferCreated, OfferChanged, OfferDeleted, SlotsCreated, PromoCreated,
+        PromoChanged, RefundRequested, ReviewAccepted, ReviewRefused, BuyerChanged, ConfirmationResent, AttendeeChanged,
+        CustomerErased, HoursTaken} by StaffAction::as_str;
+    /// What an action of staff was about.
+    LoggedKindWord as "LoggedKind": LoggedKind::{Organization, Listing, Offer, Promo, Order, Customer} by LoggedKind::as_str;
+    /// What became of a slot of a rule: put on sale now, on sale before, or not put on sale.
+    SlotStatusWord as "SlotStatus": SlotStatus::{Made, Present, Refused} by SlotStatus::as_str;
+    /// Why a slot of a rule is not put on sale: its expert has another slot at the time, of this listing or a booked one of any;
+    /// it was taken from sale for good; it has begun.
+    SlotCauseWord as "SlotCause": SlotCause::{SlotOverlaps, Deleted, Past} by SlotCause::as_str;
     /// Whether the tickets of an offer name who comes with them.
     AttendeesWord as "Attendees": Attendees::{None, Optional, Required} by Attendees::as_str;
 }
