@@ -38,6 +38,7 @@ mod promos;
 pub mod records;
 mod restore;
 mod sales;
+mod seller;
 mod showcase;
 mod stock;
 mod summaries;
@@ -83,6 +84,7 @@ pub use lists::{IdPage, ListingPage, OrderFilter, OrderPage};
 pub use offers::PutOffer;
 pub use place::{PlaceError, Placement};
 pub use sales::SalePage;
+pub use seller::{PromoPage, SellerListings};
 pub use showcase::{OfferShown, Showcase};
 pub use table::Store;
 
