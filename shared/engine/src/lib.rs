@@ -47,6 +47,7 @@ mod refund;
 mod requeue;
 mod restore;
 mod review;
+mod search;
 mod settle;
 mod stats;
 mod summary;

@@ -13,7 +13,7 @@ use std::{
 
 use futures::{
     StreamExt,
-    future::{join, join_all},
+    future::{join, join3, join_all},
     stream,
 };
 use store::{AgendaPart, Due, DueKind};
@@ -63,9 +63,11 @@ impl Engine {
             report.add(&self.notifications_lane(lanes.notifications, &mails, end, end + GRACE).await);
             report
         };
-        let (first, second) = join(orders_then_notifications, self.jobs_lane(lanes.jobs, time, end)).await;
+        let search = self.search_lane(now, end);
+        let (first, second, third) = join3(orders_then_notifications, self.jobs_lane(lanes.jobs, time, end), search).await;
         report.add(&first);
         report.add(&second);
+        report.add(&third);
         report.log();
         Ok(report)
     }
@@ -182,6 +184,7 @@ impl Engine {
                 Box::pin(self.run_erasure(organization, customer, due, slice_ends)).await
             }
             DueKind::Listing(listing) => self.check_due_listing(listing, due, slice_ends).await,
+            DueKind::Search(_) => Err(EngineError::Broken("an order's search has a part of its own".to_owned())),
             DueKind::Notification(_) => Err(EngineError::Broken("a notification is for the queue".to_owned())),
             DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nothing says why"))),
         }

@@ -7,7 +7,7 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Item, Key, MailingKind, Store, StoreError, WriteError, error,
     index::{self, AgendaPart, due_second},
-    items::{cancel_job, erasure_job, listing, mailing_job, notification, order, summary_job},
+    items::{cancel_job, erasure_job, listing, mailing_job, notification, order, search_state, summary_job},
     value::{Change, n, s, text},
     write::Write,
 };
@@ -47,6 +47,8 @@ pub struct DueList {
 pub enum DueKind {
     /// An order: its hold, its payment under way, its claim, its refunds or its archiving.
     Order(OrderId),
+    /// An order whose search entries are to be written anew.
+    Search(OrderId),
     /// A notification that is not sent.
     Notification(String),
     /// A listing whose orders are to be refunded.
@@ -78,6 +80,7 @@ impl DueKind {
     pub fn key(&self) -> Key {
         match self {
             Self::Order(id) => order::key(id),
+            Self::Search(id) => search_state::key(id),
             Self::Notification(id) => notification::key(id),
             Self::CancelJob(listing) => cancel_job::key(listing),
             Self::Mailing(listing, kind) => mailing_job::key(listing, *kind),
@@ -92,6 +95,7 @@ impl DueKind {
     #[must_use]
     pub fn of(pk: &str, sk: &str) -> Self {
         let parsed = match pk.split_once('#') {
+            Some(("ORDER", id)) if sk == search_state::SORT => OrderId::parse(id).ok().map(Self::Search),
             Some(("ORDER", id)) => OrderId::parse(id).ok().map(Self::Order),
             Some(("LISTING", id)) => ListingId::parse(id).ok().map(Self::Listing),
             Some(("NOTIFICATION", id)) => Some(Self::Notification(id.to_owned())),
@@ -273,6 +277,7 @@ mod tests {
     fn every_key_names_itself() {
         for (pk, sk) in [
             ("ORDER#ord_1", "META"),
+            ("ORDER#ord_1", "SEARCH"),
             ("LISTING#l", "META"),
             ("JOB#CANCEL#l", "JOB"),
             ("JOB#MAILING#DAY#l", "JOB"),

@@ -38,6 +38,7 @@ mod promos;
 pub mod records;
 mod restore;
 mod sales;
+mod search;
 mod seller;
 mod showcase;
 mod stock;
@@ -73,6 +74,7 @@ pub use items::{
     notification::{NotificationRecord, SummaryRecord},
     restore_job::RestoreJob,
     sale::Sale,
+    search_state::SearchState,
     stock::Shard,
     summary_job::SummaryJob,
     unreachable_address::UnreachableAddress,

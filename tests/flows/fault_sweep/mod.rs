@@ -10,6 +10,7 @@ mod intents;
 mod mails;
 mod pages;
 mod reviews;
+mod search;
 mod splits;
 mod stage;
 mod sweep;

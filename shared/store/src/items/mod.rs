@@ -45,6 +45,8 @@ mod reference;
 pub(crate) mod restore_job;
 pub(crate) mod review;
 pub(crate) mod sale;
+pub(crate) mod search_entry;
+pub(crate) mod search_state;
 pub(crate) mod stock;
 pub(crate) mod stripe;
 pub(crate) mod summary_job;

@@ -32,6 +32,8 @@ fn all() -> Vec<Described> {
         super::order_listing::described(),
         super::customer_order::described(),
         super::number::described(),
+        super::search_state::described(),
+        super::search_entry::described(),
         super::ticket::described(),
         super::receipt::described(),
         super::stripe::described(),
@@ -63,7 +65,7 @@ const COMMON: [(&str, &str); 10] = [
     ("entity", "which kind of item it is"),
     (
         "agenda_shard",
-        "the agenda's partition that it is in, one of eight by its id; mail has eight of its own, and mail to many eight more",
+        "the agenda's partition that it is in, one of eight by its id; mail has eight of its own, mail to many eight more, and so has the search",
     ),
     ("due_at", "when it is due, in Unix seconds; a lease puts it off"),
     ("due_since", "since when it is due, where a lease has put it off"),

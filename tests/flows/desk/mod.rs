@@ -1,0 +1,4 @@
+//! What staff work with: lists, the search, tables and exports.
+
+mod lists;
+mod search;
