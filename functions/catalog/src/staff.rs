@@ -73,8 +73,7 @@ pub(crate) async fn promos(
     Query(query): Query<PageQuery>,
 ) -> Answer<Json<PromoList>> {
     caller.require()?.require_org_role(&path.organization, Role::Staff)?;
-    let list =
-        List::new("promos").by("organization", Some(&path.organization)).by("listing", Some(&path.listing));
+    let list = List::new("promos").by("organization", Some(&path.organization)).by("listing", Some(&path.listing));
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let store = state.catalog.store();
     let found = store.promos_of(&path.organization, &path.listing, begin.as_deref()).await;

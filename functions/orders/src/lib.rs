@@ -4,7 +4,9 @@
 //! happened; made twice, it counts once.
 
 mod bookings;
+mod csv;
 mod customers;
+mod exports;
 mod list;
 mod mails;
 mod pdf;
@@ -34,6 +36,8 @@ web::routes! {
         receipt::receipt,
         tickets::tickets,
         list::list,
+        exports::export_orders,
+        exports::export,
         bookings::bookings,
         stats::stats,
         customers::balance,
@@ -58,7 +62,8 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
-    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let exports = wiring::exports(settings, wire.clone(), clock.clone())?;
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?.with_exports(exports));
     Ok(web::router_base(routes()).with_state(Orders {
         store: engine.store().clone(),
         engine,

@@ -1,16 +1,29 @@
 //! An organization's orders, for its staff.
 
-use axum::{Json, extract::State};
-use domain::{ListingId, OrderStatus, OrganizationId};
+use std::time::Duration;
+
+use axum::{
+    Json,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use domain::{ListingId, OrderStatus, OrganizationId, SheetKind};
 use engine::EngineError;
+use http::HeaderMap;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use store::OrderFilter;
 use utoipa::{IntoParams, ToSchema};
-use web::forms::{CursorForm, InstantForm, ListingIdForm, OrderStatusWord, OrganizationIdForm};
+use web::forms::{CsvForm, CursorForm, InstantForm, ListingIdForm, OrderStatusWord, OrganizationIdForm, SheetKindWord};
 use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
 
-use crate::state::Orders;
+use crate::{
+    csv::{csv, wants_csv},
+    state::Orders,
+};
+
+/// How long a table is read for: less than the function's 15 seconds, so that a last page and the answer fit in.
+pub(crate) const TIME: Duration = Duration::from_secs(8);
 
 /// Narrows the list; without any of these it has all.
 #[derive(Debug, Deserialize, IntoParams)]
@@ -37,7 +50,10 @@ pub(crate) struct OrderListQuery {
     q: Option<String>,
     /// Only orders in review, the newest review first; or, with false, only others.
     review: Option<bool>,
-    /// Where the page begins: the `cursor` of the page before.
+    /// Of a table (`Accept: text/csv`), what a row is: an order unless set. A page in JSON always has orders.
+    #[param(value_type = Option<SheetKindWord>, inline)]
+    rows: Option<SheetKind>,
+    /// Where the page begins: the `cursor` of the page before, or of a table its header `x-next-cursor`.
     #[param(value_type = Option<CursorForm>, inline)]
     cursor: Option<String>,
 }
@@ -52,16 +68,19 @@ pub(crate) struct OrderList {
     pub(crate) cursor: Option<String>,
 }
 
-/// An organization's orders, the newest first.
+/// An organization's orders, the newest first. For `Accept: text/csv` all that there are are one table, of orders, lines, tickets
+/// or refunds: up to five megabytes. Where there is more, the header `x-next-cursor` says where it goes on.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/orders", operation_id = "list_orders",
     params(("organization" = inline(OrganizationIdForm), Path), OrderListQuery),
-    responses((status = 200, description = "A page of orders", body = OrderList)), security(("token" = [])))]
+    responses((status = 200, description = "A page of orders; a table for `Accept: text/csv`",
+        content((OrderList = "application/json"), (CsvForm = "text/csv")))), security(("token" = [])))]
 pub(crate) async fn list(
     State(state): State<Orders>,
     caller: Caller,
     Path(organization): Path<OrganizationId>,
     Query(query): Query<OrderListQuery>,
-) -> Answer<Json<OrderList>> {
+    headers: HeaderMap,
+) -> Answer<Response> {
     caller.require()?.require_org_role(&organization, Role::Staff)?;
     let list = List::new("orders")
         .by("organization", Some(&organization))
@@ -75,6 +94,13 @@ pub(crate) async fn list(
     let filter = OrderFilter { status: query.status, listing: query.listing, from: query.from, to: query.to };
     let store = &state.store;
     let begin = begin.as_deref();
+    let table = wants_csv(&headers);
+    let rows = query.rows.unwrap_or_default();
+    if table && query.q.is_none() && query.review.is_none() {
+        let sheet = state.engine.sheet(&organization, &filter, rows, begin, TIME).await?;
+        let next = state.cursors.seal(&list, sheet.cursor).await?;
+        return Ok(csv(rows, sheet.bytes, next.as_deref()));
+    }
     let mut page = match (&query.q, query.review) {
         (Some(typed), _) => state.engine.search_orders(&organization, typed, begin).await?,
         (None, Some(true)) => store.orders_in_review(&organization, begin).await.map_err(EngineError::from)?,
@@ -86,5 +112,8 @@ pub(crate) async fn list(
         page.orders.retain(|order| review.is_none_or(|review| order.review.is_some() == review) && filter.takes(order));
     }
     let cursor = state.cursors.seal(&list, page.cursor).await?;
-    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor }))
+    if table {
+        return Ok(csv(rows, state.engine.sheet_of(&page.orders, rows)?, cursor.as_deref()));
+    }
+    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor }).into_response())
 }

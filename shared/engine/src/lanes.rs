@@ -51,7 +51,7 @@ impl SweepReport {
             DueKind::Summary(_) => self.summaries += 1,
             DueKind::Erasure(..) => self.erasures += 1,
             DueKind::Listing(_) => self.checks += 1,
-            DueKind::Search(_) | DueKind::Unknown(_) => {}
+            DueKind::Search(_) | DueKind::Export(..) | DueKind::Unknown(_) => {}
         }
     }
 
@@ -139,6 +139,7 @@ impl Lanes {
                 | DueKind::Mailing(..)
                 | DueKind::Summary(_)
                 | DueKind::Erasure(..)
+                | DueKind::Export(..)
                 | DueKind::Listing(_) => {
                     lanes.jobs.push(due);
                 }
@@ -165,7 +166,8 @@ fn rank(kind: &DueKind) -> u8 {
         DueKind::Mailing(..) => 1,
         DueKind::Erasure(..) => 2,
         DueKind::Summary(_) => 3,
-        _ => 4,
+        DueKind::Export(..) => 4,
+        _ => 5,
     }
 }
 

@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Item, Key, MailingKind, Store, StoreError, WriteError, error,
     index::{self, AgendaPart, due_second},
-    items::{cancel_job, erasure_job, listing, mailing_job, notification, order, search_state, summary_job},
+    items::{
+        cancel_job, erasure_job, export_job, listing, mailing_job, notification, order, search_state, summary_job,
+    },
     value::{Change, n, s, text},
     write::Write,
 };
@@ -59,6 +61,8 @@ pub enum DueKind {
     Summary(OrganizationId),
     /// A customer whose personal fields are to go from an organization's orders.
     Erasure(OrganizationId, String),
+    /// A table of an organization's orders that is being written into the bucket.
+    Export(OrganizationId, String),
     /// A listing whose stock is to be checked against its orders.
     Listing(ListingId),
     /// An item that names none of these. It is put off and reported, never lost.
@@ -86,6 +90,7 @@ impl DueKind {
             Self::Mailing(listing, kind) => mailing_job::key(listing, *kind),
             Self::Summary(organization) => summary_job::key(organization),
             Self::Erasure(organization, customer) => erasure_job::key(organization, customer),
+            Self::Export(organization, id) => export_job::key(organization, id),
             Self::Listing(listing) => listing::key(listing),
             Self::Unknown(key) => key.clone(),
         }
@@ -105,6 +110,10 @@ impl DueKind {
                     Some(Self::Mailing(ListingId::parse(listing).ok()?, MailingKind::of(kind)?))
                 }),
                 Some(("SUMMARY", id)) => OrganizationId::parse(id).ok().map(Self::Summary),
+                Some(("EXPORT", of)) => of.split_once('#').and_then(|(organization, id)| {
+                    let organization = OrganizationId::parse(organization).ok()?;
+                    Some(Self::Export(organization, id.to_owned()))
+                }),
                 Some(("ERASE", of)) => of.split_once('#').and_then(|(organization, customer)| {
                     let organization = OrganizationId::parse(organization).ok()?;
                     Some(Self::Erasure(organization, customer.to_owned()))
@@ -282,6 +291,7 @@ mod tests {
             ("JOB#CANCEL#l", "JOB"),
             ("JOB#MAILING#DAY#l", "JOB"),
             ("JOB#SUMMARY#o", "JOB"),
+            ("JOB#EXPORT#o#exp_1", "JOB"),
             ("WHAT#1", "X"),
         ] {
             assert_eq!(DueKind::of(pk, sk).key().to_string(), format!("{pk}/{sk}"));

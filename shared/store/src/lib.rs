@@ -18,6 +18,7 @@ mod catalog;
 mod commit;
 mod error;
 mod events;
+mod exports;
 mod index;
 mod items;
 mod jobs;
@@ -67,6 +68,7 @@ pub use items::{
     erasure_job::ErasureJob,
     event::{EventDone, EventRecord},
     expert_day::{ExpertDay, TakenSlot, slot_key},
+    export_job::{EXPORT_KEPT, ExportJob, ExportProgress, ExportState},
     holds::HoldsRecord,
     idempotency::IdempotencyRecord,
     job::ListingCursor,

@@ -10,8 +10,7 @@ use domain::{Order, OrderId, OrganizationId, search_form};
 use futures::{StreamExt, TryStreamExt, future::try_join_all, stream};
 
 use crate::{
-    Due, OrderPage, SearchState, Store, StoreError, WriteError, error,
-    index,
+    Due, OrderPage, SearchState, Store, StoreError, WriteError, error, index,
     items::{self, search_entry, search_state},
     value::{Change, n, of, s, text},
     write::{ANYHOW, Write},
@@ -79,11 +78,8 @@ impl Store {
         let lasting = order.lasting_search_terms();
         self.each(&state, state.terms.difference(&lasting).cloned().collect(), false).await?;
         let kept: BTreeSet<_> = state.terms.intersection(&lasting).collect();
-        let change = Change::default()
-            .set("terms", of(kept)?)
-            .given(":seen", n(state.marks))
-            .naming("marks")
-            .naming("due_at");
+        let change =
+            Change::default().set("terms", of(kept)?).given(":seen", n(state.marks)).naming("marks").naming("due_at");
         let condition = "#marks = :seen AND attribute_not_exists(#due_at)";
         let write = Write::Update { key: search_state::key(&order.id), change, condition };
         self.write_or_leave("forget what an order is found by", write).await

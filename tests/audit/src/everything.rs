@@ -2,8 +2,8 @@
 
 use domain::{Offer, Order, Promo};
 use store::{
-    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, SearchState, Shard, Store, StoreError,
-    records,
+    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, SearchState, Shard, Store,
+    StoreError, records,
 };
 
 /// All items that the invariants are about.

@@ -48,7 +48,8 @@ async fn an_order_is_found_by_all_that_people_know_of_it() {
     let part = |text: &str| text[..text.len() - 2].to_owned();
     let known = [number, code, session, intent];
     let parts = known.clone().map(|whole| part(&whole));
-    let names = ["zoe", "ZO%C3%8B", "Zoe%20O%E2%80%99Neill", "oneill", "king", "kin", "zoe.oneill@example.com", "zoe.on"];
+    let names =
+        ["zoe", "ZO%C3%8B", "Zoe%20O%E2%80%99Neill", "oneill", "king", "kin", "zoe.oneill@example.com", "zoe.on"];
     let all = known.iter().chain(&parts).map(String::as_str).chain(names);
     for query in all {
         assert_eq!(found(&world, query).await, [order.id.as_str()], "{query}");

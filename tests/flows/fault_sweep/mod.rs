@@ -5,6 +5,7 @@
 //! runtime with paused time, so that the clients' own repeats and time limits take none.
 
 mod bookings;
+mod exports;
 mod hours;
 mod intents;
 mod mails;

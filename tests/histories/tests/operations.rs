@@ -10,10 +10,16 @@ use serde_json::Value;
 const SEEDS: u64 = 600;
 
 /// Requests that change something and that no step of a history makes, each with the reason.
-const EXCEPT: &[(&str, &str)] = &[(
-    "POST /sign-out",
-    "people sign in at an issuer, which histories have none of; it changes the browser's cookie alone",
-)];
+const EXCEPT: &[(&str, &str)] = &[
+    (
+        "POST /sign-out",
+        "people sign in at an issuer, which histories have none of; it changes the browser's cookie alone",
+    ),
+    (
+        "POST /v1/organizations/{organization}/exports",
+        "it reads orders and changes none; its file is in a bucket, which histories have none of, and `fault_sweep::exports` breaks",
+    ),
+];
 
 #[test]
 fn histories_have_the_functions_of_the_template_and_no_others() {

@@ -24,6 +24,7 @@ pub(crate) mod event;
 #[cfg(test)]
 mod examples;
 pub(crate) mod expert_day;
+pub(crate) mod export_job;
 pub(crate) mod holds;
 pub(crate) mod idempotency;
 pub(crate) mod job;

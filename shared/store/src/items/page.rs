@@ -54,6 +54,7 @@ fn all() -> Vec<Described> {
         super::cancel_job::described(),
         super::check_job::described(),
         super::erasure_job::described(),
+        super::export_job::described(),
         super::restore_job::described(),
     ]
 }

@@ -68,7 +68,10 @@ pub(super) fn described() -> super::described::Described {
             ("terms?", "the terms of which there may be an entry"),
             ("marks", "how often it was set due"),
         ],
-        indexes: &[(index::AGENDA, "its entries are to be written anew, in a part of its own; not in it while nothing is")],
+        indexes: &[(
+            index::AGENDA,
+            "its entries are to be written anew, in a part of its own; not in it while nothing is",
+        )],
         ttl: None,
         example: mark(&order, super::examples::now()).applied(&key(&order.id)),
     }

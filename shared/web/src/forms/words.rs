@@ -1,7 +1,8 @@
 //! Texts that are one of a few words. The words are the domain's own, and a variant more or less does not compile.
 
 use domain::{
-    Code, DeliveryMode, DisputeState, Kind, OrderStatus, RefundState, TaxBehavior, TaxLiability, UndeliverableCause,
+    Code, DeliveryMode, DisputeState, Kind, OrderStatus, RefundState, SheetKind, TaxBehavior, TaxLiability,
+    UndeliverableCause,
     catalog::Attendees,
     order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, TicketStatus},
     organization::ShowFees,
@@ -60,6 +61,8 @@ words! {
     /// Where a payment stands.
     PaymentStatusWord as "PaymentStatus": PaymentStanding::{Unpaid, Processing, Authorized, Captured, Failed, Canceled,
         PartiallyRefunded, Refunded} by PaymentStanding::as_str;
+    /// What a row of a table is.
+    SheetKindWord as "SheetKind": SheetKind::{Orders, Lines, Tickets, Refunds} by SheetKind::as_str;
     /// Whether the tickets of an offer name who comes with them.
     AttendeesWord as "Attendees": Attendees::{None, Optional, Required} by Attendees::as_str;
 }
@@ -73,6 +76,10 @@ form! {
 form! {
     /// The sweeper sees to it within minutes.
     ErasureWord as "ErasureStatus": one_of(MEANING, vec!["accepted"])
+}
+form! {
+    /// What has become of an export.
+    ExportStatusWord as "ExportStatus": one_of(MEANING, vec!["running", "done", "failed"])
 }
 form! {
     /// It is up.
