@@ -34,6 +34,7 @@ SETTINGS = {
     "TABLE_NAME": "holdfast",
     "QUEUE_URL": "https://sqs.example/queue",
     "WORK_QUEUE_URL": "https://sqs.example/work",
+    "EXPORTS_BUCKET": "exports",
     "STRIPE_API_BASE": "https://stripe.example/",
     "STRIPE_SECRET_KEY": "sk_test_local",
     "STRIPE_WEBHOOK_SECRET": "whsec_local",

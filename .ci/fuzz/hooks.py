@@ -81,6 +81,7 @@ def bodies(name, pick):
         "check_in": [{"listing": "fuzzed"}, {}],
         "change_attendee": [{"name": f"Guest {chr(97 + n % 26)}", "email": f"guest{n}@example.com"}, {"name": "Grace Hopper"}],
         "transfer_ticket": [{"name": "Grace Hopper", "email": "grace@example.com"}],
+        "export_orders": [{"kind": "orders"}, {"kind": "tickets", "listing": "fuzzed", "from": TIMES[0]}, {"kind": "lines", "file": True}],
         "confirm_booking": [{}], "decline_booking": [{}], "cancel_booking": [{}],
         "receive_stripe_event": [event | {"id": f"evt_{n}"} for event in SEEDS["events"]],
     }  # fmt: skip
@@ -129,6 +130,8 @@ def paths(name, case, pick):
         elif parameter == "code":
             codes = {"check_in": SEEDS["codes"], "undo_check_in": SEEDS["checked_in"], "transfer_ticket": SEEDS["to_transfer"]}
             given[parameter] = pick.choice(codes.get(name, ["FUZZ"]))
+        elif parameter == "export":
+            given[parameter] = pick.choice(SEEDS["exports"])
         elif parameter == "customer":
             given[parameter] = "demo-customer"
         elif name == "end_summaries":

@@ -175,6 +175,10 @@ def plant(api, stripe):
         ways_back.append({"session_id": session, "order": query["order"][0], "mac": query["mac"][0]})
     events = to.done("GET", f"{stripe}/v1/events?limit=100", headers=stripe_key)["data"]
     assert codes and events
+    exports = []
+    for kind in ("orders", "lines", "tickets", "refunds"):
+        export = to.done("POST", f"{api}{DEMO}/exports", {"kind": kind, "file": True}, staff)
+        exports.append(export["id"])
     cursors = {
         "orders": to.done("GET", f"{api}{DEMO}/orders", headers=staff)["cursor"],
         "listings": to.done("GET", f"{api}/v1/listings")["cursor"],
@@ -190,6 +194,7 @@ def plant(api, stripe):
         "ways_back": ways_back,
         "events": events,
         "cursors": cursors,
+        "exports": exports,
         "cron": "cron-local",
         "webhook_secret": "whsec_local",
         # The stack's clock is so many seconds further than this machine's.

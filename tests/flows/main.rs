@@ -8,6 +8,7 @@ mod check_in;
 mod concurrent;
 mod contract;
 mod deployed;
+mod desk;
 mod disputes;
 mod documents;
 mod fault_sweep;

@@ -7,6 +7,7 @@ mod log;
 mod manage;
 mod read;
 mod slots;
+mod staff;
 mod state;
 mod unsubscribe;
 mod views;
@@ -35,6 +36,8 @@ web::routes! {
         slots::put_slots,
         manage::cancel_listing,
         log::staff_log,
+        staff::organization_listings,
+        staff::promos,
         unsubscribe::unsubscribe,
     }
 }

@@ -115,6 +115,8 @@ struct CleanupReport {
     mailings: u32,
     /// Organizations whose day was summed up for their staff.
     summaries: u32,
+    /// Orders whose search entries were written; they are not among those done.
+    searches: u32,
 }
 
 impl From<SweepReport> for CleanupReport {
@@ -132,6 +134,7 @@ impl From<SweepReport> for CleanupReport {
             checks,
             mailings,
             summaries,
+            searches,
         } = report;
         Self {
             done,
@@ -146,6 +149,7 @@ impl From<SweepReport> for CleanupReport {
             erasures,
             mailings,
             summaries,
+            searches,
         }
     }
 }

@@ -4,7 +4,9 @@
 //! dies before it, nothing happened; made twice, it counts once.
 
 mod bookings;
+mod csv;
 mod customers;
+mod exports;
 mod hand_over;
 mod list;
 mod mails;
@@ -35,6 +37,8 @@ web::routes! {
         receipt::receipt,
         tickets::tickets,
         list::list,
+        exports::export_orders,
+        exports::export,
         bookings::bookings,
         stats::stats,
         customers::balance,
@@ -60,7 +64,8 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
-    let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
+    let exports = wiring::exports(settings, wire.clone(), clock.clone())?;
+    let engine = Arc::new(wiring::engine(settings, wire, clock).await?.with_exports(exports));
     Ok(web::router_base(routes()).with_state(Orders {
         store: engine.store().clone(),
         engine,

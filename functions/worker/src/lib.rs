@@ -27,7 +27,8 @@ pub struct Worker {
 /// # Errors
 /// [`StartError`] names the setting that is missing or wrong.
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Worker, StartError> {
-    let engine = wiring::engine(settings, wire, clock).await?.at_pace(STRIPE_PER_SECOND);
+    let exports = wiring::exports(settings, wire.clone(), clock.clone())?;
+    let engine = wiring::engine(settings, wire, clock).await?.at_pace(STRIPE_PER_SECOND).with_exports(exports);
     Ok(Worker { engine: Arc::new(engine) })
 }
 

@@ -12,6 +12,7 @@ use runtime::{
 };
 
 use crate::{
+    bucket::{self, EmbeddedBucket},
     error::CloudError,
     mailbox::{self, Mailbox},
     queue::{EmbeddedQueue, QueueUrls},
@@ -34,6 +35,8 @@ pub struct LocalCloud {
     pub secrets: EmbeddedSecrets,
     /// SES.
     pub mailbox: Mailbox,
+    /// S3, with one bucket, in memory.
+    pub bucket: EmbeddedBucket,
     clock: Clock,
     queue_urls: QueueUrls,
     work_urls: QueueUrls,
@@ -59,7 +62,8 @@ impl LocalCloud {
         let queue = EmbeddedQueue::new();
         let queue_urls = queue.create(&template.queue).await?;
         let work_urls = queue.create(&template.work).await?;
-        Ok(Self { table, queue, secrets: EmbeddedSecrets::new(), mailbox, clock, queue_urls, work_urls })
+        let bucket = EmbeddedBucket::new(clock.clone());
+        Ok(Self { table, queue, secrets: EmbeddedSecrets::new(), mailbox, bucket, clock, queue_urls, work_urls })
     }
 
     /// What the functions know as `TABLE_NAME`.
@@ -102,6 +106,7 @@ impl LocalCloud {
             Some(("AmazonSQS", _)) => Some(&self.queue),
             Some(("secretsmanager", _)) => Some(&self.secrets),
             None if mailbox::is_path(request.uri().path()) => Some(&self.mailbox),
+            None if bucket::is_signed(request.uri()) => Some(&self.bucket),
             _ => None,
         }
     }

@@ -3,6 +3,7 @@
 //! The functions' own SDK clients send their requests through these wires, so what runs locally is the code that is
 //! deployed, down to the bytes.
 
+mod bucket;
 mod calls;
 mod cloud;
 mod error;
@@ -18,6 +19,7 @@ pub mod template;
 mod tokens;
 
 pub use self::{
+    bucket::EmbeddedBucket,
     cloud::LocalCloud,
     error::CloudError,
     mail::{Attachment, File, Mail},

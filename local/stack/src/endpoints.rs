@@ -2,15 +2,18 @@
 
 use axum::{
     Router,
+    body::Body,
     extract::{Request, State},
     middleware::{self, Next},
     response::{IntoResponse, Response},
     routing::{get, post},
 };
+use bytes::Bytes;
 use cloud_stand_ins::Mail;
 use domain::Refusal;
-use http::{HeaderMap, header};
+use http::{HeaderMap, StatusCode, Uri, header, uri::PathAndQuery};
 use jiff::Timestamp;
+use runtime::Wire;
 use serde::{Deserialize, Serialize};
 use web::{Answer, Json, Problem};
 
@@ -30,7 +33,21 @@ pub(crate) fn router() -> Router<Stack> {
         .route("/local/mail/{number}", get(preview::page))
         .route("/local/mail/{number}/html", get(preview::html))
         .route("/local/mail/{number}/files/{index}", get(preview::file))
+        .route("/local/files/{*file}", get(file))
         .route("/local/audit", get(audit))
+}
+
+/// A file of the bucket, by a link that is signed for it. The signature is of the address that the stack is known by.
+async fn file(State(stack): State<Stack>, uri: Uri) -> Response {
+    let place = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+    let address = format!("{}{place}", stack.options().api_url.trim_end_matches('/'));
+    let Ok(signed) = http::Request::get(address).body(Bytes::new()) else {
+        return StatusCode::BAD_REQUEST.into_response();
+    };
+    match stack.cloud().bucket.send(signed).await {
+        Ok(answer) => answer.map(Body::from).into_response(),
+        Err(error) => (StatusCode::BAD_GATEWAY, error.to_string()).into_response(),
+    }
 }
 
 #[derive(Debug, Serialize)]

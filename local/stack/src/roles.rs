@@ -69,6 +69,9 @@ fn needed(function: &FunctionSpec, request: &http::Request<Bytes>) -> Vec<Grant>
     if request.uri().path().starts_with("/v2/email/") {
         return mail(&body());
     }
+    if request.uri().query().is_some_and(|query| query.contains("X-Amz-Signature=")) {
+        return vec![file(request.method())];
+    }
     let target = request.headers().get("x-amz-target").and_then(|target| target.to_str().ok()).unwrap_or_default();
     match target.split_once('.') {
         Some(("AmazonSQS", operation)) => {
@@ -88,6 +91,12 @@ fn needed(function: &FunctionSpec, request: &http::Request<Bytes>) -> Vec<Grant>
         Some((_, operation)) => table(operation, &body()),
         None => Vec::new(),
     }
+}
+
+/// Beginning an upload, its parts and its end are one action.
+fn file(method: &http::Method) -> Grant {
+    let reads = [http::Method::GET, http::Method::HEAD].contains(method);
+    Grant::new(if reads { "s3:GetObject" } else { "s3:PutObject" }, "${Exports.Arn}/*")
 }
 
 fn mail(body: &Value) -> Vec<Grant> {

@@ -34,7 +34,9 @@ async fn forward(State(wire): State<SharedWire>, request: Request) -> Response {
     let (mut parts, body) = request.into_parts();
     let Ok(body) = axum::body::to_bytes(body, LARGEST).await else { return StatusCode::BAD_REQUEST.into_response() };
     let path = parts.uri.path_and_query().map_or("/", PathAndQuery::as_str);
-    let Ok(uri) = format!("http://localhost{path}").parse::<Uri>() else {
+    // What signs its address signs the host that it knows, too.
+    let host = parts.headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or("localhost");
+    let Ok(uri) = format!("http://{host}{path}").parse::<Uri>() else {
         return StatusCode::BAD_REQUEST.into_response();
     };
     parts.uri = uri;

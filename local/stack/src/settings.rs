@@ -18,7 +18,7 @@ pub(crate) const KEYS_URL: &str = "https://issuer.localhost/.well-known/jwks.jso
 const SENDER: &str = "tickets@holdfast.example";
 
 /// What Lambda tells every function.
-const AMBIENT: [&str; 8] = [
+const AMBIENT: [&str; 9] = [
     "AWS_REGION",
     "AWS_ACCESS_KEY_ID",
     "AWS_SECRET_ACCESS_KEY",
@@ -27,7 +27,11 @@ const AMBIENT: [&str; 8] = [
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER",
     "AWS_ENDPOINT_URL_SESV2",
+    "AWS_ENDPOINT_URL_S3",
 ];
+
+/// Where files of the bucket are read on this machine, and by which path.
+pub(crate) const FILES: &str = "/local/files";
 
 /// Settings whose values are secrets. A deployed function is given the place of each, by `…_ARN`.
 const SECRETS: [&str; 6] = [
@@ -73,6 +77,8 @@ impl LocalSettings {
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();
+        values.insert("EXPORTS_BUCKET".to_owned(), "exports".to_owned());
+        values.insert("AWS_ENDPOINT_URL_S3".to_owned(), format!("{}{FILES}", api.trim_end_matches('/')));
         // Another Stripe than the stand-in takes other secrets; there is no sense in guessing those.
         if !overrides.contains_key("STRIPE_API_BASE") {
             values.insert("STRIPE_API_BASE".to_owned(), stripe.to_owned());

@@ -49,7 +49,7 @@ pub(crate) fn is_mark(c: char) -> bool {
 }
 
 /// The plain form of an apostrophe, a hyphen, a full stop or a comma that a keyboard made in another one.
-fn plain(c: char) -> char {
+pub(crate) fn plain(c: char) -> char {
     match c {
         // Quotes left, right and reversed, acute and grave accents, primes, the modifier letter, full width.
         '\u{2018}' | '\u{2019}' | '\u{201b}' | '\u{b4}' | '`' | '\u{2032}' | '\u{2035}' | '\u{2b9}' | '\u{2bc}'

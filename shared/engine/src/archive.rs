@@ -36,6 +36,7 @@ impl Change for Archiving<'_> {
         // Before the order says that all is gone, it is gone everywhere.
         engine.store.redact_calls(self.id, order.calls).await?;
         engine.store.forget_mailing(self.id).await?;
+        engine.store.forget_search(&order).await?;
         Ok(Next::commit(order, decision))
     }
 

@@ -6,6 +6,7 @@ use std::{
     time::Duration,
 };
 
+use bucket::Bucket;
 use domain::{ListingId, OrderId, OrganizationId};
 use jiff::Timestamp;
 use payments::Stripe;
@@ -33,6 +34,8 @@ pub struct Engine {
     pub(crate) queue: Queue,
     /// Takes long jobs; none where no worker runs.
     pub(crate) work: Option<Queue>,
+    /// Takes files of exports; none where none are made.
+    pub(crate) exports: Option<Bucket>,
     pub(crate) clock: Clock,
     /// Whose each listing is. That never changes, so it may be remembered, and an order needs one read less.
     pub(crate) sellers: Arc<RwLock<HashMap<ListingId, OrganizationId>>>,
@@ -47,7 +50,7 @@ impl Engine {
     #[must_use]
     pub fn new(store: Store, stripe: Stripe, queue: Queue, clock: Clock) -> Self {
         let (sellers, fetches, limits) = (Arc::default(), Arc::default(), Limits::default());
-        Self { store, stripe, queue, work: None, clock, sellers, fetches, limits }
+        Self { store, stripe, queue, work: None, exports: None, clock, sellers, fetches, limits }
     }
 
     /// The table, for reads that no use case has: tests, tools, and a function's plain reads.

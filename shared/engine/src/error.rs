@@ -1,5 +1,6 @@
 //! What a use case may fail with.
 
+use bucket::BucketError;
 use domain::{Code, Order, Refusal};
 use payments::CallError;
 use store::StoreError;
@@ -37,6 +38,9 @@ pub enum EngineError {
     /// Stripe gave no clear answer. What was asked may be repeated, under the same key.
     #[error(transparent)]
     Payment(#[from] CallError),
+    /// The bucket of exports did not do it. What was asked may be repeated.
+    #[error(transparent)]
+    Bucket(#[from] BucketError),
     /// Others wrote to the same order, listing or stock each time this was tried. What was asked may be repeated.
     #[error("others wrote to the same items of the table, too often")]
     Contended,
@@ -74,7 +78,7 @@ impl EngineError {
             Self::Store(error) if error.is_transient() => {
                 Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(RETRY_AFTER)
             }
-            Self::Contended | Self::Stalled => {
+            Self::Bucket(_) | Self::Contended | Self::Stalled => {
                 Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(RETRY_AFTER)
             }
             Self::Payment(_) => {
@@ -99,7 +103,7 @@ impl EngineError {
     pub fn is_transient(&self) -> bool {
         match self {
             Self::Store(error) => error.is_transient(),
-            Self::Payment(_) | Self::Contended | Self::Stalled => true,
+            Self::Payment(_) | Self::Bucket(_) | Self::Contended | Self::Stalled => true,
             Self::Refused(_) | Self::PaymentRefused { .. } | Self::Declined { .. } | Self::Broken(_) => false,
         }
     }

@@ -37,6 +37,8 @@ pub struct SweepReport {
     pub mailings: u32,
     /// Organizations whose day was summed up.
     pub summaries: u32,
+    /// Orders whose search entries were written. They are counted here alone, and not among what is done.
+    pub searches: u32,
 }
 
 impl SweepReport {
@@ -49,7 +51,7 @@ impl SweepReport {
             DueKind::Summary(_) => self.summaries += 1,
             DueKind::Erasure(..) => self.erasures += 1,
             DueKind::Listing(_) => self.checks += 1,
-            DueKind::Unknown(_) => {}
+            DueKind::Search(_) | DueKind::Export(..) | DueKind::Unknown(_) => {}
         }
     }
 
@@ -65,6 +67,7 @@ impl SweepReport {
         self.checks += other.checks;
         self.mailings += other.mailings;
         self.summaries += other.summaries;
+        self.searches += other.searches;
     }
 
     pub(crate) fn log(&self) {
@@ -81,6 +84,7 @@ impl SweepReport {
             checks = self.checks,
             mailings = self.mailings,
             summaries = self.summaries,
+            searches = self.searches,
             "swept"
         );
     }
@@ -129,11 +133,13 @@ impl Lanes {
         let mut lanes = Self::default();
         for due in due {
             match due.kind {
-                DueKind::Order(_) | DueKind::Unknown(_) => lanes.orders.push(due),
+                // It has a part of the agenda and a lane of its own; anything else here is put off as an order is.
+                DueKind::Order(_) | DueKind::Search(_) | DueKind::Unknown(_) => lanes.orders.push(due),
                 DueKind::CancelJob(_)
                 | DueKind::Mailing(..)
                 | DueKind::Summary(_)
                 | DueKind::Erasure(..)
+                | DueKind::Export(..)
                 | DueKind::Listing(_) => {
                     lanes.jobs.push(due);
                 }
@@ -160,7 +166,8 @@ fn rank(kind: &DueKind) -> u8 {
         DueKind::Mailing(..) => 1,
         DueKind::Erasure(..) => 2,
         DueKind::Summary(_) => 3,
-        _ => 4,
+        DueKind::Export(..) => 4,
+        _ => 5,
     }
 }
 

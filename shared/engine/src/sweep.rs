@@ -13,7 +13,7 @@ use std::{
 
 use futures::{
     StreamExt,
-    future::{join, join_all},
+    future::{join, join_all, join3},
     stream,
 };
 use store::{AgendaPart, Due, DueKind};
@@ -63,9 +63,12 @@ impl Engine {
             report.add(&self.notifications_lane(lanes.notifications, &mails, end, end + GRACE).await);
             report
         };
-        let (first, second) = join(orders_then_notifications, self.jobs_lane(lanes.jobs, time, end)).await;
+        let search = Box::pin(self.search_lane(now, end));
+        let (first, second, third) =
+            join3(orders_then_notifications, self.jobs_lane(lanes.jobs, time, end), search).await;
         report.add(&first);
         report.add(&second);
+        report.add(&third);
         report.log();
         Ok(report)
     }
@@ -94,6 +97,9 @@ impl Engine {
 
     /// Works on jobs in slices, a few at a time. One that has come further joins the end of the row.
     async fn jobs_lane(&self, jobs: Vec<Due>, time: Duration, until: Instant) -> SweepReport {
+        // The worker alone may write into the bucket.
+        let (exports, jobs): (Vec<_>, Vec<_>) =
+            jobs.into_iter().partition(|due| matches!(due.kind, DueKind::Export(..)));
         let slice = if jobs.len() <= JOBS_AT_ONCE { SLICE } else { SLICE.min(time / 3) };
         let row = Mutex::new(VecDeque::from(jobs));
         let workers = (0..JOBS_AT_ONCE).map(|_| async {
@@ -123,7 +129,7 @@ impl Engine {
         report.left = !left.is_empty();
         // A summary reads one day's lists, for which the next run has time enough.
         let mut long = Vec::new();
-        for due in &left {
+        for due in left.iter().chain(&exports) {
             if !matches!(due.kind, DueKind::Summary(_)) {
                 long.push(WorkMessage::of(due));
             }
@@ -131,7 +137,11 @@ impl Engine {
         if let (Some(queue), false) = (&self.work, long.is_empty()) {
             // The next run finds them all the same.
             if let Err(NotQueued { reason }) = queue.send_all(long.into_iter()).await {
-                tracing::warn!(reason, jobs = left.len(), "long jobs not queued; the next run goes on with them");
+                tracing::warn!(
+                    reason,
+                    jobs = left.len() + exports.len(),
+                    "long jobs not queued; the next run goes on with them"
+                );
             }
         }
         report
@@ -181,7 +191,9 @@ impl Engine {
             DueKind::Erasure(organization, customer) => {
                 Box::pin(self.run_erasure(organization, customer, due, slice_ends)).await
             }
+            DueKind::Export(organization, id) => Box::pin(self.run_export(organization, id, slice_ends)).await,
             DueKind::Listing(listing) => self.check_due_listing(listing, due, slice_ends).await,
+            DueKind::Search(_) => Err(EngineError::Broken("an order's search has a part of its own".to_owned())),
             DueKind::Notification(_) => Err(EngineError::Broken("a notification is for the queue".to_owned())),
             DueKind::Unknown(key) => Err(EngineError::Broken(format!("{key} is on the agenda, but nothing says why"))),
         }

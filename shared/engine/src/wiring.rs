@@ -1,5 +1,6 @@
 //! Building an engine from settings, apart from using it. Done once per process.
 
+use bucket::Bucket;
 use payments::{ConfigError, KeySource, Stripe, StripeConfig};
 use runtime::{
     AwsSettings, Clock, QueueSettings, SecretError, Secrets, SettingError, Settings, SharedWire, StripeSettings,
@@ -74,6 +75,14 @@ pub async fn engine(settings: &Settings, wire: SharedWire, clock: Clock) -> Resu
 pub fn work_queue(settings: &Settings, wire: SharedWire) -> Result<Queue, StartError> {
     let aws = AwsSettings::parse(settings)?;
     Ok(Queue::new(move || aws::sqs(&aws, wire), WorkQueueSettings::parse(settings)?.url.as_str()))
+}
+
+/// The bucket of exports of these settings.
+///
+/// # Errors
+/// [`StartError`] names the setting that is missing or wrong.
+pub fn exports(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Bucket, StartError> {
+    Ok(Bucket::build(settings, wire, clock)?)
 }
 
 /// Our addresses, by these settings.

@@ -32,7 +32,15 @@ impl Engine {
         if let DueKind::Notification(id) = &kind {
             return self.label(id).await;
         }
-        if !matches!(kind, DueKind::CancelJob(_) | DueKind::Mailing(..) | DueKind::Erasure(..) | DueKind::Listing(_)) {
+        let is_job = matches!(
+            kind,
+            DueKind::CancelJob(_)
+                | DueKind::Mailing(..)
+                | DueKind::Erasure(..)
+                | DueKind::Export(..)
+                | DueKind::Listing(_)
+        );
+        if !is_job {
             tracing::warn!(due = kind.label(), "no job");
             return Ok(());
         }

@@ -69,6 +69,8 @@ pub struct Endpoints {
     pub sqs: Option<Url>,
     /// `AWS_ENDPOINT_URL_SECRETS_MANAGER`
     pub secrets_manager: Option<Url>,
+    /// `AWS_ENDPOINT_URL_S3`
+    pub s3: Option<Url>,
     /// `AWS_ENDPOINT_URL_SESV2`
     pub ses: Option<Url>,
 }
@@ -104,6 +106,7 @@ impl AwsSettings {
                 dynamodb: settings.optional_url("AWS_ENDPOINT_URL_DYNAMODB")?,
                 sqs: settings.optional_url("AWS_ENDPOINT_URL_SQS")?,
                 secrets_manager: settings.optional_url("AWS_ENDPOINT_URL_SECRETS_MANAGER")?,
+                s3: settings.optional_url("AWS_ENDPOINT_URL_S3")?,
                 ses: settings.optional_url("AWS_ENDPOINT_URL_SESV2")?,
             },
         })

@@ -21,7 +21,8 @@ pub use pending::{PaymentCall, Pending};
 pub use secret::Secret;
 pub use secrets::{SecretError, Secrets};
 pub use settings::{
-    ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings, QueueSettings,
-    SecretSource, SettingError, Settings, SignInSettings, StripeSettings, TableSettings, TokenUse, WorkQueueSettings,
+    BucketSettings, ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings,
+    QueueSettings, SecretSource, SettingError, Settings, SignInSettings, StripeSettings, TableSettings, TokenUse,
+    WorkQueueSettings,
 };
 pub use wire::{SharedWire, Wire, WireError, WireFuture};

@@ -10,8 +10,8 @@ use std::{collections::HashMap, str::FromStr};
 use url::{Host, Url};
 
 pub use self::groups::{
-    ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings, QueueSettings,
-    SignInSettings, StripeSettings, TableSettings, TokenUse, WorkQueueSettings,
+    BucketSettings, ClaimNames, DocumentSettings, IdentitySettings, LimitSettings, MailSettings, OriginSettings,
+    QueueSettings, SignInSettings, StripeSettings, TableSettings, TokenUse, WorkQueueSettings,
 };
 use crate::secret::Secret;
 

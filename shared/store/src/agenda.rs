@@ -7,7 +7,9 @@ use jiff::{SignedDuration, Timestamp};
 use crate::{
     Item, Key, MailingKind, Store, StoreError, WriteError, error,
     index::{self, AgendaPart, due_second},
-    items::{cancel_job, erasure_job, listing, mailing_job, notification, order, summary_job},
+    items::{
+        cancel_job, erasure_job, export_job, listing, mailing_job, notification, order, search_state, summary_job,
+    },
     value::{Change, n, s, text},
     write::Write,
 };
@@ -47,6 +49,8 @@ pub struct DueList {
 pub enum DueKind {
     /// An order: its hold, its payment under way, its claim, its refunds or its archiving.
     Order(OrderId),
+    /// An order whose search entries are to be written anew.
+    Search(OrderId),
     /// A notification that is not sent.
     Notification(String),
     /// A listing whose orders are to be refunded.
@@ -57,6 +61,8 @@ pub enum DueKind {
     Summary(OrganizationId),
     /// A customer whose personal fields are to go from an organization's orders.
     Erasure(OrganizationId, String),
+    /// A table of an organization's orders that is being written into the bucket.
+    Export(OrganizationId, String),
     /// A listing whose stock is to be checked against its orders.
     Listing(ListingId),
     /// An item that names none of these. It is put off and reported, never lost.
@@ -78,11 +84,13 @@ impl DueKind {
     pub fn key(&self) -> Key {
         match self {
             Self::Order(id) => order::key(id),
+            Self::Search(id) => search_state::key(id),
             Self::Notification(id) => notification::key(id),
             Self::CancelJob(listing) => cancel_job::key(listing),
             Self::Mailing(listing, kind) => mailing_job::key(listing, *kind),
             Self::Summary(organization) => summary_job::key(organization),
             Self::Erasure(organization, customer) => erasure_job::key(organization, customer),
+            Self::Export(organization, id) => export_job::key(organization, id),
             Self::Listing(listing) => listing::key(listing),
             Self::Unknown(key) => key.clone(),
         }
@@ -92,6 +100,7 @@ impl DueKind {
     #[must_use]
     pub fn of(pk: &str, sk: &str) -> Self {
         let parsed = match pk.split_once('#') {
+            Some(("ORDER", id)) if sk == search_state::SORT => OrderId::parse(id).ok().map(Self::Search),
             Some(("ORDER", id)) => OrderId::parse(id).ok().map(Self::Order),
             Some(("LISTING", id)) => ListingId::parse(id).ok().map(Self::Listing),
             Some(("NOTIFICATION", id)) => Some(Self::Notification(id.to_owned())),
@@ -101,6 +110,10 @@ impl DueKind {
                     Some(Self::Mailing(ListingId::parse(listing).ok()?, MailingKind::of(kind)?))
                 }),
                 Some(("SUMMARY", id)) => OrganizationId::parse(id).ok().map(Self::Summary),
+                Some(("EXPORT", of)) => of.split_once('#').and_then(|(organization, id)| {
+                    let organization = OrganizationId::parse(organization).ok()?;
+                    Some(Self::Export(organization, id.to_owned()))
+                }),
                 Some(("ERASE", of)) => of.split_once('#').and_then(|(organization, customer)| {
                     let organization = OrganizationId::parse(organization).ok()?;
                     Some(Self::Erasure(organization, customer.to_owned()))
@@ -273,10 +286,12 @@ mod tests {
     fn every_key_names_itself() {
         for (pk, sk) in [
             ("ORDER#ord_1", "META"),
+            ("ORDER#ord_1", "SEARCH"),
             ("LISTING#l", "META"),
             ("JOB#CANCEL#l", "JOB"),
             ("JOB#MAILING#DAY#l", "JOB"),
             ("JOB#SUMMARY#o", "JOB"),
+            ("JOB#EXPORT#o#exp_1", "JOB"),
             ("WHAT#1", "X"),
         ] {
             assert_eq!(DueKind::of(pk, sk).key().to_string(), format!("{pk}/{sk}"));

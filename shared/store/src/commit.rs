@@ -325,6 +325,7 @@ fn found_by(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>,
     }
     writes.extend(lookups::sold(Some(before), order, now)?);
     writes.extend(lookups::refunds_made(before, order, now)?);
+    writes.extend(lookups::searched_anew(before, order, now));
     Ok(writes)
 }
 

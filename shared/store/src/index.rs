@@ -33,6 +33,8 @@ pub enum AgendaPart {
     Mail,
     /// Mail to all buyers of a listing.
     MailToMany,
+    /// Orders whose search entries are to be written anew: each order is, some seconds after it was placed.
+    Search,
 }
 
 /// The agenda's partition for an item that is worked on when it is due.
@@ -46,6 +48,7 @@ pub(crate) fn agenda_shard(part: AgendaPart, n: u8) -> String {
         AgendaPart::Work => format!("AGENDA#{n}"),
         AgendaPart::Mail => format!("AGENDA#MAIL#{n}"),
         AgendaPart::MailToMany => format!("AGENDA#MANY#{n}"),
+        AgendaPart::Search => format!("AGENDA#SEARCH#{n}"),
     }
 }
 

@@ -18,6 +18,7 @@ mod catalog;
 mod commit;
 mod error;
 mod events;
+mod exports;
 mod index;
 mod items;
 mod jobs;
@@ -39,6 +40,8 @@ mod promos;
 pub mod records;
 mod restore;
 mod sales;
+mod search;
+mod seller;
 mod showcase;
 mod stock;
 mod summaries;
@@ -66,6 +69,7 @@ pub use items::{
     erasure_job::ErasureJob,
     event::{EventDone, EventRecord},
     expert_day::{ExpertDay, TakenSlot, slot_key},
+    export_job::{EXPORT_KEPT, ExportJob, ExportProgress, ExportState},
     holds::HoldsRecord,
     idempotency::IdempotencyRecord,
     job::ListingCursor,
@@ -73,6 +77,7 @@ pub use items::{
     notification::{NotificationRecord, SummaryRecord},
     restore_job::RestoreJob,
     sale::Sale,
+    search_state::SearchState,
     stock::Shard,
     summary_job::SummaryJob,
     unreachable_address::UnreachableAddress,
@@ -85,6 +90,7 @@ pub use log::LogPage;
 pub use offers::PutOffer;
 pub use place::{PlaceError, Placement};
 pub use sales::SalePage;
+pub use seller::{PromoPage, SellerListings};
 pub use showcase::{OfferShown, Showcase};
 pub use table::Store;
 

@@ -3,17 +3,17 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Order, OrderId, OrderNumber, RefundState};
+use domain::{Order, OrderId, OrderNumber, OrderStatus, RefundState};
 use jiff::Timestamp;
 
 use crate::{
-    StoreError,
+    StoreError, index,
     items::{
         booking, customer_order, daily_refund, daily_sale, dispute, number, order, order_listing, receipt, review,
-        stripe, ticket,
+        search_state, stripe, ticket,
     },
     value::Change,
-    write::{ANYHOW, NEW, Write},
+    write::{ANY, ANYHOW, NEW, Write},
 };
 
 /// A look-up item for each ticket code that is new with this change. That of a code that died stays: it says at the door
@@ -28,6 +28,20 @@ pub(crate) fn tickets(before: Option<&Order>, order: &Order) -> Result<Vec<Write
 /// A receipt's number, which no other order has.
 pub(crate) fn receipt(number: &str, order: &OrderId) -> Result<Write, StoreError> {
     Ok(Write::Put { item: receipt::item(number, order)?, condition: Some(NEW) })
+}
+
+/// Has an order's search entries written anew at that time: those of a new order once it is known what Stripe calls its
+/// payment, those of a changed one at once.
+pub(crate) fn searchable(order: &Order, at: Timestamp) -> Write {
+    Write::Update { key: search_state::key(&order.id), change: search_state::mark(order, at), condition: ANY }
+}
+
+/// The same for a change of an order, if it is found by other terms from now on. Stripe's ids of session and intent are noted
+/// without a change, so they are known at the latest when the order stops being pending.
+pub(crate) fn searched_anew(before: &Order, order: &Order, now: Timestamp) -> Option<Write> {
+    let settled = before.status == OrderStatus::Pending && order.status != before.status;
+    let changed = settled || before.search_terms() != order.search_terms();
+    changed.then(|| searchable(order, index::at_once(now)))
 }
 
 /// An order's number, which no other order of its organization has.

@@ -4,7 +4,7 @@ use domain::{
     ListingId, NotificationKind, OfferId, Order, PromoCode,
     order::{Draw, LedgerMove, MoveKind, StockState},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     CallRecord, HoldLimit, IdempotencyRecord, Item, Store, StoreError,
@@ -20,6 +20,9 @@ use crate::{
 
 /// What placing is called in logs.
 const OPERATION: &str = "place an order";
+
+/// By when Stripe's session of an order is noted, if all goes well.
+const SESSION_KNOWN: SignedDuration = SignedDuration::from_secs(15);
 
 /// All that is written when an order is placed.
 #[derive(Debug)]
@@ -301,6 +304,7 @@ fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     others.extend(lookups::tickets(None, order)?);
     others.extend(lookups::lists(order)?);
     others.extend(lookups::sold(None, order, now)?);
+    others.push(lookups::searchable(order, now + SESSION_KNOWN));
     for notification in order.outbox(&placement.notifications, now) {
         others.push(outbox::put(order, &notification, now)?);
     }

@@ -34,6 +34,7 @@ impl Store {
             writes.push(outbox::put(order, notification, now)?);
         }
         writes.extend(lookups::sold(None, order, now)?);
+        writes.push(lookups::searchable(order, now));
         if order.review.is_some() {
             writes.push(lookups::review(order, now)?);
         }

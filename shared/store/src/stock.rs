@@ -173,9 +173,10 @@ pub(crate) fn needs(order: &Order, offer: impl Fn(&ListingId, &OfferId) -> Optio
 /// Most stock shards that one order claims at once. A line of many units may need units of several shards.
 const MAX_SHARD_WRITES: usize = 60;
 /// Most stock shards, tickets and people who are sent one of one order together, each of which is one write when it is
-/// settled: a transaction has 100 at most, and up to 26 of that which places a free order are its own: ten promo codes, nine
-/// entries of further listings, and order, number, receipt, idempotency record, customer's list, open orders and notification.
-const MAX_SHARDS_AND_TICKETS: usize = 74;
+/// settled: a transaction has 100 at most, and up to 28 of that which places a free order are its own: ten promo codes, nine
+/// entries of further listings, and order, number, receipt, idempotency record, customer's list, open orders, the day's list,
+/// search and notification.
+const MAX_SHARDS_AND_TICKETS: usize = 72;
 
 /// Whether so many shards are more than the transactions of this order can write: the one that places it, and later the
 /// one that settles it, which writes a look-up item for each ticket, too, and a notification for each who is sent one.

@@ -36,12 +36,7 @@ use utoipa::{
     },
 };
 
-pub use words::{
-    AttendeesWord, BookingStatusWord, CanceledByWord, DeliveryModeWord, DisputeStatusWord, ErasureWord, HealthWord,
-    KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord,
-    RefundStatusWord, RoleWord, ShowFeesWord, SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord,
-    TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord,
-};
+pub use words::{AttendeesWord, BookingStatusWord, CanceledByWord, DeliveryModeWord, DisputeStatusWord, ErasureWord, ExportStatusWord, HealthWord, KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord, RefundStatusWord, RoleWord, SheetKindWord, ShowFeesWord, SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord};
 
 /// What is said of a text besides what it means.
 enum Rule {
@@ -149,8 +144,13 @@ forms! {
     VersionForm as "Version" { Pattern(r"^[0-9]+\.[0-9]+\.[0-9]+"), Example("0.1.0") }
     /// Your name for a request: the same request under the same key takes effect once.
     KeyForm as "IdempotencyKey" { Pattern("^[ -~]{1,255}$"), Example("cart-7f3a") }
+    /// An export: for programs; opaque.
+    ExportIdForm as "ExportId" { Pattern("^exp_[0-9A-Za-z]+$"), Example("exp_0192f3c1a7b84d5e9f60718293a4b5c6") }
     /// The bytes of a document for print.
     PdfForm as "Pdf" { Format("binary"), Example("%PDF-1.7 ...") }
+    /// A table for spreadsheets: RFC 4180 in UTF-8 with a byte order mark, the names of its columns first. What would be a formula
+    /// has an apostrophe in front.
+    CsvForm as "Csv" { Example("order,number,status\r\nord_01HF8Z6T3V5W9YBC,K7WQ2M9D,paid\r\n") }
 }
 
 #[cfg(test)]

@@ -2,7 +2,8 @@
 
 use domain::{Offer, Order, Promo};
 use store::{
-    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, Shard, Store, StoreError, records,
+    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, SearchState, Shard, Store,
+    StoreError, records,
 };
 
 /// All items that the invariants are about.
@@ -34,6 +35,10 @@ pub struct Everything {
     pub accounts: Vec<(String, String)>,
     /// All order numbers, each behind its organization, with the id of the order that it names.
     pub numbers: Vec<(String, String)>,
+    /// All entries of searches: the id of the order, and the term.
+    pub search_entries: Vec<(String, String)>,
+    /// What each order's search entries are, and whether they are to be written anew.
+    pub search_states: Vec<(SearchState, bool)>,
     /// All experts' days that DynamoDB still keeps.
     pub days: Vec<ExpertDay>,
     /// All balances, by the partition key of their customer.
@@ -91,6 +96,15 @@ impl Everything {
             "receipt" => self.receipts.push((named, records::text(&item, "order"))),
             "customer_order" => {
                 self.accounts.push((records::text(&item, "listing_shard"), records::text(&item, "order")));
+            }
+            "search_entry" => {
+                let place = records::text(&item, "sk");
+                let term = place.split('#').next().unwrap_or_default().to_owned();
+                self.search_entries.push((records::text(&item, "order"), term));
+            }
+            "search_state" => {
+                let due = item.contains_key("due_at");
+                self.search_states.push((records::read(item)?, due));
             }
             "number" => self.numbers.push((named, records::text(&item, "order"))),
             "ticket" => self.tickets.push((named, records::text(&item, "order"))),

@@ -48,6 +48,7 @@ pub async fn audit(store: &Store, now: Timestamp) -> Result<Audit, StoreError> {
     lookups::receipts(&all, &mut violations);
     lookups::accounts(&all, &mut violations);
     lookups::numbers(&all, &mut violations);
+    lookups::search(&all, &mut violations);
     hours::hours(&all, &mut violations);
     lookups::notifications(&all, &mut violations);
     time::time(&all, now, &mut violations);

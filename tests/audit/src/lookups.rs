@@ -1,8 +1,8 @@
 //! What an order is found by, and what its buyer was sent: tickets, receipts, the list of reviews, notifications.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use domain::order::RefundCause;
+use domain::{Order, OrderStatus, order::RefundCause};
 
 use crate::Everything;
 
@@ -71,6 +71,31 @@ pub(crate) fn numbers(all: &Everything, violations: &mut Vec<String>) {
     if given != known.len() {
         violations.push(format!("{} numbers for {given} orders with one", known.len()));
     }
+}
+
+/// Each entry of a search is known to its order's state; and where nothing is to be written anew, the order is found by all that
+/// it has, and by nothing else. Of one that is pending Stripe's session may be noted a little later.
+pub(crate) fn search(all: &Everything, violations: &mut Vec<String>) {
+    let mut entries: HashMap<&str, BTreeSet<String>> = HashMap::new();
+    for (order, term) in &all.search_entries {
+        entries.entry(order).or_default().insert(term.clone());
+    }
+    let orders: HashMap<&str, &Order> = all.orders.iter().map(|order| (order.id.as_str(), order)).collect();
+    for (state, due) in &all.search_states {
+        let id = state.order.as_str();
+        let written = entries.remove(id).unwrap_or_default();
+        if !written.is_subset(&state.terms) {
+            violations.push(format!("order {id}: its search has entries that it does not know of"));
+        }
+        if *due {
+            continue;
+        }
+        let order = orders.get(id).filter(|order| order.status != OrderStatus::Pending);
+        if written != state.terms || order.is_some_and(|order| order.search_terms() != state.terms) {
+            violations.push(format!("order {id}: it is not found by what it has"));
+        }
+    }
+    violations.extend(entries.into_keys().map(|order| format!("order {order}: search entries of no order")));
 }
 
 /// No order in review is forgotten: it is on the agenda, so that people are reminded of it, and on its organization's list.

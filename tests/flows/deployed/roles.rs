@@ -58,9 +58,29 @@ async fn the_rest(world: &World) {
     world.delete(&lamp).role("admin").await.expect(204);
     world.get(&format!("/v1/listings?organization={ORGANIZATION}")).await.expect(200);
     world.get(&format!("/v1/listings/{SHOW}")).await.expect(200);
-    for what in ["bookings", "orders", "stats"] {
+    for what in ["bookings", "listings", "orders", "stats"] {
         world.get(&format!("/v1/organizations/{ORGANIZATION}/{what}")).role("staff").await.expect(200);
     }
+    // A search, and an export that the worker has no time to finish at once.
+    world.get(&format!("/v1/organizations/{ORGANIZATION}/orders?q=ada")).role("staff").await.expect(200);
+    for _ in 0..25 {
+        world.buy("free", 1).await;
+    }
+    world.product_of(ORGANIZATION, CRAFTS, "leaflet", "0.00", 100).await;
+    for _ in 0..30 {
+        world.ordered(&[(CRAFTS, "leaflet", 1)], None).await;
+    }
+    let exports = format!("/v1/organizations/{ORGANIZATION}/exports");
+    let export = world.post(&exports).role("staff").json(&json!({ "kind": "orders", "file": true })).await.expect(202);
+    world.settle().await;
+    world.advance(1).await;
+    world.sweep().await;
+    world.stack.poll_queues_for(std::time::Duration::from_millis(1)).await.unwrap();
+    world.advance(1).await;
+    world.sweep().await;
+    world.settle().await;
+    let export = format!("{exports}/{}", export["id"].as_str().unwrap());
+    assert_eq!(world.get(&export).role("staff").await.expect(200)["status"], "done");
     // A cursor is checked under the secret of cursors.
     world.get("/v1/listings?cursor=forged").await.refused(400, "invalid_request");
     let orders = format!("/v1/organizations/{ORGANIZATION}/orders?cursor=forged");

@@ -37,10 +37,10 @@ const NEEDED: [(&str, &[&str]); 10] = [
     ("success", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
     ("webhook", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]),
     ("refund", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
-    ("orders", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET"]),
+    ("orders", &["TABLE_NAME", "JWT_ISSUER", "JWT_AUDIENCE", "JWKS_URL", "TOKEN_SECRET", "EXPORTS_BUCKET"]),
     ("pages", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "TOKEN_SECRET"]),
     ("cleanup", &["TABLE_NAME", "QUEUE_URL", "WORK_QUEUE_URL", "STRIPE_SECRET_KEY", "CRON_SECRET"]),
-    ("worker", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY"]),
+    ("worker", &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "EXPORTS_BUCKET"]),
     (
         "notify",
         &["TABLE_NAME", "QUEUE_URL", "STRIPE_SECRET_KEY", "SENDER_ADDRESS", "MAIL_CONFIGURATION_SET", "PUBLIC_URL"],
@@ -48,7 +48,8 @@ const NEEDED: [(&str, &[&str]); 10] = [
 ];
 
 /// Values with which nothing may start.
-const WRONG: [(&str, &str); 12] = [
+const WRONG: [(&str, &str); 13] = [
+    ("EXPORTS_BUCKET", "No Bucket"),
     ("TABLE_NAME", "no table!"),
     ("JWKS_URL", "issuer.example/jwks"),
     ("JWKS_URL", "http://issuer.example/jwks"),

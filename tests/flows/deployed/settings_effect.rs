@@ -17,10 +17,12 @@ use crate::contract::coverage;
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
 const SHOWN: [(&str, &str); 34] = [
     ("AWS_ENDPOINT_URL_DYNAMODB", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
+    ("AWS_ENDPOINT_URL_S3", "desk::exports::a_long_export_is_a_file_with_a_link"),
     ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "deployed::events::functions_take_the_events_of_the_folder_with_its_settings"),
     ("AWS_ENDPOINT_URL_SESV2", "deployed::programs::a_purchase_runs_through_the_programs_as_deployed"),
     ("AWS_ENDPOINT_URL_SQS", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("CRON_SECRET_ARN", "sweeper::maintenance::the_cleanup_needs_its_secret"),
+    ("EXPORTS_BUCKET", "desk::exports::a_long_export_is_a_file_with_a_link"),
     ("FONTS_DIR", "deployed::fonts::documents_are_printed_from_the_folder_that_the_setting_names"),
     ("JWKS_URL", "web::identity::keys_are_fetched_seldom_and_new_ones_found"),
     ("JWT_AUDIENCE_CLAIM", "web::identity::access_tokens_of_cognito_name_the_client_and_groups"),

@@ -5,12 +5,14 @@
 //! runtime with paused time, so that the clients' own repeats and time limits take none.
 
 mod bookings;
+mod exports;
 mod hand_over;
 mod hours;
 mod intents;
 mod mails;
 mod pages;
 mod reviews;
+mod search;
 mod splits;
 mod stage;
 mod sweep;

@@ -45,6 +45,8 @@ struct House {
     requested: Bought,
     declined: Bought,
     code: String,
+    /// Of all of them, as a file.
+    export: String,
 }
 
 async fn bought_by_owner(world: &World, request: &Value) -> Bought {
@@ -80,7 +82,10 @@ async fn furnish(world: &World) -> House {
     world.as_expert(&booked, "confirm").await.expect(200);
     world.settle().await;
     let code = world.order(&tickets).await["tickets"][0]["code"].as_str().unwrap().to_owned();
-    House { tickets, refunded, booked, requested, declined, code }
+    let path = format!("/v1/organizations/{ORGANIZATION}/exports");
+    let export = world.post(&path).role("staff").json(&json!({ "kind": "orders", "file": true })).await.expect(202);
+    let export = export["id"].as_str().unwrap().to_owned();
+    House { tickets, refunded, booked, requested, declined, code, export }
 }
 
 /// Every route, what only reads first, then what changes more and more.
@@ -120,6 +125,19 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/organizations/{organization}/orders", format!("{own}/orders"), Right::Staff),
         get("/v1/organizations/{organization}", own.clone(), Right::Staff),
         get("/v1/organizations/{organization}/bookings", format!("{own}/bookings"), Right::Staff),
+        get("/v1/organizations/{organization}/listings", format!("{own}/listings"), Right::Staff),
+        get("/v1/organizations/{organization}/listings/{listing}/promos", format!("{listing}/promos"), Right::Staff),
+        get(
+            "/v1/organizations/{organization}/exports/{export}",
+            format!("{own}/exports/{}", house.export),
+            Right::Staff,
+        ),
+        post(
+            "/v1/organizations/{organization}/exports",
+            format!("{own}/exports"),
+            json!({ "kind": "orders" }),
+            Right::Staff,
+        ),
         get("/v1/organizations/{organization}/stats", format!("{own}/stats"), Right::Staff),
         get("/v1/organizations/{organization}/log", format!("{own}/log"), Right::Admin),
         get("/v1/customers/{customer}/balance", customer("balance"), Right::Customer),

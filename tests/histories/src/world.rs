@@ -162,6 +162,7 @@ impl World {
             ("TABLE_NAME", "holdfast"),
             ("QUEUE_URL", "https://sqs.localhost/notifications"),
             ("WORK_QUEUE_URL", "https://sqs.localhost/work"),
+            ("EXPORTS_BUCKET", "exports"),
             ("PUBLIC_URL", "https://api.localhost"),
             ("PAGES_URL", "https://shop.localhost"),
             ("JWT_ISSUER", ISSUER),

@@ -46,6 +46,7 @@ pub(super) fn throttled(call: &Outward) -> Response<Bytes> {
         Service::Table => aws(400, call, "ProvisionedThroughputExceededException", message),
         Service::Queue => aws(403, call, "RequestThrottled", message),
         Service::Mail => answer(429, &[("x-amzn-errortype", "TooManyRequestsException")], &message),
+        Service::Bucket => answer(503, &[], &message),
         Service::Secrets | Service::Keys => aws(400, call, "ThrottlingException", message),
     }
 }

@@ -19,6 +19,8 @@ pub enum Service {
     Secrets,
     /// SES.
     Mail,
+    /// S3.
+    Bucket,
     /// The issuer, which publishes the keys of tokens.
     Keys,
 }
@@ -95,6 +97,10 @@ impl Outward {
             Some((_, operation)) => (Service::Table, operation.to_owned()),
             None if text("stripe-version").is_some() => (Service::Stripe, named),
             None if path.starts_with("/v2/email/") => (Service::Mail, named),
+            None if request.uri().query().is_some_and(|query| query.contains("X-Amz-Signature=")) => {
+                let query = request.uri().query().unwrap_or_default();
+                (Service::Bucket, file_operation(request.method(), query).to_owned())
+            }
             None => (Service::Keys, named),
         };
         let writes = match service {
@@ -103,6 +109,7 @@ impl Outward {
             }
             Service::Queue => operation.starts_with("Send"),
             Service::Stripe | Service::Mail => request.method() == http::Method::POST,
+            Service::Bucket => !operation.starts_with("Get") && !operation.starts_with("Head"),
             Service::Secrets | Service::Keys => false,
         };
         let token = (operation == "TransactWriteItems").then(|| {
@@ -123,5 +130,18 @@ impl Outward {
             writes,
             units: None,
         }
+    }
+}
+
+/// AWS' name of an operation on a file, whose name and upload are others in every world.
+fn file_operation(method: &http::Method, query: &str) -> &'static str {
+    let upload = query.contains("uploadId=");
+    match *method {
+        http::Method::GET => "GetObject",
+        http::Method::HEAD => "HeadObject",
+        http::Method::PUT if upload => "UploadPart",
+        http::Method::PUT => "PutObject",
+        http::Method::POST if upload => "CompleteMultipartUpload",
+        _ => "CreateMultipartUpload",
     }
 }

@@ -34,6 +34,7 @@ mod place;
 mod refund;
 mod release;
 mod review;
+mod search;
 mod seed;
 #[cfg(test)]
 mod tests;

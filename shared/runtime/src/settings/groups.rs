@@ -62,6 +62,28 @@ impl WorkQueueSettings {
     }
 }
 
+/// The bucket of exports: `EXPORTS_BUCKET`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BucketSettings {
+    /// S3's, unique in the world.
+    pub name: String,
+}
+
+impl BucketSettings {
+    /// Reads the group.
+    ///
+    /// # Errors
+    /// What is wrong with which setting.
+    pub fn parse(settings: &Settings) -> Result<Self, SettingError> {
+        let name = settings.required("EXPORTS_BUCKET")?;
+        let legal = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        if !(3..=63).contains(&name.len()) || !name.chars().all(legal) {
+            return Err(SettingError::new("EXPORTS_BUCKET", format!("is no bucket's name: `{name}`")));
+        }
+        Ok(Self { name })
+    }
+}
+
 /// Stripe: `STRIPE_API_BASE` and `STRIPE_SECRET_KEY` or `STRIPE_SECRET_KEY_ARN`.
 #[derive(Debug, Clone)]
 pub struct StripeSettings {

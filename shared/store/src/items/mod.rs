@@ -24,6 +24,7 @@ pub(crate) mod event;
 #[cfg(test)]
 mod examples;
 pub(crate) mod expert_day;
+pub(crate) mod export_job;
 pub(crate) mod holds;
 pub(crate) mod idempotency;
 pub(crate) mod job;
@@ -46,6 +47,8 @@ mod reference;
 pub(crate) mod restore_job;
 pub(crate) mod review;
 pub(crate) mod sale;
+pub(crate) mod search_entry;
+pub(crate) mod search_state;
 pub(crate) mod stock;
 pub(crate) mod stripe;
 pub(crate) mod summary_job;

@@ -33,6 +33,8 @@ fn all() -> Vec<Described> {
         super::order_listing::described(),
         super::customer_order::described(),
         super::number::described(),
+        super::search_state::described(),
+        super::search_entry::described(),
         super::ticket::described(),
         super::receipt::described(),
         super::stripe::described(),
@@ -53,6 +55,7 @@ fn all() -> Vec<Described> {
         super::cancel_job::described(),
         super::check_job::described(),
         super::erasure_job::described(),
+        super::export_job::described(),
         super::restore_job::described(),
     ]
 }
@@ -64,7 +67,7 @@ const COMMON: [(&str, &str); 10] = [
     ("entity", "which kind of item it is"),
     (
         "agenda_shard",
-        "the agenda's partition that it is in, one of eight by its id; mail has eight of its own, and mail to many eight more",
+        "the agenda's partition that it is in, one of eight by its id; mail has eight of its own, mail to many eight more, and so has the search",
     ),
     ("due_at", "when it is due, in Unix seconds; a lease puts it off"),
     ("due_since", "since when it is due, where a lease has put it off"),
@@ -73,7 +76,7 @@ const COMMON: [(&str, &str); 10] = [
     ("org_time", "its place in that partition, and in one of `by_listing`"),
     (
         "listing_shard",
-        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, or a list of an account",
+        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, a list of an account, or an organization's listings",
     ),
 ];
 
@@ -84,7 +87,10 @@ const TTL: &str = "ttl";
 const INDEXES: [(&str, &str); 3] = [
     (index::AGENDA, "all that is due at a time, and only that. The sweeper alone reads it"),
     (index::BY_ORGANIZATION, "lists of an organization by time, and the list of all that is for sale"),
-    (index::BY_LISTING, "the orders of a listing by time, and the lists of a customer's account"),
+    (
+        index::BY_LISTING,
+        "the orders of a listing by time, the lists of a customer's account, and all listings of an organization",
+    ),
 ];
 
 fn root() -> PathBuf {

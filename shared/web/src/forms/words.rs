@@ -1,7 +1,7 @@
 //! Texts that are one of a few words. The words are the domain's own, and a variant more or less does not compile.
 
 use domain::{
-    Code, DeliveryMode, DisputeState, Kind, LoggedKind, OrderStatus, RefundState, Role, StaffAction, TaxBehavior,
+    Code, DeliveryMode, DisputeState, Kind, LoggedKind, OrderStatus, RefundState, Role, SheetKind, StaffAction, TaxBehavior,
     TaxLiability, UndeliverableCause,
     catalog::Attendees,
     order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, TicketStatus},
@@ -76,6 +76,8 @@ words! {
     /// Why a slot of a rule is not put on sale: its expert has another slot at the time, of this listing or a booked one of any;
     /// it was taken from sale for good; it has begun.
     SlotCauseWord as "SlotCause": SlotCause::{SlotOverlaps, Deleted, Past} by SlotCause::as_str;
+    /// What a row of a table is.
+    SheetKindWord as "SheetKind": SheetKind::{Orders, Lines, Tickets, Refunds} by SheetKind::as_str;
     /// Whether the tickets of an offer name who comes with them.
     AttendeesWord as "Attendees": Attendees::{None, Optional, Required} by Attendees::as_str;
 }
@@ -89,6 +91,10 @@ form! {
 form! {
     /// The sweeper sees to it within minutes.
     ErasureWord as "ErasureStatus": one_of(MEANING, vec!["accepted"])
+}
+form! {
+    /// What has become of an export.
+    ExportStatusWord as "ExportStatus": one_of(MEANING, vec!["running", "done", "failed"])
 }
 form! {
     /// It is up.
