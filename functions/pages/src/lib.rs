@@ -1,4 +1,4 @@
-//! The pages function: what buyers and customers see. A shop, the order's page, and signing in.
+//! The pages function: what people see. A shop, the order's page, signing in, and the desk of an organization's staff.
 //!
 //! Pages call the same use cases as the API's functions, after the same checks of who may see what. They are rendered here and need
 //! no script. A form's answer is always a redirect, so that the way back never sends a form again; what was wrong with it waits in a
@@ -12,6 +12,7 @@ mod api;
 mod assets;
 mod cart;
 mod cookies;
+mod desk;
 mod dress;
 mod flash;
 mod form;
@@ -71,6 +72,7 @@ fn routes() -> Router<Pages> {
         .route("/sign-out", post(ways::sign_out))
         .route("/signed-out", get(ways::signed_out))
         .route("/assets/{name}", get(assets::asset))
+        .merge(desk::routes())
 }
 
 /// Builds the function.

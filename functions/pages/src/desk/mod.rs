@@ -1,0 +1,31 @@
+//! The desk: an organization's orders and their money, for its staff. Each page is open to whom the issuer's claims give the role,
+//! in that organization alone; what staff do here are the same use cases that the API's functions call.
+
+mod actions;
+mod list;
+mod order;
+mod preview;
+mod refund;
+mod seat;
+mod view;
+mod words;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::state::Pages;
+
+/// The desk's pages.
+pub(crate) fn routes() -> Router<Pages> {
+    Router::new()
+        .route("/desk", get(seat::home))
+        .route("/desk/", get(seat::home))
+        .route("/desk/{organization}/orders", get(list::orders))
+        .route("/desk/{organization}/orders/{order}", get(order::order))
+        .route("/desk/{organization}/orders/{order}/resend", post(actions::resend))
+        .route("/desk/{organization}/orders/{order}/address", post(actions::address))
+        .route("/desk/{organization}/orders/{order}/review", post(actions::review))
+        .route("/desk/{organization}/orders/{order}/refund", get(refund::choose).post(refund::confirm))
+}
