@@ -1,4 +1,5 @@
-//! The pages function: what people see. A shop, the order's page, signing in, and the desk of an organization's staff.
+//! The pages function: what people see. A shop, the order's page, signing in, the desk of an
+//! organization's staff, and an expert's bookings.
 //!
 //! Pages call the same use cases as the API's functions, after the same checks of who may see what. They are rendered here and need
 //! no script. A form's answer is always a redirect, so that the way back never sends a form again; what was wrong with it waits in a
@@ -10,6 +11,7 @@ mod account;
 mod address;
 mod api;
 mod assets;
+mod bookings;
 mod cart;
 mod cookies;
 mod desk;
@@ -73,6 +75,7 @@ fn routes() -> Router<Pages> {
         .route("/signed-out", get(ways::signed_out))
         .route("/assets/{name}", get(assets::asset))
         .merge(desk::routes())
+        .merge(bookings::routes())
 }
 
 /// Builds the function.

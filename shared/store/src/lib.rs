@@ -18,6 +18,7 @@ mod catalog;
 mod commit;
 mod error;
 mod events;
+mod figures;
 mod index;
 mod items;
 mod jobs;
@@ -55,6 +56,7 @@ pub use bookings::BookingFilter;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
 pub use commit::{Commit, CommitError};
 pub use error::{StoreError, WriteError};
+pub use figures::DayFigures;
 pub use index::AgendaPart;
 pub use items::{
     balance::Balance,

@@ -2,11 +2,13 @@
 //! in that organization alone; what staff do here are the same use cases that the API's functions call.
 
 mod actions;
+mod chart;
 mod list;
 mod order;
 mod preview;
 mod refund;
 mod seat;
+mod today;
 mod view;
 mod words;
 
@@ -22,6 +24,7 @@ pub(crate) fn routes() -> Router<Pages> {
     Router::new()
         .route("/desk", get(seat::home))
         .route("/desk/", get(seat::home))
+        .route("/desk/{organization}", get(today::today))
         .route("/desk/{organization}/orders", get(list::orders))
         .route("/desk/{organization}/orders/{order}", get(order::order))
         .route("/desk/{organization}/orders/{order}/resend", post(actions::resend))

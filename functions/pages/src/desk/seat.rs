@@ -143,7 +143,7 @@ pub(crate) async fn home(State(pages): State<Pages>, visit: Visit, RawQuery(quer
     let chosen = query.given("organization").and_then(|text| OrganizationId::parse(text).ok());
     let own = identity.organization.clone().filter(|own| identity.has_org_role(own, Role::Staff));
     if let Some(organization) = chosen.or(own) {
-        return Ok(visit.go(&format!("/desk/{organization}/orders")));
+        return Ok(visit.go(&format!("/desk/{organization}")));
     }
     if !identity.is_platform() {
         return Ok(closed(&pages, &visit));
