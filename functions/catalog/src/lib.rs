@@ -5,6 +5,7 @@
 mod bodies;
 mod manage;
 mod read;
+mod staff;
 mod state;
 mod unsubscribe;
 mod views;
@@ -31,6 +32,8 @@ web::routes! {
         manage::delete_offer,
         manage::put_promo,
         manage::cancel_listing,
+        staff::organization_listings,
+        staff::promos,
         unsubscribe::unsubscribe,
     }
 }

@@ -56,8 +56,8 @@ pub(crate) async fn organization(
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct ListingPath {
-    organization: OrganizationId,
-    listing: ListingId,
+    pub(crate) organization: OrganizationId,
+    pub(crate) listing: ListingId,
 }
 
 #[derive(Debug, Deserialize)]

@@ -103,6 +103,7 @@ impl Engine {
         }
         // Whatever died between a change and what overviews show of it.
         self.store.renew_sale(&listing.organization, id, now).await?;
+        self.store.list_for_seller(&listing).await?;
         let next = (now + EACH < listing.over_at().map_or(Timestamp::MAX, |over| over + AFTER_END)).then(|| now + EACH);
         self.store.reschedule(due, next).await?;
         Ok(Finished::Done)

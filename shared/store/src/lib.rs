@@ -39,6 +39,7 @@ mod promos;
 pub mod records;
 mod restore;
 mod sales;
+mod seller;
 mod showcase;
 mod stock;
 mod summaries;
@@ -85,6 +86,7 @@ pub use lists::{IdPage, ListingPage, OrderFilter, OrderPage};
 pub use offers::PutOffer;
 pub use place::{PlaceError, Placement};
 pub use sales::SalePage;
+pub use seller::{PromoPage, SellerListings};
 pub use showcase::{OfferShown, Showcase};
 pub use table::Store;
 

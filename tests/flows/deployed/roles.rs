@@ -58,7 +58,7 @@ async fn the_rest(world: &World) {
     world.delete(&lamp).role("admin").await.expect(204);
     world.get(&format!("/v1/listings?organization={ORGANIZATION}")).await.expect(200);
     world.get(&format!("/v1/listings/{SHOW}")).await.expect(200);
-    for what in ["bookings", "orders", "stats"] {
+    for what in ["bookings", "listings", "orders", "stats"] {
         world.get(&format!("/v1/organizations/{ORGANIZATION}/{what}")).role("staff").await.expect(200);
     }
     // A cursor is checked under the secret of cursors.

@@ -120,6 +120,12 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/organizations/{organization}/orders", format!("{own}/orders"), Right::Staff),
         get("/v1/organizations/{organization}", own.clone(), Right::Staff),
         get("/v1/organizations/{organization}/bookings", format!("{own}/bookings"), Right::Staff),
+        get("/v1/organizations/{organization}/listings", format!("{own}/listings"), Right::Staff),
+        get(
+            "/v1/organizations/{organization}/listings/{listing}/promos",
+            format!("{listing}/promos"),
+            Right::Staff,
+        ),
         get("/v1/organizations/{organization}/stats", format!("{own}/stats"), Right::Staff),
         get("/v1/customers/{customer}/balance", customer("balance"), Right::Customer),
         get("/v1/customers/{customer}/ledger", customer("ledger"), Right::Customer),

@@ -1,11 +1,11 @@
 //! A listing: what a buyer looks at. Its offers and promo codes lie in the same partition, so a listing with all its
 //! offers is one query.
 
-use domain::{Listing, ListingId};
+use domain::{Listing, ListingId, OrganizationId};
 use jiff::{SignedDuration, Timestamp};
 
 use super::codec;
-use crate::{Item, Key, StoreError, index};
+use crate::{Item, Key, StoreError, index, value::s};
 
 pub(crate) const ENTITY: &str = "listing";
 
@@ -23,10 +23,22 @@ pub(crate) fn key(id: &ListingId) -> Key {
 pub(crate) fn item(listing: &Listing, now: Timestamp) -> Result<Item, StoreError> {
     let mut item = codec::write(&key(&listing.id), ENTITY, listing)?;
     index::due(&mut item, listing.id.as_str(), now + FIRST_CHECK);
+    item.insert("org_time".to_owned(), s(place(listing)));
+    item.insert("listing_shard".to_owned(), s(sellers(&listing.organization)));
     if listing.published && listing.canceled_at.is_none() {
-        index::list(&mut item, PUBLISHED, format!("{}#{}", listing.organization, listing.id));
+        item.insert("org_shard".to_owned(), s(PUBLISHED));
     }
     Ok(item)
+}
+
+/// The partition of `by_listing` that has all listings of an organization, drafts and canceled ones too.
+pub(crate) fn sellers(organization: &OrganizationId) -> String {
+    format!("CATALOG#{organization}")
+}
+
+/// A listing's place in both lists.
+pub(crate) fn place(listing: &Listing) -> String {
+    format!("{}#{}", listing.organization, listing.id)
 }
 
 #[cfg(test)]
@@ -67,6 +79,7 @@ pub(super) fn described() -> super::described::Described {
         indexes: &[
             (index::AGENDA, "its stock is checked against its orders, a day after a change and then as the check says"),
             (index::BY_ORGANIZATION, "the list of what is for sale, by organization and id, while it is published"),
+            (index::BY_LISTING, "the list of all listings of its organization, drafts and canceled ones too, by id"),
         ],
         ttl: None,
         example: item(&super::examples::listing(), super::examples::now()).expect("an item"),

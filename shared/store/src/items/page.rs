@@ -72,7 +72,7 @@ const COMMON: [(&str, &str); 10] = [
     ("org_time", "its place in that partition, and in one of `by_listing`"),
     (
         "listing_shard",
-        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, or a list of an account",
+        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, a list of an account, or an organization's listings",
     ),
 ];
 
@@ -83,7 +83,10 @@ const TTL: &str = "ttl";
 const INDEXES: [(&str, &str); 3] = [
     (index::AGENDA, "all that is due at a time, and only that. The sweeper alone reads it"),
     (index::BY_ORGANIZATION, "lists of an organization by time, and the list of all that is for sale"),
-    (index::BY_LISTING, "the orders of a listing by time, and the lists of a customer's account"),
+    (
+        index::BY_LISTING,
+        "the orders of a listing by time, the lists of a customer's account, and all listings of an organization",
+    ),
 ];
 
 fn root() -> PathBuf {

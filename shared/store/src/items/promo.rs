@@ -10,8 +10,11 @@ use crate::{
 
 pub(crate) const ENTITY: &str = "promo";
 
+/// What the sort keys of a listing's codes begin with.
+pub(crate) const PREFIX: &str = "PROMO#";
+
 pub(crate) fn key(listing: &ListingId, code: &PromoCode) -> Key {
-    Key::new(format!("LISTING#{listing}"), format!("PROMO#{code}"))
+    Key::new(format!("LISTING#{listing}"), format!("{PREFIX}{code}"))
 }
 
 /// Writes the code as it shall be. The uses so far stay counted.
