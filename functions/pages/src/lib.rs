@@ -39,7 +39,7 @@ use axum::{
     routing::{get, post},
 };
 use documents::FontFolder;
-use engine::{StartError, wiring};
+use engine::{CatalogEngine, StartError, wiring};
 use runtime::{Clock, DocumentSettings, LimitSettings, Settings, SharedWire, StripeSettings};
 use web::{Cursors, Front};
 
@@ -93,6 +93,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let limits = LimitSettings::parse(settings)?.into();
     let engine = Arc::new(wiring::engine(settings, wire, clock.clone()).await?.limited(limits));
     let pages = Pages {
+        catalog: CatalogEngine::new(engine.store().clone(), clock.clone()),
         store: engine.store().clone(),
         engine,
         addresses,

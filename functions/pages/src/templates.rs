@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 19] = [
+pub(crate) const TEMPLATES: [(&str, &str); 22] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -25,6 +25,9 @@ pub(crate) const TEMPLATES: [(&str, &str); 19] = [
     ("desk-orders.html", include_str!("../templates/desk-orders.html")),
     ("desk-order.html", include_str!("../templates/desk-order.html")),
     ("desk-refund.html", include_str!("../templates/desk-refund.html")),
+    ("desk-listings.html", include_str!("../templates/desk-listings.html")),
+    ("desk-listing.html", include_str!("../templates/desk-listing.html")),
+    ("desk-cancel.html", include_str!("../templates/desk-cancel.html")),
     ("message.html", include_str!("../templates/message.html")),
 ];
 

@@ -9,6 +9,7 @@ pub mod catalog;
 mod currencies;
 mod delivery;
 mod fact;
+mod free_text;
 mod ids;
 pub mod limits;
 mod locale;
@@ -35,6 +36,7 @@ pub use delivery::{Addressee, DeliveryMode};
 pub use fact::{
     Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source, SplitSeen,
 };
+pub use free_text::{cancel_reason, free_text, percent_off};
 pub use ids::{
     AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
 };

@@ -22,9 +22,9 @@ const HOUR: i64 = 3_600;
 pub struct DayFigures {
     /// Sales of each hour since its beginning, as many hours as have begun.
     pub hours: Vec<Counted>,
-    /// All sales.
+    /// Those of all hours together.
     pub sales: Counted,
-    /// All refunds.
+    /// Refunds that were made in it.
     pub refunds: Counted,
     /// Whether there was more than was read.
     pub more: bool,

@@ -143,6 +143,7 @@ page-desk-cancel-minutes = { $n ->
 page-desk-cancel-more = Es gibt mehr Bestellungen, als hier zusammengezählt sind; es ist also mindestens so viel.
 page-desk-cancel-reason = Warum, wie es Käufer lesen
 page-desk-cancel-sure = Zur Bestätigung die Kennung { $code } eingeben
+page-desk-keep = Behalten
 page-desk-cancel-running = { $n ->
     [one] Es wird abgesagt: eine Bestellung ist bisher erledigt.
    *[other] Es wird abgesagt: { $n } Bestellungen sind bisher erledigt.

@@ -143,6 +143,7 @@ page-desk-cancel-minutes = { $n ->
 page-desk-cancel-more = There are more orders than are added up here, so it is at least this much.
 page-desk-cancel-reason = Why, as buyers read it
 page-desk-cancel-sure = Type its id, { $code }, to confirm
+page-desk-keep = Keep it
 page-desk-cancel-running = { $n ->
     [one] It is being canceled: one order is done so far.
    *[other] It is being canceled: { $n } orders are done so far.

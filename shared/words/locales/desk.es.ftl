@@ -143,6 +143,7 @@ page-desk-cancel-minutes = { $n ->
 page-desk-cancel-more = Hay más pedidos de los que se suman aquí, así que es al menos esto.
 page-desk-cancel-reason = Por qué, como lo leen los compradores
 page-desk-cancel-sure = Escriba su identificador, { $code }, para confirmar
+page-desk-keep = Conservar
 page-desk-cancel-running = { $n ->
     [one] Se está cancelando: un pedido tratado hasta ahora.
    *[other] Se está cancelando: { $n } pedidos tratados hasta ahora.

@@ -143,6 +143,7 @@ page-desk-cancel-minutes = { $n ->
 page-desk-cancel-more = Il y a plus de commandes que celles additionnées ici : c’est donc au moins cela.
 page-desk-cancel-reason = Pourquoi, tel que les acheteurs le lisent
 page-desk-cancel-sure = Saisissez l’identifiant { $code } pour confirmer
+page-desk-keep = Garder
 page-desk-cancel-running = { $n ->
     [one] Annulation en cours : { $n } commande traitée jusqu’ici.
    *[other] Annulation en cours : { $n } commandes traitées jusqu’ici.

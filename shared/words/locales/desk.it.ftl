@@ -143,6 +143,7 @@ page-desk-cancel-minutes = { $n ->
 page-desk-cancel-more = Ci sono più ordini di quelli sommati qui: è dunque almeno questo.
 page-desk-cancel-reason = Perché, come lo leggono gli acquirenti
 page-desk-cancel-sure = Scrivi l’identificativo { $code } per confermare
+page-desk-keep = Tieni
 page-desk-cancel-running = { $n ->
     [one] Annullamento in corso: un ordine trattato finora.
    *[other] Annullamento in corso: { $n } ordini trattati finora.

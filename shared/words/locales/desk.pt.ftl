@@ -143,6 +143,7 @@ page-desk-cancel-minutes = { $n ->
 page-desk-cancel-more = Há mais encomendas do que as aqui somadas, por isso é pelo menos isto.
 page-desk-cancel-reason = Porquê, como os compradores o leem
 page-desk-cancel-sure = Escreva o identificador { $code } para confirmar
+page-desk-keep = Manter
 page-desk-cancel-running = { $n ->
     [one] A cancelar: { $n } encomenda tratada até agora.
    *[other] A cancelar: { $n } encomendas tratadas até agora.

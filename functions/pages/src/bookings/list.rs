@@ -126,7 +126,7 @@ fn shown(pages: &Pages, visit: &Visit, reader: &Reader, order: &Order, booking: 
     let quote = pages.engine.cancellation(order, CanceledBy::Expert).ok();
     let left = booking.respond_by.map(|until| until.duration_since(visit.now));
     context! {
-        path => format!("/bookings/{}", order.id),
+        path => Value::from_safe_string(format!("/bookings/{}", order.id)),
         id => order.id.as_str(),
         titles => words::titles(order),
         names => order.lines.iter().map(|line| line.name.as_str()).collect::<Vec<_>>(),

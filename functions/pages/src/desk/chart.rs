@@ -12,7 +12,7 @@ const GAP: u32 = 20;
 /// The least height of what is not nothing, so that it is seen.
 const LEAST: u32 = 2;
 
-/// A bar.
+/// What of the drawing stands for one hour.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub(super) struct Bar {
     x: u32,

@@ -120,7 +120,7 @@ fn address(query: &Typed, cursor: &str) -> String {
 fn entry(desk: &DeskVisit, reader: &Reader, order: &Order) -> Value {
     let dispute = order.dispute_to_answer();
     context! {
-        path => desk.order_path(&order.id),
+        path => desk.link(&order.id),
         number => order.name_for_people(),
         buyer => order.buyer.name,
         titles => words::titles(order),

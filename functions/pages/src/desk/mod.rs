@@ -2,12 +2,16 @@
 //! in that organization alone; what staff do here are the same use cases that the API's functions call.
 
 mod actions;
+mod cancel;
 mod chart;
 mod list;
+mod listing;
+mod listings;
 mod order;
 mod preview;
 mod refund;
 mod seat;
+mod sell;
 mod today;
 mod view;
 mod words;
@@ -31,4 +35,10 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/desk/{organization}/orders/{order}/address", post(actions::address))
         .route("/desk/{organization}/orders/{order}/review", post(actions::review))
         .route("/desk/{organization}/orders/{order}/refund", get(refund::choose).post(refund::confirm))
+        .route("/desk/{organization}/listings", get(listings::listings))
+        .route("/desk/{organization}/listings/{listing}", get(listing::listing))
+        .route("/desk/{organization}/listings/{listing}/publish", post(sell::publish))
+        .route("/desk/{organization}/listings/{listing}/offers/{offer}", post(sell::offer))
+        .route("/desk/{organization}/listings/{listing}/promos", post(sell::promo))
+        .route("/desk/{organization}/listings/{listing}/cancel", get(cancel::preview).post(cancel::cancel))
 }

@@ -55,7 +55,7 @@ pub(super) async fn choose(
     let wrong = refused.as_ref().or_else(|| desk.visit.wrong());
     let status = wrong.map_or(StatusCode::OK, Wrong::status);
     let content = context! {
-        path => desk.order_path(&order.id),
+        path => desk.link(&order.id),
         number => order.name_for_people(),
         buyer => order.buyer.name,
         open => view::may_be_refunded(&order),

@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, RawQuery, Request, State},
     response::{IntoResponse, Response},
 };
-use domain::{Order, OrderId, Organization, OrganizationId, Refusal};
+use domain::{ListingId, OfferId, Order, OrderId, Organization, OrganizationId, Refusal};
 use engine::EngineError;
 use http::{StatusCode, request::Parts};
 use minijinja::{Value, context};
@@ -25,6 +25,19 @@ use crate::{
 #[derive(Debug, Clone, Deserialize)]
 pub(super) struct DeskOrderPath {
     pub(super) order: OrderId,
+}
+
+/// A listing in a page's address.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct DeskListingPath {
+    pub(super) listing: ListingId,
+}
+
+/// An offer of a listing in a page's address.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct DeskOfferPath {
+    pub(super) listing: ListingId,
+    pub(super) offer: OfferId,
 }
 
 /// A visit of staff to the desk of their organization.
@@ -48,6 +61,21 @@ impl DeskVisit {
         self.path(&format!("/orders/{order}"))
     }
 
+    /// The same in a page: of ids alone, so that nothing in it has to be escaped.
+    pub(super) fn link(&self, order: &OrderId) -> Value {
+        Value::from_safe_string(self.order_path(order))
+    }
+
+    /// Whether it is an admin of the organization, or the platform.
+    pub(super) fn is_admin(&self) -> bool {
+        self.identity.has_org_role(&self.seller.id, Role::Admin)
+    }
+
+    /// What all others see in the place of an admin's page.
+    pub(super) fn closed_but_to_admins(&self, pages: &Pages) -> Option<Response> {
+        (!self.is_admin()).then(|| closed(pages, &self.visit))
+    }
+
     /// Staff by the organization's clock.
     pub(super) fn reader(&self) -> Reader {
         Reader::of(self.visit.preferred, None, Some(&self.seller))
@@ -68,7 +96,7 @@ impl DeskVisit {
             path: &self.visit.path,
             session: Some(&self.visit.session),
         };
-        let desk = context! { desk => self.path("") };
+        let desk = context! { desk => Value::from_safe_string(self.path("")) };
         self.visit.private(render(pages, &frame, status, name, context! { ..content, ..desk }))
     }
 }

@@ -61,7 +61,7 @@ fn sums(reader: &Reader, counted: &Counted) -> Vec<String> {
 fn dispute(desk: &DeskVisit, reader: &Reader, order: &Order) -> Option<Value> {
     let dispute = order.dispute_to_answer()?;
     Some(context! {
-        path => desk.order_path(&order.id),
+        path => desk.link(&order.id),
         number => order.name_for_people(),
         buyer => order.buyer.name,
         amount => reader.money(order.paid_currency(), dispute.amount),
@@ -73,7 +73,7 @@ fn review(desk: &DeskVisit, reader: &Reader, order: &Order) -> Option<Value> {
     let review = order.review.as_ref()?;
     let due = order.due_sum();
     Some(context! {
-        path => desk.order_path(&order.id),
+        path => desk.link(&order.id),
         number => order.name_for_people(),
         buyer => order.buyer.name,
         amount => reader.money(due.currency, due.amount),

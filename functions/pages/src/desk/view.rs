@@ -22,7 +22,7 @@ pub(super) fn content(desk: &DeskVisit, found: &Found, unreachable: bool) -> Val
     let known = typed.given("email").unwrap_or(&order.buyer.email);
     let booking = order.booking.as_ref();
     context! {
-        path => desk.order_path(&order.id),
+        path => desk.link(&order.id),
         id => order.id.as_str(),
         number => order.name_for_people(),
         status => order.status.as_str(),
