@@ -19,6 +19,7 @@ mod dress;
 mod flash;
 mod form;
 mod frame;
+mod local_time;
 mod markdown;
 mod order;
 mod reader;

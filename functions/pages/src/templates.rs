@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 22] = [
+pub(crate) const TEMPLATES: [(&str, &str); 23] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -27,6 +27,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 22] = [
     ("desk-refund.html", include_str!("../templates/desk-refund.html")),
     ("desk-listings.html", include_str!("../templates/desk-listings.html")),
     ("desk-listing.html", include_str!("../templates/desk-listing.html")),
+    ("desk-edit.html", include_str!("../templates/desk-edit.html")),
     ("desk-cancel.html", include_str!("../templates/desk-cancel.html")),
     ("message.html", include_str!("../templates/message.html")),
 ];

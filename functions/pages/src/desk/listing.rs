@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
-use domain::{Listing, ListingId, Offer, OfferId, Promo, Refusal};
+use domain::{Kind, Listing, ListingId, Offer, OfferId, Promo, Refusal};
 use engine::EngineError;
 use minijinja::{Value, context};
 use store::{CancelJob, Shard};
@@ -59,10 +59,12 @@ pub(super) async fn listing(
         changes => desk.is_admin() && listing.canceled_at.is_none(),
         offers => offers.iter().map(|offer| shown(&reader, &listing, offer, stock.get(&offer.id))).collect::<Vec<_>>(),
         more_offers,
+        adds => desk.is_admin() && listing.canceled_at.is_none() && matches!(listing.kind, Kind::Show | Kind::Product),
+        copies => desk.is_admin(),
         promos => promos.iter().map(|promo| code(&reader, promo)).collect::<Vec<_>>(),
         canceled => listing.canceled_at.map(|at| canceled(&reader, &listing, at, job.as_ref())),
         typed => context! { offer => typed.get("offer"), name => typed.get("name"), price => typed.get("price"),
-            capacity => typed.get("capacity"), code => typed.get("code"), percent => typed.get("percent"),
+            capacity => typed.get("capacity"), code => typed.get("code"), id => typed.get("id"), copy => typed.get("copy"), percent => typed.get("percent"),
             max_uses => typed.get("max_uses") },
         done => visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty()),
         problem => visit.wrong().map(|wrong| explained(&reader, wrong.code, &wrong.detail)),

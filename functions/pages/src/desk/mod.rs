@@ -4,6 +4,7 @@
 mod actions;
 mod cancel;
 mod chart;
+mod edit;
 mod list;
 mod listing;
 mod listings;
@@ -37,7 +38,10 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/desk/{organization}/orders/{order}/refund", get(refund::choose).post(refund::confirm))
         .route("/desk/{organization}/listings", get(listings::listings))
         .route("/desk/{organization}/listings/{listing}", get(listing::listing))
+        .route("/desk/{organization}/listings/{listing}/edit", get(edit::form).post(edit::edit))
+        .route("/desk/{organization}/listings/{listing}/copy", post(sell::copy))
         .route("/desk/{organization}/listings/{listing}/publish", post(sell::publish))
+        .route("/desk/{organization}/listings/{listing}/offers", post(sell::add))
         .route("/desk/{organization}/listings/{listing}/offers/{offer}", post(sell::offer))
         .route("/desk/{organization}/listings/{listing}/promos", post(sell::promo))
         .route("/desk/{organization}/listings/{listing}/cancel", get(cancel::preview).post(cancel::cancel))

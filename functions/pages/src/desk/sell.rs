@@ -1,7 +1,10 @@
 //! What admins change of what is for sale: whether a listing is, an offer, a promo code. The same use cases as the API's.
 
 use axum::{extract::State, response::Response};
-use domain::{Listing, ListingId, Offer, Promo, Refusal, free_text, percent_off, selling::may_change};
+use domain::{
+    Code, Kind, Listing, ListingId, Minor, Offer, OfferId, Promo, Refusal, catalog::Attendees, free_text, percent_off,
+    selling::may_change,
+};
 use web::{Answer, Problem};
 
 use super::seat::{DeskForm, DeskListingPath, DeskOfferPath, DeskVisit};
@@ -61,6 +64,81 @@ pub(super) async fn offer(
     let put = pages.catalog.put_offer((&desk.seller.id, &listing, &id), None, None, make);
     let made = Box::pin(put).await.map(drop).map_err(Problem::from);
     Ok(answered(&desk, &listing, typed, made, "page-done-offer"))
+}
+
+/// Adds an offer to a show or to a product.
+pub(super) async fn add(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing }): At<DeskListingPath>,
+    form: DeskForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let made = add_offer(&pages, &desk, &listing, &typed).await;
+    Ok(answered(&desk, &listing, typed, made, "page-done-offer-added"))
+}
+
+async fn add_offer(pages: &Pages, desk: &DeskVisit, listing: &ListingId, typed: &Typed) -> Result<(), Problem> {
+    let id = OfferId::parse(typed.get("id")).map_err(|error| Refusal::field("id", error.to_string()))?;
+    let make = |listing: &Listing, before: Option<&Offer>| {
+        if before.is_some() {
+            return Err(Refusal::new(Code::IllegalState, "There is an offer with this id already").at("id"));
+        }
+        // Slots have times and experts, and packages hours; these are written by the API.
+        if !matches!(listing.kind, Kind::Show | Kind::Product) {
+            return Err(Refusal::new(Code::IllegalState, "Only shows and products get offers here"));
+        }
+        changed(typed, listing, &blank(listing, id.clone()))
+    };
+    Box::pin(pages.catalog.put_offer((&desk.seller.id, listing, &id), None, None, make)).await?;
+    Ok(())
+}
+
+/// What an offer is where its form says nothing: one whose number has to be said.
+fn blank(listing: &Listing, id: OfferId) -> Offer {
+    Offer {
+        id,
+        listing: listing.id.clone(),
+        name: String::new(),
+        price: Minor::ZERO,
+        capacity: Some(0),
+        shards: 0,
+        donation: false,
+        vip: false,
+        hours: None,
+        starts_at: None,
+        ends_at: None,
+        expert: None,
+        attendees: Attendees::None,
+        min_per_order: None,
+        max_per_order: None,
+        opens_at: None,
+        closes_at: None,
+        deleted: false,
+        version: 1,
+    }
+}
+
+/// Copies a listing with its offers under another id, as a draft.
+pub(super) async fn copy(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing: from }): At<DeskListingPath>,
+    form: DeskForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let made = match ListingId::parse(typed.get("copy")) {
+        Ok(to) => Box::pin(pages.catalog.copy_listing(&desk.seller.id, &from, &to)).await.map_err(Problem::from),
+        Err(error) => Err(Refusal::field("copy", error.to_string()).into()),
+    };
+    Ok(match made {
+        Ok(copy) => desk.visit.done(&page(&desk, &copy.now.id), "page-done-copied"),
+        Err(problem) => desk.visit.refused(&page(&desk, &from), typed, &problem),
+    })
 }
 
 fn changed(typed: &Typed, listing: &Listing, before: &Offer) -> Result<Offer, Refusal> {

@@ -6,11 +6,11 @@ use serde_json::json;
 use super::staff;
 use crate::pages::sign_in::signed_in_as;
 
-fn page_of(listing: &str) -> String {
+pub(super) fn page_of(listing: &str) -> String {
     format!("/desk/{ORGANIZATION}/listings/{listing}")
 }
 
-async fn admin(world: &World) -> Browser {
+pub(super) async fn admin(world: &World) -> Browser {
     let mut browser = Browser::new(world);
     signed_in_as(&mut browser, "alex", ORGANIZATION, "admin", "/desk").await;
     browser

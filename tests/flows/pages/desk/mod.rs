@@ -1,6 +1,7 @@
 //! The desk, as staff see it, and the experts' page of bookings.
 
 mod bookings;
+mod editing;
 mod listings;
 mod orders;
 mod refunds;

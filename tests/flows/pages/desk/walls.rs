@@ -40,6 +40,14 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
     ),
     ("GET /desk/{organization}/listings", Seat::Staff, &[]),
     ("GET /desk/{organization}/listings/{listing}", Seat::Staff, &[]),
+    ("GET /desk/{organization}/listings/{listing}/edit", Seat::Admin, &[]),
+    ("POST /desk/{organization}/listings/{listing}/edit", Seat::Admin, &[("title", "Mine"), ("starts", "2999-01-01T20:00")]),
+    ("POST /desk/{organization}/listings/{listing}/copy", Seat::Admin, &[("copy", "mine")]),
+    (
+        "POST /desk/{organization}/listings/{listing}/offers",
+        Seat::Admin,
+        &[("id", "mine"), ("name", "A"), ("price", "1.00"), ("capacity", "200")],
+    ),
     ("POST /desk/{organization}/listings/{listing}/publish", Seat::Admin, &[("published", "no")]),
     (
         "POST /desk/{organization}/listings/{listing}/offers/{offer}",
