@@ -61,17 +61,6 @@ pub(crate) async fn account(State(pages): State<Pages>, visit: Visit, RawQuery(q
     Ok(visit.private(render(&pages, &frame, StatusCode::OK, "account.html", content)))
 }
 
-/// What an order is of, in one line.
-fn titles(order: &Order) -> String {
-    let mut titles: Vec<&str> = Vec::new();
-    for line in &order.lines {
-        if !titles.contains(&line.title.as_str()) {
-            titles.push(&line.title);
-        }
-    }
-    titles.join(" · ")
-}
-
 /// By the clock of the buyer, where it is known.
 fn there(reader: &Reader, order: &Order) -> Reader {
     Reader { zone: order.buyer.time_zone.clone().or_else(|| reader.zone.clone()), ..reader.clone() }
@@ -80,7 +69,7 @@ fn there(reader: &Reader, order: &Order) -> Reader {
 fn entry(reader: &Reader, order: &Order) -> Value {
     context! {
         id => order.id.as_str(),
-        titles => titles(order),
+        titles => words::titles(order),
         seller => order.seller,
         at => times::moment(&there(reader, order), order.created_at),
         total => reader.money(order.currency, order.to_pay()),
@@ -94,7 +83,7 @@ fn booking(reader: &Reader, order: &Order) -> Value {
     let booking = order.booking.as_ref();
     context! {
         id => order.id.as_str(),
-        titles => titles(order),
+        titles => words::titles(order),
         seller => order.seller,
         at => booking.map(|booking| times::span(&own, booking.starts_at, booking.ends_at)),
         status => booking.map(|booking| booking.status.as_str()),

@@ -4,6 +4,7 @@ use axum::response::{Html, IntoResponse, Response};
 use domain::{Code, Listing, Organization};
 use http::{HeaderValue, StatusCode, header};
 use minijinja::{Value, context};
+use web::Role;
 use words::Language;
 
 use crate::{
@@ -50,6 +51,8 @@ pub(crate) fn render(pages: &Pages, frame: &Frame<'_>, status: StatusCode, name:
         sign_in => pages.provider.is_some().then(|| context! {
             private => frame.session.is_some(),
             name => frame.session.and_then(|session| session.person.as_ref()).map(Person::called),
+            desk => works_as(frame, &[Role::Platform, Role::Admin, Role::Staff]),
+            bookings => works_as(frame, &[Role::Expert]),
         }),
     };
     let rendered = PAGES.get_template(name).and_then(|page| page.render(context! { ..content, ..around }));
@@ -66,6 +69,12 @@ pub(crate) fn render(pages: &Pages, frame: &Frame<'_>, status: StatusCode, name:
     };
     guard(pages, &mut response);
     response
+}
+
+/// Whether the reader is signed in with one of these roles.
+fn works_as(frame: &Frame<'_>, roles: &[Role]) -> bool {
+    let person = frame.session.and_then(|session| session.person.as_ref());
+    person.is_some_and(|person| roles.iter().any(|role| person.identity().roles.contains(role)))
 }
 
 /// A language's name in itself.

@@ -1,4 +1,5 @@
-//! The pages function: what buyers and customers see. A shop, the order's page, and signing in.
+//! The pages function: what people see. A shop, the order's page, signing in, the desk of an
+//! organization's staff, and an expert's bookings.
 //!
 //! Pages call the same use cases as the API's functions, after the same checks of who may see what. They are rendered here and need
 //! no script. A form's answer is always a redirect, so that the way back never sends a form again; what was wrong with it waits in a
@@ -10,12 +11,15 @@ mod account;
 mod address;
 mod api;
 mod assets;
+mod bookings;
 mod cart;
 mod cookies;
+mod desk;
 mod dress;
 mod flash;
 mod form;
 mod frame;
+mod local_time;
 mod markdown;
 mod order;
 mod reader;
@@ -36,7 +40,7 @@ use axum::{
     routing::{get, post},
 };
 use documents::FontFolder;
-use engine::{StartError, wiring};
+use engine::{CatalogEngine, StartError, wiring};
 use runtime::{Clock, DocumentSettings, LimitSettings, Settings, SharedWire, StripeSettings};
 use web::{Cursors, Front};
 
@@ -72,6 +76,8 @@ fn routes() -> Router<Pages> {
         .route("/sign-out", post(ways::sign_out))
         .route("/signed-out", get(ways::signed_out))
         .route("/assets/{name}", get(assets::asset))
+        .merge(desk::routes())
+        .merge(bookings::routes())
 }
 
 /// Builds the function.
@@ -89,6 +95,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let limits = LimitSettings::parse(settings)?.into();
     let engine = Arc::new(wiring::engine(settings, wire, clock.clone()).await?.limited(limits));
     let pages = Pages {
+        catalog: CatalogEngine::new(engine.store().clone(), clock.clone()),
         store: engine.store().clone(),
         engine,
         addresses,

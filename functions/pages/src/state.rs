@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use documents::FontFolder;
-use engine::{Addresses, Engine};
+use engine::{Addresses, CatalogEngine, Engine};
 use runtime::{Clock, SettingError, Settings};
 use store::Store;
 use url::Url;
@@ -27,6 +27,8 @@ pub(crate) const TIME: Duration = Duration::from_secs(28);
 #[derive(Clone)]
 pub(crate) struct Pages {
     pub(crate) engine: Arc<Engine>,
+    /// What changes what is for sale.
+    pub(crate) catalog: CatalogEngine,
     pub(crate) store: Store,
     pub(crate) addresses: Addresses,
     pub(crate) front: Front,

@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 12] = [
+pub(crate) const TEMPLATES: [(&str, &str); 23] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -18,6 +18,17 @@ pub(crate) const TEMPLATES: [(&str, &str); 12] = [
     ("pay.html", include_str!("../templates/pay.html")),
     ("tickets.html", include_str!("../templates/tickets.html")),
     ("account.html", include_str!("../templates/account.html")),
+    ("bookings.html", include_str!("../templates/bookings.html")),
+    ("desk.html", include_str!("../templates/desk.html")),
+    ("desk-which.html", include_str!("../templates/desk-which.html")),
+    ("desk-today.html", include_str!("../templates/desk-today.html")),
+    ("desk-orders.html", include_str!("../templates/desk-orders.html")),
+    ("desk-order.html", include_str!("../templates/desk-order.html")),
+    ("desk-refund.html", include_str!("../templates/desk-refund.html")),
+    ("desk-listings.html", include_str!("../templates/desk-listings.html")),
+    ("desk-listing.html", include_str!("../templates/desk-listing.html")),
+    ("desk-edit.html", include_str!("../templates/desk-edit.html")),
+    ("desk-cancel.html", include_str!("../templates/desk-cancel.html")),
     ("message.html", include_str!("../templates/message.html")),
 ];
 

@@ -21,6 +21,12 @@ pub(crate) fn moment(reader: &Reader, at: Timestamp) -> Shown {
     Shown { at: at.to_string(), text: zone.moment(reader.language, at) }
 }
 
+/// A day by the reader's clock.
+pub(crate) fn day(reader: &Reader, at: Timestamp) -> Shown {
+    let zone = Zone::new(reader.zone.as_deref());
+    Shown { at: zone.at(at).date().to_string(), text: zone.day(reader.language, at) }
+}
+
 /// In the reader's words; the end only where it is on the same day.
 pub(crate) fn span(reader: &Reader, start: Timestamp, end: Option<Timestamp>) -> Shown {
     let zone = Zone::new(reader.zone.as_deref());

@@ -4,6 +4,7 @@ use axum::{
     extract::{RawQuery, State},
     response::Response,
 };
+use domain::Code;
 use http::StatusCode;
 use minijinja::context;
 use web::Answer;
@@ -117,6 +118,25 @@ fn failed(pages: &Pages, visit: &Visit, error: &NotSignedIn, to: &str) -> Respon
 /// That there is no sign-in here, said politely.
 pub(crate) fn not_offered(pages: &Pages, visit: &Visit) -> Response {
     message(pages, visit, StatusCode::NOT_FOUND, "page-sign-in-none", "")
+}
+
+/// Who is signed in; the way to the issuer for all others.
+pub(crate) fn known<'a>(pages: &Pages, visit: &'a Visit, to: &str) -> Result<&'a Person, Response> {
+    visit.session.person.as_ref().ok_or_else(|| match pages.provider {
+        Some(_) => visit.go(&format!("/sign-in?to={to}")),
+        None => not_offered(pages, visit),
+    })
+}
+
+/// That a page is for people with another role.
+pub(crate) fn closed(pages: &Pages, visit: &Visit) -> Response {
+    let reader = Reader::of(visit.preferred, None, None);
+    let (title, text) = (reader.phrase("page-desk-closed", &[]), reader.phrase("page-desk-closed-text", &[]));
+    let frame = Frame { reader: &reader, seller: None, listing: None, path: "/desk", session: Some(&visit.session) };
+    let page = render(pages, &frame, StatusCode::FORBIDDEN, "message.html", context! { title, text });
+    let mut response = visit.private(page);
+    response.extensions_mut().insert(Code::Forbidden);
+    response
 }
 
 /// A page that says why a sign-in failed, and offers to try again.

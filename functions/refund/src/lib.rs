@@ -11,7 +11,7 @@ use axum::{
 };
 use domain::{
     OrderId, Refusal,
-    order::{RefundAsk, RefundItem},
+    order::{RefundAsk, RefundItem, refund_reason},
 };
 use engine::{Engine, RefundCommand, ReviewDecision, StartError, wiring};
 use http::StatusCode;
@@ -110,9 +110,10 @@ async fn ask(
     }
     let command = RefundCommand {
         ask,
-        reason: reason(body.reason.as_deref())?,
+        reason: refund_reason(body.reason.as_deref())?,
         staff: identity.staff(),
         key: key.map(|key| key.as_str().to_owned()),
+        expected: None,
         fingerprint: access::fingerprint(&body),
         order: id,
     };
@@ -185,12 +186,4 @@ fn parse(body: &Body, currency: domain::Currency) -> Result<RefundAsk, Refusal> 
         }
         (None, None) => Ok(RefundAsk::Rest),
     }
-}
-
-fn reason(text: Option<&str>) -> Result<Option<String>, Refusal> {
-    let Some(text) = text.map(str::trim).filter(|text| !text.is_empty()) else { return Ok(None) };
-    if text.chars().count() > 500 || text.chars().any(|c| c.is_control() && c != '\n') {
-        return Err(Refusal::field("reason", "A reason has at most 500 characters, none of them control characters"));
-    }
-    Ok(Some(text.to_owned()))
 }

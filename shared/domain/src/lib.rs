@@ -9,6 +9,7 @@ pub mod catalog;
 mod currencies;
 mod delivery;
 mod fact;
+mod free_text;
 mod ids;
 pub mod limits;
 mod locale;
@@ -41,6 +42,7 @@ pub use delivery::{Addressee, DeliveryMode};
 pub use fact::{
     Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source, SplitSeen,
 };
+pub use free_text::{cancel_reason, free_text, percent_off};
 pub use ids::{
     AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
 };

@@ -63,6 +63,7 @@ mod work_message;
 
 pub use addresses::Addresses;
 pub use base::{BaseUrls, Engine};
+pub use cancel::preview::CancelPreview;
 pub use catalog::{
     base::{CatalogEngine, Saved},
     offer::OfferSaved,

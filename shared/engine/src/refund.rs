@@ -7,7 +7,7 @@
 use std::time::Instant;
 
 use domain::{
-    Actor, Code, Order, OrderId, OrganizationId, RefundId, Refusal, Staff, StaffAction,
+    Actor, Code, Minor, Order, OrderId, OrganizationId, RefundId, Refusal, Staff, StaffAction,
     order::{NextCall, Refund, RefundAsk, RefundCause, decide_refund},
 };
 use jiff::Timestamp;
@@ -37,6 +37,8 @@ pub struct RefundCommand {
     pub key: Option<String>,
     /// A hash of the request, to tell another one under the same key.
     pub fingerprint: String,
+    /// What it came to when staff saw it: if it comes to another amount by now, nothing is refunded.
+    pub expected: Option<Minor>,
 }
 
 /// A refund on its way into the table.
@@ -60,7 +62,7 @@ impl Change for Reserving<'_> {
     }
 
     async fn decide(&mut self, engine: &Engine, now: Timestamp) -> Result<Next<Reserved>, EngineError> {
-        let RefundCommand { order, ask, reason, key, fingerprint, staff } = self.requested;
+        let RefundCommand { order, ask, reason, key, fingerprint, expected, staff } = self.requested;
         if let Some(key) = key
             && let Some(record) = engine.store.idempotency(&self.scope, key).await?
         {
@@ -68,6 +70,11 @@ impl Change for Reserving<'_> {
         }
         let order = engine.store.order(order).await?.ok_or_else(|| Refusal::not_found("order"))?;
         let decision = decide_refund(&order, ask, self.id.clone(), RefundCause::Staff, reason.clone(), now)?;
+        let amount = decision.order.refund(&self.id).map(|refund| refund.amount);
+        if expected.is_some() && *expected != amount {
+            let message = "The order has changed since it was shown, and so has this refund. Nothing was refunded.";
+            return Err(Refusal::new(Code::IllegalState, message).into());
+        }
         let idempotency = key.clone().map(|key| IdempotencyRecord {
             scope: self.scope.clone(),
             key,
@@ -121,6 +128,16 @@ impl Engine {
         let state = format!("{:?}", refund.state);
         tracing::info!(order = %order.id, refund = %id, by = requested.staff.by.as_str(), state, milliseconds, "order refunded");
         Ok((order, refund))
+    }
+
+    /// What a refund would give back now, by the same decision that the refund itself is made by. Nothing is written.
+    ///
+    /// # Errors
+    /// What the refund would be refused with.
+    pub fn preview_refund(&self, order: &Order, ask: &RefundAsk) -> Result<Refund, EngineError> {
+        let id = RefundId::parse("ref_preview").map_err(broken)?;
+        let decision = decide_refund(order, ask, id.clone(), RefundCause::Staff, None, self.clock.now())?;
+        decision.order.refund(&id).cloned().ok_or_else(|| EngineError::Broken("a preview has no refund".to_owned()))
     }
 
     /// Writes the refund down: amount and goods reserved, call record made.

@@ -19,6 +19,7 @@ mod commit;
 mod error;
 mod events;
 mod exports;
+mod figures;
 mod index;
 mod items;
 mod jobs;
@@ -59,6 +60,7 @@ pub use bookings::BookingFilter;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
 pub use commit::{Commit, CommitError};
 pub use error::{StoreError, WriteError};
+pub use figures::DayFigures;
 pub use index::AgendaPart;
 pub use items::{
     balance::Balance,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use domain::{
-    ListingId, OfferId, Order,
+    ListingId, Offer, OfferId, Order,
     order::{Draw, MoveKind, StockMove},
 };
 use runtime::Chance;
@@ -219,6 +219,16 @@ impl Store {
         }
         shards.sort_by_key(|shard| shard.shard);
         Ok(shards)
+    }
+
+    /// The stock of several offers, in no order.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn shards_of(&self, offers: &[Offer]) -> Result<Vec<Shard>, StoreError> {
+        let keys = offers.iter().flat_map(|offer| (0..offer.shards).map(|n| stock::key(&offer.listing, &offer.id, n)));
+        let found = self.batch_get_all("read stock", &keys.collect::<Vec<_>>()).await?;
+        found.into_iter().map(items::read).collect()
     }
 
     /// Reads every shard of a need. True if together they have enough.

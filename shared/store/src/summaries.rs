@@ -163,7 +163,7 @@ impl Store {
     ) -> Result<Counted, StoreError> {
         let mut counted = Counted::default();
         let partitions = days(from, to).flat_map(|day| daily_sale::partitions(organization, day));
-        self.entries(partitions, from, to, |item| {
+        self.entries(partitions, from, to, usize::MAX, |item| {
             let DailySale { units, amount, currency } = items::read(item)?;
             counted.add(1, units, amount, currency);
             Ok(())
@@ -184,7 +184,7 @@ impl Store {
     ) -> Result<Counted, StoreError> {
         let mut counted = Counted::default();
         let partitions = days(from, to).map(|day| daily_refund::partition(organization, day));
-        self.entries(partitions, from, to, |item| {
+        self.entries(partitions, from, to, usize::MAX, |item| {
             let Sum { amount, currency } = items::read(item)?;
             counted.add(1, 0, amount, currency);
             Ok(())
@@ -193,14 +193,16 @@ impl Store {
         Ok(counted)
     }
 
-    /// Reads the entries of a time from lists of days.
-    async fn entries(
+    /// Reads the entries of a time from lists of days, in so many pages at most. False if there are more.
+    pub(crate) async fn entries(
         &self,
         partitions: impl Iterator<Item = String>,
         from: Timestamp,
         to: Timestamp,
+        most: usize,
         mut each: impl FnMut(Item) -> Result<(), StoreError>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<bool, StoreError> {
+        let mut read = 0;
         for partition in partitions {
             let mut start = None;
             loop {
@@ -217,14 +219,20 @@ impl Store {
                     .send()
                     .await
                     .map_err(|error| error::plain("list what a day had", &error))?;
-                answer.items.unwrap_or_default().into_iter().try_for_each(&mut each)?;
+                let found = answer.items.unwrap_or_default();
+                // Days without entries cost nothing, so they do not count.
+                read += usize::from(!found.is_empty());
+                found.into_iter().try_for_each(&mut each)?;
                 start = answer.last_evaluated_key;
                 if start.is_none() {
                     break;
                 }
+                if read >= most {
+                    return Ok(false);
+                }
             }
         }
-        Ok(())
+        Ok(true)
     }
 
     /// An organization's orders with a dispute that has to be answered, the first deadline first, at most so many.
@@ -289,7 +297,7 @@ impl Store {
 }
 
 /// The days in UTC that a time touches, each by a moment of it.
-fn days(from: Timestamp, to: Timestamp) -> impl Iterator<Item = Timestamp> {
+pub(crate) fn days(from: Timestamp, to: Timestamp) -> impl Iterator<Item = Timestamp> {
     std::iter::successors(Some(day_began_at(None, from)), |day| Some(*day + DAY)).take_while(move |day| *day < to)
 }
 

@@ -51,15 +51,39 @@ impl Language {
         }
     }
 
-    /// Its files: what mails and documents say, and what pages say.
-    fn sources(self) -> [&'static str; 2] {
+    /// Its files: what mails and documents say, what pages say, and what those for staff and experts say.
+    fn sources(self) -> [&'static str; 3] {
         match self {
-            Self::English => [include_str!("../locales/en.ftl"), include_str!("../locales/pages.en.ftl")],
-            Self::German => [include_str!("../locales/de.ftl"), include_str!("../locales/pages.de.ftl")],
-            Self::French => [include_str!("../locales/fr.ftl"), include_str!("../locales/pages.fr.ftl")],
-            Self::Spanish => [include_str!("../locales/es.ftl"), include_str!("../locales/pages.es.ftl")],
-            Self::Italian => [include_str!("../locales/it.ftl"), include_str!("../locales/pages.it.ftl")],
-            Self::Portuguese => [include_str!("../locales/pt.ftl"), include_str!("../locales/pages.pt.ftl")],
+            Self::English => [
+                include_str!("../locales/en.ftl"),
+                include_str!("../locales/pages.en.ftl"),
+                include_str!("../locales/desk.en.ftl"),
+            ],
+            Self::German => [
+                include_str!("../locales/de.ftl"),
+                include_str!("../locales/pages.de.ftl"),
+                include_str!("../locales/desk.de.ftl"),
+            ],
+            Self::French => [
+                include_str!("../locales/fr.ftl"),
+                include_str!("../locales/pages.fr.ftl"),
+                include_str!("../locales/desk.fr.ftl"),
+            ],
+            Self::Spanish => [
+                include_str!("../locales/es.ftl"),
+                include_str!("../locales/pages.es.ftl"),
+                include_str!("../locales/desk.es.ftl"),
+            ],
+            Self::Italian => [
+                include_str!("../locales/it.ftl"),
+                include_str!("../locales/pages.it.ftl"),
+                include_str!("../locales/desk.it.ftl"),
+            ],
+            Self::Portuguese => [
+                include_str!("../locales/pt.ftl"),
+                include_str!("../locales/pages.pt.ftl"),
+                include_str!("../locales/desk.pt.ftl"),
+            ],
         }
     }
 

@@ -15,7 +15,7 @@ use serde_json::json;
 use crate::{
     logs::orders::whole_story,
     mail::queue::{buyers, free_offer, sqs},
-    pages::sign_in::signed_in,
+    pages::sign_in::{signed_in, signed_in_as},
     purchase::holds::expired_and_paid,
     webhooks::surprises::page_of,
 };
@@ -217,6 +217,18 @@ async fn in_the_shop(world: &World) {
     world.settle().await;
 }
 
+/// What an admin does at the desk.
+async fn at_the_desk(world: &World) {
+    let mut browser = Browser::new(world);
+    signed_in_as(&mut browser, "alex", ORGANIZATION, "admin", "/desk").await;
+    let path = format!("/desk/{ORGANIZATION}/listings/{SHOW}");
+    for published in ["no", "yes"] {
+        let page = browser.open(&path).await;
+        let page = browser.submit(&page, &format!("{path}/publish"), &[("published", published)]).await;
+        assert!(page.status.is_success(), "{}", page.text);
+    }
+}
+
 #[tokio::test]
 async fn each_role_allows_what_its_function_does_and_nothing_more() {
     let secrets = [
@@ -232,6 +244,7 @@ async fn each_role_allows_what_its_function_does_and_nothing_more() {
     let world = World::of_experts_with(Options { secrets, settings, ..Options::default() }).await;
     whole_story(&world).await;
     in_the_shop(&world).await;
+    at_the_desk(&world).await;
     what_is_rare(&world).await;
     the_rest(&world).await;
     let (template, used) = (Template::embedded().unwrap(), world.stack.used());

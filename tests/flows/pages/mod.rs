@@ -3,6 +3,7 @@
 mod account;
 mod buying;
 mod counting;
+pub(crate) mod desk;
 mod element;
 mod order;
 mod refusals;

@@ -43,6 +43,14 @@ pub(crate) async fn signed_in(browser: &mut Browser, subject: &str, to: &str) ->
     browser.open(&back).await
 }
 
+/// Signs a person in who has these roles in an organization, and opens where it leads.
+pub(crate) async fn signed_in_as(browser: &mut Browser, subject: &str, organization: &str, roles: &str, to: &str) -> Page {
+    let page = at_the_issuer(browser, to).await;
+    let fields = [("subject", subject), ("name", subject), ("organization", organization), ("roles", roles)];
+    let back = answered(browser, &page, &fields).await;
+    browser.open(&back).await
+}
+
 #[tokio::test]
 async fn a_person_signs_in_and_out() {
     let world = World::new().await;

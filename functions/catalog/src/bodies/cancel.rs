@@ -1,13 +1,8 @@
 //! The body of a request that cancels a listing.
 
-use domain::Refusal;
+use domain::{Refusal, cancel_reason};
 use serde::Deserialize;
 use utoipa::ToSchema;
-
-use super::fields::text;
-
-/// Most characters of the reason.
-const MAX_REASON: usize = 1_000;
 
 /// Why a listing is canceled.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -22,7 +17,6 @@ pub(crate) struct CancelBody {
 
 impl CancelBody {
     pub(crate) fn reason(&self) -> Result<Option<String>, Refusal> {
-        let given = self.reason.as_deref().map(|reason| text("reason", reason, MAX_REASON, false)).transpose()?;
-        Ok(given.filter(|reason| !reason.is_empty()))
+        cancel_reason(self.reason.as_deref())
     }
 }

@@ -1,5 +1,6 @@
 //! Fields that several bodies have, parsed.
 
+pub(super) use domain::free_text as text;
 use domain::{Refusal, text::visible};
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -10,21 +11,6 @@ pub(super) const MAX_TITLE: usize = 200;
 const MAX_SUBJECT: usize = 255;
 /// Most hours that one package credits.
 const MAX_HOURS: u32 = 10_000;
-
-/// Free text: stored as typed, escaped where it is shown.
-pub(super) fn text(field: &str, text: &str, most: usize, required: bool) -> Result<String, Refusal> {
-    let text = text.trim();
-    if required && text.is_empty() {
-        return Err(Refusal::field(field, "Must not be empty"));
-    }
-    if text.chars().count() > most {
-        return Err(Refusal::field(field, format!("Must have at most {most} characters")));
-    }
-    if text.chars().any(|c| c.is_control() && c != '\n' && c != '\t') {
-        return Err(Refusal::field(field, "Must not have control characters"));
-    }
-    Ok(text.to_owned())
-}
 
 /// The subject that a token names its holder by. Compared to the letter, so nothing is trimmed.
 pub(super) fn subject(field: &str, given: &str) -> Result<String, Refusal> {

@@ -5,6 +5,6 @@ pub(crate) mod files;
 pub(crate) mod page;
 pub(crate) mod pay;
 mod qr;
-mod read;
-mod view;
+pub(crate) mod read;
+pub(crate) mod view;
 pub(crate) mod words;

@@ -211,7 +211,7 @@ fn booking(order: &Order, reader: &Reader, quote: Option<&CancelQuote>) -> Optio
 }
 
 /// Lines, what comes off, fees and tax, in an order in which the column adds up.
-fn sums(found: &Found, reader: &Reader) -> Value {
+pub(crate) fn sums(found: &Found, reader: &Reader) -> Value {
     let order = &found.order;
     let money = |amount: domain::Minor| reader.money(order.currency, amount);
     let shown = |amount: domain::Minor| (!amount.is_zero()).then(|| money(amount));
@@ -254,7 +254,7 @@ fn sums(found: &Found, reader: &Reader) -> Value {
 }
 
 /// How the buyer gets it: sent to an address, or collected.
-fn delivery(order: &Order) -> Value {
+pub(crate) fn delivery(order: &Order) -> Value {
     let venues = order.lines.iter().filter_map(|line| line.pickup_at.as_deref());
     context! {
         to => order.delivery.as_ref().map(|to| to.lines(&order.buyer.name)),

@@ -12,6 +12,17 @@ pub(crate) fn kind(order: &Order) -> Option<Kind> {
     kinds.all(|kind| kind == first).then_some(first)
 }
 
+/// What an order is of, in one line.
+pub(crate) fn titles(order: &Order) -> String {
+    let mut titles: Vec<&str> = Vec::new();
+    for line in &order.lines {
+        if !titles.contains(&line.title.as_str()) {
+            titles.push(&line.title);
+        }
+    }
+    titles.join(" · ")
+}
+
 /// The message that heads the page.
 pub(crate) fn heading(order: &Order, listing_canceled: bool) -> &'static str {
     let booking = order.booking.as_ref();

@@ -79,6 +79,7 @@ pub use outcome::Outcome;
 pub use payment::PROCESSING_FETCH;
 pub use place::Placing;
 pub use refund::{
+    reason::refund_reason,
     refused::try_again_at,
     requested::{MAX_REFUNDS, RefundAsk, decide_refund},
 };

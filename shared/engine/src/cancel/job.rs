@@ -29,7 +29,7 @@ const PAGES_AT_ONCE: usize = 2;
 /// What came of a page of orders.
 #[derive(Debug, Default)]
 struct Page {
-    refunded: usize,
+    refunded: u64,
     /// Those that have to wait: for a bank, for a payment under way, for Stripe.
     later: Vec<OrderId>,
     failed: usize,
@@ -79,7 +79,7 @@ impl Engine {
                     tracing::warn!(%listing, failed, "most of a page of orders cannot be refunded now");
                     return if progressed { Ok(Finished::Progressed) } else { Err(EngineError::Stalled) };
                 }
-                note(&mut job.progress, page.later, found.cursor);
+                note(&mut job.progress, page, found.cursor);
                 self.store.note_cancel_job(&job).await?;
                 progressed = true;
             }
@@ -114,13 +114,14 @@ impl Engine {
         let before = job.progress.left.clone();
         let page = self.cancel_all(&before, &listing, &job.by).await;
         job.progress.left = page.later;
+        job.progress.done += page.refunded;
         if job.progress.left.is_empty() && !job.progress.again {
             tracing::info!(%listing, "all orders of a canceled listing are refunded");
             self.store.finish_cancel_job(&listing).await?;
             return Ok(Finished::Done);
         }
         if job.progress.left.is_empty() {
-            job.progress = CancelProgress::default();
+            job.progress = CancelProgress { done: job.progress.done, ..CancelProgress::default() };
         }
         if job.progress.left.len() < before.len() {
             self.store.note_cancel_job(&job).await?;
@@ -161,8 +162,9 @@ impl Engine {
 }
 
 /// Notes a page: what has to wait, and where the next one begins.
-fn note(progress: &mut CancelProgress, later: Vec<OrderId>, cursor: Option<ListingCursor>) {
-    for id in later {
+fn note(progress: &mut CancelProgress, page: Page, cursor: Option<ListingCursor>) {
+    progress.done += page.refunded;
+    for id in page.later {
         if progress.left.len() >= LEFT {
             progress.again = true;
         } else if !progress.left.contains(&id) {

@@ -4,3 +4,4 @@
 mod job;
 mod listing;
 mod order;
+pub(crate) mod preview;

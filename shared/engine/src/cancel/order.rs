@@ -116,7 +116,7 @@ impl Engine {
 }
 
 /// What is left to refund of an order's lines of one listing. None if nothing is.
-fn left_of(order: &Order, listing: &ListingId) -> Option<RefundAsk> {
+pub(super) fn left_of(order: &Order, listing: &ListingId) -> Option<RefundAsk> {
     // Stripe refused one before, and staff were alarmed. Asking again and again would only pile up refusals.
     let refused = |refund: &Refund| refund.cause == RefundCause::ListingCanceled && refund.state == RefundState::Failed;
     // Nothing is left of it: canceled before by buyer or expert, or charged back.

@@ -4,6 +4,7 @@
 //! the write, nothing changed; if it dies after it, the files say what is left to do, and the same change again does it.
 
 pub(crate) mod base;
+mod copy;
 mod listing;
 pub(crate) mod offer;
 mod organization;

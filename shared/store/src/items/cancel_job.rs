@@ -40,6 +40,14 @@ pub struct CancelProgress {
     /// Whether there were more of them than are kept here, so that all orders have to be gone through once more.
     #[serde(default)]
     pub again: bool,
+    /// How many orders were dealt with so far.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub done: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
+fn is_none(done: &u64) -> bool {
+    *done == 0
 }
 
 /// What a job that cancels a listing goes through.
@@ -79,6 +87,7 @@ pub(super) fn described() -> super::described::Described {
             cursor: Some(ListingCursor { shard: 2, after: "2027-01-15T08:30:00.000Z#ord_1".to_owned() }),
             left: vec![super::examples::order().id],
             again: false,
+            done: 0,
         },
     };
     super::described::Described {

@@ -5,5 +5,6 @@ pub(super) mod goods;
 mod hours;
 pub(super) mod observed;
 mod parts;
+pub(super) mod reason;
 pub(super) mod refused;
 pub(super) mod requested;

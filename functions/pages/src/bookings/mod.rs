@@ -1,0 +1,23 @@
+//! An expert's own bookings: requests with the time that is left to answer them, and what is to come.
+
+mod actions;
+mod list;
+mod seat;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::state::Pages;
+
+/// The expert's pages.
+pub(crate) fn routes() -> Router<Pages> {
+    Router::new()
+        .route("/bookings", get(list::bookings))
+        .route("/bookings/", get(list::bookings))
+        .route("/bookings/version", get(list::version))
+        .route("/bookings/{order}/confirm", post(actions::confirm))
+        .route("/bookings/{order}/decline", post(actions::decline))
+        .route("/bookings/{order}/cancel", post(actions::cancel))
+}

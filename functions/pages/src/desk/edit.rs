@@ -1,0 +1,112 @@
+//! Changing what a listing says, and moving it: its buyers hear of another day or place by mail.
+
+use axum::{extract::State, response::Response};
+use domain::{Kind, Listing, Refusal, free_text, selling::may_change};
+use jiff::Timestamp;
+use minijinja::{Value, context};
+use web::{Answer, Problem};
+
+use super::{
+    listing::own,
+    seat::{DeskForm, DeskListingPath, DeskVisit},
+};
+use crate::{address::At, frame::explained, local_time, state::Pages, typed::Typed};
+
+/// Most characters of a title or a place.
+const LONGEST_TITLE: usize = 200;
+
+/// Most characters of a description.
+const LONGEST_TEXT: usize = 10_000;
+
+fn zone<'a>(desk: &'a DeskVisit, listing: &'a Listing) -> Option<&'a str> {
+    listing.timezone.as_deref().or(desk.seller.profile.time_zone.as_deref())
+}
+
+/// The form.
+pub(super) async fn form(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing: id }): At<DeskListingPath>,
+    desk: DeskVisit,
+) -> Answer<Response> {
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let (listing, _) = own(&pages, &desk, &id).await?;
+    let (reader, visit, typed) = (desk.reader(), &desk.visit, desk.visit.typed());
+    let refused = visit.wrong().is_some();
+    // What was typed stands there again, also where a field was emptied.
+    let filled = |name: &str, known: Option<String>| {
+        if refused { typed.get(name).to_owned() } else { known.unwrap_or_default() }
+    };
+    let time = |at: Option<Timestamp>| at.map(|at| local_time::written(at, zone(&desk, &listing)));
+    let content = context! {
+        path => Value::from_safe_string(desk.path(&format!("/listings/{id}"))),
+        title => listing.title,
+        show => listing.kind == Kind::Show,
+        zone => zone(&desk, &listing).unwrap_or("UTC"),
+        fields => context! {
+            title => filled("title", Some(listing.title.clone())),
+            description => filled("description", Some(listing.description.clone())),
+            venue => filled("venue", listing.venue.clone()),
+            starts => filled("starts", time(listing.starts_at)),
+            ends => filled("ends", time(listing.ends_at)),
+            doors => filled("doors", time(listing.doors_at)),
+        },
+        problem => visit.wrong().map(|wrong| explained(&reader, wrong.code, &wrong.detail)),
+        wrong => visit.wrong().map(|wrong| wrong.fields.clone()).unwrap_or_default(),
+    };
+    Ok(desk.render(&pages, visit.status(), "desk-edit.html", content))
+}
+
+/// Changes it.
+pub(super) async fn edit(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing: id }): At<DeskListingPath>,
+    form: DeskForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let make = |_: &_, before: Option<&Listing>| {
+        let before = before.ok_or_else(|| Refusal::not_found("listing"))?;
+        may_change(before)?;
+        changed(&typed, before, zone(&desk, before))
+    };
+    let made = pages.catalog.put_listing(&desk.seller.id, &id, make).await.map(drop).map_err(Problem::from);
+    let path = desk.path(&format!("/listings/{id}"));
+    Ok(match made {
+        Ok(()) => desk.visit.done(&path, "page-done-edited"),
+        Err(problem) => desk.visit.refused(&format!("{path}/edit"), typed, &problem),
+    })
+}
+
+fn changed(typed: &Typed, before: &Listing, zone: Option<&str>) -> Result<Listing, Refusal> {
+    let time = |field: &str| typed.given(field).map(|text| local_time::read(field, text, zone)).transpose();
+    let (starts_at, ends_at, doors_at) = (time("starts")?, time("ends")?, time("doors")?);
+    if before.kind == Kind::Show && starts_at.is_none() {
+        return Err(Refusal::field("starts", "A show has a start"));
+    }
+    if starts_at.zip(ends_at).is_some_and(|(start, end)| end <= start) {
+        return Err(Refusal::field("ends", "Must be after the start"));
+    }
+    if doors_at.zip(starts_at).is_some_and(|(doors, start)| doors > start) {
+        return Err(Refusal::field("doors", "Doors open before the start"));
+    }
+    let venue = free_text("venue", typed.get("venue"), LONGEST_TITLE, false)?;
+    if venue.is_empty() && before.delivery == domain::DeliveryMode::Pickup {
+        return Err(Refusal::field("venue", "Must say where it is collected"));
+    }
+    // Browsers send lines that end with two characters.
+    let description = typed.get("description").replace("\r\n", "\n");
+    Ok(Listing {
+        title: free_text("title", typed.get("title"), LONGEST_TITLE, true)?,
+        description: free_text("description", &description, LONGEST_TEXT, false)?,
+        venue: Some(venue).filter(|venue| !venue.is_empty()),
+        starts_at,
+        ends_at,
+        doors_at,
+        version: before.version + 1,
+        ..before.clone()
+    })
+}

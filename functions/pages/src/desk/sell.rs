@@ -1,0 +1,193 @@
+//! What admins change of what is for sale: whether a listing is, an offer, a promo code. The same use cases as the API's.
+
+use axum::{extract::State, response::Response};
+use domain::{
+    Code, Kind, Listing, ListingId, Minor, Offer, OfferId, Promo, Refusal, catalog::Attendees, free_text, percent_off,
+    selling::may_change,
+};
+use web::{Answer, Problem};
+
+use super::seat::{DeskForm, DeskListingPath, DeskOfferPath, DeskVisit};
+use crate::{address::At, state::Pages, typed::Typed};
+
+/// Most characters of an offer's name.
+const LONGEST_NAME: usize = 100;
+
+/// Most units that an offer has.
+const LARGEST: u32 = 10_000_000;
+
+fn page(desk: &DeskVisit, listing: &ListingId) -> String {
+    desk.path(&format!("/listings/{listing}"))
+}
+
+fn answered(desk: &DeskVisit, listing: &ListingId, typed: Typed, made: Result<(), Problem>, done: &str) -> Response {
+    match made {
+        Ok(()) => desk.visit.done(&page(desk, listing), done),
+        Err(problem) => desk.visit.refused(&page(desk, listing), typed, &problem),
+    }
+}
+
+/// Puts a listing on sale, or takes it from sale. Orders stay as they are.
+pub(super) async fn publish(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing: id }): At<DeskListingPath>,
+    form: DeskForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let published = typed.get("published") == "yes";
+    let make = |_: &_, before: Option<&Listing>| {
+        let before = before.ok_or_else(|| Refusal::not_found("listing"))?;
+        may_change(before)?;
+        Ok(Listing { published, version: before.version + 1, ..before.clone() })
+    };
+    let made = pages.catalog.put_listing(&desk.seller.id, &id, make).await.map(drop).map_err(Problem::from);
+    let done = if published { "page-done-published" } else { "page-done-withdrawn" };
+    Ok(answered(&desk, &id, typed, made, done))
+}
+
+/// Changes an offer's name, price or number.
+pub(super) async fn offer(
+    State(pages): State<Pages>,
+    At(DeskOfferPath { listing, offer: id }): At<DeskOfferPath>,
+    form: DeskForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let make = |listing: &Listing, before: Option<&Offer>| {
+        changed(&typed, listing, before.ok_or_else(|| Refusal::not_found("offer"))?)
+    };
+    let put = pages.catalog.put_offer((&desk.seller.id, &listing, &id), None, None, make);
+    let made = Box::pin(put).await.map(drop).map_err(Problem::from);
+    Ok(answered(&desk, &listing, typed, made, "page-done-offer"))
+}
+
+/// Adds an offer to a show or to a product.
+pub(super) async fn add(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing }): At<DeskListingPath>,
+    form: DeskForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let made = add_offer(&pages, &desk, &listing, &typed).await;
+    Ok(answered(&desk, &listing, typed, made, "page-done-offer-added"))
+}
+
+async fn add_offer(pages: &Pages, desk: &DeskVisit, listing: &ListingId, typed: &Typed) -> Result<(), Problem> {
+    let id = OfferId::parse(typed.get("id")).map_err(|error| Refusal::field("id", error.to_string()))?;
+    let make = |listing: &Listing, before: Option<&Offer>| {
+        if before.is_some() {
+            return Err(Refusal::new(Code::IllegalState, "There is an offer with this id already").at("id"));
+        }
+        // Slots have times and experts, and packages hours; these are written by the API.
+        if !matches!(listing.kind, Kind::Show | Kind::Product) {
+            return Err(Refusal::new(Code::IllegalState, "Only shows and products get offers here"));
+        }
+        changed(typed, listing, &blank(listing, id.clone()))
+    };
+    Box::pin(pages.catalog.put_offer((&desk.seller.id, listing, &id), None, None, make)).await?;
+    Ok(())
+}
+
+/// What an offer is where its form says nothing: one whose number has to be said.
+fn blank(listing: &Listing, id: OfferId) -> Offer {
+    Offer {
+        id,
+        listing: listing.id.clone(),
+        name: String::new(),
+        price: Minor::ZERO,
+        capacity: Some(0),
+        shards: 0,
+        donation: false,
+        vip: false,
+        hours: None,
+        starts_at: None,
+        ends_at: None,
+        expert: None,
+        attendees: Attendees::None,
+        min_per_order: None,
+        max_per_order: None,
+        opens_at: None,
+        closes_at: None,
+        deleted: false,
+        version: 1,
+    }
+}
+
+/// Copies a listing with its offers under another id, as a draft.
+pub(super) async fn copy(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing: from }): At<DeskListingPath>,
+    form: DeskForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let made = match ListingId::parse(typed.get("copy")) {
+        Ok(to) => Box::pin(pages.catalog.copy_listing(&desk.seller.id, &from, &to)).await.map_err(Problem::from),
+        Err(error) => Err(Refusal::field("copy", error.to_string()).into()),
+    };
+    Ok(match made {
+        Ok(copy) => desk.visit.done(&page(&desk, &copy.now.id), "page-done-copied"),
+        Err(problem) => desk.visit.refused(&page(&desk, &from), typed, &problem),
+    })
+}
+
+fn changed(typed: &Typed, listing: &Listing, before: &Offer) -> Result<Offer, Refusal> {
+    let price = listing.currency.parse_amount(&typed.get("price").replace(',', "."));
+    let capacity = match typed.given("capacity") {
+        None if before.capacity.is_none() => None,
+        None => return Err(Refusal::field("capacity", "Say how many there are in all")),
+        Some(text) => {
+            let capacity = text.parse().ok().filter(|capacity: &u32| *capacity <= LARGEST);
+            Some(capacity.ok_or_else(|| Refusal::field("capacity", format!("Must be a number, at most {LARGEST}")))?)
+        }
+    };
+    Ok(Offer {
+        name: free_text("name", typed.get("name"), LONGEST_NAME, true)?,
+        price: price.map_err(|error| Refusal::field("price", format!("A price {error}")))?,
+        capacity,
+        ..before.clone()
+    })
+}
+
+/// Creates or changes a promo code. Uses so far stay counted, and when it is valid stays as it was.
+pub(super) async fn promo(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing: id }): At<DeskListingPath>,
+    form: DeskForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    if let Some(closed) = desk.closed_but_to_admins(&pages) {
+        return Ok(closed);
+    }
+    let made = put_promo(&pages, &desk, &id, &typed).await;
+    Ok(answered(&desk, &id, typed, made, "page-done-promo"))
+}
+
+async fn put_promo(pages: &Pages, desk: &DeskVisit, id: &ListingId, typed: &Typed) -> Result<(), Problem> {
+    let percent_off = percent_off(typed.get("percent"))?;
+    let max_uses = match typed.given("max_uses") {
+        None => None,
+        Some(text) => Some(text.parse().map_err(|_| Refusal::field("max_uses", "Must be a whole number"))?),
+    };
+    let known = domain::PromoCode::parse(typed.get("code")).ok();
+    let before = match &known {
+        Some(code) => pages.store.promo(id, code).await.map_err(engine::EngineError::from)?,
+        None => None,
+    };
+    let (valid_from, valid_until) = before.map_or((None, None), |before| (before.valid_from, before.valid_until));
+    let make = |code, listing: &Listing| {
+        Ok(Promo { code, listing: listing.id.clone(), percent_off, max_uses, valid_from, valid_until, uses: 0 })
+    };
+    pages.catalog.put_promo(&desk.seller.id, id, typed.get("code"), make).await?;
+    Ok(())
+}

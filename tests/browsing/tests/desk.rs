@@ -1,0 +1,83 @@
+//! Staff and experts at work, on a phone and at a desk: a refund with its second look, a booking that is answered, and what is for sale.
+
+use browsing::{SCREENS, Scheme, Screen, Script, Shop, Tab, browse};
+use holdfast_tests::{ORGANIZATION, SHOW};
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Chromium and its driver; .ci/run runs them"]
+async fn staff_work_on_a_phone() {
+    browse(Script::On, async |shop, tab| work(&shop, &tab, 390).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "needs Chromium and its driver; .ci/run runs them"]
+async fn staff_work_at_a_desk() {
+    browse(Script::On, async |shop, tab| work(&shop, &tab, 1_280).await).await;
+}
+
+/// What holds on each page.
+async fn holds(tab: &Tab, width: u32, name: &str) {
+    for screen in SCREENS.into_iter().filter(|screen| screen.width == width) {
+        tab.on(screen).await;
+        tab.fits().await;
+        tab.is_accessible().await;
+        tab.show(&format!("{name}-{width}-{}", screen.scheme.name())).await;
+    }
+}
+
+/// Signs a person in with these roles, by the issuer's page, and comes to a page of theirs.
+async fn sign_in(tab: &Tab, subject: &str, role: &str, to: &str) {
+    tab.open(&format!("/sign-in?to={to}")).await;
+    tab.fill("#subject", subject).await;
+    tab.fill("#organization", ORGANIZATION).await;
+    tab.fill("#roles", role).await;
+    tab.press("form.panel:last-of-type button:not([name])").await;
+    tab.sees("main h1").await;
+}
+
+async fn work(shop: &Shop, tab: &Tab, width: u32) {
+    tab.on(Screen { width, scheme: Scheme::Light }).await;
+    let order = shop.world.bought("general", 2).await;
+    let request = shop.world.requested("morning").await;
+    sign_in(tab, "sam", "staff", "/desk").await;
+    tab.reaches(&format!("/desk/{ORGANIZATION}")).await;
+    tab.says("Orders paid").await;
+    holds(tab, width, "desk-today").await;
+    tab.open(&format!("/desk/{ORGANIZATION}/orders")).await;
+    holds(tab, width, "desk-orders").await;
+    tab.open(&format!("/desk/{ORGANIZATION}/orders/{}", order.id)).await;
+    tab.says("Who did what").await;
+    holds(tab, width, "desk-order").await;
+    tab.press("a[href$='/refund']").await;
+    tab.says("2 of 2 can go back").await;
+    tab.press("#quantity-l1 + .step").await;
+    tab.press("form[method=get] button.quiet").await;
+    tab.says("What that comes to").await;
+    holds(tab, width, "desk-refund").await;
+    tab.fill("#reason", "The buyer is ill.").await;
+    tab.press("form button.danger").await;
+    tab.says("The refund is on its way").await;
+    shop.world.settle().await;
+    assert_eq!(shop.world.stock("general").await, (99, 0, 1));
+    holds(tab, width, "desk-order-refunded").await;
+    tab.press("form[action='/sign-out'] button").await;
+    tab.says("You are signed out").await;
+
+    sign_in(tab, "alex", "admin", "/desk").await;
+    tab.open(&format!("/desk/{ORGANIZATION}/listings")).await;
+    holds(tab, width, "desk-listings").await;
+    tab.open(&format!("/desk/{ORGANIZATION}/listings/{SHOW}")).await;
+    holds(tab, width, "desk-listing").await;
+    tab.open(&format!("/desk/{ORGANIZATION}/listings/{SHOW}/cancel")).await;
+    tab.says("At Stripe").await;
+    holds(tab, width, "desk-cancel").await;
+    tab.press("form[action='/sign-out'] button").await;
+    tab.says("You are signed out").await;
+
+    sign_in(tab, "grace", "expert", "/bookings").await;
+    tab.says("hours left").await;
+    holds(tab, width, "bookings").await;
+    tab.press(&format!("form[action='/bookings/{}/confirm'] button", request.id)).await;
+    tab.says("The booking is confirmed").await;
+    holds(tab, width, "bookings-confirmed").await;
+}
