@@ -164,6 +164,10 @@ def plant(api, stripe):
         named += [[seen["id"], placed["access_token"], ticket["code"]] for ticket in seen["tickets"]]
     for code in checked_in:
         to.done("POST", f"{api}/v1/tickets/{code}/check-in", headers=staff)
+    devices = []
+    for n in range(12):
+        path = f"{api}{DEMO}/listings/fuzzed/devices"
+        devices.append(to.done("POST", path, {"name": f"Entrance {n}"}, staff)["device"]["id"])
     stripe_key = {"Authorization": "Bearer sk_test_local"}
     ways_back = []
     for placed in groups["pending"] + groups["paid"]:
@@ -182,6 +186,7 @@ def plant(api, stripe):
         "orders": orders,
         "codes": codes,
         "checked_in": checked_in,
+        "devices": devices,
         "named": named,
         "summaries": summaries,
         "ways_back": ways_back,

@@ -1,10 +1,11 @@
 //! The orders function: orders and what comes of them (receipts, tickets, hours), for their buyers and for staff.
 //!
-//! Most of it only reads. A check-in, a debit and an erasure are one write each: if the process dies before it, nothing
+//! Most of it only reads. A check-in, a scan, a debit and an erasure are one write each: if the process dies before it, nothing
 //! happened; made twice, it counts once.
 
 mod bookings;
 mod customers;
+mod doors;
 mod list;
 mod mails;
 mod pdf;
@@ -19,7 +20,7 @@ use web::forms::OrderIdForm;
 use axum::{Json, Router, extract::State};
 use documents::FontFolder;
 use domain::OrderId;
-use engine::{StartError, wiring};
+use engine::{StartError, TicketKeys, wiring};
 use runtime::{Clock, DocumentSettings, IdentitySettings, Settings, SharedWire};
 use web::{
     Answer, Caller, Cursors, Path, Role, Verifier, access,
@@ -47,6 +48,13 @@ web::routes! {
         mails::unsubscribe,
         tickets::check_in,
         tickets::undo_check_in,
+        doors::devices::register,
+        doors::devices::list,
+        doors::devices::revoke,
+        doors::codes::codes,
+        doors::scans::scans,
+        doors::check_ins::check_ins,
+        doors::doubles::doubles,
     }
 }
 
@@ -57,6 +65,7 @@ web::routes! {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
+    let ticket_keys = TicketKeys::build(settings, wire.clone())?;
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?);
     Ok(web::router_base(routes()).with_state(Orders {
@@ -64,6 +73,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         engine,
         verifier,
         cursors,
+        ticket_keys,
         fonts,
     }))
 }

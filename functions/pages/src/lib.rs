@@ -36,7 +36,7 @@ use axum::{
     routing::{get, post},
 };
 use documents::FontFolder;
-use engine::{StartError, wiring};
+use engine::{StartError, TicketKeys, wiring};
 use runtime::{Clock, DocumentSettings, LimitSettings, Settings, SharedWire, StripeSettings};
 use web::{Cursors, Front};
 
@@ -82,6 +82,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let front = Front::build(settings, wire.clone())?;
     let sealer = Sealer::build(settings, wire.clone())?;
     let cursors = Cursors::build(settings, wire.clone())?;
+    let ticket_keys = TicketKeys::build(settings, wire.clone())?;
     let provider = Provider::build(settings, wire.clone(), clock.clone())?.map(Arc::new);
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let stripe = StripeSettings::parse(settings)?.api_base;
@@ -94,6 +95,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         front,
         sealer,
         cursors,
+        ticket_keys,
         fonts,
         provider,
         clock,

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use documents::FontFolder;
-use engine::{Addresses, Engine};
+use engine::{Addresses, Engine, TicketKeys};
 use runtime::{Clock, SettingError, Settings};
 use store::Store;
 use url::Url;
@@ -32,6 +32,7 @@ pub(crate) struct Pages {
     pub(crate) front: Front,
     pub(crate) sealer: Sealer,
     pub(crate) cursors: Cursors,
+    pub(crate) ticket_keys: TicketKeys,
     pub(crate) fonts: FontFolder,
     /// Where people sign in; none where they do not.
     pub(crate) provider: Option<Arc<Provider>>,

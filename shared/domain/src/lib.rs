@@ -21,6 +21,7 @@ pub mod organization;
 pub mod pricing;
 pub mod refusal;
 pub mod selling;
+mod signed;
 pub mod summary;
 pub mod tax;
 pub mod text;
@@ -36,7 +37,8 @@ pub use fact::{
     Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source, SplitSeen,
 };
 pub use ids::{
-    AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
+    AdjustmentId, DeviceId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId,
+    TicketCode,
 };
 pub use locale::{locale, time_zone};
 pub use mailing::{Mailing, RESENDS, Undeliverable, UndeliverableCause, mark_of_address};
@@ -46,6 +48,7 @@ pub use number::OrderNumber;
 pub use order::{Order, OrderStatus};
 pub use pricing::{AppliedPromo, Quote, Totals};
 pub use refusal::{Code, FieldError, Refusal};
+pub use signed::SignedTicket;
 pub use summary::DailySummary;
 pub use tax::{TaxBehavior, TaxCalculation, TaxLiability, TaxTerms};
 pub use turns::in_turns;

@@ -17,7 +17,7 @@ use payments::facts::{self, Finding};
 use crate::{
     base::Engine,
     calls::record::RecordedCall,
-    change::{Changed, Committed, Follow, Next},
+    change::{Beside, Changed, Committed, Follow, Next},
     error::{EngineError, broken},
     fresh::fresh,
     settle::Origin,
@@ -149,7 +149,7 @@ impl Engine {
         let now = self.clock.now();
         let lapsed = lapse(claimed, now);
         if lapsed.changed
-            && let Err(error) = self.commit(claimed, lapsed, by, None, None, now).await
+            && let Err(error) = self.commit(claimed, lapsed, by, Beside::default(), now).await
         {
             tracing::warn!(order = %claimed.id, %error, "claim not ended");
         }

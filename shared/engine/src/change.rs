@@ -16,7 +16,7 @@ use domain::{
     order::{Decision, NextCall, Outcome, Step},
 };
 use jiff::Timestamp;
-use store::{CatalogKeys, Commit, CommitError, EventDone, IdempotencyRecord, StoreError};
+use store::{CatalogKeys, Commit, CommitError, EventDone, IdempotencyRecord, ScannedTicket, StoreError};
 
 use crate::{
     alarm::raise,
@@ -29,7 +29,7 @@ use crate::{
 const ROUNDS: usize = 12;
 
 /// Outcomes that come and go and leave nothing to account for: the audit trail does not note them.
-const PASSING: [Outcome; 3] = [Outcome::Claimed, Outcome::Postponed, Outcome::Reminded];
+const PASSING: [Outcome; 4] = [Outcome::Claimed, Outcome::Postponed, Outcome::Reminded, Outcome::Scanned];
 
 /// A decision that is in the table.
 pub(crate) struct Committed {
@@ -54,20 +54,28 @@ impl From<NextCall> for Follow {
     }
 }
 
+/// What is written in the transaction of a decision besides what it decides.
+#[derive(Default)]
+pub(crate) struct Beside {
+    /// The event that is done with it.
+    pub(crate) event: Option<EventDone>,
+    /// The client's request that is done with it.
+    pub(crate) idempotency: Option<IdempotencyRecord>,
+    /// All scans of the ticket that was scanned.
+    pub(crate) scanned: Option<ScannedTicket>,
+}
+
 /// A decision that is to be written.
 pub(crate) struct Planned {
     /// The order that it was decided on.
     pub(crate) before: Order,
     pub(crate) decision: Decision,
-    /// The event that is done with it.
-    pub(crate) event: Option<EventDone>,
-    /// The client's request that is done with it.
-    pub(crate) idempotency: Option<IdempotencyRecord>,
+    pub(crate) beside: Beside,
 }
 
 impl Planned {
     pub(crate) fn new(before: Order, decision: Decision) -> Self {
-        Self { before, decision, event: None, idempotency: None }
+        Self { before, decision, beside: Beside::default() }
     }
 }
 
@@ -170,9 +178,9 @@ impl Engine {
                 Next::Done(done) => return Ok(done),
                 Next::Again => continue,
             };
-            let Planned { before, decision, event, idempotency } = planned;
+            let Planned { before, decision, beside } = planned;
             // On the heap: what it holds while it waits is large, and so are those who wait for it.
-            let commit = Box::pin(self.commit(&before, decision, change.by(), event, idempotency, now));
+            let commit = Box::pin(self.commit(&before, decision, change.by(), beside, now));
             let error = match commit.await {
                 Ok(committed) => return Ok(change.committed(committed)),
                 Err(CommitError::Version | CommitError::EventDone) => continue,
@@ -207,7 +215,7 @@ impl Engine {
         by: &Actor,
         now: Timestamp,
     ) -> Result<Option<Committed>, EngineError> {
-        match self.commit(before, decision, by, None, None, now).await {
+        match self.commit(before, decision, by, Beside::default(), now).await {
             Ok(committed) => Ok(Some(committed)),
             Err(CommitError::Version | CommitError::EventDone) => Ok(None),
             Err(CommitError::Store(error)) => Err(error.into()),
@@ -222,10 +230,10 @@ impl Engine {
         before: &Order,
         mut decision: Decision,
         by: &Actor,
-        event: Option<EventDone>,
-        idempotency: Option<IdempotencyRecord>,
+        beside: Beside,
         now: Timestamp,
     ) -> Result<Committed, CommitError> {
+        let Beside { event, idempotency, scanned } = beside;
         let outcome = decision.outcome;
         let follow = following(&decision, now)
             .map_err(|error| StoreError::Refused { operation: "write a call record", reason: error.to_string() })?;
@@ -237,7 +245,7 @@ impl Engine {
         }
         let alarms = decision.alarms.clone();
         let calls = follow.iter().filter_map(|next| Some(next.written.as_ref()?.record.clone())).collect();
-        let commit = Commit { before, decision, calls, event, idempotency, shards };
+        let commit = Commit { before, decision, calls, event, idempotency, scanned, shards };
         let order = Box::pin(self.store.commit(commit, now)).await?;
         for alarm in &alarms {
             raise(&order, alarm, now);

@@ -16,7 +16,7 @@ use store::{CommitError, IdempotencyRecord};
 use crate::{
     base::Engine,
     calls::record::RecordedCall,
-    change::{Change, Committed, Next, Planned},
+    change::{Beside, Change, Committed, Next, Planned},
     error::{EngineError, broken},
     fresh::fresh,
     idempotency::{mismatch, ttl},
@@ -77,7 +77,10 @@ impl Change for Reserving<'_> {
             lease_until: now,
             ttl: ttl(now),
         });
-        Ok(Next::Commit(Box::new(Planned { idempotency, ..Planned::new(order, decision) })))
+        Ok(Next::Commit(Box::new(Planned {
+            beside: Beside { idempotency, ..Beside::default() },
+            ..Planned::new(order, decision)
+        })))
     }
 
     fn committed(&mut self, committed: Committed) -> Reserved {

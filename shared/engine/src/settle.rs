@@ -16,7 +16,7 @@ use store::{CommitError, EventDone};
 
 use crate::{
     base::Engine,
-    change::{Change, Committed, Follow, Next, Planned},
+    change::{Beside, Change, Committed, Follow, Next, Planned},
     effect::Effect,
     error::{EngineError, broken},
     truth::Deeper,
@@ -204,7 +204,10 @@ impl Change for Settling<'_> {
             return Ok(self.done(Some(order), outcome, first));
         }
         let event = self.event.map(|event| event.done(outcome, known));
-        Ok(Next::Commit(Box::new(Planned { event, ..Planned::new(order, decision) })))
+        Ok(Next::Commit(Box::new(Planned {
+            beside: Beside { event, ..Beside::default() },
+            ..Planned::new(order, decision)
+        })))
     }
 
     fn committed(&mut self, committed: Committed) -> Applied {

@@ -7,12 +7,12 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    CallRecord, EventDone, IdempotencyRecord, Item, Store, StoreError,
+    CallRecord, EventDone, IdempotencyRecord, Item, ScannedTicket, Store, StoreError,
     calendar::{self, Calendar, CalendarError},
     calls,
     error::NotApplied,
     events,
-    items::{self, order, promo},
+    items::{self, order, promo, ticket_scans},
     ledger::{LedgerPart, LedgerWrite},
     lookups, outbox,
     stock::{self, GUESSES, Need, ShardFailure},
@@ -36,6 +36,8 @@ pub struct Commit<'a> {
     pub event: Option<EventDone>,
     /// The idempotency record of the request that led to it.
     pub idempotency: Option<IdempotencyRecord>,
+    /// All scans of the ticket that the decision is about, with the new one.
+    pub scanned: Option<ScannedTicket>,
     /// For late payments: how many shards the offers of the lines have now. An offer that is missing here is gone.
     pub shards: Vec<(ListingId, OfferId, u16)>,
 }
@@ -271,7 +273,8 @@ fn fixed(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, Stor
     Ok(fixed)
 }
 
-/// What led to the decision, and what it will ask of Stripe.
+/// What led to the decision, and what it will ask of Stripe. A ticket's scans were read with the order, whose version keeps others
+/// from writing them meanwhile.
 fn records(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, StoreError> {
     let mut records = Vec::new();
     if let Some(event) = &commit.event {
@@ -279,6 +282,9 @@ fn records(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     }
     if let Some(record) = &commit.idempotency {
         records.push((Part::Idempotency, calls::put_idempotency(record)?));
+    }
+    if let Some(scanned) = &commit.scanned {
+        records.push((Part::Other, Write::Put { item: ticket_scans::item(scanned, now)?, condition: None }));
     }
     for call in &commit.calls {
         records.push((Part::Other, calls::put(call)?));
@@ -320,6 +326,7 @@ fn found_by(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>,
     if deadline(before) != deadline(order) {
         writes.push(lookups::dispute(order, now)?);
     }
+    writes.extend(lookups::tickets_changed(before, order, now)?);
     writes.extend(lookups::sold(Some(before), order, now)?);
     writes.extend(lookups::refunds_made(before, order, now)?);
     Ok(writes)

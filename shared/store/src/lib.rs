@@ -16,6 +16,7 @@ mod calendar;
 mod calls;
 mod catalog;
 mod commit;
+mod doors;
 mod error;
 mod events;
 mod index;
@@ -54,6 +55,7 @@ pub use agenda::{Due, DueKind, DueList};
 pub use bookings::BookingFilter;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
 pub use commit::{Commit, CommitError};
+pub use doors::{ChangePage, DoublesPage, MOST_DEVICES};
 pub use error::{StoreError, WriteError};
 pub use index::AgendaPart;
 pub use items::{
@@ -61,6 +63,7 @@ pub use items::{
     call::CallRecord,
     cancel_job::{CancelJob, CancelPass, CancelProgress},
     check_job::CheckJob,
+    device::Device,
     entry::LedgerEntry,
     erasure_job::ErasureJob,
     event::{EventDone, EventRecord},
@@ -74,6 +77,7 @@ pub use items::{
     sale::Sale,
     stock::Shard,
     summary_job::SummaryJob,
+    ticket_scans::ScannedTicket,
     unreachable_address::UnreachableAddress,
 };
 pub use key::Key;

@@ -1,14 +1,16 @@
 //! Where an order is found besides its own item: by a ticket's code, a receipt's number or a payment of Stripe's, and in
 //! the lists of customers, listings, experts and reviews.
 
-use domain::{Order, OrderId, OrderNumber, RefundState};
-use jiff::Timestamp;
+use std::collections::BTreeSet;
+
+use domain::{Order, OrderId, OrderNumber, RefundState, order::Ticket};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     StoreError,
     items::{
         booking, customer_order, daily_refund, daily_sale, dispute, number, order, order_listing, receipt, review,
-        stripe, ticket,
+        stripe, ticket, ticket_change,
     },
     value::Change,
     write::{ANYHOW, NEW, Write},
@@ -18,6 +20,30 @@ use crate::{
 pub(crate) fn tickets(order: &Order) -> Result<Vec<Write>, StoreError> {
     let put = |code| Ok(Write::Put { item: ticket::item(code, &order.id)?, condition: Some(NEW) });
     order.tickets.iter().map(|ticket| put(&ticket.code)).collect()
+}
+
+/// An order paid so long after it was placed is not found any more by devices that read what was placed lately.
+pub(crate) const PAID_LATE: SignedDuration = SignedDuration::from_mins(60);
+
+/// An entry in the list of changes of each listing whose tickets are not as they were. Tickets that are issued in time have none: they
+/// are found by their order's place in the listing's orders, and no sale pays for this list.
+pub(crate) fn tickets_changed(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>, StoreError> {
+    let issued = before.tickets.is_empty();
+    if issued && now.duration_since(order.created_at) < PAID_LATE {
+        return Ok(Vec::new());
+    }
+    let frozen = before.is_frozen() != order.is_frozen();
+    let same = |ticket: &Ticket| {
+        let known = before.tickets.iter().find(|known| known.code == ticket.code);
+        known.is_some_and(|known| {
+            (known.status, known.checked_in_at, &known.checked_in_with)
+                == (ticket.status, ticket.checked_in_at, &ticket.checked_in_with)
+        })
+    };
+    let changed = order.tickets.iter().filter(|ticket| frozen || !same(ticket));
+    let listings: BTreeSet<_> = changed.filter_map(|ticket| Some(&order.line(&ticket.line)?.listing)).collect();
+    let entry = |listing| Ok(Write::Put { item: ticket_change::item(order, listing, now)?, condition: None });
+    listings.into_iter().map(entry).collect()
 }
 
 /// A receipt's number, which no other order has.

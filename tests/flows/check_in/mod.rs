@@ -1,4 +1,5 @@
 //! Tickets at the door.
 
+mod doors;
 mod tickets;
 mod windows;

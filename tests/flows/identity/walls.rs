@@ -45,6 +45,7 @@ struct House {
     requested: Bought,
     declined: Bought,
     code: String,
+    device: String,
 }
 
 async fn bought_by_owner(world: &World, request: &Value) -> Bought {
@@ -80,7 +81,10 @@ async fn furnish(world: &World) -> House {
     world.as_expert(&booked, "confirm").await.expect(200);
     world.settle().await;
     let code = world.order(&tickets).await["tickets"][0]["code"].as_str().unwrap().to_owned();
-    House { tickets, refunded, booked, requested, declined, code }
+    let devices = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/devices");
+    let device = world.post(&devices).role("staff").json(&json!({ "name": "Main entrance" })).await.expect(201);
+    let device = device["device"]["id"].as_str().unwrap().to_owned();
+    House { tickets, refunded, booked, requested, declined, code, device }
 }
 
 /// Every route, what only reads first, then what changes more and more.
@@ -126,6 +130,41 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/customers/{customer}/orders", customer("orders"), Right::Customer),
         post("/v1/customers/{customer}/debits", format!("/v1/customers/{OWNER}/debits"), debit, Right::Expert),
         post("/v1/tickets/{code}/check-in", format!("/v1/tickets/{}/check-in", house.code), none.clone(), Right::Staff),
+        get(
+            "/v1/organizations/{organization}/listings/{listing}/devices",
+            format!("{listing}/devices"),
+            Right::Staff,
+        ),
+        get("/v1/organizations/{organization}/listings/{listing}/codes", format!("{listing}/codes"), Right::Staff),
+        get(
+            "/v1/organizations/{organization}/listings/{listing}/check-ins",
+            format!("{listing}/check-ins"),
+            Right::Staff,
+        ),
+        get(
+            "/v1/organizations/{organization}/listings/{listing}/doubles",
+            format!("{listing}/doubles"),
+            Right::Staff,
+        ),
+        post(
+            "/v1/organizations/{organization}/listings/{listing}/devices",
+            format!("{listing}/devices"),
+            json!({ "name": "Side entrance" }),
+            Right::Staff,
+        ),
+        post(
+            "/v1/organizations/{organization}/listings/{listing}/scans",
+            format!("{listing}/scans"),
+            json!({ "scans": [{ "id": "s1", "code": house.code, "at": "2027-01-01T00:00:00Z" }] }),
+            Right::Staff,
+        ),
+        Entrance {
+            method: Method::DELETE,
+            route: "/v1/organizations/{organization}/listings/{listing}/devices/{device}",
+            path: format!("{listing}/devices/{}", house.device),
+            body: Value::Null,
+            right: Right::Staff,
+        },
         Entrance {
             method: Method::DELETE,
             route: "/v1/tickets/{code}/check-in",

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Kind, Order, OrderStatus, RefundState, UnitsShown,
+    Kind, Order, OrderStatus, RefundState, SignedTicket, UnitsShown,
     catalog::Attendees,
     order::{CancelQuote, PaymentState, Refund, RefundCause, TicketStatus},
     organization::ShowFees,
@@ -151,7 +151,10 @@ fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit)
             vip => line.is_some_and(|line| line.vip),
             status => ticket.status.as_str(),
             used_at => ticket.checked_in_at.map(|at| times::moment(reader, at)),
-            qr => valid.then(|| Value::from_safe_string(qr::svg(&code))),
+            qr => valid.then(|| {
+                let said = SignedTicket::of(order, place).map(|ticket| found.keys.sign(&ticket));
+                Value::from_safe_string(qr::svg(said.as_ref().unwrap_or(&code)))
+            }),
             rename => (valid && names && ticket.checked_in_at.is_none()).then(|| context! {
                 name => person("name", named.map(|attendee| attendee.name.as_str())),
                 email => person("email", named.and_then(|attendee| attendee.email.as_deref())),

@@ -13,7 +13,7 @@ use store::CommitError;
 
 use crate::{
     base::Engine,
-    change::{Changed, Follow, Next},
+    change::{Beside, Changed, Follow, Next},
     error::{EngineError, broken},
 };
 
@@ -103,7 +103,7 @@ impl Engine {
         let now = self.clock.now();
         let reason = format!("canceled by {by}");
         let decision = refuse_review(order, by, RefundCause::ListingCanceled, &reason, now)?;
-        match self.commit(order, decision, by, None, None, now).await {
+        match self.commit(order, decision, by, Beside::default(), now).await {
             Ok(committed) => {
                 self.follow(committed.order, committed.follow).await;
                 Ok(true)

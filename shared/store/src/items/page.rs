@@ -33,6 +33,9 @@ fn all() -> Vec<Described> {
         super::customer_order::described(),
         super::number::described(),
         super::ticket::described(),
+        super::ticket_scans::described(),
+        super::ticket_change::described(),
+        super::device::described(),
         super::receipt::described(),
         super::stripe::described(),
         super::balance::described(),
@@ -72,7 +75,7 @@ const COMMON: [(&str, &str); 10] = [
     ("org_time", "its place in that partition, and in one of `by_listing`"),
     (
         "listing_shard",
-        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, or a list of an account",
+        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, its list of changes, or a list of an account",
     ),
 ];
 
@@ -83,7 +86,10 @@ const TTL: &str = "ttl";
 const INDEXES: [(&str, &str); 3] = [
     (index::AGENDA, "all that is due at a time, and only that. The sweeper alone reads it"),
     (index::BY_ORGANIZATION, "lists of an organization by time, and the list of all that is for sale"),
-    (index::BY_LISTING, "the orders of a listing by time, and the lists of a customer's account"),
+    (
+        index::BY_LISTING,
+        "the orders of a listing by time, changes of its tickets, and the lists of a customer's account",
+    ),
 ];
 
 fn root() -> PathBuf {

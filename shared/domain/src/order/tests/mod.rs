@@ -25,6 +25,7 @@ mod refund_records;
 mod refunding;
 mod refused;
 mod review;
+mod scans;
 mod shares;
 mod time;
 mod tokens;
