@@ -154,6 +154,7 @@ FILTERS = {
     "review": ["true", "false"],
     "q": ["K7WQ2M9D", "ord_1", "ada"],
     "expert": ["coach", "ann"],
+    "code": SEEDS["codes"],
 }  # fmt: skip
 
 

@@ -12,7 +12,9 @@ mod api;
 mod assets;
 mod cart;
 mod cookies;
+mod doors;
 mod dress;
+mod entrance;
 mod flash;
 mod form;
 mod frame;
@@ -70,6 +72,12 @@ fn routes() -> Router<Pages> {
         .route("/sign-in/callback", get(ways::callback))
         .route("/sign-out", post(ways::sign_out))
         .route("/signed-out", get(ways::signed_out))
+        .route("/door", get(doors::to_page))
+        .route("/door/", get(doors::page))
+        .route("/door/worker.js", get(doors::worker))
+        .route("/door/app.webmanifest", get(doors::manifest))
+        .route("/door/shows", get(doors::shows))
+        .route("/door/devices", post(doors::register))
         .route("/assets/{name}", get(assets::asset))
 }
 

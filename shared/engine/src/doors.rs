@@ -1,7 +1,7 @@
 //! What the doors of a listing read: the codes of its tickets and who has come. Nothing is written here.
 
 use domain::{
-    Listing, ListingId, Offer, Order, OrderId, OrganizationId, Refusal,
+    Listing, ListingId, Offer, Order, OrderId, OrganizationId, Refusal, TicketCode,
     order::{CheckInWindow, Ticket},
     text,
 };
@@ -153,6 +153,24 @@ impl Engine {
                 (page.orders, next.unwrap_or(CodesPlace::Known(began)))
             }
         })
+    }
+
+    /// One ticket of a listing, by its code.
+    ///
+    /// # Errors
+    /// `not_found` for a code that is none, and for a ticket of another listing.
+    pub async fn comer(
+        &self,
+        organization: &OrganizationId,
+        listing: &ListingId,
+        code: &TicketCode,
+    ) -> Result<ComersPage, EngineError> {
+        let none = || Refusal::not_found("ticket");
+        let id = self.store.order_of_ticket(code).await?.ok_or_else(none)?;
+        let order = self.store.order(&id).await?.filter(|order| &order.organization == organization).ok_or_else(none)?;
+        let place = order.ticket_place(code).ok_or_else(none)?;
+        let own = order.line(&order.tickets[place].line).is_some_and(|line| &line.listing == listing);
+        if own { Ok(ComersPage { orders: vec![(order, vec![place])], cursor: None }) } else { Err(none().into()) }
     }
 
     /// The tickets of a listing, a page of orders at a time; or only those of people whose name, or whose order's number, has that

@@ -3,11 +3,13 @@
 use std::collections::BTreeMap;
 
 use axum::{Json, extract::State};
-use domain::order::TicketStatus;
+use domain::{Refusal, TicketCode, order::TicketStatus};
 use serde::{Deserialize, Serialize};
 use store::ListingCursor;
 use utoipa::{IntoParams, ToSchema};
-use web::forms::{CursorForm, ListingIdForm, OfferIdForm, OrderIdForm, OrganizationIdForm, TicketCodeForm};
+use web::forms::{
+    CursorForm, ListingIdForm, OfferIdForm, OrderIdForm, OrganizationIdForm, ScannedCodeForm, TicketCodeForm,
+};
 use web::{Answer, DoorsCaller, List, Path, Query};
 
 use super::{AtDoorsView, DoorsPath};
@@ -21,6 +23,9 @@ pub(crate) struct CheckInsQuery {
     /// Only tickets of people whose name has this in it, in any case, or of the order with this number.
     #[param(example = "hopper")]
     q: Option<String>,
+    /// Only the ticket with this code, however it is typed or scanned: whose it is, and who checked it in when.
+    #[param(value_type = Option<ScannedCodeForm>, inline)]
+    code: Option<String>,
     /// Where the page begins: the `cursor` of the page before.
     #[param(value_type = Option<CursorForm>, inline)]
     cursor: Option<String>,
@@ -80,11 +85,17 @@ pub(crate) async fn check_ins(
 ) -> Answer<Json<CheckInsView>> {
     let DoorsPath { organization, listing } = path;
     caller.require(&state.store, &organization, &listing).await?;
-    let list = List::new("check_ins").by("listing", Some(&listing)).by("q", query.q.as_ref());
+    let list = List::new("check_ins").by("listing", Some(&listing)).by("q", query.q.as_ref()).by("code", query.code.as_ref());
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let begin: Option<ListingCursor> = begin.and_then(|place| serde_json::from_str(&place).ok());
     state.engine.check_in_listing(&organization, &listing).await?;
-    let page = state.engine.comers(&listing, query.q.as_deref(), begin).await?;
+    let page = match &query.code {
+        Some(code) => {
+            let code = TicketCode::scanned(code).map_err(|_| Refusal::not_found("ticket"))?;
+            state.engine.comer(&organization, &listing, &code).await?
+        }
+        None => state.engine.comers(&listing, query.q.as_deref(), begin).await?,
+    };
     let mut tickets = Vec::new();
     let mut counts: BTreeMap<String, CheckInCountView> = BTreeMap::new();
     for (order, places) in &page.orders {

@@ -10,7 +10,7 @@ use web::forms::{
     CursorForm, DeviceIdForm, InstantForm, ListingIdForm, OfferIdForm, OrderIdForm, OrganizationIdForm, ScanKindWord,
     SubjectForm, TicketCodeForm,
 };
-use web::{Answer, Caller, List, Path, Query, Role};
+use web::{Answer, DoorsCaller, List, Path, Query};
 
 use super::DoorsPath;
 use crate::state::Orders;
@@ -102,15 +102,17 @@ pub(crate) struct DoublesView {
 /// The tickets of a listing that more people came in with than one, with all of their scans.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/listings/{listing}/doubles", operation_id = "list_doubles",
     params(("organization" = inline(OrganizationIdForm), Path), ("listing" = inline(ListingIdForm), Path), DoublesQuery),
-    responses((status = 200, description = "A page of tickets", body = DoublesView)), security(("token" = [])))]
+    responses((status = 200, description = "A page of tickets", body = DoublesView),
+        (status = 403, description = "The caller may not do this")),
+    security(("token" = []), ("device_key" = [])))]
 pub(crate) async fn doubles(
     State(state): State<Orders>,
-    caller: Caller,
+    caller: DoorsCaller,
     Path(path): Path<DoorsPath>,
     Query(query): Query<DoublesQuery>,
 ) -> Answer<Json<DoublesView>> {
     let DoorsPath { organization, listing } = path;
-    caller.require()?.require_org_role(&organization, Role::Staff)?;
+    caller.require(&state.store, &organization, &listing).await?;
     let list = List::new("doubles").by("listing", Some(&listing));
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     state.engine.check_in_listing(&organization, &listing).await?;
