@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::large_futures)]
 
 mod buying;
+mod doors;
 mod element;
 mod mishaps;
 mod scriptless;

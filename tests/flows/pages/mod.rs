@@ -3,6 +3,7 @@
 mod account;
 mod buying;
 mod counting;
+mod doors;
 mod element;
 mod order;
 mod refusals;
