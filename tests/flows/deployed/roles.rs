@@ -61,6 +61,9 @@ async fn the_rest(world: &World) {
     for what in ["bookings", "orders", "stats"] {
         world.get(&format!("/v1/organizations/{ORGANIZATION}/{what}")).role("staff").await.expect(200);
     }
+    // What a device at the doors has to know.
+    let codes = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/codes");
+    world.get(&codes).role("staff").await.expect(200);
     // A cursor is checked under the secret of cursors.
     world.get("/v1/listings?cursor=forged").await.refused(400, "invalid_request");
     let orders = format!("/v1/organizations/{ORGANIZATION}/orders?cursor=forged");
