@@ -37,12 +37,7 @@ static FILES: LazyLock<[KeptFile; 8]> = LazyLock::new(|| {
         script("decide", include_str!("../assets/entrance/decide.js")),
         script("camera", include_str!("../assets/entrance/camera.js")),
         script("entrance", include_str!("../assets/entrance/entrance.js")),
-        file(
-            "entrance",
-            "css",
-            "text/css; charset=utf-8",
-            include_str!("../assets/entrance/entrance.css").as_bytes(),
-        ),
+        file("entrance", "css", "text/css; charset=utf-8", include_str!("../assets/entrance/entrance.css").as_bytes()),
         file("icon-192", "png", "image/png", include_bytes!("../assets/entrance/icon-192.png")),
         file("icon-512", "png", "image/png", include_bytes!("../assets/entrance/icon-512.png")),
     ]

@@ -167,7 +167,8 @@ impl Engine {
     ) -> Result<ComersPage, EngineError> {
         let none = || Refusal::not_found("ticket");
         let id = self.store.order_of_ticket(code).await?.ok_or_else(none)?;
-        let order = self.store.order(&id).await?.filter(|order| &order.organization == organization).ok_or_else(none)?;
+        let order =
+            self.store.order(&id).await?.filter(|order| &order.organization == organization).ok_or_else(none)?;
         let place = order.ticket_place(code).ok_or_else(none)?;
         let own = order.line(&order.tickets[place].line).is_some_and(|line| &line.listing == listing);
         if own { Ok(ComersPage { orders: vec![(order, vec![place])], cursor: None }) } else { Err(none().into()) }

@@ -70,7 +70,7 @@ pub use catalog::{
 pub use check_in::CheckIn;
 pub use deliver::Notified;
 pub use devices::{RegisteredDevice, device_key_hash};
-pub use doors::{CodesPage, CodesPlace, ComersPage, CheckInListing};
+pub use doors::{CheckInListing, CodesPage, CodesPlace, ComersPage};
 pub use effect::Effect;
 pub use error::EngineError;
 pub use lanes::SweepReport;

@@ -20,7 +20,8 @@ pub fn tickets(
     if order.is_frozen() {
         return None;
     }
-    let pages: Vec<_> = (0..order.tickets.len()).filter_map(|place| page(order, place, listings, offers, sign)).collect();
+    let pages: Vec<_> =
+        (0..order.tickets.len()).filter_map(|place| page(order, place, listings, offers, sign)).collect();
     (!pages.is_empty()).then(|| document(order, pages, reader))
 }
 
@@ -48,13 +49,7 @@ fn document(order: &Order, tickets: Vec<TicketPage>, reader: &DocumentReader<'_>
     }
 }
 
-fn page(
-    order: &Order,
-    place: usize,
-    listings: &[Listing],
-    offers: &[Offer],
-    sign: Sign<'_>,
-) -> Option<TicketPage> {
+fn page(order: &Order, place: usize, listings: &[Listing], offers: &[Offer], sign: Sign<'_>) -> Option<TicketPage> {
     let ticket = order.tickets.get(place).filter(|ticket| ticket.status == TicketStatus::Valid)?;
     let line = order.line(&ticket.line)?;
     let listing = listings.iter().find(|listing| listing.id == line.listing);

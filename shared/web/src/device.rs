@@ -71,12 +71,7 @@ impl DoorsCaller {
     ///
     /// # Errors
     /// 401 `unauthenticated` for a key that is none of the listing's, or was revoked, and without any; 403 `forbidden`.
-    pub async fn require(
-        &self,
-        store: &Store,
-        organization: &OrganizationId,
-        listing: &ListingId,
-    ) -> Answer<AtDoors> {
+    pub async fn require(&self, store: &Store, organization: &OrganizationId, listing: &ListingId) -> Answer<AtDoors> {
         match self {
             Self::Person(caller) => {
                 let identity = caller.require()?;

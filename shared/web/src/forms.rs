@@ -37,9 +37,10 @@ use utoipa::{
 };
 
 pub use words::{
-    AttendeesWord, BookingStatusWord, CanceledByWord, CodeStateWord, DeliveryModeWord, DisputeStatusWord, ErasureWord, HealthWord,
-    KindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord, RefundStatusWord,
-    ScanKindWord, ScanOutcomeWord, ShowFeesWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord,
+    AttendeesWord, BookingStatusWord, CanceledByWord, CodeStateWord, DeliveryModeWord, DisputeStatusWord, ErasureWord,
+    HealthWord, KindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord, RefundStatusWord,
+    ScanKindWord, ScanOutcomeWord, ShowFeesWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord,
+    UndeliverableCauseWord,
 };
 
 /// What is said of a text besides what it means.

@@ -13,7 +13,10 @@ const HOUR: i64 = 3_600;
 /// A show that begins in an hour, with so many tickets: their codes, and what their QR codes say.
 async fn tickets(shop: &Shop, quantity: u32) -> Vec<(String, String)> {
     let world = &shop.world;
-    world.show(SHOW, json!({ "starts_at": world.from_now(HOUR), "ends_at": world.from_now(4 * HOUR) })).await.expect(200);
+    world
+        .show(SHOW, json!({ "starts_at": world.from_now(HOUR), "ends_at": world.from_now(4 * HOUR) }))
+        .await
+        .expect(200);
     let order = world.bought("general", quantity).await;
     let pdf = world.get(&format!("/v1/orders/{}/tickets.pdf", order.id)).order_token(&order.token).await;
     let said = printed::reader::read(pdf.bytes.to_vec()).into_iter().map(|page| page.scan().remove(0).text);
@@ -117,7 +120,8 @@ async fn a_device_decides_without_a_network_and_hands_in_afterwards() {
         let scans = json!({ "scans": [{ "id": "s1", "code": tickets[0].0, "at": early }] });
         shop.world.post(&path).token(&token).json(&scans).await.expect(200);
         tab.network(true).await;
-        tab.until("all is handed in", "return document.querySelector('#waiting').textContent === ''", json!(null)).await;
+        tab.until("all is handed in", "return document.querySelector('#waiting').textContent === ''", json!(null))
+            .await;
         comes_to(&tab, "double").await;
         tab.says("staff-2").await;
         tab.press("#doubles-panel summary").await;
@@ -193,7 +197,9 @@ async fn the_page_fits_and_axe_finds_nothing() {
         holds(&tab, "doors-sign-in").await;
         at_the_doors(&tab).await;
         holds(&tab, "doors-ready").await;
-        for (code, outcome) in [(&tickets[0].0, "checked_in"), (&tickets[0].0, "double"), (&"AAAA".to_owned(), "unknown")] {
+        for (code, outcome) in
+            [(&tickets[0].0, "checked_in"), (&tickets[0].0, "double"), (&"AAAA".to_owned(), "unknown")]
+        {
             types(&tab, code).await;
             comes_to(&tab, outcome).await;
             holds(&tab, &format!("doors-{outcome}")).await;

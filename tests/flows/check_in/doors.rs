@@ -14,7 +14,10 @@ fn path(rest: &str) -> String {
 /// A shop on the evening of its show, an hour before it begins.
 async fn evening() -> World {
     let world = World::new().await;
-    world.show(SHOW, json!({ "starts_at": world.from_now(HOUR), "ends_at": world.from_now(4 * HOUR) })).await.expect(200);
+    world
+        .show(SHOW, json!({ "starts_at": world.from_now(HOUR), "ends_at": world.from_now(4 * HOUR) }))
+        .await
+        .expect(200);
     world
 }
 
@@ -141,7 +144,12 @@ async fn a_device_knows_hashes_and_catches_up_with_what_changed() {
     world.advance(2 * HOUR).await;
     let (_, cursor) = caught_up(&world, &key, Some(&cursor)).await;
     assert_eq!(caught_up(&world, &key, Some(&cursor)).await.0, Vec::<Value>::new());
-    world.get(&path(&format!("codes?cursor={cursor}x"))).role("staff").await.refused(400, "invalid_request").at("cursor");
+    world
+        .get(&path(&format!("codes?cursor={cursor}x")))
+        .role("staff")
+        .await
+        .refused(400, "invalid_request")
+        .at("cursor");
     world.finish().await;
 }
 
@@ -160,7 +168,9 @@ async fn a_ticket_that_is_newer_than_what_a_device_knows_vouches_for_itself() {
         public.iter().any(|key| {
             let key = BASE64URL_NOPAD.decode(key.as_str().unwrap().as_bytes()).unwrap();
             let signature = BASE32_NOPAD.decode(signature.as_bytes()).unwrap();
-            UnparsedPublicKey::new(&ED25519, key).verify(format!("holdfast ticket 1\n{text}").as_bytes(), &signature).is_ok()
+            UnparsedPublicKey::new(&ED25519, key)
+                .verify(format!("holdfast ticket 1\n{text}").as_bytes(), &signature)
+                .is_ok()
         })
     };
     assert!(vouches(text) && !vouches(&text.replace("VIP", "GENERAL")));
@@ -217,13 +227,21 @@ async fn doors_that_were_cut_off_merge_in_any_order_and_end_alike() {
         let doubles = world.get(&path("doubles")).role("staff").await.expect(200);
         let doubles = doubles["tickets"].as_array().unwrap().clone();
         assert_eq!((doubles.len(), &doubles[0]["code"]), (1, &json!(codes[0])));
-        let who: Vec<_> = doubles[0]["scans"].as_array().unwrap().iter().map(|scan| (scan["device_name"].clone(), scan["double"].clone())).collect();
+        let who: Vec<_> = doubles[0]["scans"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|scan| (scan["device_name"].clone(), scan["double"].clone()))
+            .collect();
         ends.push((seen, who));
         world.finish().await;
     }
     let (seen, who) = &ends[0];
     assert_eq!(*seen, [(Some(-90), Some("Door 1".into())), (None, None), (Some(-20), Some("Door 2".into()))]);
-    assert_eq!(*who, [("Door 1", false), ("Door 0", true), ("Door 2", true)].map(|(name, double)| (json!(name), json!(double))));
+    assert_eq!(
+        *who,
+        [("Door 1", false), ("Door 0", true), ("Door 2", true)].map(|(name, double)| (json!(name), json!(double)))
+    );
     assert!(ends.iter().all(|end| end == &ends[0]), "{ends:?}");
 }
 
@@ -261,10 +279,14 @@ async fn each_scan_is_answered_with_what_came_of_it() {
     let good = codes.iter().find(|code| *code != void).unwrap();
     let scans = json!([{ "id": "s5", "code": void, "at": at(-5) }, { "id": "s6", "code": good, "at": at(-4) }]);
     let merged = hand_in(&world, &key, &scans).await.expect(200);
-    assert_eq!((&merged["scans"][0]["outcome"], &merged["scans"][0]["ticket"]["state"]), (&json!("refunded"), &json!("void")));
+    assert_eq!(
+        (&merged["scans"][0]["outcome"], &merged["scans"][0]["ticket"]["state"]),
+        (&json!("refunded"), &json!("void"))
+    );
     assert_eq!(merged["scans"][1]["outcome"], "checked_in");
     // A second scan says when, by whom, with what, whose, and what for: also to who scans without a device.
-    let second = world.post(&format!("/v1/tickets/{good}/check-in")).role("staff").await.refused(409, "already_checked_in");
+    let second =
+        world.post(&format!("/v1/tickets/{good}/check-in")).role("staff").await.refused(409, "already_checked_in");
     for said in ["staff-1", "Main entrance", "Ada Lovelace", "General", &at(-4)[..19]] {
         assert!(second.message().contains(said), "{said}: {}", second.text);
     }
@@ -284,7 +306,9 @@ async fn what_is_no_scan_is_refused_as_a_whole() {
     let before = world.raw();
     hand_in(&world, &key, &json!([])).await.refused(400, "invalid_request").at("scans");
     hand_in(&world, &key, &json!(vec![good.clone(); 101])).await.refused(400, "invalid_request").at("scans");
-    for (field, value) in [("id", json!("")), ("id", json!("a b")), ("at", json!("soon")), ("kind", json!("leave")), ("by", json!("me"))] {
+    for (field, value) in
+        [("id", json!("")), ("id", json!("a b")), ("at", json!("soon")), ("kind", json!("leave")), ("by", json!("me"))]
+    {
         let mut wrong = good.clone();
         wrong[field] = value;
         let refused = hand_in(&world, &key, &json!([good, wrong])).await.refused(400, "invalid_request");
@@ -302,7 +326,8 @@ async fn people_are_found_by_name() {
     let number = world.order(&order).await["number"].as_str().unwrap().to_lowercase();
     let key = registered(&world, "Main entrance").await;
     for (q, found) in [("love", 3), ("ADA%20LOVE", 3), ("hopper", 0), (number.as_str(), 2)] {
-        let page = world.get(&path(&format!("check-ins?q={q}"))).header("authorization", &shown(&key)).await.expect(200);
+        let page =
+            world.get(&path(&format!("check-ins?q={q}"))).header("authorization", &shown(&key)).await.expect(200);
         assert_eq!(page["tickets"].as_array().unwrap().len(), found, "{q}: {page}");
         assert_eq!(page["cursor"], Value::Null);
     }
@@ -310,10 +335,14 @@ async fn people_are_found_by_name() {
     let code = codes(&world, &order).await.remove(0);
     let one = |code: &str| world.get(&path(&format!("check-ins?code={code}"))).header("authorization", &shown(&key));
     let seen = one(&code.to_lowercase()).await.expect(200);
-    assert_eq!((seen["tickets"].as_array().unwrap().len(), &seen["tickets"][0]["ticket"]["holder"]), (1, &json!("Ada Lovelace")));
+    assert_eq!(
+        (seen["tickets"].as_array().unwrap().len(), &seen["tickets"][0]["ticket"]["holder"]),
+        (1, &json!("Ada Lovelace"))
+    );
     one("AAAAAAAAAAAAAAAAAAAA").await.refused(404, "not_found");
     let all = world.get(&path("check-ins")).role("staff").await.expect(200);
-    let counts = all["counts"].as_array().unwrap().iter().map(|count| (count["offer"].clone(), count["tickets"].clone()));
+    let counts =
+        all["counts"].as_array().unwrap().iter().map(|count| (count["offer"].clone(), count["tickets"].clone()));
     assert_eq!(counts.collect::<Vec<_>>(), [(json!("general"), json!(1)), (json!("vip"), json!(2))]);
     world.finish().await;
 }

@@ -130,22 +130,14 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/customers/{customer}/orders", customer("orders"), Right::Customer),
         post("/v1/customers/{customer}/debits", format!("/v1/customers/{OWNER}/debits"), debit, Right::Expert),
         post("/v1/tickets/{code}/check-in", format!("/v1/tickets/{}/check-in", house.code), none.clone(), Right::Staff),
-        get(
-            "/v1/organizations/{organization}/listings/{listing}/devices",
-            format!("{listing}/devices"),
-            Right::Staff,
-        ),
+        get("/v1/organizations/{organization}/listings/{listing}/devices", format!("{listing}/devices"), Right::Staff),
         get("/v1/organizations/{organization}/listings/{listing}/codes", format!("{listing}/codes"), Right::Staff),
         get(
             "/v1/organizations/{organization}/listings/{listing}/check-ins",
             format!("{listing}/check-ins"),
             Right::Staff,
         ),
-        get(
-            "/v1/organizations/{organization}/listings/{listing}/doubles",
-            format!("{listing}/doubles"),
-            Right::Staff,
-        ),
+        get("/v1/organizations/{organization}/listings/{listing}/doubles", format!("{listing}/doubles"), Right::Staff),
         post(
             "/v1/organizations/{organization}/listings/{listing}/devices",
             format!("{listing}/devices"),

@@ -24,7 +24,9 @@ async fn the_page_and_its_files_are_the_same_for_all_and_lie_below_the_doors() {
     let page = visitor.send(Method::GET, "/door/", None).await;
     assert!(page.status.is_success() && page.headers.get("set-cookie").is_none(), "{:?}", page.headers);
     let policy = page.headers["content-security-policy"].to_str().unwrap();
-    assert!(policy.contains("worker-src 'self'") && policy.contains("default-src 'none'") && !policy.contains("unsafe"));
+    assert!(
+        policy.contains("worker-src 'self'") && policy.contains("default-src 'none'") && !policy.contains("unsafe")
+    );
     assert_eq!(page.headers["permissions-policy"], "camera=(self)");
     let worker = visitor.send(Method::GET, "/door/worker.js", None).await;
     assert!(worker.headers["content-type"].to_str().unwrap().starts_with("text/javascript"));
@@ -55,7 +57,9 @@ async fn staff_register_a_device_and_no_one_else_does() {
     let mut visitor = Browser::new(&world);
     let seen = shows(&mut visitor).await;
     assert_eq!((&seen["signed_in"], &seen["staff"], &seen["shows"]), (&json!(false), &json!(false), &json!([])));
-    let fields = |csrf: &Value| [("csrf", csrf.as_str().unwrap().to_owned()), ("listing", SHOW.to_owned()), ("name", "Main".to_owned())];
+    let fields = |csrf: &Value| {
+        [("csrf", csrf.as_str().unwrap().to_owned()), ("listing", SHOW.to_owned()), ("name", "Main".to_owned())]
+    };
     let register = async |browser: &mut Browser, csrf: &Value| {
         let fields = fields(csrf);
         let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -74,7 +78,8 @@ async fn staff_register_a_device_and_no_one_else_does() {
     let seen = shows(&mut other).await;
     assert_eq!((&seen["staff"], &seen["shows"]), (&json!(true), &json!([])));
     assert_eq!(register(&mut other, &seen["csrf"]).await.status.as_u16(), 404);
-    let known = |items: &std::collections::BTreeMap<String, Value>| items.keys().filter(|key| key.contains("DEVICES#")).count();
+    let known =
+        |items: &std::collections::BTreeMap<String, Value>| items.keys().filter(|key| key.contains("DEVICES#")).count();
     assert_eq!((known(&before), known(&world.raw())), (0, 0));
 
     let mut staff = Browser::new(&world);
@@ -85,7 +90,10 @@ async fn staff_register_a_device_and_no_one_else_does() {
     assert_eq!(register(&mut staff, &json!("guess")).await.status.as_u16(), 403);
     let made = register(&mut staff, &seen["csrf"]).await;
     let made = read(&made);
-    assert_eq!((&made["listing"], &made["title"], &made["name"]), (&json!(SHOW), &json!("Summer Show"), &json!("Main")));
+    assert_eq!(
+        (&made["listing"], &made["title"], &made["name"]),
+        (&json!(SHOW), &json!("Summer Show"), &json!("Main"))
+    );
     let codes = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/codes");
     let key = format!("Device {}", made["key"].as_str().unwrap());
     world.get(&codes).header("authorization", &key).await.expect(200);

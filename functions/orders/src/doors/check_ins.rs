@@ -85,7 +85,8 @@ pub(crate) async fn check_ins(
 ) -> Answer<Json<CheckInsView>> {
     let DoorsPath { organization, listing } = path;
     caller.require(&state.store, &organization, &listing).await?;
-    let list = List::new("check_ins").by("listing", Some(&listing)).by("q", query.q.as_ref()).by("code", query.code.as_ref());
+    let list =
+        List::new("check_ins").by("listing", Some(&listing)).by("q", query.q.as_ref()).by("code", query.code.as_ref());
     let begin = state.cursors.open(&list, query.cursor.as_deref()).await?;
     let begin: Option<ListingCursor> = begin.and_then(|place| serde_json::from_str(&place).ok());
     state.engine.check_in_listing(&organization, &listing).await?;
