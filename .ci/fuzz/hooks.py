@@ -60,7 +60,8 @@ def bodies(name, pick):
             {"name": "The Lantern Theatre"},
             {"name": f"Shop {n}", "currency": "eur", "contact": {"email": "a@b.co"}},
         ],
-        "put_listing": [show, show | {"published": False, "doors_at": None, "description": ""}, show | {"delivery": "pickup", "venue": "Hall"}],
+        "put_listing": [show, show | {"published": False, "doors_at": None, "description": ""}, show | {"delivery": "pickup", "venue": "Hall"},
+            show | {"transferable": "until", "transferable_until": "2098-12-31T20:00:00Z"}],
         "put_offer": [
             {"name": f"Offer {n}", "price": "12.00", "capacity": 100, "shards": 2},
             {"name": "Free", "price": "0.00", "capacity": None} | times,
@@ -79,6 +80,7 @@ def bodies(name, pick):
                        {"id": f"t-{n}", "code": "AAAA-BBBB", "at": "2026-11-26T12:00:00Z"}]},
         ],
         "change_attendee": [{"name": f"Guest {chr(97 + n % 26)}", "email": f"guest{n}@example.com"}, {"name": "Grace Hopper"}],
+        "transfer_ticket": [{"name": "Grace Hopper", "email": "grace@example.com"}],
         "confirm_booking": [{}], "decline_booking": [{}], "cancel_booking": [{}],
         "receive_stripe_event": [event | {"id": f"evt_{n}"} for event in SEEDS["events"]],
     }  # fmt: skip
@@ -125,7 +127,7 @@ def paths(name, case, pick):
             kinds = ["booking"] if "booking" in name or name == "cancellation" else ORDERS.get(name, ANY_ORDER)
             given[parameter], token = pick.choice(SEEDS["orders"][pick.choice(kinds)])
         elif parameter == "code":
-            codes = {"check_in": SEEDS["codes"], "undo_check_in": SEEDS["checked_in"]}
+            codes = {"check_in": SEEDS["codes"], "undo_check_in": SEEDS["checked_in"], "transfer_ticket": SEEDS["to_transfer"]}
             given[parameter] = pick.choice(codes.get(name, ["FUZZ"]))
         elif parameter == "customer":
             given[parameter] = "demo-customer"

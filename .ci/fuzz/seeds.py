@@ -108,7 +108,7 @@ def plant(api, stripe):
     show = {"kind": "show", "title": "A show", "published": True, "starts_at": "2099-01-01T20:00:00Z"}
     ticket = {"name": "General", "price": "20.00", "capacity": 100_000}
     summaries = summed_up(to, tokens["platform"], show, ticket)
-    to.put(f"{DEMO}/listings/fuzzed", show, admin)
+    to.put(f"{DEMO}/listings/fuzzed", show | {"transferable": "free"}, admin)
     to.put(f"{DEMO}/listings/fuzzed/offers/general", ticket, admin)
     to.put(f"{DEMO}/listings/fuzzed/offers/free", ticket | {"name": "Free", "price": "0.00"}, admin)
     to.put(f"{DEMO}/listings/fuzzed/offers/named", ticket | {"name": "Named", "price": "0.00", "attendees": "optional"}, admin)
@@ -162,6 +162,8 @@ def plant(api, stripe):
         placed = to.buy(f"named-{n}", basket("fuzzed", "named", 2))
         seen = to.done("GET", f"{api}/v1/orders/{placed['order']['id']}", headers=staff)
         named += [[seen["id"], placed["access_token"], ticket["code"]] for ticket in seen["tickets"]]
+    to_transfer = [code for _, _, code in named[::2]]
+    named = named[1::2]
     for code in checked_in:
         to.done("POST", f"{api}/v1/tickets/{code}/check-in", headers=staff)
     devices = []
@@ -188,6 +190,7 @@ def plant(api, stripe):
         "checked_in": checked_in,
         "devices": devices,
         "named": named,
+        "to_transfer": to_transfer,
         "summaries": summaries,
         "ways_back": ways_back,
         "events": events,

@@ -12,7 +12,7 @@ use audit::Everything;
 use axum::{Router, body::Body};
 use http::{Method, header};
 use local::{Options, Stack, TokenFields, aws::Mail};
-use serde_json::Value;
+use serde_json::{Value, json};
 use tower::ServiceExt;
 
 use crate::{
@@ -149,6 +149,12 @@ impl World {
         let router = self.stack.stripe().router();
         let response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
         Answer::read(response).await.expect(200)
+    }
+
+    /// The bank gives back a refund that Stripe had accepted; `refund` is an answer of the API.
+    pub async fn fail_refund(&self, refund: &Value) {
+        let id = refund["stripe_refund_id"].as_str().expect("Stripe has it");
+        self.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
     }
 
     /// Hands an event to the webhook, signed as Stripe signs it.

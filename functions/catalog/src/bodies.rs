@@ -10,6 +10,7 @@ mod promo;
 mod sales;
 mod sent;
 mod summary;
+mod transferable;
 
 pub(crate) use self::{
     cancel::CancelBody,
@@ -18,4 +19,5 @@ pub(crate) use self::{
     organization::OrganizationBody,
     promo::PromoBody,
     sales::{ModeWord, TaxView},
+    transferable::TransferableWord,
 };

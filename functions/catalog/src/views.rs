@@ -1,9 +1,10 @@
 //! How what is for sale looks to clients.
 
 mod promo;
+mod warning;
 
 use domain::{
-    Currency, Listing, Minor, Offer, Organization, has_unheard_expert,
+    Currency, Listing, Minor, Offer, Organization,
     organization::{Contact, Profile, SummaryParts},
 };
 use serde::Serialize;
@@ -14,8 +15,8 @@ use web::forms::{
     TimeZoneForm, UndeliverableCauseWord, UrlForm,
 };
 
-pub(crate) use self::promo::PromoView;
-use crate::bodies::{ModeWord, TaxView};
+pub(crate) use self::{promo::PromoView, warning::WarningView};
+use crate::bodies::{ModeWord, TaxView, TransferableWord};
 
 /// An organization as its staff see it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -187,9 +188,9 @@ impl From<&Organization> for OrganizationView {
 /// What a buyer looks at.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Listing, examples(json!({
-    "kind": "show", "expert": null, "refund_until": null, "attendees_until": null, "payment_modes": null, "canceled_at": null,
-    "cancel_reason": null, "published": true, "starts_at": "2026-11-21T19:30:00Z", "doors_at": "2026-11-21T18:30:00Z",
-    "ends_at": "2026-11-21T22:00:00Z", "offers": [{}]
+    "kind": "show", "expert": null, "refund_until": null, "attendees_until": null, "transferable": "off",
+    "transferable_until": null, "payment_modes": null, "canceled_at": null, "cancel_reason": null, "published": true,
+    "starts_at": "2026-11-21T19:30:00Z", "doors_at": "2026-11-21T18:30:00Z", "ends_at": "2026-11-21T22:00:00Z", "offers": [{}]
 })))]
 pub(crate) struct ListingView {
     #[schema(value_type = ListingIdForm)]
@@ -233,6 +234,11 @@ pub(crate) struct ListingView {
     /// Until when buyers may change who comes with a ticket, where that is not until the start.
     #[schema(value_type = Option<InstantForm>)]
     attendees_until: Option<String>,
+    /// Whether buyers may hand their tickets over: `off`, `free`, or `until` a time.
+    transferable: TransferableWord,
+    /// That time.
+    #[schema(value_type = Option<InstantForm>)]
+    transferable_until: Option<String>,
     /// The subject of the expert whose time it is.
     #[schema(value_type = Option<SubjectForm>)]
     expert: Option<String>,
@@ -279,6 +285,8 @@ impl ListingView {
             locale: listing.locale.clone(),
             refund_until: time(listing.refund_until),
             attendees_until: time(listing.attendees_until),
+            transferable: listing.transferable.into(),
+            transferable_until: time(listing.transferable.until()),
             expert: listing.expert.clone(),
             payment_modes: listing.payment_modes.as_deref().map(ModeWord::words),
             delivery: listing.delivery.as_str(),
@@ -293,24 +301,8 @@ impl ListingView {
 impl ListingView {
     /// The same for its seller's staff, with what they should know.
     pub(crate) fn for_staff(listing: &Listing, seller: &Organization) -> Self {
-        let unheard = has_unheard_expert(listing, seller).then_some(WarningView {
-            field: "contact",
-            message: "The expert hears of no booking: neither the listing nor its organization has a contact's e-mail address",
-        });
-        Self { warnings: unheard.into_iter().collect(), ..Self::of(listing, None) }
+        Self { warnings: WarningView::all(listing, seller), ..Self::of(listing, None) }
     }
-}
-
-/// Something that is legal, and probably not meant.
-#[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Warning)]
-struct WarningView {
-    /// The field that would put it right.
-    #[schema(example = "contact")]
-    field: &'static str,
-    /// What is the matter, for people.
-    #[schema(example = "The expert hears of no booking")]
-    message: &'static str,
 }
 
 /// One thing with one price.

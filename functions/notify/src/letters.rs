@@ -132,8 +132,9 @@ impl Letters<'_> {
         let sign = |ticket: &_| keys.sign(ticket);
         let reader = DocumentReader::buyer_of(order, &found.listings, found.organization.as_ref());
         let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
-        if let NotificationKind::Ticket(place) | NotificationKind::TicketChanged(ChangedTicket { place, .. }) =
-            notification
+        if let NotificationKind::Ticket(place)
+        | NotificationKind::TicketChanged(ChangedTicket { place, .. })
+        | NotificationKind::TicketReceived(ChangedTicket { place, .. }) = notification
         {
             let ticket = paperwork::ticket(order, usize::from(*place), &found.listings, &found.offers, &reader, &sign);
             if let Some(ticket) = ticket {

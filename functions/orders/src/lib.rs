@@ -6,6 +6,7 @@
 mod bookings;
 mod customers;
 mod doors;
+mod hand_over;
 mod list;
 mod mails;
 mod pdf;
@@ -46,6 +47,7 @@ web::routes! {
         mails::change_buyer,
         mails::change_attendee,
         mails::unsubscribe,
+        hand_over::transfer,
         tickets::check_in,
         tickets::undo_check_in,
         doors::devices::register,

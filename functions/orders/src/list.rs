@@ -83,7 +83,7 @@ pub(crate) async fn list(
         page.orders.retain(|order| review.is_none_or(|review| order.review.is_some() == review) && filter.takes(order));
     }
     let cursor = state.cursors.seal(&list, page.cursor).await?;
-    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::from).collect(), cursor }))
+    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::listed_for_staff).collect(), cursor }))
 }
 
 /// The organization's order that people mean by this text: its number, or its id.

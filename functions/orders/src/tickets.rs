@@ -12,11 +12,11 @@ use web::{Answer, Caller, OptionalJson, Path, Problem, Role, access};
 
 use crate::state::Orders;
 
-/// The order's valid tickets, a page each.
+/// The order's valid tickets, a page each, without those that were handed over.
 #[utoipa::path(get, path = "/v1/orders/{order}/tickets.pdf", params(("order" = inline(OrderIdForm), Path)),
     responses((status = 200, description = "A PDF with a page for each valid ticket", body = PdfForm,
             content_type = "application/pdf"),
-        (status = 404, description = "There are none: not paid, or all given back")),
+        (status = 404, description = "There are none: not paid, or all given back or handed over")),
     security(("token" = []), ("order_token" = [])))]
 pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Response> {
     let order = access::order(&state.store, &caller, &id).await?;
@@ -26,7 +26,7 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
     let sign = |ticket: &_| keys.sign(ticket);
     let document = paperwork::tickets(&order, &found.listings, &found.offers, &reader, &sign).ok_or_else(|| {
         let message =
-            "The order has no valid ticket: it is not paid, its tickets were given back, or a bank disputes it";
+            "The order has no valid ticket: it is not paid, its tickets were given back or handed over, or a bank disputes it";
         Refusal::new(Code::NotFound, message)
     })?;
     let pdf = tickets_pdf(&document, &state.fonts).map_err(|error| {
@@ -115,7 +115,7 @@ fn typed(code: &str) -> Result<TicketCode, Refusal> {
     request_body = Option<CheckInBody>,
     responses((status = 200, description = "Checked in", body = CheckInView),
         (status = 409, description = "`already_checked_in` with the first time; `wrong_listing` or `outside_check_in` at \
-            the door of a listing; `illegal_state` for a ticket that was refunded or whose payment is disputed")),
+            the door of a listing; `illegal_state` for a ticket that was refunded or whose payment is disputed, and for a code from before a ticket was handed over")),
     security(("token" = [])))]
 pub(crate) async fn check_in(
     State(state): State<Orders>,

@@ -45,11 +45,12 @@ const CAMERA: HeaderValue = HeaderValue::from_static("camera=(self)");
 const PERMISSIONS: &str = "permissions-policy";
 
 /// What the script says, by its own names. What stands in braces is filled in there.
-const WORDS: [(&str, &str); 39] = [
+const WORDS: [(&str, &str); 40] = [
     ("checked_in", "page-doors-checked-in"),
     ("double", "page-doors-double"),
     ("refunded", "page-doors-refunded"),
     ("disputed", "page-doors-disputed"),
+    ("handed_over", "page-doors-handed-over"),
     ("unknown", "page-doors-unknown"),
     ("wrong_listing", "page-doors-wrong-show"),
     ("early", "page-doors-early"),

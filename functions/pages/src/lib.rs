@@ -64,6 +64,7 @@ fn routes() -> Router<Pages> {
         .route("/orders/{order}/cancel", post(order::actions::cancel))
         .route("/orders/{order}/resend", post(order::actions::resend))
         .route("/orders/{order}/attendee", post(order::actions::attendee))
+        .route("/orders/{order}/hand-over", post(order::actions::hand_over))
         .route("/orders/{order}/tickets.pdf", get(order::files::tickets))
         .route("/orders/{order}/receipt.pdf", get(order::files::receipt))
         .route("/orders/{order}/calendar.ics", get(order::files::calendar))

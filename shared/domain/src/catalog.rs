@@ -5,7 +5,7 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Currency, DeliveryMode, ListingId, Minor, OfferId, OrganizationId, PromoCode, Refusal, TaxTerms,
+    Currency, DeliveryMode, ListingId, Minor, OfferId, OrganizationId, PromoCode, Refusal, TaxTerms, Transferable,
     organization::{Contact, Profile},
 };
 
@@ -164,6 +164,9 @@ pub struct Listing {
     /// Until when buyers may change who comes with a ticket, where that is not until its start.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub attendees_until: Option<Timestamp>,
+    /// Whether buyers may hand their tickets over to other people.
+    #[serde(default, skip_serializing_if = "Transferable::is_off")]
+    pub transferable: Transferable,
     /// Counts up by one with each change, from 1.
     pub version: u64,
 }

@@ -43,6 +43,10 @@ pub enum NotificationKind {
     Ticket(u16),
     /// To who comes with a ticket now, in the place of another person: that ticket.
     TicketChanged(ChangedTicket),
+    /// To whom a ticket was handed over: that ticket, with its new code.
+    TicketReceived(ChangedTicket),
+    /// To the buyer: a ticket was handed over, and its old code is void.
+    HandedOver(ChangedTicket),
     /// To who comes with a ticket: the seller moved what it is for.
     TicketMoved(MovedTicket),
     /// To who comes with a ticket: the seller canceled what it was for.
@@ -161,6 +165,10 @@ impl NotificationKind {
             Self::ExpertReminder => format!("{order}-expert-reminder"),
             Self::Ticket(place) => format!("{order}-ticket-{place}"),
             Self::TicketChanged(ChangedTicket { place, change }) => format!("{order}-ticket-{place}-{change}"),
+            Self::TicketReceived(ChangedTicket { place, change }) => {
+                format!("{order}-ticket-received-{place}-{change}")
+            }
+            Self::HandedOver(ChangedTicket { place, change }) => format!("{order}-handed-over-{place}-{change}"),
             Self::TicketMoved(MovedTicket { place, moved }) => {
                 format!("{order}-ticket-moved-{place}-{}-{}", moved.listing, moved.version)
             }
@@ -218,6 +226,7 @@ impl NotificationKind {
         match self {
             Self::Ticket(place)
             | Self::TicketChanged(ChangedTicket { place, .. })
+            | Self::TicketReceived(ChangedTicket { place, .. })
             | Self::TicketMoved(MovedTicket { place, .. })
             | Self::TicketCanceled(CanceledTicket { place, .. }) => Some(usize::from(*place)),
             _ => None,
@@ -257,6 +266,8 @@ mod tests {
             NotificationKind::Resend(1),
             NotificationKind::BookingReminder(Ahead::Day),
             NotificationKind::TicketChanged(ChangedTicket { place: 1, change: 2 }),
+            NotificationKind::TicketReceived(ChangedTicket { place: 1, change: 2 }),
+            NotificationKind::HandedOver(ChangedTicket { place: 1, change: 2 }),
             NotificationKind::PaymentOpen,
         ];
         for (kinds, of_many) in [(&many[..], true), (&single[..], false)] {

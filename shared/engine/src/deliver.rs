@@ -62,23 +62,10 @@ impl Engine {
                 Taken::Return(later) => Ok(Some(later)),
             }
         };
-        match Box::pin(sent).await {
-            Ok(None) => {}
-            Ok(Some(later)) => {
-                // It goes back to the agenda as if it had not been asked for.
-                self.store.return_notification(id, later).await?;
-                return Ok(Notified::Nothing);
-            }
-            Err(error) => {
-                tracing::warn!(notification = id, %order, %error, "notification failed");
-                self.store.return_notification(id, now + AGAIN).await?;
-                return Err(error);
-            }
-        }
-        self.store.finish_notification(id, self.clock.now()).await?;
-        tracing::info!(notification = id, %order, "notification done");
-        Ok(Notified::Done)
+        let sent = Box::pin(sent).await;
+        self.end_delivery(id, Some(&order), now, sent).await
     }
+
     /// Delivers the summary of an organization's day, once. `send` writes and sends it.
     ///
     /// # Errors
@@ -96,14 +83,36 @@ impl Engine {
             tracing::info!(notification = id, "already processed");
             return Ok(Notified::Nothing);
         };
-        if let Err(error) = Box::pin(send(record)).await {
-            tracing::warn!(notification = id, %error, "notification failed");
-            self.store.return_notification(id, now + AGAIN).await?;
-            return Err(error);
+        let sent = Box::pin(send(record)).await.map(|()| None);
+        self.end_delivery(id, None, now, sent).await
+    }
+
+    /// Notes what came of a notification that was taken on at `now`: it is done, comes back at the time in `sent`, or failed.
+    async fn end_delivery(
+        &self,
+        id: &str,
+        order: Option<&OrderId>,
+        now: Timestamp,
+        sent: Result<Option<Timestamp>, EngineError>,
+    ) -> Result<Notified, EngineError> {
+        let order = order.map(tracing::field::display);
+        match sent {
+            Ok(None) => {
+                self.store.finish_notification(id, self.clock.now()).await?;
+                tracing::info!(notification = id, order, "notification done");
+                Ok(Notified::Done)
+            }
+            Ok(Some(later)) => {
+                // It goes back to the agenda as if it had not been asked for.
+                self.store.return_notification(id, later).await?;
+                Ok(Notified::Nothing)
+            }
+            Err(error) => {
+                tracing::warn!(notification = id, order, %error, "notification failed");
+                self.store.return_notification(id, now + AGAIN).await?;
+                Err(error)
+            }
         }
-        self.store.finish_notification(id, self.clock.now()).await?;
-        tracing::info!(notification = id, "notification done");
-        Ok(Notified::Done)
     }
 
     /// What is to be done with a notification, by what is known of its order now.

@@ -36,6 +36,7 @@ mod erase;
 mod error;
 mod follow;
 mod fresh;
+mod hand_over;
 mod idempotency;
 mod instrument;
 mod label;

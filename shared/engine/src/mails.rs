@@ -112,10 +112,14 @@ impl Engine {
     }
 
     /// Whether a ticket names who comes with it, or may, and its listing as it is now. One whose offer is gone keeps what it
-    /// was sold with.
-    async fn ticket_of(&self, id: &OrderId, code: &TicketCode) -> Result<(bool, Option<Listing>), EngineError> {
+    /// was sold with. Of a code that is that of no ticket any more nothing is read: what became of it is refused with it.
+    pub(crate) async fn ticket_of(
+        &self,
+        id: &OrderId,
+        code: &TicketCode,
+    ) -> Result<(bool, Option<Listing>), EngineError> {
         let order = self.store.order(id).await?.ok_or_else(|| Refusal::not_found("order"))?;
-        let place = order.ticket_place(code).ok_or_else(|| Refusal::not_found("ticket"))?;
+        let Some(place) = order.ticket_place(code) else { return Ok((true, None)) };
         let Some(line) = order.line(&order.tickets[place].line) else { return Ok((false, None)) };
         let keys = CatalogKeys {
             listings: vec![line.listing.clone()],

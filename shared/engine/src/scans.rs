@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use domain::{
-    Actor, DeviceId, Order, OrderId, Refusal, TicketCode,
+    Actor, Code, DeviceId, Order, OrderId, Refusal, TicketCode,
     order::{Merged, Outcome, Scan, ScanKind, ScanRole, Ticket, TicketScans, TicketStatus, merge_scan},
 };
 use futures::{StreamExt, TryStreamExt, stream};
@@ -63,6 +63,8 @@ pub enum ScanOutcome {
     NothingToUndo,
     /// The ticket was given back, or is about to be. The scan is kept.
     Refunded,
+    /// The ticket was handed over, and has another code since. The scan is not kept.
+    HandedOver,
     /// A bank disputes the ticket's payment. The scan is kept.
     Disputed,
     /// There is no such ticket.
@@ -88,6 +90,7 @@ impl ScanOutcome {
             Self::Undone => "undone",
             Self::NothingToUndo => "nothing_to_undo",
             Self::Refunded => "refunded",
+            Self::HandedOver => "handed_over",
             Self::Disputed => "disputed",
             Self::Unknown => "unknown",
             Self::WrongListing => "wrong_listing",
@@ -148,7 +151,12 @@ where
     async fn decide(&mut self, engine: &Engine, now: Timestamp) -> Result<Next<ScannedNow>, EngineError> {
         let none = || Refusal::not_found("ticket");
         let order = engine.store.order(self.id).await?.ok_or_else(none)?;
-        let own = &order.tickets[order.ticket_place(self.code).ok_or_else(none)?];
+        let Some(place) = order.ticket_place(self.code) else {
+            // What is wrong with the code, the decision says.
+            (self.decide)(&order, &TicketScans::default(), now)?;
+            return Err(none().into());
+        };
+        let own = &order.tickets[place];
         // Read behind the order: what another request writes between the two makes this one begin again.
         let known = engine.store.scans(&own.code).await?;
         let line = order.line(&own.line).ok_or_else(none)?;
@@ -263,7 +271,11 @@ impl Engine {
                 let (device, device_name) = maker.device.clone().unzip();
                 let (id, kind, by) = (request.id.clone(), request.kind, maker.by.clone());
                 let scan = Scan { id, kind, at: request.at, device, device_name, by };
-                merge_scan(order, code, known, scan).inspect_err(|_| refused = Some((ScanOutcome::TooMany, None)))
+                merge_scan(order, code, known, scan).inspect_err(|refusal| {
+                    let known = order.ticket_place(code).is_some();
+                    let outcome = if known { ScanOutcome::TooMany } else { ScanOutcome::HandedOver };
+                    refused = (refusal.code == Code::IllegalState).then_some((outcome, None));
+                })
             })
             .await;
         let id = request.id.clone();

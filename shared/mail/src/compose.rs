@@ -43,6 +43,12 @@ pub fn compose(notification: &NotificationKind, context: &Context<'_>) -> Option
         NotificationKind::ExpertReminder => expert.expert_reminder(),
         NotificationKind::Ticket(place) => buyer.ticket(usize::from(*place), 0),
         NotificationKind::TicketChanged(ChangedTicket { place, change }) => buyer.ticket(usize::from(*place), *change),
+        NotificationKind::TicketReceived(ChangedTicket { place, change }) => {
+            buyer.ticket_received(usize::from(*place), *change)
+        }
+        NotificationKind::HandedOver(ChangedTicket { place, change }) => {
+            buyer.handed_over(usize::from(*place), *change)
+        }
         NotificationKind::TicketMoved(MovedTicket { place, moved }) => buyer.ticket_moved(usize::from(*place), moved),
         NotificationKind::TicketCanceled(CanceledTicket { place, refund }) => {
             buyer.ticket_canceled(usize::from(*place), order.refund(refund)?)

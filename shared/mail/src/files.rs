@@ -23,6 +23,7 @@ pub fn calendar_file(notification: &NotificationKind, context: &Context<'_>) -> 
         | NotificationKind::Moved(_)
         | NotificationKind::Ticket(_)
         | NotificationKind::TicketChanged(_)
+        | NotificationKind::TicketReceived(_)
         | NotificationKind::TicketMoved(_) => CalendarMethod::Publish,
         NotificationKind::ListingCanceled(_) | NotificationKind::TicketCanceled(_) => CalendarMethod::Cancel,
         NotificationKind::Refund(_) if over => CalendarMethod::Cancel,

@@ -2,7 +2,7 @@
 
 use domain::{
     Kind, Listing, ListingId, Minor,
-    order::{Line, Refund, TicketStatus},
+    order::{Line, Refund, Ticket},
 };
 use rust_decimal::Decimal;
 
@@ -108,12 +108,12 @@ impl Writer<'_> {
         Block::Sums { rows, total, notes }
     }
 
-    /// The codes that open a door: of one listing, or of all.
+    /// The codes that open a door for the buyer: of one listing, or of all.
     pub(crate) fn codes_of(&self, listing: Option<&ListingId>) -> Option<Block> {
         let concerned = |line: &str| {
             listing.is_none_or(|listing| self.order.line(line).is_some_and(|line| &line.listing == listing))
         };
-        let valid = self.order.tickets.iter().filter(|ticket| ticket.status == TicketStatus::Valid);
+        let valid = self.order.tickets.iter().filter(|ticket| ticket.is_buyers());
         let valid = valid.filter(|ticket| concerned(&ticket.line));
         let rows: Vec<Row> = valid
             .map(|ticket| {
@@ -126,7 +126,7 @@ impl Writer<'_> {
 
     /// What hangs on a confirmation.
     fn attached(&self) -> Vec<Block> {
-        let tickets = self.order.tickets.iter().any(|ticket| ticket.status == TicketStatus::Valid);
+        let tickets = self.order.tickets.iter().any(Ticket::is_buyers);
         let dated = self.order.lines.iter().any(|line| {
             line.kind == Kind::Show && self.context.listing(line).is_some_and(|listing| listing.starts_at.is_some())
         });

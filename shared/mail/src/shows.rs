@@ -63,6 +63,30 @@ impl Writer<'_> {
 
     /// The ticket of a person whom the buyer named, if that was not changed since: `change` says how often it was before.
     pub(crate) fn ticket(&self, place: usize, change: u32) -> Option<Letter> {
+        self.ticket_from("ticket-text", None, place, change)
+    }
+
+    /// The ticket of a person whom it was handed over to, if that was not changed since.
+    pub(crate) fn ticket_received(&self, place: usize, change: u32) -> Option<Letter> {
+        self.ticket_from("ticket-received-text", Some("ticket-received-code"), place, change)
+    }
+
+    /// That a ticket was handed over, to whom, and which code died of it; none if its person was changed since.
+    pub(crate) fn handed_over(&self, place: usize, change: u32) -> Option<Letter> {
+        let order = self.order;
+        let (ticket, receiver) = (order.tickets.get(place)?, order.attendee(place)?);
+        let line = order.line(&ticket.line).filter(|_| ticket.attendee_changes == change)?;
+        let email = receiver.email.as_deref()?;
+        let to = [("title", line.title.as_str()), ("name", &receiver.name), ("email", email)];
+        let blocks = vec![
+            Block::text(self.phrase("handed-over-text", &to)),
+            Block::text(self.phrase("handed-over-code", &[("code", ticket.code_of_buyer().as_str())])),
+            Block::text(self.phrase("handed-over-unwanted", &[("seller", &order.seller)])),
+        ];
+        Some(self.letter_about("handed-over", &line.title, blocks))
+    }
+
+    fn ticket_from(&self, why: &str, code: Option<&str>, place: usize, change: u32) -> Option<Letter> {
         let order = self.order;
         let (ticket, attendee) = (order.tickets.get(place)?, order.attendee(place)?);
         if ticket.attendee_changes != change {
@@ -70,11 +94,12 @@ impl Writer<'_> {
         }
         let line = order.line(&ticket.line).filter(|_| ticket.status == TicketStatus::Valid && !order.is_frozen())?;
         let listing = self.context.listing(line)?;
-        let from = self.phrase("ticket-text", &[("buyer", &order.buyer.name), ("title", &line.title)]);
+        let from = self.phrase(why, &[("buyer", &order.buyer.name), ("title", &line.title)]);
         let mut blocks = vec![Block::text(from)];
         blocks.extend(self.occasion_of(listing));
         let rows = vec![Row::new(ticket.code.to_string(), &line.name)];
         blocks.push(Block::Codes { heading: self.phrase("ticket-code", &[]), rows });
+        blocks.extend(code.map(|id| Block::text(self.phrase(id, &[]))));
         blocks.push(Block::text(self.phrase("attached-ticket", &[])));
         let greeting = self.phrase("greeting", &[("name", &attendee.name)]);
         Some(self.framed("ticket", &line.title, greeting, blocks))

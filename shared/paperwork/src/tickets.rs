@@ -7,8 +7,8 @@ use words::DocumentReader;
 /// Says what a ticket's QR code says.
 pub type Sign<'a> = &'a dyn Fn(&SignedTicket) -> String;
 
-/// The order's valid tickets, a page each. None where it has no ticket that opens a door: not paid, all given back, or
-/// disputed. When and where is what the show says now, because shows move; all else is as it was ordered.
+/// The order's valid tickets, a page each, for its buyer: without those that were handed over. None where there is no ticket
+/// that opens a door: not paid, all given back or handed over, or disputed. When and where is what the show says now, because shows move; all else is as it was ordered.
 #[must_use]
 pub fn tickets(
     order: &Order,
@@ -20,8 +20,8 @@ pub fn tickets(
     if order.is_frozen() {
         return None;
     }
-    let pages: Vec<_> =
-        (0..order.tickets.len()).filter_map(|place| page(order, place, listings, offers, sign)).collect();
+    let own = (0..order.tickets.len()).filter(|place| order.tickets[*place].is_buyers());
+    let pages: Vec<_> = own.filter_map(|place| page(order, place, listings, offers, sign)).collect();
     (!pages.is_empty()).then(|| document(order, pages, reader))
 }
 

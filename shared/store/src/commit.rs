@@ -308,7 +308,7 @@ fn given_back(commit: &Commit<'_>) -> Vec<(Part, Write)> {
 
 /// What changes of the places where the order is found.
 fn found_by(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>, StoreError> {
-    let mut writes = if before.tickets.is_empty() { lookups::tickets(order)? } else { Vec::new() };
+    let mut writes = lookups::tickets(Some(before), order)?;
     for refund in order.refunds.iter().skip(before.refunds.len()) {
         // The order's own payment carries the order's id; a second one, made by hand, may not.
         let other = refund.payment_intent.as_ref().filter(|i| Some(*i) != order.payment.payment_intent_id.as_ref());

@@ -16,10 +16,13 @@ use crate::{
     write::{ANYHOW, NEW, Write},
 };
 
-/// A look-up item for each ticket.
-pub(crate) fn tickets(order: &Order) -> Result<Vec<Write>, StoreError> {
+/// A look-up item for each ticket code that is new with this change. That of a code that died stays: it says at the door
+/// whose ticket it was, and sees to it that no other ticket ever gets that code.
+pub(crate) fn tickets(before: Option<&Order>, order: &Order) -> Result<Vec<Write>, StoreError> {
+    let known: BTreeSet<_> = before.into_iter().flat_map(|order| &order.tickets).map(|ticket| &ticket.code).collect();
     let put = |code| Ok(Write::Put { item: ticket::item(code, &order.id)?, condition: Some(NEW) });
-    order.tickets.iter().map(|ticket| put(&ticket.code)).collect()
+    let codes = order.tickets.iter().map(|ticket| &ticket.code);
+    codes.filter(|code| !known.contains(code)).map(put).collect()
 }
 
 /// An order paid so long after it was placed is not found any more by devices that read what was placed lately.

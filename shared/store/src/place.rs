@@ -298,7 +298,7 @@ fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     if let Some(call) = &placement.call {
         others.push(calls::put(call)?);
     }
-    others.extend(lookups::tickets(order)?);
+    others.extend(lookups::tickets(None, order)?);
     others.extend(lookups::lists(order)?);
     others.extend(lookups::sold(None, order, now)?);
     for notification in order.outbox(&placement.notifications, now) {

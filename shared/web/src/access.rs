@@ -1,6 +1,6 @@
 //! Who may see an order: one place for every function.
 
-use domain::{Order, OrderId, Refusal};
+use domain::{Order, OrderId, Refusal, TicketCode};
 use engine::EngineError;
 use serde::Serialize;
 use sha2::{Digest, Sha256};
@@ -23,7 +23,26 @@ pub async fn order(store: &Store, caller: &Caller, id: &OrderId) -> Answer<Order
     Ok(order.ok_or_else(|| Refusal::not_found("order"))?)
 }
 
-/// The same, for the expert whose time the order is for, too.
+/// The order of a ticket, by a code as people type it that the ticket has, or had before it was handed over, for the same callers.
+/// All others hear that there is no such ticket.
+///
+/// # Errors
+/// As with [`order`].
+pub async fn order_of_ticket(store: &Store, caller: &Caller, typed: &str) -> Answer<(Order, TicketCode)> {
+    if caller.identity.is_none() && caller.order_token.is_none() {
+        caller.require()?;
+    }
+    let unknown = || Refusal::not_found("ticket");
+    let code = TicketCode::typed(typed).map_err(|_| unknown())?;
+    let order = match store.order_of_ticket(&code).await.map_err(EngineError::from)? {
+        Some(id) => store.order(&id).await.map_err(EngineError::from)?,
+        None => None,
+    };
+    let order = order.filter(|order| may_see(caller, order));
+    Ok((order.ok_or_else(unknown)?, code))
+}
+
+/// The same as [`order`], for the expert whose time the order is for, too.
 ///
 /// # Errors
 /// As with [`order`].

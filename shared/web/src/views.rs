@@ -306,7 +306,7 @@ impl From<&Order> for OrderView {
                     .map(|failure| FailureView { code: failure.code.clone(), message: failure.message.clone() }),
             },
             hold: order.hold.as_ref().map(|hold| HoldView { expires_at: hold.expires_at.to_string() }),
-            tickets: (0..order.tickets.len()).filter_map(|place| TicketView::of(order, place)).collect(),
+            tickets: TicketView::all_of_buyer(order),
             booking: order.booking.as_ref().map(|booking| BookingView {
                 status: booking.status.as_str(),
                 starts_at: booking.starts_at.to_string(),
@@ -336,6 +336,12 @@ impl From<&Order> for OrderView {
 }
 
 impl OrderView {
+    /// The order as its organization's staff see it in a list.
+    #[must_use]
+    pub fn listed_for_staff(order: &Order) -> Self {
+        Self { tickets: TicketView::all(order), ..Self::from(order) }
+    }
+
     /// The order as its organization's staff see it, with its audit trail.
     #[must_use]
     pub fn for_staff(order: &Order) -> Self {
@@ -352,6 +358,6 @@ impl OrderView {
             amount: order.currency.format(dispute.amount),
             due_by: dispute.due_by.map(|at| at.to_string()),
         });
-        Self { disputes: Some(disputes.collect()), trail: Some(steps.collect()), ..Self::from(order) }
+        Self { disputes: Some(disputes.collect()), trail: Some(steps.collect()), ..Self::listed_for_staff(order) }
     }
 }

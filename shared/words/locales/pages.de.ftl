@@ -190,6 +190,10 @@ page-ticket-void = ungültig
 page-hand-on = Namen ändern
 page-hand-on-email = freiwillig: dorthin geht die Karte
 page-save = Speichern
+page-hand-over = Karte weitergeben
+page-hand-over-text = Die Karte geht unter einem neuen Code an eine andere Person, die ihn allein erhält. Der Code hier wird ungültig; die Bestellung mit ihren Erstattungen bleibt Ihre.
+page-hand-over-button = Weitergeben
+page-ticket-handed-over = weitergegeben an { $name }
 page-given-back = { $n ->
     [one] eine zurückgegeben
    *[other] { $n } zurückgegeben
@@ -215,6 +219,7 @@ page-resend = Mail noch einmal senden
 page-done-canceled = Der Termin ist abgesagt.
 page-done-resent = Die Mail ist unterwegs.
 page-done-renamed = Der Name ist geändert.
+page-done-handed-over = Die Karte ist weitergegeben; der neue Code ist unterwegs.
 page-at-least = { $n ->
     [one] Mindestens eine je Bestellung
    *[other] Mindestens { $n } je Bestellung
@@ -302,6 +307,7 @@ page-doors-checked-in = Eintreten
 page-doors-double = Schon gescannt
 page-doors-refunded = Erstattet
 page-doors-disputed = Zahlung bestritten
+page-doors-handed-over = Übertragen: nach dem neuen Code fragen
 page-doors-unknown = Unbekannter Code
 page-doors-wrong-show = Andere Vorstellung
 page-doors-early = Zu früh

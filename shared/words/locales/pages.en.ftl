@@ -190,6 +190,10 @@ page-ticket-void = void
 page-hand-on = Change the name
 page-hand-on-email = optional: the ticket is sent there
 page-save = Save
+page-hand-over = Hand the ticket over
+page-hand-over-text = The ticket goes to another person under a new code, which only that person gets. The code here becomes void; the order, with its refunds, stays yours.
+page-hand-over-button = Hand over
+page-ticket-handed-over = handed over to { $name }
 page-given-back = { $n ->
     [one] one given back
    *[other] { $n } given back
@@ -215,6 +219,7 @@ page-resend = Send the mail once more
 page-done-canceled = The booking is canceled.
 page-done-resent = The mail is on its way.
 page-done-renamed = The name is changed.
+page-done-handed-over = The ticket is handed over; its new code is on its way.
 page-at-least = { $n ->
     [one] At least one in an order
    *[other] At least { $n } in an order
@@ -302,6 +307,7 @@ page-doors-checked-in = Come in
 page-doors-double = Scanned before
 page-doors-refunded = Refunded
 page-doors-disputed = Payment disputed
+page-doors-handed-over = Handed over: ask for the new code
 page-doors-unknown = Unknown code
 page-doors-wrong-show = Another show
 page-doors-early = Too early

@@ -190,6 +190,10 @@ page-ticket-void = no válida
 page-hand-on = Cambiar el nombre
 page-hand-on-email = opcional: la entrada se envía ahí
 page-save = Guardar
+page-hand-over = Ceder la entrada
+page-hand-over-text = La entrada pasa a otra persona con un código nuevo que solo ella recibe. El código de aquí deja de ser válido; el pedido y sus reembolsos siguen siendo suyos.
+page-hand-over-button = Ceder
+page-ticket-handed-over = cedida a { $name }
 page-given-back = { $n ->
     [one] se ha reembolsado 1
    *[other] se han reembolsado { $n }
@@ -215,6 +219,7 @@ page-resend = Enviar el correo otra vez
 page-done-canceled = La reserva está cancelada.
 page-done-resent = El correo está en camino.
 page-done-renamed = Se ha cambiado el nombre.
+page-done-handed-over = La entrada está cedida; su código nuevo va en camino.
 page-at-least = { $n ->
     [one] Al menos una por pedido
    *[other] Al menos { $n } por pedido
@@ -302,6 +307,7 @@ page-doors-checked-in = Adelante
 page-doors-double = Ya escaneada
 page-doors-refunded = Reembolsada
 page-doors-disputed = Pago disputado
+page-doors-handed-over = Traspasada: pida el código nuevo
 page-doors-unknown = Código desconocido
 page-doors-wrong-show = Otra función
 page-doors-early = Demasiado pronto

@@ -190,6 +190,10 @@ page-ticket-void = non valable
 page-hand-on = Changer le nom
 page-hand-on-email = facultatif : le billet y est envoyé
 page-save = Enregistrer
+page-hand-over = Transmettre le billet
+page-hand-over-text = Le billet passe à une autre personne sous un nouveau code, qu’elle seule reçoit. Le code affiché ici n’est alors plus valable ; la commande et ses remboursements restent les vôtres.
+page-hand-over-button = Transmettre
+page-ticket-handed-over = transmis à { $name }
 page-given-back = { $n ->
     [one] 1 remboursé
    *[other] { $n } remboursés
@@ -215,6 +219,7 @@ page-resend = Renvoyer l’e-mail
 page-done-canceled = La réservation est annulée.
 page-done-resent = L’e-mail est en route.
 page-done-renamed = Le nom est changé.
+page-done-handed-over = Le billet est transmis ; son nouveau code est en route.
 page-at-least = { $n ->
     [one] Au moins un par commande
    *[other] Au moins { $n } par commande
@@ -302,6 +307,7 @@ page-doors-checked-in = Entrez
 page-doors-double = Déjà scanné
 page-doors-refunded = Remboursé
 page-doors-disputed = Paiement contesté
+page-doors-handed-over = Cédé : demandez le nouveau code
 page-doors-unknown = Code inconnu
 page-doors-wrong-show = Un autre spectacle
 page-doors-early = Trop tôt

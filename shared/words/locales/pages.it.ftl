@@ -190,6 +190,10 @@ page-ticket-void = non valido
 page-hand-on = Cambia il nome
 page-hand-on-email = facoltativo: il biglietto viene inviato lì
 page-save = Salva
+page-hand-over = Cedi il biglietto
+page-hand-over-text = Il biglietto passa a un’altra persona con un nuovo codice, che riceve solo lei. Il codice qui non sarà più valido; l’ordine e i suoi rimborsi restano suoi.
+page-hand-over-button = Cedi
+page-ticket-handed-over = ceduto a { $name }
 page-given-back = { $n ->
     [one] 1 rimborsato
    *[other] { $n } rimborsati
@@ -215,6 +219,7 @@ page-resend = Invia di nuovo l’e-mail
 page-done-canceled = La prenotazione è annullata.
 page-done-resent = L’e-mail è in arrivo.
 page-done-renamed = Il nome è stato cambiato.
+page-done-handed-over = Il biglietto è ceduto; il nuovo codice è in viaggio.
 page-at-least = { $n ->
     [one] Almeno uno per ordine
    *[other] Almeno { $n } per ordine
@@ -302,6 +307,7 @@ page-doors-checked-in = Entra
 page-doors-double = Già scansionato
 page-doors-refunded = Rimborsato
 page-doors-disputed = Pagamento contestato
+page-doors-handed-over = Ceduto: chiedi il nuovo codice
 page-doors-unknown = Codice sconosciuto
 page-doors-wrong-show = Un altro spettacolo
 page-doors-early = Troppo presto

@@ -190,6 +190,10 @@ page-ticket-void = inválido
 page-hand-on = Mudar o nome
 page-hand-on-email = opcional: o bilhete é enviado para lá
 page-save = Guardar
+page-hand-over = Ceder o bilhete
+page-hand-over-text = O bilhete passa para outra pessoa com um código novo, que só ela recebe. O código aqui deixa de ser válido; a encomenda e os seus reembolsos continuam a ser seus.
+page-hand-over-button = Ceder
+page-ticket-handed-over = cedido a { $name }
 page-given-back = { $n ->
     [one] 1 reembolsado
    *[other] { $n } reembolsados
@@ -215,6 +219,7 @@ page-resend = Enviar o e-mail outra vez
 page-done-canceled = A reserva está cancelada.
 page-done-resent = O e-mail está a caminho.
 page-done-renamed = O nome foi mudado.
+page-done-handed-over = O bilhete está cedido; o código novo vai a caminho.
 page-at-least = { $n ->
     [one] Pelo menos um por encomenda
    *[other] Pelo menos { $n } por encomenda
@@ -302,6 +307,7 @@ page-doors-checked-in = Pode entrar
 page-doors-double = Já lido
 page-doors-refunded = Reembolsado
 page-doors-disputed = Pagamento contestado
+page-doors-handed-over = Transferido: peça o novo código
 page-doors-unknown = Código desconhecido
 page-doors-wrong-show = Outro espetáculo
 page-doors-early = Cedo demais

@@ -17,7 +17,11 @@ fn document() -> String {
 
 /// The commands of a section.
 fn commands(section: &str) -> Vec<String> {
-    let document = document();
+    commands_of(&document(), section)
+}
+
+/// The commands of a document's section, a block each.
+pub(super) fn commands_of(document: &str, section: &str) -> Vec<String> {
     let (_, text) = document.split_once(&format!("\n## {section}\n")).unwrap_or_else(|| panic!("no section {section}"));
     let text = text.split("\n## ").next().unwrap();
     text.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap().to_owned()).collect()

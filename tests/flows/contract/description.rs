@@ -101,7 +101,7 @@ const FIGURES: [&str; 23] = [
 ];
 
 /// Names of closed sets.
-const WORDS: [&str; 12] = [
+const WORDS: [&str; 13] = [
     "attendees",
     "behavior",
     "canceled_by",
@@ -113,6 +113,7 @@ const WORDS: [&str; 12] = [
     "mode",
     "show_fees",
     "status",
+    "transferable",
     "undeliverable",
 ];
 

@@ -8,16 +8,15 @@ use std::{
     process::Command,
 };
 
+use super::deploy::commands_of;
+
 fn runbook() -> String {
     fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/runbook.md")).unwrap()
 }
 
 /// The blocks of the restore, in their order, as they are typed.
 fn steps() -> Vec<String> {
-    let runbook = runbook();
-    let (_, section) = runbook.split_once("\n## The table has to be set back\n").unwrap();
-    let section = section.split("\n## ").next().unwrap();
-    section.split("```sh\n").skip(1).map(|block| block.split("```").next().unwrap().to_owned()).collect()
+    commands_of(&runbook(), "The table has to be set back")
 }
 
 /// What the programs in the place of `aws`, `sam` and `cargo` answer.

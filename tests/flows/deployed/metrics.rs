@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use holdfast_tests::{
-    Browser, Page, World,
+    Browser, Page, SHOW, World,
     capture::Capture,
     faults::{Fault, Faults, Rule, Service},
     programs::Program,
@@ -18,8 +18,6 @@ use super::{
     in_time::silent,
     programs::{on_the_network, path, tickets_on_sale},
 };
-
-const SHOW: &str = "summer-show";
 
 /// The values of a metric in these lines, each with its second dimension.
 fn values(lines: &[Value], metric: &str) -> Vec<(Value, Value)> {
@@ -206,8 +204,7 @@ async fn an_order_in_review_is_counted_as_it_comes_there() {
     let order = world.bought("general", 1).await;
     let refund = world.refund(&order, &json!({ "amount": "5.00" })).await.expect(201);
     assert_eq!(values(&capture.lines(), "orders_in_review").len(), 0);
-    let id = refund["stripe_refund_id"].as_str().unwrap();
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     assert_eq!(values(&capture.lines(), "orders_in_review").len(), 1);
     // The same news again, and the daily reminder, are no other review.

@@ -188,8 +188,7 @@ async fn a_refund_that_failed_counts_for_nothing() {
     let order = world.bought("general", 1).await;
     let refund = world.refund(&order, &json!({ "amount": "5.00" })).await.expect(201);
     world.settle().await;
-    let id = refund["stripe_refund_id"].as_str().unwrap();
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     let receipt = receipt(&world, &order).await;
     assert_eq!((&receipt["refunds"][0]["status"], &receipt["refunded"]), (&json!("failed"), &json!("0.00")));

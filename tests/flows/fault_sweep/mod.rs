@@ -5,6 +5,7 @@
 //! runtime with paused time, so that the clients' own repeats and time limits take none.
 
 mod bookings;
+mod hand_over;
 mod hours;
 mod intents;
 mod mails;

@@ -43,8 +43,7 @@ impl Flow for Case {
             let order = world.bought("general", 2).await;
             let refund = world.refund(&order, &json!({})).await.expect(201);
             world.settle().await;
-            let id = refund["stripe_refund_id"].as_str().expect("Stripe has it");
-            world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+            world.fail_refund(&refund).await;
             order
         } else {
             let order = world.buy("general", 2).await;

@@ -87,8 +87,7 @@ impl Scene {
                 let refund = world.refund(order, &one).await.expect(201);
                 world.settle().await;
                 world.drop_webhooks().await;
-                let id = refund["stripe_refund_id"].as_str().expect("an id");
-                world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+                world.fail_refund(&refund).await;
                 self.event = self.stage.reported("refund.failed");
             }
             Case::SweepAdjustments | Case::SweepAdjustmentsDone => {

@@ -184,6 +184,10 @@ impl Shop {
                 order(&self.tickets, "attendee"),
                 &[("code", &self.code), ("name", "Grace Hopper"), ("email", "grace@example.com")],
             ),
+            form(
+                order(&self.tickets, "hand-over"),
+                &[("code", &self.code), ("name", "Alan Turing"), ("email", "alan@example.com"), ("over", "1")],
+            ),
         ]
     }
 
@@ -316,7 +320,7 @@ fn any_address_of_the_pages_has_a_page() {
     .into_iter()
     .map(|path| (Method::GET, path.to_owned()))
     .collect();
-    for action in ["cancel", "resend", "attendee"] {
+    for action in ["cancel", "resend", "attendee", "hand-over"] {
         addresses.push((Method::POST, format!("/orders/{{}}/{action}")));
     }
     let counts = Cell::new((0_u32, 0_u32));

@@ -135,6 +135,12 @@ fn taken(order: &str, code: &str) -> Vec<Taken> {
             format!("/v1/tickets/{code}/check-in"),
             vec![json!({ "listing": SHOW })],
         ),
+        (
+            Method::POST,
+            "/v1/tickets/{code}/transfer",
+            format!("/v1/tickets/{code}/transfer"),
+            vec![json!({ "name": "Grace Hopper", "email": "grace@example.com" })],
+        ),
         (Method::POST, "/v1/bookings/{order}/cancel", format!("/v1/bookings/{order}/cancel"), vec![json!({ "a": 1 })]),
     ]
 }

@@ -38,7 +38,7 @@ const OPEN: [&str; 21] = [
 ];
 
 /// The routes about an order, each with the fields of its form.
-const GUARDED: [(&str, &[(&str, &str)]); 9] = [
+const GUARDED: [(&str, &[(&str, &str)]); 10] = [
     ("GET /orders/{order}", &[]),
     ("GET /orders/{order}/version", &[]),
     ("GET /orders/{order}/pay", &[]),
@@ -47,6 +47,7 @@ const GUARDED: [(&str, &[(&str, &str)]); 9] = [
     ("GET /orders/{order}/calendar.ics", &[]),
     ("POST /orders/{order}/resend", &[]),
     ("POST /orders/{order}/attendee", &[("name", "Eve Mallory"), ("email", "eve@mallory.example")]),
+    ("POST /orders/{order}/hand-over", &[("name", "Eve Mallory"), ("email", "eve@mallory.example")]),
     ("POST /orders/{order}/cancel", &[("percent", "0")]),
 ];
 

@@ -137,9 +137,8 @@ async fn a_refund_that_stripe_fails_later_is_taken_back_and_visible() {
     let refund = world.refund(&order, &json!({})).await.expect(201);
     world.settle().await;
     assert_eq!(status(&world, &order).await, is("refunded", "refunded"));
-    let id = refund["stripe_refund_id"].as_str().unwrap();
     world.advance(3 * 86_400).await;
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     let refunds = world.refunds(&order).await;
     assert_eq!((&refunds[0]["id"], &refunds[0]["status"]), (&refund["id"], &json!("failed")));

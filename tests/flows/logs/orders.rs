@@ -106,8 +106,7 @@ async fn what_needs_a_person_rings() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
     let refund = world.refund(&order, &json!({ "amount": "5.00" })).await.expect(201);
-    let id = refund["stripe_refund_id"].as_str().unwrap();
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     let charge = world.charge(&order);
     world.at_stripe("disputes", &json!({ "charge": charge["id"] })).await;

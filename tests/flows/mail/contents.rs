@@ -218,9 +218,8 @@ async fn a_refund_names_the_way_the_money_goes() {
     assert_eq!(files(&mail), [("canceled.ics", "text/calendar")]);
 
     // The bank gives it back: the buyer hears of that, too, once.
-    let id = refund["stripe_refund_id"].as_str().unwrap();
     let before = world.stack.mails().len();
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     let mails = world.stack.mails().split_off(before);
     assert_eq!(mails.len(), 1, "{mails:?}");

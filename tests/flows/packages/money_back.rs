@@ -99,8 +99,7 @@ async fn a_refund_that_fails_at_the_bank_keeps_the_hours_taken() {
     let order = world.hours_bought("ten", 1).await;
     let refund = world.refund(&order, &json!({})).await.expect(201);
     world.settle().await;
-    let id = refund["stripe_refund_id"].as_str().unwrap();
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     assert_eq!(world.refunds(&order).await[0]["status"], "failed");
     // The goods stay returned, as everywhere; a person sees to the money.

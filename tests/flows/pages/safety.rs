@@ -19,6 +19,7 @@ async fn forms_of_other_sites_are_refused() {
         (&format!("/orders/{}/resend", bought.id), &[]),
         (&format!("/orders/{}/cancel", bought.id), &[("percent", "0")]),
         (&format!("/orders/{}/attendee", bought.id), &[("code", "x"), ("name", "Eve")]),
+        (&format!("/orders/{}/hand-over", bought.id), &[("code", "x"), ("name", "Eve"), ("email", "eve@example.com")]),
     ] {
         for csrf in [None, Some(""), Some("guessed")] {
             let mut fields = fields.to_vec();

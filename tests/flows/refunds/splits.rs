@@ -121,8 +121,7 @@ async fn a_refund_that_fails_later_gives_the_seller_its_money_back() {
     for ask in [one(), json!({})] {
         let refund = world.refund(&order, &ask).await.expect(201);
         world.settle().await;
-        let id = refund["stripe_refund_id"].as_str().unwrap();
-        world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+        world.fail_refund(&refund).await;
         world.settle().await;
         has(&world, &order, 5_000, 484);
     }
@@ -186,8 +185,7 @@ async fn money_cannot_be_given_to_a_restricted_account_until_it_is_not() {
     world.settle().await;
     let fault = json!({ "calls": [{ "method": "POST", "path": "/v1/transfers", "fault": "account", "times": 2 }] });
     world.at_stripe("faults", &fault).await;
-    let id = refund["stripe_refund_id"].as_str().unwrap();
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     has(&world, &order, 2_500, 2_984);
     later(&world, 700).await;
@@ -205,8 +203,7 @@ async fn what_was_refused_is_dropped_when_it_is_not_needed_any_more() {
     world.at_stripe("accounts/acct_acme/payout", &json!({})).await;
     let refund = world.refund(&order, &one()).await.expect(201);
     world.settle().await;
-    let id = refund["stripe_refund_id"].as_str().unwrap();
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     assert!(moves(&world).iter().all(|(path, _)| path != "/v1/transfers"), "nothing was taken, nothing is given");
     has(&world, &order, 5_000, 484);

@@ -288,8 +288,7 @@ async fn a_refund_that_fails_later_frees_its_money_and_keeps_the_goods() {
     let refund = world.refund(&order, &body).await.expect(201);
     world.settle().await;
     assert_eq!(world.order(&order).await["refunded"], "25.00");
-    let id = refund["stripe_refund_id"].as_str().unwrap();
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     let now = world.order(&order).await;
     assert_eq!(now["refunded"], "0.00");

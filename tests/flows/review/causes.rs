@@ -56,8 +56,7 @@ async fn a_refund_that_fails_at_stripe_is_acknowledged_or_tried_again() {
         let order = world.bought("general", 2).await;
         let refund = world.refund(&order, &json!({})).await.expect(201);
         world.settle().await;
-        let id = refund["stripe_refund_id"].as_str().unwrap().to_owned();
-        world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+        world.fail_refund(&refund).await;
         world.settle().await;
         let now = world.order(&order).await;
         assert!(now["review"]["reason"].as_str().unwrap().contains("failed at Stripe"), "{now}");

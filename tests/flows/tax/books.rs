@@ -135,8 +135,7 @@ async fn a_refund_that_fails_is_owed_again() {
     let refund = world.refund(&order, &one()).await.expect(201);
     world.settle().await;
     assert_eq!(owed(&world), 125, "Stripe has accepted it");
-    let id = refund["stripe_refund_id"].as_str().expect("Stripe's id");
-    world.at_stripe(&format!("refunds/{id}/fail"), &json!({})).await;
+    world.fail_refund(&refund).await;
     world.settle().await;
     assert_eq!(entries(&world)[1..], [entry("reversal", -1_375, -125), entry("reversal", 1_375, 125)]);
     assert_eq!(owed(&world), 250);

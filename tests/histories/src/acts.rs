@@ -30,6 +30,7 @@ pub(crate) async fn act(world: &World, step: &Step, seed: u64) {
         Act::CancelByForm(of) => doing.cancel_by_form(of).await,
         Act::Resend(of, by) => doing.resend(of, by).await,
         Act::Attendee(of, by) => doing.attendee(of, by).await,
+        Act::HandOver(of, by) => doing.hand_over(of, by).await,
         Act::Address(of) => doing.address(of).await,
         Act::Unsubscribe(of) => doing.unsubscribe(of).await,
         Act::EndSummaries => doing.end_summaries().await,

@@ -205,7 +205,7 @@ impl Planning {
         let Some(of) = self.order() else { return self.buy() };
         let card = self.card();
         let by = *self.dice.one_of(&[By::Staff, By::Buyer, By::Form]);
-        let act = match self.dice.up_to(10) {
+        let act = match self.dice.up_to(12) {
             0 => Act::ComeBack(of),
             1 => Act::Open(of),
             2 | 3 => Act::Pay(of, card),
@@ -214,9 +214,20 @@ impl Planning {
             7 => Act::Resend(of, by),
             8 => Act::Attendee(of, by),
             9 => Act::Unsubscribe(of),
+            10 => return self.hand_over(of, by),
+            11 => Act::CheckIn(of, false),
             _ => Act::BuyAgain(of),
         };
         self.any(act);
+    }
+
+    /// A ticket is handed over; now and then the request comes twice at once, or another one with it.
+    fn hand_over(&mut self, of: u32, by: By) {
+        self.any(Act::HandOver(of, by));
+        if self.dice.percent(40) {
+            let other = *self.dice.one_of(&[By::Staff, By::Buyer, By::Form]);
+            self.add(false, 5, Act::HandOver(of, other));
+        }
     }
 
     /// A ticket is checked in, when that is open; now and then it was the wrong one.

@@ -105,6 +105,7 @@ pub(crate) fn listing_body(listing: usize, published: bool) -> Value {
     let mut body = json!({ "kind": kind, "title": id, "published": published });
     match kind {
         "show" => {
+            body["transferable"] = json!("free");
             body["starts_at"] = json!(World::from_start(30 * 60).to_string());
             body["ends_at"] = json!(World::from_start(33 * 60).to_string());
         }

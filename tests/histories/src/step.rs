@@ -147,6 +147,8 @@ pub enum Act {
     Resend(u32, By),
     /// A ticket is handed on.
     Attendee(u32, By),
+    /// A ticket is handed over, under another code.
+    HandOver(u32, By),
     /// Staff write the buyer's address anew.
     Address(u32),
     /// The buyer's mail program ends an order's reminders.

@@ -112,6 +112,7 @@ fn listing(kind: Kind, organization: &Organization) -> Listing {
         refund_until: None,
         delivery: domain::DeliveryMode::None,
         attendees_until: None,
+        transferable: domain::Transferable::Off,
         version: 1,
     }
 }

@@ -1,8 +1,8 @@
 //! A listing, as its seller writes it down.
 
 use domain::{
-    DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, locale, order::PaymentMode, organization::Contact,
-    selling::may_change,
+    DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, Transferable, locale, order::PaymentMode,
+    organization::Contact, selling::may_change,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -14,6 +14,7 @@ use super::{
     profile::{ContactBody, logo},
     sales::ModeWord,
     sent::Sent,
+    transferable::TransferableWord,
 };
 
 /// Most characters of a description.
@@ -74,6 +75,15 @@ pub(crate) struct ListingBody {
     #[serde(default)]
     #[schema(value_type = Option<InstantForm>)]
     attendees_until: Sent<Timestamp>,
+    /// Whether buyers may hand tickets over to other people, each under a new code: `off` unless it says otherwise, `free`, or
+    /// `until` a time. Staff always may.
+    #[serde(default)]
+    #[schema(value_type = Option<TransferableWord>)]
+    transferable: Sent<TransferableWord>,
+    /// That time; with `until` alone.
+    #[serde(default)]
+    #[schema(value_type = Option<InstantForm>)]
+    transferable_until: Sent<Timestamp>,
     /// The subject of the expert whose time it is; required for that kind, and for no other.
     #[serde(default)]
     #[schema(value_type = Option<SubjectForm>)]
@@ -152,6 +162,12 @@ impl ListingBody {
             attendees_until: self
                 .attendees_until
                 .or_keep(before.and_then(|before| before.attendees_until.as_ref()), |until| Ok(*until))?,
+            transferable: TransferableWord::parse(
+                self.kind,
+                &self.transferable,
+                &self.transferable_until,
+                before.map_or(Transferable::Off, |before| before.transferable),
+            )?,
             version: before.map_or(1, |before| before.version + 1),
         })
     }

@@ -14,6 +14,9 @@ use web::{Answer, DoorsCaller, List, Path, Query};
 use super::{DoorsPath, state_of};
 use crate::{state::Orders, tickets::signing_keys};
 
+/// The state of a code that died when its ticket was handed over.
+const HANDED_OVER: &str = "handed_over";
+
 /// Where to go on.
 #[derive(Debug, Deserialize, IntoParams)]
 #[serde(deny_unknown_fields)]
@@ -123,6 +126,13 @@ pub(crate) async fn codes(
     for order in &orders {
         for ticket in &order.tickets {
             let Some(line) = order.line(&ticket.line).filter(|line| line.listing == listing) else { continue };
+            codes.extend(ticket.past_codes.iter().map(|past| KnownCodeView {
+                hash: past.code.hash_for(&listing),
+                offer: line.offer.to_string(),
+                state: HANDED_OVER,
+                checked_in_at: None,
+                checked_in_with: None,
+            }));
             codes.push(KnownCodeView {
                 hash: ticket.code.hash_for(&listing),
                 offer: line.offer.to_string(),

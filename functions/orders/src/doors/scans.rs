@@ -92,6 +92,7 @@ fn message(outcome: ScanOutcome, order: Option<&Order>, ticket: Option<&AtDoorsV
         ScanOutcome::Undone => "The scan before was taken back".to_owned(),
         ScanOutcome::NothingToUndo => "There was nothing to take back".to_owned(),
         ScanOutcome::Refunded => "The ticket was refunded, or is being refunded".to_owned(),
+        ScanOutcome::HandedOver => "The ticket was handed over, and has another code since".to_owned(),
         ScanOutcome::Disputed => "The ticket's payment is under dispute".to_owned(),
         ScanOutcome::Unknown => "There is no such ticket".to_owned(),
         ScanOutcome::WrongListing => match (order, ticket) {

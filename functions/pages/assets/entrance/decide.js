@@ -71,7 +71,7 @@
     const offer = at.offers.find((one) => one.offer === (known?.offer ?? ticket.offer));
     const found = { ticket, known, offer };
     if (known) {
-      if (known.state === 'disputed') return { ...found, outcome: 'disputed' };
+      if (['disputed', 'handed_over'].includes(known.state)) return { ...found, outcome: known.state };
       if (known.state !== 'valid') return { ...found, outcome: 'refunded' };
       if (known.checked_in_at) return { ...found, outcome: 'double' };
       return { ...found, outcome: 'checked_in', ...outside(offer, now) };

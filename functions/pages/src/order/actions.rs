@@ -1,4 +1,5 @@
-//! What a buyer does with an order: cancels a booking, asks for the mail once more, hands a ticket on.
+//! What a buyer does with an order: cancels a booking, asks for the mail once more, names who comes with a ticket, hands
+//! one over.
 
 use axum::{extract::State, response::Response};
 use domain::{Attendee, Code, OrderId, Refusal, TicketCode, order::CanceledBy};
@@ -64,6 +65,25 @@ pub(crate) async fn attendee(State(pages): State<Pages>, At(id): At<OrderId>, fo
     };
     Ok(match changed {
         Ok(()) => visit.done(&page(&id), "page-done-renamed"),
+        Err(problem) => visit.refused(&page(&id), typed, &problem),
+    })
+}
+
+/// Hands a ticket over to another person, under another code.
+pub(crate) async fn hand_over(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
+    let Form { visit, typed } = form;
+    let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
+    let code = TicketCode::typed(typed.get("code")).map_err(|_| Refusal::not_found("ticket"))?;
+    let by = order.buyer.actor();
+    let handed = match Attendee::receiver(typed.get("name"), typed.get("email")) {
+        Ok(receiver) => {
+            let change = pages.engine.within(TIME);
+            Box::pin(change.hand_over(&id, &code, &receiver, &by, false)).await.map(drop).map_err(Problem::from)
+        }
+        Err(refusal) => Err(refusal.into()),
+    };
+    Ok(match handed {
+        Ok(()) => visit.done(&page(&id), "page-done-handed-over"),
         Err(problem) => visit.refused(&page(&id), typed, &problem),
     })
 }

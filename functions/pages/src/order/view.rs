@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use domain::{
     Kind, Order, OrderStatus, RefundState, SignedTicket, UnitsShown,
     catalog::Attendees,
-    order::{CancelQuote, PaymentState, Refund, RefundCause, TicketStatus},
+    order::{CancelQuote, PaymentState, Refund, RefundCause, Ticket, may_hand_over},
     organization::ShowFees,
     whole_sums,
 };
@@ -136,9 +136,14 @@ fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit)
         });
         let named = order.attendee(place);
         let names = named.is_some() || offer.is_some_and(|offer| offer.attendees != Attendees::None);
-        let valid = ticket.status == TicketStatus::Valid && !order.is_frozen();
-        let code = ticket.code.to_string();
-        let own = typed.get("code") == code;
+        let valid = ticket.is_buyers() && !order.is_frozen();
+        let code = ticket.code_of_buyer().to_string();
+        // Each ticket has two forms, and one of them says so.
+        let of_ticket = typed.get("code") == code;
+        let over = of_ticket && !typed.get("over").is_empty();
+        let own = of_ticket && !over;
+        let listing = line.and_then(|line| found.items.listings.iter().find(|listing| listing.id == line.listing));
+        let may_hand_over = may_hand_over(order, place, false, listing, visit.now).is_ok();
         let person = |field: &str, known: Option<&str>| {
             if own { typed.get(field).to_owned() } else { known.unwrap_or_default().to_owned() }
         };
@@ -150,6 +155,7 @@ fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit)
             holder => named.map(|attendee| attendee.name.as_str()),
             vip => line.is_some_and(|line| line.vip),
             status => ticket.status.as_str(),
+            handed_over => ticket.handed_over_at.is_some(),
             used_at => ticket.checked_in_at.map(|at| times::moment(reader, at)),
             qr => valid.then(|| {
                 let said = SignedTicket::of(order, place).map(|ticket| found.keys.sign(&ticket));
@@ -161,6 +167,12 @@ fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit)
                 wrong => wrong.filter(|_| own).map(|wrong| wrong.fields.clone()),
                 open => own,
             }),
+            over => may_hand_over.then(|| context! {
+                name => if over { typed.get("name") } else { "" },
+                email => if over { typed.get("email") } else { "" },
+                wrong => wrong.filter(|_| over).map(|wrong| wrong.fields.clone()),
+                open => over,
+            }),
             code,
         }
     })
@@ -169,7 +181,7 @@ fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit)
 
 /// Which files the order has.
 fn files(order: &Order) -> Value {
-    let valid = order.tickets.iter().any(|ticket| ticket.status == TicketStatus::Valid) && !order.is_frozen();
+    let valid = order.tickets.iter().any(Ticket::is_buyers) && !order.is_frozen();
     let dated = order.lines.iter().any(|line| matches!(line.kind, Kind::Show | Kind::Expert));
     context! {
         tickets => valid,

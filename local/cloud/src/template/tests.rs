@@ -82,6 +82,8 @@ fn the_gateway_asks_for_tokens_where_one_is_always_needed() {
     assert!(!authorized(Method::POST, "/v1/maintenance/cleanup"));
     // A buyer says with the order's own token who comes.
     assert!(!authorized(Method::PUT, "/v1/orders/{order}/tickets/{code}/attendee"));
+    assert!(!authorized(Method::POST, "/v1/tickets/{code}/transfer"));
+    assert!(authorized(Method::POST, "/v1/tickets/{code}/check-in"));
     for (_, route) in template.routes() {
         if (route.method == Method::PUT || route.method == Method::DELETE) && !route.path.ends_with("/attendee") {
             assert!(route.authorized, "{} {}", route.method, route.path);

@@ -9,6 +9,7 @@ use super::{
     },
     decision::Decision,
     outcome::Outcome,
+    past_code::no_more,
 };
 use crate::{Actor, Code, Listing, ListingId, Offer, Refusal, TicketCode};
 
@@ -50,14 +51,14 @@ pub struct CheckedIn {
 }
 
 fn find(order: &Order, code: &TicketCode) -> Result<usize, Refusal> {
-    order.ticket_place(code).ok_or_else(|| Refusal::not_found("ticket"))
+    order.ticket_place(code).ok_or_else(|| no_more(order, code))
 }
 
 /// Lets the holder of a ticket in, once. Without a door neither the listing nor the time is looked at.
 ///
 /// # Errors
 /// `wrong_listing` at the door of another listing, `already_checked_in` with the first time, `illegal_state` for a ticket
-/// that was given back or is under dispute, `outside_check_in` before the door opens and after it has closed.
+/// that was given back or is under dispute, and for a code from before a ticket was handed over; `outside_check_in` before the door opens and after it has closed.
 pub fn check_in(
     order: &Order,
     code: &TicketCode,

@@ -61,6 +61,8 @@ impl Order {
                 check_in_undone_by: None,
                 attendee: None,
                 attendee_changes: 0,
+                past_codes: Vec::new(),
+                handed_over_at: None,
             })
             .collect();
     }

@@ -22,11 +22,13 @@ mod dispute;
 mod due;
 mod event;
 mod fulfil;
+mod hand_over;
 mod line;
 mod lost;
 mod moved;
 mod outbox;
 mod outcome;
+mod past_code;
 mod payment;
 mod place;
 mod refund;
@@ -56,7 +58,7 @@ pub use aggregate::{
     review::{Review, ReviewKind, Reviewed},
     scan::{Scan, ScanKind, TicketScans},
     status::{OrderStatus, PaymentStanding},
-    ticket::{Ticket, TicketStatus},
+    ticket::{PastCode, Ticket, TicketStatus},
     trail::Step,
 };
 pub use answer::{confirm_booking, decline_booking};
@@ -71,6 +73,7 @@ pub use claim::{CLAIM_LEASE, claim, lapse, unclaim};
 pub use decide::decide;
 pub use decision::{Alarm, DecideError, Decision, LedgerMove, MoveKind, NextCall, StockMove};
 pub use event::{Event, Initiator};
+pub use hand_over::{hand_over, may_hand_over};
 pub use lost::LostPayment;
 pub use moved::follow_move;
 pub use outcome::Outcome;

@@ -96,6 +96,8 @@ pub enum Outcome {
     AddressChanged,
     /// Buyer or staff changed who comes with a ticket.
     AttendeeChanged,
+    /// Buyer or staff handed a ticket over: it has another code.
+    HandedOver,
     /// What it is for was moved to another time.
     ListingMoved,
     /// The personal fields are gone.
@@ -152,6 +154,7 @@ impl Outcome {
             Self::Scanned => "scanned",
             Self::AddressChanged => "address_changed",
             Self::AttendeeChanged => "attendee_changed",
+            Self::HandedOver => "handed_over",
             Self::ListingMoved => "listing_moved",
             Self::Archived => "archived",
         }

@@ -15,6 +15,7 @@ use super::{
     },
     decision::Decision,
     outcome::Outcome,
+    past_code::no_more,
 };
 use crate::{Code, DeviceId, Refusal, TicketCode};
 
@@ -131,9 +132,10 @@ pub struct Merged {
 /// were made before that was known at the door, and whether the ticket is good is another question.
 ///
 /// # Errors
-/// `not_found` for a code of no ticket of the order; `illegal_state` for a ticket that was scanned too often.
+/// `not_found` for a code of no ticket of the order; `illegal_state` for one from before its ticket was handed over, and for a ticket
+/// that was scanned too often.
 pub fn merge_scan(order: &Order, code: &TicketCode, known: &TicketScans, scan: Scan) -> Result<Merged, Refusal> {
-    let index = order.ticket_place(code).ok_or_else(|| Refusal::not_found("ticket"))?;
+    let index = order.ticket_place(code).ok_or_else(|| no_more(order, code))?;
     let before = &order.tickets[index];
     let mut scans = known.with_earlier(before);
     if let Some(place) = scans.find(&scan) {

@@ -26,7 +26,17 @@ impl Order {
     /// code has one, which leaves 98 bits.
     #[must_use]
     pub fn ticket_code(&self, n: usize) -> TicketCode {
-        let text = self.derive(&format!("ticket-{n}"), 20).replace('L', "I");
+        self.code(&format!("ticket-{n}"))
+    }
+
+    /// The code of the order's `n`th ticket once it was handed over so many times, above zero, the last time at `at`. In a table
+    /// that was set back in time, whom it is handed over to then has no code that another person got before.
+    pub(super) fn code_after(&self, n: usize, handed_over: usize, at: Timestamp) -> TicketCode {
+        self.code(&format!("ticket-{n}-{handed_over} {at}"))
+    }
+
+    fn code(&self, purpose: &str) -> TicketCode {
+        let text = self.derive(purpose, 20).replace('L', "I");
         TicketCode::parse(text).unwrap_or_else(|_| unreachable!("base 32 is a legal code"))
     }
 

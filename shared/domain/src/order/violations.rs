@@ -1,5 +1,7 @@
 //! What must hold of an order in every state that a reader can see.
 
+use std::collections::BTreeSet;
+
 use super::aggregate::{
     balance::{AdjustmentKind, AdjustmentState},
     booking::BookingStatus,
@@ -9,9 +11,9 @@ use super::aggregate::{
     payment::PaymentState,
     refund::RefundCause,
     status::OrderStatus,
-    ticket::TicketStatus,
+    ticket::{Ticket, TicketStatus},
 };
-use crate::{Kind, Minor, RefundState, catalog::PaymentMode};
+use crate::{Kind, Minor, RefundState, TicketCode, catalog::PaymentMode};
 
 impl Order {
     /// What is wrong with this order by itself, in words; empty when its own invariants hold. The audit and the
@@ -57,6 +59,12 @@ impl Order {
                 );
             }
         }
+        let codes = self.tickets.iter().flat_map(|t| t.past_codes.iter().map(|past| &past.code).chain([&t.code]));
+        let codes: Vec<String> = codes.map(TicketCode::reading).collect();
+        let distinct: BTreeSet<&String> = codes.iter().collect();
+        check(distinct.len() == codes.len(), "a code is that of two tickets, or lives after it died");
+        let handed = |ticket: &Ticket| ticket.handed_over_at.is_none() || !ticket.past_codes.is_empty();
+        check(self.tickets.iter().all(handed), "handed over under the code that its buyer knows");
         // Canceling a booking frees its slot at once; the authorization is voided after that.
         let voiding = self.claim.as_ref().is_some_and(|claim| claim.kind == ClaimKind::Voiding);
         let left = self.booking.as_ref().is_some_and(|booking| booking.canceled_by.is_some());

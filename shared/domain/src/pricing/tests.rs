@@ -71,6 +71,7 @@ fn listing(id: &str, kind: Kind) -> Listing {
         refund_until: None,
         delivery: crate::DeliveryMode::None,
         attendees_until: None,
+        transferable: crate::Transferable::Off,
         version: 1,
     }
 }

@@ -1,6 +1,6 @@
 //! Every mail there is: the usual ones, those of a canceled expert's listing, of products, and of refunds in part.
 
-use domain::{NotificationKind, RefundId};
+use domain::{NotificationKind, RefundId, notification::ChangedTicket};
 use serde_json::{Value, json};
 
 use crate::samples::{Sample, card, coach, merged, open_payment, organization, refund, show, slot, tickets, usual};
@@ -9,7 +9,8 @@ use crate::samples::{Sample, card, coach, merged, open_payment, organization, re
 pub(crate) fn all() -> Vec<Sample> {
     let pictured = ["product_confirmed", "product_refunded", "product_canceled_free"];
     let of_products = of_products().into_iter().filter(|sample| pictured.contains(&sample.name));
-    usual().into_iter().chain(of_canceled_expert()).chain(in_part()).chain(of_products).collect()
+    let more = of_canceled_expert().into_iter().chain(in_part()).chain(of_hand_over());
+    usual().into_iter().chain(more).chain(of_products).collect()
 }
 
 fn sample(name: &'static str, notification: NotificationKind, order: Value, listing: Value) -> Sample {
@@ -25,6 +26,25 @@ fn sample(name: &'static str, notification: NotificationKind, order: Value, list
 
 fn id() -> RefundId {
     RefundId::parse("ref_1").unwrap()
+}
+
+/// What both people read when a ticket is handed over.
+fn of_hand_over() -> Vec<Sample> {
+    let order = || {
+        let mut order = tickets();
+        let received = json!({
+            "attendee": { "name": "Alan Turing", "email": "alan@example.com" }, "attendee_changes": 1,
+            "past_codes": [{ "code": "CB2O4I6CDEFGHJKMNPQR", "until": "2027-01-20T09:00:00Z" }],
+            "handed_over_at": "2027-01-20T09:00:00Z"
+        });
+        order["tickets"][1] = merged(order["tickets"][1].clone(), received);
+        order
+    };
+    let changed = ChangedTicket { place: 1, change: 1 };
+    vec![
+        sample("ticket_received", NotificationKind::TicketReceived(changed), order(), show()),
+        sample("handed_over", NotificationKind::HandedOver(changed), order(), show()),
+    ]
 }
 
 /// What both buyers and the expert read when an expert's listing is canceled.

@@ -39,6 +39,8 @@ fn writes(notification: &NotificationKind) -> bool {
         | NotificationKind::ExpertReminder
         | NotificationKind::Ticket(_)
         | NotificationKind::TicketChanged(_)
+        | NotificationKind::TicketReceived(_)
+        | NotificationKind::HandedOver(_)
         | NotificationKind::TicketMoved(_)
         | NotificationKind::TicketCanceled(_)
         | NotificationKind::PaymentOpen
@@ -181,13 +183,14 @@ fn experts_are_written_to_at_their_listings_address() {
             assert_eq!(to(&sample).as_deref(), Some("robin@lantern.example"), "{}", sample.name);
             assert!(!rendered(&sample).text.contains("token="), "an expert has no buyer's secret: {}", sample.name);
         } else if sample.notification.ticket_place().is_some() {
-            let changed = matches!(sample.notification, NotificationKind::TicketChanged(_));
+            use NotificationKind::{Ticket, TicketChanged, TicketReceived};
+            let changed = matches!(sample.notification, TicketChanged(_) | TicketReceived(_));
             let (name, address) =
                 if changed { ("Alan Turing", "alan@example.com") } else { ("Grace Hopper", "grace@example.com") };
             let mail = rendered(&sample);
             assert_eq!(to(&sample).as_deref(), Some(address));
             assert!(mail.text.starts_with(&format!("Hello {name},")), "{}", mail.text);
-            let shows = matches!(sample.notification, NotificationKind::Ticket(_) | NotificationKind::TicketChanged(_));
+            let shows = matches!(sample.notification, Ticket(_) | TicketChanged(_) | TicketReceived(_));
             assert_eq!(mail.text.contains("BB2O4I6CDEFGHJKMNPQR"), shows, "{}", mail.text);
             assert!(!mail.text.contains("AB2O4I6CDEFGHJKMNPQR") && !mail.text.contains("token="), "{}", mail.text);
         } else {
@@ -263,6 +266,24 @@ fn a_ticket_that_was_handed_on_again_is_no_news() {
             change => NotificationKind::TicketChanged(ChangedTicket { place: 1, change }),
         };
         assert_eq!(compose(&sample.notification, &sample.context()).is_some(), says, "{change}");
+    }
+}
+
+#[test]
+fn of_a_ticket_that_was_handed_over_its_buyer_hears_no_good_code() {
+    let find = |name: &str| all().into_iter().find(|sample| sample.name == name).unwrap();
+    let handed = find("handed_over");
+    let mail = rendered(&handed);
+    assert!(mail.text.contains("Alan Turing (alan@example.com)"), "{}", mail.text);
+    assert!(mail.text.contains("CB2O4I6CDEFGHJKMNPQR") && !mail.text.contains("BB2O4I6CDEFGHJKMNPQR"), "{}", mail.text);
+    let confirmed = Sample { notification: NotificationKind::Resend(1), ..handed.clone() };
+    let text = rendered(&confirmed).text;
+    assert!(text.contains("AB2O4I6CDEFGHJKMNPQR"), "{text}");
+    assert!(!text.contains("BB2O4I6CDEFGHJKMNPQR") && !text.contains("CB2O4I6CDEFGHJKMNPQR"), "{text}");
+    for name in ["handed_over", "ticket_received"] {
+        let mut sample = find(name);
+        sample.order.tickets[1].attendee_changes = 2;
+        assert_eq!(compose(&sample.notification, &sample.context()), None, "{name} is no news any more");
     }
 }
 

@@ -61,6 +61,10 @@ pub(super) fn described() -> super::described::Described {
                 "attendees_until?",
                 "until when buyers may change who comes with a ticket, where that is not until its start",
             ),
+            (
+                "transferable?",
+                "whether buyers may hand their tickets over: `free`, or `until` a time; without it they may not",
+            ),
             ("cancel_reason?", "why, as its buyers read it"),
             ("version", "grows by one with each change; a change is conditional on it"),
         ],

@@ -1,4 +1,5 @@
-//! A ticket's code: which order it belongs to. It is written on condition that it is new, so that no code is there twice.
+//! A ticket's code: which order it belongs to. It is written on condition that it is new, so that no code is there
+//! twice. It stays when the ticket is handed over under another code: the order knows which of its codes is alive.
 
 use domain::{OrderId, TicketCode};
 

@@ -48,7 +48,7 @@ words! {
     ScanKindWord as "ScanKind": ScanKind::{CheckIn, Undo} by ScanKind::as_str;
     /// What came of a scan.
     ScanOutcomeWord as "ScanOutcome": ScanOutcome::{CheckedIn, Double, TakenBack, Undone, NothingToUndo, Refunded,
-        Disputed, Unknown, WrongListing, OutsideCheckIn, ClockAhead, TooMany} by ScanOutcome::as_str;
+        HandedOver, Disputed, Unknown, WrongListing, OutsideCheckIn, ClockAhead, TooMany} by ScanOutcome::as_str;
     /// Where a refund stands.
     RefundStatusWord as "RefundStatus": RefundState::{Pending, Succeeded, Failed} by RefundState::as_str;
     /// How buyers get what a listing sells: nothing is said of it, it is sent to an address, or collected at the venue.
@@ -77,8 +77,8 @@ form! {
         one_of(MEANING, Code::ALL.iter().filter_map(|code| serde_json::to_value(code).ok()).collect())
 }
 form! {
-    /// Whether a ticket opens the door: `disputed` while a bank disputes its payment.
-    CodeStateWord as "CodeState": one_of(MEANING, vec!["valid", "refunding", "void", "disputed"])
+    /// Whether a code opens the door: `disputed` while a bank disputes its payment, `handed_over` if its ticket has another code since.
+    CodeStateWord as "CodeState": one_of(MEANING, vec!["valid", "refunding", "void", "disputed", "handed_over"])
 }
 form! {
     /// The sweeper sees to it within minutes.

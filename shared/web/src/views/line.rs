@@ -3,7 +3,10 @@
 use crate::forms::{
     DeliveryModeWord, InstantForm, LineIdForm, ListingIdForm, MoneyForm, OfferIdForm, TicketCodeForm, TicketStatusWord,
 };
-use domain::{Order, order::Line};
+use domain::{
+    Order,
+    order::{Line, TicketStatus},
+};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -52,13 +55,14 @@ pub struct LineView {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(as = Ticket)]
 pub struct TicketView {
-    /// The code that opens the door.
+    /// The code that opens the door. Of a ticket that was handed over, its buyer has the last one that opens nothing any more, by
+    /// which the ticket is known to them.
     #[schema(value_type = TicketCodeForm)]
     pub code: String,
     /// The line it belongs to.
     #[schema(value_type = LineIdForm)]
     pub line: String,
-    /// `valid`, `refunding` or `void`.
+    /// `valid`, `refunding` or `void`: whether that code opens the door.
     #[schema(value_type = TicketStatusWord)]
     pub status: &'static str,
     /// Who comes with it, if the order names that person.
@@ -67,6 +71,9 @@ pub struct TicketView {
     /// When it was used.
     #[schema(value_type = Option<InstantForm>)]
     pub checked_in_at: Option<String>,
+    /// When it was handed over to another person than the buyer.
+    #[schema(value_type = Option<InstantForm>)]
+    pub handed_over_at: Option<String>,
 }
 
 impl LineView {
@@ -91,13 +98,31 @@ impl LineView {
 }
 
 impl TicketView {
-    /// The order's ticket at this place, if there is one.
-    pub(super) fn of(order: &Order, place: usize) -> Option<Self> {
+    /// All tickets of an order as the seller's staff see them.
+    pub(super) fn all(order: &Order) -> Vec<Self> {
+        (0..order.tickets.len()).filter_map(|place| Self::of(order, place)).collect()
+    }
+
+    /// All tickets of an order as its buyer sees them, who has no code of one that was handed over.
+    pub(super) fn all_of_buyer(order: &Order) -> Vec<Self> {
+        let mut all = Self::all(order);
+        for (view, ticket) in all.iter_mut().zip(&order.tickets) {
+            let known = ticket.code_of_buyer();
+            if *known != ticket.code {
+                view.code = known.to_string();
+                view.status = TicketStatus::Void.as_str();
+            }
+        }
+        all
+    }
+
+    fn of(order: &Order, place: usize) -> Option<Self> {
         let ticket = order.tickets.get(place)?;
         Some(Self {
             code: ticket.code.to_string(),
             line: ticket.line.clone(),
             status: ticket.status.as_str(),
+            handed_over_at: ticket.handed_over_at.map(|at| at.to_string()),
             attendee: order.attendee(place).map(|attendee| attendee.name.clone()),
             checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
         })

@@ -168,4 +168,9 @@ impl Doing<'_> {
         let own = fields([("code", code), ("name", name), ("email", "mary@example.com")]);
         self.send_of_order(of, "attendee", &["csrf"], own).await;
     }
+
+    pub(super) async fn hand_over_by_form(&self, of: u32, code: &str, name: &str) {
+        let own = fields([("code", code), ("name", name), ("email", "mary@example.com"), ("over", "1")]);
+        self.send_of_order(of, "hand-over", &["csrf"], own).await;
+    }
 }

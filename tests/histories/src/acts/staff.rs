@@ -149,6 +149,24 @@ impl Doing<'_> {
         }
     }
 
+    /// Under the code as its order shows it to whom hands it over, who may not be the only one.
+    pub(super) async fn hand_over(&self, of: u32, by: By) {
+        let Some(bought) = self.placed(of) else { return };
+        let Some(order) = self.order(&bought, 1).await else { return };
+        let Some(code) = order.json["tickets"][0]["code"].as_str() else { return };
+        let name = format!("Mary Ward {}", self.roman());
+        if by == By::Form {
+            return self.hand_over_by_form(of, code, &name).await;
+        }
+        let ask = self.world.ask(Function::Orders, "POST", &format!("/v1/tickets/{code}/transfer"));
+        let ask = match by {
+            By::Staff => ask.token(&self.staff()),
+            By::Buyer | By::Form => ask.header("x-order-token", &bought.token),
+        };
+        let body = json!({ "name": name, "email": "mary@example.com" });
+        ask.json(&body).by(self.process(0, Function::Orders)).await;
+    }
+
     /// The step's number as a name may have it.
     fn roman(&self) -> String {
         "I".repeat(usize::try_from(self.step.id % 8).unwrap_or(0) + 1)

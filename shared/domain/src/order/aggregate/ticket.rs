@@ -35,6 +35,36 @@ pub struct Ticket {
     /// How often that was changed.
     #[serde(default, skip_serializing_if = "is_never")]
     pub attendee_changes: u32,
+    /// The codes that it had before it was handed over, the first one first. None of them opens the door any more.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub past_codes: Vec<PastCode>,
+    /// When it went to another person than the buyer. From then on the buyer does not know its code.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub handed_over_at: Option<Timestamp>,
+}
+
+/// A code that died when its ticket was handed over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PastCode {
+    /// It is never given to another ticket.
+    pub code: TicketCode,
+    /// When its successor was born.
+    pub until: Timestamp,
+}
+
+impl Ticket {
+    /// The code that its buyer knows it by. Once it is handed over, that is one which died.
+    #[must_use]
+    pub fn code_of_buyer(&self) -> &TicketCode {
+        let past = self.past_codes.last().filter(|_| self.handed_over_at.is_some());
+        past.map_or(&self.code, |past| &past.code)
+    }
+
+    /// Whether it opens the door for its buyer: it is valid, and was not handed over.
+    #[must_use]
+    pub fn is_buyers(&self) -> bool {
+        self.status == TicketStatus::Valid && self.handed_over_at.is_none()
+    }
 }
 
 fn is_never(times: &u32) -> bool {

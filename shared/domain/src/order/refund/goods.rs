@@ -18,15 +18,16 @@ use crate::{
     },
 };
 
-/// Takes tickets out of use, unused ones first.
+/// Takes tickets out of use: unused ones first, and of these the buyer's own before those that were handed over.
 pub(in crate::order) fn take_tickets(order: &mut Order, items: &[RefundItem], refund: &RefundId) {
     for item in items {
         let mut left = item.quantity;
-        for used in [false, true] {
+        for (used, handed_over) in [(false, false), (false, true), (true, false), (true, true)] {
             let tickets = order.tickets.iter_mut().filter(|ticket| {
                 ticket.line == item.line
                     && ticket.status == TicketStatus::Valid
                     && ticket.checked_in_at.is_some() == used
+                    && ticket.handed_over_at.is_some() == handed_over
             });
             for ticket in tickets.take(left as usize) {
                 ticket.status = TicketStatus::Refunding;

@@ -142,6 +142,7 @@ pub(super) fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         refund_until: None,
         delivery: crate::DeliveryMode::None,
         attendees_until: None,
+        transferable: crate::Transferable::Off,
         version: 1,
     }
 }

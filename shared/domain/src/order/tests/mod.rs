@@ -13,6 +13,7 @@ mod decided;
 mod disputes;
 mod entrance;
 mod fixtures;
+mod hand_over;
 mod intents;
 mod lost;
 mod open_holds;

@@ -112,6 +112,7 @@ fn step() -> impl Strategy<Value = Step> {
         1 => (1_i64..4000).prop_map(|seconds| Step::Wait { seconds }),
         1 => Just(Step::SellOut),
         3 => any::<bool>().prop_map(|accept| Step::Review { accept }),
+        3 => (0_usize..4, any::<bool>()).prop_map(|(index, staff)| Step::HandOver { index, staff }),
     ]
 }
 

@@ -1,14 +1,14 @@
 //! What staff, buyers, experts and the sweeper do to an order in its world.
 
-use super::World;
+use super::{World, steps::pick};
 use crate::{
-    Actor, Code, Fact, Minor, Refusal,
+    Actor, Attendee, Code, Currency, Fact, Listing, Minor, Refusal, Transferable,
     order::{
         BookingStatus, CanceledBy, Claim, ClaimKind, DecideError, Decision, Event, NextCall, Order, OrderStatus,
         RefundAsk, RefundCause, Repeat, StockState, accept_review, cancel_booking, cancel_quote, claim,
-        confirm_booking, decide_refund, decline_booking, refuse_review,
+        confirm_booking, decide_refund, decline_booking, hand_over, refuse_review,
         tests::{
-            fixtures::{refund_id, status},
+            fixtures::{Want, listing, refund_id, status, tickets},
             reached::{effect_of, effect_of_answer},
             transitions::obeys,
         },
@@ -16,6 +16,24 @@ use crate::{
 };
 
 impl World {
+    /// A ticket goes to another person, whatever else is under way: the request that is made twice takes effect once.
+    pub(super) fn hand_over(&mut self, index: usize, by_staff: bool) {
+        let Some(code) = pick(&self.order.tickets, index).map(|ticket| ticket.code.clone()) else { return };
+        let to = Attendee::receiver("Grace Hopper", "grace@example.com").expect("a person");
+        let want = Want { over_after: None, ..tickets(1, 100) };
+        let show = Listing { transferable: Transferable::Free, ..listing(0, &want, Currency::USD) };
+        let ask = |order: &Order, now| hand_over(order, &code, &to, by_staff, Some(&show), now);
+        match ask(&self.order, self.now) {
+            Ok(decision) => {
+                assert!(decision.changed, "the code was good");
+                self.commit(decision);
+                let again = ask(&self.order, self.now).expect("the same again");
+                assert!(!again.changed && again.notifications.is_empty(), "handed over twice");
+            }
+            Err(refusal) => assert_eq!(refusal.code, Code::IllegalState),
+        }
+    }
+
     pub(super) fn claim(&mut self, kind: ClaimKind) {
         let held = self.order.claim.clone();
         let claimed = claim(&self.order, kind, &Actor::Sweeper, "test", self.now);

@@ -12,7 +12,7 @@ use jiff::Timestamp;
 pub(super) use self::steps::Step;
 use crate::order::{
     BookingStatus, Decision, Draw, Event, MoveKind, NextCall, Order, OrderStatus, PaymentMode, StockState, Supply,
-    decide,
+    Ticket, decide,
     tests::{
         fixtures::{Terms, Want, after, place_by},
         reached::effect_of,
@@ -42,6 +42,8 @@ pub(super) struct World {
     promo_uses: BTreeMap<ListingId, u32>,
     notifications: BTreeSet<String>,
     codes: Vec<TicketCode>,
+    /// Every code that was ever good, with the place of its ticket.
+    born: BTreeMap<TicketCode, usize>,
     /// Stripe's refunds: of which payment, how much, and the latest state that was observed.
     refunds: BTreeMap<String, (String, Minor, RefundState)>,
     /// What of a payment's transfer was reversed by hand, and of its fee refunded.
@@ -78,6 +80,7 @@ impl World {
             stock,
             promo_uses: counted.into_iter().map(|listing| (listing, 1)).collect(),
             notifications: BTreeSet::new(),
+            born: BTreeMap::new(),
             refunds: BTreeMap::new(),
             by_hand: BTreeMap::new(),
             raced: false,
@@ -171,6 +174,8 @@ impl World {
         assert!(order.payment.captured >= before.payment.captured, "captured fell");
         assert!(before.paid_at.is_none() || order.paid_at == before.paid_at, "paid twice");
         self.order = order;
+        let born = self.order.tickets.iter().enumerate().map(|(place, ticket)| (ticket.code.clone(), place));
+        self.born.extend(born);
     }
 
     fn draw(&mut self, order: &mut Order) {
@@ -230,8 +235,14 @@ impl World {
             let codes: BTreeSet<&TicketCode> = order.tickets.iter().map(|ticket| &ticket.code).collect();
             assert_eq!(codes.len(), order.tickets.len(), "codes are unique");
             assert_eq!(order.tickets.len(), order.ticket_quantity() as usize);
-            let same = order.tickets.iter().enumerate().all(|(n, ticket)| ticket.code == order.ticket_code(n));
-            assert!(same, "codes are what they always were");
+            let first = |ticket: &Ticket| ticket.past_codes.first().map_or(&ticket.code, |past| &past.code).clone();
+            let same = order.tickets.iter().enumerate().all(|(n, ticket)| first(ticket) == order.ticket_code(n));
+            assert!(same, "codes are what they always were, unless they were handed over");
+            for (code, place) in &self.born {
+                let ticket = &order.tickets[*place];
+                let dead = ticket.past_codes.iter().any(|past| past.code == *code);
+                assert!(dead != (ticket.code == *code), "a code is good or dead, and stays its ticket's");
+            }
         }
         assert!(self.codes.is_empty() || order.tickets.len() == self.codes.len());
     }

@@ -98,6 +98,11 @@ pub(in crate::order::tests) enum Step {
         seconds: i64,
     },
     SellOut,
+    /// Buyer or staff hand a ticket over.
+    HandOver {
+        index: usize,
+        staff: bool,
+    },
     /// Staff decide about a review.
     Review {
         accept: bool,
@@ -256,6 +261,7 @@ impl World {
                 self.ask(&RefundAsk::Amount(Minor(self.arrives("pi_0").0 * permille / 1000)));
             }
             Step::AskRest => self.ask(&RefundAsk::Rest),
+            Step::HandOver { index, staff } => self.hand_over(*index, *staff),
             Step::Review { accept } => self.review(*accept),
             Step::Split { intent } => self.fetch_split(INTENTS[*intent]),
             Step::Adjust { index, refused } => self.adjust(*index, *refused),
