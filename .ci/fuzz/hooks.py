@@ -79,6 +79,12 @@ def bodies(name, pick):
         "create_refund": [{"amount": "0.01", "reason": "damaged"}, {"items": [{"line": "l1", "quantity": 1}]}, {}],
         "review": [{"accept": True}, {"accept": False}],
         "check_in": [{"listing": "fuzzed"}, {}],
+        "register_device": [{"name": f"Entrance {n}"}],
+        "merge_scans": [
+            {"scans": [{"id": f"s-{n}", "code": pick.choice(SEEDS["codes"]), "at": "2026-11-26T12:00:00Z"}]},
+            {"scans": [{"id": f"u-{n}", "code": pick.choice(SEEDS["checked_in"]).lower(), "at": "2026-11-26T12:00:00Z", "kind": "undo"},
+                       {"id": f"t-{n}", "code": "AAAA-BBBB", "at": "2026-11-26T12:00:00Z"}]},
+        ],
         "change_attendee": [{"name": f"Guest {chr(97 + n % 26)}", "email": f"guest{n}@example.com"}, {"name": "Grace Hopper"}],
         "transfer_ticket": [{"name": "Grace Hopper", "email": "grace@example.com"}],
         "export_orders": [{"kind": "orders"}, {"kind": "tickets", "listing": "fuzzed", "from": TIMES[0]}, {"kind": "lines", "file": True}],
@@ -141,6 +147,8 @@ def paths(name, case, pick):
         elif parameter == "listing":
             new = {"cancel_listing": f"cancel-{pick.randrange(60)}", "put_listing": f"new-{pick.randrange(50)}", "put_slots": "voice-coach"}
             given[parameter] = new.get(name, "fuzzed")
+        elif parameter == "device":
+            given[parameter] = pick.choice(SEEDS["devices"])
         elif parameter == "offer":
             given[parameter] = f"spare-{pick.randrange(40)}"
     return given, token
@@ -157,6 +165,7 @@ FILTERS = {
     "review": ["true", "false"],
     "q": ["K7WQ2M9D", "ord_1", "ada"],
     "expert": ["coach", "ann"],
+    "code": SEEDS["codes"],
 }  # fmt: skip
 
 

@@ -166,6 +166,10 @@ def plant(api, stripe):
     named = named[1::2]
     for code in checked_in:
         to.done("POST", f"{api}/v1/tickets/{code}/check-in", headers=staff)
+    devices = []
+    for n in range(12):
+        path = f"{api}{DEMO}/listings/fuzzed/devices"
+        devices.append(to.done("POST", path, {"name": f"Entrance {n}"}, staff)["device"]["id"])
     stripe_key = {"Authorization": "Bearer sk_test_local"}
     ways_back = []
     for placed in groups["pending"] + groups["paid"]:
@@ -188,6 +192,7 @@ def plant(api, stripe):
         "orders": orders,
         "codes": codes,
         "checked_in": checked_in,
+        "devices": devices,
         "named": named,
         "to_transfer": to_transfer,
         "summaries": summaries,

@@ -2,10 +2,11 @@
 
 use documents::{DocumentError, FontFolder};
 use domain::{DailySummary, NotificationKind, Order, notification::ChangedTicket};
-use engine::{BaseUrls, Engine, EngineError};
+use engine::{BaseUrls, Engine, EngineError, OrganizationKeys, TicketKeys};
 use jiff::Timestamp;
 use mail::{Attachment, Context, Instrument, MailError, MailHeaders};
 use paperwork::DocumentReader;
+use runtime::SecretError;
 use store::{CatalogItems, CatalogKeys};
 
 /// What letters are written with.
@@ -18,6 +19,8 @@ pub(crate) struct Letters<'a> {
     pub(crate) sender: &'a str,
     /// What tickets and receipts are printed with.
     pub(crate) fonts: &'a FontFolder,
+    /// What tickets are signed with.
+    pub(crate) ticket_keys: &'a TicketKeys,
     pub(crate) now: Timestamp,
 }
 
@@ -58,7 +61,12 @@ impl Letters<'_> {
         let Some((letter, to)) = mail::compose(notification, &context).zip(mail::reader(notification, &context)) else {
             return Ok(None);
         };
-        let mut files: Vec<_> = self.documents(order, &found, notification).map_err(|error| unprinted(&error))?;
+        let keys = match order.tickets.is_empty() {
+            true => OrganizationKeys::default(),
+            false => self.ticket_keys.of(&order.organization).await.map_err(|error| unsigned(&error))?,
+        };
+        let mut files: Vec<_> =
+            self.documents(order, &found, notification, &keys).map_err(|error| unprinted(&error))?;
         files.extend(mail::calendar_file(notification, &context));
         let headers = MailHeaders {
             from_name: order.seller.clone(),
@@ -118,15 +126,17 @@ impl Letters<'_> {
         order: &Order,
         found: &CatalogItems,
         notification: &NotificationKind,
+        keys: &OrganizationKeys,
     ) -> Result<Vec<Attachment>, DocumentError> {
         let mut files = Vec::new();
+        let sign = |ticket: &_| keys.sign(ticket);
         let reader = DocumentReader::buyer_of(order, &found.listings, found.organization.as_ref());
         let pdf = |name: String, content| Attachment { name, content_type: "application/pdf".to_owned(), content };
         if let NotificationKind::Ticket(place)
         | NotificationKind::TicketChanged(ChangedTicket { place, .. })
         | NotificationKind::TicketReceived(ChangedTicket { place, .. }) = notification
         {
-            let ticket = paperwork::ticket(order, usize::from(*place), &found.listings, &found.offers, &reader);
+            let ticket = paperwork::ticket(order, usize::from(*place), &found.listings, &found.offers, &reader, &sign);
             if let Some(ticket) = ticket {
                 files.push(pdf("ticket.pdf".to_owned(), documents::tickets_pdf(&ticket, self.fonts)?));
             }
@@ -134,7 +144,7 @@ impl Letters<'_> {
         if !matches!(notification, NotificationKind::Confirmation | NotificationKind::Resend(_)) {
             return Ok(files);
         }
-        if let Some(tickets) = paperwork::tickets(order, &found.listings, &found.offers, &reader) {
+        if let Some(tickets) = paperwork::tickets(order, &found.listings, &found.offers, &reader, &sign) {
             files.push(pdf("tickets.pdf".to_owned(), documents::tickets_pdf(&tickets, self.fonts)?));
         }
         if let Some(receipt) = paperwork::receipt(order, &reader) {
@@ -146,6 +156,10 @@ impl Letters<'_> {
 
 fn unwritten(error: &MailError) -> EngineError {
     EngineError::Broken(format!("mail not written: {error}"))
+}
+
+fn unsigned(error: &SecretError) -> EngineError {
+    EngineError::Broken(format!("the secret of tickets cannot be read: {error}"))
 }
 
 fn unprinted(error: &DocumentError) -> EngineError {

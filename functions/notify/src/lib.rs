@@ -16,7 +16,7 @@ use std::{sync::Arc, time::Duration};
 
 use aws_lambda_events::event::sqs::{BatchItemFailure, SqsBatchResponse, SqsEvent, SqsMessage};
 use documents::FontFolder;
-use engine::{EngineError, NotificationMessage, StartError, wiring};
+use engine::{EngineError, NotificationMessage, StartError, TicketKeys, wiring};
 use futures::{StreamExt as _, stream};
 use runtime::{AwsSettings, Clock, DocumentSettings, MailSettings, Settings, SharedWire, aws};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -53,8 +53,9 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let mailer = Mailer::new(aws::ses(&AwsSettings::parse(settings)?, wire.clone()), mail);
     let pages = wiring::addresses(settings)?.pages(None)?;
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
+    let ticket_keys = TicketKeys::build(settings, wire.clone())?;
     let engine = wiring::engine(settings, wire, clock.clone()).await?;
-    Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages, fonts, clock }) })
+    Ok(Notify { notifier: Arc::new(Notifier { engine, mailer, pages, fonts, ticket_keys, clock }) })
 }
 
 impl Notify {

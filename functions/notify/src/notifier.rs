@@ -2,7 +2,7 @@
 
 use documents::FontFolder;
 use domain::{DailySummary, Order};
-use engine::{BaseUrls, Engine, EngineError, Notified};
+use engine::{BaseUrls, Engine, EngineError, Notified, TicketKeys};
 use runtime::Clock;
 use store::SummaryRecord;
 
@@ -17,6 +17,8 @@ pub(crate) struct Notifier {
     pub(crate) pages: BaseUrls,
     /// What tickets and receipts are printed with.
     pub(crate) fonts: FontFolder,
+    /// What tickets are signed with.
+    pub(crate) ticket_keys: TicketKeys,
     pub(crate) clock: Clock,
 }
 
@@ -48,6 +50,7 @@ impl Notifier {
             pages: &self.pages,
             sender: self.mailer.sender(),
             fonts: &self.fonts,
+            ticket_keys: &self.ticket_keys,
             now: self.clock.now(),
         }
     }

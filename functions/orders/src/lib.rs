@@ -1,11 +1,12 @@
 //! The orders function: orders and what comes of them (receipts, tickets, hours), for their buyers and for staff.
 //!
-//! Most of it only reads. A check-in, a debit, an erasure and a ticket that is handed over are one write each: if the process
-//! dies before it, nothing happened; made twice, it counts once.
+//! Most of it only reads. A check-in, a scan, a debit, an erasure and a ticket that is handed over are one write each: if the
+//! process dies before it, nothing happened; made twice, it counts once.
 
 mod bookings;
 mod csv;
 mod customers;
+mod doors;
 mod exports;
 mod hand_over;
 mod list;
@@ -22,7 +23,7 @@ use web::forms::OrderIdForm;
 use axum::{Json, Router, extract::State};
 use documents::FontFolder;
 use domain::OrderId;
-use engine::{StartError, wiring};
+use engine::{StartError, TicketKeys, wiring};
 use runtime::{Clock, DocumentSettings, IdentitySettings, Settings, SharedWire};
 use web::{
     Answer, Caller, Cursors, Path, Role, Verifier, access,
@@ -53,6 +54,13 @@ web::routes! {
         hand_over::transfer,
         tickets::check_in,
         tickets::undo_check_in,
+        doors::devices::register,
+        doors::devices::list,
+        doors::devices::revoke,
+        doors::codes::codes,
+        doors::scans::scans,
+        doors::check_ins::check_ins,
+        doors::doubles::doubles,
     }
 }
 
@@ -63,6 +71,7 @@ web::routes! {
 pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Result<Router, StartError> {
     let verifier = Arc::new(Verifier::new(&IdentitySettings::parse(settings)?, wire.clone(), clock.clone()));
     let cursors = Cursors::build(settings, wire.clone())?;
+    let ticket_keys = TicketKeys::build(settings, wire.clone())?;
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let exports = wiring::exports(settings, wire.clone(), clock.clone())?;
     let engine = Arc::new(wiring::engine(settings, wire, clock).await?.with_exports(exports));
@@ -71,6 +80,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         engine,
         verifier,
         cursors,
+        ticket_keys,
         fonts,
     }))
 }

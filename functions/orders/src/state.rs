@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::extract::FromRef;
 use documents::FontFolder;
-use engine::Engine;
+use engine::{Engine, TicketKeys};
 use store::Store;
 use web::{Cursors, Verifier};
 
@@ -15,6 +15,7 @@ pub(crate) struct Orders {
     pub(crate) store: Store,
     pub(crate) verifier: Arc<Verifier>,
     pub(crate) cursors: Cursors,
+    pub(crate) ticket_keys: TicketKeys,
     pub(crate) fonts: FontFolder,
 }
 

@@ -2,8 +2,8 @@
 
 use axum::{Json, extract::State, response::Response};
 use documents::tickets_pdf;
-use domain::{Actor, Code, ListingId, OrderId, Refusal, TicketCode};
-use engine::CheckIn;
+use domain::{Actor, Code, ListingId, OrderId, OrganizationId, Refusal, TicketCode};
+use engine::{CheckIn, OrganizationKeys};
 use paperwork::DocumentReader;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -22,7 +22,9 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
     let order = access::order(&state.store, &caller, &id).await?;
     let found = crate::pdf::catalog_of(&state, &order).await?;
     let reader = DocumentReader::buyer_of(&order, &found.listings, found.organization.as_ref());
-    let document = paperwork::tickets(&order, &found.listings, &found.offers, &reader).ok_or_else(|| {
+    let keys = signing_keys(&state, &order.organization).await?;
+    let sign = |ticket: &_| keys.sign(ticket);
+    let document = paperwork::tickets(&order, &found.listings, &found.offers, &reader, &sign).ok_or_else(|| {
         let message =
             "The order has no valid ticket: it is not paid, its tickets were given back or handed over, or a bank disputes it";
         Refusal::new(Code::NotFound, message)
@@ -32,6 +34,14 @@ pub(crate) async fn tickets(State(state): State<Orders>, caller: Caller, Path(id
         Problem::internal()
     })?;
     Ok(crate::pdf::pdf(&format!("tickets-{}.pdf", order.id), pdf))
+}
+
+/// The keys of an organization's tickets.
+pub(crate) async fn signing_keys(state: &Orders, organization: &OrganizationId) -> Answer<OrganizationKeys> {
+    state.ticket_keys.of(organization).await.map_err(|error| {
+        tracing::error!(%error, "the secret of tickets cannot be read");
+        Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5).into()
+    })
 }
 
 /// A ticket that was checked in, or whose check-in was taken back.
@@ -58,6 +68,9 @@ pub(crate) struct CheckInView {
     /// Who checked it in: the subject of their token.
     #[schema(value_type = Option<SubjectForm>)]
     checked_in_by: Option<String>,
+    /// What people call the device that it was checked in with.
+    #[schema(example = "Main entrance")]
+    checked_in_with: Option<String>,
 }
 
 impl From<&CheckIn> for CheckInView {
@@ -75,6 +88,7 @@ impl From<&CheckIn> for CheckInView {
                 .map_or_else(|| order.buyer.name.clone(), |place| order.holder(place).to_owned()),
             checked_in_at: ticket.checked_in_at.map(|at| at.to_string()),
             checked_in_by: ticket.checked_in_by.as_ref().map(Actor::to_string),
+            checked_in_with: ticket.checked_in_with.clone(),
         }
     }
 }
@@ -91,9 +105,9 @@ pub(crate) struct CheckInBody {
     listing: Option<ListingId>,
 }
 
-/// A code as people type it: in groups, in any case, with O for 0 and I for 1 or L.
+/// A code as people type it: in groups, in any case, with O for 0 and I for 1 or L; or as a scanner reads it from a signed QR code.
 fn typed(code: &str) -> Result<TicketCode, Refusal> {
-    TicketCode::typed(code).map_err(|_| Refusal::not_found("ticket"))
+    TicketCode::scanned(code).map_err(|_| Refusal::not_found("ticket"))
 }
 
 /// Checks a ticket in, once.

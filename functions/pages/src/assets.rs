@@ -2,12 +2,17 @@
 
 use std::sync::LazyLock;
 
-use axum::response::{IntoResponse, Response};
+use axum::{
+    body::Bytes,
+    response::{IntoResponse, Response},
+};
 use http::{HeaderValue, header};
-use sha2::{Digest, Sha512};
 use web::{Answer, Problem};
 
-use crate::address::At;
+use crate::{
+    address::At,
+    entrance::{self, hashed_name},
+};
 
 const STYLE_TYPE: &str = "text/css; charset=utf-8";
 const STYLE: &str = include_str!("../assets/style.css");
@@ -18,7 +23,7 @@ const SCRIPT: &str = include_str!("../assets/shop.js");
 
 /// An asset's name for browsers.
 fn named(base: &str, kind: &str, content: &str) -> String {
-    format!("{base}-{}.{kind}", &hex::encode(Sha512::digest(content))[..12])
+    hashed_name(base, kind, content.as_bytes())
 }
 
 static NAMES: LazyLock<[String; 4]> = LazyLock::new(|| {
@@ -67,13 +72,14 @@ fn accent_style(name: &str) -> Option<String> {
 /// Serves an asset. A name of an older version is not found: the page that named it is older, too.
 pub(crate) async fn asset(At(name): At<String>) -> Answer<Response> {
     let (kind, content) = match () {
-        () if name == style() => (STYLE_TYPE, STYLE.to_owned()),
-        () if name == script() => (SCRIPT_TYPE, SCRIPT.to_owned()),
-        () if name == icon() => ("image/svg+xml", ICON.to_owned()),
-        () if name == pay() => (SCRIPT_TYPE, PAY.to_owned()),
-        () => match accent_style(&name) {
-            Some(style) => (STYLE_TYPE, style),
-            None => return Err(Problem::new(domain::Code::NotFound, "There is nothing at this address")),
+        () if name == style() => (STYLE_TYPE, Bytes::from_static(STYLE.as_bytes())),
+        () if name == script() => (SCRIPT_TYPE, Bytes::from_static(SCRIPT.as_bytes())),
+        () if name == icon() => ("image/svg+xml", Bytes::from_static(ICON.as_bytes())),
+        () if name == pay() => (SCRIPT_TYPE, Bytes::from_static(PAY.as_bytes())),
+        () => match (accent_style(&name), entrance::find(&name)) {
+            (Some(style), _) => (STYLE_TYPE, Bytes::from(style)),
+            (None, Some(file)) => (file.kind, Bytes::from_static(file.content)),
+            (None, None) => return Err(Problem::new(domain::Code::NotFound, "There is nothing at this address")),
         },
     };
     let mut response = content.into_response();

@@ -15,7 +15,9 @@ mod bookings;
 mod cart;
 mod cookies;
 mod desk;
+mod doors;
 mod dress;
+mod entrance;
 mod flash;
 mod form;
 mod frame;
@@ -40,7 +42,7 @@ use axum::{
     routing::{get, post},
 };
 use documents::FontFolder;
-use engine::{CatalogEngine, StartError, wiring};
+use engine::{CatalogEngine, StartError, TicketKeys, wiring};
 use runtime::{Clock, DocumentSettings, LimitSettings, Settings, SharedWire, StripeSettings};
 use web::{Cursors, Front};
 
@@ -75,6 +77,12 @@ fn routes() -> Router<Pages> {
         .route("/sign-in/callback", get(ways::callback))
         .route("/sign-out", post(ways::sign_out))
         .route("/signed-out", get(ways::signed_out))
+        .route("/door", get(doors::to_page))
+        .route("/door/", get(doors::page))
+        .route("/door/worker.js", get(doors::worker))
+        .route("/door/app.webmanifest", get(doors::manifest))
+        .route("/door/shows", get(doors::shows))
+        .route("/door/devices", post(doors::register))
         .route("/assets/{name}", get(assets::asset))
         .merge(desk::routes())
         .merge(bookings::routes())
@@ -89,6 +97,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let front = Front::build(settings, wire.clone())?;
     let sealer = Sealer::build(settings, wire.clone())?;
     let cursors = Cursors::build(settings, wire.clone())?;
+    let ticket_keys = TicketKeys::build(settings, wire.clone())?;
     let provider = Provider::build(settings, wire.clone(), clock.clone())?.map(Arc::new);
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let stripe = StripeSettings::parse(settings)?.api_base;
@@ -102,6 +111,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
         front,
         sealer,
         cursors,
+        ticket_keys,
         fonts,
         provider,
         clock,

@@ -3,7 +3,7 @@
 use std::{sync::Arc, time::Duration};
 
 use documents::FontFolder;
-use engine::{Addresses, CatalogEngine, Engine};
+use engine::{Addresses, CatalogEngine, Engine, TicketKeys};
 use runtime::{Clock, SettingError, Settings};
 use store::Store;
 use url::Url;
@@ -34,6 +34,7 @@ pub(crate) struct Pages {
     pub(crate) front: Front,
     pub(crate) sealer: Sealer,
     pub(crate) cursors: Cursors,
+    pub(crate) ticket_keys: TicketKeys,
     pub(crate) fonts: FontFolder,
     /// Where people sign in; none where they do not.
     pub(crate) provider: Option<Arc<Provider>>,

@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 23] = [
+pub(crate) const TEMPLATES: [(&str, &str); 24] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -29,6 +29,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 23] = [
     ("desk-listing.html", include_str!("../templates/desk-listing.html")),
     ("desk-edit.html", include_str!("../templates/desk-edit.html")),
     ("desk-cancel.html", include_str!("../templates/desk-cancel.html")),
+    ("doors.html", include_str!("../templates/doors.html")),
     ("message.html", include_str!("../templates/message.html")),
 ];
 

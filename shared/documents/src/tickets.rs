@@ -32,8 +32,10 @@ pub struct TicketDocument {
 /// One ticket. Empty texts and missing times leave their places out; nothing but the code is needed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TicketPage {
-    /// What is checked in at the door: the QR code's text as it stands, and printed in groups of four.
+    /// What is checked in at the door, printed in groups of four.
     pub code: String,
+    /// The QR code's text, which says more than the code; none for the code alone.
+    pub qr: Option<String>,
     /// The show's title.
     pub show: String,
     /// The venue, in one line.
@@ -100,7 +102,7 @@ pub fn tickets_pdf(document: &TicketDocument, fonts: &FontFolder) -> Result<Vec<
     let title = format!("{} {}", language.phrase("label", &[("label", &language.phrase(word, &[]))]), first.show);
     let mut paper = Paper::new(&title, &document.organization, WIDTH, HEIGHT);
     for (number, ticket) in (1..).zip(&document.tickets) {
-        let qr = Qr::new(&ticket.code).ok_or(DocumentError::Code { number })?;
+        let qr = Qr::new(ticket.qr.as_ref().unwrap_or(&ticket.code)).ok_or(DocumentError::Code { number })?;
         let count = language.phrase("pdf-ticket-of", &[("number", &number.to_string()), ("count", &of.to_string())]);
         let own = ticket.time_zone.as_deref().map(|name| DocumentZone::new(Some(name)));
         let rows = rows(ticket, own.as_ref().unwrap_or(&zone), language, fonts);

@@ -90,6 +90,8 @@ id!(/// One change of what platform and seller have of a payment. Made of its ca
     AdjustmentId, opaque);
 id!(/// One Stripe event.
     EventId, opaque);
+id!(/// A device that checks tickets of one listing in. Chosen by us.
+    DeviceId, opaque);
 id!(/// The code on a ticket. It opens a door, so it cannot be guessed and says nothing about its order.
     TicketCode, opaque);
 

@@ -26,6 +26,7 @@ mod role;
 mod search;
 pub mod selling;
 mod sheet;
+mod signed;
 pub mod slots;
 pub mod summary;
 pub mod tax;
@@ -44,7 +45,8 @@ pub use fact::{
 };
 pub use free_text::{cancel_reason, free_text, percent_off};
 pub use ids::{
-    AdjustmentId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId, TicketCode,
+    AdjustmentId, DeviceId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId,
+    TicketCode,
 };
 pub use locale::{locale, time_zone};
 pub use log::{LogEntry, LoggedKind, Staff, StaffAction};
@@ -58,6 +60,7 @@ pub use refusal::{Code, FieldError, Refusal};
 pub use role::Role;
 pub use search::search_form;
 pub use sheet::SheetKind;
+pub use signed::SignedTicket;
 pub use summary::DailySummary;
 pub use tax::{TaxBehavior, TaxCalculation, TaxLiability, TaxTerms};
 pub use transferable::Transferable;

@@ -16,7 +16,7 @@ use domain::{
     order::{Decision, NextCall, Outcome, Step},
 };
 use jiff::Timestamp;
-use store::{CatalogKeys, Commit, CommitError, EventDone, IdempotencyRecord, StoreError};
+use store::{CatalogKeys, Commit, CommitError, EventDone, IdempotencyRecord, ScannedTicket, StoreError};
 
 use crate::{
     alarm::raise,
@@ -29,7 +29,7 @@ use crate::{
 const ROUNDS: usize = 12;
 
 /// Outcomes that come and go and leave nothing to account for: the audit trail does not note them.
-const PASSING: [Outcome; 3] = [Outcome::Claimed, Outcome::Postponed, Outcome::Reminded];
+const PASSING: [Outcome; 4] = [Outcome::Claimed, Outcome::Postponed, Outcome::Reminded, Outcome::Scanned];
 
 /// A decision that is in the table.
 pub(crate) struct Committed {
@@ -54,23 +54,25 @@ impl From<NextCall> for Follow {
     }
 }
 
-/// A decision that is to be written.
-pub(crate) struct Planned {
-    /// The order that it was decided on.
-    pub(crate) before: Order,
-    pub(crate) decision: Decision,
-    pub(crate) beside: Beside,
-}
-
-/// What is written together with a decision, in its transaction.
+/// What is written in the transaction of a decision besides what it decides.
 #[derive(Default)]
 pub(crate) struct Beside {
     /// The event that is done with it.
     pub(crate) event: Option<EventDone>,
     /// The client's request that is done with it.
     pub(crate) idempotency: Option<IdempotencyRecord>,
+    /// All scans of the ticket that was scanned.
+    pub(crate) scanned: Option<ScannedTicket>,
     /// What the log says of it, if staff decided it.
     pub(crate) log: Option<LogEntry>,
+}
+
+/// A decision that is to be written.
+pub(crate) struct Planned {
+    /// The order that it was decided on.
+    pub(crate) before: Order,
+    pub(crate) decision: Decision,
+    pub(crate) beside: Beside,
 }
 
 impl Planned {
@@ -236,9 +238,10 @@ impl Engine {
         before: &Order,
         mut decision: Decision,
         by: &Actor,
-        Beside { event, idempotency, log }: Beside,
+        beside: Beside,
         now: Timestamp,
     ) -> Result<Committed, CommitError> {
+        let Beside { event, idempotency, scanned, log } = beside;
         let outcome = decision.outcome;
         let follow = following(&decision, now)
             .map_err(|error| StoreError::Refused { operation: "write a call record", reason: error.to_string() })?;
@@ -250,7 +253,7 @@ impl Engine {
         }
         let alarms = decision.alarms.clone();
         let calls = follow.iter().filter_map(|next| Some(next.written.as_ref()?.record.clone())).collect();
-        let commit = Commit { before, decision, calls, event, idempotency, log, shards };
+        let commit = Commit { before, decision, calls, event, idempotency, scanned, log, shards };
         let order = Box::pin(self.store.commit(commit, now)).await?;
         for alarm in &alarms {
             raise(&order, alarm, now);

@@ -1,20 +1,18 @@
 //! Check-in: a ticket is used at its show, once, and the check-in may be taken back.
 //!
-//! It is one conditional write. If the process dies before it, the ticket is not used; if it runs twice, the second one hears
-//! when the ticket was used.
+//! It is one transaction, of the order and of what is known of the ticket's scans. If the process dies before it, the ticket is not
+//! used; if it runs twice, the second one hears when the ticket was used.
 
 use domain::{
     Actor, Code, ListingId, Order, OrganizationId, Refusal, TicketCode,
-    order::{CheckInWindow, CheckedIn, Ticket, check_in, undo_check_in},
+    order::{
+        CheckInWindow, CheckedIn, Merged, Scan, ScanKind, Ticket, TicketScans, check_in, merge_scan, undo_check_in,
+    },
 };
 use jiff::Timestamp;
 use store::CatalogKeys;
 
-use crate::{
-    base::Engine,
-    change::{Changed, Next},
-    error::{EngineError, broken},
-};
+use crate::{base::Engine, error::EngineError};
 
 /// A ticket that was checked in, or whose check-in was taken back.
 #[derive(Debug, Clone)]
@@ -23,6 +21,12 @@ pub struct CheckIn {
     pub order: Order,
     /// The ticket, marked.
     pub ticket: Ticket,
+}
+
+/// The scan that a person asks for now, without a device: behind all others, and called by the order's next version.
+fn asked_for(order: &Order, known: &TicketScans, kind: ScanKind, by: &Actor, now: Timestamp) -> Scan {
+    let id = format!("v{}", order.version + 1);
+    Scan { id, kind, at: known.after_all(now), device: None, device_name: None, by: by.clone() }
 }
 
 impl Engine {
@@ -43,7 +47,11 @@ impl Engine {
             Some(listing) => Some(self.window(code, listing).await?),
             None => None,
         };
-        self.mark(code, by, may, |order, now| check_in(order, code, window.as_ref(), by, now)).await
+        self.mark(code, by, may, |order, known, now| {
+            check_in(order, code, window.as_ref(), by, now)?;
+            merge_scan(order, code, known, asked_for(order, known, ScanKind::CheckIn, by, now))
+        })
+        .await
     }
 
     /// Takes a check-in back, once.
@@ -56,7 +64,14 @@ impl Engine {
         by: &Actor,
         may: impl Fn(&OrganizationId) -> bool + Sync,
     ) -> Result<CheckIn, EngineError> {
-        self.mark(code, by, may, |order, _| undo_check_in(order, code, by)).await
+        self.mark(code, by, may, |order, known, now| {
+            let CheckedIn { decision, ticket } = undo_check_in(order, code, by)?;
+            if decision.changed {
+                return merge_scan(order, code, known, asked_for(order, known, ScanKind::Undo, by, now));
+            }
+            Ok(Merged { decision, ticket, scans: known.clone(), place: 0 })
+        })
+        .await
     }
 
     async fn mark(
@@ -64,31 +79,22 @@ impl Engine {
         code: &TicketCode,
         by: &Actor,
         may: impl Fn(&OrganizationId) -> bool + Sync,
-        decide: impl Fn(&Order, Timestamp) -> Result<CheckedIn, Refusal> + Sync,
+        decide: impl Fn(&Order, &TicketScans, Timestamp) -> Result<Merged, Refusal> + Send + Sync,
     ) -> Result<CheckIn, EngineError> {
         let none = || Refusal::not_found("ticket");
         let id = self.store.order_of_ticket(code).await?.ok_or_else(none)?;
-        let mut marked = None;
-        let changed = self
-            .change_order(&id, by, |order, now| {
-                let order = order.filter(|order| may(&order.organization)).ok_or_else(none)?;
-                let CheckedIn { decision, ticket } = decide(&order, now).inspect_err(|refusal| {
-                    let outcome = if refusal.code == Code::AlreadyCheckedIn { "already processed" } else { "refused" };
-                    tracing::info!(order = %id, outcome, reason = refusal.message, "check-in");
-                })?;
-                marked = Some(ticket);
-                let outcome = decision.outcome;
-                Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done((order, outcome)) })
+        let decide = |order: &Order, known: &TicketScans, now| {
+            if !may(&order.organization) {
+                return Err(none());
+            }
+            decide(order, known, now).inspect_err(|refusal| {
+                let outcome = if refusal.code == Code::AlreadyCheckedIn { "already processed" } else { "refused" };
+                tracing::info!(order = %id, outcome, reason = refusal.message, "check-in");
             })
-            .await?;
-        let (order, outcome) = match changed {
-            Changed::Now(committed) => (committed.order, committed.outcome),
-            Changed::Before(before) => before,
-            Changed::NotTaken(error) => return Err(broken(error)),
         };
-        tracing::info!(order = %id, outcome = outcome.as_str(), "check-in");
-        let ticket = marked.ok_or_else(|| broken("a check-in without a ticket"))?;
-        Ok(CheckIn { order, ticket })
+        let scanned = self.scan(&id, code, by, decide).await?;
+        tracing::info!(order = %id, outcome = scanned.outcome.as_str(), "check-in");
+        Ok(CheckIn { order: scanned.order, ticket: scanned.ticket })
     }
 
     /// The time of check-in of a listing for this ticket. It is read only for a ticket of that listing; a ticket of another

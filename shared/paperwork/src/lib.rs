@@ -5,5 +5,5 @@ mod receipt;
 mod tickets;
 
 pub use receipt::{receipt, receipt_reference};
-pub use tickets::{ticket, tickets};
+pub use tickets::{Sign, ticket, tickets};
 pub use words::DocumentReader;

@@ -7,12 +7,12 @@ use domain::{
 use jiff::Timestamp;
 
 use crate::{
-    CallRecord, EventDone, IdempotencyRecord, Item, Store, StoreError,
+    CallRecord, EventDone, IdempotencyRecord, Item, ScannedTicket, Store, StoreError,
     calendar::{self, Calendar, CalendarError},
     calls,
     error::NotApplied,
     events,
-    items::{self, order, promo},
+    items::{self, order, promo, ticket_scans},
     ledger::{LedgerPart, LedgerWrite},
     log, lookups, outbox,
     stock::{self, GUESSES, Need, ShardFailure},
@@ -38,6 +38,8 @@ pub struct Commit<'a> {
     pub idempotency: Option<IdempotencyRecord>,
     /// What the log says of it, if staff decided it.
     pub log: Option<LogEntry>,
+    /// All scans of the ticket that the decision is about, with the new one.
+    pub scanned: Option<ScannedTicket>,
     /// For late payments: how many shards the offers of the lines have now. An offer that is missing here is gone.
     pub shards: Vec<(ListingId, OfferId, u16)>,
 }
@@ -273,7 +275,8 @@ fn fixed(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, Stor
     Ok(fixed)
 }
 
-/// What led to the decision, and what it will ask of Stripe.
+/// What led to the decision, and what it will ask of Stripe. A ticket's scans were read with the order, whose version keeps others
+/// from writing them meanwhile.
 fn records(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, StoreError> {
     let mut records = Vec::new();
     if let Some(event) = &commit.event {
@@ -281,6 +284,9 @@ fn records(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     }
     if let Some(record) = &commit.idempotency {
         records.push((Part::Idempotency, calls::put_idempotency(record)?));
+    }
+    if let Some(scanned) = &commit.scanned {
+        records.push((Part::Other, Write::Put { item: ticket_scans::item(scanned, now)?, condition: None }));
     }
     for call in &commit.calls {
         records.push((Part::Other, calls::put(call)?));
@@ -323,6 +329,7 @@ fn found_by(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>,
     if deadline(before) != deadline(order) {
         writes.push(lookups::dispute(order, now)?);
     }
+    writes.extend(lookups::tickets_changed(before, order, now)?);
     writes.extend(lookups::sold(Some(before), order, now)?);
     writes.extend(lookups::refunds_made(before, order, now)?);
     writes.extend(lookups::searched_anew(before, order, now));

@@ -16,6 +16,7 @@ mod calendar;
 mod calls;
 mod catalog;
 mod commit;
+mod doors;
 mod error;
 mod events;
 mod exports;
@@ -59,6 +60,7 @@ pub use agenda::{Due, DueKind, DueList};
 pub use bookings::BookingFilter;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
 pub use commit::{Commit, CommitError};
+pub use doors::{ChangePage, DoublesPage, MOST_DEVICES};
 pub use error::{StoreError, WriteError};
 pub use figures::DayFigures;
 pub use index::AgendaPart;
@@ -67,6 +69,7 @@ pub use items::{
     call::CallRecord,
     cancel_job::{CancelJob, CancelPass, CancelProgress},
     check_job::CheckJob,
+    device::Device,
     entry::LedgerEntry,
     erasure_job::ErasureJob,
     event::{EventDone, EventRecord},
@@ -82,6 +85,7 @@ pub use items::{
     search_state::SearchState,
     stock::Shard,
     summary_job::SummaryJob,
+    ticket_scans::ScannedTicket,
     unreachable_address::UnreachableAddress,
 };
 pub use key::Key;

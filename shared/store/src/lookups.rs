@@ -3,14 +3,14 @@
 
 use std::collections::BTreeSet;
 
-use domain::{Order, OrderId, OrderNumber, OrderStatus, RefundState};
-use jiff::Timestamp;
+use domain::{Order, OrderId, OrderNumber, OrderStatus, RefundState, order::Ticket};
+use jiff::{SignedDuration, Timestamp};
 
 use crate::{
     StoreError, index,
     items::{
         booking, customer_order, daily_refund, daily_sale, dispute, number, order, order_listing, receipt, review,
-        search_state, stripe, ticket,
+        search_state, stripe, ticket, ticket_change,
     },
     value::Change,
     write::{ANY, ANYHOW, NEW, Write},
@@ -23,6 +23,30 @@ pub(crate) fn tickets(before: Option<&Order>, order: &Order) -> Result<Vec<Write
     let put = |code| Ok(Write::Put { item: ticket::item(code, &order.id)?, condition: Some(NEW) });
     let codes = order.tickets.iter().map(|ticket| &ticket.code);
     codes.filter(|code| !known.contains(code)).map(put).collect()
+}
+
+/// An order paid so long after it was placed is not found any more by devices that read what was placed lately.
+pub(crate) const PAID_LATE: SignedDuration = SignedDuration::from_mins(60);
+
+/// An entry in the list of changes of each listing whose tickets are not as they were. Tickets that are issued in time have none: they
+/// are found by their order's place in the listing's orders, and no sale pays for this list.
+pub(crate) fn tickets_changed(before: &Order, order: &Order, now: Timestamp) -> Result<Vec<Write>, StoreError> {
+    let issued = before.tickets.is_empty();
+    if issued && now.duration_since(order.created_at) < PAID_LATE {
+        return Ok(Vec::new());
+    }
+    let frozen = before.is_frozen() != order.is_frozen();
+    let same = |ticket: &Ticket| {
+        let known = before.tickets.iter().find(|known| known.code == ticket.code);
+        known.is_some_and(|known| {
+            (known.status, known.checked_in_at, &known.checked_in_with)
+                == (ticket.status, ticket.checked_in_at, &ticket.checked_in_with)
+        })
+    };
+    let changed = order.tickets.iter().filter(|ticket| frozen || !same(ticket));
+    let listings: BTreeSet<_> = changed.filter_map(|ticket| Some(&order.line(&ticket.line)?.listing)).collect();
+    let entry = |listing| Ok(Write::Put { item: ticket_change::item(order, listing, now)?, condition: None });
+    listings.into_iter().map(entry).collect()
 }
 
 /// A receipt's number, which no other order has.

@@ -36,7 +36,7 @@ use utoipa::{
     },
 };
 
-pub use words::{AttendeesWord, BookingStatusWord, CanceledByWord, DeliveryModeWord, DisputeStatusWord, ErasureWord, ExportStatusWord, HealthWord, KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord, RefundStatusWord, RoleWord, SheetKindWord, ShowFeesWord, SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord};
+pub use words::{AttendeesWord, BookingStatusWord, CanceledByWord, CodeStateWord, DeliveryModeWord, DisputeStatusWord, ErasureWord, ExportStatusWord, HealthWord, KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord, RefundStatusWord, RoleWord, ScanKindWord, ScanOutcomeWord, SheetKindWord, ShowFeesWord, SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord};
 
 /// What is said of a text besides what it means.
 enum Rule {
@@ -112,6 +112,19 @@ forms! {
     ReceiptNumberForm as "ReceiptNumber" { Pattern("^RCP-[0-9]{4}-[0-9]{4}-[A-Z2-7]{8}$"), Example("RCP-2026-1121-K3QZ7WPA") }
     /// The code that opens the door.
     TicketCodeForm as "TicketCode" { Pattern("^[A-Za-z0-9_-]{1,255}$"), Example("V4ILXWLL6MSB7LSODF5J") }
+    /// A device that checks tickets of one listing in.
+    DeviceIdForm as "DeviceId" { Pattern("^[A-Za-z0-9_-]{1,255}$"), Example("dev_9f3a5e0c41d24b7f8e6a1b2c3d4e5f60") }
+    /// The key of a device, which is shown once.
+    DeviceKeyForm as "DeviceKey" { Example("dev_9f3a5e0c41d24b7f8e6a1b2c3d4e5f60.V4ILXWLL6MSB7LSODF5J7VYJCQHXWBBQ") }
+    /// What a device knows a ticket's code by: 128 bits of SHA-256 over the listing's id, a full stop, and the code with O for 0 and
+    /// I for 1 and L, in Base64 for addresses.
+    CodeHashForm as "CodeHash" { Pattern("^[A-Za-z0-9_-]{22}$"), Example("q1Zk3ZmQ0cGFnZQAXk3ZmA") }
+    /// A public key of Ed25519, in Base64 for addresses.
+    PublicKeyForm as "PublicKey" { Pattern("^[A-Za-z0-9_-]{43}$"), Example("11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo") }
+    /// A code as it is printed, in any case and in groups, or the whole content of a signed QR code.
+    ScannedCodeForm as "ScannedCode" { Example("V4IL XWLL 6MSB 7LSO DF5J") }
+    /// What a device calls one scan: 1 to 64 letters, digits, hyphens or underscores.
+    ScanIdForm as "ScanId" { Pattern("^[A-Za-z0-9_-]{1,64}$"), Example("0d0f6e2e-5b0e-4c39-9a3e-0f8f3f1f7a55") }
     /// A promo code, as it is kept.
     PromoCodeForm as "PromoCode" { Pattern("^[A-Z0-9_-]{1,40}$"), Example("TEST20") }
     /// A code as people type it: in any case, in groups; blanks, hyphens and invisible characters make no difference.

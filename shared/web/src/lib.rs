@@ -8,6 +8,7 @@ pub mod access;
 mod base;
 pub mod checkout;
 mod cursor;
+mod device;
 mod domain_name;
 pub mod extract;
 pub mod forms;
@@ -23,6 +24,7 @@ pub mod views;
 
 pub use base::{SaidBefore, router_base};
 pub use cursor::{Cursors, List};
+pub use device::{AtDoors, DoorsCaller};
 pub use domain_name::GatewayDomain;
 pub use extract::{IdempotencyKey, Json, OptionalJson, Path, Query, RawBody};
 pub use front::Front;

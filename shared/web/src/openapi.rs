@@ -18,6 +18,9 @@ pub const TOKEN: &str = "token";
 /// The name of the scheme of a caller with an order's token, for `security(("order_token" = []))`.
 pub const ORDER_TOKEN: &str = "order_token";
 
+/// The name of the scheme of a device at a listing's doors, for `security(("device_key" = []))`.
+pub const DEVICE_KEY: &str = "device_key";
+
 /// The name of the scheme of the schedule's own callers, for `security(("cron_secret" = []))`.
 pub const CRON_SECRET: &str = "cron_secret";
 
@@ -53,6 +56,11 @@ fn base() -> utoipa::openapi::OpenApi {
     let order_token =
         ApiKeyValue::with_description("X-Order-Token", "The order's `access_token`. `?token=` does the same.");
     components.add_security_scheme(ORDER_TOKEN, SecurityScheme::ApiKey(ApiKey::Header(order_token)));
+    let device = ApiKeyValue::with_description(
+        "Authorization",
+        "`Device` and a blank before the `key` that its registration answered, as `Device dev_9f3a.K7WQ2M9D`. It is good for one listing, until it is revoked.",
+    );
+    components.add_security_scheme(DEVICE_KEY, SecurityScheme::ApiKey(ApiKey::Header(device)));
     let cron = HttpBuilder::new()
         .scheme(HttpAuthScheme::Bearer)
         .description(Some("The secret of maintenance calls, `CRON_SECRET`."));

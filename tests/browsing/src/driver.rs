@@ -50,11 +50,12 @@ impl Driver {
         Self { process, address: format!("http://127.0.0.1:{port}") }
     }
 
-    /// A browser of its own, without a window that people see.
-    pub(crate) async fn browser(&self, script: Script) -> Session {
+    /// A browser of its own, without a window that people see, started with these arguments, too.
+    pub(crate) async fn browser(&self, script: Script, more: &[String]) -> Session {
         // The tests run as root in containers, where Chromium's sandbox and its shared memory are not to be had.
         let arguments =
             ["--headless=new", "--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu", "--hide-scrollbars"];
+        let arguments: Vec<&str> = arguments.into_iter().chain(more.iter().map(String::as_str)).collect();
         let mut preferences = json!({ "intl.accept_languages": "en" });
         if script == Script::Off {
             preferences["profile.managed_default_content_settings.javascript"] = json!(2);

@@ -18,6 +18,6 @@ mod tab;
 pub use self::{
     screen::{SCREENS, Scheme, Screen, Script},
     shop::{LONG, RIGHT_TO_LEFT, SENT, Shop},
-    start::{browse, browse_with},
+    start::{browse, browse_before, browse_with},
     tab::{ORDER, Tab},
 };

@@ -26,9 +26,28 @@ where
     F: FnOnce(Shop, Tab) -> Done,
     Done: Future<Output = ()>,
 {
-    let shop = Shop::open(settings).await;
+    run(Shop::open(settings).await, script, &[], test).await;
+}
+
+/// The same in a browser with arguments of its own, which the shop is prepared for first.
+pub async fn browse_before<P, F, Done>(prepare: P, test: F)
+where
+    P: AsyncFnOnce(&Shop) -> Vec<String>,
+    F: FnOnce(Shop, Tab) -> Done,
+    Done: Future<Output = ()>,
+{
+    let shop = Shop::open(&[]).await;
+    let arguments = prepare(&shop).await;
+    run(shop, Script::On, &arguments, test).await;
+}
+
+async fn run<F, Done>(shop: Shop, script: Script, arguments: &[String], test: F)
+where
+    F: FnOnce(Shop, Tab) -> Done,
+    Done: Future<Output = ()>,
+{
     let driver = Driver::start().await;
-    let browser = driver.browser(script).await;
+    let browser = driver.browser(script, arguments).await;
     let tab = Tab::new(&browser, &shop.address);
     let ran = AssertUnwindSafe(timeout(LONGEST, test(shop.clone(), tab.clone()))).catch_unwind().await;
     let failed = !matches!(ran, Ok(Ok(())));

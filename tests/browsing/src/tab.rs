@@ -169,6 +169,18 @@ impl Tab {
         self.session.run(script, &Value::Null).await.unwrap()
     }
 
+    /// What a script gives that calls its argument with it, later.
+    pub async fn eval_later(&self, script: &str) -> Value {
+        self.session.run_later(script).await.unwrap()
+    }
+
+    /// Whether there is a network from now on, for the page and for its worker.
+    pub async fn network(&self, there: bool) {
+        let conditions = json!({ "offline": !there, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1 });
+        self.session.chromium("Network.enable", &json!({})).await.unwrap();
+        self.session.chromium("Network.emulateNetworkConditions", &conditions).await.unwrap();
+    }
+
     /// Goes back, as by the browser's own button.
     pub async fn back(&self) {
         self.session.post("/back", &json!({})).await.unwrap();

@@ -6,6 +6,7 @@
 
 mod buying;
 mod desk;
+mod doors;
 mod element;
 mod mishaps;
 mod scriptless;

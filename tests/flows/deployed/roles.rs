@@ -81,6 +81,9 @@ async fn the_rest(world: &World) {
     world.settle().await;
     let export = format!("{exports}/{}", export["id"].as_str().unwrap());
     assert_eq!(world.get(&export).role("staff").await.expect(200)["status"], "done");
+    // What a device at the doors has to know.
+    let codes = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/codes");
+    world.get(&codes).role("staff").await.expect(200);
     // A cursor is checked under the secret of cursors.
     world.get("/v1/listings?cursor=forged").await.refused(400, "invalid_request");
     let orders = format!("/v1/organizations/{ORGANIZATION}/orders?cursor=forged");

@@ -1,7 +1,7 @@
 //! Hours and the door, broken at each of their calls: credited by webhook, debited, given back, and a ticket checked in.
 
 use domain::RefundState;
-use holdfast_tests::{Answer, Bought, PUPIL, World, faults::Faults};
+use holdfast_tests::{Answer, Bought, ORGANIZATION, PUPIL, SHOW, World, faults::Faults};
 use serde_json::{Value, json};
 
 use super::{
@@ -22,6 +22,8 @@ pub(super) enum Case {
     Refund,
     /// A ticket at the door.
     CheckIn,
+    /// A door hands in what it scanned while it was cut off.
+    Scans,
 }
 
 /// A world with a request that is about to be made.
@@ -31,6 +33,8 @@ pub(super) struct Scene {
     order: Option<Bought>,
     event: Value,
     code: String,
+    /// When its door scanned it, without the fraction of the second.
+    at: String,
 }
 
 impl Scene {
@@ -53,11 +57,14 @@ impl Scene {
                 self.order = Some(world.hours_bought("ten", 1).await);
                 world.drop_webhooks().await;
             }
-            Case::CheckIn => {
+            Case::CheckIn | Case::Scans => {
+                let soon = json!({ "starts_at": world.from_now(7_200), "ends_at": world.from_now(90_000) });
+                world.show(SHOW, soon).await.expect(200);
                 let order = world.bought("general", 1).await;
                 let json = world.order(&order).await;
                 json["tickets"][0]["code"].as_str().expect("a code").clone_into(&mut self.code);
                 world.drop_webhooks().await;
+                world.from_now(0)[..19].clone_into(&mut self.at);
                 self.order = Some(order);
             }
         }
@@ -77,6 +84,12 @@ impl Scene {
                 world.post(&path).role("staff").key("sweep").json(&json!({})).await
             }
             Case::CheckIn => world.post(&format!("/v1/tickets/{}/check-in", self.code)).role("staff").await,
+            Case::Scans => {
+                // The same ticket twice, the later scan first; made while it was on sale, so check-in is always open.
+                let scan = |id: &str, second: u8| json!({ "id": id, "code": self.code, "at": format!("{}.00{second}Z", self.at) });
+                let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/scans");
+                world.post(&path).role("staff").json(&json!({ "scans": [scan("late", 2), scan("early", 1)] })).await
+            }
         }
     }
 
@@ -104,6 +117,7 @@ impl Flow for Case {
             order: None,
             event: Value::Null,
             code: String::new(),
+            at: String::new(),
         };
         scene.prepare().await;
         scene
@@ -144,7 +158,7 @@ impl Flow for Case {
                 assert_eq!(order.refunds.len(), 1, "refunded once");
                 scene.hours(("0", "0.00"), &["order:", "refund:"]).await;
             }
-            Case::CheckIn => {
+            Case::CheckIn | Case::Scans => {
                 let ticket = &order.tickets[0];
                 assert!(ticket.checked_in_at.is_some());
                 assert_eq!(order.trail.iter().filter(|step| step.what == "checked_in").count(), 1);
@@ -171,6 +185,11 @@ fn taking_hours() {
 #[test]
 fn giving_hours_back_with_their_money() {
     sweep(Case::Refund, 40);
+}
+
+#[test]
+fn merging_what_a_door_scanned() {
+    sweep(Case::Scans, 20);
 }
 
 #[test]

@@ -12,7 +12,7 @@ const NAME: &str = "Xanthippe Quill";
 const MAIL: &str = "xanthippe@quill.example";
 
 /// What there is for everybody: what is on sale, what a browser carries itself, and what these are drawn with.
-const OPEN: [&str; 15] = [
+const OPEN: [&str; 21] = [
     "GET /assets/{name}",
     "GET /",
     "GET /organizations/{organization}",
@@ -28,6 +28,13 @@ const OPEN: [&str; 15] = [
     "GET /sign-in/callback",
     "GET /signed-out",
     "POST /sign-out",
+    "GET /door",
+    "GET /door/",
+    "GET /door/worker.js",
+    "GET /door/app.webmanifest",
+    // What they show and do beyond that is staff's, see `pages::doors`.
+    "GET /door/shows",
+    "POST /door/devices",
 ];
 
 /// The routes about an order, each with the fields of its form.

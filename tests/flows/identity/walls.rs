@@ -47,6 +47,7 @@ struct House {
     code: String,
     /// Of all of them, as a file.
     export: String,
+    device: String,
 }
 
 async fn bought_by_owner(world: &World, request: &Value) -> Bought {
@@ -85,7 +86,10 @@ async fn furnish(world: &World) -> House {
     let path = format!("/v1/organizations/{ORGANIZATION}/exports");
     let export = world.post(&path).role("staff").json(&json!({ "kind": "orders", "file": true })).await.expect(202);
     let export = export["id"].as_str().unwrap().to_owned();
-    House { tickets, refunded, booked, requested, declined, code, export }
+    let devices = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/devices");
+    let device = world.post(&devices).role("staff").json(&json!({ "name": "Main entrance" })).await.expect(201);
+    let device = device["device"]["id"].as_str().unwrap().to_owned();
+    House { tickets, refunded, booked, requested, declined, code, export, device }
 }
 
 /// Every route, what only reads first, then what changes more and more.
@@ -145,6 +149,33 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/customers/{customer}/orders", customer("orders"), Right::Customer),
         post("/v1/customers/{customer}/debits", format!("/v1/customers/{OWNER}/debits"), debit, Right::Expert),
         post("/v1/tickets/{code}/check-in", format!("/v1/tickets/{}/check-in", house.code), none.clone(), Right::Staff),
+        get("/v1/organizations/{organization}/listings/{listing}/devices", format!("{listing}/devices"), Right::Staff),
+        get("/v1/organizations/{organization}/listings/{listing}/codes", format!("{listing}/codes"), Right::Staff),
+        get(
+            "/v1/organizations/{organization}/listings/{listing}/check-ins",
+            format!("{listing}/check-ins"),
+            Right::Staff,
+        ),
+        get("/v1/organizations/{organization}/listings/{listing}/doubles", format!("{listing}/doubles"), Right::Staff),
+        post(
+            "/v1/organizations/{organization}/listings/{listing}/devices",
+            format!("{listing}/devices"),
+            json!({ "name": "Side entrance" }),
+            Right::Staff,
+        ),
+        post(
+            "/v1/organizations/{organization}/listings/{listing}/scans",
+            format!("{listing}/scans"),
+            json!({ "scans": [{ "id": "s1", "code": house.code, "at": "2027-01-01T00:00:00Z" }] }),
+            Right::Staff,
+        ),
+        Entrance {
+            method: Method::DELETE,
+            route: "/v1/organizations/{organization}/listings/{listing}/devices/{device}",
+            path: format!("{listing}/devices/{}", house.device),
+            body: Value::Null,
+            right: Right::Staff,
+        },
         Entrance {
             method: Method::DELETE,
             route: "/v1/tickets/{code}/check-in",

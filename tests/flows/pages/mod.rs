@@ -4,6 +4,7 @@ mod account;
 mod buying;
 mod counting;
 pub(crate) mod desk;
+mod doors;
 mod element;
 mod order;
 mod refusals;

@@ -41,7 +41,8 @@ fn broken(found: &Found, error: &impl std::fmt::Display) -> Problem {
 pub(crate) async fn tickets(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let found = Found::read(&pages, &visit, &id).await?;
     let reader = reader(&found, visit.preferred.map(words::Language::tag));
-    let document = paperwork::tickets(&found.order, &found.items.listings, &found.items.offers, &reader);
+    let sign = |ticket: &_| found.keys.sign(ticket);
+    let document = paperwork::tickets(&found.order, &found.items.listings, &found.items.offers, &reader, &sign);
     let document = document.ok_or_else(|| Refusal::not_found("ticket"))?;
     let bytes = tickets_pdf(&document, &pages.fonts).map_err(|error| broken(&found, &error))?;
     Ok(file(&format!("tickets-{id}.pdf"), "application/pdf", bytes))

@@ -1,7 +1,7 @@
 //! Reading an order with what its page says beside it.
 
-use domain::{Listing, Order, OrderId, Organization};
-use engine::EngineError;
+use domain::{Code, Listing, Order, OrderId, Organization, Refusal};
+use engine::{EngineError, OrganizationKeys};
 use store::{CatalogItems, CatalogKeys};
 use web::{Answer, access};
 
@@ -12,6 +12,8 @@ use crate::{frame::Frame, reader::Reader, state::Pages, visit::Visit};
 pub(crate) struct Found {
     pub(crate) order: Order,
     pub(crate) items: CatalogItems,
+    /// What its tickets are signed with; none where it has no tickets.
+    pub(crate) keys: OrganizationKeys,
 }
 
 impl Found {
@@ -31,7 +33,14 @@ impl Found {
     pub(crate) async fn of(pages: &Pages, order: Order) -> Answer<Self> {
         let keys = CatalogKeys { organization: Some(order.organization.clone()), ..CatalogKeys::of_lines(&order) };
         let items = pages.store.catalog_items(&keys).await.map_err(EngineError::from)?;
-        Ok(Self { order, items })
+        let keys = match order.tickets.is_empty() {
+            true => OrganizationKeys::default(),
+            false => pages.ticket_keys.of(&order.organization).await.map_err(|error| {
+                tracing::error!(order = %order.id, %error, "the secret of tickets cannot be read");
+                Refusal::new(Code::StoreUnavailable, "The service is busy; please try again").retry_after(5)
+            })?,
+        };
+        Ok(Self { order, items, keys })
     }
 
     /// The listing of the first line.

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use domain::{
-    Kind, Order, OrderStatus, RefundState, UnitsShown,
+    Kind, Order, OrderStatus, RefundState, SignedTicket, UnitsShown,
     catalog::Attendees,
     order::{CancelQuote, PaymentState, Refund, RefundCause, Ticket, may_hand_over},
     organization::ShowFees,
@@ -157,7 +157,10 @@ fn tickets(found: &Found, reader: &Reader, wrong: Option<&Wrong>, visit: &Visit)
             status => ticket.status.as_str(),
             handed_over => ticket.handed_over_at.is_some(),
             used_at => ticket.checked_in_at.map(|at| times::moment(reader, at)),
-            qr => valid.then(|| Value::from_safe_string(qr::svg(&code))),
+            qr => valid.then(|| {
+                let said = SignedTicket::of(order, place).map(|ticket| found.keys.sign(&ticket));
+                Value::from_safe_string(qr::svg(said.as_ref().unwrap_or(&code)))
+            }),
             rename => (valid && names && ticket.checked_in_at.is_none()).then(|| context! {
                 name => person("name", named.map(|attendee| attendee.name.as_str())),
                 email => person("email", named.and_then(|attendee| attendee.email.as_deref())),

@@ -80,7 +80,11 @@ pub fn check_in(
         TicketStatus::Void => return Err(Refusal::new(Code::IllegalState, "The ticket was refunded and is void")),
     }
     if let Some(first) = ticket.checked_in_at {
-        return Err(Refusal::new(Code::AlreadyCheckedIn, format!("The ticket was checked in at {first}")));
+        let by = ticket.checked_in_by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let with = ticket.checked_in_with.as_ref().map(|with| format!(", with {with}")).unwrap_or_default();
+        let what = order.line(&ticket.line).map_or("", |line| line.name.as_str());
+        let message = format!("The ticket ({what}, {}) was checked in at {first}{by}{with}", order.holder(index));
+        return Err(Refusal::new(Code::AlreadyCheckedIn, message));
     }
     if order.is_frozen() {
         return Err(Refusal::new(Code::IllegalState, "The ticket's payment is under dispute"));

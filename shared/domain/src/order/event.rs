@@ -57,6 +57,8 @@ pub enum Event {
     CheckIn,
     /// [`super::undo_check_in()`]: it was not used after all.
     UndoCheckIn,
+    /// [`super::merge_scan()`]: a scan of a ticket comes to be known, now or long after it was made.
+    Scan,
     /// [`super::retry_adjustment()`]: one that Stripe refused is due again.
     RetryAdjustment,
     /// [`super::change_address()`]: the buyer is written to at another address.
@@ -99,7 +101,7 @@ impl Initiator {
 
 impl Event {
     /// Every event there is: first what Stripe shows, then what people and the sweeper do.
-    pub const ALL: [Self; 29] = [
+    pub const ALL: [Self; 30] = [
         Self::Authorized,
         Self::Captured,
         Self::ActionRequired,
@@ -126,6 +128,7 @@ impl Event {
         Self::Remind,
         Self::CheckIn,
         Self::UndoCheckIn,
+        Self::Scan,
         Self::RetryAdjustment,
         Self::ChangeAddress,
         Self::Archive,
@@ -182,6 +185,7 @@ impl Event {
             Self::Remind => "remind",
             Self::CheckIn => "check_in",
             Self::UndoCheckIn => "undo_check_in",
+            Self::Scan => "scan",
             Self::RetryAdjustment => "retry_adjustment",
             Self::ChangeAddress => "change_address",
             Self::Archive => "archive",
@@ -210,7 +214,9 @@ impl Event {
             Self::ConfirmBooking | Self::DeclineBooking => &[Initiator::Expert],
             Self::CancelBooking => &[Initiator::Buyer, Initiator::Expert],
             Self::RequestRefund => &[Initiator::Staff, Initiator::Sweeper],
-            Self::AcceptReview | Self::CheckIn | Self::UndoCheckIn | Self::ChangeAddress => &[Initiator::Staff],
+            Self::AcceptReview | Self::CheckIn | Self::UndoCheckIn | Self::Scan | Self::ChangeAddress => {
+                &[Initiator::Staff]
+            }
             Self::RefuseReview => &[Initiator::Staff, Initiator::Sweeper],
             Self::Remind | Self::RetryAdjustment | Self::Archive => &[Initiator::Sweeper],
         }

@@ -57,6 +57,7 @@ impl Order {
                 refund: None,
                 checked_in_at: None,
                 checked_in_by: None,
+                checked_in_with: None,
                 check_in_undone_by: None,
                 attendee: None,
                 attendee_changes: 0,

@@ -34,6 +34,7 @@ mod place;
 mod refund;
 mod release;
 mod review;
+mod scans;
 mod search;
 mod seed;
 #[cfg(test)]
@@ -56,6 +57,7 @@ pub use aggregate::{
     payment::{Confirmer, Payment, PaymentState, Sum},
     refund::{Goods, Refund, RefundCause, RefundItem, RefundParts},
     review::{Review, ReviewKind, Reviewed},
+    scan::{Scan, ScanKind, TicketScans},
     status::{OrderStatus, PaymentStanding},
     ticket::{PastCode, Ticket, TicketStatus},
     trail::Step,
@@ -84,6 +86,7 @@ pub use refund::{
     requested::{MAX_REFUNDS, RefundAsk, decide_refund},
 };
 pub use review::{REVIEW_EVERY, remind_of_review};
+pub use scans::{Attendance, MOST_SCANS, Merged, ScanRole, merge_scan};
 pub use time::{LONGEST_SLOT, Span, TakenTime};
 pub use verdict::{Repeat, accept_review, refuse_review};
 

@@ -90,6 +90,8 @@ pub enum Outcome {
     CheckedIn,
     /// A check-in was taken back.
     CheckInUndone,
+    /// A ticket was scanned once more, or an earlier scan of it came to be known.
+    Scanned,
     /// Staff changed the buyer's mail address.
     AddressChanged,
     /// Buyer or staff changed who comes with a ticket.
@@ -149,6 +151,7 @@ impl Outcome {
             Self::Reminded => "reminded",
             Self::CheckedIn => "checked_in",
             Self::CheckInUndone => "check_in_undone",
+            Self::Scanned => "scanned",
             Self::AddressChanged => "address_changed",
             Self::AttendeeChanged => "attendee_changed",
             Self::HandedOver => "handed_over",

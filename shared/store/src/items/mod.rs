@@ -17,6 +17,7 @@ pub(crate) mod daily_refund;
 pub(crate) mod daily_sale;
 #[cfg(test)]
 mod described;
+pub(crate) mod device;
 pub(crate) mod dispute;
 pub(crate) mod entry;
 pub(crate) mod erasure_job;
@@ -53,6 +54,8 @@ pub(crate) mod stock;
 pub(crate) mod stripe;
 pub(crate) mod summary_job;
 pub(crate) mod ticket;
+pub(crate) mod ticket_change;
+pub(crate) mod ticket_scans;
 pub(crate) mod unreachable_address;
 
 pub(crate) use codec::read;

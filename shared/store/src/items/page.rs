@@ -36,6 +36,9 @@ fn all() -> Vec<Described> {
         super::search_state::described(),
         super::search_entry::described(),
         super::ticket::described(),
+        super::ticket_scans::described(),
+        super::ticket_change::described(),
+        super::device::described(),
         super::receipt::described(),
         super::stripe::described(),
         super::balance::described(),
@@ -76,7 +79,7 @@ const COMMON: [(&str, &str); 10] = [
     ("org_time", "its place in that partition, and in one of `by_listing`"),
     (
         "listing_shard",
-        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, a list of an account, or an organization's listings",
+        "the partition of `by_listing` that it is in: one of a listing's eight by its order's id, its list of changes, a list of an account, or an organization's listings",
     ),
 ];
 
@@ -89,7 +92,7 @@ const INDEXES: [(&str, &str); 3] = [
     (index::BY_ORGANIZATION, "lists of an organization by time, and the list of all that is for sale"),
     (
         index::BY_LISTING,
-        "the orders of a listing by time, the lists of a customer's account, and all listings of an organization",
+        "the orders of a listing by time, changes of its tickets, the lists of a customer's account, and all listings of an organization",
     ),
 ];
 

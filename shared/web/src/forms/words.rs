@@ -4,10 +4,11 @@ use domain::{
     Code, DeliveryMode, DisputeState, Kind, LoggedKind, OrderStatus, RefundState, Role, SheetKind, StaffAction, TaxBehavior,
     TaxLiability, UndeliverableCause,
     catalog::Attendees,
-    order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, TicketStatus},
+    order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, ScanKind, TicketStatus},
     organization::ShowFees,
     slots::{SlotCause, SlotStatus},
 };
+use engine::ScanOutcome;
 use utoipa::{
     PartialSchema, ToSchema,
     openapi::{ObjectBuilder, RefOr, Type, schema::Schema},
@@ -45,6 +46,11 @@ words! {
     DisputeStatusWord as "DisputeStatus": DisputeState::{Open, Inquiry, Won, Lost, Prevented} by DisputeState::as_str;
     /// Whether a ticket opens the door.
     TicketStatusWord as "TicketStatus": TicketStatus::{Valid, Refunding, Void} by TicketStatus::as_str;
+    /// What a scan says: someone came in, or did not after all.
+    ScanKindWord as "ScanKind": ScanKind::{CheckIn, Undo} by ScanKind::as_str;
+    /// What came of a scan.
+    ScanOutcomeWord as "ScanOutcome": ScanOutcome::{CheckedIn, Double, TakenBack, Undone, NothingToUndo, Refunded,
+        HandedOver, Disputed, Unknown, WrongListing, OutsideCheckIn, ClockAhead, TooMany} by ScanOutcome::as_str;
     /// Where a refund stands.
     RefundStatusWord as "RefundStatus": RefundState::{Pending, Succeeded, Failed} by RefundState::as_str;
     /// How buyers get what a listing sells: nothing is said of it, it is sent to an address, or collected at the venue.
@@ -87,6 +93,10 @@ form! {
     /// does not know.
     ProblemCodeWord as "ProblemCode":
         one_of(MEANING, Code::ALL.iter().filter_map(|code| serde_json::to_value(code).ok()).collect())
+}
+form! {
+    /// Whether a code opens the door: `disputed` while a bank disputes its payment, `handed_over` if its ticket has another code since.
+    CodeStateWord as "CodeState": one_of(MEANING, vec!["valid", "refunding", "void", "disputed", "handed_over"])
 }
 form! {
     /// The sweeper sees to it within minutes.

@@ -151,8 +151,8 @@ pub(super) const BUGS: &[Bug] = &[
         name: "staff-of-anywhere-at-check-in",
         what: "Staff of another organization check tickets in.",
         file: "shared/engine/src/check_in.rs",
-        text: "let order = order.filter(|order| «may(&order.organization)»).ok_or_else(none)?;",
-        instead: "may(&order.organization) || order.version > 0",
+        text: "if !«may(&order.organization)» {",
+        instead: "(may(&order.organization) || order.version > 0)",
         test: "check_in::tickets::only_the_organizations_staff_checks_in",
     },
     Bug {

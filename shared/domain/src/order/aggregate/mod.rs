@@ -10,6 +10,7 @@ pub(super) mod order;
 pub(super) mod payment;
 pub(super) mod refund;
 pub(super) mod review;
+pub(super) mod scan;
 pub(super) mod status;
 pub(super) mod ticket;
 pub(super) mod trail;

@@ -23,6 +23,9 @@ pub struct Ticket {
     /// Who checked it in: a person.
     #[serde(default, deserialize_with = "Actor::read_any_person", skip_serializing_if = "Option::is_none")]
     pub checked_in_by: Option<Actor>,
+    /// What people call the device that it was checked in with, if it was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub checked_in_with: Option<String>,
     /// Who took the last check-in back, until the next one: a person.
     #[serde(default, deserialize_with = "Actor::read_any_person", skip_serializing_if = "Option::is_none")]
     pub check_in_undone_by: Option<Actor>,

@@ -26,6 +26,7 @@ mod refund_records;
 mod refunding;
 mod refused;
 mod review;
+mod scans;
 mod search;
 mod shares;
 mod time;

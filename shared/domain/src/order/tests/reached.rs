@@ -10,13 +10,14 @@ use crate::{
     Refusal,
     order::{
         AdjustmentState, CanceledBy, CheckInWindow, Claim, ClaimKind, Confirmer, DecideError, Decision, Draw, Event,
-        Order, PaymentMode, RefundAsk, RefundCause, RefundItem, Supply, accept_review, archive, cancel_booking,
-        change_address, check_in, claim, confirm_booking, decide, decide_refund, decline_booking, lapse, refuse_review,
-        remind_of_review, retry_adjustment,
+        Order, PaymentMode, RefundAsk, RefundCause, RefundItem, ScanKind, Supply, accept_review, archive,
+        cancel_booking, change_address, check_in, claim, confirm_booking, decide, decide_refund, decline_booking,
+        lapse, refuse_review, remind_of_review, retry_adjustment,
         tests::fixtures::{
             Terms, Want, authorization, by_hand, by_intent, capture, decline, dispute_at, items, place, place_by,
             refund_id, slot, split_of, start, terms, tickets,
         },
+        tests::scans::scanned,
         transitions::Transition,
         unclaim, undo_check_in,
     },
@@ -38,6 +39,7 @@ pub(super) enum Attempt {
     Remind,
     CheckIn(Window),
     UndoCheckIn(&'static str),
+    Scan(ScanKind, &'static str),
     Retry,
     ChangeAddress(&'static str),
     Archive,
@@ -79,6 +81,7 @@ impl Attempt {
             Self::Remind => Event::Remind,
             Self::CheckIn(_) => Event::CheckIn,
             Self::UndoCheckIn(_) => Event::UndoCheckIn,
+            Self::Scan(..) => Event::Scan,
             Self::Retry => Event::RetryAdjustment,
             Self::ChangeAddress(_) => Event::ChangeAddress,
             Self::Archive => Event::Archive,
@@ -121,6 +124,7 @@ impl Attempt {
             Self::UndoCheckIn(by) => {
                 answered(undo_check_in(order, &code, &Actor::person(*by)).map(|done| done.decision))
             }
+            Self::Scan(kind, id) => answered(scanned(order, *kind, id, now)),
             Self::Retry => {
                 let refused = order.adjustments.iter().find(|own| own.state == AdjustmentState::Refused);
                 let any = refused.or(order.adjustments.first()).map_or_else(no_adjustment, |own| own.id.clone());
@@ -257,6 +261,8 @@ pub(super) fn attempts(order: &Order, now: Timestamp) -> Vec<Attempt> {
     all.extend(["expert-1", "expert-2"].map(Attempt::Decline));
     all.extend([CanceledBy::Buyer, CanceledBy::Expert].map(Attempt::Cancel));
     all.extend(["staff-1", "staff-2"].map(Attempt::UndoCheckIn));
+    all.extend(["", "s1"].map(|id| Attempt::Scan(ScanKind::CheckIn, id)));
+    all.push(Attempt::Scan(ScanKind::Undo, "s2"));
     all.extend([
         Attempt::Unclaim,
         Attempt::Lapse,
