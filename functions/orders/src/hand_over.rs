@@ -45,6 +45,7 @@ pub(crate) async fn transfer(
         None => order.buyer.actor(),
     };
     let receiver = Attendee::receiver(&body.name, &body.email)?;
-    let order = Box::pin(state.engine.hand_over(&order.id, &code, &receiver, &by, staff.is_some())).await?;
+    let acting = staff.map(web::Identity::staff);
+    let order = Box::pin(state.engine.hand_over(&order.id, &code, &receiver, &by, acting.as_ref())).await?;
     Ok(Json(if staff.is_some() { OrderView::for_staff(&order) } else { OrderView::from(&order) }))
 }

@@ -115,5 +115,6 @@ pub(crate) async fn list(
     if table {
         return Ok(csv(rows, state.engine.sheet_of(&page.orders, rows)?, cursor.as_deref()));
     }
-    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::listed_for_staff).collect(), cursor }).into_response())
+    Ok(Json(OrderList { orders: page.orders.iter().map(OrderView::listed_for_staff).collect(), cursor })
+        .into_response())
 }

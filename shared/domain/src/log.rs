@@ -63,6 +63,8 @@ pub enum StaffAction {
     ConfirmationResent,
     /// Another person comes with a ticket.
     AttendeeChanged,
+    /// A ticket went to another person, under another code.
+    TicketHandedOver,
     /// A customer's personal fields were to go.
     CustomerErased,
     /// Hours were taken off a customer's balance.
@@ -93,6 +95,7 @@ impl StaffAction {
             Self::BuyerChanged => "buyer_changed",
             Self::ConfirmationResent => "confirmation_resent",
             Self::AttendeeChanged => "attendee_changed",
+            Self::TicketHandedOver => "ticket_handed_over",
             Self::CustomerErased => "customer_erased",
             Self::HoursTaken => "hours_taken",
         }

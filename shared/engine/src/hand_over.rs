@@ -5,7 +5,7 @@
 //! mail stands on the agenda. If it runs twice, the second one finds the ticket with the person it names, and changes nothing. Of
 //! two that name two people one is first, and the other hears that the code is void.
 
-use domain::{Actor, Attendee, Order, OrderId, Refusal, TicketCode, order::hand_over};
+use domain::{Actor, Attendee, Order, OrderId, Refusal, Staff, StaffAction, TicketCode, order::hand_over};
 
 use crate::{
     base::Engine,
@@ -14,8 +14,8 @@ use crate::{
 };
 
 impl Engine {
-    /// Hands a ticket over to `receiver`, whom the new code is sent to; the trail says who did it. For staff whatever its
-    /// listing says.
+    /// Hands a ticket over to `receiver`, whom the new code is sent to; the trail says who did it. For `staff` whatever its
+    /// listing says, and their log has it.
     ///
     /// # Errors
     /// `not_found` for a code that is none of the order's; `illegal_state` for a code that died, and for a ticket that cannot be
@@ -26,14 +26,15 @@ impl Engine {
         code: &TicketCode,
         receiver: &Attendee,
         by: &Actor,
-        by_staff: bool,
+        staff: Option<&Staff>,
     ) -> Result<Order, EngineError> {
         let (_, listing) = self.ticket_of(id, code).await?;
         let changed = self
             .change_order(id, by, |order, now| {
                 let order = order.ok_or_else(|| Refusal::not_found("order"))?;
-                let decision = hand_over(&order, code, receiver, by_staff, listing.as_ref(), now)?;
-                Ok(if decision.changed { Next::commit(order, decision) } else { Next::Done(order) })
+                let decision = hand_over(&order, code, receiver, staff.is_some(), listing.as_ref(), now)?;
+                let log = staff.map(|staff| staff.did_to_order(StaffAction::TicketHandedOver, &order, now));
+                Ok(if decision.changed { Next::logged(order, decision, log) } else { Next::Done(order) })
             })
             .await?;
         match changed {

@@ -213,10 +213,10 @@ impl Engine {
         maker: &ScanMaker,
         scans: Vec<ScanRequest>,
     ) -> Result<Vec<ScanAnswer>, EngineError> {
-        let codes: Vec<_> = scans.iter().map(|scan| scan.code.as_ref()).collect();
+        let codes: Vec<_> = scans.iter().map(|scan| scan.code.clone()).collect();
         let found = stream::iter(codes).map(|code| async move {
             match code {
-                Some(code) => self.store.order_of_ticket(code).await,
+                Some(code) => self.store.order_of_ticket(&code).await,
                 None => Ok(None),
             }
         });

@@ -36,7 +36,13 @@ use utoipa::{
     },
 };
 
-pub use words::{AttendeesWord, BookingStatusWord, CanceledByWord, CodeStateWord, DeliveryModeWord, DisputeStatusWord, ErasureWord, ExportStatusWord, HealthWord, KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord, ProblemCodeWord, RefundStatusWord, RoleWord, ScanKindWord, ScanOutcomeWord, SheetKindWord, ShowFeesWord, SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord, UndeliverableCauseWord};
+pub use words::{
+    AttendeesWord, BookingStatusWord, CanceledByWord, CodeStateWord, DeliveryModeWord, DisputeStatusWord, ErasureWord,
+    ExportStatusWord, HealthWord, KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord,
+    ProblemCodeWord, RefundStatusWord, RoleWord, ScanKindWord, ScanOutcomeWord, SheetKindWord, ShowFeesWord,
+    SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord,
+    UndeliverableCauseWord,
+};
 
 /// What is said of a text besides what it means.
 enum Rule {

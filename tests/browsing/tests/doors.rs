@@ -11,7 +11,7 @@ use serde_json::json;
 const HOUR: i64 = 3_600;
 
 /// A show that begins in an hour, with so many tickets: their codes, and what their QR codes say.
-async fn tickets(shop: &Shop, quantity: u32) -> Vec<(String, String)> {
+async fn tickets(shop: &Shop, quantity: i64) -> Vec<(String, String)> {
     let world = &shop.world;
     world
         .show(SHOW, json!({ "starts_at": world.from_now(HOUR), "ends_at": world.from_now(4 * HOUR) }))

@@ -15,7 +15,7 @@ use super::settings::start;
 use crate::contract::coverage;
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
-const SHOWN: [(&str, &str); 34] = [
+const SHOWN: [(&str, &str); 36] = [
     ("AWS_ENDPOINT_URL_DYNAMODB", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("AWS_ENDPOINT_URL_S3", "desk::exports::a_long_export_is_a_file_with_a_link"),
     ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "deployed::events::functions_take_the_events_of_the_folder_with_its_settings"),

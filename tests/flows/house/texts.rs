@@ -29,7 +29,8 @@ pub(crate) fn files() -> BTreeSet<PathBuf> {
             collect(Path::new(folder), ending, &mut found);
         }
     }
-    let is_english = |file: &Path| file.file_stem().is_some_and(|stem| stem == "en" || stem == "pages.en" || stem == "desk.en");
+    let is_english =
+        |file: &Path| file.file_stem().is_some_and(|stem| stem == "en" || stem == "pages.en" || stem == "desk.en");
     found.retain(|file| ending(file) != "ftl" || is_english(file));
     found.extend(MORE.map(PathBuf::from));
     found

@@ -112,6 +112,12 @@ fn actions(order: &Bought, review: [&Bought; 2], code: &str) -> Vec<Action> {
             json!({ "name": NAME, "email": MAIL }),
             ["attendee_changed", "order", id, ""],
         ),
+        staff(
+            Method::POST,
+            format!("/v1/tickets/{code}/transfer"),
+            json!({ "name": NAME, "email": MAIL }),
+            ["ticket_handed_over", "order", id, ""],
+        ),
         Action {
             times: 1,
             ..staff(Method::POST, of(order, "/resend"), Value::Null, ["confirmation_resent", "order", id, ""])
@@ -189,7 +195,7 @@ async fn each_action_of_staff_leaves_one_entry_and_its_repeat_none() {
     // Each word of the description comes from somewhere; the platform made the organization.
     let made: BTreeSet<_> =
         before.iter().map(|entry| entry["action"].as_str().unwrap_or_default().to_owned()).collect();
-    assert_eq!(made.len(), 21, "{made:?}");
+    assert_eq!(made.len(), 22, "{made:?}");
     // Nothing of a buyer, and nothing that staff typed.
     let text = json!(before).to_string();
     for private in [NAME, MAIL, "xanthippe", "Quill", "ada@example.com", "Ada", code.as_str(), order.token.as_str()] {

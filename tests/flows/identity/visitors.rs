@@ -58,7 +58,10 @@ fn routes() -> BTreeSet<String> {
         include_str!("../../../functions/pages/src/desk/mod.rs"),
         include_str!("../../../functions/pages/src/bookings/mod.rs"),
     ];
-    let lines = files.into_iter().flat_map(str::lines).filter_map(|line| line.trim().strip_prefix(".route(\"")?.split_once('"'));
+    let lines = files
+        .into_iter()
+        .flat_map(str::lines)
+        .filter_map(|line| line.trim().strip_prefix(".route(\"")?.split_once('"'));
     let methods = |(path, rest): (&str, &str)| {
         let all = [("GET", "get("), ("POST", "post(")].into_iter().filter(|(_, word)| rest.contains(word));
         all.map(|(method, _)| format!("{method} {path}")).collect::<Vec<_>>()

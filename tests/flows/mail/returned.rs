@@ -182,6 +182,7 @@ async fn a_process_that_dies_after_another_address_is_written_leaves_nothing_to_
         calls: vec![],
         event: None,
         idempotency: None,
+        scanned: None,
         log: None,
         shards: vec![],
     };

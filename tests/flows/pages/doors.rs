@@ -74,7 +74,7 @@ async fn staff_register_a_device_and_no_one_else_does() {
     assert_eq!(register(&mut customer, &seen["csrf"]).await.status.as_u16(), 403);
     let mut other = Browser::new(&world);
     world.organization("globex", json!({ "name": "Globex", "stripe_account_id": "acct_globex" })).await.expect(201);
-    signed_in_as(&mut other, "staff", "globex", "/account").await;
+    signed_in_as(&mut other, "staff-1", "globex", "staff", "/account").await;
     let seen = shows(&mut other).await;
     assert_eq!((&seen["staff"], &seen["shows"]), (&json!(true), &json!([])));
     assert_eq!(register(&mut other, &seen["csrf"]).await.status.as_u16(), 404);
@@ -83,7 +83,7 @@ async fn staff_register_a_device_and_no_one_else_does() {
     assert_eq!((known(&before), known(&world.raw())), (0, 0));
 
     let mut staff = Browser::new(&world);
-    signed_in_as(&mut staff, "staff", ORGANIZATION, "/account").await;
+    signed_in_as(&mut staff, "staff-1", ORGANIZATION, "staff", "/account").await;
     let seen = shows(&mut staff).await;
     let listings: Vec<_> = seen["shows"].as_array().unwrap().iter().map(|show| show["listing"].clone()).collect();
     assert_eq!(listings, [json!("winter-show"), json!(SHOW)], "the one that begins first comes first");

@@ -34,15 +34,6 @@ async fn answered(browser: &mut Browser, page: &Page, fields: &[(&str, &str)]) -
     path(led.location())
 }
 
-/// Signs someone with that role in an organization in, and opens where it leads.
-pub(crate) async fn signed_in_as(browser: &mut Browser, role: &str, organization: &str, to: &str) -> Page {
-    let page = at_the_issuer(browser, to).await;
-    let subject = format!("{role}-1");
-    let fields = [("subject", subject.as_str()), ("name", "Sam"), ("organization", organization), ("roles", role)];
-    let back = answered(browser, &page, &fields).await;
-    browser.open(&back).await
-}
-
 /// Signs a customer in, and opens where it leads.
 pub(crate) async fn signed_in(browser: &mut Browser, subject: &str, to: &str) -> Page {
     let page = at_the_issuer(browser, to).await;
@@ -53,7 +44,13 @@ pub(crate) async fn signed_in(browser: &mut Browser, subject: &str, to: &str) ->
 }
 
 /// Signs a person in who has these roles in an organization, and opens where it leads.
-pub(crate) async fn signed_in_as(browser: &mut Browser, subject: &str, organization: &str, roles: &str, to: &str) -> Page {
+pub(crate) async fn signed_in_as(
+    browser: &mut Browser,
+    subject: &str,
+    organization: &str,
+    roles: &str,
+    to: &str,
+) -> Page {
     let page = at_the_issuer(browser, to).await;
     let fields = [("subject", subject), ("name", subject), ("organization", organization), ("roles", roles)];
     let back = answered(browser, &page, &fields).await;

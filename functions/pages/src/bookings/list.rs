@@ -30,7 +30,12 @@ use crate::{
 const BEGUN: SignedDuration = SignedDuration::from_hours(12);
 
 /// What the page shows of this moment: its bookings, and the cursor of the next page.
-async fn coming(pages: &Pages, visit: &Visit, list: &List, cursor: Option<&str>) -> Answer<Result<OrderPage, Response>> {
+async fn coming(
+    pages: &Pages,
+    visit: &Visit,
+    list: &List,
+    cursor: Option<&str>,
+) -> Answer<Result<OrderPage, Response>> {
     let (identity, organization) = match expert(pages, visit) {
         Ok(known) => known,
         Err(led) => return Ok(Err(led)),
@@ -64,11 +69,7 @@ pub(super) async fn version(State(pages): State<Pages>, visit: Visit) -> Answer<
 }
 
 /// The list.
-pub(super) async fn bookings(
-    State(pages): State<Pages>,
-    visit: Visit,
-    RawQuery(query): RawQuery,
-) -> Answer<Response> {
+pub(super) async fn bookings(State(pages): State<Pages>, visit: Visit, RawQuery(query): RawQuery) -> Answer<Response> {
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let list = list_of(&visit);
     let page = match coming(&pages, &visit, &list, query.given("cursor")).await? {

@@ -20,7 +20,7 @@ pub(super) async fn resend(
     let DeskForm { desk, typed } = form;
     let order = desk.order(&pages, &id).await?;
     let page = desk.order_path(&id);
-    Ok(match pages.engine.resend(&order, true).await {
+    Ok(match pages.engine.resend(&order, Some(&desk.identity.staff())).await {
         Ok(()) => desk.visit.done(&page, "page-done-resent"),
         Err(error) => desk.visit.refused(&page, typed, &Problem::from(error)),
     })
@@ -37,9 +37,9 @@ pub(super) async fn address(
     let page = desk.order_path(&id);
     let changed = match mail_address("email", typed.get("email")) {
         Ok(email) => {
-            let by = desk.identity.actor();
+            let staff = desk.identity.staff();
             let change = pages.engine.within(TIME);
-            Box::pin(change.change_address(&id, &email, &by)).await.map(drop).map_err(Problem::from)
+            Box::pin(change.change_address(&id, &email, &staff)).await.map(drop).map_err(Problem::from)
         }
         Err(refusal) => Err(refusal.into()),
     };
@@ -63,7 +63,7 @@ pub(super) async fn review(
         "refuse" => false,
         _ => return Err(domain::Refusal::field("decision", "Accept or refuse").into()),
     };
-    let decision = ReviewDecision { order: id, accept, by: desk.identity.actor() };
+    let decision = ReviewDecision { order: id, accept, staff: desk.identity.staff() };
     let decided = Box::pin(pages.engine.within(TIME).review(&decision)).await;
     Ok(match decided {
         Ok(_) if accept => desk.visit.done(&page, "page-done-accepted"),

@@ -63,8 +63,8 @@ pub(super) async fn cancel(
     };
     let made = match reason {
         Ok(reason) => {
-            let by = desk.identity.actor();
-            pages.catalog.cancel_listing(&desk.seller.id, &id, reason, &by).await.map(drop).map_err(Problem::from)
+            let staff = desk.identity.staff();
+            pages.catalog.cancel_listing(&desk.seller.id, &id, reason, &staff).await.map(drop).map_err(Problem::from)
         }
         Err(refusal) => Err(refusal.into()),
     };

@@ -73,7 +73,12 @@ pub(super) async fn edit(
         may_change(before)?;
         changed(&typed, before, zone(&desk, before))
     };
-    let made = pages.catalog.put_listing(&desk.seller.id, &id, make).await.map(drop).map_err(Problem::from);
+    let made = pages
+        .catalog
+        .put_listing(&desk.seller.id, &id, &desk.identity.staff(), make)
+        .await
+        .map(drop)
+        .map_err(Problem::from);
     let path = desk.path(&format!("/listings/{id}"));
     Ok(match made {
         Ok(()) => desk.visit.done(&path, "page-done-edited"),

@@ -37,11 +37,7 @@ const STATUSES: [OrderStatus; 7] = [
 const REVIEW: &str = "review";
 
 /// The list. An order's number leads straight to the order.
-pub(super) async fn orders(
-    State(pages): State<Pages>,
-    desk: DeskVisit,
-    RawQuery(query): RawQuery,
-) -> Answer<Response> {
+pub(super) async fn orders(State(pages): State<Pages>, desk: DeskVisit, RawQuery(query): RawQuery) -> Answer<Response> {
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let (organization, reader) = (desk.seller.id.clone(), desk.reader());
     let number = query.given("number");

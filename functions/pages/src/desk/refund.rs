@@ -138,7 +138,7 @@ fn command(desk: &DeskVisit, order: &Order, typed: &Typed) -> Result<RefundComma
         order: order.id.clone(),
         ask,
         reason,
-        by: desk.identity.actor(),
+        staff: desk.identity.staff(),
         key: Some(key.to_owned()),
         fingerprint: access::fingerprint(typed),
         expected: Some(expected),

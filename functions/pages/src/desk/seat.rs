@@ -110,7 +110,8 @@ async fn seated(pages: &Pages, visit: Visit, organization: Option<String>) -> Re
     if !identity.has_org_role(&organization, Role::Staff) {
         return Err(closed(pages, &visit));
     }
-    let found = pages.store.organization(&organization).await.map_err(|error| refused(EngineError::from(error).into()))?;
+    let found =
+        pages.store.organization(&organization).await.map_err(|error| refused(EngineError::from(error).into()))?;
     let seller = found.ok_or_else(|| refused(Refusal::not_found("organization").into()))?;
     Ok(DeskVisit { visit, identity, seller })
 }

@@ -43,7 +43,12 @@ pub(super) async fn publish(
         may_change(before)?;
         Ok(Listing { published, version: before.version + 1, ..before.clone() })
     };
-    let made = pages.catalog.put_listing(&desk.seller.id, &id, make).await.map(drop).map_err(Problem::from);
+    let made = pages
+        .catalog
+        .put_listing(&desk.seller.id, &id, &desk.identity.staff(), make)
+        .await
+        .map(drop)
+        .map_err(Problem::from);
     let done = if published { "page-done-published" } else { "page-done-withdrawn" };
     Ok(answered(&desk, &id, typed, made, done))
 }
@@ -61,7 +66,8 @@ pub(super) async fn offer(
     let make = |listing: &Listing, before: Option<&Offer>| {
         changed(&typed, listing, before.ok_or_else(|| Refusal::not_found("offer"))?)
     };
-    let put = pages.catalog.put_offer((&desk.seller.id, &listing, &id), None, None, make);
+    let staff = desk.identity.staff();
+    let put = pages.catalog.put_offer((&desk.seller.id, &listing, &id), None, (&staff, None), make);
     let made = Box::pin(put).await.map(drop).map_err(Problem::from);
     Ok(answered(&desk, &listing, typed, made, "page-done-offer"))
 }
@@ -92,7 +98,8 @@ async fn add_offer(pages: &Pages, desk: &DeskVisit, listing: &ListingId, typed: 
         }
         changed(typed, listing, &blank(listing, id.clone()))
     };
-    Box::pin(pages.catalog.put_offer((&desk.seller.id, listing, &id), None, None, make)).await?;
+    let staff = desk.identity.staff();
+    Box::pin(pages.catalog.put_offer((&desk.seller.id, listing, &id), None, (&staff, None), make)).await?;
     Ok(())
 }
 
@@ -132,7 +139,9 @@ pub(super) async fn copy(
         return Ok(closed);
     }
     let made = match ListingId::parse(typed.get("copy")) {
-        Ok(to) => Box::pin(pages.catalog.copy_listing(&desk.seller.id, &from, &to)).await.map_err(Problem::from),
+        Ok(to) => Box::pin(pages.catalog.copy_listing(&desk.seller.id, &from, &to, &desk.identity.staff()))
+            .await
+            .map_err(Problem::from),
         Err(error) => Err(Refusal::field("copy", error.to_string()).into()),
     };
     Ok(match made {
@@ -188,6 +197,6 @@ async fn put_promo(pages: &Pages, desk: &DeskVisit, id: &ListingId, typed: &Type
     let make = |code, listing: &Listing| {
         Ok(Promo { code, listing: listing.id.clone(), percent_off, max_uses, valid_from, valid_until, uses: 0 })
     };
-    pages.catalog.put_promo(&desk.seller.id, id, typed.get("code"), make).await?;
+    pages.catalog.put_promo(&desk.seller.id, id, typed.get("code"), &desk.identity.staff(), make).await?;
     Ok(())
 }

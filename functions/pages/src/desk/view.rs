@@ -117,9 +117,7 @@ fn payment(order: &Order, reader: &Reader) -> Value {
 
 /// What a refund is made of, in the words of the page of an order.
 pub(super) fn parts(refund: &Refund, order: &Order, reader: &Reader) -> Value {
-    let money = |amount: domain::Minor| {
-        (!amount.is_zero()).then(|| reader.money(order.currency_of(refund), amount))
-    };
+    let money = |amount: domain::Minor| (!amount.is_zero()).then(|| reader.money(order.currency_of(refund), amount));
     let contained = refund.parts.goods + refund.parts.fees == refund.amount;
     context! {
         goods => money(refund.parts.goods),

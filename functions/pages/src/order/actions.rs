@@ -78,7 +78,7 @@ pub(crate) async fn hand_over(State(pages): State<Pages>, At(id): At<OrderId>, f
     let handed = match Attendee::receiver(typed.get("name"), typed.get("email")) {
         Ok(receiver) => {
             let change = pages.engine.within(TIME);
-            Box::pin(change.hand_over(&id, &code, &receiver, &by, false)).await.map(drop).map_err(Problem::from)
+            Box::pin(change.hand_over(&id, &code, &receiver, &by, None)).await.map(drop).map_err(Problem::from)
         }
         Err(refusal) => Err(refusal.into()),
     };

@@ -4,7 +4,7 @@
 //! First the draft is written, then its offers, one after the other. If the process dies between, the same copy again goes on where
 //! it stopped: a draft of that id, title and kind is taken for it.
 
-use domain::{Code, Kind, Listing, ListingId, Offer, OrganizationId, Refusal};
+use domain::{Code, Kind, Listing, ListingId, Offer, OrganizationId, Refusal, Staff};
 
 use super::base::{CatalogEngine, Saved};
 use crate::error::EngineError;
@@ -20,16 +20,17 @@ impl CatalogEngine {
         organization: &OrganizationId,
         from: &ListingId,
         to: &ListingId,
+        staff: &Staff,
     ) -> Result<Saved<Listing>, EngineError> {
         let original = self.own_listing(organization, from).await?;
         let offers = self.store.listing(from).await?.map(|(_, offers)| offers).unwrap_or_default();
-        let (copy, _) = self.put_listing(organization, to, |_, before| draft(&original, to, before)).await?;
+        let (copy, _) = self.put_listing(organization, to, staff, |_, before| draft(&original, to, before)).await?;
         let copied = offers.iter().filter(|offer| !offer.deleted && original.kind != Kind::Expert);
         for offer in copied {
             if self.store.offer(to, &offer.id).await?.is_none() {
                 let new = Offer { listing: to.clone(), shards: 0, version: 1, ..offer.clone() };
                 let make = |_: &_, before: Option<&Offer>| Ok(before.cloned().unwrap_or(new));
-                Box::pin(self.put_offer((organization, to, &offer.id), None, None, make)).await?;
+                Box::pin(self.put_offer((organization, to, &offer.id), None, (staff, None), make)).await?;
             }
         }
         tracing::info!(listing = %from, copy = %to, "listing copied");

@@ -1,8 +1,8 @@
 //! Texts that are one of a few words. The words are the domain's own, and a variant more or less does not compile.
 
 use domain::{
-    Code, DeliveryMode, DisputeState, Kind, LoggedKind, OrderStatus, RefundState, Role, SheetKind, StaffAction, TaxBehavior,
-    TaxLiability, UndeliverableCause,
+    Code, DeliveryMode, DisputeState, Kind, LoggedKind, OrderStatus, RefundState, Role, SheetKind, StaffAction,
+    TaxBehavior, TaxLiability, UndeliverableCause,
     catalog::Attendees,
     order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, ScanKind, TicketStatus},
     organization::ShowFees,
@@ -74,7 +74,7 @@ words! {
     StaffActionWord as "StaffAction": StaffAction::{OrganizationCreated, OrganizationChanged, ListingCreated, ListingChanged,
         ListingPublished, ListingUnpublished, ListingCanceled, OfferCreated, OfferChanged, OfferDeleted, SlotsCreated, PromoCreated,
         PromoChanged, RefundRequested, ReviewAccepted, ReviewRefused, BuyerChanged, ConfirmationResent, AttendeeChanged,
-        CustomerErased, HoursTaken} by StaffAction::as_str;
+        TicketHandedOver, CustomerErased, HoursTaken} by StaffAction::as_str;
     /// What an action of staff was about.
     LoggedKindWord as "LoggedKind": LoggedKind::{Organization, Listing, Offer, Promo, Order, Customer} by LoggedKind::as_str;
     /// What became of a slot of a rule: put on sale now, on sale before, or not put on sale.

@@ -51,15 +51,20 @@ async fn admins_change_offers_and_promo_codes() {
     let mut browser = admin(&world).await;
     let page = browser.open(&page_of(SHOW)).await;
     let form = format!("{}/offers/general", page_of(SHOW));
-    let fields = |name, price, capacity| [("offer", "general"), ("name", name), ("price", price), ("capacity", capacity)];
+    let fields =
+        |name, price, capacity| [("offer", "general"), ("name", name), ("price", price), ("capacity", capacity)];
     let page = browser.submit(&page, &form, &fields("Standing", "30,50", "120")).await;
     assert!(page.says("The offer is changed") && page.says("Available 118"), "{}", page.text);
     let listing = world.get(&format!("/v1/listings/{SHOW}")).await.expect(200);
     let offer = listing["offers"].as_array().unwrap().iter().find(|offer| offer["id"] == "general").unwrap().clone();
     assert_eq!((&offer["name"], &offer["price"]), (&json!("Standing"), &json!("30.50")));
-    for (name, price, capacity, status) in
-        [("", "1", "10", 400), ("A", "free", "10", 400), ("A", "1", "many", 400), ("A", "1", "", 400), ("A", "1", "1", 409)]
-    {
+    for (name, price, capacity, status) in [
+        ("", "1", "10", 400),
+        ("A", "free", "10", 400),
+        ("A", "1", "many", 400),
+        ("A", "1", "", 400),
+        ("A", "1", "1", 409),
+    ] {
         let wrong = browser.submit(&page, &form, &fields(name, price, capacity)).await;
         assert_eq!(wrong.status.as_u16(), status, "{name} {price} {capacity}: {}", wrong.text);
         assert!(wrong.says("role=\"alert\""), "{}", wrong.text);
@@ -86,8 +91,7 @@ async fn a_listing_is_canceled_after_its_preview_and_tells_how_far_it_is() {
     let mut browser = admin(&world).await;
     let form = format!("{}/cancel", page_of(SHOW));
     let page = browser.open(&form).await;
-    let values: Vec<&str> =
-        page.text.split("<dd>").skip(1).map(|rest| rest.split("</dd>").next().unwrap()).collect();
+    let values: Vec<&str> = page.text.split("<dd>").skip(1).map(|rest| rest.split("</dd>").next().unwrap()).collect();
     assert_eq!((values[0], values[1], values[3]), ("2", "1", "about one minute"), "{}", page.text);
     let paid: f64 = values[2].split('\u{a0}').next().unwrap().parse().unwrap();
     assert!(paid > 75.0, "{}", values[2]);

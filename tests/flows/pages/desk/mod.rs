@@ -28,6 +28,7 @@ fn page_of(order: &Bought) -> String {
 
 /// The orders that a page of the list leads to.
 fn listed(text: &str) -> Vec<String> {
-    let links = text.split(&format!("href=\"/desk/{ORGANIZATION}/orders/")).skip(1);
+    let start = format!("href=\"/desk/{ORGANIZATION}/orders/");
+    let links = text.split(&start).skip(1);
     links.map(|rest| rest.split('"').next().unwrap().to_owned()).collect()
 }

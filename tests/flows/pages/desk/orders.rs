@@ -67,7 +67,9 @@ async fn an_order_shows_its_payment_its_dispute_with_the_deadline_and_who_did_wh
     let mut browser = staff(&world).await;
     let page = browser.open(&page_of(&order)).await;
     assert_eq!(page.status.as_u16(), 200, "{}", page.text);
-    for said in ["54.84", "ada@example.com", "Disputes", "Answer until", "Who did what", "webhook", charge.as_str().unwrap()] {
+    for said in
+        ["54.84", "ada@example.com", "Disputes", "Answer until", "Who did what", "webhook", charge.as_str().unwrap()]
+    {
         assert!(page.says(said), "{said}: {}", page.text);
     }
     // Nothing is refunded while the bank decides.

@@ -93,7 +93,13 @@ async fn what_is_wrong_is_said_and_nothing_goes_back() {
     // Another refund came first: this one would be another amount by now.
     world.refund(&order, &json!({ "items": [{ "line": "l1", "quantity": 1 }] })).await.expect(201);
     let rest = previewed(&mut browser, &order, "what=rest").await;
-    world.post(&format!("/v1/orders/{}/refunds", order.id)).role("staff").key("other").json(&json!({ "amount": "1.00" })).await.expect(201);
+    world
+        .post(&format!("/v1/orders/{}/refunds", order.id))
+        .role("staff")
+        .key("other")
+        .json(&json!({ "amount": "1.00" }))
+        .await
+        .expect(201);
     let changed = confirmed(&mut browser, &order, &rest, &[("what", "rest")]).await;
     assert_eq!(changed.status.as_u16(), 409, "{}", changed.text);
     assert!(changed.says("The order has changed since it was shown"), "{}", changed.text);

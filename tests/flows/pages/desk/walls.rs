@@ -41,7 +41,11 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
     ("GET /desk/{organization}/listings", Seat::Staff, &[]),
     ("GET /desk/{organization}/listings/{listing}", Seat::Staff, &[]),
     ("GET /desk/{organization}/listings/{listing}/edit", Seat::Admin, &[]),
-    ("POST /desk/{organization}/listings/{listing}/edit", Seat::Admin, &[("title", "Mine"), ("starts", "2999-01-01T20:00")]),
+    (
+        "POST /desk/{organization}/listings/{listing}/edit",
+        Seat::Admin,
+        &[("title", "Mine"), ("starts", "2999-01-01T20:00")],
+    ),
     ("POST /desk/{organization}/listings/{listing}/copy", Seat::Admin, &[("copy", "mine")]),
     (
         "POST /desk/{organization}/listings/{listing}/offers",
@@ -67,7 +71,11 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
 
 async fn knock(browser: &mut Browser, route: &str, order: &Bought, fields: Fields) -> Page {
     let (method, path) = route.split_once(' ').unwrap();
-    let path = path.replace("{order}", &order.id).replace("{organization}", ORGANIZATION).replace("{listing}", SHOW).replace("{offer}", "general");
+    let path = path
+        .replace("{order}", &order.id)
+        .replace("{organization}", ORGANIZATION)
+        .replace("{listing}", SHOW)
+        .replace("{offer}", "general");
     if method == "GET" {
         return browser.send(Method::GET, &path, None).await;
     }
