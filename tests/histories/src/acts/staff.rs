@@ -149,7 +149,7 @@ impl Doing<'_> {
         }
     }
 
-    /// Under the code as its order shows it to whom hands it over, who may not be the only one.
+    /// Under the code that is good as the step begins; another step may be doing the same.
     pub(super) async fn hand_over(&self, of: u32, by: By) {
         let Some(bought) = self.placed(of) else { return };
         let Some(order) = self.order(&bought, 1).await else { return };
