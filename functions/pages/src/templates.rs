@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 23] = [
+pub(crate) const TEMPLATES: [(&str, &str); 24] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -18,6 +18,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 23] = [
     ("pay.html", include_str!("../templates/pay.html")),
     ("tickets.html", include_str!("../templates/tickets.html")),
     ("account.html", include_str!("../templates/account.html")),
+    ("slots-own.html", include_str!("../templates/slots-own.html")),
     ("bookings.html", include_str!("../templates/bookings.html")),
     ("desk.html", include_str!("../templates/desk.html")),
     ("desk-which.html", include_str!("../templates/desk-which.html")),
