@@ -18,6 +18,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 24] = [
     ("pay.html", include_str!("../templates/pay.html")),
     ("tickets.html", include_str!("../templates/tickets.html")),
     ("account.html", include_str!("../templates/account.html")),
+    ("slots-own.html", include_str!("../templates/slots-own.html")),
     ("bookings.html", include_str!("../templates/bookings.html")),
     ("desk.html", include_str!("../templates/desk.html")),
     ("desk-which.html", include_str!("../templates/desk-which.html")),

@@ -1,6 +1,6 @@
 //! Who may change what is for sale, and what of it never changes.
 
-use crate::{Code, Kind, Listing, Offer, Organization, PromoCode, Refusal};
+use crate::{Code, Kind, Listing, Minor, Offer, OfferId, Organization, PromoCode, Refusal, catalog::Attendees};
 
 /// Whether an organization may be created: the platform does.
 ///
@@ -68,6 +68,32 @@ pub fn may_change_slot(expert: &str, listing: &Listing, before: Option<&Offer>, 
 pub fn changes_what_was_booked(listing: &Listing, before: Option<&Offer>, after: &Offer) -> bool {
     let slot = |offer: &Offer| (offer.starts_at, offer.ends_at, offer.expert.clone());
     listing.kind == Kind::Expert && before.is_some_and(|before| slot(before) != slot(after))
+}
+
+/// An offer of which nothing is said yet: without a price, and none of it to sell.
+#[must_use]
+pub fn plain_offer(listing: &Listing, id: OfferId) -> Offer {
+    Offer {
+        id,
+        listing: listing.id.clone(),
+        name: String::new(),
+        price: Minor::ZERO,
+        capacity: Some(0),
+        shards: 0,
+        donation: false,
+        vip: false,
+        hours: None,
+        starts_at: None,
+        ends_at: None,
+        expert: None,
+        attendees: Attendees::None,
+        min_per_order: None,
+        max_per_order: None,
+        opens_at: None,
+        closes_at: None,
+        deleted: false,
+        version: 1,
+    }
 }
 
 /// The code of a promo code for a listing, as it was typed.

@@ -97,6 +97,13 @@ page-minutes-to-answer = { $n ->
     [one] noch eine Minute
    *[other] noch { $n } Minuten
 }
+page-slots = Zeiten
+page-slots-no-listing = Es gibt noch kein Angebot Ihrer Zeit. Ein Administrator des Verkäufers legt eines an.
+page-slot-add = Zeit anbieten
+page-slot-listing = Angebot
+page-slots-coming = Kommende Zeiten
+page-slots-none = Es gibt noch keine.
+page-done-slot = Die Zeit ist im Angebot.
 page-done-confirmed = Der Termin ist bestätigt.
 page-done-declined = Die Anfrage ist abgelehnt; die Karte wird freigegeben.
 

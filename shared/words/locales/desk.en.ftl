@@ -97,6 +97,13 @@ page-minutes-to-answer = { $n ->
     [one] one minute left
    *[other] { $n } minutes left
 }
+page-slots = Slots
+page-slots-no-listing = There is no listing of your time yet. An admin of the seller makes one.
+page-slot-add = Put a slot on sale
+page-slot-listing = Listing
+page-slots-coming = Slots to come
+page-slots-none = There are none yet.
+page-done-slot = The slot is on sale.
 page-done-confirmed = The booking is confirmed.
 page-done-declined = The request is declined; the card is released.
 

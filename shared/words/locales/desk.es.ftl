@@ -97,6 +97,13 @@ page-minutes-to-answer = { $n ->
     [one] queda un minuto
    *[other] quedan { $n } minutos
 }
+page-slots = Horarios
+page-slots-no-listing = Aún no hay ninguna oferta de su tiempo. La crea un administrador del vendedor.
+page-slot-add = Poner un horario a la venta
+page-slot-listing = Oferta
+page-slots-coming = Próximos horarios
+page-slots-none = Aún no hay ninguno.
+page-done-slot = El horario está a la venta.
 page-done-confirmed = La reserva está confirmada.
 page-done-declined = La solicitud está rechazada; la tarjeta se libera.
 

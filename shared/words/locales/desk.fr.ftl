@@ -97,6 +97,13 @@ page-minutes-to-answer = { $n ->
     [one] encore { $n } minute
    *[other] encore { $n } minutes
 }
+page-slots = Créneaux
+page-slots-no-listing = Il n’y a pas encore d’offre de votre temps. Un administrateur du vendeur en crée une.
+page-slot-add = Mettre un créneau en vente
+page-slot-listing = Offre
+page-slots-coming = Créneaux à venir
+page-slots-none = Il n’y en a pas encore.
+page-done-slot = Le créneau est en vente.
 page-done-confirmed = Le rendez-vous est confirmé.
 page-done-declined = La demande est refusée ; la carte est libérée.
 

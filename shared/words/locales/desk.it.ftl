@@ -97,6 +97,13 @@ page-minutes-to-answer = { $n ->
     [one] ancora un minuto
    *[other] ancora { $n } minuti
 }
+page-slots = Orari
+page-slots-no-listing = Non c’è ancora un’offerta del tuo tempo. La crea un amministratore del venditore.
+page-slot-add = Metti in vendita un orario
+page-slot-listing = Offerta
+page-slots-coming = Prossimi orari
+page-slots-none = Non ce ne sono ancora.
+page-done-slot = L’orario è in vendita.
 page-done-confirmed = L’appuntamento è confermato.
 page-done-declined = La richiesta è rifiutata; la carta viene liberata.
 

@@ -97,6 +97,13 @@ page-minutes-to-answer = { $n ->
     [one] resta { $n } minuto
    *[other] restam { $n } minutos
 }
+page-slots = Horários
+page-slots-no-listing = Ainda não há uma oferta do seu tempo. Um administrador do vendedor cria-a.
+page-slot-add = Pôr um horário à venda
+page-slot-listing = Oferta
+page-slots-coming = Próximos horários
+page-slots-none = Ainda não há nenhum.
+page-done-slot = O horário está à venda.
 page-done-confirmed = A marcação está confirmada.
 page-done-declined = O pedido está recusado; o cartão é libertado.
 

@@ -3,6 +3,7 @@
 mod actions;
 mod list;
 mod seat;
+mod slots;
 
 use axum::{
     Router,
@@ -17,6 +18,7 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/bookings", get(list::bookings))
         .route("/bookings/", get(list::bookings))
         .route("/bookings/version", get(list::version))
+        .route("/bookings/slots", get(slots::slots).post(slots::add))
         .route("/bookings/{order}/confirm", post(actions::confirm))
         .route("/bookings/{order}/decline", post(actions::decline))
         .route("/bookings/{order}/cancel", post(actions::cancel))

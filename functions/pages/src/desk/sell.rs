@@ -2,8 +2,8 @@
 
 use axum::{extract::State, response::Response};
 use domain::{
-    Code, Kind, Listing, ListingId, Minor, Offer, OfferId, Promo, Refusal, catalog::Attendees, free_text, percent_off,
-    selling::may_change,
+    Code, Kind, Listing, ListingId, Offer, OfferId, Promo, Refusal, free_text, percent_off,
+    selling::{may_change, plain_offer},
 };
 use web::{Answer, Problem};
 
@@ -96,36 +96,11 @@ async fn add_offer(pages: &Pages, desk: &DeskVisit, listing: &ListingId, typed: 
         if !matches!(listing.kind, Kind::Show | Kind::Product) {
             return Err(Refusal::new(Code::IllegalState, "Only shows and products get offers here"));
         }
-        changed(typed, listing, &blank(listing, id.clone()))
+        changed(typed, listing, &plain_offer(listing, id.clone()))
     };
     let staff = desk.identity.staff();
     Box::pin(pages.catalog.put_offer((&desk.seller.id, listing, &id), None, (&staff, None), make)).await?;
     Ok(())
-}
-
-/// What an offer is where its form says nothing: one whose number has to be said.
-fn blank(listing: &Listing, id: OfferId) -> Offer {
-    Offer {
-        id,
-        listing: listing.id.clone(),
-        name: String::new(),
-        price: Minor::ZERO,
-        capacity: Some(0),
-        shards: 0,
-        donation: false,
-        vip: false,
-        hours: None,
-        starts_at: None,
-        ends_at: None,
-        expert: None,
-        attendees: Attendees::None,
-        min_per_order: None,
-        max_per_order: None,
-        opens_at: None,
-        closes_at: None,
-        deleted: false,
-        version: 1,
-    }
 }
 
 /// Copies a listing with its offers under another id, as a draft.

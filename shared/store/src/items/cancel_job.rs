@@ -45,7 +45,6 @@ pub struct CancelProgress {
     pub done: u64,
 }
 
-#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
 fn is_none(done: &u64) -> bool {
     *done == 0
 }

@@ -1,7 +1,7 @@
 //! The pages of staff and experts as walls: each of their routes, tried by browsers of all who have another role, or the same one
 //! elsewhere.
 
-use holdfast_tests::{Bought, Browser, ORGANIZATION, Page, SHOW, World};
+use holdfast_tests::{Bought, Browser, ORGANIZATION, Page, SHOW, TUTOR, World};
 use http::Method;
 
 use crate::pages::sign_in::{signed_in, signed_in_as};
@@ -64,6 +64,12 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
     ("GET /bookings", Seat::Expert, &[]),
     ("GET /bookings/", Seat::Expert, &[]),
     ("GET /bookings/version", Seat::Expert, &[]),
+    ("GET /bookings/slots", Seat::Expert, &[]),
+    (
+        "POST /bookings/slots",
+        Seat::Expert,
+        &[("listing", TUTOR), ("name", "A"), ("price", "1.00"), ("places", "1"), ("starts", "2999-01-01T10:00"), ("ends", "2999-01-01T11:00")],
+    ),
     ("POST /bookings/{order}/confirm", Seat::Expert, &[]),
     ("POST /bookings/{order}/decline", Seat::Expert, &[]),
     ("POST /bookings/{order}/cancel", Seat::Expert, &[]),
@@ -116,6 +122,10 @@ async fn every_page_of_a_role_is_closed_to_all_others() {
             let page = knock(visitor, route, &order, fields).await;
             let what = format!("{name}: {route}: {} {}", page.status, page.text);
             match page.status.as_u16() {
+                // Nor a listing of ours.
+                303 if *route == "POST /bookings/slots" && *name == "an expert of another organization" => {
+                    assert_eq!(page.location(), "/bookings/slots", "{what}");
+                }
                 303 => assert!(
                     page.location().starts_with("/sign-in?to=") && *name == "a visitor"
                         || *role == Seat::Any && page.location().starts_with("/desk/"),
