@@ -12,7 +12,7 @@ use domain::{
 use engine::EngineError;
 use jiff::Timestamp;
 use minijinja::context;
-use web::{Answer, Problem};
+use web::{Answer, Identity, Problem};
 
 use super::seat::expert;
 use crate::{
@@ -65,11 +65,7 @@ fn zone_of<'a>(listing: Option<&'a Listing>, seller: Option<&'a Organization>) -
 }
 
 /// The page.
-pub(super) async fn slots(
-    State(pages): State<Pages>,
-    visit: Visit,
-    RawQuery(query): RawQuery,
-) -> Answer<Response> {
+pub(super) async fn slots(State(pages): State<Pages>, visit: Visit, RawQuery(query): RawQuery) -> Answer<Response> {
     let (identity, organization) = match expert(&pages, &visit) {
         Ok(known) => known,
         Err(led) => return Ok(led),
@@ -127,7 +123,7 @@ pub(super) async fn add(State(pages): State<Pages>, form: Form) -> Answer<Respon
         Ok(known) => known,
         Err(led) => return Ok(led),
     };
-    let made = match put(&pages, &visit, &organization, &identity.subject, &typed).await {
+    let made = match put(&pages, &visit, &organization, &identity, &typed).await {
         Ok(()) => return Ok(visit.done_keeping(PAGE, kept(&typed), "page-done-slot")),
         Err(problem) => problem,
     };
@@ -143,16 +139,18 @@ async fn put(
     pages: &Pages,
     visit: &Visit,
     organization: &OrganizationId,
-    subject: &str,
+    identity: &Identity,
     typed: &Typed,
 ) -> Result<(), Problem> {
+    let subject = identity.subject.as_str();
     let (seller, listings) = own_listings(pages, organization, subject).await?;
     let listing = listings.iter().find(|listing| listing.id.as_str() == typed.get("listing"));
     let listing = listing.ok_or_else(|| Refusal::field("listing", "There is no such listing of yours"))?;
     let slot = slot(typed, listing, zone_of(Some(listing), seller.as_ref()), visit.now)?;
     let id = slot.id.clone();
     let make = |_: &Listing, _: Option<&Offer>| Ok(Offer { expert: Some(subject.to_owned()), ..slot });
-    Box::pin(pages.catalog.put_offer((organization, &listing.id, &id), None, Some(subject), make)).await?;
+    let acting = (&identity.staff(), Some(subject));
+    Box::pin(pages.catalog.put_offer((organization, &listing.id, &id), None, acting, make)).await?;
     Ok(())
 }
 

@@ -68,7 +68,14 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
     (
         "POST /bookings/slots",
         Seat::Expert,
-        &[("listing", TUTOR), ("name", "A"), ("price", "1.00"), ("places", "1"), ("starts", "2999-01-01T10:00"), ("ends", "2999-01-01T11:00")],
+        &[
+            ("listing", TUTOR),
+            ("name", "A"),
+            ("price", "1.00"),
+            ("places", "1"),
+            ("starts", "2999-01-01T10:00"),
+            ("ends", "2999-01-01T11:00"),
+        ],
     ),
     ("POST /bookings/{order}/confirm", Seat::Expert, &[]),
     ("POST /bookings/{order}/decline", Seat::Expert, &[]),
