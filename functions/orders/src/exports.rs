@@ -19,7 +19,7 @@ use web::{Answer, Caller, Path, Role};
 
 use crate::{csv::csv, list::TIME, state::Orders};
 
-/// What is exported.
+/// Which rows the table has, of which orders, and whether it is to be a file.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ExportRequest, examples(json!({ "kind": "orders", "from": "2027-01-01T00:00:00Z" })))]
@@ -118,7 +118,7 @@ pub(crate) async fn export_orders(
     Ok((StatusCode::ACCEPTED, Json(ExportView::of(&job))).into_response())
 }
 
-/// Where an export is.
+/// The two ids in the address; the export's is not yet known to begin with `exp_`.
 #[derive(Debug, Deserialize)]
 pub(crate) struct ExportPath {
     organization: OrganizationId,

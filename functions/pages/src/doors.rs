@@ -151,7 +151,7 @@ pub(crate) async fn manifest(visit: Visit) -> Response {
     file("application/manifest+json", manifest.to_string())
 }
 
-/// A show to choose.
+/// One published show as JSON: its id, its title, and its start in RFC 3339 if it has one.
 #[derive(Debug, Serialize)]
 struct ShowToChoose {
     listing: String,

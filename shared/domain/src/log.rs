@@ -152,20 +152,20 @@ impl LoggedKind {
 /// One action of staff.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogEntry {
-    /// Whose log it is in.
+    /// The seller whose admins may read it.
     pub organization: OrganizationId,
     /// When it was done.
     pub at: Timestamp,
     /// Who did it.
     #[serde(deserialize_with = "Actor::read_person")]
     pub by: Actor,
-    /// With which roles.
+    /// What the person's token said at that time, so that a later change of roles does not change the past.
     pub roles: BTreeSet<Role>,
     /// What was done.
     pub action: StaffAction,
-    /// To what.
+    /// The sort of thing that was acted on; it says how to read `id`.
     pub kind: LoggedKind,
-    /// Which one that is.
+    /// An id, a promo's code or a customer's subject, by `kind`.
     pub id: String,
     /// What its id alone does not say: the listing of an offer or a promo code, a refund's id, hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]

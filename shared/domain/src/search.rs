@@ -65,7 +65,7 @@ mod tests {
     use super::{by_words, search_form};
 
     #[test]
-    fn what_looks_alike_is_found_alike() {
+    fn what_seems_alike_is_found_alike() {
         for (typed, form) in [
             ("Ada Lovelace", "ada_lovelace"),
             ("  ADA\u{a0} Lovelace ", "ada_lovelace"),

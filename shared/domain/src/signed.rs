@@ -8,7 +8,7 @@ use sha2::{Digest, Sha256};
 
 use crate::{IdError, ListingId, OfferId, Order, TicketCode};
 
-/// What is signed of a ticket.
+/// The three fields of a QR code under its signature; no personal data is among them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SignedTicket {
     /// The code that opens the door.

@@ -24,7 +24,7 @@ pub struct CheckIn {
 }
 
 /// The scan that a person asks for now, without a device: behind all others, and called by the order's next version.
-fn asked_for(order: &Order, known: &TicketScans, kind: ScanKind, by: &Actor, now: Timestamp) -> Scan {
+fn scanned_now(order: &Order, known: &TicketScans, kind: ScanKind, by: &Actor, now: Timestamp) -> Scan {
     let id = format!("v{}", order.version + 1);
     Scan { id, kind, at: known.after_all(now), device: None, device_name: None, by: by.clone() }
 }
@@ -49,7 +49,7 @@ impl Engine {
         };
         self.mark(code, by, may, |order, known, now| {
             check_in(order, code, window.as_ref(), by, now)?;
-            merge_scan(order, code, known, asked_for(order, known, ScanKind::CheckIn, by, now))
+            merge_scan(order, code, known, scanned_now(order, known, ScanKind::CheckIn, by, now))
         })
         .await
     }
@@ -67,7 +67,7 @@ impl Engine {
         self.mark(code, by, may, |order, known, now| {
             let CheckedIn { decision, ticket } = undo_check_in(order, code, by)?;
             if decision.changed {
-                return merge_scan(order, code, known, asked_for(order, known, ScanKind::Undo, by, now));
+                return merge_scan(order, code, known, scanned_now(order, known, ScanKind::Undo, by, now));
             }
             Ok(Merged { decision, ticket, scans: known.clone(), place: 0 })
         })
@@ -89,7 +89,7 @@ impl Engine {
             }
             decide(order, known, now).inspect_err(|refusal| {
                 let outcome = if refusal.code == Code::AlreadyCheckedIn { "already processed" } else { "refused" };
-                tracing::info!(order = %id, outcome, reason = refusal.message, "check-in");
+                tracing::info!(order = %id, outcome, reason = refusal.code.as_str(), "check-in");
             })
         };
         let scanned = self.scan(&id, code, by, decide).await?;

@@ -43,7 +43,7 @@ impl CheckInListing {
 pub enum CodesPlace {
     /// In all orders, which it began to read at that time.
     All {
-        /// When it began.
+        /// Time of the first page; once all orders are read, changes from then on are.
         began: Timestamp,
         /// Behind this place of the listing's orders.
         after: Option<ListingCursor>,

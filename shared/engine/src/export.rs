@@ -28,7 +28,7 @@ const LONGEST: SignedDuration = SignedDuration::from_hours(24);
 /// How long a link to a file is good.
 const LINK: Duration = Duration::from_secs(600);
 
-/// What an export is of.
+/// The request for a table: whose orders, as which rows, and between which times.
 #[derive(Debug, Clone)]
 pub struct ExportAsk {
     /// Whose orders.

@@ -25,12 +25,14 @@ use crate::settings::{SettingError, Settings};
 pub use self::invocation::begin;
 
 /// Crates of this workspace, which follow the level that was set.
-pub const OURS: [&str; 23] = [
+pub const OURS: [&str; 25] = [
     "domain",
     "store",
+    "bucket",
     "payments",
     "documents",
     "paperwork",
+    "sheets",
     "words",
     "mail",
     "engine",

@@ -121,7 +121,7 @@ forms! {
     /// A device that checks tickets of one listing in.
     DeviceIdForm as "DeviceId" { Pattern("^[A-Za-z0-9_-]{1,255}$"), Example("dev_9f3a5e0c41d24b7f8e6a1b2c3d4e5f60") }
     /// The key of a device, which is shown once.
-    DeviceKeyForm as "DeviceKey" { Example("dev_9f3a5e0c41d24b7f8e6a1b2c3d4e5f60.V4ILXWLL6MSB7LSODF5J7VYJCQHXWBBQ") }
+    DeviceKeyForm as "DeviceKey" { Pattern(r"^dev_[0-9a-f]{32}\.[A-Z2-7]{32}$"), Length(69, 69), Example("dev_9f3a5e0c41d24b7f8e6a1b2c3d4e5f60.V4ILXWLL6MSB7LSODF5J7VYJCQHXWBBQ") }
     /// What a device knows a ticket's code by: 128 bits of SHA-256 over the listing's id, a full stop, and the code with O for 0 and
     /// I for 1 and L, in Base64 for addresses.
     CodeHashForm as "CodeHash" { Pattern("^[A-Za-z0-9_-]{22}$"), Example("q1Zk3ZmQ0cGFnZQAXk3ZmA") }

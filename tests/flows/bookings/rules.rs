@@ -91,7 +91,8 @@ async fn a_rule_that_breaks_off_is_finished_by_its_repeat() {
         let answer = put(&world, &twenty).await;
         assert!(answer.status.is_success(), "{fault:?}: {}", answer.text);
         let [made, present, refused] = counts(&answer.json);
-        assert!(made > 0 && present > 0, "{fault:?}: {}", answer.text);
+        // Where only answers were lost, all of them may be there.
+        assert!(present > 0 && (made > 0 || matches!(fault, Fault::AnswerLost)), "{fault:?}: {}", answer.text);
         assert_eq!((made + present, refused), (20, 0), "{fault:?}");
         assert_eq!(counts(&put(&world, &twenty).await.expect(200)), [0, 20, 0], "{fault:?}");
         let all = world.everything().await;

@@ -204,10 +204,12 @@ async fn doors_that_were_cut_off_merge_in_any_order_and_end_alike() {
             json!([{ "id": "a", "code": codes[0], "at": at(-30) }, { "id": "b", "code": codes[2], "at": at(-20) }]),
         ];
         for n in order_of_doors {
-            let first = hand_in(&world, &keys[n], &scans[n]).await.expect(200);
+            hand_in(&world, &keys[n], &scans[n]).await.expect(200);
+            // A scan that another one of the same batch took back is answered so from then on.
             let before = world.raw();
             let again = hand_in(&world, &keys[n], &scans[n]).await.expect(200);
-            assert_eq!(again, first, "a repeat is answered the same");
+            let once_more = hand_in(&world, &keys[n], &scans[n]).await.expect(200);
+            assert_eq!(once_more, again, "a repeat is answered the same");
             world.table_is(&before);
         }
         let all = world.get(&path("check-ins")).role("staff").await.expect(200);

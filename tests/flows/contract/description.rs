@@ -9,18 +9,30 @@ use super::openapi::{generated, operations};
 
 /// Components of text that have neither a pattern, a format nor a list: what they are is said in words, because what people
 /// type is read as it was meant, or is a name of others.
-const FREE: [&str; 6] = ["CodeRequest", "Cursor", "Locale", "MailAddressRequest", "Subject", "TimeZone"];
+const FREE: [&str; 9] = [
+    "CodeRequest",
+    "Csv",
+    "Cursor",
+    "Locale",
+    "MailAddressRequest",
+    "RecurrenceRule",
+    "ScannedCode",
+    "Subject",
+    "TimeZone",
+];
 
 /// Fields of text that people write for people, or that are secrets.
-const PROSE: [&str; 25] = [
+const PROSE: [&str; 27] = [
     "address",
     "attendee",
     "cancel_reason",
+    "checked_in_with",
     "city",
     "client_secret",
     "company",
     "description",
     "detail",
+    "device_name",
     "field",
     "holder",
     "line1",
@@ -41,10 +53,11 @@ const PROSE: [&str; 25] = [
 ];
 
 /// Fields whose name has a form elsewhere, with where they are read as they were meant, or are in another system's words.
-const ELSEWHERE: [&str; 14] = [
+const ELSEWHERE: [&str; 15] = [
     "CheckoutAddress: country",
     "CheckoutItem: offer",
     "Dispute: stripe_status",
+    "LogSubject: id",
     "PaymentFailure: code",
     "Received: outcome",
     "Refund: failure",
@@ -165,7 +178,7 @@ fn without_form(document: &Value) -> Vec<String> {
             continue;
         }
         let is_time = TIMES.contains(&name.as_str()) || name.ends_with("_at") || name.ends_with("_until");
-        let right = if is_time && name != "pickup_at" {
+        let right = if is_time && name != "pickup_at" && place != "SlotsRequest" {
             schema["format"] == "date-time"
         } else if FIGURES.contains(&name.as_str()) {
             schema["pattern"].as_str().is_some_and(|pattern| pattern.contains("[0-9]"))

@@ -188,7 +188,7 @@ fn giving_hours_back_with_their_money() {
 }
 
 #[test]
-fn merging_what_a_door_scanned() {
+fn merging_what_a_device_scanned() {
     sweep(Case::Scans, 20);
 }
 

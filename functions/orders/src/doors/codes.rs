@@ -37,7 +37,7 @@ struct KnownCodeView {
     offer: String,
     #[schema(value_type = CodeStateWord)]
     state: &'static str,
-    /// When it was checked in.
+    /// Time of the check-in that counts, RFC 3339 in UTC; null while no person is in with the ticket.
     #[schema(value_type = Option<InstantForm>)]
     checked_in_at: Option<String>,
     /// What people call the device that it was checked in with; none if that was none.

@@ -68,7 +68,7 @@ pub(crate) struct RegisteredDeviceView {
     key: String,
 }
 
-/// A listing's devices.
+/// All devices of the listing on one page, without a cursor.
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = DeviceList)]
 pub(crate) struct DeviceListView {

@@ -47,7 +47,7 @@ pub(crate) struct AtDoorsView {
     holder: String,
     #[schema(value_type = CodeStateWord)]
     state: &'static str,
-    /// When it was checked in.
+    /// Time of the check-in that counts, RFC 3339 in UTC; null while no person is in with the ticket.
     #[schema(value_type = Option<InstantForm>)]
     checked_in_at: Option<String>,
     /// Who checked it in: the subject of their token, or of who registered the device.

@@ -24,7 +24,7 @@ fn check_in() -> ScanKind {
     ScanKind::CheckIn
 }
 
-/// One scan.
+/// A check-in, or one taken back, that a device sends at once or kept while it had no network.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 #[schema(as = ScanRequest)]

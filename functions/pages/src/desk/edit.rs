@@ -22,7 +22,7 @@ fn zone<'a>(desk: &'a DeskVisit, listing: &'a Listing) -> Option<&'a str> {
     listing.timezone.as_deref().or(desk.seller.profile.time_zone.as_deref())
 }
 
-/// The form.
+/// The page to edit a listing: filled with what is kept, or with what was typed if that was refused.
 pub(super) async fn form(
     State(pages): State<Pages>,
     At(DeskListingPath { listing: id }): At<DeskListingPath>,

@@ -46,7 +46,7 @@ pub(super) struct DeskVisit {
     pub(super) visit: Visit,
     /// Who it is, with the roles that their token says.
     pub(super) identity: Identity,
-    /// Whose desk it is.
+    /// The organization that the address names: `/desk/{organization}`.
     pub(super) seller: Organization,
 }
 

@@ -25,11 +25,11 @@ pub const MOST_SCANS: usize = 100;
 /// What one scan among all of a ticket came to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ScanRole {
-    /// It is the check-in.
+    /// The earliest that no undo took back: its time is the ticket's.
     CheckIn,
     /// The ticket was scanned earlier.
     Double,
-    /// It was taken back.
+    /// A check-in that a later undo made void, so that it counts no more.
     TakenBack,
     /// It took another one back.
     Undo,
@@ -122,7 +122,7 @@ pub struct Merged {
     pub decision: Decision,
     /// The ticket as it is then.
     pub ticket: Ticket,
-    /// All of its scans.
+    /// Sorted by time, at most [`MOST_SCANS`], this one included.
     pub scans: TicketScans,
     /// The place of this one among them.
     pub place: usize,

@@ -30,7 +30,7 @@ const PARTS: [&str; 9] = ["FREQ", "INTERVAL", "COUNT", "UNTIL", "BYDAY", "BYMONT
 /// How often a rule may fall.
 const FREQUENCIES: [&str; 3] = ["DAILY", "WEEKLY", "MONTHLY"];
 
-/// A rule as it was typed.
+/// The fields of a request for slots, not parsed yet: any of them may be wrong.
 #[derive(Debug, Clone, Copy)]
 pub struct TypedRule<'a> {
     /// A recurrence rule of RFC 5545.
@@ -50,7 +50,7 @@ pub struct TypedRule<'a> {
 pub struct Occurrence {
     /// What the expert's clock shows when it begins, by the rule.
     pub local: DateTime,
-    /// When that is.
+    /// The same in UTC, from its start to its end.
     pub span: Span,
 }
 
@@ -183,6 +183,10 @@ fn parts(typed: &str) -> Result<(String, Option<Until>), Refusal> {
         }
         if name == "FREQ" && !FREQUENCIES.contains(&value) {
             return Err(wrong(format!("FREQ must be one of {}", FREQUENCIES.join(", "))));
+        }
+        // `rrule` counts days in a rule that goes on by nothing.
+        if name == "INTERVAL" && value.trim_start_matches('0').is_empty() {
+            return Err(wrong("INTERVAL must be at least 1".to_owned()));
         }
         if name == "UNTIL" {
             until = Some(parse_until(value)?);

@@ -40,7 +40,7 @@ impl ExportState {
 /// A table of an organization's orders on its way into the bucket.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ExportJob {
-    /// Its id.
+    /// `exp_` and 32 hex digits, made by chance.
     pub id: String,
     /// Whose orders they are.
     pub organization: OrganizationId,

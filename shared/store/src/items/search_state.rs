@@ -21,9 +21,9 @@ pub(crate) const SORT: &str = "SEARCH";
 /// What an order's search entries are.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct SearchState {
-    /// The order.
+    /// Part of the key, kept here as well so that no key has to be parsed.
     pub order: OrderId,
-    /// Its organization.
+    /// The seller in whose search the entries stand; part of their key.
     pub organization: OrganizationId,
     /// When the order was placed.
     pub placed_at: Timestamp,

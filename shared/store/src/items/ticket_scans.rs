@@ -13,11 +13,11 @@ pub(crate) const ENTITY: &str = "ticket_scans";
 /// What is known of one ticket's scans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScannedTicket {
-    /// The ticket.
+    /// Part of the key: the code that was good when it was scanned.
     pub code: TicketCode,
-    /// Its order.
+    /// Each write of this is one with a write of it, on condition of its version.
     pub order: OrderId,
-    /// What it is for.
+    /// The show that it opens, in whose list of doubles it stands while it has one.
     pub listing: ListingId,
     /// The kind of ticket.
     pub offer: OfferId,

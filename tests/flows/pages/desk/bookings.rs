@@ -25,7 +25,7 @@ async fn an_expert_confirms_declines_and_cancels() {
     let unpaid = world.requested_for("morning").await;
     let mut browser = expert(&world, EXPERT).await;
     let page = browser.open("/bookings").await;
-    assert!(page.says(&form(&kept, "confirm")) && page.says("hours left"), "{}", page.text);
+    assert!(page.says(&form(&kept, "confirm")) && page.says("minutes left"), "{}", page.text);
     assert!(!page.says(&unpaid.id), "its money is not authorized: {}", page.text);
     let version = browser.open("/bookings/version").await;
     assert!(page.says(&format!("data-version=\"{}\"", version.text)), "{}", version.text);

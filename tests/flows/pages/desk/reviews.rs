@@ -16,7 +16,7 @@ async fn in_review(world: &World) -> Bought {
 }
 
 #[tokio::test]
-async fn staff_accept_or_refuse_after_a_second_look() {
+async fn staff_accept_or_refuse_once_it_is_confirmed() {
     let world = World::new().await;
     let (kept, refused) = (in_review(&world).await, in_review(&world).await);
     let mut browser = staff(&world).await;
