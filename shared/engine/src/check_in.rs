@@ -87,9 +87,12 @@ impl Engine {
             if !may(&order.organization) {
                 return Err(none());
             }
+            // Not the refusal's own words: they name who comes.
             decide(order, known, now).inspect_err(|refusal| {
+                let first = order.ticket_place(code).and_then(|place| order.tickets[place].checked_in_at);
+                let first = first.map(tracing::field::display);
                 let outcome = if refusal.code == Code::AlreadyCheckedIn { "already processed" } else { "refused" };
-                tracing::info!(order = %id, outcome, reason = refusal.code.as_str(), "check-in");
+                tracing::info!(order = %id, outcome, reason = ?refusal.code, first, "check-in");
             })
         };
         let scanned = self.scan(&id, code, by, decide).await?;
