@@ -44,10 +44,13 @@ impl Store {
         due: &Due,
     ) -> Result<bool, StoreError> {
         let key = search_state::key(&state.order);
-        let new: Vec<_> = terms.difference(&state.terms).cloned().collect();
+        // A run that died between may have written any of those that the state names.
+        let known = if state.writing { &BTreeSet::new() } else { &state.terms };
+        let new: Vec<_> = terms.difference(known).cloned().collect();
         if !new.is_empty() {
             let both: BTreeSet<_> = terms.union(&state.terms).cloned().collect();
-            let change = Change::default().set("terms", of(&both)?).given(":was", n(due.due_at)).naming("due_at");
+            let change = Change::default().set("terms", of(&both)?).set("writing", of(true)?);
+            let change = change.given(":was", n(due.due_at)).naming("due_at");
             let known = Write::Update { key: key.clone(), change, condition: "#due_at = :was" };
             if !self.applied("note what an order is found by", known).await? {
                 return Ok(false);
@@ -57,6 +60,7 @@ impl Store {
         self.each(state, state.terms.difference(terms).cloned().collect(), false).await?;
         let change = Change::default()
             .set("terms", of(terms)?)
+            .remove("writing")
             .remove("agenda_shard")
             .remove("due_at")
             .remove("due_since")

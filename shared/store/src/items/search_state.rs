@@ -30,6 +30,9 @@ pub struct SearchState {
     /// The terms of which there may be an entry.
     #[serde(default)]
     pub terms: BTreeSet<String>,
+    /// Whether a run has begun to write entries and is not through: which of them are there is not known then.
+    #[serde(default)]
+    pub writing: bool,
     /// How often it was set due.
     pub marks: u64,
 }
@@ -66,6 +69,7 @@ pub(super) fn described() -> super::described::Described {
             ("organization", "its organization"),
             ("placed_at", "when the order was placed"),
             ("terms?", "the terms of which there may be an entry"),
+            ("writing?", "while a run writes entries: which of them are there is not known then"),
             ("marks", "how often it was set due"),
         ],
         indexes: &[(
