@@ -121,10 +121,10 @@ pub(crate) fn not_offered(pages: &Pages, visit: &Visit) -> Response {
 }
 
 /// Who is signed in; the way to the issuer for all others.
-pub(crate) fn known<'a>(pages: &Pages, visit: &'a Visit, to: &str) -> Result<&'a Person, Response> {
+pub(crate) fn known<'a>(pages: &Pages, visit: &'a Visit, to: &str) -> Result<&'a Person, Box<Response>> {
     visit.session.person.as_ref().ok_or_else(|| match pages.provider {
-        Some(_) => visit.go(&format!("/sign-in?to={to}")),
-        None => not_offered(pages, visit),
+        Some(_) => Box::new(visit.go(&format!("/sign-in?to={to}"))),
+        None => Box::new(not_offered(pages, visit)),
     })
 }
 

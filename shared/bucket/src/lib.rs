@@ -93,7 +93,7 @@ impl Bucket {
     pub async fn begin(&self, file: &str) -> Result<String, BucketError> {
         const OPERATION: &str = "begin a file";
         let action = self.files.create_multipart_upload(Some(&self.credentials), file);
-        let answer = self.send(OPERATION, Method::POST, self.signed(&action), Bytes::new()).await?;
+        let answer = self.send(OPERATION, Method::POST, &self.signed(&action), Bytes::new()).await?;
         let text = String::from_utf8_lossy(answer.body()).into_owned();
         let read = CreateMultipartUpload::parse_response(&text);
         let read = read.map_err(|error| BucketError::Refused { operation: OPERATION, reason: error.to_string() })?;
@@ -107,7 +107,7 @@ impl Bucket {
     pub async fn put_part(&self, file: &str, upload: &str, n: u16, bytes: Vec<u8>) -> Result<String, BucketError> {
         const OPERATION: &str = "write a part of a file";
         let action = self.files.upload_part(Some(&self.credentials), file, n, upload);
-        let answer = self.send(OPERATION, Method::PUT, self.signed(&action), bytes.into()).await?;
+        let answer = self.send(OPERATION, Method::PUT, &self.signed(&action), bytes.into()).await?;
         let tag = answer.headers().get(header::ETAG).and_then(|tag| tag.to_str().ok()).map(str::to_owned);
         tag.ok_or_else(|| BucketError::Refused { operation: OPERATION, reason: "the part has no tag".to_owned() })
     }
@@ -121,7 +121,7 @@ impl Bucket {
         let tags = || tags.iter().map(String::as_str);
         let action = self.files.complete_multipart_upload(Some(&self.credentials), file, upload, tags());
         let url = self.signed(&action);
-        let answer = self.send(OPERATION, Method::POST, url, action.body().into()).await?;
+        let answer = self.send(OPERATION, Method::POST, &url, action.body().into()).await?;
         // S3 begins its answer before it has put the parts together, and may say afterwards that it could not.
         let text = String::from_utf8_lossy(answer.body()).into_owned();
         if text.contains("<Error>") {
@@ -136,7 +136,7 @@ impl Bucket {
     /// [`BucketError`]
     pub async fn put(&self, file: &str, bytes: Vec<u8>) -> Result<(), BucketError> {
         let action = self.files.put_object(Some(&self.credentials), file);
-        self.send("write a file", Method::PUT, self.signed(&action), bytes.into()).await.map(drop)
+        self.send("write a file", Method::PUT, &self.signed(&action), bytes.into()).await.map(drop)
     }
 
     /// Reads a file.
@@ -145,7 +145,7 @@ impl Bucket {
     /// [`BucketError::Missing`] where there is none.
     pub async fn get(&self, file: &str) -> Result<Vec<u8>, BucketError> {
         let action = self.files.get_object(Some(&self.credentials), file);
-        let answer = self.send("read a file", Method::GET, self.signed(&action), Bytes::new()).await?;
+        let answer = self.send("read a file", Method::GET, &self.signed(&action), Bytes::new()).await?;
         Ok(answer.into_body().into())
     }
 
@@ -155,7 +155,7 @@ impl Bucket {
     /// [`BucketError`], but for a file that is not there.
     pub async fn has(&self, file: &str) -> Result<bool, BucketError> {
         let action = self.files.head_object(Some(&self.credentials), file);
-        match self.send("find a file", Method::HEAD, self.signed(&action), Bytes::new()).await {
+        match self.send("find a file", Method::HEAD, &self.signed(&action), Bytes::new()).await {
             Ok(_) => Ok(true),
             Err(BucketError::Missing { .. }) => Ok(false),
             Err(error) => Err(error),
@@ -180,7 +180,7 @@ impl Bucket {
         &self,
         operation: &'static str,
         method: Method,
-        url: Url,
+        url: &Url,
         body: Bytes,
     ) -> impl Future<Output = Result<http::Response<Bytes>, BucketError>> + Send + use<> {
         let reads = [Method::GET, Method::HEAD].contains(&method);

@@ -71,8 +71,10 @@ fn a_checkout_request_is_taken_or_refused_at_the_field_that_was_changed() {
         // A field that is wrong is named; what is no JSON at all has none.
         if answer.json["code"] == "invalid_request" && !answer.message().starts_with("The body is not JSON") {
             let errors = answer.json["errors"].as_array().cloned().unwrap_or_default();
-            prop_assert!(!errors.is_empty(), "no field is named: {} for {what}", answer.text);
-            if let Some(at) = &request.at {
+            // A field without a name cannot be named.
+            let nameless = answer.message().starts_with("unknown field ``");
+            prop_assert!(nameless || !errors.is_empty(), "no field is named: {} for {what}", answer.text);
+            if let Some(at) = request.at.as_ref().filter(|_| !nameless) {
                 let named = errors.iter().any(|error| meet(error["field"].as_str().unwrap(), at));
                 prop_assert!(named, "{at} was changed: {} for {what}", answer.text);
             }

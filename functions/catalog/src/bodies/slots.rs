@@ -2,7 +2,6 @@
 
 use domain::{
     Listing, Organization, Refusal,
-    order::Span,
     slots::{Occurrence, RuledSlot, TypedRule, occurrences, slot_id},
 };
 use serde::Deserialize;
@@ -60,18 +59,16 @@ impl SlotsBody {
             duration_minutes: self.duration_minutes,
             except: &self.except,
         };
-        occurrences(&typed)?.into_iter().map(|at| self.slot(at, listing)).collect()
+        occurrences(&typed)?.into_iter().map(|at| self.slot(&at, listing)).collect()
     }
 
-    fn slot(&self, at: Occurrence, listing: &Listing) -> Result<RuledSlot, Refusal> {
-        let Occurrence { local, span: Span { starts_at, ends_at } } = at;
-        let span = Span { starts_at, ends_at };
-        let named = |expert: &str| slot_id(&span, expert).map_err(|error| Refusal::field("rule", error.to_string()));
-        let mut offer = self.offer.at(span)?.parse(named("")?, listing, None).map_err(of_offer)?;
+    fn slot(&self, at: &Occurrence, listing: &Listing) -> Result<RuledSlot, Refusal> {
+        let named = |expert: &str| slot_id(&at.span, expert).map_err(|error| Refusal::field("rule", error.to_string()));
+        let mut offer = self.offer.at(at.span)?.parse(named("")?, listing, None).map_err(of_offer)?;
         if let Some(expert) = &offer.expert {
             offer.id = named(expert)?;
         }
-        Ok(RuledSlot { local, offer })
+        Ok(RuledSlot { local: at.local, offer })
     }
 }
 

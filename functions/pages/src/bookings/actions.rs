@@ -19,7 +19,7 @@ const PAGE: &str = "/bookings";
 async fn own(pages: &Pages, visit: &Visit, id: &OrderId) -> Answer<Result<Actor, Response>> {
     let (identity, _) = match expert(pages, visit) {
         Ok(known) => known,
-        Err(led) => return Ok(Err(led)),
+        Err(led) => return Ok(Err(*led)),
     };
     let order = pages.store.order(id).await.map_err(EngineError::from)?;
     let order = order.filter(|order| access::is_expert(&visit.caller(id), order));

@@ -38,7 +38,7 @@ async fn coming(
 ) -> Answer<Result<OrderPage, Response>> {
     let (identity, organization) = match expert(pages, visit) {
         Ok(known) => known,
-        Err(led) => return Ok(Err(led)),
+        Err(led) => return Ok(Err(*led)),
     };
     let begin = pages.cursors.open(list, cursor).await?;
     let filter = BookingFilter { expert: Some(identity.subject), from: Some(visit.now - BEGUN), to: None };

@@ -11,11 +11,11 @@ use crate::{
 };
 
 /// The expert and the organization that the slots are of; a page that says why not for all others.
-pub(super) fn expert(pages: &Pages, visit: &Visit) -> Result<(Identity, OrganizationId), Response> {
+pub(super) fn expert(pages: &Pages, visit: &Visit) -> Result<(Identity, OrganizationId), Box<Response>> {
     let identity = known(pages, visit, "/bookings")?.identity();
     let own = identity.organization.clone().filter(|_| identity.roles.contains(&Role::Expert));
     match own {
         Some(organization) => Ok((identity, organization)),
-        None => Err(closed(pages, visit)),
+        None => Err(Box::new(closed(pages, visit))),
     }
 }

@@ -68,7 +68,7 @@ fn zone_of<'a>(listing: Option<&'a Listing>, seller: Option<&'a Organization>) -
 pub(super) async fn slots(State(pages): State<Pages>, visit: Visit, RawQuery(query): RawQuery) -> Answer<Response> {
     let (identity, organization) = match expert(&pages, &visit) {
         Ok(known) => known,
-        Err(led) => return Ok(led),
+        Err(led) => return Ok(*led),
     };
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let (seller, listings) = own_listings(&pages, &organization, &identity.subject).await?;
@@ -121,7 +121,7 @@ pub(super) async fn add(State(pages): State<Pages>, form: Form) -> Answer<Respon
     let Form { visit, typed } = form;
     let (identity, organization) = match expert(&pages, &visit) {
         Ok(known) => known,
-        Err(led) => return Ok(led),
+        Err(led) => return Ok(*led),
     };
     let made = match put(&pages, &visit, &organization, &identity, &typed).await {
         Ok(()) => return Ok(visit.done_keeping(PAGE, kept(&typed), "page-done-slot")),

@@ -103,7 +103,7 @@ impl DeskVisit {
 
 /// Who may sit there; a page that says why not for all others.
 async fn seated(pages: &Pages, visit: Visit, organization: Option<String>) -> Result<DeskVisit, Response> {
-    let identity = known(pages, &visit, &visit.path)?.identity();
+    let identity = known(pages, &visit, &visit.path).map_err(|led| *led)?.identity();
     let refused = |problem: Problem| problem.into_response();
     let organization = organization.and_then(|text| OrganizationId::parse(text).ok());
     let organization = organization.ok_or_else(|| refused(Refusal::not_found("page").into()))?;
@@ -166,7 +166,7 @@ where
 pub(crate) async fn home(State(pages): State<Pages>, visit: Visit, RawQuery(query): RawQuery) -> Answer<Response> {
     let identity = match known(&pages, &visit, "/desk") {
         Ok(person) => person.identity(),
-        Err(led) => return Ok(led),
+        Err(led) => return Ok(*led),
     };
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let chosen = query.given("organization").and_then(|text| OrganizationId::parse(text).ok());

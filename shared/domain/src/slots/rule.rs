@@ -184,6 +184,10 @@ fn parts(typed: &str) -> Result<(String, Option<Until>), Refusal> {
         if name == "FREQ" && !FREQUENCIES.contains(&value) {
             return Err(wrong(format!("FREQ must be one of {}", FREQUENCIES.join(", "))));
         }
+        // `rrule` leaves such numbers out where they say nothing.
+        if name == "BYDAY" && value.contains(|c: char| c.is_ascii_digit()) && !upper.contains("FREQ=MONTHLY") {
+            return Err(wrong("BYDAY may have numbers only with FREQ=MONTHLY".to_owned()));
+        }
         // `rrule` counts days in a rule that goes on by nothing.
         if name == "INTERVAL" && value.trim_start_matches('0').is_empty() {
             return Err(wrong("INTERVAL must be at least 1".to_owned()));

@@ -56,7 +56,7 @@ impl Doing<'_> {
         let Some(code) = answer.and_then(|answer| answer.json["tickets"][0]["code"].as_str().map(str::to_owned)) else {
             return;
         };
-        if self.step.id % 2 == 0 {
+        if self.step.id.is_multiple_of(2) {
             return self.hand_in(&code, back).await;
         }
         let (method, path) = (if back { "DELETE" } else { "POST" }, format!("/v1/tickets/{code}/check-in"));
