@@ -205,7 +205,7 @@ impl Planning {
         let Some(of) = self.order() else { return self.buy() };
         let card = self.card();
         let by = *self.dice.one_of(&[By::Staff, By::Buyer, By::Form]);
-        let act = match self.dice.up_to(14) {
+        let act = match self.dice.up_to(12) {
             0 => Act::ComeBack(of),
             1 => Act::Open(of),
             2 | 3 => Act::Pay(of, card),
@@ -216,8 +216,6 @@ impl Planning {
             9 => Act::Unsubscribe(of),
             10 => return self.hand_over(of, by),
             11 => Act::CheckIn(of, false),
-            // Few orders name who comes, so the form of it is rarely there.
-            12 | 13 => Act::Attendee(of, By::Form),
             _ => Act::BuyAgain(of),
         };
         self.any(act);

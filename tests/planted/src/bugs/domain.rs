@@ -111,8 +111,8 @@ pub(super) const BUGS: &[Bug] = &[
         name: "used-tickets-go-back-first",
         what: "A partial refund voids the tickets of those who are inside.",
         file: "shared/domain/src/order/refund/goods.rs",
-        text: "for used in «[false, true]» {",
-        instead: "[true, false]",
+        text: "&& ticket.checked_in_at.is_some() == «used»",
+        instead: "!used",
         test: "domain::order::refunding::unused_tickets_go_back_first",
     },
     Bug {

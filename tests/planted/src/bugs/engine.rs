@@ -63,7 +63,7 @@ pub(super) const BUGS: &[Bug] = &[
         name: "mail-not-noted",
         what: "A notification that was sent is not noted as sent.",
         file: "shared/engine/src/deliver.rs",
-        text: "«self.store.finish_notification(id, self.clock.now()).await?;»\n        tracing::info!(notification = id, %order",
+        text: "«self.store.finish_notification(id, self.clock.now()).await?;»\n                tracing::info!(notification = id, order, \"notification done\"",
         instead: "self.store.return_notification(id, now).await?;",
         test: "mail::notifications::messages_that_come_again_send_nothing_again",
     },
