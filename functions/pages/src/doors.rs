@@ -132,7 +132,12 @@ pub(crate) async fn worker() -> Response {
     let page = include_str!("../templates/doors.html");
     let messages: Vec<&str> = WORDS.iter().map(|(_, id)| *id).collect();
     let version = format!("{page}{}{}", messages.concat(), env!("CARGO_PKG_VERSION"));
-    file("text/javascript; charset=utf-8", entrance::worker(&version, &[assets::style(), assets::icon()]))
+    let files = [assets::style(), assets::icon()];
+    let mut worker = file("text/javascript; charset=utf-8", entrance::worker(&version, &files));
+    // What a worker fetches is its own policy's matter, not the page's.
+    let policy = HeaderValue::from_static("default-src 'none'; connect-src 'self'; frame-ancestors 'none'");
+    worker.headers_mut().insert(header::CONTENT_SECURITY_POLICY, policy);
+    worker
 }
 
 /// What a device needs to install the page as an application.

@@ -21,5 +21,5 @@ self.addEventListener('fetch', (event) => {
   const page = event.request.mode === 'navigate' && pathname === '/door/';
   if (event.request.method !== 'GET' || origin !== self.location.origin || !(page || FILES.includes(pathname))) return;
   const file = page ? '/door/' : pathname;
-  event.respondWith(caches.open(VERSION).then((cache) => cache.match(file)).then((kept) => kept ?? fetch(event.request)));
+  event.respondWith(caches.open(VERSION).then((cache) => cache.match(file, { ignoreVary: true })).then((kept) => kept ?? fetch(event.request)));
 });
