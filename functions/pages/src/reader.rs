@@ -57,6 +57,12 @@ pub(crate) struct Reader {
     pub(crate) zone: Option<String>,
 }
 
+/// The time zone of a listing's times: its own, else its seller's.
+pub(crate) fn zone_of<'a>(listing: Option<&'a Listing>, seller: Option<&'a Organization>) -> Option<&'a str> {
+    let own = listing.and_then(|listing| listing.timezone.as_deref());
+    own.or_else(|| seller.and_then(|seller| seller.profile.time_zone.as_deref()))
+}
+
 impl Reader {
     /// Who asked for that language, else who reads what a listing or its seller speaks.
     pub(crate) fn of(preferred: Option<Language>, listing: Option<&Listing>, seller: Option<&Organization>) -> Self {
@@ -66,11 +72,10 @@ impl Reader {
         let language = preferred.or_else(|| spoken.and_then(Language::from_tag)).unwrap_or_default();
         // The seller's region where its language is read: `de-CH` groups digits in its own way.
         let regional = spoken.filter(|tag| Language::from_tag(tag) == Some(language));
-        let zone = listing.and_then(|listing| listing.timezone.clone());
         Self {
             language,
             locale: regional.unwrap_or(language.tag()).to_owned(),
-            zone: zone.or_else(|| seller.and_then(|seller| seller.profile.time_zone.clone())),
+            zone: zone_of(listing, seller).map(str::to_owned),
         }
     }
 

@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 25] = [
+pub(crate) const TEMPLATES: [(&str, &str); 26] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -16,6 +16,7 @@ pub(crate) const TEMPLATES: [(&str, &str); 25] = [
     ("cart.html", include_str!("../templates/cart.html")),
     ("order.html", include_str!("../templates/order.html")),
     ("pay.html", include_str!("../templates/pay.html")),
+    ("sums.html", include_str!("../templates/sums.html")),
     ("tickets.html", include_str!("../templates/tickets.html")),
     ("account.html", include_str!("../templates/account.html")),
     ("slots-own.html", include_str!("../templates/slots-own.html")),

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use domain::{Currency, Minor, Refusal};
 use serde::{Deserialize, Serialize};
 use url::form_urlencoded;
 
@@ -23,6 +24,12 @@ impl Typed {
     /// A field that was filled in.
     pub(crate) fn given(&self, name: &str) -> Option<&str> {
         Some(self.get(name)).filter(|text| !text.is_empty())
+    }
+
+    /// The price in the field `price`, with a comma or a point before its cents.
+    pub(crate) fn price(&self, currency: Currency) -> Result<Minor, Refusal> {
+        let price = currency.parse_amount(&self.get("price").replace(',', "."));
+        price.map_err(|error| Refusal::field("price", format!("A price {error}")))
     }
 
     /// The fields whose names begin so, by what follows.

@@ -195,6 +195,20 @@ impl Visit {
         response
     }
 
+    /// The answer to a form of this page: back to it, and it says that it was done, or what was wrong.
+    pub(crate) fn answered(
+        &self,
+        page: &str,
+        typed: Typed,
+        made: Result<(), impl Into<Problem>>,
+        message: &str,
+    ) -> Response {
+        match made {
+            Ok(()) => self.done(page, message),
+            Err(error) => self.refused(page, typed, &error.into()),
+        }
+    }
+
     /// The answer to a form: go to a page of ours, where what was typed stands again.
     pub(crate) fn keep(&self, to: &str, typed: Typed) -> Response {
         self.leave(to, &Flash { path: path_of(to), done: String::new(), wrong: None, typed })

@@ -3,7 +3,7 @@
 use axum::{extract::State, response::Response};
 use domain::{Actor, Order, OrderId, Refusal, order::CanceledBy};
 use engine::EngineError;
-use web::{Answer, Problem, access};
+use web::{Answer, access};
 
 use super::seat::expert;
 use crate::{
@@ -29,10 +29,7 @@ async fn own(pages: &Pages, visit: &Visit, id: &OrderId) -> Answer<Result<Actor,
 
 fn answered(form: Form, made: Result<Order, EngineError>, done: &str) -> Response {
     let Form { visit, typed } = form;
-    match made {
-        Ok(_) => visit.done(PAGE, done),
-        Err(error) => visit.refused(PAGE, typed, &Problem::from(error)),
-    }
+    visit.answered(PAGE, typed, made.map(drop), done)
 }
 
 /// Confirms a booking: the money that was authorized is captured.

@@ -19,7 +19,7 @@ use crate::{
     form::Form,
     frame::{Frame, explained, render},
     local_time,
-    reader::Reader,
+    reader::{Reader, zone_of},
     state::Pages,
     times,
     typed::Typed,
@@ -57,11 +57,6 @@ async fn own_listings(
         }
     }
     Ok((seller, own))
-}
-
-fn zone_of<'a>(listing: Option<&'a Listing>, seller: Option<&'a Organization>) -> Option<&'a str> {
-    let listings = listing.and_then(|listing| listing.timezone.as_deref());
-    listings.or_else(|| seller.and_then(|seller| seller.profile.time_zone.as_deref()))
 }
 
 /// The page.
@@ -166,12 +161,11 @@ fn slot(typed: &Typed, listing: &Listing, zone: Option<&str>, now: Timestamp) ->
         return Err(Refusal::field("ends", "Must be after the start, at most 31 days"));
     }
     let places = typed.get("places").parse().ok().filter(|places: &u32| (1..=LARGEST_GROUP).contains(places));
-    let price = listing.currency.parse_amount(&typed.get("price").replace(',', "."));
     let id = OfferId::parse(starts_at.strftime("slot-%Y%m%d-%H%M").to_string());
     let id = id.map_err(|error| Refusal::field("starts", error.to_string()))?;
     Ok(Offer {
         name: free_text("name", typed.get("name"), 100, true)?,
-        price: price.map_err(|error| Refusal::field("price", format!("A price {error}")))?,
+        price: typed.price(listing.currency)?,
         capacity: Some(places.ok_or_else(|| Refusal::field("places", "Must be a whole number above zero"))?),
         starts_at: Some(starts_at),
         ends_at: Some(ends_at),

@@ -20,10 +20,8 @@ pub(super) async fn resend(
     let DeskForm { desk, typed } = form;
     let order = desk.order(&pages, &id).await?;
     let page = desk.order_path(&id);
-    Ok(match pages.engine.resend(&order, Some(&desk.identity.staff())).await {
-        Ok(()) => desk.visit.done(&page, "page-done-resent"),
-        Err(error) => desk.visit.refused(&page, typed, &Problem::from(error)),
-    })
+    let sent = pages.engine.resend(&order, Some(&desk.identity.staff())).await;
+    Ok(desk.visit.answered(&page, typed, sent, "page-done-resent"))
 }
 
 /// Writes to the buyer at another address from now on.
@@ -43,10 +41,7 @@ pub(super) async fn address(
         }
         Err(refusal) => Err(refusal.into()),
     };
-    Ok(match changed {
-        Ok(()) => desk.visit.done(&page, "page-done-address"),
-        Err(problem) => desk.visit.refused(&page, typed, &problem),
-    })
+    Ok(desk.visit.answered(&page, typed, changed, "page-done-address"))
 }
 
 /// Accepts an order in review, or refuses it.
@@ -65,9 +60,6 @@ pub(super) async fn review(
     };
     let decision = ReviewDecision { order: id, accept, staff: desk.identity.staff() };
     let decided = Box::pin(pages.engine.within(TIME).review(&decision)).await;
-    Ok(match decided {
-        Ok(_) if accept => desk.visit.done(&page, "page-done-accepted"),
-        Ok(_) => desk.visit.done(&page, "page-done-refused"),
-        Err(error) => desk.visit.refused(&page, typed, &Problem::from(error)),
-    })
+    let done = if accept { "page-done-accepted" } else { "page-done-refused" };
+    Ok(desk.visit.answered(&page, typed, decided.map(drop), done))
 }

@@ -8,7 +8,7 @@ use web::{Answer, Problem};
 
 use super::{
     listing::own,
-    seat::{DeskForm, DeskListingPath, DeskVisit},
+    seat::{AdminForm, AdminVisit, DeskForm, DeskListingPath},
 };
 use crate::{address::At, frame::explained, state::Pages};
 
@@ -16,11 +16,8 @@ use crate::{address::At, frame::explained, state::Pages};
 pub(super) async fn preview(
     State(pages): State<Pages>,
     At(DeskListingPath { listing: id }): At<DeskListingPath>,
-    desk: DeskVisit,
+    AdminVisit(desk): AdminVisit,
 ) -> Answer<Response> {
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
     let (listing, _) = own(&pages, &desk, &id).await?;
     let path = desk.path(&format!("/listings/{id}"));
     if listing.canceled_at.is_some() {
@@ -50,12 +47,9 @@ pub(super) async fn preview(
 pub(super) async fn cancel(
     State(pages): State<Pages>,
     At(DeskListingPath { listing: id }): At<DeskListingPath>,
-    form: DeskForm,
+    AdminForm(form): AdminForm,
 ) -> Answer<Response> {
     let DeskForm { desk, typed } = form;
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
     let path = desk.path(&format!("/listings/{id}"));
     let reason = match cancel_reason(typed.given("reason")) {
         _ if typed.get("sure") != id.as_str() => Err(Refusal::field("sure", "Type the id of the listing to confirm")),

@@ -1,16 +1,17 @@
 //! Changing what a listing says, and moving it: its buyers hear of another day or place by mail.
 
 use axum::{extract::State, response::Response};
-use domain::{Kind, Listing, Refusal, free_text, selling::may_change};
+use domain::{Kind, Listing, Refusal, free_text};
 use jiff::Timestamp;
 use minijinja::{Value, context};
-use web::{Answer, Problem};
+use web::Answer;
 
 use super::{
     listing::own,
-    seat::{DeskForm, DeskListingPath, DeskVisit},
+    seat::{AdminForm, AdminVisit, DeskForm, DeskListingPath, DeskVisit},
+    sell::change,
 };
-use crate::{address::At, frame::explained, local_time, state::Pages, typed::Typed};
+use crate::{address::At, frame::explained, local_time, reader::zone_of, state::Pages, typed::Typed};
 
 /// Most characters of a title or a place.
 const LONGEST_TITLE: usize = 200;
@@ -19,18 +20,15 @@ const LONGEST_TITLE: usize = 200;
 const LONGEST_TEXT: usize = 10_000;
 
 fn zone<'a>(desk: &'a DeskVisit, listing: &'a Listing) -> Option<&'a str> {
-    listing.timezone.as_deref().or(desk.seller.profile.time_zone.as_deref())
+    zone_of(Some(listing), Some(&desk.seller))
 }
 
 /// The page to edit a listing: filled with what is kept, or with what was typed if that was refused.
 pub(super) async fn form(
     State(pages): State<Pages>,
     At(DeskListingPath { listing: id }): At<DeskListingPath>,
-    desk: DeskVisit,
+    AdminVisit(desk): AdminVisit,
 ) -> Answer<Response> {
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
     let (listing, _) = own(&pages, &desk, &id).await?;
     let (reader, visit, typed) = (desk.reader(), &desk.visit, desk.visit.typed());
     let refused = visit.wrong().is_some();
@@ -62,23 +60,10 @@ pub(super) async fn form(
 pub(super) async fn edit(
     State(pages): State<Pages>,
     At(DeskListingPath { listing: id }): At<DeskListingPath>,
-    form: DeskForm,
+    AdminForm(form): AdminForm,
 ) -> Answer<Response> {
     let DeskForm { desk, typed } = form;
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
-    let make = |_: &_, before: Option<&Listing>| {
-        let before = before.ok_or_else(|| Refusal::not_found("listing"))?;
-        may_change(before)?;
-        changed(&typed, before, zone(&desk, before))
-    };
-    let made = pages
-        .catalog
-        .put_listing(&desk.seller.id, &id, &desk.identity.staff(), make)
-        .await
-        .map(drop)
-        .map_err(Problem::from);
+    let made = change(&pages, &desk, &id, |before| changed(&typed, before, zone(&desk, before))).await;
     let path = desk.path(&format!("/listings/{id}"));
     Ok(match made {
         Ok(()) => desk.visit.done(&path, "page-done-edited"),

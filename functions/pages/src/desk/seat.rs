@@ -72,7 +72,7 @@ impl DeskVisit {
     }
 
     /// What all others see in the place of an admin's page.
-    pub(super) fn closed_but_to_admins(&self, pages: &Pages) -> Option<Response> {
+    fn closed_but_to_admins(&self, pages: &Pages) -> Option<Response> {
         (!self.is_admin()).then(|| closed(pages, &self.visit))
     }
 
@@ -159,6 +159,40 @@ where
         let mut desk = seated(&Pages::from_ref(state), visit, organization).await?;
         desk.visit.path = sent_to;
         Ok(Self { desk, typed })
+    }
+}
+
+/// A visit of an admin to the desk. All others see why the page is not for them.
+#[derive(Debug, Clone)]
+pub(super) struct AdminVisit(pub(super) DeskVisit);
+
+impl<S> FromRequestParts<S> for AdminVisit
+where
+    Pages: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Response;
+
+    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
+        let desk = DeskVisit::from_request_parts(parts, state).await?;
+        desk.closed_but_to_admins(&Pages::from_ref(state)).map_or_else(|| Ok(Self(desk)), Err)
+    }
+}
+
+/// A form that an admin sent from a page of the desk. Of all others nothing is done.
+#[derive(Debug, Clone)]
+pub(super) struct AdminForm(pub(super) DeskForm);
+
+impl<S> FromRequest<S> for AdminForm
+where
+    Pages: FromRef<S>,
+    S: Send + Sync,
+{
+    type Rejection = Response;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
+        let form = DeskForm::from_request(request, state).await?;
+        form.desk.closed_but_to_admins(&Pages::from_ref(state)).map_or_else(|| Ok(Self(form)), Err)
     }
 }
 

@@ -7,7 +7,7 @@ use domain::{
 };
 use web::{Answer, Problem};
 
-use super::seat::{DeskForm, DeskListingPath, DeskOfferPath, DeskVisit};
+use super::seat::{AdminForm, DeskForm, DeskListingPath, DeskOfferPath, DeskVisit};
 use crate::{address::At, state::Pages, typed::Typed};
 
 /// Most characters of an offer's name.
@@ -21,34 +21,35 @@ fn page(desk: &DeskVisit, listing: &ListingId) -> String {
 }
 
 fn answered(desk: &DeskVisit, listing: &ListingId, typed: Typed, made: Result<(), Problem>, done: &str) -> Response {
-    match made {
-        Ok(()) => desk.visit.done(&page(desk, listing), done),
-        Err(problem) => desk.visit.refused(&page(desk, listing), typed, &problem),
-    }
+    desk.visit.answered(&page(desk, listing), typed, made, done)
+}
+
+/// Changes a listing that is there and was not canceled.
+pub(super) async fn change(
+    pages: &Pages,
+    desk: &DeskVisit,
+    id: &ListingId,
+    change: impl FnOnce(&Listing) -> Result<Listing, Refusal> + Send,
+) -> Result<(), Problem> {
+    let make = |_: &_, before: Option<&Listing>| {
+        let before = before.ok_or_else(|| Refusal::not_found("listing"))?;
+        may_change(before)?;
+        change(before)
+    };
+    pages.catalog.put_listing(&desk.seller.id, id, &desk.identity.staff(), make).await?;
+    Ok(())
 }
 
 /// Puts a listing on sale, or takes it from sale. Orders stay as they are.
 pub(super) async fn publish(
     State(pages): State<Pages>,
     At(DeskListingPath { listing: id }): At<DeskListingPath>,
-    form: DeskForm,
+    AdminForm(form): AdminForm,
 ) -> Answer<Response> {
     let DeskForm { desk, typed } = form;
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
     let published = typed.get("published") == "yes";
-    let make = |_: &_, before: Option<&Listing>| {
-        let before = before.ok_or_else(|| Refusal::not_found("listing"))?;
-        may_change(before)?;
-        Ok(Listing { published, version: before.version + 1, ..before.clone() })
-    };
-    let made = pages
-        .catalog
-        .put_listing(&desk.seller.id, &id, &desk.identity.staff(), make)
-        .await
-        .map(drop)
-        .map_err(Problem::from);
+    let sold = |before: &Listing| Ok(Listing { published, version: before.version + 1, ..before.clone() });
+    let made = change(&pages, &desk, &id, sold).await;
     let done = if published { "page-done-published" } else { "page-done-withdrawn" };
     Ok(answered(&desk, &id, typed, made, done))
 }
@@ -57,12 +58,9 @@ pub(super) async fn publish(
 pub(super) async fn offer(
     State(pages): State<Pages>,
     At(DeskOfferPath { listing, offer: id }): At<DeskOfferPath>,
-    form: DeskForm,
+    AdminForm(form): AdminForm,
 ) -> Answer<Response> {
     let DeskForm { desk, typed } = form;
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
     let make = |listing: &Listing, before: Option<&Offer>| {
         changed(&typed, listing, before.ok_or_else(|| Refusal::not_found("offer"))?)
     };
@@ -76,12 +74,9 @@ pub(super) async fn offer(
 pub(super) async fn add(
     State(pages): State<Pages>,
     At(DeskListingPath { listing }): At<DeskListingPath>,
-    form: DeskForm,
+    AdminForm(form): AdminForm,
 ) -> Answer<Response> {
     let DeskForm { desk, typed } = form;
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
     let made = add_offer(&pages, &desk, &listing, &typed).await;
     Ok(answered(&desk, &listing, typed, made, "page-done-offer-added"))
 }
@@ -107,12 +102,9 @@ async fn add_offer(pages: &Pages, desk: &DeskVisit, listing: &ListingId, typed: 
 pub(super) async fn copy(
     State(pages): State<Pages>,
     At(DeskListingPath { listing: from }): At<DeskListingPath>,
-    form: DeskForm,
+    AdminForm(form): AdminForm,
 ) -> Answer<Response> {
     let DeskForm { desk, typed } = form;
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
     let made = match ListingId::parse(typed.get("copy")) {
         Ok(to) => Box::pin(pages.catalog.copy_listing(&desk.seller.id, &from, &to, &desk.identity.staff()))
             .await
@@ -126,7 +118,6 @@ pub(super) async fn copy(
 }
 
 fn changed(typed: &Typed, listing: &Listing, before: &Offer) -> Result<Offer, Refusal> {
-    let price = listing.currency.parse_amount(&typed.get("price").replace(',', "."));
     let capacity = match typed.given("capacity") {
         None if before.capacity.is_none() => None,
         None => return Err(Refusal::field("capacity", "Say how many there are in all")),
@@ -137,7 +128,7 @@ fn changed(typed: &Typed, listing: &Listing, before: &Offer) -> Result<Offer, Re
     };
     Ok(Offer {
         name: free_text("name", typed.get("name"), LONGEST_NAME, true)?,
-        price: price.map_err(|error| Refusal::field("price", format!("A price {error}")))?,
+        price: typed.price(listing.currency)?,
         capacity,
         ..before.clone()
     })
@@ -147,12 +138,9 @@ fn changed(typed: &Typed, listing: &Listing, before: &Offer) -> Result<Offer, Re
 pub(super) async fn promo(
     State(pages): State<Pages>,
     At(DeskListingPath { listing: id }): At<DeskListingPath>,
-    form: DeskForm,
+    AdminForm(form): AdminForm,
 ) -> Answer<Response> {
     let DeskForm { desk, typed } = form;
-    if let Some(closed) = desk.closed_but_to_admins(&pages) {
-        return Ok(closed);
-    }
     let made = put_promo(&pages, &desk, &id, &typed).await;
     Ok(answered(&desk, &id, typed, made, "page-done-promo"))
 }

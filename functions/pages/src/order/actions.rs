@@ -34,20 +34,15 @@ pub(crate) async fn cancel(State(pages): State<Pages>, At(id): At<OrderId>, form
         }
         Err(error) => Err(error),
     };
-    Ok(match canceled {
-        Ok(()) => visit.done(&page(&id), "page-done-canceled"),
-        Err(error) => visit.refused(&page(&id), typed, &Problem::from(error)),
-    })
+    Ok(visit.answered(&page(&id), typed, canceled, "page-done-canceled"))
 }
 
 /// Sends the confirmation once more.
 pub(crate) async fn resend(State(pages): State<Pages>, At(id): At<OrderId>, form: Form) -> Answer<Response> {
     let Form { visit, typed } = form;
     let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
-    Ok(match pages.engine.resend(&order, None).await {
-        Ok(()) => visit.done(&page(&id), "page-done-resent"),
-        Err(error) => visit.refused(&page(&id), typed, &Problem::from(error)),
-    })
+    let sent = pages.engine.resend(&order, None).await;
+    Ok(visit.answered(&page(&id), typed, sent, "page-done-resent"))
 }
 
 /// Writes down who comes with a ticket.
@@ -63,10 +58,7 @@ pub(crate) async fn attendee(State(pages): State<Pages>, At(id): At<OrderId>, fo
         }
         Err(refusal) => Err(refusal.into()),
     };
-    Ok(match changed {
-        Ok(()) => visit.done(&page(&id), "page-done-renamed"),
-        Err(problem) => visit.refused(&page(&id), typed, &problem),
-    })
+    Ok(visit.answered(&page(&id), typed, changed, "page-done-renamed"))
 }
 
 /// Hands a ticket over to another person, under another code.
@@ -82,8 +74,5 @@ pub(crate) async fn hand_over(State(pages): State<Pages>, At(id): At<OrderId>, f
         }
         Err(refusal) => Err(refusal.into()),
     };
-    Ok(match handed {
-        Ok(()) => visit.done(&page(&id), "page-done-handed-over"),
-        Err(problem) => visit.refused(&page(&id), typed, &problem),
-    })
+    Ok(visit.answered(&page(&id), typed, handed, "page-done-handed-over"))
 }
