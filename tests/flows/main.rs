@@ -29,3 +29,7 @@ mod review;
 mod sweeper;
 mod tax;
 mod webhooks;
+
+/// A quarter of the time of all flows went to the system's allocator.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;

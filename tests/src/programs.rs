@@ -29,6 +29,9 @@ use tokio::{
 /// How long a program may take for one event, its start included.
 const PATIENCE: Duration = Duration::from_secs(60);
 
+/// What the reader of a program's lines needs to come to those that are in the pipe.
+const PAUSE: Duration = Duration::from_millis(10);
+
 /// How long an event may take where a test does not say so: as good as for ever.
 const LONG: Duration = Duration::from_secs(3_600);
 
@@ -162,7 +165,12 @@ impl Program {
         self.interface.answers.lock().unwrap_or_else(PoisonError::into_inner).insert(id.clone(), answer);
         self.events.send((id, event.to_string(), deadline.to_string())).expect("the interface is there");
         let answer = tokio::time::timeout(PATIENCE, answered).await;
-        answer.unwrap_or_else(|_| panic!("{} gave no answer: {:?}", self.name, self.lines())).expect("one answer")
+        let answer = answer.unwrap_or_else(|_| panic!("{} gave no answer: {:?}", self.name, self.lines()));
+        // It has written its lines before its answer, but they come by another way: each pause lets the reader have its turn.
+        for _ in 0..2 {
+            tokio::time::sleep(PAUSE).await;
+        }
+        answer.expect("one answer")
     }
 
     /// Waits for its end, and returns whether it succeeded.

@@ -31,6 +31,23 @@ impl World {
         }
     }
 
+    /// Whether the sweeper would find anything to do now. One scan says so, where a run reads each partition of the agenda.
+    #[must_use]
+    pub fn is_anything_due(&self) -> bool {
+        let cloud = self.stack.cloud();
+        let scan = json!({
+            "TableName": cloud.table_name(),
+            "IndexName": "agenda",
+            "Select": "COUNT",
+            "FilterExpression": "due_at <= :now",
+            "ExpressionAttributeValues": { ":now": { "N": self.stack.clock().now().as_second().to_string() } },
+        });
+        let answer = cloud.table.answer("DynamoDB_20120810.Scan", scan.to_string().as_bytes());
+        let counted: Value = serde_json::from_slice(answer.body()).expect("JSON");
+        assert!(counted["LastEvaluatedKey"].is_null(), "one page holds what a test has");
+        counted["Count"].as_u64().expect("a count") > 0
+    }
+
     /// The keys of all items that hold this text anywhere.
     #[must_use]
     pub fn holding(&self, text: &str) -> Vec<String> {

@@ -65,7 +65,7 @@ pub enum StaffAction {
     AttendeeChanged,
     /// A ticket went to another person, under another code.
     TicketHandedOver,
-    /// A customer's personal fields were to go.
+    /// A customer's personal fields were to go; the entry is about the organization, so that it does not name the customer.
     CustomerErased,
     /// Hours were taken off a customer's balance.
     HoursTaken,

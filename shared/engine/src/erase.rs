@@ -23,9 +23,10 @@ impl Engine {
             created_at: now,
             cursor: None,
         };
-        // One that is under way is the same one still.
+        // One that is under way is the same one still. Whose data go is not in the log, which would outlive them.
+        let of = (LoggedKind::Organization, organization.as_str());
         let log = match self.store.erasure(organization, customer).await? {
-            None => Some(staff.did(StaffAction::CustomerErased, organization, (LoggedKind::Customer, customer), now)),
+            None => Some(staff.did(StaffAction::CustomerErased, organization, of, now)),
             Some(_) => None,
         };
         self.store.begin_erasure(&job, log.as_ref()).await?;

@@ -140,7 +140,7 @@ fn actions(order: &Bought, review: [&Bought; 2], code: &str) -> Vec<Action> {
             Method::POST,
             format!("{}?organization={ORGANIZATION}", customer("erasure")),
             Value::Null,
-            ["customer_erased", "customer", PUPIL, ""],
+            ["customer_erased", "organization", ORGANIZATION, ""],
         ),
         twice(
             "admin",

@@ -175,7 +175,10 @@ where
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Response> {
         let desk = DeskVisit::from_request_parts(parts, state).await?;
-        desk.closed_but_to_admins(&Pages::from_ref(state)).map_or_else(|| Ok(Self(desk)), Err)
+        match desk.closed_but_to_admins(&Pages::from_ref(state)) {
+            Some(closed) => Err(closed),
+            None => Ok(Self(desk)),
+        }
     }
 }
 
@@ -192,7 +195,10 @@ where
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Response> {
         let form = DeskForm::from_request(request, state).await?;
-        form.desk.closed_but_to_admins(&Pages::from_ref(state)).map_or_else(|| Ok(Self(form)), Err)
+        match form.desk.closed_but_to_admins(&Pages::from_ref(state)) {
+            Some(closed) => Err(closed),
+            None => Ok(Self(form)),
+        }
     }
 }
 
