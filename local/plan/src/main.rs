@@ -9,34 +9,34 @@ use rust_decimal::Decimal;
 
 /// Prints what an on-sale needs of AWS and Stripe, from the figures that the tests count; or why it cannot be.
 #[derive(Debug, Parser)]
-#[command(name = "plan", allow_negative_numbers = true)]
+#[command(name = "plan")]
 struct Arguments {
     /// Tickets for sale
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     tickets: i64,
     /// People who try to buy
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     buyers: i64,
     /// Within how many minutes from the opening all of them are answered
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     minutes: i64,
     /// Tickets of an order
-    #[arg(long, default_value_t = figures::PER_ORDER.cast_signed())]
+    #[arg(long, allow_negative_numbers = true, default_value_t = figures::PER_ORDER.cast_signed())]
     per_order: i64,
     /// Offers that the tickets are spread over evenly
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, allow_negative_numbers = true, default_value_t = 1)]
     offers: i64,
     /// Calls a second that Stripe has agreed to take for making sessions; without it the plan says how many to ask for
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     stripe_per_second: Option<i64>,
     /// How long Stripe takes to make a session
-    #[arg(long, default_value_t = figures::STRIPE_MS.cast_signed())]
+    #[arg(long, allow_negative_numbers = true, default_value_t = figures::STRIPE_MS.cast_signed())]
     stripe_milliseconds: i64,
     /// How long each buyer takes to pay
-    #[arg(long, default_value_t = figures::MINUTES_TO_PAY.cast_signed())]
+    #[arg(long, allow_negative_numbers = true, default_value_t = figures::MINUTES_TO_PAY.cast_signed())]
     minutes_to_pay: i64,
     /// What one ticket costs, as 25.00, for what Stripe keeps
-    #[arg(long)]
+    #[arg(long, allow_negative_numbers = true)]
     listing_price: Option<Decimal>,
     /// Print JSON instead of a table
     #[arg(long)]
