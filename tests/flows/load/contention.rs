@@ -18,7 +18,7 @@ use tokio::time::Instant;
 /// How long one item is busy with one write on DynamoDB, from the least that was measured to the most.
 const BUSY: [u64; 3] = [7, 12, 18];
 
-async fn busy_world(milliseconds: u64) -> (World, Faults) {
+pub(super) async fn busy_world(milliseconds: u64) -> (World, Faults) {
     let faults = Faults::new();
     let world = World::with(faults.options()).await;
     faults.jitter(3);
@@ -27,7 +27,7 @@ async fn busy_world(milliseconds: u64) -> (World, Faults) {
 }
 
 /// A purchase by buyer `n`.
-fn request(world: &World, n: usize, offer: &str) -> Value {
+pub(super) fn request(world: &World, n: usize, offer: &str) -> Value {
     let mut request = world.request(offer, 1);
     request["buyer"]["email"] = json!(format!("buyer{n}@example.com"));
     request
@@ -44,7 +44,7 @@ async fn crowd(world: &World, requested_lines: &[Value]) -> Vec<(Answer, Duratio
 }
 
 /// How many answers there are of each kind: status and code.
-fn kinds(answers: &[(Answer, Duration)]) -> Vec<(u16, String, usize)> {
+pub(super) fn kinds(answers: &[(Answer, Duration)]) -> Vec<(u16, String, usize)> {
     let mut kinds: Vec<(u16, String, usize)> = Vec::new();
     for (answer, _) in answers {
         let (status, code) = (answer.status.as_u16(), answer.json["code"].as_str().unwrap_or_default());
@@ -63,7 +63,7 @@ fn served(answers: &[(Answer, Duration)]) -> Vec<Bought> {
 }
 
 /// Prints what was answered and how soon, and returns within which time 95 of 100 were answered.
-fn report(what: &str, answers: &[(Answer, Duration)], conflicts: usize) -> Duration {
+pub(super) fn report(what: &str, answers: &[(Answer, Duration)], conflicts: usize) -> Duration {
     let mut times: Vec<_> = answers.iter().map(|(_, time)| time.as_millis()).collect();
     times.sort_unstable();
     let at = |percent: usize| times[(times.len() * percent / 100).min(times.len() - 1)];

@@ -13,7 +13,7 @@ use rust_decimal::Decimal;
 use serde_json::json;
 
 /// A world whose functions have served before.
-async fn warm() -> (World, Faults) {
+pub(super) async fn warm() -> (World, Faults) {
     let faults = Faults::new();
     let world = World::with(faults.options()).await;
     world.bought("general", 1).await;
@@ -41,7 +41,7 @@ fn report(what: &str, calls: &[Outward]) -> String {
 }
 
 /// Pays without any webhook leaving by itself.
-async fn pay_quietly(world: &World, order: &Bought) {
+pub(super) async fn pay_quietly(world: &World, order: &Bought) {
     world.at_stripe("faults", &json!({ "webhooks": "drop" })).await;
     world.pay(order);
     world.at_stripe("faults", &json!({ "webhooks": "normal" })).await;

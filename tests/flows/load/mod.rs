@@ -3,4 +3,5 @@
 mod concurrency;
 mod contention;
 mod counting;
+mod planning;
 mod settling;
