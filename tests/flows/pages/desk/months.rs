@@ -56,6 +56,7 @@ async fn bookings_and_free_slots_stand_on_their_days_by_the_clock_of_the_reader(
     assert!(day_of(&page, &link).is_some_and(|day| day.contains("confirmed")), "{}", page.text);
     // A month that is over keeps what was in it.
     world.advance(40 * 24 * 3_600).await;
+    let mut browser = expert(&world, EXPERT).await;
     let page = browser.open(&format!("/bookings?month={}&zone=UTC", start.strftime("%Y-%m"))).await;
     assert!(day_of(&page, "confirmed").is_some_and(|day| day.contains("Ada Lovelace")), "{}", page.text);
     assert!(!page.says("places left"), "what has begun is not for sale: {}", page.text);
