@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 26] = [
+pub(crate) const TEMPLATES: [(&str, &str); 28] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -20,6 +20,8 @@ pub(crate) const TEMPLATES: [(&str, &str); 26] = [
     ("tickets.html", include_str!("../templates/tickets.html")),
     ("account.html", include_str!("../templates/account.html")),
     ("slots-own.html", include_str!("../templates/slots-own.html")),
+    ("slots-week.html", include_str!("../templates/slots-week.html")),
+    ("week-form.html", include_str!("../templates/week-form.html")),
     ("bookings.html", include_str!("../templates/bookings.html")),
     ("desk.html", include_str!("../templates/desk.html")),
     ("desk-which.html", include_str!("../templates/desk-which.html")),

@@ -104,6 +104,48 @@ page-slot-listing = Angebot
 page-slots-coming = Kommende Zeiten
 page-slots-none = Es gibt noch keine.
 page-done-slot = Die Zeit ist im Angebot.
+page-week = Zeiten Woche für Woche
+page-week-days = Wochentage
+page-week-times = Beginn um
+page-week-minutes = Länge in Minuten
+page-week-from = Erster Tag
+page-week-until = Letzter Tag
+page-week-except = Tage ohne Zeiten
+page-week-preview = Diese Zeiten zeigen
+page-week-makes = Was das ergibt
+page-week-made = { $n ->
+    [one] Eine Zeit kommt ins Angebot.
+   *[other] { $n } Zeiten kommen ins Angebot.
+}
+page-week-present = { $n ->
+    [one] Eine ist schon im Angebot und bleibt, wie sie ist.
+   *[other] { $n } sind schon im Angebot und bleiben, wie sie sind.
+}
+page-week-overlapping = { $n ->
+    [one] Eine kommt nicht ins Angebot, weil Sie dann schon eine andere Zeit oder einen Termin haben:
+   *[other] { $n } kommen nicht ins Angebot, weil Sie dann schon andere Zeiten oder Termine haben:
+}
+page-week-past = { $n ->
+    [one] Eine hat schon begonnen.
+   *[other] { $n } haben schon begonnen.
+}
+page-week-deleted = { $n ->
+    [one] Eine wurde früher aus dem Angebot genommen und bleibt weg.
+   *[other] { $n } wurden früher aus dem Angebot genommen und bleiben weg.
+}
+page-week-sell = { $n ->
+    [one] Eine Zeit anbieten
+   *[other] { $n } Zeiten anbieten
+}
+page-week-is-made = kommt ins Angebot
+page-week-is-present = im Angebot
+page-week-is-past = hat begonnen
+page-week-is-deleted = aus dem Angebot genommen
+page-week-overlaps = überschneidet sich
+page-week-moved = An diesem Tag überspringt die Uhr die übliche Zeit.
+page-slot-free = frei
+page-done-slots = Die Zeiten sind im Angebot.
+page-done-slots-none = Es gab nichts Neues anzubieten.
 page-done-confirmed = Der Termin ist bestätigt.
 page-done-declined = Die Anfrage ist abgelehnt; die Karte wird freigegeben.
 

@@ -104,6 +104,48 @@ page-slot-listing = Listing
 page-slots-coming = Slots to come
 page-slots-none = There are none yet.
 page-done-slot = The slot is on sale.
+page-week = Slots week by week
+page-week-days = Weekdays
+page-week-times = Begin at
+page-week-minutes = Length in minutes
+page-week-from = First day
+page-week-until = Last day
+page-week-except = Days without slots
+page-week-preview = Show these slots
+page-week-makes = What that makes
+page-week-made = { $n ->
+    [one] One slot goes on sale.
+   *[other] { $n } slots go on sale.
+}
+page-week-present = { $n ->
+    [one] One is on sale already and stays as it is.
+   *[other] { $n } are on sale already and stay as they are.
+}
+page-week-overlapping = { $n ->
+    [one] One does not go on sale, because you have another slot or a booking at its time:
+   *[other] { $n } do not go on sale, because you have other slots or bookings at their times:
+}
+page-week-past = { $n ->
+    [one] One has begun already.
+   *[other] { $n } have begun already.
+}
+page-week-deleted = { $n ->
+    [one] One was taken from sale before and stays away.
+   *[other] { $n } were taken from sale before and stay away.
+}
+page-week-sell = { $n ->
+    [one] Put one slot on sale
+   *[other] Put { $n } slots on sale
+}
+page-week-is-made = goes on sale
+page-week-is-present = on sale
+page-week-is-past = has begun
+page-week-is-deleted = taken from sale
+page-week-overlaps = overlaps
+page-week-moved = The clock leaps over the usual time on this day.
+page-slot-free = free
+page-done-slots = The slots are on sale.
+page-done-slots-none = There was nothing new to put on sale.
 page-done-confirmed = The booking is confirmed.
 page-done-declined = The request is declined; the card is released.
 

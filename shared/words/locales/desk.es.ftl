@@ -104,6 +104,48 @@ page-slot-listing = Oferta
 page-slots-coming = Próximos horarios
 page-slots-none = Aún no hay ninguno.
 page-done-slot = El horario está a la venta.
+page-week = Horarios semana a semana
+page-week-days = Días de la semana
+page-week-times = Comienzo a las
+page-week-minutes = Duración en minutos
+page-week-from = Primer día
+page-week-until = Último día
+page-week-except = Días sin horarios
+page-week-preview = Ver estos horarios
+page-week-makes = El resultado
+page-week-made = { $n ->
+    [one] Un horario sale a la venta.
+   *[other] { $n } horarios salen a la venta.
+}
+page-week-present = { $n ->
+    [one] Uno ya está a la venta y queda como está.
+   *[other] { $n } ya están a la venta y quedan como están.
+}
+page-week-overlapping = { $n ->
+    [one] Uno no sale a la venta, porque a esa hora tiene otro horario o una reserva:
+   *[other] { $n } no salen a la venta, porque a esas horas tiene otros horarios o reservas:
+}
+page-week-past = { $n ->
+    [one] Uno ya ha empezado.
+   *[other] { $n } ya han empezado.
+}
+page-week-deleted = { $n ->
+    [one] Uno se retiró antes de la venta y no vuelve.
+   *[other] { $n } se retiraron antes de la venta y no vuelven.
+}
+page-week-sell = { $n ->
+    [one] Poner un horario a la venta
+   *[other] Poner { $n } horarios a la venta
+}
+page-week-is-made = sale a la venta
+page-week-is-present = a la venta
+page-week-is-past = ha empezado
+page-week-is-deleted = retirado de la venta
+page-week-overlaps = coincide con otro
+page-week-moved = Ese día el reloj se salta la hora habitual.
+page-slot-free = libre
+page-done-slots = Los horarios están a la venta.
+page-done-slots-none = No había nada nuevo que poner a la venta.
 page-done-confirmed = La reserva está confirmada.
 page-done-declined = La solicitud está rechazada; la tarjeta se libera.
 

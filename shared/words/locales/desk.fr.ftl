@@ -104,6 +104,48 @@ page-slot-listing = Offre
 page-slots-coming = Créneaux à venir
 page-slots-none = Il n’y en a pas encore.
 page-done-slot = Le créneau est en vente.
+page-week = Créneaux semaine par semaine
+page-week-days = Jours de la semaine
+page-week-times = Début à
+page-week-minutes = Durée en minutes
+page-week-from = Premier jour
+page-week-until = Dernier jour
+page-week-except = Jours sans créneaux
+page-week-preview = Voir ces créneaux
+page-week-makes = Ce que cela donne
+page-week-made = { $n ->
+    [one] { $n } créneau est mis en vente.
+   *[other] { $n } créneaux sont mis en vente.
+}
+page-week-present = { $n ->
+    [one] { $n } est déjà en vente et reste tel quel.
+   *[other] { $n } sont déjà en vente et restent tels quels.
+}
+page-week-overlapping = { $n ->
+    [one] { $n } n’est pas mis en vente, car vous avez un autre créneau ou un rendez-vous à ce moment :
+   *[other] { $n } ne sont pas mis en vente, car vous avez d’autres créneaux ou rendez-vous à ces moments :
+}
+page-week-past = { $n ->
+    [one] { $n } a déjà commencé.
+   *[other] { $n } ont déjà commencé.
+}
+page-week-deleted = { $n ->
+    [one] { $n } a été retiré de la vente et le reste.
+   *[other] { $n } ont été retirés de la vente et le restent.
+}
+page-week-sell = { $n ->
+    [one] Mettre { $n } créneau en vente
+   *[other] Mettre { $n } créneaux en vente
+}
+page-week-is-made = sera en vente
+page-week-is-present = en vente
+page-week-is-past = a commencé
+page-week-is-deleted = retiré de la vente
+page-week-overlaps = chevauche
+page-week-moved = Ce jour-là, l’horloge saute l’heure habituelle.
+page-slot-free = libre
+page-done-slots = Les créneaux sont en vente.
+page-done-slots-none = Il n’y avait rien de nouveau à mettre en vente.
 page-done-confirmed = Le rendez-vous est confirmé.
 page-done-declined = La demande est refusée ; la carte est libérée.
 

@@ -104,6 +104,48 @@ page-slot-listing = Offerta
 page-slots-coming = Prossimi orari
 page-slots-none = Non ce ne sono ancora.
 page-done-slot = L’orario è in vendita.
+page-week = Orari settimana per settimana
+page-week-days = Giorni della settimana
+page-week-times = Inizio alle
+page-week-minutes = Durata in minuti
+page-week-from = Primo giorno
+page-week-until = Ultimo giorno
+page-week-except = Giorni senza orari
+page-week-preview = Mostra questi orari
+page-week-makes = Il risultato
+page-week-made = { $n ->
+    [one] Un orario va in vendita.
+   *[other] { $n } orari vanno in vendita.
+}
+page-week-present = { $n ->
+    [one] Uno è già in vendita e resta com’è.
+   *[other] { $n } sono già in vendita e restano come sono.
+}
+page-week-overlapping = { $n ->
+    [one] Uno non va in vendita, perché a quell’ora hai un altro orario o un appuntamento:
+   *[other] { $n } non vanno in vendita, perché a quelle ore hai altri orari o appuntamenti:
+}
+page-week-past = { $n ->
+    [one] Uno è già iniziato.
+   *[other] { $n } sono già iniziati.
+}
+page-week-deleted = { $n ->
+    [one] Uno era stato tolto dalla vendita e resta fuori.
+   *[other] { $n } erano stati tolti dalla vendita e restano fuori.
+}
+page-week-sell = { $n ->
+    [one] Metti in vendita un orario
+   *[other] Metti in vendita { $n } orari
+}
+page-week-is-made = va in vendita
+page-week-is-present = in vendita
+page-week-is-past = è iniziato
+page-week-is-deleted = tolto dalla vendita
+page-week-overlaps = si sovrappone
+page-week-moved = Quel giorno l’orologio salta l’ora abituale.
+page-slot-free = libero
+page-done-slots = Gli orari sono in vendita.
+page-done-slots-none = Non c’era nulla di nuovo da mettere in vendita.
 page-done-confirmed = L’appuntamento è confermato.
 page-done-declined = La richiesta è rifiutata; la carta viene liberata.
 

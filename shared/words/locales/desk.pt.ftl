@@ -104,6 +104,48 @@ page-slot-listing = Oferta
 page-slots-coming = Próximos horários
 page-slots-none = Ainda não há nenhum.
 page-done-slot = O horário está à venda.
+page-week = Horários semana a semana
+page-week-days = Dias da semana
+page-week-times = Início às
+page-week-minutes = Duração em minutos
+page-week-from = Primeiro dia
+page-week-until = Último dia
+page-week-except = Dias sem horários
+page-week-preview = Mostrar estes horários
+page-week-makes = O resultado
+page-week-made = { $n ->
+    [one] { $n } horário vai para venda.
+   *[other] { $n } horários vão para venda.
+}
+page-week-present = { $n ->
+    [one] { $n } já está à venda e fica como está.
+   *[other] { $n } já estão à venda e ficam como estão.
+}
+page-week-overlapping = { $n ->
+    [one] { $n } não vai para venda, porque a essa hora tem outro horário ou uma marcação:
+   *[other] { $n } não vão para venda, porque a essas horas tem outros horários ou marcações:
+}
+page-week-past = { $n ->
+    [one] { $n } já começou.
+   *[other] { $n } já começaram.
+}
+page-week-deleted = { $n ->
+    [one] { $n } foi retirado da venda e não volta.
+   *[other] { $n } foram retirados da venda e não voltam.
+}
+page-week-sell = { $n ->
+    [one] Pôr { $n } horário à venda
+   *[other] Pôr { $n } horários à venda
+}
+page-week-is-made = vai para venda
+page-week-is-present = à venda
+page-week-is-past = já começou
+page-week-is-deleted = retirado da venda
+page-week-overlaps = sobrepõe-se
+page-week-moved = Nesse dia o relógio salta a hora habitual.
+page-slot-free = livre
+page-done-slots = Os horários estão à venda.
+page-done-slots-none = Não havia nada de novo para pôr à venda.
 page-done-confirmed = A marcação está confirmada.
 page-done-declined = O pedido está recusado; o cartão é libertado.
 

@@ -1,7 +1,10 @@
 //! Staff and experts at work, on a phone and at a desk: a refund with its second look, a booking that is answered, and what is for sale.
 
 use browsing::{SCREENS, Scheme, Screen, Script, Shop, Tab, browse};
-use holdfast_tests::{ORGANIZATION, SHOW};
+use holdfast_tests::{ORGANIZATION, SHOW, TUTOR};
+
+/// Three Sundays at nine.
+const WEEK: &str = "day.SU=on&times=09:00&minutes=60&from=2099-10-12&until=2099-11-01&name=An+hour&price=60&places=1";
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "needs Chromium and its driver; .ci/run runs them"]
@@ -80,4 +83,14 @@ async fn work(shop: &Shop, tab: &Tab, width: u32) {
     tab.press(&format!("form[action='/bookings/{}/confirm'] button", request.id)).await;
     tab.says("The booking is confirmed").await;
     holds(tab, width, "bookings-confirmed").await;
+    tab.press("a[rel=next]").await;
+    tab.reaches("/bookings?month=").await;
+    holds(tab, width, "bookings-next-month").await;
+    tab.open(&format!("/bookings/slots/week?listing={TUTOR}&{WEEK}")).await;
+    tab.says("Put 3 slots on sale").await;
+    holds(tab, width, "slots-week").await;
+    tab.press("form[method=post][action='/bookings/slots/week'] button").await;
+    tab.says("The slots are on sale").await;
+    tab.open("/bookings/slots").await;
+    holds(tab, width, "slots-own").await;
 }

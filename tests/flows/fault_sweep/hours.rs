@@ -1,4 +1,5 @@
-//! Hours and the door, broken at each of their calls: credited by webhook, debited, given back, and a ticket checked in.
+//! Hours and the door, broken at each of their calls: credited by webhook, debited, given back, a ticket checked in, and
+//! its check-in taken back.
 
 use domain::RefundState;
 use holdfast_tests::{Answer, Bought, ORGANIZATION, PUPIL, SHOW, World, faults::Faults};
@@ -24,6 +25,8 @@ pub(super) enum Case {
     CheckIn,
     /// A door hands in what it scanned while it was cut off.
     Scans,
+    /// Staff take a check-in back.
+    Undo,
 }
 
 /// A world with a request that is about to be made.
@@ -42,6 +45,10 @@ impl Scene {
         self.order.as_ref().expect("there is an order")
     }
 
+    fn at_check_in(&self) -> String {
+        format!("/v1/tickets/{}/check-in", self.code)
+    }
+
     async fn prepare(&mut self) {
         let world = &self.stage.world;
         match self.case {
@@ -57,7 +64,7 @@ impl Scene {
                 self.order = Some(world.hours_bought("ten", 1).await);
                 world.drop_webhooks().await;
             }
-            Case::CheckIn | Case::Scans => {
+            Case::CheckIn | Case::Scans | Case::Undo => {
                 let soon = json!({ "starts_at": world.from_now(7_200), "ends_at": world.from_now(90_000) });
                 world.show(SHOW, soon).await.expect(200);
                 let order = world.bought("general", 1).await;
@@ -65,6 +72,9 @@ impl Scene {
                 json["tickets"][0]["code"].as_str().expect("a code").clone_into(&mut self.code);
                 world.drop_webhooks().await;
                 world.from_now(0)[..19].clone_into(&mut self.at);
+                if self.case == Case::Undo {
+                    world.post(&self.at_check_in()).role("staff").await.expect(200);
+                }
                 self.order = Some(order);
             }
         }
@@ -83,7 +93,8 @@ impl Scene {
                 let path = format!("/v1/orders/{}/refunds", self.order().id);
                 world.post(&path).role("staff").key("sweep").json(&json!({})).await
             }
-            Case::CheckIn => world.post(&format!("/v1/tickets/{}/check-in", self.code)).role("staff").await,
+            Case::CheckIn => world.post(&self.at_check_in()).role("staff").await,
+            Case::Undo => world.delete(&self.at_check_in()).role("staff").await,
             Case::Scans => {
                 // The same ticket twice, the later scan first; made while it was on sale, so check-in is always open.
                 let scan = |id: &str, second: u8| json!({ "id": id, "code": self.code, "at": format!("{}.00{second}Z", self.at) });
@@ -163,6 +174,14 @@ impl Flow for Case {
                 assert!(ticket.checked_in_at.is_some());
                 assert_eq!(order.trail.iter().filter(|step| step.what == "checked_in").count(), 1);
             }
+            Case::Undo => {
+                assert_eq!(order.tickets[0].checked_in_at, None);
+                assert_eq!(order.trail.iter().filter(|step| step.what == "check_in_undone").count(), 1);
+                // The ticket is good once more, and once.
+                let world = &scene.stage.world;
+                world.post(&scene.at_check_in()).role("staff").await.expect(200);
+                world.post(&scene.at_check_in()).role("staff").await.refused(409, "already_checked_in");
+            }
         }
     }
 }
@@ -195,4 +214,9 @@ fn merging_what_a_device_scanned() {
 #[test]
 fn letting_a_ticket_in() {
     sweep(Case::CheckIn, 20);
+}
+
+#[test]
+fn taking_a_check_in_back() {
+    sweep(Case::Undo, 20);
 }

@@ -6,6 +6,7 @@
 
 mod bookings;
 mod exports;
+mod forms;
 mod hand_over;
 mod hours;
 mod intents;

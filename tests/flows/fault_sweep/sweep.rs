@@ -39,6 +39,10 @@ pub(super) trait Flow: Copy + fmt::Debug {
     type Scene;
     /// Drives a new world to the point.
     async fn set(self) -> Self::Scene;
+    /// Whether a call is one to break: all are, but for those that another flow breaks in the same way.
+    fn breaks(self, _call: &Outward) -> bool {
+        true
+    }
     /// The world, and what breaks its calls.
     fn stage(scene: &Self::Scene) -> &Stage;
     /// Makes the request once. None if the process was gone before it could answer.
@@ -121,7 +125,8 @@ pub(super) fn sweep<F: Flow>(case: F, least: usize) {
     let mut ran = BTreeMap::<String, usize>::new();
     let mut failures = Vec::new();
     let mut possible = 0;
-    for (call, outward) in calls.iter().enumerate().filter(|(n, _)| !is_amid_equal_reads(&calls, *n)) {
+    let chosen = |n: usize, call: &Outward| case.breaks(call) && !is_amid_equal_reads(&calls, n);
+    for (call, outward) in calls.iter().enumerate().filter(|(n, call)| chosen(*n, call)) {
         let earlier = calls[..call].iter().filter(|earlier| earlier.service == outward.service);
         let before = earlier.filter(|earlier| earlier.operation.starts_with(outward.kind())).count();
         for fault in Fault::ALL.into_iter().filter(|fault| fault.befalls(outward)) {

@@ -86,6 +86,41 @@ async fn a_paid_order_takes_these_calls_and_no_more() {
     world.finish().await;
 }
 
+/// What the search adds to an order: one item to the transactions that place and settle it, and afterwards the sweeper's writes, one
+/// for each term and three for what is known of them. `docs/performance.md` says so.
+#[tokio::test]
+async fn what_an_order_is_found_by_takes_these_writes() {
+    let (world, faults) = warm().await;
+    world.advance(16).await;
+    world.sweep().await;
+    faults.watch();
+    let order = world.buy("general", 2).await;
+    pay_quietly(&world, &order).await;
+    world.event(&world.events("checkout.session.completed").pop().unwrap()).await.expect(200);
+    let state = format!("ORDER#{}/SEARCH", order.id);
+    let noted: Vec<_> = faults.calls().into_iter().filter(|call| call.writes_item(&state)).collect();
+    assert_eq!(named(&noted), ["TransactWriteItems"; 2], "in the order's own transactions");
+    let items = noted.iter().flat_map(|call| &call.items);
+    assert_eq!(items.filter(|item| item.contains("SEARCH")).count(), 2, "one item in each");
+
+    world.advance(16).await;
+    faults.watch();
+    assert_eq!(world.sweep().await.searches, 1);
+    let writes: Vec<_> = faults.calls().into_iter().filter(|call| call.writes).collect();
+    let of = |key: &str| writes.iter().filter(|call| call.writes_item(key)).cloned().collect::<Vec<_>>();
+    let (known, entries) = (of(&state), of("SEARCH#"));
+    assert_eq!(named(&known), ["UpdateItem"; 3], "leased, noted and finished");
+    let all = world.everything().await;
+    let placed = all.orders.iter().find(|known| known.id.as_str() == order.id).unwrap();
+    assert_eq!(named(&entries), vec!["PutItem"; placed.search_terms().len()], "one for each term");
+    eprintln!("{}", report("what an order is found by", &[known, entries].concat()));
+
+    faults.watch();
+    assert_eq!(world.sweep().await.searches, 0, "once");
+    world.stack.stripe().release_webhooks(true);
+    world.finish().await;
+}
+
 #[tokio::test]
 async fn a_promo_code_and_an_idempotency_key_cost_no_call_more() {
     let (world, faults) = warm().await;

@@ -19,7 +19,8 @@ const LEFT_OUT: [&str; 3] = ["target", ".git", ".aws-sam"];
 /// longer than all the rest.
 const FLOWS: &str = "tests/Cargo.toml";
 
-/// The root of the flows, which declares their topics. Those of which no bug names a test are left out of the copy, too.
+/// The root of the flows, which declares their topics. Those of which no bug names a test, and that no such topic uses, are left
+/// out of the copy, too.
 const TOPICS: &str = "tests/flows/main.rs";
 
 /// The root of the repository.
@@ -52,7 +53,7 @@ pub(crate) fn changed(root: &Path) -> Result<BTreeMap<PathBuf, String>, String> 
         heads.insert(format!("{crate_folder}/src/lib.rs"));
     }
     changed.insert(PathBuf::from(FLOWS), without_programs(&read(FLOWS)?));
-    changed.insert(PathBuf::from(TOPICS), topics(&read(TOPICS)?));
+    changed.insert(PathBuf::from(TOPICS), topics(&read(TOPICS)?, &kept(root)?));
     for head in heads {
         let text = read(&head)? + ASKING;
         changed.insert(PathBuf::from(head), text);
@@ -74,12 +75,39 @@ fn without_programs(manifest: &str) -> String {
     sections(manifest).filter(|section| !is_program(section)).collect()
 }
 
-/// The flows' root without the topics that no bug names.
-fn topics(root: &str) -> String {
-    let named: BTreeSet<_> = all().filter_map(|bug| bug.test.split("::").next()).collect();
+/// The topics of which a bug names a test, and those that they use.
+fn kept(root: &Path) -> Result<BTreeSet<String>, String> {
+    let mut next: Vec<String> = all().filter_map(|bug| bug.test.split("::").next()).map(str::to_owned).collect();
+    let mut kept = BTreeSet::new();
+    while let Some(topic) = next.pop() {
+        if kept.insert(topic.clone()) {
+            next.extend(used(root, &topic)?);
+        }
+    }
+    Ok(kept)
+}
+
+/// What the files of a topic name at the root of the flows: other topics, and whatever else is called so.
+fn used(root: &Path, topic: &str) -> Result<BTreeSet<String>, String> {
+    let folder = Path::new(TOPICS).with_file_name(topic);
+    let mut files = BTreeSet::new();
+    if root.join(&folder).is_dir() {
+        collect(root, &folder, &mut files).map_err(|error| format!("{}: {error}", folder.display()))?;
+    }
+    let mut used = BTreeSet::new();
+    for file in files.iter().filter(|file| file.extension().is_some_and(|ending| ending == "rs")) {
+        let text = fs::read_to_string(root.join(file)).map_err(|error| format!("{}: {error}", file.display()))?;
+        let paths = text.split("crate::").skip(1);
+        used.extend(paths.map(|path| path.chars().take_while(|c| c.is_ascii_lowercase() || *c == '_').collect()));
+    }
+    Ok(used)
+}
+
+/// The flows' root with these topics alone.
+fn topics(root: &str, kept: &BTreeSet<String>) -> String {
     let idle = |line: &str| {
         let topic = line.trim_end().strip_prefix("mod ").and_then(|rest| rest.strip_suffix(';'));
-        topic.is_some_and(|topic| !named.contains(topic))
+        topic.is_some_and(|topic| !kept.contains(topic))
     };
     root.split_inclusive('\n').filter(|line| !idle(line)).collect()
 }
@@ -168,8 +196,11 @@ mod tests {
     }
 
     #[test]
-    fn topics_are_left_out_that_no_bug_names() {
-        assert_eq!(topics("//! All.\n\nmod house;\nmod load;\n"), "//! All.\n\nmod load;\n");
+    fn topics_are_left_out_that_no_bug_names_and_no_other_uses() {
+        let kept = kept(&root()).expect("topics");
+        assert_eq!(topics("//! All.\n\nmod house;\nmod load;\n", &kept), "//! All.\n\nmod load;\n");
+        // The walls of roles try the pages' own routes.
+        assert!(kept.contains("identity") && kept.contains("pages"), "{kept:?}");
     }
 
     #[test]

@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use domain::{
-    Order, OrderStatus, Organization,
+    Order, OrganizationId,
     order::{Booking, BookingStatus, CanceledBy},
 };
 use engine::EngineError;
@@ -13,13 +13,17 @@ use http::{HeaderValue, header};
 use jiff::SignedDuration;
 use minijinja::{Value, context};
 use store::{BookingFilter, OrderPage};
-use web::{Answer, List, access};
+use web::{Answer, Identity, List, access};
 
-use super::seat::expert;
+use super::{
+    month::{self, Own},
+    own::{is_standing, own_listings},
+    seat::expert,
+};
 use crate::{
     frame::{Frame, explained, render},
     order::words,
-    reader::Reader,
+    reader::{Reader, zone_of},
     state::Pages,
     times,
     typed::Typed,
@@ -33,17 +37,12 @@ const BEGUN: SignedDuration = SignedDuration::from_hours(12);
 async fn coming(
     pages: &Pages,
     visit: &Visit,
-    list: &List,
+    (identity, organization): (&Identity, &OrganizationId),
     cursor: Option<&str>,
-) -> Answer<Result<OrderPage, Response>> {
-    let (identity, organization) = match expert(pages, visit) {
-        Ok(known) => known,
-        Err(led) => return Ok(Err(*led)),
-    };
-    let begin = pages.cursors.open(list, cursor).await?;
-    let filter = BookingFilter { expert: Some(identity.subject), from: Some(visit.now - BEGUN), to: None };
-    let page = pages.store.bookings_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?;
-    Ok(Ok(page))
+) -> Answer<OrderPage> {
+    let begin = pages.cursors.open(&list_of(visit), cursor).await?;
+    let filter = BookingFilter { expert: Some(identity.subject.clone()), from: Some(visit.now - BEGUN), to: None };
+    Ok(pages.store.bookings_of(organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?)
 }
 
 fn list_of(visit: &Visit) -> List {
@@ -59,10 +58,11 @@ fn version_of(orders: &[Order]) -> String {
 
 /// The list's version, for the script that finds out whether the page has anything new.
 pub(super) async fn version(State(pages): State<Pages>, visit: Visit) -> Answer<Response> {
-    let page = match coming(&pages, &visit, &list_of(&visit), None).await? {
-        Ok(page) => page,
-        Err(led) => return Ok(led),
+    let (identity, organization) = match expert(&pages, &visit) {
+        Ok(known) => known,
+        Err(led) => return Ok(*led),
     };
+    let page = coming(&pages, &visit, (&identity, &organization), None).await?;
     let mut response = visit.private(version_of(&page.orders).into_response());
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     Ok(response)
@@ -70,21 +70,28 @@ pub(super) async fn version(State(pages): State<Pages>, visit: Visit) -> Answer<
 
 /// The list.
 pub(super) async fn bookings(State(pages): State<Pages>, visit: Visit, RawQuery(query): RawQuery) -> Answer<Response> {
-    let query = Typed::read(query.unwrap_or_default().as_bytes());
-    let list = list_of(&visit);
-    let page = match coming(&pages, &visit, &list, query.given("cursor")).await? {
-        Ok(page) => page,
-        Err(led) => return Ok(led),
+    let (identity, organization) = match expert(&pages, &visit) {
+        Ok(known) => known,
+        Err(led) => return Ok(*led),
     };
+    let query = Typed::read(query.unwrap_or_default().as_bytes());
+    let (page, own) = futures::join!(
+        coming(&pages, &visit, (&identity, &organization), query.given("cursor")),
+        own_listings(&pages, &organization, &identity.subject)
+    );
+    let (page, (seller, listings)) = (page?, own?);
     let version = version_of(&page.orders);
-    let more = pages.cursors.seal(&list, page.cursor).await?;
-    let seller = seller(&pages, &visit).await?;
+    let more = pages.cursors.seal(&list_of(&visit), page.cursor).await?;
     let common = Reader::of(visit.preferred, None, seller.as_ref());
-    let reader = Reader { zone: query.given("zone").map(str::to_owned).or_else(|| common.zone.clone()), ..common };
+    let zone = query.given("zone").or_else(|| zone_of(listings.first(), seller.as_ref()));
+    let reader = Reader { zone: zone.map(str::to_owned), ..common };
     let mut requests: Vec<(&Order, &Booking)> = standing(&page.orders, BookingStatus::Requested).collect();
     // What has to be answered first stands first.
     requests.sort_by_key(|(_, booking)| booking.respond_by);
-    let confirmed = standing(&page.orders, BookingStatus::Confirmed);
+    let confirmed: Vec<(&Order, &Booking)> = standing(&page.orders, BookingStatus::Confirmed).collect();
+    let listed: Vec<&str> = requests.iter().chain(&confirmed).map(|(order, _)| order.id.as_str()).collect();
+    let own = Own { organization: &organization, subject: &identity.subject, listings: &listings };
+    let calendar = month::calendar(&pages, &reader, own, query.given("month"), &listed, visit.now).await?;
     let content = context! {
         version,
         first => query.given("cursor").is_none(),
@@ -92,8 +99,9 @@ pub(super) async fn bookings(State(pages): State<Pages>, visit: Visit, RawQuery(
         done => visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty()),
         problem => visit.wrong().map(|wrong| explained(&reader, wrong.code, &wrong.detail)),
         requests => requests.iter().map(|(order, booking)| shown(&pages, &visit, &reader, order, booking)).collect::<Vec<_>>(),
-        confirmed => confirmed.map(|(order, booking)| shown(&pages, &visit, &reader, order, booking)).collect::<Vec<_>>(),
+        confirmed => confirmed.iter().map(|(order, booking)| shown(&pages, &visit, &reader, order, booking)).collect::<Vec<_>>(),
         more,
+        calendar,
     };
     let frame = Frame {
         reader: &reader,
@@ -105,22 +113,10 @@ pub(super) async fn bookings(State(pages): State<Pages>, visit: Visit, RawQuery(
     Ok(visit.private(render(&pages, &frame, visit.status(), "bookings.html", content)))
 }
 
-async fn seller(pages: &Pages, visit: &Visit) -> Answer<Option<Organization>> {
-    let identity = visit.session.person.as_ref().map(|person| person.identity());
-    let Some(id) = identity.and_then(|identity| identity.organization) else { return Ok(None) };
-    Ok(pages.store.organization(&id).await.map_err(EngineError::from)?)
-}
-
-/// Those that wait for the expert's answer, whose money is authorized, or those that are confirmed.
+/// Those that wait for the expert's answer, or those that are confirmed.
 fn standing(orders: &[Order], status: BookingStatus) -> impl Iterator<Item = (&Order, &Booking)> {
-    let all = orders.iter().filter_map(|order| Some((order, order.booking.as_ref()?)));
-    all.filter(move |(order, booking)| {
-        booking.status == status
-            && match status {
-                BookingStatus::Requested => booking.respond_by.is_some(),
-                _ => order.status == OrderStatus::Paid,
-            }
-    })
+    let all = orders.iter().filter(|order| is_standing(order));
+    all.filter_map(move |order| Some((order, order.booking.as_ref().filter(|booking| booking.status == status)?)))
 }
 
 fn shown(pages: &Pages, visit: &Visit, reader: &Reader, order: &Order, booking: &Booking) -> Value {

@@ -2,8 +2,11 @@
 
 mod actions;
 mod list;
+mod month;
+mod own;
 mod seat;
 mod slots;
+mod week;
 
 use axum::{
     Router,
@@ -19,6 +22,7 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/bookings/", get(list::bookings))
         .route("/bookings/version", get(list::version))
         .route("/bookings/slots", get(slots::slots).post(slots::add))
+        .route("/bookings/slots/week", get(week::preview).post(week::sell))
         .route("/bookings/{order}/confirm", post(actions::confirm))
         .route("/bookings/{order}/decline", post(actions::decline))
         .route("/bookings/{order}/cancel", post(actions::cancel))

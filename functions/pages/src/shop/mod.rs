@@ -5,6 +5,6 @@ pub(crate) mod cart;
 pub(crate) mod checkout;
 mod goods;
 pub(crate) mod listing;
-mod month;
+pub(crate) mod month;
 pub(crate) mod overview;
 mod slots;

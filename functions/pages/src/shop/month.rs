@@ -5,7 +5,7 @@ use jiff::{ToSpan, civil::Date};
 use crate::reader::Reader;
 
 /// The days of a month, week by week from Monday on; days of the months around it are none.
-pub(super) fn weeks(month: Date) -> Vec<Vec<Option<Date>>> {
+pub(crate) fn weeks(month: Date) -> Vec<Vec<Option<Date>>> {
     let month = month.first_of_month();
     let lead = i64::from(month.weekday().to_monday_zero_offset());
     let all = lead + i64::from(month.days_in_month());
@@ -17,23 +17,23 @@ pub(super) fn weeks(month: Date) -> Vec<Vec<Option<Date>>> {
 }
 
 /// The names of the days of a week, from Monday on.
-pub(super) fn weekdays(reader: &Reader) -> Vec<String> {
+pub(crate) fn weekdays(reader: &Reader) -> Vec<String> {
     (1..=7).map(|n| reader.phrase(&format!("weekday-{n}"), &[])).collect()
 }
 
 /// `June 2027`
-pub(super) fn title(reader: &Reader, month: Date) -> String {
+pub(crate) fn title(reader: &Reader, month: Date) -> String {
     let name = reader.phrase(&format!("month-{}", month.month()), &[]);
     reader.phrase("page-month", &[("name", &name), ("number", &month.year().to_string())])
 }
 
 /// `2027-06`, as addresses have it.
-pub(super) fn named(month: Date) -> String {
+pub(crate) fn named(month: Date) -> String {
     month.strftime("%Y-%m").to_string()
 }
 
 /// The first day of a month that an address names; none if it names none.
-pub(super) fn read(text: Option<&str>) -> Option<Date> {
+pub(crate) fn read(text: Option<&str>) -> Option<Date> {
     format!("{}-01", text?).parse().ok()
 }
 

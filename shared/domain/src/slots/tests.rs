@@ -9,6 +9,7 @@ use super::*;
 use crate::{Refusal, order::TakenTime, refusal::FieldError};
 
 mod fixtures;
+mod weeks;
 use fixtures::{EXPERT, offer_at, rule, slots};
 
 fn all(typed: &TypedRule<'_>) -> Vec<(String, String)> {

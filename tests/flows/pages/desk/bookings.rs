@@ -1,15 +1,8 @@
 //! An expert's bookings: requests with the time that is left, confirmed, declined and canceled.
 
-use holdfast_tests::{Bought, Browser, EXPERT, HOUR, ORGANIZATION, TUTOR, World};
+use holdfast_tests::{Bought, EXPERT, HOUR, TUTOR, World};
 
-use crate::pages::sign_in::signed_in_as;
-
-async fn expert(world: &World, subject: &str) -> Browser {
-    let mut browser = Browser::new(world);
-    let page = signed_in_as(&mut browser, subject, ORGANIZATION, "expert", "/bookings").await;
-    assert_eq!((page.path.as_str(), page.status.as_u16()), ("/bookings", 200), "{}", page.text);
-    browser
-}
+use super::expert;
 
 fn form(order: &Bought, what: &str) -> String {
     format!("/bookings/{}/{what}", order.id)

@@ -3,11 +3,13 @@
 mod bookings;
 mod editing;
 mod listings;
+mod months;
 mod orders;
 mod refunds;
 mod reviews;
 mod today;
 pub(crate) mod walls;
+mod weeks;
 
 use holdfast_tests::{Bought, Browser, ORGANIZATION, World};
 
@@ -18,6 +20,14 @@ async fn staff(world: &World) -> Browser {
     let mut browser = Browser::new(world);
     let page = signed_in_as(&mut browser, "sam", ORGANIZATION, "staff", "/desk").await;
     assert_eq!((page.path.as_str(), page.status.as_u16()), ("/desk/acme", 200), "{}", page.text);
+    browser
+}
+
+/// A browser in which an expert of [`ORGANIZATION`] is signed in.
+async fn expert(world: &World, subject: &str) -> Browser {
+    let mut browser = Browser::new(world);
+    let page = signed_in_as(&mut browser, subject, ORGANIZATION, "expert", "/bookings").await;
+    assert_eq!((page.path.as_str(), page.status.as_u16()), ("/bookings", 200), "{}", page.text);
     browser
 }
 
