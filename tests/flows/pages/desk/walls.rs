@@ -158,7 +158,7 @@ async fn every_page_of_a_role_is_closed_to_all_others() {
     for path in [path.clone(), format!("{path}/refund")] {
         assert_eq!(globex.open(&path).await.status.as_u16(), 404, "{path}");
     }
-    let found = globex.open(&format!("/desk/globex/orders?number={}", order.id)).await;
+    let found = globex.open(&format!("/desk/globex/orders?q={}", order.id)).await;
     assert_eq!((found.status.as_u16(), found.path.starts_with("/desk/globex/orders?")), (200, true), "{}", found.text);
     world.finish().await;
 }
