@@ -255,7 +255,8 @@ mod tests {
 
     #[test]
     fn origins_are_no_pages() {
-        let origins = |texts: &[&str]| allowed_origins(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
+        let origins =
+            |texts: &[&str]| allowed_origins(&texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>());
         assert_eq!(origins(&["https://a.example/"]), Ok(vec!["https://a.example".to_owned()]));
         assert_eq!(field(origins(&["https://a.example", "https://a.example/page"])), "allowed_origins[1]");
         assert_eq!(field(origins(&["ftp://a.example"])), "allowed_origins[0]");
@@ -263,15 +264,26 @@ mod tests {
 
     #[test]
     fn limits_are_ones_that_an_order_can_keep() {
-        let limits = |min: u32, max: u32| OfferLimits { min_per_order: Some(min), max_per_order: Some(max), ..OfferLimits::default() };
+        let limits = |min: u32, max: u32| OfferLimits {
+            min_per_order: Some(min),
+            max_per_order: Some(max),
+            ..OfferLimits::default()
+        };
         assert_eq!(limits(1, 30).check(Kind::Show), Ok(()));
         assert_eq!(limits(1, 1_000).check(Kind::Product), Ok(()));
         assert_eq!(field(limits(0, 3).check(Kind::Show)), "min_per_order");
         assert_eq!(field(limits(1, 31).check(Kind::Show)), "max_per_order");
         assert_eq!(field(limits(3, 2).check(Kind::Product)), "max_per_order");
-        let times = OfferLimits { opens_at: Some(Timestamp::UNIX_EPOCH), closes_at: Some(Timestamp::UNIX_EPOCH), ..OfferLimits::default() };
+        let times = OfferLimits {
+            opens_at: Some(Timestamp::UNIX_EPOCH),
+            closes_at: Some(Timestamp::UNIX_EPOCH),
+            ..OfferLimits::default()
+        };
         assert_eq!(field(times.check(Kind::Show)), "closes_at");
-        assert_eq!((check_in_hours(8_760), field(check_in_hours(8_761))), (Ok(8_760), "check_in_opens_hours_before".to_owned()));
+        assert_eq!(
+            (check_in_hours(8_760), field(check_in_hours(8_761))),
+            (Ok(8_760), "check_in_opens_hours_before".to_owned())
+        );
         assert_eq!((max_tickets(30), field(max_tickets(0))), (Ok(30), "max_tickets_per_order".to_owned()));
     }
 

@@ -1,8 +1,8 @@
 //! Who may change what is for sale, and what of it never changes.
 
 use crate::{
-    Code, DeliveryMode, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, PromoCode, Refusal, Transferable,
-    catalog::Attendees, organization::Contact,
+    Code, DeliveryMode, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, PromoCode, Refusal,
+    Transferable, catalog::Attendees, organization::Contact,
 };
 
 /// Whether an organization may be created: the platform does.

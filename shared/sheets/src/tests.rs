@@ -82,7 +82,10 @@ fn a_payment_that_was_not_fetched_is_split_as_it_was_asked_for() {
     let (names, rows) = read(&sheet.bytes());
     let cell = |name: &str| rows[0][names.iter().position(|known| known == name).expect("a column")].as_str();
     assert_eq!((cell("payment_intent_id"), cell("charge_id"), cell("account")), ("pi_1", "ch_1", "acct_1"));
-    assert_eq!((cell("captured"), cell("transferred"), cell("fee"), cell("net")), ("157.74", "157.74", "7.74", "150.00"));
+    assert_eq!(
+        (cell("captured"), cell("transferred"), cell("fee"), cell("net")),
+        ("157.74", "157.74", "7.74", "150.00")
+    );
     assert_eq!((cell("still_to_pay"), cell("still_to_take_back"), cell("split")), ("0.00", "0.00", "as asked for"));
 }
 

@@ -1,7 +1,7 @@
 //! Fields that several bodies have, parsed.
 
-pub(super) use domain::free_text as text;
 use domain::Refusal;
+pub(super) use domain::free_text as text;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 

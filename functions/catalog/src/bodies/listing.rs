@@ -1,7 +1,8 @@
 //! A listing, as its seller writes it down.
 
 use domain::{
-    DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, Transferable, locale, order::PaymentMode,
+    DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, Transferable, locale,
+    order::PaymentMode,
     organization::Contact,
     seller_fields::{logo_url, subject},
     selling::may_change,

@@ -60,7 +60,8 @@ impl Chosen {
             date.map_err(|_| Refusal::field(field, "Must be a day"))
         };
         // The last day is in it.
-        let last = day("to")?.map(|last| last.tomorrow().map_err(|_| Refusal::field("to", "Must be a day"))).transpose()?;
+        let last =
+            day("to")?.map(|last| last.tomorrow().map_err(|_| Refusal::field("to", "Must be a day"))).transpose()?;
         Ok(Self {
             kind: kind.ok_or_else(|| Refusal::field("kind", "Choose one"))?,
             listing: listing.map_err(|error| Refusal::field("listing", error.to_string()))?,

@@ -83,6 +83,9 @@ mod tests {
     fn no_two_things_look_the_same() {
         let other = Known::from([("title", String::new()), ("venue", "a".to_owned())]);
         assert_ne!(mark(&known("a")), mark(&other));
-        assert_ne!(mark(&known("a\nvenue=1:b")), mark(&Known::from([("title", "a".to_owned()), ("venue", "b".to_owned())])));
+        assert_ne!(
+            mark(&known("a\nvenue=1:b")),
+            mark(&Known::from([("title", "a".to_owned()), ("venue", "b".to_owned())]))
+        );
     }
 }

@@ -60,7 +60,9 @@ pub(super) async fn orders(State(pages): State<Pages>, desk: DeskVisit, RawQuery
     let begin = pages.cursors.open(&list, query.given("cursor")).await?;
     let mut page = match (searched, in_review) {
         (Some(text), _) => pages.engine.search_orders(&organization, text, begin.as_deref()).await?,
-        (None, true) => pages.store.orders_in_review(&organization, begin.as_deref()).await.map_err(EngineError::from)?,
+        (None, true) => {
+            pages.store.orders_in_review(&organization, begin.as_deref()).await.map_err(EngineError::from)?
+        }
         (None, false) => {
             pages.store.orders_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?
         }

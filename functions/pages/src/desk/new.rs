@@ -21,19 +21,8 @@ const KINDS: [Kind; 4] = [Kind::Show, Kind::Product, Kind::Expert, Kind::Package
 const DELIVERIES: [DeliveryMode; 3] = [DeliveryMode::None, DeliveryMode::Address, DeliveryMode::Pickup];
 
 /// The fields of the form.
-const FIELDS: [&str; 11] = [
-    "id",
-    "title",
-    "description",
-    "venue",
-    "starts",
-    "ends",
-    "doors",
-    "refund_until",
-    "zone",
-    "expert",
-    "delivery",
-];
+const FIELDS: [&str; 11] =
+    ["id", "title", "description", "venue", "starts", "ends", "doors", "refund_until", "zone", "expert", "delivery"];
 
 fn kind(word: &str) -> Option<Kind> {
     KINDS.into_iter().find(|kind| kind.noun() == word)

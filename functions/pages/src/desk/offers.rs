@@ -146,7 +146,9 @@ fn changed(typed: &Typed, listing: &Listing, before: &Offer, zone: Option<&str>)
 /// How many there are in all; nothing is unlimited by a slip.
 fn capacity(typed: &Typed, kind: Kind) -> Result<Option<u32>, Refusal> {
     match (typed.given("capacity"), typed.ticked("unlimited")) {
-        (None, true) if kind == Kind::Expert => Err(Refusal::field("capacity", "A slot is for one, or for as many as its group has")),
+        (None, true) if kind == Kind::Expert => {
+            Err(Refusal::field("capacity", "A slot is for one, or for as many as its group has"))
+        }
         (None, true) => Ok(None),
         (None, false) => Err(Refusal::field("capacity", "Say how many there are in all")),
         (Some(_), true) => Err(Refusal::field("capacity", "Give a number or no limit, and not both")),

@@ -101,7 +101,9 @@ fn at_fields(wrong: &BTreeMap<String, String>) -> BTreeMap<String, String> {
 fn tiers(typed: Option<&Typed>, known: &[CancellationTier]) -> Vec<Value> {
     let row = |(hours, percent): (String, String)| context! { hours, percent };
     let mut rows: Vec<(String, String)> = match typed {
-        Some(typed) => typed_tiers(typed).into_iter().map(|(hours, percent)| (hours.to_owned(), percent.to_owned())).collect(),
+        Some(typed) => {
+            typed_tiers(typed).into_iter().map(|(hours, percent)| (hours.to_owned(), percent.to_owned())).collect()
+        }
         None => known.iter().map(|tier| (tier.from_hours_before.to_string(), tier.percent.to_string())).collect(),
     };
     rows.extend((0..FURTHER_TIERS).map(|_| (String::new(), String::new())));
@@ -153,7 +155,8 @@ fn changed(typed: &Typed, before: &Organization) -> Result<Organization, Refusal
 }
 
 fn profile(typed: &Typed, before: &Profile) -> Result<Profile, Refusal> {
-    let given = |field: &str, parse: &dyn Fn(&str) -> Result<String, Refusal>| typed.given(field).map(parse).transpose();
+    let given =
+        |field: &str, parse: &dyn Fn(&str) -> Result<String, Refusal>| typed.given(field).map(parse).transpose();
     let contact = Contact {
         email: given("contact.email", &|text| mail_address("contact.email", text))?,
         address: given("contact.address", &|_| seller_fields::contact_address(&typed.text("contact.address")))?,
@@ -171,7 +174,11 @@ fn profile(typed: &Typed, before: &Profile) -> Result<Profile, Refusal> {
         locale: given("locale", &|tag| domain::locale("locale", tag))?,
         time_zone: given("time_zone", &|name| domain::time_zone("time_zone", name))?,
         check_in_opens_hours_before: seller_fields::check_in_hours(hours)?,
-        show_fees: one_of(typed, "show_fees", &[ShowFees::Included, ShowFees::Named].map(|known| (known.as_str(), known)))?,
+        show_fees: one_of(
+            typed,
+            "show_fees",
+            &[ShowFees::Included, ShowFees::Named].map(|known| (known.as_str(), known)),
+        )?,
         remind_of_open_payment: typed.ticked("remind_of_open_payment"),
         daily_summary: SummaryParts {
             sales: typed.ticked("daily_summary.sales"),

@@ -60,7 +60,8 @@ async fn put(pages: &Pages, desk: &DeskVisit, id: &ListingId, typed: &Typed) -> 
 
 /// The slots that the form describes.
 fn slots(typed: &Typed, seller: &Organization, listing: &Listing) -> Result<Vec<RuledSlot>, Refusal> {
-    let except: Vec<String> = typed.text("except").split([' ', ',', '\n']).filter(|day| !day.is_empty()).map(str::to_owned).collect();
+    let except: Vec<String> =
+        typed.text("except").split([' ', ',', '\n']).filter(|day| !day.is_empty()).map(str::to_owned).collect();
     let minutes = typed.number("duration_minutes")?;
     let text = rule(typed)?;
     let rule = TypedRule {

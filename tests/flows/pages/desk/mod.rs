@@ -2,10 +2,14 @@
 
 mod bookings;
 mod editing;
+mod exports;
 mod listings;
 mod orders;
 mod refunds;
 mod reviews;
+mod selling;
+mod settings;
+mod team;
 mod today;
 pub(crate) mod walls;
 
