@@ -56,7 +56,7 @@ impl Chosen {
         let kind = SheetKind::ALL.into_iter().find(|kind| kind.as_str() == typed.get("kind"));
         let listing = typed.given("listing").map(ListingId::parse).transpose();
         let day = |field: &str| {
-            let date = typed.given(field).map(|text| text.parse::<Date>()).transpose();
+            let date = typed.given(field).map(str::parse::<Date>).transpose();
             date.map_err(|_| Refusal::field(field, "Must be a day"))
         };
         // The last day is in it.

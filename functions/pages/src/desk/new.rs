@@ -4,7 +4,9 @@ use axum::{
     extract::{RawQuery, State},
     response::Response,
 };
-use domain::{Code, DeliveryMode, Kind, Listing, ListingId, Refusal, seller_fields::subject, selling::plain_listing};
+use domain::{
+    Code, DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, seller_fields::subject, selling::plain_listing,
+};
 use minijinja::{Value, context};
 use web::{Answer, Problem};
 
@@ -66,7 +68,7 @@ pub(super) async fn create(State(pages): State<Pages>, AdminForm(form): AdminFor
 async fn draft(pages: &Pages, desk: &DeskVisit, typed: &Typed) -> Result<ListingId, Problem> {
     let kind = kind(typed.get("kind")).ok_or_else(|| Refusal::field("kind", "Choose what it sells"))?;
     let id = ListingId::parse(typed.get("id")).map_err(|error| Refusal::field("id", error.to_string()))?;
-    let make = |seller: &_, before: Option<&Listing>| {
+    let make = |seller: &Organization, before: Option<&Listing>| {
         let plain = with_kind(typed, plain_listing(seller, id.clone(), kind))?;
         let own = plain.timezone.clone().or_else(|| seller.profile.time_zone.clone());
         let draft = changed(typed, &plain, own.as_deref())?;

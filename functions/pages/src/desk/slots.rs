@@ -7,7 +7,7 @@ use domain::{
     order::Span,
     seller_fields::subject,
     selling::plain_offer,
-    slots::{RuledSlot, SlotStatus, TypedRule, occurrences, slot_id},
+    slots::{Occurrence, RuledSlot, SlotStatus, TypedRule, occurrences, slot_id},
 };
 use jiff::civil::Date;
 use web::{Answer, Problem};
@@ -78,7 +78,7 @@ fn slots(typed: &Typed, seller: &Organization, listing: &Listing) -> Result<Vec<
     let places = typed.number("capacity")?.filter(|places| (1..=LARGEST_GROUP).contains(places));
     let places = places.ok_or_else(|| Refusal::field("capacity", "Must be a whole number above zero"))?;
     let (name, price) = (free_text("name", typed.get("name"), 100, true)?, typed.price(listing.currency)?);
-    let slot = |span: Span| {
+    let slot = |span: Span| -> Result<Offer, Refusal> {
         let id = slot_id(&span, expert.as_deref().unwrap_or_default());
         let id = id.map_err(|error| Refusal::field("starts_at", error.to_string()))?;
         Ok(Offer {
@@ -91,7 +91,8 @@ fn slots(typed: &Typed, seller: &Organization, listing: &Listing) -> Result<Vec<
             ..plain_offer(listing, id)
         })
     };
-    occurrences(&rule)?.into_iter().map(|at| Ok(RuledSlot { local: at.local, offer: slot(at.span)? })).collect()
+    let ruled = |at: Occurrence| slot(at.span).map(|offer| RuledSlot { local: at.local, offer });
+    occurrences(&rule)?.into_iter().map(ruled).collect()
 }
 
 /// The rule of RFC 5545 that the weekdays and the last day come to; of no weekday one slot.
