@@ -292,6 +292,7 @@ page-new-zone = Zeitzone dort, wenn nicht die Ihre
 page-new-make = Entwurf anlegen
 page-new-none = Keinen anlegen
 page-done-draft = Der Entwurf ist angelegt. Vor dem Verkauf braucht er einen Preis.
+page-edit-mail = Was diese Mail sagt
 page-edit-refund-until = Wer nicht kommen kann, darf alles Geld zurückverlangen bis
 page-offer-hours = Stunden, die es gutschreibt
 page-offer-hours-of = { $hours } Stunden

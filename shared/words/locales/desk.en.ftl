@@ -292,6 +292,7 @@ page-new-zone = Time zone there, if not yours
 page-new-make = Make the draft
 page-new-none = Make none
 page-done-draft = The draft is made. It needs an offer before it goes on sale.
+page-edit-mail = What that mail says
 page-edit-refund-until = Who cannot come may ask for all of the money until
 page-offer-hours = Hours that it credits
 page-offer-hours-of = { $hours } hours

@@ -292,6 +292,7 @@ page-new-zone = Zona horaria de allí, si no es la suya
 page-new-make = Crear el borrador
 page-new-none = No crear ninguno
 page-done-draft = El borrador está creado. Necesita un precio antes de la venta.
+page-edit-mail = Qué dice ese correo
 page-edit-refund-until = Quien no pueda venir puede pedir todo su dinero hasta
 page-offer-hours = Horas que abona
 page-offer-hours-of = { $hours } horas

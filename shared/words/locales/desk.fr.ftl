@@ -292,6 +292,7 @@ page-new-zone = Fuseau horaire là-bas, si ce n’est pas le vôtre
 page-new-make = Créer le brouillon
 page-new-none = N’en créer aucun
 page-done-draft = Le brouillon est créé. Il lui faut un tarif avant la vente.
+page-edit-mail = Ce que dit ce courriel
 page-edit-refund-until = Qui ne peut pas venir peut demander tout son argent jusqu’au
 page-offer-hours = Heures créditées
 page-offer-hours-of = { $hours } heures

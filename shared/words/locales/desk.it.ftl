@@ -292,6 +292,7 @@ page-new-zone = Fuso orario di là, se non è il vostro
 page-new-make = Crea la bozza
 page-new-none = Non crearne
 page-done-draft = La bozza è creata. Prima della vendita le serve un prezzo.
+page-edit-mail = Che cosa dice quella mail
 page-edit-refund-until = Chi non può venire può chiedere tutto il denaro fino a
 page-offer-hours = Ore che accredita
 page-offer-hours-of = { $hours } ore

@@ -292,6 +292,7 @@ page-new-zone = Fuso horário de lá, se não for o seu
 page-new-make = Criar o rascunho
 page-new-none = Não criar nenhum
 page-done-draft = O rascunho está criado. Precisa de um preço antes da venda.
+page-edit-mail = O que diz esse correio
 page-edit-refund-until = Quem não puder vir pode pedir todo o dinheiro até
 page-offer-hours = Horas que credita
 page-offer-hours-of = { $hours } horas

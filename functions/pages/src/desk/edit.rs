@@ -20,6 +20,9 @@ const LONGEST_TITLE: usize = 200;
 /// Most characters of a description.
 const LONGEST_TEXT: usize = 10_000;
 
+/// What the mail about another day or place says, beside these.
+const MOVED: [&str; 3] = ["moved-text", "moved-tickets", "moved-refund-until"];
+
 /// What each field says of a listing, by the clock of that zone.
 pub(super) fn known(listing: &Listing, zone: Option<&str>) -> Known {
     let time = |at: Option<Timestamp>| at.map(|at| local_time::written(at, zone)).unwrap_or_default();
@@ -50,6 +53,7 @@ pub(super) async fn form(
         zone => zone.unwrap_or("UTC"),
         fields,
         was,
+        sentences => MOVED.map(|id| reader.phrase(id, &[("title", &listing.title), ("until", "…")])),
         problem => visit.wrong().map(|wrong| explained(&reader, wrong.code, &wrong.detail)),
         wrong => visit.wrong().map(|wrong| wrong.fields.clone()).unwrap_or_default(),
     };

@@ -134,6 +134,7 @@ async fn a_moved_show_says_until_when_money_may_be_asked_back() {
     let mut browser = admin(&world).await;
     let form = format!("{}/edit", page_of(holdfast_tests::SHOW));
     let page = browser.open(&form).await;
+    assert!(page.says("Your tickets stay valid.") && page.says("all of your money back until …"), "{}", page.text);
     let fields = [("title", "Moved"), ("starts", "2099-07-12T20:30"), ("refund_until", "2099-06-01T12:00")];
     let page = browser.submit(&page, &form, &fields).await;
     assert!(page.says("It is changed"), "{}", page.text);
