@@ -43,6 +43,14 @@ impl Page {
         Some(unescaped(value))
     }
 
+    /// The same of the first form that is sent there.
+    #[must_use]
+    pub fn value_of(&self, action: &str, name: &str) -> Option<String> {
+        let (_, rest) = self.text.split_once(&format!("action=\"{action}\""))?;
+        let form = rest.split("</form>").next()?;
+        Self { text: form.to_owned(), ..self.clone() }.value(name)
+    }
+
     /// Where it leads, if it is a redirect.
     #[must_use]
     pub fn location(&self) -> &str {
@@ -154,6 +162,7 @@ impl Browser {
         let hidden: Vec<(&str, String)> = ["csrf", "key", "listing", "percent"]
             .into_iter()
             .filter_map(|name| Some((name, page.value(name)?)))
+            .chain(page.value_of(action, "was").map(|was| ("was", was)))
             .collect();
         let given: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
         let mut all: Vec<(&str, &str)> = hidden

@@ -1,11 +1,6 @@
-//! Tables for spreadsheets as answers.
+//! Whether a caller asks for a table.
 
-use axum::response::{IntoResponse, Response};
-use domain::SheetKind;
-use http::{HeaderMap, HeaderName, HeaderValue, header};
-
-/// What says where the rest of a table begins, if it is too long for one answer.
-const NEXT: HeaderName = HeaderName::from_static("x-next-cursor");
+use http::{HeaderMap, header};
 
 /// Whether the caller takes a table.
 pub(crate) fn wants_csv(headers: &HeaderMap) -> bool {
@@ -13,19 +8,4 @@ pub(crate) fn wants_csv(headers: &HeaderMap) -> bool {
     accept
         .split(',')
         .any(|part| part.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("text/csv")))
-}
-
-/// A table, to be kept under its kind's name. `next` is the cursor of its rest.
-pub(crate) fn csv(kind: SheetKind, bytes: Vec<u8>, next: Option<&str>) -> Response {
-    let mut response = bytes.into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8; header=present"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
-    if let Ok(disposition) = HeaderValue::from_str(&format!("attachment; filename=\"{}.csv\"", kind.as_str())) {
-        headers.insert(header::CONTENT_DISPOSITION, disposition);
-    }
-    if let Some(next) = next.and_then(|next| HeaderValue::from_str(next).ok()) {
-        headers.insert(NEXT, next);
-    }
-    response
 }

@@ -15,9 +15,9 @@ use utoipa::ToSchema;
 use web::forms::{
     CsvForm, ExportIdForm, ExportStatusWord, InstantForm, ListingIdForm, OrganizationIdForm, SheetKindWord, UrlForm,
 };
-use web::{Answer, Caller, Path, Role};
+use web::{Answer, Caller, Path, Role, csv};
 
-use crate::{csv::csv, list::TIME, state::Orders};
+use crate::{list::TIME, state::Orders};
 
 /// Which rows the table has, of which orders, and whether it is to be a file.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -91,8 +91,8 @@ impl ExportView {
     }
 }
 
-/// Exports an organization's orders, their lines, tickets or refunds as a table: at once up to five megabytes. What is longer is
-/// written as a file within minutes, in the background.
+/// Exports an organization's orders, their lines, tickets, refunds, or what of their payments went to the seller, as a table: at once up
+/// to five megabytes. What is longer is written as a file within minutes, in the background.
 #[utoipa::path(post, path = "/v1/organizations/{organization}/exports", operation_id = "export_orders",
     params(("organization" = inline(OrganizationIdForm), Path)), request_body = ExportBody,
     responses((status = 200, description = "The table", body = CsvForm, content_type = "text/csv"),

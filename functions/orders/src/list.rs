@@ -15,12 +15,9 @@ use serde::{Deserialize, Serialize};
 use store::OrderFilter;
 use utoipa::{IntoParams, ToSchema};
 use web::forms::{CsvForm, CursorForm, InstantForm, ListingIdForm, OrderStatusWord, OrganizationIdForm, SheetKindWord};
-use web::{Answer, Caller, List, Path, Query, Role, views::OrderView};
+use web::{Answer, Caller, List, Path, Query, Role, csv, views::OrderView};
 
-use crate::{
-    csv::{csv, wants_csv},
-    state::Orders,
-};
+use crate::{csv::wants_csv, state::Orders};
 
 /// How long a table is read for: less than the function's 15 seconds, so that a last page and the answer fit in.
 pub(crate) const TIME: Duration = Duration::from_secs(8);
@@ -68,8 +65,8 @@ pub(crate) struct OrderList {
     pub(crate) cursor: Option<String>,
 }
 
-/// An organization's orders, the newest first. For `Accept: text/csv` all that there are are one table, of orders, lines, tickets
-/// or refunds: up to five megabytes. Where there is more, the header `x-next-cursor` says where it goes on.
+/// An organization's orders, the newest first. For `Accept: text/csv` all that there are are one table, of orders, lines, tickets,
+/// refunds or payouts: up to five megabytes. Where there is more, the header `x-next-cursor` says where it goes on.
 #[utoipa::path(get, path = "/v1/organizations/{organization}/orders", operation_id = "list_orders",
     params(("organization" = inline(OrganizationIdForm), Path), OrderListQuery),
     responses((status = 200, description = "A page of orders; a table for `Accept: text/csv`",

@@ -102,7 +102,9 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
     let fonts = DocumentSettings::parse(settings)?.fonts.map(FontFolder::new).unwrap_or_default();
     let stripe = StripeSettings::parse(settings)?.api_base;
     let limits = LimitSettings::parse(settings)?.into();
-    let engine = Arc::new(wiring::engine(settings, wire, clock.clone()).await?.limited(limits));
+    let exports = wiring::exports(settings, wire.clone(), clock.clone())?;
+    let engine = wiring::engine(settings, wire, clock.clone()).await?;
+    let engine = Arc::new(engine.limited(limits).with_exports(exports));
     let pages = Pages {
         catalog: CatalogEngine::new(engine.store().clone(), clock.clone()),
         store: engine.store().clone(),

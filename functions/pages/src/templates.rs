@@ -6,7 +6,7 @@ use minijinja::{AutoEscape, Environment, Error, ErrorKind, State, UndefinedBehav
 use words::Language;
 
 /// Each template by its name.
-pub(crate) const TEMPLATES: [(&str, &str); 28] = [
+pub(crate) const TEMPLATES: [(&str, &str); 34] = [
     ("base.html", include_str!("../templates/base.html")),
     ("fields.html", include_str!("../templates/fields.html")),
     ("overview.html", include_str!("../templates/overview.html")),
@@ -31,7 +31,13 @@ pub(crate) const TEMPLATES: [(&str, &str); 28] = [
     ("desk-refund.html", include_str!("../templates/desk-refund.html")),
     ("desk-listings.html", include_str!("../templates/desk-listings.html")),
     ("desk-listing.html", include_str!("../templates/desk-listing.html")),
+    ("desk-offer.html", include_str!("../templates/desk-offer.html")),
     ("desk-edit.html", include_str!("../templates/desk-edit.html")),
+    ("desk-new.html", include_str!("../templates/desk-new.html")),
+    ("desk-settings.html", include_str!("../templates/desk-settings.html")),
+    ("desk-team.html", include_str!("../templates/desk-team.html")),
+    ("desk-exports.html", include_str!("../templates/desk-exports.html")),
+    ("desk-export.html", include_str!("../templates/desk-export.html")),
     ("desk-cancel.html", include_str!("../templates/desk-cancel.html")),
     ("doors.html", include_str!("../templates/doors.html")),
     ("message.html", include_str!("../templates/message.html")),

@@ -238,9 +238,13 @@ impl Visit {
     fn flash_cookie(&self, flash: &Flash, seconds: i64) -> Cookie<'static> {
         let name = cookies::name(cookies::FLASH, self.secure);
         let mut sealed = self.keys.seal(&name, flash);
-        if sealed.len() > LONGEST_COOKIE {
-            // What was typed does not fit. What was wrong is said all the same.
-            let shorter = Flash { typed: Typed::default(), ..flash.clone() };
+        let mut left = Some(flash.typed.clone());
+        while sealed.len() > LONGEST_COOKIE
+            && let Some(typed) = left
+        {
+            // Not all that was typed fits. What was wrong is said all the same.
+            left = typed.shorter();
+            let shorter = Flash { typed: left.clone().unwrap_or_default(), ..flash.clone() };
             sealed = self.keys.seal(&name, &shorter);
         }
         cookies::kept(name, sealed, seconds, self.secure)

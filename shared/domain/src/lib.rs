@@ -24,6 +24,7 @@ pub mod pricing;
 pub mod refusal;
 mod role;
 mod search;
+pub mod seller_fields;
 pub mod selling;
 mod sheet;
 mod signed;

@@ -1,6 +1,9 @@
 //! Who may change what is for sale, and what of it never changes.
 
-use crate::{Code, Kind, Listing, Minor, Offer, OfferId, Organization, PromoCode, Refusal, catalog::Attendees};
+use crate::{
+    Code, DeliveryMode, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, PromoCode, Refusal,
+    Transferable, catalog::Attendees, organization::Contact,
+};
 
 /// Whether an organization may be created: the platform does.
 ///
@@ -68,6 +71,37 @@ pub fn may_change_slot(expert: &str, listing: &Listing, before: Option<&Offer>, 
 pub fn changes_what_was_booked(listing: &Listing, before: Option<&Offer>, after: &Offer) -> bool {
     let slot = |offer: &Offer| (offer.starts_at, offer.ends_at, offer.expert.clone());
     listing.kind == Kind::Expert && before.is_some_and(|before| slot(before) != slot(after))
+}
+
+/// A listing of which nothing is said yet: a draft without a title, before its first version.
+#[must_use]
+pub fn plain_listing(organization: &Organization, id: ListingId, kind: Kind) -> Listing {
+    Listing {
+        id,
+        organization: organization.id.clone(),
+        kind,
+        title: String::new(),
+        description: String::new(),
+        currency: organization.currency,
+        published: false,
+        starts_at: None,
+        doors_at: None,
+        ends_at: None,
+        venue: None,
+        timezone: None,
+        contact: Contact::default(),
+        logo_url: None,
+        locale: None,
+        expert: None,
+        payment_modes: None,
+        delivery: DeliveryMode::None,
+        canceled_at: None,
+        cancel_reason: None,
+        refund_until: None,
+        attendees_until: None,
+        transferable: Transferable::Off,
+        version: 0,
+    }
 }
 
 /// An offer of which nothing is said yet: without a price, and none of it to sell.

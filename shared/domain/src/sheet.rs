@@ -15,9 +15,14 @@ pub enum SheetKind {
     Tickets,
     /// Money that went back, or is on its way.
     Refunds,
+    /// What of a payment went to the seller.
+    Payouts,
 }
 
 impl SheetKind {
+    /// All of them.
+    pub const ALL: [Self; 5] = [Self::Orders, Self::Lines, Self::Tickets, Self::Refunds, Self::Payouts];
+
     /// The word in the contract, and the name of its file.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -26,6 +31,7 @@ impl SheetKind {
             Self::Lines => "lines",
             Self::Tickets => "tickets",
             Self::Refunds => "refunds",
+            Self::Payouts => "payouts",
         }
     }
 }

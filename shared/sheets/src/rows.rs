@@ -1,6 +1,9 @@
 //! What the tables have: the names of their columns, and an order's rows.
 
-use domain::{Order, SheetKind, order::Refund};
+use domain::{
+    Order, SheetKind,
+    order::{Payout, Refund},
+};
 use jiff::Timestamp;
 
 use crate::cell::text;
@@ -84,6 +87,28 @@ pub(crate) fn columns(kind: SheetKind) -> &'static [&'static str] {
             "stripe_refund_id",
             "failure",
         ],
+        SheetKind::Payouts => &[
+            "order",
+            "number",
+            "paid_at",
+            "payment_intent_id",
+            "charge_id",
+            "account",
+            "transfer_id",
+            "currency",
+            "captured",
+            "refunded_or_disputed",
+            "transferred",
+            "fee",
+            "reversed",
+            "transferred_again",
+            "fee_refunded",
+            "tax_withheld",
+            "net",
+            "still_to_pay",
+            "still_to_take_back",
+            "split",
+        ],
     }
 }
 
@@ -94,6 +119,7 @@ pub(crate) fn rows(kind: SheetKind, order: &Order) -> Vec<Vec<String>> {
         SheetKind::Lines => line_rows(order),
         SheetKind::Tickets => ticket_rows(order),
         SheetKind::Refunds => order.refunds.iter().map(|refund| refund_row(order, refund)).collect(),
+        SheetKind::Payouts => order.payouts().iter().map(|payout| payout_row(order, payout)).collect(),
     }
 }
 
@@ -208,6 +234,33 @@ fn refund_row(order: &Order, refund: &Refund) -> Vec<String> {
         typed(refund.reason.as_deref()),
         refund.stripe_id.clone().unwrap_or_default(),
         typed(refund.failure.as_deref()),
+    ]);
+    row
+}
+
+fn payout_row(order: &Order, payout: &Payout) -> Vec<String> {
+    let currency = order.paid_currency();
+    let known = |id: &Option<String>| id.clone().unwrap_or_default();
+    let mut row = order_of(order).to_vec();
+    row.extend([
+        time(order.paid_at),
+        payout.payment_intent.clone(),
+        known(&payout.charge),
+        payout.account.clone(),
+        known(&payout.transfer),
+        currency.code(),
+        currency.format(payout.captured),
+        currency.format(payout.left),
+        currency.format(payout.transferred),
+        currency.format(payout.fee),
+        currency.format(payout.reversed),
+        currency.format(payout.transferred_again),
+        currency.format(payout.fee_refunded),
+        currency.format(payout.tax_withheld),
+        currency.format(payout.net),
+        currency.format(payout.to_pay),
+        currency.format(payout.to_take_back),
+        if payout.fetched { "fetched" } else { "as asked for" }.to_owned(),
     ]);
     row
 }

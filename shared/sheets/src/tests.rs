@@ -6,12 +6,10 @@ use serde_json::json;
 
 use crate::Sheet;
 
-const ALL: [SheetKind; 4] = [SheetKind::Orders, SheetKind::Lines, SheetKind::Tickets, SheetKind::Refunds];
-
 /// A paid order of a buyer whose name, company and words are made to hurt.
 fn order() -> Order {
     let order = json!({
-        "id": "ord_1", "number": "K7WQ2M9D", "organization": "box-office", "seller": "Box Office", "version": 2,
+        "id": "ord_1", "number": "K7WQ2M9D", "organization": "box-office", "seller": "Box Office", "destination": "acct_1", "version": 2,
         "status": "paid", "currency": "usd",
         "buyer": { "name": "Zo\u{eb} \"Z\" Quill, Jr", "email": "+zoe@example.com", "phone": "+44 20", "customer": null,
             "company": "=HYPERLINK(\"https://evil.example\")" },
@@ -34,7 +32,9 @@ fn order() -> Order {
         }],
         "calls": 1, "created_at": "2027-01-15T08:30:00Z", "paid_at": "2027-01-15T08:31:00Z"
     });
-    serde_json::from_value(order).expect("an order that the domain reads")
+    let mut order: Order = serde_json::from_value(order).expect("an order that the domain reads");
+    order.payment.payment_intent_id = Some("pi_1".to_owned());
+    order
 }
 
 /// The names of the columns, and each row's cells.
@@ -49,13 +49,13 @@ fn read(bytes: &[u8]) -> (Vec<String>, Vec<Vec<String>>) {
 
 #[test]
 fn each_kind_has_its_rows_and_no_cell_is_a_formula() {
-    for kind in ALL {
+    for kind in SheetKind::ALL {
         let mut sheet = Sheet::new(kind).expect("a table");
         sheet.add(&order()).expect("a row");
         let (names, rows) = read(&sheet.bytes());
         let expected = match kind {
             SheetKind::Tickets => 2,
-            SheetKind::Orders | SheetKind::Lines | SheetKind::Refunds => 1,
+            SheetKind::Orders | SheetKind::Lines | SheetKind::Refunds | SheetKind::Payouts => 1,
         };
         assert_eq!(rows.len(), expected, "{kind:?}");
         for (name, cell) in rows.iter().flat_map(|row| names.iter().zip(row)) {
@@ -73,6 +73,20 @@ fn what_people_typed_comes_back_as_it_was() {
     assert_eq!(cell("buyer_name"), "Zo\u{eb} \"Z\" Quill, Jr");
     assert_eq!(cell("buyer_company"), "'=HYPERLINK(\"https://evil.example\")");
     assert_eq!((cell("total"), cell("refunded"), cell("currency")), ("157.74", "75.00", "usd"));
+}
+
+#[test]
+fn a_payment_that_was_not_fetched_is_split_as_it_was_asked_for() {
+    let mut sheet = Sheet::new(SheetKind::Payouts).expect("a table");
+    sheet.add(&order()).expect("a row");
+    let (names, rows) = read(&sheet.bytes());
+    let cell = |name: &str| rows[0][names.iter().position(|known| known == name).expect("a column")].as_str();
+    assert_eq!((cell("payment_intent_id"), cell("charge_id"), cell("account")), ("pi_1", "ch_1", "acct_1"));
+    assert_eq!(
+        (cell("captured"), cell("transferred"), cell("fee"), cell("net")),
+        ("157.74", "157.74", "7.74", "150.00")
+    );
+    assert_eq!((cell("still_to_pay"), cell("still_to_take_back"), cell("split")), ("0.00", "0.00", "as asked for"));
 }
 
 #[test]

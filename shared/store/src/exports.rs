@@ -3,9 +3,10 @@
 use domain::OrganizationId;
 
 use crate::{
-    ExportJob, ExportState, Store, StoreError,
+    ExportJob, ExportState, Item, Key, Store, StoreError, error,
+    index::BY_ORGANIZATION,
     items::{self, export_job},
-    value::{Change, of, s},
+    value::{Change, of, s, text},
     write::{NEW, Write},
 };
 
@@ -25,6 +26,32 @@ impl Store {
     /// [`StoreError`] when the table gives no answer.
     pub async fn export_job(&self, organization: &OrganizationId, id: &str) -> Result<Option<ExportJob>, StoreError> {
         self.get("read an export", &export_job::key(organization, id)).await?.map(items::read).transpose()
+    }
+
+    /// The exports that an organization asked for last, the newest first, at most so many. A little late.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn exports_of(&self, organization: &OrganizationId, most: i32) -> Result<Vec<ExportJob>, StoreError> {
+        let answer = self
+            .client
+            .query()
+            .table_name(&self.table)
+            .index_name(BY_ORGANIZATION)
+            .key_condition_expression("org_shard = :shard")
+            .expression_attribute_values(":shard", s(export_job::org_shard(organization)))
+            .scan_index_forward(false)
+            .limit(most)
+            .send()
+            .await
+            .map_err(|error| error::plain("list exports", &error))?;
+        let entries = answer.items.unwrap_or_default();
+        let key = |item: &Item| Key::new(text(item, "pk"), text(item, "sk"));
+        let keys: Vec<Key> = entries.iter().map(key).collect();
+        let found = self.batch_get("list exports", &keys).await?;
+        let mut jobs: Vec<ExportJob> = found.into_iter().map(items::read).collect::<Result<_, _>>()?;
+        jobs.sort_by(|a, b| (b.created_at, &b.id).cmp(&(a.created_at, &a.id)));
+        Ok(jobs)
     }
 
     /// Notes how far an export has come.

@@ -10,7 +10,7 @@ use crate::{
 
 /// What is due, by partition and time. Read by the sweeper alone.
 pub(crate) const AGENDA: &str = "agenda";
-/// Lists of an organization, by time: its orders, reviews and bookings; doubles of a listing; and all that is for sale.
+/// Lists of an organization, by time: its orders, reviews, bookings and exports; doubles of a listing; and all that is for sale.
 pub(crate) const BY_ORGANIZATION: &str = "by_organization";
 /// A listing's orders, and changes of its tickets, by time.
 pub(crate) const BY_LISTING: &str = "by_listing";

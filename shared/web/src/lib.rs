@@ -7,6 +7,7 @@
 pub mod access;
 mod base;
 pub mod checkout;
+mod csv;
 mod cursor;
 mod device;
 mod domain_name;
@@ -23,6 +24,7 @@ mod source;
 pub mod views;
 
 pub use base::{SaidBefore, router_base};
+pub use csv::csv;
 pub use cursor::{Cursors, List};
 pub use device::{AtDoors, DoorsCaller};
 pub use domain_name::GatewayDomain;

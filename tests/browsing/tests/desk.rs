@@ -38,6 +38,27 @@ async fn sign_in(tab: &Tab, subject: &str, role: &str, to: &str) {
     tab.sees("main h1").await;
 }
 
+/// An admin makes a product and puts it on sale.
+async fn sell(tab: &Tab, width: u32) {
+    tab.open(&format!("/desk/{ORGANIZATION}/new-listing?kind=show")).await;
+    holds(tab, width, "desk-new").await;
+    tab.open(&format!("/desk/{ORGANIZATION}/new-listing?kind=product")).await;
+    tab.fill("#title", "Mugs").await;
+    tab.fill("#id", "mugs").await;
+    tab.press("main form button").await;
+    tab.says("The draft is made").await;
+    tab.press("section[aria-labelledby=stock] summary").await;
+    tab.fill("#id-new", "mug").await;
+    tab.fill("#name-new", "A mug").await;
+    tab.fill("#price-new", "12.50").await;
+    tab.fill("#capacity-new", "40").await;
+    holds(tab, width, "desk-new-offer").await;
+    tab.press("form[action$='/offers'] button").await;
+    tab.says("Available 40").await;
+    tab.press("button[value=yes]").await;
+    tab.says("It is on sale").await;
+}
+
 async fn work(shop: &Shop, tab: &Tab, width: u32) {
     tab.on(Screen { width, scheme: Scheme::Light }).await;
     let order = shop.world.bought("general", 2).await;
@@ -63,6 +84,11 @@ async fn work(shop: &Shop, tab: &Tab, width: u32) {
     shop.world.settle().await;
     assert_eq!(shop.world.stock("general").await, (99, 0, 1));
     holds(tab, width, "desk-order-refunded").await;
+    tab.open(&format!("/desk/{ORGANIZATION}/exports")).await;
+    holds(tab, width, "desk-exports").await;
+    tab.press("button[value=file]").await;
+    tab.says("being written").await;
+    holds(tab, width, "desk-export").await;
     tab.press("form[action='/sign-out'] button").await;
     tab.says("You are signed out").await;
 
@@ -74,6 +100,19 @@ async fn work(shop: &Shop, tab: &Tab, width: u32) {
     tab.open(&format!("/desk/{ORGANIZATION}/listings/{SHOW}/cancel")).await;
     tab.says("At Stripe").await;
     holds(tab, width, "desk-cancel").await;
+    sell(tab, width).await;
+    tab.open(&format!("/desk/{ORGANIZATION}/team")).await;
+    tab.says("Listing put on sale").await;
+    holds(tab, width, "desk-team").await;
+    tab.open(&format!("/desk/{ORGANIZATION}/settings")).await;
+    holds(tab, width, "desk-settings").await;
+    tab.fill("[id='contact.phone']", "none").await;
+    tab.press("main form.narrow button").await;
+    tab.says("Invalid phone number").await;
+    holds(tab, width, "desk-settings-refused").await;
+    tab.fill("[id='contact.phone']", "+44 20 7946 0000").await;
+    tab.press("main form.narrow button").await;
+    tab.says("The settings are saved").await;
     tab.press("form[action='/sign-out'] button").await;
     tab.says("You are signed out").await;
 

@@ -14,7 +14,7 @@ async fn table(world: &World, query: &str) -> Answer {
 }
 
 /// Each row's cells by their columns' names. None of the cells here has a line end.
-fn rows(answer: &Answer) -> Vec<BTreeMap<String, String>> {
+pub(super) fn rows(answer: &Answer) -> Vec<BTreeMap<String, String>> {
     let text = answer.text.strip_prefix('\u{feff}').expect("a byte order mark");
     let cells = |line: &str| -> Vec<String> { line.split(',').map(str::to_owned).collect() };
     let mut lines = text.split_terminator("\r\n").map(cells);

@@ -3,4 +3,5 @@
 mod csv;
 mod exports;
 mod lists;
+mod payouts;
 mod search;

@@ -1,5 +1,5 @@
 //! Tax: what a seller says of it, the tax books, and what the platform owes.
 
 mod books;
-mod prices;
+pub(crate) mod prices;
 mod withheld;

@@ -15,7 +15,7 @@ pub(super) async fn set_tax(world: &World, tax: Value) {
     world.organization(ORGANIZATION, json!({ "tax": tax })).await.expect(200);
 }
 
-pub(super) async fn rate(world: &World, percent: &str) {
+pub(crate) async fn rate(world: &World, percent: &str) {
     world.at_stripe("tax", &json!({ "percent": percent })).await;
 }
 

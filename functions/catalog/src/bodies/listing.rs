@@ -1,8 +1,11 @@
 //! A listing, as its seller writes it down.
 
 use domain::{
-    DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, Transferable, locale, order::PaymentMode,
-    organization::Contact, selling::may_change,
+    DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, Transferable, locale,
+    order::PaymentMode,
+    organization::Contact,
+    seller_fields::{logo_url, subject},
+    selling::may_change,
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -10,8 +13,8 @@ use utoipa::ToSchema;
 use web::forms::{DeliveryModeWord, InstantForm, KindWord, LocaleForm, SubjectForm, TimeZoneForm, UrlForm};
 
 use super::{
-    fields::{MAX_TITLE, subject, text, times},
-    profile::{ContactBody, logo},
+    fields::{MAX_TITLE, text, times},
+    profile::ContactBody,
     sales::ModeWord,
     sent::Sent,
     transferable::TransferableWord,
@@ -149,7 +152,7 @@ impl ListingBody {
                 Sent::Null => Contact::default(),
                 Sent::Value(body) => body.parse(&before.map(|before| before.contact.clone()).unwrap_or_default())?,
             },
-            logo_url: self.logo_url.or_keep(before.and_then(|before| before.logo_url.as_ref()), |url| logo(url))?,
+            logo_url: self.logo_url.or_keep(before.and_then(|before| before.logo_url.as_ref()), |url| logo_url(url))?,
             locale: self
                 .locale
                 .or_keep(before.and_then(|before| before.locale.as_ref()), |tag| locale("locale", tag))?,

@@ -2,8 +2,9 @@
 
 use domain::{
     Kind, Listing, Offer, OfferId, Refusal,
-    catalog::{Attendees, MAX_SHARDS, MAX_TICKETS, MAX_UNITS},
+    catalog::{Attendees, MAX_SHARDS},
     order::{LONGEST_SLOT, Span},
+    seller_fields::{OfferLimits, package_hours, subject},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
@@ -11,7 +12,7 @@ use utoipa::ToSchema;
 use web::forms::{AttendeesWord, InstantForm, MoneyForm, SubjectForm, TypedHoursForm};
 
 use super::{
-    fields::{hours, subject, text, times},
+    fields::{text, times},
     sent::Sent,
 };
 
@@ -96,7 +97,7 @@ impl OfferBody {
         if self.shards.is_some_and(|shards| !(1..=MAX_SHARDS).contains(&shards)) {
             return Err(Refusal::field("shards", format!("Must be between 1 and {MAX_SHARDS}")));
         }
-        self.check_limits(listing.kind)?;
+        self.limits().check(listing.kind)?;
         let price = listing
             .currency
             .parse_amount(&self.price)
@@ -112,7 +113,7 @@ impl OfferBody {
             vip: self.vip,
             hours: match (listing.kind, &self.hours) {
                 (Kind::Package, None) => return Err(Refusal::field("hours", "A package has hours")),
-                (Kind::Package, Some(given)) => Some(hours("hours", given)?),
+                (Kind::Package, Some(given)) => Some(package_hours("hours", given)?),
                 (_, Some(_)) => return Err(Refusal::field("hours", "Only an offer of a package has hours")),
                 (_, None) => None,
             },
@@ -132,21 +133,9 @@ impl OfferBody {
         })
     }
 
-    /// Whether the offer's own limits are ones that an order can keep.
-    fn check_limits(&self, kind: Kind) -> Result<(), Refusal> {
-        let most = if kind == Kind::Show { MAX_TICKETS } else { MAX_UNITS };
-        for (field, limit) in [("min_per_order", self.min_per_order), ("max_per_order", self.max_per_order)] {
-            if limit.is_some_and(|limit| !(1..=most).contains(&limit)) {
-                return Err(Refusal::field(field, format!("Must be between 1 and {most}")));
-            }
-        }
-        if self.min_per_order.zip(self.max_per_order).is_some_and(|(least, most)| least > most) {
-            return Err(Refusal::field("max_per_order", "Must not be below min_per_order"));
-        }
-        if self.opens_at.zip(self.closes_at).is_some_and(|(opens, closes)| closes <= opens) {
-            return Err(Refusal::field("closes_at", "Must be after opens_at"));
-        }
-        Ok(())
+    fn limits(&self) -> OfferLimits {
+        let Self { min_per_order, max_per_order, opens_at, closes_at, .. } = *self;
+        OfferLimits { min_per_order, max_per_order, opens_at, closes_at }
     }
 
     /// When and whose a slot is. A slot says all of it for itself, so that it stays what it is when its listing changes.

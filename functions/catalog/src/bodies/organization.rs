@@ -2,12 +2,12 @@
 
 use domain::{
     Currency, Minor, Organization, OrganizationId, Refusal,
-    catalog::{CancellationTier, MAX_TICKETS, all_modes},
+    catalog::{CancellationTier, all_modes},
     organization::ShowFees,
+    seller_fields,
 };
 use rust_decimal::Decimal;
 use serde::Deserialize;
-use url::Url;
 use utoipa::ToSchema;
 use web::forms::{
     CurrencyForm, LocaleForm, MoneyForm, ShareForm, ShowFeesWord, TimeZoneForm, TypedAccountForm, UrlForm,
@@ -125,6 +125,12 @@ struct TierBody {
     percent: u8,
 }
 
+impl TierBody {
+    fn tier(&self) -> CancellationTier {
+        CancellationTier { from_hours_before: self.from_hours_before, percent: self.percent }
+    }
+}
+
 impl OrganizationBody {
     pub(crate) fn parse(&self, id: OrganizationId, before: Option<&Organization>) -> Result<Organization, Refusal> {
         let currency = match self.currency.given("currency")? {
@@ -137,10 +143,7 @@ impl OrganizationBody {
             return Err(Refusal::field("currency", message));
         }
         let max_tickets_per_order = match self.max_tickets_per_order.given("max_tickets_per_order")? {
-            Some(most) if (1..=MAX_TICKETS).contains(most) => *most,
-            Some(_) => {
-                return Err(Refusal::field("max_tickets_per_order", format!("Must be between 1 and {MAX_TICKETS}")));
-            }
+            Some(most) => seller_fields::max_tickets(*most)?,
             None => before.map_or(10, |before| before.max_tickets_per_order),
         };
         let amount = |field: &str, sent: &Sent<String>, kept: fn(&Organization) -> Minor, cents: i64| {
@@ -195,7 +198,7 @@ impl OrganizationBody {
                 100_000,
             )?,
             cancellation: match (self.cancellation.given("cancellation")?, before) {
-                (Some(given), _) => tiers(given)?,
+                (Some(given), _) => seller_fields::cancellation(given.iter().map(TierBody::tier).collect())?,
                 (None, Some(before)) => before.cancellation.clone(),
                 (None, None) => vec![
                     CancellationTier { from_hours_before: 24, percent: 100 },
@@ -203,7 +206,7 @@ impl OrganizationBody {
                 ],
             },
             allowed_origins: match (self.allowed_origins.given("allowed_origins")?, before) {
-                (Some(given), _) => origins(given)?,
+                (Some(given), _) => seller_fields::allowed_origins(given)?,
                 (None, Some(before)) => before.allowed_origins.clone(),
                 (None, None) => Vec::new(),
             },
@@ -229,39 +232,4 @@ fn account(given: &str) -> Result<String, Refusal> {
         return Ok(id.to_owned());
     }
     Err(Refusal::field("stripe_account_id", "Must be a Stripe account, as acct_..."))
-}
-
-fn tiers(given: &[TierBody]) -> Result<Vec<CancellationTier>, Refusal> {
-    if given.len() > 20 {
-        return Err(Refusal::field("cancellation", "At most 20 tiers"));
-    }
-    let mut tiers = Vec::with_capacity(given.len());
-    for (n, tier) in given.iter().enumerate() {
-        if tier.percent > 100 {
-            return Err(Refusal::field(format!("cancellation[{n}].percent"), "Must be between 0 and 100"));
-        }
-        tiers.push(CancellationTier { from_hours_before: tier.from_hours_before, percent: tier.percent });
-    }
-    tiers.sort_by_key(|tier| std::cmp::Reverse(tier.from_hours_before));
-    if tiers.windows(2).any(|pair| pair[0].from_hours_before == pair[1].from_hours_before) {
-        return Err(Refusal::field("cancellation", "Each tier must begin at another hour"));
-    }
-    if tiers.windows(2).any(|pair| pair[0].percent < pair[1].percent) {
-        return Err(Refusal::field("cancellation", "Canceling later must not give back more"));
-    }
-    Ok(tiers)
-}
-
-fn origins(given: &[String]) -> Result<Vec<String>, Refusal> {
-    if given.len() > 20 {
-        return Err(Refusal::field("allowed_origins", "At most 20 origins"));
-    }
-    let origin = |(n, text): (usize, &String)| {
-        let url = Url::parse(text).ok().filter(|url| matches!(url.scheme(), "https" | "http") && url.host().is_some());
-        let origin = url.map(|url| url.origin().ascii_serialization());
-        origin.filter(|origin| origin == text.trim_end_matches('/')).ok_or_else(|| {
-            Refusal::field(format!("allowed_origins[{n}]"), "Must be an origin, as https://shop.example")
-        })
-    };
-    given.iter().enumerate().map(origin).collect()
 }

@@ -1,28 +1,15 @@
 //! What an organization says of itself: its contact, its language, its door.
 
-use std::ops::RangeInclusive;
-
 use domain::{
-    Organization, Refusal,
-    buyer::MAX_PHONE,
-    mail_address,
+    Organization, Refusal, mail_address,
     organization::{Contact, Profile, ShowFees},
+    seller_fields::{accent_color, check_in_hours, contact_address, contact_phone, logo_url, tax_id},
 };
 use serde::Deserialize;
-use url::Url;
 use utoipa::ToSchema;
 use web::forms::TypedMailAddressForm;
 
-use super::{fields::text, sent::Sent, summary::SummaryBody};
-
-/// Most characters of an address, over all its lines.
-const MAX_ADDRESS: usize = 500;
-/// Most characters of a tax id. The longest that Stripe lists have some 20.
-const MAX_TAX_ID: usize = 64;
-/// Most characters of an address on the web.
-const MAX_URL: usize = 2_048;
-/// How many hours before its start a door may open at most: a year, as for festival wristbands that are sent out.
-const CHECK_IN_HOURS: RangeInclusive<u32> = 0..=8_760;
+use super::{sent::Sent, summary::SummaryBody};
 
 /// How to reach an organization. A field left out keeps its value, null takes it away.
 #[derive(Debug, Default, Deserialize, ToSchema)]
@@ -45,9 +32,6 @@ pub(crate) struct ContactBody {
     phone: Sent<String>,
 }
 
-/// The relative luminance of a color that has a contrast of 5.8 to 1 with white.
-const DARK_ENOUGH: f32 = 0.13;
-
 /// The fields of an organization's body that are its profile.
 pub(crate) struct ProfileBody<'a> {
     pub(crate) contact: &'a Sent<ContactBody>,
@@ -65,11 +49,7 @@ impl ProfileBody<'_> {
     pub(crate) fn parse(&self, before: Option<&Organization>) -> Result<Profile, Refusal> {
         let before = before.map(|before| before.profile.clone()).unwrap_or_default();
         let hours = self.check_in_opens_hours_before.given("check_in_opens_hours_before")?;
-        let hours = hours.copied().unwrap_or(before.check_in_opens_hours_before);
-        if !CHECK_IN_HOURS.contains(&hours) {
-            let message = format!("Must be between {} and {}", CHECK_IN_HOURS.start(), CHECK_IN_HOURS.end());
-            return Err(Refusal::field("check_in_opens_hours_before", message));
-        }
+        let hours = check_in_hours(hours.copied().unwrap_or(before.check_in_opens_hours_before))?;
         let contact = match self.contact {
             Sent::Absent => before.contact.clone(),
             Sent::Null => Contact::default(),
@@ -80,7 +60,7 @@ impl ProfileBody<'_> {
         let tried_again = given.is_some() || contact.email != before.contact.email;
         Ok(Profile {
             contact,
-            logo_url: self.logo_url.or_keep(before.logo_url.as_ref(), |url| logo(url))?,
+            logo_url: self.logo_url.or_keep(before.logo_url.as_ref(), |url| logo_url(url))?,
             accent_color: self.accent_color.or_keep(before.accent_color.as_ref(), |given| accent_color(given))?,
             locale: self.locale.or_keep(before.locale.as_ref(), |tag| domain::locale("locale", tag))?,
             time_zone: self
@@ -101,51 +81,11 @@ impl ProfileBody<'_> {
 
 impl ContactBody {
     pub(super) fn parse(&self, before: &Contact) -> Result<Contact, Refusal> {
-        // A contact is written to and called as a buyer is, so the same rules say in which form an address and a number
-        // are kept. Buyers call this number, so it must be one.
-        let email = |text: &String| mail_address("contact.email", text);
-        let phone = |text: &String| {
-            let phone = domain::text::phone(text, MAX_PHONE);
-            let digits = phone.chars().filter(char::is_ascii_digit).count();
-            if (3..=30).contains(&digits) {
-                Ok(phone)
-            } else {
-                Err(Refusal::field("contact.phone", "Invalid phone number"))
-            }
-        };
-        let line = |field: &str, given: &String, most: usize| {
-            let line = text(field, given, most, true)?;
-            if line.contains(['\n', '\t']) { Err(Refusal::field(field, "Must be one line")) } else { Ok(line) }
-        };
         Ok(Contact {
-            email: self.email.or_keep(before.email.as_ref(), email)?,
-            address: self
-                .address
-                .or_keep(before.address.as_ref(), |given| text("contact.address", given, MAX_ADDRESS, true))?,
-            tax_id: self.tax_id.or_keep(before.tax_id.as_ref(), |given| line("contact.tax_id", given, MAX_TAX_ID))?,
-            phone: self.phone.or_keep(before.phone.as_ref(), phone)?,
+            email: self.email.or_keep(before.email.as_ref(), |text| mail_address("contact.email", text))?,
+            address: self.address.or_keep(before.address.as_ref(), |text| contact_address(text))?,
+            tax_id: self.tax_id.or_keep(before.tax_id.as_ref(), |text| tax_id(text))?,
+            phone: self.phone.or_keep(before.phone.as_ref(), |text| contact_phone(text))?,
         })
     }
-}
-
-/// A picture that pages and mails may load: only over TLS, and without a name or password in its address.
-pub(super) fn logo(given: &str) -> Result<String, Refusal> {
-    let url = Url::parse(given).ok().filter(|url| {
-        url.scheme() == "https" && url.host().is_some() && url.username().is_empty() && url.password().is_none()
-    });
-    let url = url.map(String::from).filter(|url| url.len() <= MAX_URL);
-    url.ok_or_else(|| Refusal::field("logo_url", format!("Must be an https address of at most {MAX_URL} characters")))
-}
-
-/// A color that white text stands out from: a contrast of 5.8 to 1, so that links in it can be read on tinted ground, too (WCAG
-/// 2.2 wants 4.5 to 1).
-fn accent_color(given: &str) -> Result<String, Refusal> {
-    let refused = |message: &str| Refusal::field("accent_color", message);
-    let digits = given.strip_prefix('#').filter(|digits| digits.len() == 6);
-    let color = digits.and_then(|_| color::parse_color(given).ok());
-    let color = color.ok_or_else(|| refused("Must be a color as #0b6455"))?;
-    if color.relative_luminance() > DARK_ENOUGH {
-        return Err(refused("Must be dark enough for white text to be read on it"));
-    }
-    Ok(given.to_ascii_lowercase())
 }

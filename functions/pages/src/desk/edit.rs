@@ -7,11 +7,12 @@ use minijinja::{Value, context};
 use web::Answer;
 
 use super::{
+    filled::{Known, filled, unchanged},
     listing::own,
-    seat::{AdminForm, AdminVisit, DeskForm, DeskListingPath, DeskVisit},
+    seat::{AdminForm, AdminVisit, DeskForm, DeskListingPath},
     sell::change,
 };
-use crate::{address::At, frame::explained, local_time, reader::zone_of, state::Pages, typed::Typed};
+use crate::{address::At, frame::explained, local_time, state::Pages, typed::Typed};
 
 /// Most characters of a title or a place.
 const LONGEST_TITLE: usize = 200;
@@ -19,8 +20,21 @@ const LONGEST_TITLE: usize = 200;
 /// Most characters of a description.
 const LONGEST_TEXT: usize = 10_000;
 
-fn zone<'a>(desk: &'a DeskVisit, listing: &'a Listing) -> Option<&'a str> {
-    zone_of(Some(listing), Some(&desk.seller))
+/// What the mail about another day or place says, beside these.
+const MOVED: [&str; 3] = ["moved-text", "moved-tickets", "moved-refund-until"];
+
+/// What each field says of a listing, by the clock of that zone.
+pub(super) fn known(listing: &Listing, zone: Option<&str>) -> Known {
+    let time = |at: Option<Timestamp>| at.map(|at| local_time::written(at, zone)).unwrap_or_default();
+    Known::from([
+        ("title", listing.title.clone()),
+        ("description", listing.description.clone()),
+        ("venue", listing.venue.clone().unwrap_or_default()),
+        ("starts", time(listing.starts_at)),
+        ("ends", time(listing.ends_at)),
+        ("doors", time(listing.doors_at)),
+        ("refund_until", time(listing.refund_until)),
+    ])
 }
 
 /// The page to edit a listing: filled with what is kept, or with what was typed if that was refused.
@@ -30,26 +44,16 @@ pub(super) async fn form(
     AdminVisit(desk): AdminVisit,
 ) -> Answer<Response> {
     let (listing, _) = own(&pages, &desk, &id).await?;
-    let (reader, visit, typed) = (desk.reader(), &desk.visit, desk.visit.typed());
-    let refused = visit.wrong().is_some();
-    // What was typed stands there again, also where a field was emptied.
-    let filled = |name: &str, known: Option<String>| {
-        if refused { typed.get(name).to_owned() } else { known.unwrap_or_default() }
-    };
-    let time = |at: Option<Timestamp>| at.map(|at| local_time::written(at, zone(&desk, &listing)));
+    let (reader, visit, zone) = (desk.reader(), &desk.visit, desk.zone(&listing));
+    let (fields, was) = filled(visit, &known(&listing, zone));
     let content = context! {
         path => Value::from_safe_string(desk.path(&format!("/listings/{id}"))),
         title => listing.title,
         show => listing.kind == Kind::Show,
-        zone => zone(&desk, &listing).unwrap_or("UTC"),
-        fields => context! {
-            title => filled("title", Some(listing.title.clone())),
-            description => filled("description", Some(listing.description.clone())),
-            venue => filled("venue", listing.venue.clone()),
-            starts => filled("starts", time(listing.starts_at)),
-            ends => filled("ends", time(listing.ends_at)),
-            doors => filled("doors", time(listing.doors_at)),
-        },
+        zone => zone.unwrap_or("UTC"),
+        fields,
+        was,
+        sentences => MOVED.map(|id| reader.phrase(id, &[("title", &listing.title), ("until", "…")])),
         problem => visit.wrong().map(|wrong| explained(&reader, wrong.code, &wrong.detail)),
         wrong => visit.wrong().map(|wrong| wrong.fields.clone()).unwrap_or_default(),
     };
@@ -63,7 +67,13 @@ pub(super) async fn edit(
     AdminForm(form): AdminForm,
 ) -> Answer<Response> {
     let DeskForm { desk, typed } = form;
-    let made = change(&pages, &desk, &id, |before| changed(&typed, before, zone(&desk, before))).await;
+    let made = change(&pages, &desk, &id, |before| {
+        let zone = desk.zone(before);
+        let next = changed(&typed, before, zone)?;
+        unchanged(&typed, &known(before, zone), &known(&next, zone))?;
+        Ok(next)
+    })
+    .await;
     let path = desk.path(&format!("/listings/{id}"));
     Ok(match made {
         Ok(()) => desk.visit.done(&path, "page-done-edited"),
@@ -71,7 +81,8 @@ pub(super) async fn edit(
     })
 }
 
-fn changed(typed: &Typed, before: &Listing, zone: Option<&str>) -> Result<Listing, Refusal> {
+/// What becomes of a listing by a form, its times by the clock of that zone.
+pub(super) fn changed(typed: &Typed, before: &Listing, zone: Option<&str>) -> Result<Listing, Refusal> {
     let time = |field: &str| typed.given(field).map(|text| local_time::read(field, text, zone)).transpose();
     let (starts_at, ends_at, doors_at) = (time("starts")?, time("ends")?, time("doors")?);
     if before.kind == Kind::Show && starts_at.is_none() {
@@ -87,15 +98,14 @@ fn changed(typed: &Typed, before: &Listing, zone: Option<&str>) -> Result<Listin
     if venue.is_empty() && before.delivery == domain::DeliveryMode::Pickup {
         return Err(Refusal::field("venue", "Must say where it is collected"));
     }
-    // Browsers send lines that end with two characters.
-    let description = typed.get("description").replace("\r\n", "\n");
     Ok(Listing {
         title: free_text("title", typed.get("title"), LONGEST_TITLE, true)?,
-        description: free_text("description", &description, LONGEST_TEXT, false)?,
+        description: free_text("description", &typed.text("description"), LONGEST_TEXT, false)?,
         venue: Some(venue).filter(|venue| !venue.is_empty()),
         starts_at,
         ends_at,
         doors_at,
+        refund_until: time("refund_until")?,
         version: before.version + 1,
         ..before.clone()
     })

@@ -4,7 +4,7 @@ use axum::{
     extract::{RawQuery, State},
     response::Response,
 };
-use domain::{Order, OrderId, OrderNumber, OrderStatus, OrganizationId};
+use domain::{Order, OrderStatus};
 use engine::EngineError;
 use http::StatusCode;
 use jiff::{Timestamp, civil::Date};
@@ -36,14 +36,11 @@ const STATUSES: [OrderStatus; 7] = [
 /// What the list calls orders in review, beside the statuses.
 const REVIEW: &str = "review";
 
-/// The list. An order's number leads straight to the order.
+/// The list. A search that finds one order alone leads straight to it.
 pub(super) async fn orders(State(pages): State<Pages>, desk: DeskVisit, RawQuery(query): RawQuery) -> Answer<Response> {
     let query = Typed::read(query.unwrap_or_default().as_bytes());
     let (organization, reader) = (desk.seller.id.clone(), desk.reader());
-    let number = query.given("number");
-    if let Some(order) = named(&pages, &organization, number).await? {
-        return Ok(desk.visit.go(&desk.order_path(&order)));
-    }
+    let searched = query.given("q");
     let status = STATUSES.into_iter().find(|status| status.as_str() == query.get("status"));
     let in_review = query.get("status") == REVIEW;
     let day = |field: &str| query.given(field).and_then(|text| text.parse::<Date>().ok());
@@ -51,21 +48,30 @@ pub(super) async fn orders(State(pages): State<Pages>, desk: DeskVisit, RawQuery
     let filter = OrderFilter {
         status,
         listing: None,
-        from: first.and_then(|date| begins(&reader, date)),
-        to: last.and_then(|date| date.tomorrow().ok()).and_then(|date| begins(&reader, date)),
+        from: first.and_then(|date| day_begins(&reader, date)),
+        to: last.and_then(|date| date.tomorrow().ok()).and_then(|date| day_begins(&reader, date)),
     };
     let list = List::new("desk orders")
         .by("organization", Some(&organization))
         .by("status", query.given("status").as_ref())
         .by("from", filter.from.as_ref())
-        .by("to", filter.to.as_ref());
+        .by("to", filter.to.as_ref())
+        .by("q", searched.as_ref());
     let begin = pages.cursors.open(&list, query.given("cursor")).await?;
-    let page = match in_review {
-        true => pages.store.orders_in_review(&organization, begin.as_deref()).await,
-        false => pages.store.orders_of(&organization, &filter, begin.as_deref()).await,
+    let mut page = match (searched, in_review) {
+        (Some(text), _) => pages.engine.search_orders(&organization, text, begin.as_deref()).await?,
+        (None, true) => {
+            pages.store.orders_in_review(&organization, begin.as_deref()).await.map_err(EngineError::from)?
+        }
+        (None, false) => {
+            pages.store.orders_of(&organization, &filter, begin.as_deref()).await.map_err(EngineError::from)?
+        }
     };
-    let mut page = page.map_err(EngineError::from)?;
-    page.orders.retain(|order| filter.takes(order));
+    // The search and the list of reviews know no other filter.
+    page.orders.retain(|order| filter.takes(order) && (!in_review || order.review.is_some()));
+    if let ([order], Some(_), None, None) = (page.orders.as_slice(), searched, &begin, &page.cursor) {
+        return Ok(desk.visit.go(&desk.order_path(&order.id)));
+    }
     let more = pages.cursors.seal(&list, page.cursor).await?;
     let content = context! {
         orders => page.orders.iter().map(|order| entry(&desk, &reader, order)).collect::<Vec<_>>(),
@@ -77,27 +83,15 @@ pub(super) async fn orders(State(pages): State<Pages>, desk: DeskVisit, RawQuery
         review => in_review,
         from => first.map(|date| date.to_string()),
         to => last.map(|date| date.to_string()),
-        number,
+        searched,
         first => begin.is_none(),
         more => more.map(|cursor| address(&query, &cursor)),
     };
     Ok(desk.render(&pages, StatusCode::OK, "desk-orders.html", content))
 }
 
-/// The organization's order that people mean by this text: its number, or its id.
-async fn named(pages: &Pages, organization: &OrganizationId, text: Option<&str>) -> Answer<Option<OrderId>> {
-    let Some(text) = text else { return Ok(None) };
-    let known = match OrderNumber::typed(text) {
-        Ok(number) => pages.store.order_of_number(organization, &number).await.map_err(EngineError::from)?,
-        Err(_) => None,
-    };
-    let Some(id) = known.or_else(|| OrderId::parse(text).ok()) else { return Ok(None) };
-    let order = pages.store.order(&id).await.map_err(EngineError::from)?;
-    Ok(order.filter(|order| order.organization == *organization).map(|order| order.id))
-}
-
 /// When a day begins by the organization's clock.
-fn begins(reader: &Reader, date: Date) -> Option<Timestamp> {
+pub(super) fn day_begins(reader: &Reader, date: Date) -> Option<Timestamp> {
     let zone = there(reader, Timestamp::UNIX_EPOCH).time_zone().clone();
     Some(date.to_zoned(zone).ok()?.timestamp())
 }
@@ -105,7 +99,7 @@ fn begins(reader: &Reader, date: Date) -> Option<Timestamp> {
 /// The same list, from there on.
 fn address(query: &Typed, cursor: &str) -> String {
     let mut address = form_urlencoded::Serializer::new(String::new());
-    for name in ["status", "from", "to"] {
+    for name in ["q", "status", "from", "to"] {
         if let Some(value) = query.given(name) {
             address.append_pair(name, value);
         }

@@ -3,15 +3,19 @@
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
-use domain::{Kind, Listing, ListingId, Offer, OfferId, Promo, Refusal};
+use domain::{Kind, Listing, ListingId, Offer, OfferId, Promo, Refusal, selling::plain_offer};
 use engine::EngineError;
 use minijinja::{Value, context};
 use store::{CancelJob, Shard};
 use web::Answer;
 
 use super::{
+    filled::{Known, filled, mark},
     listings::state,
+    offers, promos,
     seat::{DeskListingPath, DeskVisit},
+    sell::FORM,
+    slots,
 };
 use crate::{address::At, frame::explained, reader::Reader, state::Pages, times};
 
@@ -46,31 +50,75 @@ pub(super) async fn listing(
     let stock = added_up(&shards);
     let common = desk.reader();
     let reader = Reader { zone: listing.timezone.clone().or_else(|| common.zone.clone()), ..common };
-    let (visit, typed) = (&desk.visit, desk.visit.typed());
+    let visit = &desk.visit;
     let promos = promos.map(|page| page.promos).unwrap_or_default();
+    let changes = desk.is_admin() && listing.canceled_at.is_none();
     let content = context! {
         path => Value::from_safe_string(desk.path(&format!("/listings/{id}"))),
         id => id.as_str(),
         title => listing.title,
         venue => listing.venue,
+        kind => listing.kind.noun(),
+        zone => reader.zone.as_deref().unwrap_or("UTC"),
         at_time => listing.starts_at.map(|at| times::span(&reader, at, listing.ends_at)),
         state => state(&listing),
         state_name => reader.phrase(&format!("page-desk-{}", state(&listing)), &[]),
-        changes => desk.is_admin() && listing.canceled_at.is_none(),
-        offers => offers.iter().map(|offer| shown(&reader, &listing, offer, stock.get(&offer.id))).collect::<Vec<_>>(),
+        changes,
+        offers => offers.iter().map(|offer| shown(&desk, &reader, &listing, offer, stock.get(&offer.id))).collect::<Vec<_>>(),
         more_offers,
-        adds => desk.is_admin() && listing.canceled_at.is_none() && matches!(listing.kind, Kind::Show | Kind::Product),
+        new_offer => (changes && listing.kind != Kind::Expert).then(|| new_offer(&desk, &listing)),
+        attendees => offers::ATTENDEES.map(|known| {
+            (known.as_str(), reader.phrase(&format!("page-offer-attendees-{}", known.as_str()), &[]))
+        }),
+        slots => (changes && listing.kind == Kind::Expert).then(|| new_slots(&desk, &reader, &listing)),
         copies => desk.is_admin(),
-        promos => promos.iter().map(|promo| code(&reader, promo)).collect::<Vec<_>>(),
+        copy => form(&desk, "copy", &Known::from([("copy", String::new())])),
+        promos => promos.iter().map(|promo| code(&desk, &reader, &listing, promo)).collect::<Vec<_>>(),
+        new_promo => (changes && listing.kind != Kind::Package).then(|| new_promo(&desk)),
         canceled => listing.canceled_at.map(|at| canceled(&reader, &listing, at, job.as_ref())),
-        typed => context! { offer => typed.get("offer"), name => typed.get("name"), price => typed.get("price"),
-            capacity => typed.get("capacity"), code => typed.get("code"), id => typed.get("id"), copy => typed.get("copy"), percent => typed.get("percent"),
-            max_uses => typed.get("max_uses") },
         done => visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty()),
         problem => visit.wrong().map(|wrong| explained(&reader, wrong.code, &wrong.detail)),
-        wrong => visit.wrong().map(|wrong| wrong.fields.clone()).unwrap_or_default(),
     };
     Ok(desk.render(&pages, visit.status(), "desk-listing.html", content))
+}
+
+/// One of the page's forms: with what was typed and what was wrong with it if it was refused, else with what is kept.
+fn form(desk: &DeskVisit, name: &str, known: &Known) -> Value {
+    let wrong = desk.visit.wrong().filter(|_| desk.visit.typed().get(FORM) == name);
+    match wrong {
+        Some(wrong) => {
+            let (fields, was) = filled(&desk.visit, known);
+            context! { open => true, fields, was, faults => wrong.fields }
+        }
+        None => context! { open => false, fields => known, was => mark(known), faults => Known::new() },
+    }
+}
+
+fn new_offer(desk: &DeskVisit, listing: &Listing) -> Option<Value> {
+    let plain = plain_offer(listing, OfferId::parse("new").ok()?);
+    let mut known = offers::known(&plain, listing.currency, None);
+    known.extend(["id", "name", "price", "capacity"].map(|name| (name, String::new())));
+    Some(form(desk, offers::NEW, &known))
+}
+
+fn new_promo(desk: &DeskVisit) -> Value {
+    let fields = ["code", "percent", "max_uses", "valid_from", "valid_until"];
+    form(desk, promos::NEW, &fields.map(|name| (name, String::new())).into())
+}
+
+/// The form for slots, with its weekdays.
+fn new_slots(desk: &DeskVisit, reader: &Reader, listing: &Listing) -> Value {
+    let mut known: Known = slots::FIELDS.map(|name| (name, String::new())).into();
+    known.insert("capacity", "1".to_owned());
+    known.insert("duration_minutes", "60".to_owned());
+    known.insert("expert", listing.expert.clone().unwrap_or_default());
+    let form = form(desk, slots::FORM_NAME, &known);
+    let typed = desk.visit.typed();
+    let day = |(n, day): (usize, &str)| {
+        let field = slots::weekday(day);
+        context! { ticked => typed.ticked(&field), field, name => reader.phrase(&format!("weekday-{}", n + 1), &[]) }
+    };
+    context! { weekdays => slots::WEEKDAYS.into_iter().enumerate().map(day).collect::<Vec<_>>(), ..form }
 }
 
 /// Available, held and sold of each offer.
@@ -85,29 +133,37 @@ fn added_up(shards: &[Shard]) -> BTreeMap<OfferId, [u32; 3]> {
     stock
 }
 
-fn shown(reader: &Reader, listing: &Listing, offer: &Offer, stock: Option<&[u32; 3]>) -> Value {
+fn shown(desk: &DeskVisit, reader: &Reader, listing: &Listing, offer: &Offer, stock: Option<&[u32; 3]>) -> Value {
     let [available, held, sold] = stock.copied().unwrap_or_default();
+    let known = offers::known(offer, listing.currency, reader.zone.as_deref());
     context! {
         id => offer.id.as_str(),
         name => offer.name,
         at => offer.starts_at.map(|at| times::span(reader, at, offer.ends_at)),
         price => reader.money(listing.currency, offer.price),
-        plain_price => listing.currency.format(offer.price),
         capacity => offer.capacity,
+        hours => offer.hours.map(|hours| hours.normalize().to_string()),
+        least => offer.min_per_order,
+        most => offer.max_per_order,
+        opens => offer.opens_at.map(|at| times::moment(reader, at)),
+        closes => offer.closes_at.map(|at| times::moment(reader, at)),
         available,
         held,
         sold,
+        form => form(desk, &offers::form_of(&offer.id), &known),
     }
 }
 
-fn code(reader: &Reader, promo: &Promo) -> Value {
-    let percent = (promo.percent_off * rust_decimal::Decimal::ONE_HUNDRED).normalize();
+fn code(desk: &DeskVisit, reader: &Reader, listing: &Listing, promo: &Promo) -> Value {
+    let known = promos::known(promo, desk.zone(listing));
     context! {
         code => promo.code.to_string(),
-        percent => percent.to_string(),
+        percent => promos::percent(promo),
         uses => promo.uses,
         most => promo.max_uses,
+        from => promo.valid_from.map(|at| times::moment(reader, at)),
         until => promo.valid_until.map(|at| times::moment(reader, at)),
+        form => form(desk, &promos::form_of(&promo.code), &known),
     }
 }
 

@@ -4,7 +4,7 @@ use axum::{
     extract::{FromRef, FromRequest, FromRequestParts, RawPathParams, RawQuery, Request, State},
     response::{IntoResponse, Response},
 };
-use domain::{ListingId, OfferId, Order, OrderId, Organization, OrganizationId, Refusal};
+use domain::{Listing, ListingId, OfferId, Order, OrderId, Organization, OrganizationId, PromoCode, Refusal};
 use engine::EngineError;
 use http::{StatusCode, request::Parts};
 use minijinja::{Value, context};
@@ -14,7 +14,7 @@ use web::{Answer, Identity, Problem, Role};
 use crate::{
     form::Form,
     frame::{Frame, render},
-    reader::Reader,
+    reader::{Reader, zone_of},
     state::Pages,
     typed::Typed,
     visit::Visit,
@@ -38,6 +38,13 @@ pub(super) struct DeskListingPath {
 pub(super) struct DeskOfferPath {
     pub(super) listing: ListingId,
     pub(super) offer: OfferId,
+}
+
+/// A promo code of a listing in a page's address.
+#[derive(Debug, Clone, Deserialize)]
+pub(super) struct DeskPromoPath {
+    pub(super) listing: ListingId,
+    pub(super) code: PromoCode,
 }
 
 /// A visit of staff to the desk of their organization.
@@ -81,6 +88,11 @@ impl DeskVisit {
         Reader::of(self.visit.preferred, None, Some(&self.seller))
     }
 
+    /// The zone whose clock the times of a listing are typed by.
+    pub(super) fn zone<'a>(&'a self, listing: &'a Listing) -> Option<&'a str> {
+        zone_of(Some(listing), Some(&self.seller))
+    }
+
     /// An order of this organization; another one's is not found.
     pub(super) async fn order(&self, pages: &Pages, id: &OrderId) -> Answer<Order> {
         Ok(pages.engine.order_for_staff(id, |organization| *organization == self.seller.id).await?)
@@ -96,7 +108,7 @@ impl DeskVisit {
             path: &self.visit.path,
             session: Some(&self.visit.session),
         };
-        let desk = context! { desk => Value::from_safe_string(self.path("")) };
+        let desk = context! { desk => Value::from_safe_string(self.path("")), admin => self.is_admin() };
         self.visit.private(render(pages, &frame, status, name, context! { ..content, ..desk }))
     }
 }

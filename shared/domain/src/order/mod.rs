@@ -65,7 +65,7 @@ pub use aggregate::{
 pub use answer::{confirm_booking, decline_booking};
 pub use archive::{ARCHIVE_AFTER, archive};
 pub use attendee::change_attendee;
-pub use balance::answered::retry_adjustment;
+pub use balance::{answered::retry_adjustment, payouts::Payout};
 pub use booking::ANSWER_TIME;
 pub use cancellation::{CancelQuote, cancel_booking, cancel_quote, refund_percent};
 pub use capture::Supply;

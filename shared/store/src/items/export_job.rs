@@ -6,7 +6,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use super::codec;
-use crate::{Item, Key, StoreError, index};
+use crate::{Item, Key, StoreError, index, key};
 
 pub(crate) const ENTITY: &str = "export_job";
 
@@ -92,11 +92,17 @@ pub(crate) fn key(organization: &OrganizationId, id: &str) -> Key {
     Key::new(format!("JOB#EXPORT#{organization}#{id}"), "JOB")
 }
 
+/// The partition of an organization's exports. They are few, so one is enough.
+pub(crate) fn org_shard(organization: &OrganizationId) -> String {
+    format!("ORG#{organization}#EXPORT")
+}
+
 /// The item of a job that is due at once.
 pub(crate) fn item(job: &ExportJob) -> Result<Item, StoreError> {
-    let key = key(&job.organization, &job.id);
-    let mut item = codec::write(&key, ENTITY, job)?;
-    index::due(&mut item, &key.pk, index::at_once(job.created_at));
+    let own = key(&job.organization, &job.id);
+    let mut item = codec::write(&own, ENTITY, job)?;
+    index::due(&mut item, &own.pk, index::at_once(job.created_at));
+    index::list(&mut item, org_shard(&job.organization), key::by_time(job.created_at, &job.id));
     index::expire(&mut item, (job.created_at + EXPORT_KEPT + EXPORT_KEPT).as_second());
     Ok(item)
 }
@@ -123,7 +129,7 @@ pub(super) fn described() -> super::described::Described {
         attributes: &[
             ("id", "its id"),
             ("organization", "the organization, also for fair turns on the agenda"),
-            ("kind", "what a row is: `orders`, `lines`, `tickets` or `refunds`"),
+            ("kind", "what a row is: `orders`, `lines`, `tickets`, `refunds` or `payouts`"),
             ("listing", "only orders with this listing; missing where it has those of all"),
             ("from", "only orders placed then or later; missing where it has all"),
             ("to", "only orders placed before; at the latest when it was asked for"),
@@ -132,7 +138,10 @@ pub(super) fn described() -> super::described::Described {
             ("state", "`running`, `done` or `failed`"),
             ("progress", "the upload, the tags of its parts, and how far it has come in the list of orders"),
         ],
-        indexes: &[(index::AGENDA, "the sweeper and the worker go on with it until it is done or has failed")],
+        indexes: &[
+            (index::AGENDA, "the sweeper and the worker go on with it until it is done or has failed"),
+            (index::BY_ORGANIZATION, "the list of the organization's exports, by the time they were asked for"),
+        ],
         ttl: Some("14 days after it was asked for; the bucket keeps its file for seven"),
         example: item(&job).expect("an item"),
     }

@@ -83,7 +83,7 @@ words! {
     /// it was taken from sale for good; it has begun.
     SlotCauseWord as "SlotCause": SlotCause::{SlotOverlaps, Deleted, Past} by SlotCause::as_str;
     /// What a row of a table is.
-    SheetKindWord as "SheetKind": SheetKind::{Orders, Lines, Tickets, Refunds} by SheetKind::as_str;
+    SheetKindWord as "SheetKind": SheetKind::{Orders, Lines, Tickets, Refunds, Payouts} by SheetKind::as_str;
     /// Whether the tickets of an offer name who comes with them.
     AttendeesWord as "Attendees": Attendees::{None, Optional, Required} by Attendees::as_str;
 }

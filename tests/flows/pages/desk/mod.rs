@@ -2,11 +2,15 @@
 
 mod bookings;
 mod editing;
+mod exports;
 mod listings;
 mod months;
 mod orders;
 mod refunds;
 mod reviews;
+mod selling;
+mod settings;
+mod team;
 mod today;
 pub(crate) mod walls;
 mod weeks;

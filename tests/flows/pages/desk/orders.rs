@@ -43,17 +43,27 @@ async fn orders_are_listed_by_status_day_and_page() {
 }
 
 #[tokio::test]
-async fn a_number_leads_to_its_order() {
+async fn a_number_leads_to_its_order_and_a_name_to_all_of_them() {
     let world = World::new().await;
     let order = world.bought("general", 1).await;
     let number = order.json["order"]["number"].as_str().unwrap();
     let mut browser = staff(&world).await;
     for typed in [number.to_owned(), number.to_lowercase(), order.id.clone()] {
-        let page = browser.open(&format!("/desk/{ORGANIZATION}/orders?number={typed}")).await;
+        let page = browser.open(&format!("/desk/{ORGANIZATION}/orders?q={typed}")).await;
         assert_eq!(page.path, page_of(&order), "{typed}");
     }
-    let page = browser.open(&format!("/desk/{ORGANIZATION}/orders?number=NOSUCHNO")).await;
-    assert!(page.says("There is no order NOSUCHNO here"), "{}", page.text);
+    let page = browser.open(&format!("/desk/{ORGANIZATION}/orders?q=NOSUCHNO")).await;
+    assert!(page.says("There are no such orders") && page.value("q").as_deref() == Some("NOSUCHNO"), "{}", page.text);
+    // There is one field to search by.
+    assert_eq!(page.text.matches("type=\"search\"").count(), 1, "{}", page.text);
+    let other = world.bought("general", 1).await;
+    world.settle().await;
+    world.advance(16).await;
+    world.sweep().await;
+    let found = browser.open(&format!("/desk/{ORGANIZATION}/orders?q=lovelace")).await;
+    assert_eq!(listed(&found.text), [other.id.as_str(), order.id.as_str()], "{}", found.text);
+    let paid = browser.open(&format!("/desk/{ORGANIZATION}/orders?q=lovelace&status=refunded")).await;
+    assert!(paid.says("There are no such orders"), "{}", paid.text);
     world.finish().await;
 }
 

@@ -38,6 +38,31 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
         Seat::Staff,
         &[("what", "rest"), ("seen", "8260"), ("key", "k"), ("reason", "none")],
     ),
+    ("GET /desk/{organization}/exports", Seat::Staff, &[]),
+    ("GET /desk/{organization}/exports/table", Seat::Staff, &[]),
+    ("GET /desk/{organization}/exports/{export}", Seat::Staff, &[]),
+    ("GET /desk/{organization}/exports/{export}/file", Seat::Staff, &[]),
+    ("GET /desk/{organization}/exports/{export}/version", Seat::Staff, &[]),
+    ("POST /desk/{organization}/exports", Seat::Staff, &[("kind", "orders"), ("how", "file")]),
+    ("GET /desk/{organization}/team", Seat::Admin, &[]),
+    ("GET /desk/{organization}/settings", Seat::Admin, &[]),
+    (
+        "POST /desk/{organization}/settings",
+        Seat::Admin,
+        &[
+            ("name", "Mine"),
+            ("payment_modes.hosted", "on"),
+            ("show_fees", "named"),
+            ("tax.behavior", "exclusive"),
+            ("tax.liability", "platform"),
+            ("check_in_opens_hours_before", "4"),
+            ("max_tickets_per_order", "10"),
+            ("max_order_amount", "1"),
+            ("max_donation_per_ticket", "1"),
+        ],
+    ),
+    ("GET /desk/{organization}/new-listing", Seat::Admin, &[]),
+    ("POST /desk/{organization}/new-listing", Seat::Admin, &[("kind", "product"), ("id", "mine"), ("title", "Mine")]),
     ("GET /desk/{organization}/listings", Seat::Staff, &[]),
     ("GET /desk/{organization}/listings/{listing}", Seat::Staff, &[]),
     ("GET /desk/{organization}/listings/{listing}/edit", Seat::Admin, &[]),
@@ -59,6 +84,18 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
         &[("name", "A"), ("price", "1.00"), ("capacity", "200")],
     ),
     ("POST /desk/{organization}/listings/{listing}/promos", Seat::Admin, &[("code", "ALL"), ("percent", "100")]),
+    ("POST /desk/{organization}/listings/{listing}/promos/{code}", Seat::Admin, &[("percent", "100")]),
+    (
+        "POST /desk/{organization}/listings/{listing}/slots",
+        Seat::Admin,
+        &[
+            ("name", "A"),
+            ("price", "1.00"),
+            ("capacity", "1"),
+            ("starts_at", "2999-01-01T10:00"),
+            ("duration_minutes", "60"),
+        ],
+    ),
     ("GET /desk/{organization}/listings/{listing}/cancel", Seat::Admin, &[]),
     ("POST /desk/{organization}/listings/{listing}/cancel", Seat::Admin, &[("sure", SHOW)]),
     ("GET /bookings", Seat::Expert, &[]),
@@ -104,7 +141,9 @@ async fn knock(browser: &mut Browser, route: &str, order: &Bought, fields: Field
         .replace("{order}", &order.id)
         .replace("{organization}", ORGANIZATION)
         .replace("{listing}", SHOW)
-        .replace("{offer}", "general");
+        .replace("{offer}", "general")
+        .replace("{code}", "ALL")
+        .replace("{export}", "exp_0");
     if method == "GET" {
         return browser.send(Method::GET, &path, None).await;
     }
@@ -174,7 +213,7 @@ async fn every_page_of_a_role_is_closed_to_all_others() {
     for path in [path.clone(), format!("{path}/refund")] {
         assert_eq!(globex.open(&path).await.status.as_u16(), 404, "{path}");
     }
-    let found = globex.open(&format!("/desk/globex/orders?number={}", order.id)).await;
+    let found = globex.open(&format!("/desk/globex/orders?q={}", order.id)).await;
     assert_eq!((found.status.as_u16(), found.path.starts_with("/desk/globex/orders?")), (200, true), "{}", found.text);
     world.finish().await;
 }

@@ -10,4 +10,5 @@
 mod adjust;
 pub(super) mod answered;
 mod books;
+pub(super) mod payouts;
 mod shares;

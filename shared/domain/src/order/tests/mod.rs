@@ -19,6 +19,7 @@ mod lost;
 mod open_holds;
 mod outbox;
 mod parts;
+mod payouts;
 mod properties;
 mod reached;
 mod refund_answers;
