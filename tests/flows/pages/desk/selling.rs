@@ -28,6 +28,9 @@ async fn offer(world: &World, listing: &str, id: &str) -> Value {
     listing["offers"].as_array().unwrap().iter().find(|offer| offer["id"] == id).expect("the offer").clone()
 }
 
+/// Fields of a form, as a person fills them in.
+type Filled<'a> = Vec<(&'a str, &'a str)>;
+
 #[tokio::test]
 async fn a_show_is_made_with_tickets_that_have_limits_and_times() {
     let world = World::new().await;
@@ -101,7 +104,7 @@ async fn of_two_admins_who_change_an_offer_a_code_or_a_show_none_undoes_the_othe
     let edited = browser.open(&edit).await;
     let starts = edited.value("starts").unwrap();
     let capacity = |capacity: &'static str| [("name", "General admission"), ("price", "25.00"), ("capacity", capacity)];
-    let changes: [(&Page, String, Vec<(&str, &str)>, Vec<(&str, &str)>); 3] = [
+    let changes: [(&Page, String, Filled<'_>, Filled<'_>); 3] = [
         (&page, format!("{show}/offers/general"), capacity("120").to_vec(), capacity("130").to_vec()),
         (&page, format!("{promos}/FIFTH"), vec![("percent", "30")], vec![("percent", "40")]),
         (&edited, edit, vec![("title", "One"), ("starts", &starts)], vec![("title", "Two"), ("starts", &starts)]),
