@@ -1,5 +1,6 @@
 //! How what is for sale looks to clients.
 
+mod presale;
 mod promo;
 mod slots;
 mod warning;
@@ -12,11 +13,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::forms::{
     AttendeesWord, CurrencyForm, DeliveryModeWord, HoursForm, InstantForm, KindWord, ListingIdForm, LocaleForm,
-    MailAddressForm, MoneyForm, OfferIdForm, OrganizationIdForm, ShareForm, ShowFeesWord, StripeIdForm, SubjectForm,
-    TimeZoneForm, UndeliverableCauseWord, UrlForm,
+    MailAddressForm, MoneyForm, OfferIdForm, OrganizationIdForm, PresaleModeWord, ShareForm, ShowFeesWord,
+    StripeIdForm, SubjectForm, TimeZoneForm, UndeliverableCauseWord, UrlForm,
 };
 
-pub(crate) use self::{promo::PromoView, slots::SlotList, warning::WarningView};
+pub(crate) use self::{presale::PresaleView, promo::PromoView, slots::SlotList, warning::WarningView};
 use crate::bodies::{ModeWord, TaxView, TransferableWord};
 
 /// An organization as its staff see it.
@@ -346,6 +347,9 @@ pub(crate) struct OfferView {
     /// From when on it can be bought no longer.
     #[schema(value_type = Option<InstantForm>)]
     closes_at: Option<String>,
+    /// Whether holders of its presale codes buy it before it opens to all (`early`), or they alone (`only`).
+    #[schema(value_type = PresaleModeWord)]
+    presale: &'static str,
     /// The hours that a package credits.
     #[schema(value_type = Option<HoursForm>)]
     hours: Option<String>,
@@ -376,6 +380,7 @@ impl OfferView {
             max_per_order: offer.max_per_order,
             opens_at: offer.opens_at.map(|at| at.to_string()),
             closes_at: offer.closes_at.map(|at| at.to_string()),
+            presale: offer.presale.as_str(),
             hours: offer.hours.map(|hours| hours.normalize().to_string()),
             starts_at: offer.starts_at.map(|at| at.to_string()),
             ends_at: offer.ends_at.map(|at| at.to_string()),

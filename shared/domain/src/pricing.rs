@@ -5,8 +5,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Code, Currency, Kind, Listing, ListingId, Minor, Offer, Organization, Promo, PromoCode, Refusal,
+    AppliedPresale, AppliedPromo, Code, Currency, Kind, Listing, Minor, Offer, Organization, Presale, Promo, PromoCode,
+    Refusal, applied_presale,
     catalog::{MAX_LINES, MAX_TICKETS, MAX_UNITS},
+    check_presale,
 };
 
 /// One requested line of a checkout request, with its listing and offer as they are now.
@@ -22,6 +24,8 @@ pub struct RequestedLine<'a> {
     pub quantity: u32,
     /// What the buyer pays for one instead of the price, where the offer takes donations.
     pub donation: Option<&'a str>,
+    /// The presale code that the buyer named, if its offer has such a one, valid or not.
+    pub presale: Option<&'a Presale>,
 }
 
 /// What one requested line costs, in the smallest unit of the order's currency, without fees.
@@ -46,6 +50,8 @@ pub struct Quote {
     pub totals: Totals,
     /// The promo code and the listings in which it took effect.
     pub promo: Option<AppliedPromo>,
+    /// The presale code, if the order could not be placed without it.
+    pub presale: Option<AppliedPresale>,
 }
 
 /// The sums of an order.
@@ -61,15 +67,6 @@ pub struct Totals {
     pub processing_fees: Minor,
     /// What the buyer pays, before any tax that comes on top.
     pub total: Minor,
-}
-
-/// A promo code that took effect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppliedPromo {
-    /// The code, in upper case.
-    pub code: PromoCode,
-    /// The listings whose limited uses this order counts against.
-    pub counted: Vec<ListingId>,
 }
 
 /// Prices an order by its listings and offers as they are now, and checks every limit.
@@ -107,7 +104,8 @@ pub fn price(
         code: code.clone(),
         counted: promos.iter().filter(|p| p.max_uses.is_some() && helps(p)).map(|p| p.listing.clone()).collect(),
     });
-    Ok(Quote { lines, totals, promo })
+    let presale = applied_presale(requested_lines.iter().map(|line| (line.offer, line.presale)), now);
+    Ok(Quote { lines, totals, promo, presale })
 }
 
 fn check_quantities(organization: &Organization, requested_lines: &[RequestedLine<'_>]) -> Result<(), Refusal> {
@@ -154,15 +152,11 @@ fn check_on_sale(requested_line: &RequestedLine<'_>, now: Timestamp) -> Result<(
         return Err(Refusal::new(Code::ListingUnavailable, "This offer is not currently available")
             .at(format!("items[{}].offer", requested_line.index)));
     }
-    let window = match (offer.opens_at, offer.closes_at) {
-        (Some(opens), _) if now < opens => Some(format!("{} is on sale from {opens}", offer.name)),
-        (_, Some(closes)) if closes <= now => Some(format!("{} was on sale until {closes}", offer.name)),
-        _ => None,
-    };
-    if let Some(message) = window {
-        return Err(
-            Refusal::new(Code::ListingUnavailable, message).at(format!("items[{}].offer", requested_line.index))
-        );
+    let field = || format!("items[{}].offer", requested_line.index);
+    check_presale(offer, requested_line.presale, now).map_err(|refusal| refusal.at(field()))?;
+    if let Some(closes) = offer.closes_at.filter(|closes| *closes <= now) {
+        let message = format!("{} was on sale until {closes}", offer.name);
+        return Err(Refusal::new(Code::ListingUnavailable, message).at(field()));
     }
     if offer.sold_until(listing).is_some_and(|end| end <= now) {
         return Err(Refusal::new(Code::ListingEnded, format!("This {noun} has already occurred")));

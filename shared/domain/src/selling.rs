@@ -1,6 +1,9 @@
 //! Who may change what is for sale, and what of it never changes.
 
-use crate::{Code, Kind, Listing, Minor, Offer, OfferId, Organization, PromoCode, Refusal, catalog::Attendees};
+use crate::{
+    Code, Kind, Listing, Minor, Offer, OfferId, Organization, PresaleCode, PresaleMode, PromoCode, Refusal,
+    catalog::Attendees,
+};
 
 /// Whether an organization may be created: the platform does.
 ///
@@ -91,6 +94,7 @@ pub fn plain_offer(listing: &Listing, id: OfferId) -> Offer {
         max_per_order: None,
         opens_at: None,
         closes_at: None,
+        presale: PresaleMode::None,
         deleted: false,
         version: 1,
     }
@@ -106,6 +110,14 @@ pub fn promo_code(listing: &Listing, typed: &str) -> Result<PromoCode, Refusal> 
         return Err(Refusal::field("listing", "Packages have no promo codes"));
     }
     Ok(code)
+}
+
+/// The code of a presale code, as it was typed.
+///
+/// # Errors
+/// 400 with the field `code`.
+pub fn presale_code(typed: &str) -> Result<PresaleCode, Refusal> {
+    PresaleCode::parse(typed).map_err(|error| Refusal::field("code", format!("A presale code {error}")))
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! What an order needs to be priced, in one round trip; and organizations.
 
-use domain::{Listing, ListingId, Offer, OfferId, Order, Organization, OrganizationId, Promo, PromoCode};
+use domain::{
+    Listing, ListingId, Offer, OfferId, Order, Organization, OrganizationId, Presale, PresaleCode, Promo, PromoCode,
+};
 
 use crate::{
     HoldsRecord, IdempotencyRecord, Store, StoreError, WriteError,
-    items::{self, holds, idempotency, listing, offer, organization, promo},
+    items::{self, holds, idempotency, listing, offer, organization, presale, promo},
     value::text,
 };
 
@@ -45,6 +47,8 @@ pub struct CatalogKeys {
     pub offers: Vec<(ListingId, OfferId)>,
     /// The promo code, looked up in each listing.
     pub promo: Option<PromoCode>,
+    /// The presale code, looked up at each of the offers.
+    pub presale: Option<PresaleCode>,
     /// Scope and key of the request's idempotency record.
     pub idempotency: Option<(String, String)>,
     /// The organization and the hashed buyer whose open orders are counted.
@@ -80,6 +84,8 @@ pub struct CatalogItems {
     pub offers: Vec<Offer>,
     /// The promo code, by listing.
     pub promos: Vec<Promo>,
+    /// The presale code, by offer.
+    pub presales: Vec<Presale>,
     /// The idempotency record.
     pub idempotency: Option<IdempotencyRecord>,
     /// The buyer's open orders.
@@ -99,6 +105,9 @@ impl Store {
         if let Some(code) = &needed.promo {
             keys.extend(needed.listings.iter().map(|listing| promo::key(listing, code)));
         }
+        if let Some(code) = &needed.presale {
+            keys.extend(needed.offers.iter().map(|(listing, offer)| presale::key(listing, offer, code)));
+        }
         keys.extend(needed.idempotency.as_ref().map(|(scope, key)| idempotency::key(scope, key)));
         keys.extend(needed.holds.as_ref().map(|(organization, buyer)| holds::key(organization, buyer)));
         let mut found = CatalogItems::default();
@@ -107,6 +116,7 @@ impl Store {
                 organization::ENTITY => found.organization = Some(items::read(item)?),
                 listing::ENTITY => found.listings.push(items::read(item)?),
                 offer::ENTITY => found.offers.push(items::read(item)?),
+                presale::ENTITY => found.presales.push(items::read(item)?),
                 promo::ENTITY => found.promos.push(items::read(item)?),
                 idempotency::ENTITY => found.idempotency = Some(items::read(item)?),
                 holds::ENTITY => found.holds = Some(items::read(item)?),

@@ -12,7 +12,7 @@ use crate::{
     calls,
     error::NotApplied,
     events,
-    items::{self, order, promo, ticket_scans},
+    items::{self, order, presale, promo, ticket_scans},
     ledger::{LedgerPart, LedgerWrite},
     log, lookups, outbox,
     stock::{self, GUESSES, Need, ShardFailure},
@@ -83,6 +83,7 @@ enum Part {
     Event,
     Idempotency,
     Promo,
+    Presale(usize),
     Drawn { need: usize, shard: u16 },
     Day(usize),
     DayBack(usize),
@@ -228,8 +229,11 @@ impl Settling<'_> {
                     let old = old.ok_or_else(|| StoreError::out_of_time(OPERATION))?;
                     return Err(CommitError::Duplicate(Box::new(items::read(old)?)));
                 }
-                // A promo code that is gone takes no use back; that must not stop the release.
+                // A code that is gone takes no use back; that must not stop the release.
                 Some(Part::Promo) => self.fixed.retain(|(part, _)| !matches!(part, Part::Promo)),
+                Some(Part::Presale(gone)) => {
+                    self.fixed.retain(|(part, _)| !matches!(part, Part::Presale(code) if code == gone));
+                }
                 Some(Part::Receipt) => {
                     // Eight characters are few enough that two receipts of a day may meet. The next number, then.
                     self.receipts += 1;
@@ -295,7 +299,7 @@ fn records(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     Ok(records)
 }
 
-/// Stock and promo uses of the decision.
+/// Stock and uses of codes of the decision.
 fn given_back(commit: &Commit<'_>) -> Vec<(Part, Write)> {
     let decision = &commit.decision;
     let mut back: Vec<_> = stock::moves(&decision.stock).into_iter().map(|write| (Part::Other, write)).collect();
@@ -304,6 +308,13 @@ fn given_back(commit: &Commit<'_>) -> Vec<(Part, Write)> {
             let change = Change::default().add("uses", -1).given(":none", n(0));
             let key = promo::key(listing, &applied.code);
             back.push((Part::Promo, Write::Update { key, change, condition: "#uses > :none" }));
+        }
+    }
+    if let Some(applied) = &decision.order.presale {
+        for (place, used) in decision.presale_back.iter().enumerate() {
+            let change = Change::default().add("uses", -1).given(":none", n(0));
+            let key = presale::key(&used.listing, &used.offer, &applied.code);
+            back.push((Part::Presale(place), Write::Update { key, change, condition: "#uses > :none" }));
         }
     }
     back

@@ -1,7 +1,7 @@
 //! Placing an order: everything or nothing, in one transaction.
 
 use domain::{
-    ListingId, NotificationKind, OfferId, Order, PromoCode,
+    ListingId, NotificationKind, OfferId, Order, PresaleCode, PresaleUse, PromoCode,
     order::{Draw, LedgerMove, MoveKind, StockState},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -11,7 +11,7 @@ use crate::{
     calendar::{Calendar, CalendarError},
     calls,
     error::NotApplied,
-    items::{self, offer, order, promo},
+    items::{self, offer, order, presale, promo},
     limits, lookups, outbox,
     stock::{self, GUESSES, Need, ShardFailure},
     value::{Change, n},
@@ -37,6 +37,8 @@ pub struct Placement {
     pub offers: Vec<(ListingId, OfferId, u64, u16)>,
     /// The promo code and the listings in which a use is counted.
     pub promo: Option<(PromoCode, Vec<ListingId>)>,
+    /// The presale code and where a use is counted.
+    pub presale: Option<(PresaleCode, Vec<PresaleUse>)>,
     /// What the buyer is sent at once: the confirmation of a free order.
     pub notifications: Vec<NotificationKind>,
     /// What a free package puts on its customer's balance.
@@ -70,6 +72,9 @@ pub enum PlaceError {
     /// The promo code has no use left.
     #[error("the promo code is used up")]
     PromoUsedUp,
+    /// The presale code has no use left. Read it again and decide again.
+    #[error("the presale code is used up")]
+    PresaleUsedUp,
     /// The units lie in more shards than one transaction writes.
     #[error("too many units for one order")]
     TooSpread,
@@ -101,6 +106,7 @@ enum Part {
     Day(usize),
     Offer,
     Promo,
+    Presale,
     Holds,
     Receipt,
     Number,
@@ -262,6 +268,7 @@ impl Placing {
                 }
                 Some(Part::Offer) => return Err(PlaceError::OfferChanged),
                 Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
+                Some(Part::Presale) => return Err(PlaceError::PresaleUsedUp),
                 // The same buyer has placed another order meanwhile.
                 Some(Part::Holds) => {
                     if let Some(limit) = &mut self.limit {
@@ -295,6 +302,13 @@ fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, St
             let change = Change::default().add("uses", 1).naming("max_uses");
             let key = promo::key(listing, code);
             fixed.push((Part::Promo, Write::Update { key, change, condition: "#uses < #max_uses" }));
+        }
+    }
+    if let Some((code, offers)) = &placement.presale {
+        for PresaleUse { listing, offer } in offers {
+            let change = Change::default().add("uses", 1).naming("max_uses");
+            let key = presale::key(listing, offer, code);
+            fixed.push((Part::Presale, Write::Update { key, change, condition: "#uses < #max_uses" }));
         }
     }
     let mut others = Vec::new();

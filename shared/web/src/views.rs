@@ -8,8 +8,8 @@ mod refund;
 
 use crate::forms::{
     BookingStatusWord, CanceledByWord, CurrencyForm, DisputeStatusWord, HoursForm, InstantForm, MoneyForm, OrderIdForm,
-    OrderNumberForm, OrderPaymentModeWord, OrderStatusWord, OrganizationIdForm, PaymentStatusWord, PromoCodeForm,
-    ReceiptNumberForm, StripeIdForm, SubjectForm,
+    OrderNumberForm, OrderPaymentModeWord, OrderStatusWord, OrganizationIdForm, PaymentStatusWord, PresaleCodeForm,
+    PromoCodeForm, ReceiptNumberForm, StripeIdForm, SubjectForm,
 };
 use domain::{Order, OrderNumber, TaxBehavior, order};
 use serde::Serialize;
@@ -68,6 +68,10 @@ pub struct OrderView {
     /// The promo code that took effect.
     #[schema(value_type = Option<PromoCodeForm>)]
     pub promo_code: Option<String>,
+    /// The presale code that opened its offers, if it needed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PresaleCodeForm>)]
+    pub presale_code: Option<String>,
     /// Prices and donations, before any discount.
     #[schema(value_type = MoneyForm)]
     pub subtotal: String,
@@ -283,6 +287,7 @@ impl From<&Order> for OrderView {
             delivery: DeliveryView::of(order),
             lines: order.lines.iter().map(|line| LineView::of(order, line)).collect(),
             promo_code: order.promo.as_ref().map(|promo| promo.code.to_string()),
+            presale_code: order.presale.as_ref().map(|presale| presale.code.to_string()),
             subtotal: money(order.totals.subtotal),
             discount: money(order.totals.discount),
             platform_fees: money(order.totals.platform_fees),

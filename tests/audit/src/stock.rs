@@ -1,4 +1,4 @@
-//! Stock and promo uses against the orders that claim them.
+//! Stock and uses of codes against the orders that claim them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -67,6 +67,27 @@ pub(crate) fn promos(all: &Everything, violations: &mut Vec<String>) {
             violations.push(format!(
                 "promo {}/{}: {} uses counted, {counted} orders use it, limit {:?}",
                 promo.listing, promo.code, promo.uses, promo.max_uses
+            ));
+        }
+    }
+}
+
+/// A presale code's uses are the orders that use it.
+pub(crate) fn presales(all: &Everything, violations: &mut Vec<String>) {
+    let mut uses: HashMap<(String, String, String), u32> = HashMap::new();
+    for presale in all.orders.iter().filter_map(|order| order.presale.as_ref()) {
+        for used in &presale.counted {
+            let at = (used.listing.to_string(), used.offer.to_string(), presale.code.to_string());
+            *uses.entry(at).or_default() += 1;
+        }
+    }
+    for presale in all.presales.iter().filter(|presale| presale.max_uses.is_some()) {
+        let at = (presale.listing.to_string(), presale.offer.to_string(), presale.code.to_string());
+        let counted = uses.get(&at).copied().unwrap_or(0);
+        if counted > presale.uses || presale.max_uses.is_some_and(|limit| presale.uses > limit.max(counted)) {
+            violations.push(format!(
+                "presale {}/{}/{}: {} uses counted, {counted} orders use it, limit {:?}",
+                at.0, at.1, at.2, presale.uses, presale.max_uses
             ));
         }
     }

@@ -7,6 +7,7 @@ pub(crate) mod limits;
 mod names;
 mod numbers;
 mod offer_limits;
+mod presale;
 mod pricing;
 mod promo;
 mod refusals;

@@ -1,14 +1,14 @@
 //! An offer, as its seller writes it down.
 
 use domain::{
-    Kind, Listing, Offer, OfferId, Refusal,
+    Kind, Listing, Offer, OfferId, PresaleMode, Refusal,
     catalog::{Attendees, MAX_SHARDS, MAX_TICKETS, MAX_UNITS},
     order::{LONGEST_SLOT, Span},
 };
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::forms::{AttendeesWord, InstantForm, MoneyForm, SubjectForm, TypedHoursForm};
+use web::forms::{AttendeesWord, InstantForm, MoneyForm, PresaleModeWord, SubjectForm, TypedHoursForm};
 
 use super::{
     fields::{hours, subject, text, times},
@@ -57,6 +57,10 @@ pub(crate) struct OfferBody {
     #[serde(default)]
     #[schema(value_type = Option<InstantForm>)]
     closes_at: Option<Timestamp>,
+    /// Whether holders of its presale codes buy it before it opens to all (`early`), or they alone (`only`).
+    #[serde(default)]
+    #[schema(value_type = PresaleModeWord, required = false)]
+    presale: PresaleMode,
     /// The hours that a package credits.
     #[serde(default)]
     #[schema(value_type = Option<TypedHoursForm>)]
@@ -127,6 +131,7 @@ impl OfferBody {
             max_per_order: self.max_per_order,
             opens_at: self.opens_at,
             closes_at: self.closes_at,
+            presale: self.presale,
             deleted: false,
             version: 1,
         })
@@ -145,6 +150,9 @@ impl OfferBody {
         }
         if self.opens_at.zip(self.closes_at).is_some_and(|(opens, closes)| closes <= opens) {
             return Err(Refusal::field("closes_at", "Must be after opens_at"));
+        }
+        if self.presale == PresaleMode::Early && self.opens_at.is_none() {
+            return Err(Refusal::field("presale", "Nothing is early without opens_at"));
         }
         Ok(())
     }

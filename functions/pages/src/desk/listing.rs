@@ -1,12 +1,12 @@
-//! One listing: whether it is on sale, its offers with their stock, its promo codes, and how far its cancellation is.
+//! One listing: whether it is on sale, its offers with their stock, its codes, and how far its cancellation is.
 
 use std::collections::BTreeMap;
 
 use axum::{extract::State, response::Response};
-use domain::{Kind, Listing, ListingId, Offer, OfferId, Promo, Refusal};
+use domain::{Kind, Listing, ListingId, Offer, OfferId, Presale, PresaleMode, Promo, Refusal};
 use engine::EngineError;
 use minijinja::{Value, context};
-use store::{CancelJob, Shard};
+use store::{CancelJob, Shard, StoreError};
 use web::Answer;
 
 use super::{
@@ -43,6 +43,7 @@ pub(super) async fn listing(
         pages.store.cancel_job(&id),
     );
     let (shards, promos, job) = found.map_err(EngineError::from)?;
+    let presales = presales(&pages, &desk, &id, &offers).await?;
     let stock = added_up(&shards);
     let common = desk.reader();
     let reader = Reader { zone: listing.timezone.clone().or_else(|| common.zone.clone()), ..common };
@@ -62,15 +63,35 @@ pub(super) async fn listing(
         adds => desk.is_admin() && listing.canceled_at.is_none() && matches!(listing.kind, Kind::Show | Kind::Product),
         copies => desk.is_admin(),
         promos => promos.iter().map(|promo| code(&reader, promo)).collect::<Vec<_>>(),
+        presale_offers => offers.iter().filter(|offer| offer.presale != PresaleMode::None)
+            .map(|offer| context! { id => offer.id.as_str(), name => offer.name, chosen => typed.get("presale_offer") == offer.id.as_str() })
+            .collect::<Vec<_>>(),
+        presales => presales.iter().map(|(offer, presale)| presale_code(&reader, offer, presale)).collect::<Vec<_>>(),
         canceled => listing.canceled_at.map(|at| canceled(&reader, &listing, at, job.as_ref())),
         typed => context! { offer => typed.get("offer"), name => typed.get("name"), price => typed.get("price"),
-            capacity => typed.get("capacity"), code => typed.get("code"), id => typed.get("id"), copy => typed.get("copy"), percent => typed.get("percent"),
+            capacity => typed.get("capacity"), code => typed.get("code"), presale_offer => typed.get("presale_offer"), id => typed.get("id"), copy => typed.get("copy"), percent => typed.get("percent"),
             max_uses => typed.get("max_uses") },
         done => visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty()),
         problem => visit.wrong().map(|wrong| explained(&reader, wrong.code, &wrong.detail)),
         wrong => visit.wrong().map(|wrong| wrong.fields.clone()).unwrap_or_default(),
     };
     Ok(desk.render(&pages, visit.status(), "desk-listing.html", content))
+}
+
+/// The presale codes of the offers that need one, the first of each by code.
+async fn presales<'a>(
+    pages: &Pages,
+    desk: &DeskVisit,
+    id: &ListingId,
+    offers: &'a [Offer],
+) -> Answer<Vec<(&'a Offer, Presale)>> {
+    let asked = offers.iter().filter(|offer| offer.presale != PresaleMode::None).map(async |offer| {
+        let page = pages.store.presales_of(&desk.seller.id, (id, &offer.id), None).await?;
+        let presales = page.map(|page| page.presales).unwrap_or_default();
+        Ok::<_, StoreError>(presales.into_iter().map(|presale| (offer, presale)).collect::<Vec<_>>())
+    });
+    let found = futures::future::try_join_all(asked).await.map_err(EngineError::from)?;
+    Ok(found.into_iter().flatten().collect())
 }
 
 /// Available, held and sold of each offer.
@@ -108,6 +129,16 @@ fn code(reader: &Reader, promo: &Promo) -> Value {
         uses => promo.uses,
         most => promo.max_uses,
         until => promo.valid_until.map(|at| times::moment(reader, at)),
+    }
+}
+
+fn presale_code(reader: &Reader, offer: &Offer, presale: &Presale) -> Value {
+    context! {
+        code => presale.code.to_string(),
+        offer => offer.name,
+        uses => presale.uses,
+        most => presale.max_uses,
+        until => presale.valid_until.map(|at| times::moment(reader, at)),
     }
 }
 

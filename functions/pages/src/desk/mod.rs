@@ -44,5 +44,6 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/desk/{organization}/listings/{listing}/offers", post(sell::add))
         .route("/desk/{organization}/listings/{listing}/offers/{offer}", post(sell::offer))
         .route("/desk/{organization}/listings/{listing}/promos", post(sell::promo))
+        .route("/desk/{organization}/listings/{listing}/presale-codes", post(sell::presale))
         .route("/desk/{organization}/listings/{listing}/cancel", get(cancel::preview).post(cancel::cancel))
 }

@@ -1,8 +1,8 @@
-//! What admins change of what is for sale: whether a listing is, an offer, a promo code. The same use cases as the API's.
+//! What admins change of what is for sale: whether a listing is, an offer, a code. The same use cases as the API's.
 
 use axum::{extract::State, response::Response};
 use domain::{
-    Code, Kind, Listing, ListingId, Offer, OfferId, Promo, Refusal, free_text, percent_off,
+    Code, Kind, Listing, ListingId, Offer, OfferId, Presale, Promo, Refusal, free_text, percent_off,
     selling::{may_change, plain_offer},
 };
 use web::{Answer, Problem};
@@ -147,10 +147,7 @@ pub(super) async fn promo(
 
 async fn put_promo(pages: &Pages, desk: &DeskVisit, id: &ListingId, typed: &Typed) -> Result<(), Problem> {
     let percent_off = percent_off(typed.get("percent"))?;
-    let max_uses = match typed.given("max_uses") {
-        None => None,
-        Some(text) => Some(text.parse().map_err(|_| Refusal::field("max_uses", "Must be a whole number"))?),
-    };
+    let max_uses = most_uses(typed)?;
     let known = domain::PromoCode::parse(typed.get("code")).ok();
     let before = match &known {
         Some(code) => pages.store.promo(id, code).await.map_err(engine::EngineError::from)?,
@@ -162,4 +159,36 @@ async fn put_promo(pages: &Pages, desk: &DeskVisit, id: &ListingId, typed: &Type
     };
     pages.catalog.put_promo(&desk.seller.id, id, typed.get("code"), &desk.identity.staff(), make).await?;
     Ok(())
+}
+
+/// Creates or changes a presale code of an offer. Uses so far stay counted, and until when it is valid stays as it was.
+pub(super) async fn presale(
+    State(pages): State<Pages>,
+    At(DeskListingPath { listing: id }): At<DeskListingPath>,
+    AdminForm(form): AdminForm,
+) -> Answer<Response> {
+    let DeskForm { desk, typed } = form;
+    let made = put_presale(&pages, &desk, &id, &typed).await;
+    Ok(answered(&desk, &id, typed, made, "page-done-promo"))
+}
+
+async fn put_presale(pages: &Pages, desk: &DeskVisit, id: &ListingId, typed: &Typed) -> Result<(), Problem> {
+    let max_uses = most_uses(typed)?;
+    let offer = OfferId::parse(typed.get("presale_offer")).map_err(|_| Refusal::not_found("offer"))?;
+    let known = domain::PresaleCode::parse(typed.get("code")).ok();
+    let before = match &known {
+        Some(code) => pages.store.presale(id, &offer, code).await.map_err(engine::EngineError::from)?,
+        None => None,
+    };
+    let valid_until = before.and_then(|before| before.valid_until);
+    let make = |code| Ok(Presale { code, listing: id.clone(), offer: offer.clone(), max_uses, valid_until, uses: 0 });
+    let staff = desk.identity.staff();
+    pages.catalog.put_presale(&desk.seller.id, (id, &offer), typed.get("code"), &staff, make).await?;
+    Ok(())
+}
+
+/// How often a code may be used; none without a limit.
+fn most_uses(typed: &Typed) -> Result<Option<u32>, Refusal> {
+    let read = |text: &str| text.parse().map_err(|_| Refusal::field("max_uses", "Must be a whole number"));
+    typed.given("max_uses").map(read).transpose()
 }

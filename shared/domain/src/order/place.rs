@@ -106,6 +106,7 @@ impl Placing<'_> {
             seed: self.seed,
             lines: lines.collect(),
             promo: self.quote.promo,
+            presale: self.quote.presale,
             totals: self.quote.totals,
             tax: None,
             tax_terms: self.organization.tax,

@@ -6,8 +6,8 @@
 use std::time::{Duration, Instant};
 
 use domain::{
-    Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, Refusal, order::PaymentMode,
-    pricing::RequestedLine,
+    Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, PresaleMode, Refusal,
+    order::PaymentMode, pricing::RequestedLine,
 };
 use jiff::Timestamp;
 use store::{CatalogItems, CatalogKeys, IdempotencyRecord, PlaceError, Placement, Store};
@@ -80,7 +80,8 @@ impl Engine {
                     let placed = Box::pin(self.placed(order, call, &requested.payment, now)).await;
                     return self.end_lease_if_unclear(placed, lease, now).await;
                 }
-                Err(PlaceError::OfferChanged) => {}
+                // With its uses read anew, a used up presale code is the same as none.
+                Err(PlaceError::OfferChanged | PlaceError::PresaleUsedUp) => {}
                 Err(PlaceError::Duplicate(record)) => return Box::pin(self.resume(*record, requested, now)).await,
                 Err(PlaceError::OutOfStock { listing, offer, left }) => {
                     if let Some(twin) = self.twin(scope.as_deref(), requested).await? {
@@ -157,6 +158,7 @@ impl Engine {
         let mut keys = CatalogKeys {
             organization: Some(seller.clone()),
             promo: requested.promo_code.clone(),
+            presale: requested.presale_code.clone(),
             idempotency: scope.clone().zip(requested.key.clone()),
             holds: (self.limits.open_holds > 0).then(|| (seller.clone(), limits::caller(&requested.buyer))),
             ..CatalogKeys::default()
@@ -178,11 +180,16 @@ impl Engine {
         let mut named: Vec<_> = requested.items.iter().filter(by_name).map(|item| item.listing.clone()).collect();
         named.sort();
         named.dedup();
+        let by_names = !named.is_empty();
         for listing in named {
             if let Some((_, offers)) = self.store.listing(&listing).await? {
                 found.offers.retain(|offer| offer.listing != listing);
                 found.offers.extend(offers);
             }
+        }
+        if let (true, Some(code)) = (by_names, &requested.presale_code) {
+            let closed: Vec<Offer> = found.offers.iter().filter(|o| o.presale != PresaleMode::None).cloned().collect();
+            found.presales = self.store.presales(&closed, code).await?;
         }
         Ok((found, scope))
     }

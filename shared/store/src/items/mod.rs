@@ -42,6 +42,7 @@ pub(crate) mod order_listing;
 pub(crate) mod organization;
 #[cfg(test)]
 mod page;
+pub(crate) mod presale;
 pub(crate) mod promo;
 pub(crate) mod receipt;
 mod reference;

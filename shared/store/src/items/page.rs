@@ -24,6 +24,7 @@ fn all() -> Vec<Described> {
         super::sale::described(),
         super::stock::described(),
         super::promo::described(),
+        super::presale::described(),
         super::order::described(),
         super::call::described(),
         super::review::described(),

@@ -59,6 +59,11 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
         &[("name", "A"), ("price", "1.00"), ("capacity", "200")],
     ),
     ("POST /desk/{organization}/listings/{listing}/promos", Seat::Admin, &[("code", "ALL"), ("percent", "100")]),
+    (
+        "POST /desk/{organization}/listings/{listing}/presale-codes",
+        Seat::Admin,
+        &[("presale_offer", "vip"), ("code", "ALL"), ("max_uses", "9")],
+    ),
     ("GET /desk/{organization}/listings/{listing}/cancel", Seat::Admin, &[]),
     ("POST /desk/{organization}/listings/{listing}/cancel", Seat::Admin, &[("sure", SHOW)]),
     ("GET /bookings", Seat::Expert, &[]),

@@ -63,9 +63,17 @@ pub(super) const BUGS: &[Bug] = &[
         name: "promo-limit-not-kept",
         what: "A promo code is used more often than it may be.",
         file: "shared/store/src/place.rs",
-        text: "condition: «\"#uses < #max_uses\"» }",
+        text: "Part::Promo, Write::Update { key, change, condition: «\"#uses < #max_uses\"» }",
         instead: "\"#uses < #max_uses OR attribute_exists(pk)\"",
         test: "load::concurrency::a_promo_code_is_used_as_often_as_it_may",
+    },
+    Bug {
+        name: "presale-limit-not-kept",
+        what: "A presale code is used more often than it may be.",
+        file: "shared/store/src/place.rs",
+        text: "Part::Presale, Write::Update { key, change, condition: «\"#uses < #max_uses\"» }",
+        instead: "\"#uses < #max_uses OR attribute_exists(pk)\"",
+        test: "load::concurrency::a_presale_code_is_used_as_often_as_it_may",
     },
     Bug {
         name: "idempotency-record-overwritten",

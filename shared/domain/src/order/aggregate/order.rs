@@ -17,8 +17,8 @@ use super::{
     trail::Step,
 };
 use crate::{
-    Addressee, AppliedPromo, Buyer, Currency, Minor, OrderId, OrderNumber, OrganizationId, TaxCalculation, TaxTerms,
-    Totals,
+    Addressee, AppliedPresale, AppliedPromo, Buyer, Currency, Minor, OrderId, OrderNumber, OrganizationId,
+    TaxCalculation, TaxTerms, Totals,
 };
 
 /// What one buyer asked for.
@@ -54,6 +54,9 @@ pub struct Order {
     /// The promo code that took effect; its uses are counted until the order is released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promo: Option<AppliedPromo>,
+    /// The presale code that opened its offers; its uses are counted until the order is released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presale: Option<AppliedPresale>,
     /// The sums of all lines, and the fees, without tax that comes on top.
     pub totals: Totals,
     /// Tax, which Stripe calculates: on top of the total or in it, as the terms say. Known at once for a payment

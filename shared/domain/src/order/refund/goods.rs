@@ -132,6 +132,9 @@ impl Decision {
         if let Some(promo) = order.promo.as_mut().filter(|_| order.paid_at.is_none()) {
             self.promo_back.append(&mut promo.counted);
         }
+        if let Some(presale) = order.presale.as_mut().filter(|_| order.paid_at.is_none()) {
+            self.presale_back.append(&mut presale.counted);
+        }
     }
 }
 

@@ -167,6 +167,7 @@ pub(super) fn offer(n: usize, want: &Want) -> Offer {
         max_per_order: None,
         opens_at: None,
         closes_at: None,
+        presale: PresaleMode::None,
         deleted: false,
         version: 1,
     }
@@ -213,6 +214,7 @@ pub(super) fn place_by(wants: &[Want], terms: &Terms) -> Order {
             offer: &offers[n],
             quantity: wants[n].quantity,
             donation: donations[n].as_deref(),
+            presale: None,
         })
         .collect();
     let code = PromoCode::parse("SAVE").expect("a code");

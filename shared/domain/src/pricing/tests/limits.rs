@@ -12,7 +12,7 @@ fn an_order_has_so_many_tickets() {
     let (show, shop) = (listing("show", Kind::Show), listing("shop", Kind::Product));
     let offer = offer(100);
     let requested_line =
-        |listing, quantity| RequestedLine { index: 0, listing, offer: &offer, quantity, donation: None };
+        |listing, quantity| RequestedLine { index: 0, listing, offer: &offer, quantity, donation: None, presale: None };
     let apart = [requested_line(&show, 6), requested_line(&show, 5)];
     let message = "Maximum 10 tickets per order";
     refused(price(&organization(), &apart, None, &[], CENTS_50, now()), Code::QuantityLimit, message);
@@ -36,7 +36,8 @@ fn an_order_has_something_and_not_too_many_lines() {
     let nothing = price(&organization(), &[], None, &[], CENTS_50, now());
     refused(nothing, Code::InvalidRequest, "At least one item with a quantity is required");
     let (show, offer) = (listing("show", Kind::Show), offer(100));
-    let requested_line = RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 0, donation: None };
+    let requested_line =
+        RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 0, donation: None, presale: None };
     let eleven = vec![requested_line; 11];
     let lines = price(&organization(), &eleven, None, &[], CENTS_50, now());
     refused(lines, Code::InvalidRequest, "An order has at most 10 items");
@@ -57,7 +58,8 @@ fn a_total_below_what_stripe_charges_is_refused() {
     let shop = listing("shop", Kind::Product);
     let at = |price_of_one| {
         let offer = offer(price_of_one);
-        let requested_line = RequestedLine { index: 0, listing: &shop, offer: &offer, quantity: 1, donation: None };
+        let requested_line =
+            RequestedLine { index: 0, listing: &shop, offer: &offer, quantity: 1, donation: None, presale: None };
         price(&organization(), &[requested_line], None, &[], CENTS_50, now())
     };
     refused(at(49), Code::AmountLimit, "Order total is below the minimum charge of $0.50");
