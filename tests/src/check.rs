@@ -34,6 +34,9 @@ impl World {
             let Presale { listing, offer, code, .. } = presale;
             lines.insert(format!("presale {listing} {offer} {code}"), format!("{presale:?}"));
         }
+        for known in &all.buyer_tickets {
+            lines.insert(format!("buyer {} {}", known.listing, known.mark), known.units.to_string());
+        }
         for call in &all.calls {
             lines.insert(format!("call {} {}", call.order, call.n), format!("{call:?}"));
         }

@@ -191,7 +191,7 @@ impl From<&Organization> for OrganizationView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Listing, examples(json!({
     "kind": "show", "expert": null, "refund_until": null, "attendees_until": null, "transferable": "off",
-    "transferable_until": null, "payment_modes": null, "canceled_at": null, "cancel_reason": null, "published": true,
+    "transferable_until": null, "max_tickets_per_buyer": null, "payment_modes": null, "canceled_at": null, "cancel_reason": null, "published": true,
     "starts_at": "2026-11-21T19:30:00Z", "doors_at": "2026-11-21T18:30:00Z", "ends_at": "2026-11-21T22:00:00Z", "offers": [{}]
 })))]
 pub(crate) struct ListingView {
@@ -241,6 +241,9 @@ pub(crate) struct ListingView {
     /// That time.
     #[schema(value_type = Option<InstantForm>)]
     transferable_until: Option<String>,
+    /// Most tickets of the show that one buyer may have, over all orders.
+    #[schema(example = 4)]
+    max_tickets_per_buyer: Option<u32>,
     /// The subject of the expert whose time it is.
     #[schema(value_type = Option<SubjectForm>)]
     expert: Option<String>,
@@ -289,6 +292,7 @@ impl ListingView {
             attendees_until: time(listing.attendees_until),
             transferable: listing.transferable.into(),
             transferable_until: time(listing.transferable.until()),
+            max_tickets_per_buyer: listing.max_tickets_per_buyer,
             expert: listing.expert.clone(),
             payment_modes: listing.payment_modes.as_deref().map(ModeWord::words),
             delivery: listing.delivery.as_str(),

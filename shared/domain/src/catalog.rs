@@ -167,6 +167,9 @@ pub struct Listing {
     /// Whether buyers may hand their tickets over to other people.
     #[serde(default, skip_serializing_if = "Transferable::is_off")]
     pub transferable: Transferable,
+    /// Most tickets of the show that one buyer may have, over all orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tickets_per_buyer: Option<u32>,
     /// Counts up by one with each change, from 1.
     pub version: u64,
 }

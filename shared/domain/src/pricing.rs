@@ -126,7 +126,24 @@ fn check_quantities(organization: &Organization, requested_lines: &[RequestedLin
         return Err(Refusal::new(Code::QuantityLimit, format!("Maximum {MAX_UNITS} units per item"))
             .at(format!("items[{}].quantity", requested_line.index)));
     }
-    requested_lines.iter().try_for_each(|requested_line| check_own_limits(requested_line, requested_lines))
+    requested_lines.iter().try_for_each(|requested_line| check_own_limits(requested_line, requested_lines))?;
+    requested_lines.iter().try_for_each(|requested_line| check_share(requested_line.listing, requested_lines))
+}
+
+/// No order has more tickets of a show than one buyer may have. What the buyer has already is counted when it is placed.
+fn check_share(listing: &Listing, all: &[RequestedLine<'_>]) -> Result<(), Refusal> {
+    let Some(most) = listing.max_tickets_per_buyer else { return Ok(()) };
+    let same = all.iter().filter(|line| line.listing.id == listing.id);
+    let quantity: u64 = same.map(|line| u64::from(line.quantity)).sum();
+    if quantity <= u64::from(most) { Ok(()) } else { Err(share_exceeded(listing, most, 0)) }
+}
+
+/// A buyer wants more tickets of a show than one may have, and has so many already.
+#[must_use]
+pub fn share_exceeded(listing: &Listing, most: u32, held: u32) -> Refusal {
+    let limit = format!("Maximum {most} tickets of {} per buyer", listing.title);
+    let message = if held == 0 { limit } else { format!("{limit}; you have {held} already") };
+    Refusal::new(Code::QuantityLimit, message).at("items")
 }
 
 /// The limits that an offer sets itself. Several lines of one offer count together.

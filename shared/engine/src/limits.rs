@@ -1,10 +1,10 @@
 //! What one buyer, and one source address, may ask for: the figures and the keys. Nothing is read or written here.
 
-use domain::{Buyer, Code, OrganizationId, Refusal, limits::seconds_until};
+use domain::{Buyer, Code, OrganizationId, Refusal, limits::seconds_until, pricing::RequestedLine};
 use jiff::Timestamp;
 use runtime::LimitSettings;
 use sha2::{Digest, Sha256};
-use store::{HoldLimit, HoldsRecord};
+use store::{HoldLimit, HoldsRecord, ShareLimit};
 
 /// Limits; 0 is none.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -36,6 +36,16 @@ impl Limits {
             known,
         })
     }
+}
+
+/// The shows of an order that have a limit for each buyer, each once.
+pub(crate) fn shares(lines: &[RequestedLine<'_>]) -> Vec<ShareLimit> {
+    let mut shares: Vec<ShareLimit> = Vec::new();
+    for listing in lines.iter().map(|line| line.listing) {
+        let most = listing.max_tickets_per_buyer.filter(|_| shares.iter().all(|share| share.listing != listing.id));
+        shares.extend(most.map(|most| ShareLimit { listing: listing.id.clone(), most }));
+    }
+    shares
 }
 
 /// Who a buyer is, for keys: the customer by the verified token's subject, or a guest by the mail address. Hashed, so

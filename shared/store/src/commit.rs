@@ -8,6 +8,7 @@ use jiff::Timestamp;
 
 use crate::{
     CallRecord, EventDone, IdempotencyRecord, Item, ScannedTicket, Store, StoreError,
+    buyer_tickets::Recount,
     calendar::{self, Calendar, CalendarError},
     calls,
     error::NotApplied,
@@ -85,6 +86,7 @@ enum Part {
     Promo,
     Presale(usize),
     Drawn { need: usize, shard: u16 },
+    Recount(usize),
     Day(usize),
     DayBack(usize),
     Receipt,
@@ -102,6 +104,8 @@ struct Settling<'a> {
     fixed: Vec<(Part, Write)>,
     needs: Vec<Need>,
     days: Calendar,
+    /// What changes of the counts of its buyer.
+    recounts: Vec<Recount>,
     moves: Vec<LedgerMove>,
     /// The ledger's writes; empty until the balance is read.
     ledger: Vec<LedgerWrite>,
@@ -157,15 +161,16 @@ impl Store {
         }
         Ok(Settling {
             before,
-            order,
             outcome: decision.outcome.as_str(),
             fixed,
             needs,
             days,
+            recounts: Recount::all(before, &order),
             moves: decision.ledger,
             ledger: Vec::new(),
             receipts: 0,
             round: 0,
+            order,
         })
     }
 
@@ -187,6 +192,8 @@ impl Store {
         if let (None, Some(number)) = (&before.receipt, &order.receipt) {
             planned.push((Part::Receipt, lookups::receipt(number, &order.id)?));
         }
+        let recounts = settling.recounts.iter().map(Recount::write).enumerate();
+        planned.extend(recounts.filter_map(|(place, write)| Some((Part::Recount(place), write?))));
         if !settling.moves.is_empty() && settling.ledger.is_empty() {
             settling.ledger = self.ledger_writes(before, &settling.moves, now).await?;
         }
@@ -239,6 +246,7 @@ impl Settling<'_> {
                     self.receipts += 1;
                     self.order.receipt = self.order.paid_at.map(|at| self.order.receipt_number(at, self.receipts));
                 }
+                Some(Part::Recount(place)) => self.recounts[*place].learn(old)?,
                 Some(Part::Day(day)) => self.days.learn(*day, old)?,
                 // A day that is over and forgotten takes no time back; that must not stop the release.
                 Some(Part::DayBack(gone)) => {

@@ -7,7 +7,7 @@ use domain::{
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CallRecord, HoldLimit, IdempotencyRecord, Item, Store, StoreError,
+    CallRecord, HoldLimit, IdempotencyRecord, Item, ShareLimit, Store, StoreError, buyer_tickets,
     calendar::{Calendar, CalendarError},
     calls,
     error::NotApplied,
@@ -45,6 +45,8 @@ pub struct Placement {
     pub ledger: Vec<LedgerMove>,
     /// How many orders its buyer may have open, where there is a limit.
     pub limit: Option<HoldLimit>,
+    /// How many tickets its buyer may have of each show that it counts.
+    pub shares: Vec<ShareLimit>,
 }
 
 /// Why an order was not placed. Nothing was written.
@@ -75,6 +77,14 @@ pub enum PlaceError {
     /// The presale code has no use left. Read it again and decide again.
     #[error("the presale code is used up")]
     PresaleUsedUp,
+    /// The buyer would have more tickets of a show than one may have.
+    #[error("the buyer has {held} tickets of {listing} already")]
+    ShareExceeded {
+        /// The show.
+        listing: ListingId,
+        /// How many the buyer has.
+        held: u32,
+    },
     /// The units lie in more shards than one transaction writes.
     #[error("too many units for one order")]
     TooSpread,
@@ -107,6 +117,7 @@ enum Part {
     Offer,
     Promo,
     Presale,
+    Share(usize),
     Holds,
     Receipt,
     Number,
@@ -268,6 +279,11 @@ impl Placing {
                 }
                 Some(Part::Offer) => return Err(PlaceError::OfferChanged),
                 Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
+                Some(Part::Share(place)) => {
+                    let listing = self.order.buyer_count.as_ref().and_then(|count| count.listings.get(*place));
+                    let listing = listing.cloned().ok_or_else(|| StoreError::out_of_time(OPERATION))?;
+                    return Err(PlaceError::ShareExceeded { listing, held: buyer_tickets::held(old)? });
+                }
                 Some(Part::Presale) => return Err(PlaceError::PresaleUsedUp),
                 // The same buyer has placed another order meanwhile.
                 Some(Part::Holds) => {
@@ -310,6 +326,12 @@ fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, St
             let key = presale::key(listing, offer, code);
             fixed.push((Part::Presale, Write::Update { key, change, condition: "#uses < #max_uses" }));
         }
+    }
+    for (count, limit) in
+        order.buyer_count.iter().flat_map(|count| placement.shares.iter().map(move |limit| (count, limit)))
+    {
+        let place = count.listings.iter().position(|listing| listing == &limit.listing).unwrap_or_default();
+        fixed.push((Part::Share(place), buyer_tickets::take(count, limit, order)));
     }
     let mut others = Vec::new();
     if let Some(call) = &placement.call {

@@ -188,9 +188,11 @@ pub(crate) fn too_spread(order: &Order, shards: usize) -> bool {
         || shards.saturating_add(tickets).saturating_add(people) > MAX_SHARDS_AND_TICKETS.saturating_sub(rare(order))
 }
 
-/// The writes of an order that most orders do not have: a use of its presale code for each offer.
+/// The writes of an order that most orders do not have: a use of its presale code for each offer, and its buyer's count of each
+/// show.
 fn rare(order: &Order) -> usize {
-    order.presale.as_ref().map_or(0, |presale| presale.counted.len())
+    let uses = order.presale.as_ref().map_or(0, |presale| presale.counted.len());
+    uses + order.buyer_count.as_ref().map_or(0, |count| count.listings.len())
 }
 
 /// What a failed condition on a shard means.

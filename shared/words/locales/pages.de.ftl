@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] Höchstens eine Karte je Bestellung.
    *[other] Höchstens { $n } Karten je Bestellung.
 }
+page-most-each = { $n ->
+    [one] Eine je Person, über alle Bestellungen.
+   *[other] Höchstens { $n } je Person, über alle Bestellungen.
+}
 page-to-cart = Weiter
 page-update-cart = Warenkorb ändern
 page-taken = vergeben

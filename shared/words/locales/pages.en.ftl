@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] One ticket an order at most.
    *[other] { $n } tickets an order at most.
 }
+page-most-each = { $n ->
+    [one] One for each buyer, over all orders.
+   *[other] { $n } for each buyer at most, over all orders.
+}
 page-to-cart = Continue
 page-update-cart = Update the cart
 page-taken = taken

@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] Una entrada por pedido como máximo.
    *[other] { $n } entradas por pedido como máximo.
 }
+page-most-each = { $n ->
+    [one] Una por persona, entre todos los pedidos.
+   *[other] { $n } por persona como máximo, entre todos los pedidos.
+}
 page-to-cart = Continuar
 page-update-cart = Actualizar el carrito
 page-taken = ocupado

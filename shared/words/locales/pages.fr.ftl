@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] Un billet par commande au maximum.
    *[other] { $n } billets par commande au maximum.
 }
+page-most-each = { $n ->
+    [one] Un par personne, toutes commandes confondues.
+   *[other] { $n } par personne au maximum, toutes commandes confondues.
+}
 page-to-cart = Continuer
 page-update-cart = Modifier le panier
 page-taken = pris

@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] Al massimo un biglietto per ordine.
    *[other] Al massimo { $n } biglietti per ordine.
 }
+page-most-each = { $n ->
+    [one] Uno a persona, in tutti gli ordini.
+   *[other] Al massimo { $n } a persona, in tutti gli ordini.
+}
 page-to-cart = Continua
 page-update-cart = Aggiorna il carrello
 page-taken = occupato

@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] No máximo um bilhete por encomenda.
    *[other] No máximo { $n } bilhetes por encomenda.
 }
+page-most-each = { $n ->
+    [one] Um por pessoa, em todas as encomendas.
+   *[other] No máximo { $n } por pessoa, em todas as encomendas.
+}
 page-to-cart = Continuar
 page-update-cart = Atualizar o carrinho
 page-taken = ocupado

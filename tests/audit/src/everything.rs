@@ -2,8 +2,8 @@
 
 use domain::{Offer, Order, Presale, Promo};
 use store::{
-    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, SearchState, Shard, Store,
-    StoreError, records,
+    Balance, BuyerTickets, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, SearchState, Shard,
+    Store, StoreError, records,
 };
 
 /// All items that the invariants are about.
@@ -23,6 +23,8 @@ pub struct Everything {
     pub promos: Vec<Promo>,
     /// All presale codes.
     pub presales: Vec<Presale>,
+    /// How many tickets of a show each buyer has, where they are counted.
+    pub buyer_tickets: Vec<BuyerTickets>,
     /// All call records.
     pub calls: Vec<CallRecord>,
     /// All notifications, sent ones included.
@@ -90,6 +92,7 @@ impl Everything {
             "offer" => self.offers.push(records::read(item)?),
             "promo" => self.promos.push(records::read(item)?),
             "presale" => self.presales.push(records::read(item)?),
+            "buyer_tickets" => self.buyer_tickets.push(records::read(item)?),
             "expert_day" => self.days.push(records::read(item)?),
             "call" => self.calls.push(records::read(item)?),
             "notification" => self.notifications.push(records::read(item)?),

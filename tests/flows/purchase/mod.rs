@@ -11,6 +11,7 @@ mod presale;
 mod pricing;
 mod promo;
 mod refusals;
+mod shares;
 mod success;
 mod sums;
 mod tickets;

@@ -39,6 +39,7 @@ async fn the_whole_audit_finds_what_the_daily_check_leaves_out() {
     let ten = json!({ "price": "50.00", "hours": "10", "capacity": null });
     world.offer_of(holdfast_tests::ORGANIZATION, LESSONS, "ten", ten).await.expect(201);
     world.promo("TEN", "0.10", Some(9)).await;
+    world.show(holdfast_tests::SHOW, json!({ "max_tickets_per_buyer": 9 })).await.expect(200);
     let mut request = world.request("general", 1);
     request["promo_code"] = json!("TEN");
     world.offer_with("vip", json!({ "price": "60.00", "capacity": 10, "presale": "only" })).await.expect(200);
@@ -58,6 +59,7 @@ async fn the_whole_audit_finds_what_the_daily_check_leaves_out() {
         ("balance", "hundredths", "1100", "a balance of 11"),
         ("promo", "uses", "0", "promo "),
         ("presale", "uses", "0", "presale "),
+        ("buyer_tickets", "units", "1", "buyer "),
     ] {
         let (item, other) = spoiled(&world, entity, field, value);
         put(&world, &other);

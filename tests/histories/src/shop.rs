@@ -111,6 +111,7 @@ pub(crate) fn listing_body(listing: usize, published: bool) -> Value {
     match kind {
         "show" => {
             body["transferable"] = json!("free");
+            body["max_tickets_per_buyer"] = json!(3);
             body["starts_at"] = json!(World::from_start(30 * 60).to_string());
             body["ends_at"] = json!(World::from_start(33 * 60).to_string());
         }

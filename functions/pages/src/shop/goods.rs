@@ -60,6 +60,7 @@ impl ListingGoods {
             Kind::Show => self.seller.max_tickets_per_order.min(MAX_TICKETS),
             _ => MAX_UNITS,
         };
+        let limit = self.listing.max_tickets_per_buyer.map_or(limit, |share| share.min(limit));
         let limit = offer.max_per_order.map_or(limit, |own| own.min(limit));
         self.left(offer).unwrap_or(u64::MAX).min(u64::from(limit))
     }

@@ -109,6 +109,7 @@ fn content(reader: &Reader, goods: &ListingGoods, visit: &Visit, query: &Typed, 
             places => wrong.and_then(|wrong| wrong.fields.get("items[0].quantity")),
         },
         most => goods.seller.max_tickets_per_order,
+        share => listing.max_tickets_per_buyer,
         held => chosen.iter().any(|line| line.listing == listing.id),
     }
 }

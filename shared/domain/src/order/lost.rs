@@ -135,6 +135,7 @@ impl LostPayment {
             lines: vec![line],
             promo: None,
             presale: None,
+            buyer_count: None,
             totals: Totals { subtotal: self.amount, total: self.amount, ..Totals::default() },
             tax: arrived.then_some(Minor::ZERO),
             // Whatever tax is in it, it is part of what was paid.

@@ -107,6 +107,7 @@ impl Placing<'_> {
             lines: lines.collect(),
             promo: self.quote.promo,
             presale: self.quote.presale,
+            buyer_count: None,
             totals: self.quote.totals,
             tax: None,
             tax_terms: self.organization.tax,

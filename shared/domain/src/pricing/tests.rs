@@ -72,6 +72,7 @@ fn listing(id: &str, kind: Kind) -> Listing {
         delivery: crate::DeliveryMode::None,
         attendees_until: None,
         transferable: crate::Transferable::Off,
+        max_tickets_per_buyer: None,
         version: 1,
     }
 }
@@ -313,10 +314,8 @@ fn promo_codes_run_out() {
     assert_eq!(quote.promo.map(|promo| promo.counted), Some(Vec::new()));
 
     let (show, offer) = (listing("show", Kind::Show), offer(2500));
-    let requested_line =
-        RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 1, donation: None, presale: None };
-    let unknown =
-        price(&organization(), &[requested_line], Some(&code()), &[], CENTS_50, now()).expect_err("no such code");
+    let line = RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 1, donation: None, presale: None };
+    let unknown = price(&organization(), &[line], Some(&code()), &[], CENTS_50, now()).expect_err("no such code");
     assert_eq!((unknown.code, unknown.errors[0].field.as_str()), (Code::PromoInvalid, "promo_code"));
 }
 

@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 
 use domain::{
     Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, PresaleMode, Refusal,
-    order::PaymentMode, pricing::RequestedLine,
+    order::{BuyerCount, PaymentMode},
+    pricing::{RequestedLine, share_exceeded},
 };
 use jiff::Timestamp;
 use store::{CatalogItems, CatalogKeys, IdempotencyRecord, PlaceError, Placement, Store};
@@ -71,6 +72,7 @@ impl Engine {
             let matched = match_offers(requested, &found, &seller)?;
             let mut placement =
                 prepare(requested, &organization, &found, &matched, (scope.clone(), pages), (&self.clock, now))?;
+            self.count_for_buyer(&mut placement, &matched, &requested.buyer).await?;
             self.reckon_tax(&mut placement.order, requested, &mut reckoned).await?;
             let call = opening(&placement.order, pages, now)?;
             placement.call = call.as_ref().map(|call| call.record.clone());
@@ -99,6 +101,13 @@ impl Engine {
                     let refusal = Refusal::new(Code::PromoInvalid, "Promo code no longer valid").at("promo_code");
                     return Err(refusal.into());
                 }
+                Err(PlaceError::ShareExceeded { listing, held }) => {
+                    let listing = matched.iter().map(|line| line.listing).find(|known| known.id == listing);
+                    return Err(listing.map_or_else(
+                        || EngineError::Contended,
+                        |listing| share_exceeded(listing, listing.max_tickets_per_buyer.unwrap_or(held), held).into(),
+                    ));
+                }
                 Err(PlaceError::SlotOverlaps) => {
                     let message = "The expert's time is taken by another booking";
                     return Err(Refusal::new(Code::SlotOverlaps, message).into());
@@ -123,6 +132,24 @@ impl Engine {
             (Some(scope), Some(key)) => Ok(self.store.idempotency(scope, key).await?),
             _ => Ok(None),
         }
+    }
+
+    /// Has an order count its tickets of each show that has a limit for one buyer.
+    async fn count_for_buyer(
+        &self,
+        placement: &mut Placement,
+        matched: &[RequestedLine<'_>],
+        buyer: &Buyer,
+    ) -> Result<(), EngineError> {
+        placement.shares = limits::shares(matched);
+        if placement.shares.is_empty() {
+            return Ok(());
+        }
+        let order = &mut placement.order;
+        let mark = self.store.mark_of_buyer(&order.organization, &limits::caller(buyer)).await?;
+        let listings = placement.shares.iter().map(|share| share.listing.clone()).collect();
+        order.buyer_count = Some(BuyerCount { mark, listings });
+        Ok(())
     }
 
     /// The table for a placement: where Stripe is asked afterwards, its time is left over.

@@ -117,7 +117,18 @@ pub(super) fn prepare(
     let promo = order.promo.clone().map(|promo| (promo.code, promo.counted)).filter(|(_, l)| !l.is_empty());
     let presale = order.presale.clone().map(|presale| (presale.code, presale.counted));
     // What is asked of Stripe is made once the order has its tax.
-    Ok(Placement { order, call: None, idempotency, offers, promo, presale, notifications, ledger, limit: None })
+    Ok(Placement {
+        order,
+        call: None,
+        idempotency,
+        offers,
+        promo,
+        presale,
+        notifications,
+        ledger,
+        limit: None,
+        shares: Vec::new(),
+    })
 }
 
 /// Which ways to pay there are for what: those that the seller takes, and Stripe's page alone for tickets.

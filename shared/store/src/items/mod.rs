@@ -7,6 +7,7 @@ pub(crate) mod account;
 pub(crate) mod attempts;
 pub(crate) mod balance;
 pub(crate) mod booking;
+pub(crate) mod buyer_tickets;
 pub(crate) mod call;
 pub(crate) mod cancel_job;
 pub(crate) mod check_job;

@@ -48,6 +48,7 @@ fn all() -> Vec<Described> {
         super::booking::described(),
         super::idempotency::described(),
         super::holds::described(),
+        super::buyer_tickets::described(),
         super::attempts::described(),
         super::event::described(),
         super::mailing::described(),

@@ -26,6 +26,8 @@ impl Scene {
     pub(super) async fn set(case: Case) -> Self {
         let faults = Faults::new();
         let world = World::with(faults.options()).await;
+        // So that every order counts its tickets for its buyer.
+        world.show(SHOW, json!({ "max_tickets_per_buyer": 30 })).await.expect(200);
         let mut scene = Self { case, stage: Stage::new(faults, world), orders: Vec::new(), event: Value::Null };
         scene.prepare().await;
         scene

@@ -76,6 +76,14 @@ pub(super) const BUGS: &[Bug] = &[
         test: "load::concurrency::a_presale_code_is_used_as_often_as_it_may",
     },
     Bug {
+        name: "share-not-kept",
+        what: "A buyer gets more tickets of a show than one may have.",
+        file: "shared/store/src/buyer_tickets.rs",
+        text: "condition: «\"attribute_not_exists(#units) OR #units <= :room\"»",
+        instead: "\"attribute_not_exists(#units) OR #units <= :room OR attribute_exists(pk)\"",
+        test: "purchase::shares::many_tabs_at_once_get_no_more_than_the_share",
+    },
+    Bug {
         name: "idempotency-record-overwritten",
         what: "Of several requests with one key, each makes an order.",
         file: "shared/store/src/calls.rs",

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     balance::{Adjustment, Split, SplitFetch},
     booking::Booking,
+    buyer_count::BuyerCount,
     claim::Claim,
     hold::Hold,
     line::{Line, StockState},
@@ -57,6 +58,9 @@ pub struct Order {
     /// The presale code that opened its offers; its uses are counted until the order is released.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub presale: Option<AppliedPresale>,
+    /// The buyer whose tickets it counts, where a show has a limit for each buyer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer_count: Option<BuyerCount>,
     /// The sums of all lines, and the fees, without tax that comes on top.
     pub totals: Totals,
     /// Tax, which Stripe calculates: on top of the total or in it, as the terms say. Known at once for a payment

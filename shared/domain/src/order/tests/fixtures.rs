@@ -143,6 +143,7 @@ pub(super) fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         delivery: crate::DeliveryMode::None,
         attendees_until: None,
         transferable: crate::Transferable::Off,
+        max_tickets_per_buyer: None,
         version: 1,
     }
 }

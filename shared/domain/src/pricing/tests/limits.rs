@@ -1,7 +1,7 @@
 //! How much an order may hold and cost.
 
 use super::{CENTS_50, RequestedLine, listing, now, offer, organization, percent, price, promo, refused, tickets};
-use crate::{Code, Kind, Minor, Organization};
+use crate::{Code, Kind, Listing, Minor, Organization, pricing::share_exceeded};
 
 #[test]
 fn an_order_has_so_many_tickets() {
@@ -29,6 +29,24 @@ fn an_order_has_so_many_tickets() {
     // No organization may allow more than one transaction can settle.
     let generous = Organization { max_tickets_per_order: 1000, ..organization() };
     refused(tickets(&generous, &offer, 31, &[]), Code::QuantityLimit, "Maximum 30 tickets per order");
+}
+
+#[test]
+fn no_order_has_more_than_its_buyers_share_of_a_show() {
+    let show = Listing { max_tickets_per_buyer: Some(4), ..listing("show", Kind::Show) };
+    let (other, offer) = (listing("other", Kind::Show), offer(100));
+    let line =
+        |listing, quantity| RequestedLine { index: 0, listing, offer: &offer, quantity, donation: None, presale: None };
+    let tried = |lines: &[RequestedLine<'_>]| price(&organization(), lines, None, &[], CENTS_50, now());
+    assert!(tried(&[line(&show, 2), line(&show, 2), line(&other, 5)]).is_ok());
+    let message = "Maximum 4 tickets of show per buyer";
+    refused(
+        tried(&[line(&show, 2), line(&other, 1), line(&show, 3)]),
+        Code::QuantityLimit,
+        &message.replace("show", &show.title),
+    );
+    let held = share_exceeded(&show, 4, 3);
+    assert_eq!(held.message, format!("Maximum 4 tickets of {} per buyer; you have 3 already", show.title));
 }
 
 #[test]

@@ -40,6 +40,8 @@ pub(super) struct World {
     tax: Minor,
     stock: BTreeMap<Shard, Counters>,
     promo_uses: BTreeMap<ListingId, u32>,
+    /// How many tickets its buyer has, as they are counted.
+    buyer_units: i64,
     notifications: BTreeSet<String>,
     codes: Vec<TicketCode>,
     /// Every code that was ever good, with the place of its ticket.
@@ -72,8 +74,13 @@ impl World {
                 stock.insert((line.listing.clone(), line.offer.clone(), shard), counters);
             }
         }
+        let mut listings: Vec<ListingId> = order.lines.iter().map(|line| line.listing.clone()).collect();
+        listings.dedup();
+        order.buyer_count = Some(BuyerCount { mark: "ada".to_owned(), listings });
         let counted = order.promo.as_ref().map(|promo| promo.counted.clone()).unwrap_or_default();
+        let buyer_units = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
         let world = Self {
+            buyer_units,
             codes: order.tickets.iter().map(|ticket| ticket.code.clone()).collect(),
             now: after(0),
             tax: Minor(tax),
@@ -129,6 +136,9 @@ impl World {
 
     fn commit(&mut self, decision: Decision) {
         let before = self.order.clone();
+        for CountChange { units, .. } in before.count_changes(&decision.order) {
+            self.buyer_units += units;
+        }
         let Decision { mut order, changed, stock, draw, promo_back, notifications, calls, .. } = decision;
         assert_eq!(order.version, before.version + u64::from(changed));
         assert_eq!(changed, order != before, "changed says whether it changed");
@@ -208,6 +218,13 @@ impl World {
                 StockState::None => (0, 0),
             };
             assert_eq!((counters.held, counters.sold - counters.others), (held, sold), "what the order claims");
+        }
+        let claims: u32 = order.lines.iter().flat_map(|line| &line.draws).map(|draw| draw.quantity).sum();
+        if order.buyer_count.is_some() && order.lines.iter().all(|line| !line.unlimited) {
+            assert_eq!(self.buyer_units, i64::from(claims), "a buyer's tickets are those that the order claims");
+        }
+        if order.buyer_count.is_none() || order.stock == StockState::None {
+            assert_eq!(self.buyer_units, 0, "an order that has nothing counts nothing");
         }
         assert!(order.refunded() <= order.payment.captured);
         if !self.raced {

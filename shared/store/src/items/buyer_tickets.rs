@@ -1,0 +1,57 @@
+//! How many tickets of a show one buyer has, over all orders: the sum of what they count. It is there as long as it is above zero.
+
+use domain::ListingId;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Key,
+    value::{Change, s},
+};
+
+pub(crate) const ENTITY: &str = "buyer_tickets";
+
+/// The tickets of one buyer, as they lie in the table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BuyerTickets {
+    /// The show.
+    pub listing: ListingId,
+    /// What the buyer is known by, under the organization's key.
+    pub mark: String,
+    /// How many there are.
+    pub units: u32,
+}
+
+/// The buyer is a mark that only the organization's key can make, so that no address stands in a key.
+pub(crate) fn key(listing: &ListingId, mark: &str) -> Key {
+    Key::new(format!("BUYER#{listing}#{mark}"), "TICKETS")
+}
+
+/// So many more, or less.
+pub(crate) fn add(listing: &ListingId, mark: &str, units: i64) -> Change {
+    Change::default()
+        .set("entity", s(ENTITY))
+        .set("listing", s(listing.as_str()))
+        .set("mark", s(mark))
+        .add("units", units)
+}
+
+#[cfg(test)]
+pub(super) fn described() -> super::described::Described {
+    let order = super::examples::order();
+    let listing = &order.lines[0].listing;
+    let mark = "PK2MZJ7T5QHDW3AYVXS4CNEB6U";
+    super::described::Described {
+        entity: ENTITY,
+        source: include_str!("buyer_tickets.rs"),
+        pk: "BUYER#{listing}#{mark}",
+        sk: "TICKETS",
+        attributes: &[
+            ("listing", "the show"),
+            ("mark", "what the buyer is known by: a hash under the organization's key"),
+            ("units", "how many tickets; placing an order is conditional on it"),
+        ],
+        indexes: &[],
+        ttl: None,
+        example: add(listing, mark, 3).applied(&key(listing, mark)),
+    }
+}
