@@ -4,14 +4,15 @@ use domain::{
     ListingId, Order,
     order::{BuyerCount, CountChange},
 };
+use jiff::Timestamp;
 
 use crate::{
-    Item, StoreError,
+    Item, Store, StoreError,
     items::{
         self,
         buyer_tickets::{self, BuyerTickets},
     },
-    value::{Change, n},
+    value::n,
     write::{ANY, Write},
 };
 
@@ -38,10 +39,21 @@ pub(crate) fn held(old: Option<Item>) -> Result<u32, StoreError> {
     Ok(old.map(items::read::<BuyerTickets>).transpose()?.map_or(0, |known| known.units))
 }
 
-/// A change of a buyer's count under way. What falls to zero is deleted, so that no one is remembered who has nothing.
+impl Store {
+    /// How many tickets of a show a buyer, or a card, has.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn tickets_of(&self, listing: &ListingId, mark: &str) -> Result<u32, StoreError> {
+        held(self.get("read how many tickets a buyer has", &buyer_tickets::key(listing, mark)).await?)
+    }
+}
+
+/// A change of a buyer's count under way. What falls to zero goes by itself, so that no one is remembered who has nothing.
 #[derive(Debug, Clone)]
 pub(crate) struct Recount {
     change: CountChange,
+    now: Timestamp,
     /// How many there are before it, once a condition has failed; the order's own until then.
     known: Option<u32>,
     /// There is nothing to give back to.
@@ -50,75 +62,74 @@ pub(crate) struct Recount {
 
 impl Recount {
     /// What follows from a change of an order.
-    pub(crate) fn all(before: &Order, after: &Order) -> Vec<Self> {
+    pub(crate) fn all(before: &Order, after: &Order, now: Timestamp) -> Vec<Self> {
         let changes = before.count_changes(after).into_iter();
-        changes.map(|change| Self { change, known: None, gone: false }).collect()
+        changes.map(|change| Self { change, now, known: None, gone: false }).collect()
     }
 
     /// The write, by what is known now.
     pub(crate) fn write(&self) -> Option<Write> {
         let CountChange { listing, mark, units } = &self.change;
         let key = buyer_tickets::key(listing, mark);
-        match u32::try_from(-units) {
-            _ if self.gone => None,
+        let Ok(back) = u32::try_from(-units) else {
             // Goods that were paid for late are the buyer's, limit or not.
-            Err(_) => Some(Write::Update { key, change: buyer_tickets::add(listing, mark, *units), condition: ANY }),
-            Ok(back) if self.known.is_none_or(|known| known <= back) => {
-                Some(Write::Delete { key, condition: "#units <= :back", given: given(back) })
-            }
-            Ok(back) => {
-                let change = buyer_tickets::add(listing, mark, *units).given(":back", n(back));
-                Some(Write::Update { key, change, condition: "#units > :back" })
-            }
-        }
+            return Some(Write::Update { key, change: buyer_tickets::add(listing, mark, *units), condition: ANY });
+        };
+        let last = self.known.is_none_or(|known| known <= back);
+        let (change, condition) = match last {
+            true => (buyer_tickets::end(listing, mark, *units, self.now), "#units = :back"),
+            false => (buyer_tickets::add(listing, mark, *units), "#units > :back"),
+        };
+        (!self.gone).then(|| Write::Update { key, change: change.given(":back", n(back)), condition })
     }
 
-    /// Learns from the condition that failed. What is not there takes nothing back; that must not stop the release.
+    /// Learns from the condition that failed. Where fewer are counted than come back, none are taken away: that must not stop the
+    /// release.
     pub(crate) fn learn(&mut self, old: Option<Item>) -> Result<(), StoreError> {
         let known: Option<BuyerTickets> = old.map(items::read).transpose()?;
-        (self.known, self.gone) = (known.as_ref().map(|known| known.units), known.is_none());
+        self.known = known.map(|known| known.units);
+        self.gone = self.known.is_none_or(|known| i64::from(known) < -self.change.units);
         Ok(())
     }
-
-    /// Where it is counted.
-    #[cfg(test)]
-    fn key(&self) -> crate::Key {
-        buyer_tickets::key(&self.change.listing, &self.change.mark)
-    }
-}
-
-fn given(back: u32) -> Change {
-    Change::default().given(":back", n(back)).naming("units")
 }
 
 #[cfg(test)]
 mod tests {
     use domain::{ListingId, order::CountChange};
+    use jiff::Timestamp;
 
     use super::{Recount, buyer_tickets};
     use crate::write::Write;
 
     fn recount(units: i64) -> Recount {
         let listing = ListingId::parse("gala").expect("legal");
-        Recount { change: CountChange { listing, mark: "MARK".to_owned(), units }, known: None, gone: false }
+        let change = CountChange { listing, mark: "MARK".to_owned(), units };
+        Recount { change, now: Timestamp::UNIX_EPOCH, known: None, gone: false }
     }
 
-    fn there(recount: &Recount, units: i64) -> crate::Item {
-        buyer_tickets::add(&recount.change.listing, "MARK", units).applied(&recount.key())
+    fn there(units: i64) -> crate::Item {
+        let listing = ListingId::parse("gala").expect("legal");
+        buyer_tickets::add(&listing, "MARK", units).applied(&buyer_tickets::key(&listing, "MARK"))
+    }
+
+    fn is_last(recount: &Recount) -> bool {
+        matches!(recount.write(), Some(Write::Update { condition: "#units = :back", .. }))
     }
 
     #[test]
-    fn the_last_tickets_take_the_count_with_them() {
+    fn a_count_of_none_goes_by_itself() {
         let mut last = recount(-2);
-        assert!(matches!(last.write(), Some(Write::Delete { .. })));
+        assert!(is_last(&last));
         // The buyer has others.
-        last.learn(Some(there(&last, 3))).expect("a count");
-        assert!(matches!(last.write(), Some(Write::Update { .. })));
+        last.learn(Some(there(3))).expect("a count");
+        assert!(!is_last(&last) && last.write().is_some());
         // They went meanwhile.
-        last.learn(Some(there(&last, 2))).expect("a count");
-        assert!(matches!(last.write(), Some(Write::Delete { .. })));
-        last.learn(None).expect("none");
-        assert!(last.write().is_none());
+        last.learn(Some(there(2))).expect("a count");
+        assert!(is_last(&last));
+        for wrong in [None, Some(there(1))] {
+            last.learn(wrong).expect("a count or none");
+            assert!(last.write().is_none());
+        }
     }
 
     #[test]

@@ -6,7 +6,7 @@ use domain::{
 
 use crate::{
     HoldsRecord, IdempotencyRecord, Store, StoreError, WriteError,
-    items::{self, holds, idempotency, listing, offer, organization, presale, promo},
+    items::{self, declines, holds, idempotency, listing, offer, organization, presale, promo},
     value::text,
 };
 
@@ -53,6 +53,8 @@ pub struct CatalogKeys {
     pub idempotency: Option<(String, String)>,
     /// The organization and the hashed buyer whose open orders are counted.
     pub holds: Option<(OrganizationId, String)>,
+    /// Those whose declines are counted, and the hour.
+    pub declines: Option<(OrganizationId, Vec<String>, i64)>,
 }
 
 impl CatalogKeys {
@@ -90,6 +92,8 @@ pub struct CatalogItems {
     pub idempotency: Option<IdempotencyRecord>,
     /// The buyer's open orders.
     pub holds: Option<HoldsRecord>,
+    /// The declines of the hour, of each who had some.
+    pub declines: Vec<Declines>,
 }
 
 impl Store {
@@ -110,6 +114,9 @@ impl Store {
         }
         keys.extend(needed.idempotency.as_ref().map(|(scope, key)| idempotency::key(scope, key)));
         keys.extend(needed.holds.as_ref().map(|(organization, buyer)| holds::key(organization, buyer)));
+        if let Some((organization, whose, hour)) = &needed.declines {
+            keys.extend(whose.iter().map(|who| declines::key(organization, who, *hour)));
+        }
         let mut found = CatalogItems::default();
         for item in self.batch_get("read what is for sale", &keys).await? {
             match text(&item, "entity").as_str() {
@@ -120,6 +127,7 @@ impl Store {
                 promo::ENTITY => found.promos.push(items::read(item)?),
                 idempotency::ENTITY => found.idempotency = Some(items::read(item)?),
                 holds::ENTITY => found.holds = Some(items::read(item)?),
+                declines::ENTITY => found.declines.push(items::read(item)?),
                 other => {
                     let reason = format!("unexpected entity {other}");
                     return Err(StoreError::Corrupt { key: "batch".to_owned(), reason });

@@ -165,7 +165,7 @@ impl Store {
             fixed,
             needs,
             days,
-            recounts: Recount::all(before, &order),
+            recounts: Recount::all(before, &order, now),
             moves: decision.ledger,
             ledger: Vec::new(),
             receipts: 0,

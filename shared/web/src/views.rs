@@ -123,6 +123,10 @@ pub struct OrderView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<DisputeView>, required = false)]
     pub disputes: Option<Vec<DisputeView>>,
+    /// That the card has paid for more tickets of a show than one buyer may have. For staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false, example = true)]
+    pub card_over_share: Option<bool>,
     /// Who did what, when and by which cause. For staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<StepView>, required = false)]
@@ -334,6 +338,7 @@ impl From<&Order> for OrderView {
             paid_at: order.paid_at.map(|at| at.to_string()),
             version: order.version,
             disputes: None,
+            card_over_share: None,
             trail: None,
             mailing: None,
         }
@@ -344,7 +349,8 @@ impl OrderView {
     /// The order as its organization's staff see it in a list.
     #[must_use]
     pub fn listed_for_staff(order: &Order) -> Self {
-        Self { tickets: TicketView::all(order), ..Self::from(order) }
+        let card_over_share = order.is_over_share().then_some(true);
+        Self { tickets: TicketView::all(order), card_over_share, ..Self::from(order) }
     }
 
     /// The order as its organization's staff see it, with its audit trail.

@@ -15,6 +15,7 @@ page-desk-answer-until = Antwort bis { $date }
 page-desk-no-orders = Solche Bestellungen gibt es nicht.
 page-desk-newest = Neueste Bestellungen
 page-desk-disputes = Zahlungsstreit
+page-desk-card-over-share = Mit dieser Karte sind mehr Tickets einer Veranstaltung bezahlt, als eine Person haben darf.
 page-dispute-open = offen: das Geld ist so lange bei der Bank
 page-dispute-inquiry = eine Anfrage: es ist kein Geld geflossen
 page-dispute-won = gewonnen

@@ -15,6 +15,7 @@ page-desk-answer-until = Answer until { $date }
 page-desk-no-orders = There are no such orders.
 page-desk-newest = Newest orders
 page-desk-disputes = Disputes
+page-desk-card-over-share = The card has paid for more tickets of a show than one buyer may have.
 page-dispute-open = open: the bank has the money meanwhile
 page-dispute-inquiry = an inquiry: no money has moved
 page-dispute-won = won

@@ -15,6 +15,7 @@ page-desk-answer-until = Respuesta hasta { $date }
 page-desk-no-orders = No hay pedidos así.
 page-desk-newest = Pedidos más recientes
 page-desk-disputes = Disputas
+page-desk-card-over-share = Con esta tarjeta se han pagado más entradas de un espectáculo de las que puede tener una persona.
 page-dispute-open = abierta: el banco retiene el dinero mientras tanto
 page-dispute-inquiry = una consulta: el dinero no se ha movido
 page-dispute-won = ganada

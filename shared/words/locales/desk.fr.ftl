@@ -15,6 +15,7 @@ page-desk-answer-until = Réponse avant { $date }
 page-desk-no-orders = Il n’y a pas de telles commandes.
 page-desk-newest = Dernières commandes
 page-desk-disputes = Litiges
+page-desk-card-over-share = Cette carte a payé plus de billets d’un spectacle qu’une personne ne peut en avoir.
 page-dispute-open = ouvert : la banque garde l’argent entre-temps
 page-dispute-inquiry = une demande : l’argent n’a pas bougé
 page-dispute-won = gagné

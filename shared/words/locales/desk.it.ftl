@@ -15,6 +15,7 @@ page-desk-answer-until = Risposta entro { $date }
 page-desk-no-orders = Non ci sono ordini così.
 page-desk-newest = Ordini più recenti
 page-desk-disputes = Contestazioni
+page-desk-card-over-share = Con questa carta sono stati pagati più biglietti di uno spettacolo di quanti una persona può averne.
 page-dispute-open = aperta: intanto i soldi sono alla banca
 page-dispute-inquiry = una richiesta: i soldi non si sono mossi
 page-dispute-won = vinta

@@ -15,6 +15,7 @@ page-desk-answer-until = Resposta até { $date }
 page-desk-no-orders = Não há encomendas assim.
 page-desk-newest = Encomendas mais recentes
 page-desk-disputes = Disputas
+page-desk-card-over-share = Este cartão pagou mais bilhetes de um espetáculo do que uma pessoa pode ter.
 page-dispute-open = aberta: entretanto o dinheiro está no banco
 page-dispute-inquiry = um pedido de informação: o dinheiro não se moveu
 page-dispute-won = ganha

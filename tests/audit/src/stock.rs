@@ -93,22 +93,15 @@ pub(crate) fn presales(all: &Everything, violations: &mut Vec<String>) {
     }
 }
 
-/// A buyer's tickets of a show are those of the orders that count them, and where there are none there is no count.
+/// A buyer's tickets of a show, and a card's, are those of the orders that count them.
 pub(crate) fn shares(all: &Everything, violations: &mut Vec<String>) {
     let mut counted: BTreeMap<(String, String), u32> = BTreeMap::new();
-    for order in &all.orders {
-        for (count, listing) in
-            order.buyer_count.iter().flat_map(|count| count.listings.iter().map(move |l| (count, l)))
-        {
-            let units = order.counted_units(listing);
-            if units > 0 {
-                *counted.entry((listing.to_string(), count.mark.clone())).or_default() += units;
-            }
-        }
+    for (listing, mark, units) in all.orders.iter().flat_map(domain::Order::counts).filter(|(.., units)| *units > 0) {
+        *counted.entry((listing.to_string(), mark)).or_default() += units;
     }
     for known in &all.buyer_tickets {
         let units = counted.remove(&(known.listing.to_string(), known.mark.clone())).unwrap_or(0);
-        if units != known.units || units == 0 {
+        if units != known.units {
             let (listing, mark) = (&known.listing, &known.mark);
             violations.push(format!("buyer {listing}/{mark}: {} tickets counted, orders have {units}", known.units));
         }

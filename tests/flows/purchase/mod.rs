@@ -1,6 +1,7 @@
 //! Buying tickets on Stripe's page: prices, promo codes, holds, and what is refused.
 
 mod currencies;
+mod declines;
 mod delivery;
 pub(crate) mod holds;
 pub(crate) mod limits;

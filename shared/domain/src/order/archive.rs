@@ -77,6 +77,7 @@ pub fn archive(order: &Order, now: Timestamp) -> Decision {
     };
     next.delivery = None;
     next.buyer_count = None;
+    next.source = None;
     for line in &mut next.lines {
         line.attendees.clear();
     }

@@ -136,6 +136,7 @@ impl LostPayment {
             promo: None,
             presale: None,
             buyer_count: None,
+            source: None,
             totals: Totals { subtotal: self.amount, total: self.amount, ..Totals::default() },
             tax: arrived.then_some(Minor::ZERO),
             // Whatever tax is in it, it is part of what was paid.

@@ -108,6 +108,7 @@ impl Placing<'_> {
             promo: self.quote.promo,
             presale: self.quote.presale,
             buyer_count: None,
+            source: None,
             totals: self.quote.totals,
             tax: None,
             tax_terms: self.organization.tax,

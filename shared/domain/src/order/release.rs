@@ -18,6 +18,7 @@ impl Decision {
         order.hold = None;
         order.fetch_at = None;
         order.claim = None;
+        order.source = None;
         order.ended_at = Some(now);
         if order.payment.captured.is_zero() {
             // No money arrived, so nothing is left to decide.

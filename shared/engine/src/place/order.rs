@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use domain::{
     Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, PresaleMode, Refusal,
+    limits::hour_of,
     order::{BuyerCount, PaymentMode},
     pricing::{RequestedLine, share_exceeded},
 };
@@ -72,6 +73,13 @@ impl Engine {
             let matched = match_offers(requested, &found, &seller)?;
             let mut placement =
                 prepare(requested, &organization, &found, &matched, (scope.clone(), pages), (&self.clock, now))?;
+            if placement.order.payment.mode != PaymentMode::Free {
+                if let Some(refusal) = self.slowed(&organization.id, &found.declines, now).await {
+                    return Err(refusal.into());
+                }
+                let counts = self.limits.declines_per_hour > 0;
+                placement.order.source = counts.then(|| limits::source(requested.source));
+            }
             self.count_for_buyer(&mut placement, &matched, &requested.buyer).await?;
             self.reckon_tax(&mut placement.order, requested, &mut reckoned).await?;
             let call = opening(&placement.order, pages, now)?;
@@ -148,7 +156,7 @@ impl Engine {
         let order = &mut placement.order;
         let mark = self.store.mark_of_buyer(&order.organization, &limits::caller(buyer)).await?;
         let listings = placement.shares.iter().map(|share| share.listing.clone()).collect();
-        order.buyer_count = Some(BuyerCount { mark, listings });
+        order.buyer_count = Some(BuyerCount { mark, listings, card: None });
         Ok(())
     }
 
@@ -188,6 +196,10 @@ impl Engine {
             presale: requested.presale_code.clone(),
             idempotency: scope.clone().zip(requested.key.clone()),
             holds: (self.limits.open_holds > 0).then(|| (seller.clone(), limits::caller(&requested.buyer))),
+            declines: (self.limits.declines_per_hour > 0).then(|| {
+                let whose = vec![limits::caller(&requested.buyer), limits::source(requested.source)];
+                (seller.clone(), whose, hour_of(self.clock.now()).0)
+            }),
             ..CatalogKeys::default()
         };
         for item in requested.items.iter() {

@@ -1,14 +1,19 @@
-//! How many tickets of a show one buyer has, over all orders: the sum of what they count. It is there as long as it is above zero.
+//! How many tickets of a show one buyer has, or one card paid for, over all orders: the sum of what they count. With none left it
+//! goes after a day.
 
 use domain::ListingId;
+use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 
 use crate::{
     Key,
-    value::{Change, s},
+    value::{Change, n, s},
 };
 
 pub(crate) const ENTITY: &str = "buyer_tickets";
+
+/// For how long a count of none is kept.
+const KEEP: SignedDuration = SignedDuration::from_hours(24);
 
 /// The tickets of one buyer, as they lie in the table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,8 +31,17 @@ pub(crate) fn key(listing: &ListingId, mark: &str) -> Key {
     Key::new(format!("BUYER#{listing}#{mark}"), "TICKETS")
 }
 
-/// So many more, or less.
+/// So many more, or less, and some are left.
 pub(crate) fn add(listing: &ListingId, mark: &str, units: i64) -> Change {
+    changed(listing, mark, units).remove("ttl")
+}
+
+/// So many less, and none are left.
+pub(crate) fn end(listing: &ListingId, mark: &str, units: i64, now: Timestamp) -> Change {
+    changed(listing, mark, units).set("ttl", n((now + KEEP).as_second()))
+}
+
+fn changed(listing: &ListingId, mark: &str, units: i64) -> Change {
     Change::default()
         .set("entity", s(ENTITY))
         .set("listing", s(listing.as_str()))
@@ -47,11 +61,11 @@ pub(super) fn described() -> super::described::Described {
         sk: "TICKETS",
         attributes: &[
             ("listing", "the show"),
-            ("mark", "what the buyer is known by: a hash under the organization's key"),
+            ("mark", "what the buyer or the card is known by: a hash under the organization's key"),
             ("units", "how many tickets; placing an order is conditional on it"),
         ],
         indexes: &[],
-        ttl: None,
+        ttl: Some("a day after none were left; who it is, is a hash"),
         example: add(listing, mark, 3).applied(&key(listing, mark)),
     }
 }

@@ -16,6 +16,7 @@ pub(crate) mod customer;
 pub(crate) mod customer_order;
 pub(crate) mod daily_refund;
 pub(crate) mod daily_sale;
+pub(crate) mod declines;
 #[cfg(test)]
 mod described;
 pub(crate) mod device;

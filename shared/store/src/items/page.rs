@@ -50,6 +50,7 @@ fn all() -> Vec<Described> {
         super::holds::described(),
         super::buyer_tickets::described(),
         super::attempts::described(),
+        super::declines::described(),
         super::event::described(),
         super::mailing::described(),
         super::mail_key::described(),

@@ -227,4 +227,12 @@ pub(super) const BUGS: &[Bug] = &[
         instead: "!source.is_empty() && minute > 0",
         test: "purchase::limits::a_hundred_rapid_attempts_meet_the_limit_and_the_system_stays_well",
     },
+    Bug {
+        name: "declines-not-counted",
+        what: "Declined payments are counted nowhere, so stolen cards can be tried without end.",
+        file: "shared/engine/src/follow.rs",
+        text: "«self.count_decline(order, card.as_deref()).await;»",
+        instead: "let _ = (order, &card);",
+        test: "purchase::declines::many_declines_of_one_buyer_slow_the_next_order",
+    },
 ];

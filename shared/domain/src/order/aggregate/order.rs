@@ -76,6 +76,9 @@ pub struct Order {
     /// Stripe's account that the money goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<String>,
+    /// A hash of the network address that it was placed from, while it waits for its payment: by it declines are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// What Stripe did for it.
     pub payment: Payment,
     /// What the draws of the lines are counted under.

@@ -123,6 +123,7 @@ impl Decision {
         order.stock = StockState::None;
         order.hold = None;
         order.claim = None;
+        order.source = None;
         order.fetch_at = None;
         // The order's own money is settled; a second payment that did not go back is not.
         if !order.keeps_second_payment() {

@@ -290,7 +290,7 @@ pub(super) fn authorization(order: &Order) -> Authorization {
 }
 
 pub(super) fn decline(at: Timestamp) -> Decline {
-    Decline { code: "card_declined".to_owned(), message: "Your card was declined.".to_owned(), at }
+    Decline { code: "card_declined".to_owned(), message: "Your card was declined.".to_owned(), card: None, at }
 }
 
 /// One of our refunds, as Stripe shows it.

@@ -76,7 +76,7 @@ impl World {
         }
         let mut listings: Vec<ListingId> = order.lines.iter().map(|line| line.listing.clone()).collect();
         listings.dedup();
-        order.buyer_count = Some(BuyerCount { mark: "ada".to_owned(), listings });
+        order.buyer_count = Some(BuyerCount { mark: "ada".to_owned(), listings, card: None });
         let counted = order.promo.as_ref().map(|promo| promo.counted.clone()).unwrap_or_default();
         let buyer_units = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
         let world = Self {
