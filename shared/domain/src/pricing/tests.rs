@@ -96,7 +96,7 @@ fn offer(price: i64) -> Offer {
         max_per_order: None,
         opens_at: None,
         closes_at: None,
-        presale: PresaleMode::None,
+        presale: crate::PresaleMode::None,
         deleted: false,
         version: 1,
     }

@@ -66,6 +66,6 @@ pub(super) fn described() -> super::described::Described {
         ],
         indexes: &[],
         ttl: Some("a day after none were left; who it is, is a hash"),
-        example: add(listing, mark, 3).applied(&key(listing, mark)),
+        example: end(listing, mark, 0, super::examples::now()).applied(&key(listing, mark)),
     }
 }

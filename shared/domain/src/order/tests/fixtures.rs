@@ -168,7 +168,7 @@ pub(super) fn offer(n: usize, want: &Want) -> Offer {
         max_per_order: None,
         opens_at: None,
         closes_at: None,
-        presale: PresaleMode::None,
+        presale: crate::PresaleMode::None,
         deleted: false,
         version: 1,
     }
