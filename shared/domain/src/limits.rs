@@ -123,7 +123,7 @@ pub struct Declines {
     /// How many there were.
     #[serde(default)]
     pub declines: u32,
-    /// The most that one of their cards had by then, whoever tried it.
+    /// The most that one of their cards had by then, of all who tried it.
     #[serde(default)]
     pub of_card: u32,
     /// Whether the buyer paid with a card that has more tickets of a show than one buyer may have.

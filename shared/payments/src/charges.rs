@@ -55,7 +55,7 @@ pub struct PaymentMethod {
     pub brand: Option<String>,
     /// The last four characters of the card's or the account's number.
     pub last4: Option<String>,
-    /// What Stripe knows the card or the account by, whoever uses it.
+    /// What Stripe knows the card or the account by, the same for all who use it.
     pub fingerprint: Option<String>,
 }
 

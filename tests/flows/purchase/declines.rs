@@ -123,19 +123,19 @@ async fn staff_are_told_once_a_day() {
     let capture = Capture::default();
     let _guard = tracing::subscriber::set_default(capture.subscriber());
     let world = wary(1).await;
-    let told = || capture.lines().into_iter().filter(|line| line["alarm"] == "card_testing").collect::<Vec<Value>>();
+    let rung = || capture.lines().into_iter().filter(|line| line["alarm"] == "card_testing").collect::<Vec<Value>>();
     declined(&world, "eve@example.com", "203.0.113.1", CARDS[0]).await;
-    assert!(told().is_empty(), "one declined card is every day's");
+    assert!(rung().is_empty(), "one declined card is every day's");
     for _ in 0..3 {
         waits(tries(&world, "eve@example.com", "203.0.113.1", "pm_card_visa").await);
     }
-    let lines = told();
+    let lines = rung();
     assert_eq!(lines.len(), 1, "{lines:?}");
     assert_eq!((&lines[0]["level"], &lines[0]["organization"]), (&json!("ERROR"), &json!(ORGANIZATION)));
     world.advance(24 * 3_600).await;
     declined(&world, "eve@example.com", "203.0.113.1", CARDS[0]).await;
     waits(tries(&world, "eve@example.com", "203.0.113.1", "pm_card_visa").await);
-    assert_eq!(told().len(), 2);
+    assert_eq!(rung().len(), 2);
     world.finish().await;
 }
 

@@ -85,12 +85,12 @@ async fn presales<'a>(
     id: &ListingId,
     offers: &'a [Offer],
 ) -> Answer<Vec<(&'a Offer, Presale)>> {
-    let asked = offers.iter().filter(|offer| offer.presale != PresaleMode::None).map(move |offer| async move {
+    let pages_of = offers.iter().filter(|offer| offer.presale != PresaleMode::None).map(move |offer| async move {
         let page = pages.store.presales_of(&desk.seller.id, (id, &offer.id), None).await?;
         let presales = page.map(|page| page.presales).unwrap_or_default();
         Ok::<_, StoreError>(presales.into_iter().map(|presale| (offer, presale)).collect::<Vec<_>>())
     });
-    let found = futures::future::try_join_all(asked).await.map_err(EngineError::from)?;
+    let found = futures::future::try_join_all(pages_of).await.map_err(EngineError::from)?;
     Ok(found.into_iter().flatten().collect())
 }
 

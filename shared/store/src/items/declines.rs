@@ -50,7 +50,7 @@ pub(super) fn described() -> super::described::Described {
         sk: "DECLINES",
         attributes: &[
             ("declines", "how many payments were declined"),
-            ("of_card?", "how many one of the cards had by then, whoever tried it; of a buyer or a source address"),
+            ("of_card?", "how many one of the cards had by then, by all who tried it; of a buyer or a source address"),
             ("over_share?", "whether the buyer's card has more tickets of a show than one buyer may have"),
         ],
         indexes: &[],
