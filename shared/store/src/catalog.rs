@@ -2,6 +2,7 @@
 
 use domain::{
     Listing, ListingId, Offer, OfferId, Order, Organization, OrganizationId, Presale, PresaleCode, Promo, PromoCode,
+    limits::Declines,
 };
 
 use crate::{

@@ -111,10 +111,9 @@ impl Engine {
                 }
                 Err(PlaceError::ShareExceeded { listing, held }) => {
                     let listing = matched.iter().map(|line| line.listing).find(|known| known.id == listing);
-                    return Err(listing.map_or_else(
-                        || EngineError::Contended,
-                        |listing| share_exceeded(listing, listing.max_tickets_per_buyer.unwrap_or(held), held).into(),
-                    ));
+                    return Err(listing.map_or(EngineError::Contended, |listing| {
+                        share_exceeded(listing, listing.max_tickets_per_buyer.unwrap_or(held), held).into()
+                    }));
                 }
                 Err(PlaceError::SlotOverlaps) => {
                     let message = "The expert's time is taken by another booking";
