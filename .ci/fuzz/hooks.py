@@ -75,6 +75,7 @@ def bodies(name, pick):
              "time_zone": "Australia/Lord_Howe", "except": ["2090-01-02"], "offer": {"name": "Early", "price": "0.00", "capacity": 2}},
         ],
         "put_promo": [{"percent_off": "0.20", "max_uses": 1000, "valid_until": "2099-01-01T00:00:00Z"}],
+        "put_presale": [{"max_uses": 1000, "valid_until": "2099-01-01T00:00:00Z"}, {"max_uses": None}],
         "debit": [{"organization": "demo", "hours": "0.25", "reference": f"lesson {n}"}],
         "create_refund": [{"amount": "0.01", "reason": "damaged"}, {"items": [{"line": "l1", "quantity": 1}]}, {}],
         "review": [{"accept": True}, {"accept": False}],

@@ -115,6 +115,19 @@ impl World {
         self.put(&path).role("admin").json(&body).await
     }
 
+    /// Creates or changes a presale code of an offer of that show.
+    pub async fn presale(&self, offer: &str, code: &str, max_uses: Option<u32>) -> Value {
+        let answer = self.presale_with(offer, code, json!({ "max_uses": max_uses })).await;
+        assert!(answer.status.is_success(), "{}", answer.text);
+        answer.json
+    }
+
+    /// The same with any fields.
+    pub async fn presale_with(&self, offer: &str, code: &str, body: Value) -> Answer {
+        let path = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/offers/{offer}/presale-codes/{code}");
+        self.put(&path).role("admin").json(&body).await
+    }
+
     /// A time so many seconds from now, by the stack's clock.
     #[must_use]
     pub fn from_now(&self, seconds: i64) -> String {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::NotificationKind;
+use domain::{NotificationKind, Presale};
 use local::aws::Mail;
 
 use crate::{capture, world::World};
@@ -29,6 +29,13 @@ impl World {
         }
         for promo in &all.promos {
             lines.insert(format!("promo {} {}", promo.listing, promo.code), format!("{promo:?}"));
+        }
+        for presale in &all.presales {
+            let Presale { listing, offer, code, .. } = presale;
+            lines.insert(format!("presale {listing} {offer} {code}"), format!("{presale:?}"));
+        }
+        for known in &all.buyer_tickets {
+            lines.insert(format!("buyer {} {}", known.listing, known.mark), known.units.to_string());
         }
         for call in &all.calls {
             lines.insert(format!("call {} {}", call.order, call.n), format!("{call:?}"));

@@ -5,6 +5,7 @@ mod fields;
 mod listing;
 mod offer;
 mod organization;
+mod presale;
 mod profile;
 mod promo;
 mod sales;
@@ -18,6 +19,7 @@ pub(crate) use self::{
     listing::ListingBody,
     offer::OfferBody,
     organization::OrganizationBody,
+    presale::PresaleBody,
     promo::PromoBody,
     sales::{ModeWord, TaxView},
     slots::SlotsBody,

@@ -5,6 +5,7 @@
 mod bodies;
 mod log;
 mod manage;
+mod presales;
 mod read;
 mod slots;
 mod staff;
@@ -33,6 +34,8 @@ web::routes! {
         manage::put_offer,
         manage::delete_offer,
         manage::put_promo,
+        presales::put_presale,
+        presales::presales,
         slots::put_slots,
         manage::cancel_listing,
         log::staff_log,

@@ -62,9 +62,9 @@ pub(crate) struct ListingPath {
 
 #[derive(Debug, Deserialize)]
 pub(crate) struct OfferPath {
-    organization: OrganizationId,
-    listing: ListingId,
-    offer: OfferId,
+    pub(crate) organization: OrganizationId,
+    pub(crate) listing: ListingId,
+    pub(crate) offer: OfferId,
 }
 
 #[derive(Debug, Deserialize)]

@@ -21,7 +21,7 @@ use crate::{
 pub(crate) struct PageQuery {
     /// Where the page begins: the `cursor` of the page before.
     #[param(value_type = Option<CursorForm>, inline)]
-    cursor: Option<String>,
+    pub(crate) cursor: Option<String>,
 }
 
 /// A page of an organization's listings.

@@ -1,5 +1,6 @@
 //! How what is for sale looks to clients.
 
+mod presale;
 mod promo;
 mod slots;
 mod warning;
@@ -12,11 +13,11 @@ use serde::Serialize;
 use utoipa::ToSchema;
 use web::forms::{
     AttendeesWord, CurrencyForm, DeliveryModeWord, HoursForm, InstantForm, KindWord, ListingIdForm, LocaleForm,
-    MailAddressForm, MoneyForm, OfferIdForm, OrganizationIdForm, ShareForm, ShowFeesWord, StripeIdForm, SubjectForm,
-    TimeZoneForm, UndeliverableCauseWord, UrlForm,
+    MailAddressForm, MoneyForm, OfferIdForm, OrganizationIdForm, PresaleModeWord, ShareForm, ShowFeesWord,
+    StripeIdForm, SubjectForm, TimeZoneForm, UndeliverableCauseWord, UrlForm,
 };
 
-pub(crate) use self::{promo::PromoView, slots::SlotList, warning::WarningView};
+pub(crate) use self::{presale::PresaleView, promo::PromoView, slots::SlotList, warning::WarningView};
 use crate::bodies::{ModeWord, TaxView, TransferableWord};
 
 /// An organization as its staff see it.
@@ -190,7 +191,7 @@ impl From<&Organization> for OrganizationView {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = Listing, examples(json!({
     "kind": "show", "expert": null, "refund_until": null, "attendees_until": null, "transferable": "off",
-    "transferable_until": null, "payment_modes": null, "canceled_at": null, "cancel_reason": null, "published": true,
+    "transferable_until": null, "max_tickets_per_buyer": null, "payment_modes": null, "canceled_at": null, "cancel_reason": null, "published": true,
     "starts_at": "2026-11-21T19:30:00Z", "doors_at": "2026-11-21T18:30:00Z", "ends_at": "2026-11-21T22:00:00Z", "offers": [{}]
 })))]
 pub(crate) struct ListingView {
@@ -240,6 +241,9 @@ pub(crate) struct ListingView {
     /// That time.
     #[schema(value_type = Option<InstantForm>)]
     transferable_until: Option<String>,
+    /// Most tickets of the show that one buyer may have, over all orders.
+    #[schema(example = 4)]
+    max_tickets_per_buyer: Option<u32>,
     /// The subject of the expert whose time it is.
     #[schema(value_type = Option<SubjectForm>)]
     expert: Option<String>,
@@ -288,6 +292,7 @@ impl ListingView {
             attendees_until: time(listing.attendees_until),
             transferable: listing.transferable.into(),
             transferable_until: time(listing.transferable.until()),
+            max_tickets_per_buyer: listing.max_tickets_per_buyer,
             expert: listing.expert.clone(),
             payment_modes: listing.payment_modes.as_deref().map(ModeWord::words),
             delivery: listing.delivery.as_str(),
@@ -346,6 +351,9 @@ pub(crate) struct OfferView {
     /// From when on it can be bought no longer.
     #[schema(value_type = Option<InstantForm>)]
     closes_at: Option<String>,
+    /// Whether holders of its presale codes buy it before it opens to all (`early`), or they alone (`only`).
+    #[schema(value_type = PresaleModeWord)]
+    presale: &'static str,
     /// The hours that a package credits.
     #[schema(value_type = Option<HoursForm>)]
     hours: Option<String>,
@@ -376,6 +384,7 @@ impl OfferView {
             max_per_order: offer.max_per_order,
             opens_at: offer.opens_at.map(|at| at.to_string()),
             closes_at: offer.closes_at.map(|at| at.to_string()),
+            presale: offer.presale.as_str(),
             hours: offer.hours.map(|hours| hours.normalize().to_string()),
             starts_at: offer.starts_at.map(|at| at.to_string()),
             ends_at: offer.ends_at.map(|at| at.to_string()),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use domain::{ListingId, OfferId, OrganizationId};
+use domain::{ListingId, OfferId, OrganizationId, PresaleCode};
 use runtime::Chance;
 use serde::{Deserialize, Serialize};
 use uuid::Builder;
@@ -17,6 +17,9 @@ pub(crate) struct Cart {
     /// The idempotency key of its order: the same for every press of the button and every tab, another one as soon as the
     /// cart changes.
     pub(crate) key: String,
+    /// The presale code that its things are bought with.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) presale: Option<PresaleCode>,
 }
 
 /// One thing in a cart.

@@ -74,6 +74,7 @@ impl LocalSettings {
             ("TOKEN_SECRET", "token-local"),
             ("RATE_LIMIT_PER_MINUTE", "0"),
             ("MAX_OPEN_HOLDS_PER_BUYER", "0"),
+            ("MAX_DECLINES_PER_HOUR", "0"),
         ]
         .map(|(name, value)| (name.to_owned(), value.to_owned()))
         .into();

@@ -1,11 +1,11 @@
-//! What is for sale: organizations, listings, offers, promo codes.
+//! What is for sale: organizations, listings, offers.
 
 use jiff::Timestamp;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Currency, DeliveryMode, ListingId, Minor, OfferId, OrganizationId, PromoCode, Refusal, TaxTerms, Transferable,
+    Currency, DeliveryMode, ListingId, Minor, OfferId, OrganizationId, PresaleMode, Refusal, TaxTerms, Transferable,
     organization::{Contact, Profile},
 };
 
@@ -167,6 +167,9 @@ pub struct Listing {
     /// Whether buyers may hand their tickets over to other people.
     #[serde(default, skip_serializing_if = "Transferable::is_off")]
     pub transferable: Transferable,
+    /// Most tickets of the show that one buyer may have, over all orders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max_tickets_per_buyer: Option<u32>,
     /// Counts up by one with each change, from 1.
     pub version: u64,
 }
@@ -263,6 +266,9 @@ pub struct Offer {
     /// The first moment at which it can be bought no longer; none if that is when it is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub closes_at: Option<Timestamp>,
+    /// Whether holders of its presale codes buy it before others do, or they alone.
+    #[serde(default, skip_serializing_if = "PresaleMode::is_none")]
+    pub presale: PresaleMode,
     /// Taken from sale for good.
     pub deleted: bool,
     /// Grows with each change of the offer or its listing. Every stock shard carries it too, and placing an order is
@@ -347,25 +353,6 @@ impl Offer {
         let n = u32::from(shards.max(1));
         (0..n).map(|i| capacity / n + u32::from(i < capacity % n)).collect()
     }
-}
-
-/// A promo code of a listing.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Promo {
-    /// The code, in upper case.
-    pub code: PromoCode,
-    /// The listing whose tickets it makes cheaper.
-    pub listing: ListingId,
-    /// The share taken off, 0 to 1, as `0.20`.
-    pub percent_off: Decimal,
-    /// How many orders may use it. None is unlimited.
-    pub max_uses: Option<u32>,
-    /// The first moment at which it is valid; none if it always was.
-    pub valid_from: Option<Timestamp>,
-    /// The first moment at which it is no longer valid; none if it never ends.
-    pub valid_until: Option<Timestamp>,
-    /// How many orders use it now; counted where there is a limit.
-    pub uses: u32,
 }
 
 #[cfg(test)]

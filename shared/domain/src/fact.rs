@@ -142,6 +142,9 @@ pub struct Decline {
     pub message: String,
     /// When, by Stripe's clock; the order of failures among each other.
     pub at: Timestamp,
+    /// Stripe's fingerprint of the card, where it was one. It is counted, and kept with no order.
+    #[serde(skip)]
+    pub card: Option<String>,
 }
 
 /// A refund, as Stripe shows it.

@@ -15,9 +15,9 @@ pub enum IdError {
     /// Ids that we or Stripe choose.
     #[error("must be 1 to 255 letters, digits, hyphens or underscores")]
     Opaque,
-    /// Codes that lower a price: up to 40 letters, digits and underscores.
+    /// Codes that buyers type: up to 40 letters, digits and underscores.
     #[error("must be 1 to 40 letters, digits, hyphens or underscores")]
-    PromoCode,
+    TypedCode,
 }
 
 fn slug(text: &str) -> Result<(), IdError> {
@@ -138,57 +138,68 @@ impl TicketCode {
 /// Most codes that one reading is looked up under.
 const MOST_CANDIDATES: usize = 64;
 
-/// A promo code: capitals and digits, whatever was typed.
-#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(try_from = "String", into = "String")]
-pub struct PromoCode(String);
+/// Makes a code that people type: capitals and digits, whatever was typed.
+macro_rules! typed_code {
+    ($(#[$doc:meta])* $name:ident) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+        #[serde(try_from = "String", into = "String")]
+        pub struct $name(String);
 
-impl PromoCode {
-    /// Parses a code as its seller wrote it down, or as a buyer typed or pasted it: in any case, full width, with
-    /// blanks, hyphens and invisible characters anywhere. Both come to the same code.
-    ///
-    /// # Errors
-    /// [`IdError::PromoCode`] when it is empty, too long or has other characters.
-    pub fn parse(text: &str) -> Result<Self, IdError> {
-        Self::kept(text::code(text))
-    }
+        impl $name {
+            /// Parses a code as its seller wrote it down, or as a buyer typed or pasted it: in any case, full width, with
+            /// blanks, hyphens and invisible characters anywhere. Both come to the same code.
+            ///
+            /// # Errors
+            /// [`IdError::TypedCode`] when it is empty, too long or has other characters.
+            pub fn parse(text: &str) -> Result<Self, IdError> {
+                Self::kept(text::code(text))
+            }
 
-    fn kept(code: String) -> Result<Self, IdError> {
-        let legal = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-' || c == '_';
-        if (1..=40).contains(&code.len()) && code.chars().all(legal) { Ok(Self(code)) } else { Err(IdError::PromoCode) }
-    }
+            fn kept(code: String) -> Result<Self, IdError> {
+                let legal = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '-' || c == '_';
+                let legal = (1..=40).contains(&code.len()) && code.chars().all(legal);
+                if legal { Ok(Self(code)) } else { Err(IdError::TypedCode) }
+            }
 
-    /// The code, in upper case.
-    #[must_use]
-    pub fn as_str(&self) -> &str {
-        &self.0
-    }
+            /// The code, in upper case.
+            #[must_use]
+            pub fn as_str(&self) -> &str {
+                &self.0
+            }
+        }
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl TryFrom<String> for $name {
+            type Error = IdError;
+            /// A code that was kept. One from before codes lost their hyphens keeps them, so that an order finds it
+            /// again.
+            fn try_from(text: String) -> Result<Self, IdError> {
+                Self::kept(text)
+            }
+        }
+
+        impl From<$name> for String {
+            fn from(code: $name) -> Self {
+                code.0
+            }
+        }
+    };
 }
 
-impl fmt::Display for PromoCode {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
-    }
-}
-
-impl TryFrom<String> for PromoCode {
-    type Error = IdError;
-    /// A code that was kept. One from before codes lost their hyphens keeps them, so that an order finds it
-    /// again.
-    fn try_from(text: String) -> Result<Self, IdError> {
-        Self::kept(text)
-    }
-}
-
-impl From<PromoCode> for String {
-    fn from(code: PromoCode) -> Self {
-        code.0
-    }
-}
+typed_code!(/// A promo code of a listing: it lowers a price.
+    PromoCode);
+typed_code!(/// A presale code of an offer: its holders buy what is not open to all.
+    PresaleCode);
 
 #[cfg(test)]
 mod tests {
-    use super::{ListingId, OrderId, PromoCode, TicketCode};
+    use super::{ListingId, OrderId, PresaleCode, PromoCode, TicketCode};
 
     mod fuzz {
         use proptest::prelude::*;
@@ -243,9 +254,10 @@ mod tests {
     }
 
     #[test]
-    fn promo_codes_are_upper_case() {
+    fn typed_codes_are_upper_case() {
         for typed in [" test20 ", "TEST-20", "test 20\u{200b}", "ｔｅｓｔ２０"] {
             assert_eq!(PromoCode::parse(typed).map(|c| c.to_string()), Ok("TEST20".to_owned()), "{typed:?}");
+            assert_eq!(PresaleCode::parse(typed).map(|c| c.to_string()), Ok("TEST20".to_owned()), "{typed:?}");
         }
         for bad in ["", " - ", "50%", "ÄRGER", &"x".repeat(41)] {
             assert!(PromoCode::parse(bad).is_err(), "{bad:?}");

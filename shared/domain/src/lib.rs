@@ -20,7 +20,10 @@ pub mod notification;
 mod number;
 pub mod order;
 pub mod organization;
+mod presale;
+mod presale_mode;
 pub mod pricing;
+mod promo;
 pub mod refusal;
 mod role;
 mod search;
@@ -39,15 +42,15 @@ mod whole_price;
 
 pub use actor::Actor;
 pub use buyer::{Attendee, Buyer, mail_address};
-pub use catalog::{Kind, Listing, Offer, Organization, Promo};
+pub use catalog::{Kind, Listing, Offer, Organization};
 pub use delivery::{Addressee, DeliveryMode};
 pub use fact::{
     Authorization, Capture, Decline, DisputeSeen, DisputeState, Fact, RefundSeen, RefundState, Source, SplitSeen,
 };
 pub use free_text::{cancel_reason, free_text, percent_off};
 pub use ids::{
-    AdjustmentId, DeviceId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PromoCode, RefundId,
-    TicketCode,
+    AdjustmentId, DeviceId, EventId, IdError, ListingId, OfferId, OrderId, OrganizationId, PresaleCode, PromoCode,
+    RefundId, TicketCode,
 };
 pub use locale::{locale, time_zone};
 pub use log::{LogEntry, LoggedKind, Staff, StaffAction};
@@ -56,7 +59,10 @@ pub use money::{Currency, MAX_AMOUNT, Minor, MoneyError};
 pub use notification::NotificationKind;
 pub use number::OrderNumber;
 pub use order::{Order, OrderStatus};
-pub use pricing::{AppliedPromo, Quote, Totals};
+pub use presale::{AppliedPresale, Presale, PresaleUse, applied_presale, check_presale};
+pub use presale_mode::PresaleMode;
+pub use pricing::{Quote, Totals};
+pub use promo::{AppliedPromo, Promo};
 pub use refusal::{Code, FieldError, Refusal};
 pub use role::Role;
 pub use search::search_form;

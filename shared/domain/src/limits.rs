@@ -110,6 +110,41 @@ pub fn minute_of(now: Timestamp) -> (i64, u32) {
     (second.div_euclid(60), u32::try_from(60 - second.rem_euclid(60)).unwrap_or(60))
 }
 
+/// The hour of Unix time that declines are counted in, and the seconds until the next one begins.
+#[must_use]
+pub fn hour_of(now: Timestamp) -> (i64, u32) {
+    let second = now.as_second();
+    (second.div_euclid(3_600), u32::try_from(3_600 - second.rem_euclid(3_600)).unwrap_or(3_600))
+}
+
+/// What an hour has of declined payments of one buyer, or of one source address.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Declines {
+    /// How many there were.
+    #[serde(default)]
+    pub declines: u32,
+    /// The most that one of their cards had by then, of all who tried it.
+    #[serde(default)]
+    pub of_card: u32,
+    /// Whether the buyer paid with a card that has more tickets of a show than one buyer may have.
+    #[serde(default)]
+    pub over_share: bool,
+}
+
+impl Declines {
+    /// Whether so many are too many, where `most` may be: 0 is no limit.
+    #[must_use]
+    pub fn are_too_many(&self, most: u32) -> bool {
+        most > 0 && (self.declines >= most || self.of_card >= most)
+    }
+
+    /// Whether the next order has to wait for the next hour.
+    #[must_use]
+    pub fn slow(&self, most: u32) -> bool {
+        most > 0 && (self.over_share || self.are_too_many(most))
+    }
+}
+
 /// The seconds until `at`, at least one, rounded up, so that who waits so long is not too early.
 #[must_use]
 pub fn seconds_until(at: Timestamp, now: Timestamp) -> u32 {
@@ -122,7 +157,45 @@ pub fn seconds_until(at: Timestamp, now: Timestamp) -> u32 {
 mod tests {
     use jiff::{SignedDuration, Timestamp};
 
-    use super::{minute_of, seconds_until, source_of};
+    use proptest::prelude::*;
+
+    use super::{Declines, hour_of, minute_of, seconds_until, source_of};
+
+    #[test]
+    fn an_hour_has_its_end() {
+        let at = |second| Timestamp::from_second(second).expect("legal");
+        assert_eq!(hour_of(at(7_200)), (2, 3_600));
+        assert_eq!(hour_of(at(10_799)), (2, 1));
+        assert_eq!(hour_of(at(10_800)), (3, 3_600));
+    }
+
+    #[test]
+    fn declines_slow_the_next_order_from_the_limit_on() {
+        let of = |declines, of_card, over_share| Declines { declines, of_card, over_share };
+        for (declines, too_many, slow) in [
+            (of(0, 0, false), false, false),
+            (of(4, 4, false), false, false),
+            (of(5, 1, false), true, true),
+            (of(1, 5, false), true, true),
+            (of(0, 0, true), false, true),
+        ] {
+            assert_eq!((declines.are_too_many(5), declines.slow(5)), (too_many, slow), "{declines:?}");
+            assert!(!declines.slow(0), "0 is no limit");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn more_declines_never_make_it_faster(most in 0_u32..9, declines in 0_u32..9, of_card in 0_u32..9, over_share in any::<bool>()) {
+            let fewer = Declines { declines, of_card, over_share };
+            let more = [
+                Declines { declines: declines + 1, ..fewer },
+                Declines { of_card: of_card + 1, ..fewer },
+                Declines { over_share: true, ..fewer },
+            ];
+            prop_assert!(!fewer.slow(most) || more.iter().all(|more| more.slow(most)));
+        }
+    }
 
     #[test]
     fn a_source_is_an_address_or_a_network_of_64_bits() {

@@ -10,7 +10,7 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
-use crate::{Actor, Listing, OfferId, Order, OrganizationId, PromoCode, Role};
+use crate::{Actor, Listing, OfferId, Order, OrganizationId, Presale, PromoCode, Role};
 
 /// Who acts for an organization, with the roles of their token.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,10 @@ pub enum StaffAction {
     PromoCreated,
     /// What it is worth, and when.
     PromoChanged,
+    /// A presale code was made.
+    PresaleCreated,
+    /// How often, and until when, it is good.
+    PresaleChanged,
     /// Money was to go back to a buyer.
     RefundRequested,
     /// The payment of an order in review was taken as it is.
@@ -89,6 +93,8 @@ impl StaffAction {
             Self::SlotsCreated => "slots_created",
             Self::PromoCreated => "promo_created",
             Self::PromoChanged => "promo_changed",
+            Self::PresaleCreated => "presale_created",
+            Self::PresaleChanged => "presale_changed",
             Self::RefundRequested => "refund_requested",
             Self::ReviewAccepted => "review_accepted",
             Self::ReviewRefused => "review_refused",
@@ -128,6 +134,8 @@ pub enum LoggedKind {
     Offer,
     /// A promo code, by its code; its listing stands beside it.
     Promo,
+    /// A presale code, by its code; its listing and offer stand beside it.
+    Presale,
     /// An order, by its id.
     Order,
     /// A customer, by subject.
@@ -143,6 +151,7 @@ impl LoggedKind {
             Self::Listing => "listing",
             Self::Offer => "offer",
             Self::Promo => "promo",
+            Self::Presale => "presale",
             Self::Order => "order",
             Self::Customer => "customer",
         }
@@ -165,9 +174,9 @@ pub struct LogEntry {
     pub action: StaffAction,
     /// The sort of thing that was acted on; it says how to read `id`.
     pub kind: LoggedKind,
-    /// An id, a promo's code or a customer's subject, by `kind`.
+    /// An id, a code or a customer's subject, by `kind`.
     pub id: String,
-    /// What its id alone does not say: the listing of an offer or a promo code, a refund's id, hours.
+    /// What its id alone does not say: the listing of an offer or a code, a refund's id, hours.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detail: Option<String>,
 }
@@ -226,6 +235,19 @@ impl Staff {
     pub fn did_to_promo(&self, action: StaffAction, listing: &Listing, code: &PromoCode, at: Timestamp) -> LogEntry {
         let entry = self.did(action, &listing.organization, (LoggedKind::Promo, code.as_str()), at);
         entry.with(listing.id.as_str())
+    }
+
+    /// The entry of what they did to a presale code of an offer.
+    #[must_use]
+    pub fn did_to_presale(
+        &self,
+        action: StaffAction,
+        organization: &OrganizationId,
+        presale: &Presale,
+        at: Timestamp,
+    ) -> LogEntry {
+        let entry = self.did(action, organization, (LoggedKind::Presale, presale.code.as_str()), at);
+        entry.with(format!("{}/{}", presale.listing, presale.offer))
     }
 
     /// The entry of what they did to an order.

@@ -5,8 +5,10 @@ use rust_decimal::Decimal;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Code, Currency, Kind, Listing, ListingId, Minor, Offer, Organization, Promo, PromoCode, Refusal,
+    AppliedPresale, AppliedPromo, Code, Currency, Kind, Listing, Minor, Offer, Organization, Presale, Promo, PromoCode,
+    Refusal, applied_presale,
     catalog::{MAX_LINES, MAX_TICKETS, MAX_UNITS},
+    check_presale,
 };
 
 /// One requested line of a checkout request, with its listing and offer as they are now.
@@ -22,6 +24,8 @@ pub struct RequestedLine<'a> {
     pub quantity: u32,
     /// What the buyer pays for one instead of the price, where the offer takes donations.
     pub donation: Option<&'a str>,
+    /// The presale code that the buyer named, if its offer has such a one, valid or not.
+    pub presale: Option<&'a Presale>,
 }
 
 /// What one requested line costs, in the smallest unit of the order's currency, without fees.
@@ -46,6 +50,8 @@ pub struct Quote {
     pub totals: Totals,
     /// The promo code and the listings in which it took effect.
     pub promo: Option<AppliedPromo>,
+    /// The presale code, if the order could not be placed without it.
+    pub presale: Option<AppliedPresale>,
 }
 
 /// The sums of an order.
@@ -61,15 +67,6 @@ pub struct Totals {
     pub processing_fees: Minor,
     /// What the buyer pays, before any tax that comes on top.
     pub total: Minor,
-}
-
-/// A promo code that took effect.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct AppliedPromo {
-    /// The code, in upper case.
-    pub code: PromoCode,
-    /// The listings whose limited uses this order counts against.
-    pub counted: Vec<ListingId>,
 }
 
 /// Prices an order by its listings and offers as they are now, and checks every limit.
@@ -107,7 +104,8 @@ pub fn price(
         code: code.clone(),
         counted: promos.iter().filter(|p| p.max_uses.is_some() && helps(p)).map(|p| p.listing.clone()).collect(),
     });
-    Ok(Quote { lines, totals, promo })
+    let presale = applied_presale(requested_lines.iter().map(|line| (line.offer, line.presale)), now);
+    Ok(Quote { lines, totals, promo, presale })
 }
 
 fn check_quantities(organization: &Organization, requested_lines: &[RequestedLine<'_>]) -> Result<(), Refusal> {
@@ -128,7 +126,24 @@ fn check_quantities(organization: &Organization, requested_lines: &[RequestedLin
         return Err(Refusal::new(Code::QuantityLimit, format!("Maximum {MAX_UNITS} units per item"))
             .at(format!("items[{}].quantity", requested_line.index)));
     }
-    requested_lines.iter().try_for_each(|requested_line| check_own_limits(requested_line, requested_lines))
+    requested_lines.iter().try_for_each(|requested_line| check_own_limits(requested_line, requested_lines))?;
+    requested_lines.iter().try_for_each(|requested_line| check_share(requested_line.listing, requested_lines))
+}
+
+/// No order has more tickets of a show than one buyer may have. What the buyer has already is counted when it is placed.
+fn check_share(listing: &Listing, all: &[RequestedLine<'_>]) -> Result<(), Refusal> {
+    let Some(most) = listing.max_tickets_per_buyer else { return Ok(()) };
+    let same = all.iter().filter(|line| line.listing.id == listing.id);
+    let quantity: u64 = same.map(|line| u64::from(line.quantity)).sum();
+    if quantity <= u64::from(most) { Ok(()) } else { Err(share_exceeded(listing, most, 0)) }
+}
+
+/// A buyer wants more tickets of a show than one may have, and has so many already.
+#[must_use]
+pub fn share_exceeded(listing: &Listing, most: u32, held: u32) -> Refusal {
+    let limit = format!("Maximum {most} tickets of {} per buyer", listing.title);
+    let message = if held == 0 { limit } else { format!("{limit}; you have {held} already") };
+    Refusal::new(Code::QuantityLimit, message).at("items")
 }
 
 /// The limits that an offer sets itself. Several lines of one offer count together.
@@ -154,15 +169,11 @@ fn check_on_sale(requested_line: &RequestedLine<'_>, now: Timestamp) -> Result<(
         return Err(Refusal::new(Code::ListingUnavailable, "This offer is not currently available")
             .at(format!("items[{}].offer", requested_line.index)));
     }
-    let window = match (offer.opens_at, offer.closes_at) {
-        (Some(opens), _) if now < opens => Some(format!("{} is on sale from {opens}", offer.name)),
-        (_, Some(closes)) if closes <= now => Some(format!("{} was on sale until {closes}", offer.name)),
-        _ => None,
-    };
-    if let Some(message) = window {
-        return Err(
-            Refusal::new(Code::ListingUnavailable, message).at(format!("items[{}].offer", requested_line.index))
-        );
+    let field = || format!("items[{}].offer", requested_line.index);
+    check_presale(offer, requested_line.presale, now).map_err(|refusal| refusal.at(field()))?;
+    if let Some(closes) = offer.closes_at.filter(|closes| *closes <= now) {
+        let message = format!("{} was on sale until {closes}", offer.name);
+        return Err(Refusal::new(Code::ListingUnavailable, message).at(field()));
     }
     if offer.sold_until(listing).is_some_and(|end| end <= now) {
         return Err(Refusal::new(Code::ListingEnded, format!("This {noun} has already occurred")));

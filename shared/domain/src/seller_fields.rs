@@ -8,7 +8,7 @@ use rust_decimal::Decimal;
 use url::Url;
 
 use crate::{
-    Kind, Refusal,
+    Kind, PresaleMode, Refusal,
     buyer::MAX_PHONE,
     catalog::{CancellationTier, MAX_TICKETS, MAX_UNITS},
     free_text, text,
@@ -191,6 +191,8 @@ pub struct OfferLimits {
     pub opens_at: Option<Timestamp>,
     /// From when on it can be bought no longer.
     pub closes_at: Option<Timestamp>,
+    /// What holders of its presale codes may before `opens_at`, or they alone.
+    pub presale: PresaleMode,
 }
 
 impl OfferLimits {
@@ -210,6 +212,9 @@ impl OfferLimits {
         }
         if self.opens_at.zip(self.closes_at).is_some_and(|(opens, closes)| closes <= opens) {
             return Err(Refusal::field("closes_at", "Must be after opens_at"));
+        }
+        if self.presale == PresaleMode::Early && self.opens_at.is_none() {
+            return Err(Refusal::field("presale", "Nothing is early without opens_at"));
         }
         Ok(())
     }

@@ -1,8 +1,8 @@
 //! Who may change what is for sale, and what of it never changes.
 
 use crate::{
-    Code, DeliveryMode, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, PromoCode, Refusal,
-    Transferable, catalog::Attendees, organization::Contact,
+    Code, DeliveryMode, Kind, Listing, ListingId, Minor, Offer, OfferId, Organization, PresaleCode, PresaleMode,
+    PromoCode, Refusal, Transferable, catalog::Attendees, organization::Contact,
 };
 
 /// Whether an organization may be created: the platform does.
@@ -125,6 +125,7 @@ pub fn plain_offer(listing: &Listing, id: OfferId) -> Offer {
         max_per_order: None,
         opens_at: None,
         closes_at: None,
+        presale: PresaleMode::None,
         deleted: false,
         version: 1,
     }
@@ -140,6 +141,14 @@ pub fn promo_code(listing: &Listing, typed: &str) -> Result<PromoCode, Refusal> 
         return Err(Refusal::field("listing", "Packages have no promo codes"));
     }
     Ok(code)
+}
+
+/// The code of a presale code, as it was typed.
+///
+/// # Errors
+/// 400 with the field `code`.
+pub fn presale_code(typed: &str) -> Result<PresaleCode, Refusal> {
+    PresaleCode::parse(typed).map_err(|error| Refusal::field("code", format!("A presale code {error}")))
 }
 
 #[cfg(test)]

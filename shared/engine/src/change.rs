@@ -29,7 +29,8 @@ use crate::{
 const ROUNDS: usize = 12;
 
 /// Outcomes that come and go and leave nothing to account for: the audit trail does not note them.
-const PASSING: [Outcome; 4] = [Outcome::Claimed, Outcome::Postponed, Outcome::Reminded, Outcome::Scanned];
+const PASSING: [Outcome; 5] =
+    [Outcome::Claimed, Outcome::Postponed, Outcome::Reminded, Outcome::Scanned, Outcome::CardNoted];
 
 /// A decision that is in the table.
 pub(crate) struct Committed {

@@ -8,7 +8,7 @@ use std::{collections::VecDeque, time::Duration};
 
 use domain::{
     Actor, AdjustmentId, Fact, Order, OrderId, RefundId, RefundState,
-    order::{AdjustmentState, ClaimKind, NextCall, claim, retry_adjustment},
+    order::{AdjustmentState, ClaimKind, NextCall, Outcome, claim, retry_adjustment},
 };
 use payments::{
     facts::{self, Finding},
@@ -22,6 +22,7 @@ use crate::{
         refund::{RefundAnswer, RefundCame},
     },
     change::Follow,
+    effect::Effect,
     error::EngineError,
     settle::{Origin, Settled},
 };
@@ -37,7 +38,14 @@ impl Engine {
     /// comes back.
     pub async fn settle(&self, id: &OrderId, fact: Fact, origin: Origin<'_>) -> Result<Settled, EngineError> {
         let started = std::time::Instant::now();
+        let card = match &fact {
+            Fact::Declined(decline) => decline.card.clone(),
+            _ => None,
+        };
         let (mut settled, follow) = self.apply(id, fact, origin).await?;
+        if let (Effect::Decided(Outcome::Declined), Some(order)) = (settled.outcome, &settled.order) {
+            self.count_decline(order, card.as_deref()).await;
+        }
         if let Some(order) = settled.order.take() {
             settled.order = Some(Box::pin(self.follow(order, follow)).await);
         }

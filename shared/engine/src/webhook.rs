@@ -84,6 +84,9 @@ impl Engine {
             Err(reason) => return Ok(self.ignore(event, reason).await),
         };
         *about = Some(order.clone());
+        if let Some(card) = facts::card_that_paid(envelope) {
+            Box::pin(self.note_card(&order, &card)).await?;
+        }
         let observation = facts::from_event(envelope);
         let outcome = match observation {
             // What points to nothing has nothing to be fetched.

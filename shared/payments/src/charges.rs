@@ -55,6 +55,8 @@ pub struct PaymentMethod {
     pub brand: Option<String>,
     /// The last four characters of the card's or the account's number.
     pub last4: Option<String>,
+    /// What Stripe knows the card or the account by, the same for all who use it.
+    pub fingerprint: Option<String>,
 }
 
 impl PaymentMethod {
@@ -62,8 +64,8 @@ impl PaymentMethod {
     fn read(details: &serde_json::Value) -> Option<Self> {
         let kind = details.get("type")?.as_str()?.to_owned();
         let text = |name: &str| details.get(&kind)?.get(name)?.as_str().map(str::to_owned);
-        let (brand, last4) = (text("brand"), text("last4"));
-        Some(Self { kind, brand, last4 })
+        let (brand, last4, fingerprint) = (text("brand"), text("last4"), text("fingerprint"));
+        Some(Self { kind, brand, last4, fingerprint })
     }
 }
 

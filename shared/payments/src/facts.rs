@@ -314,15 +314,14 @@ fn session_failure(session: &Session) -> Failure {
     known.unwrap_or_else(|| Failure {
         code: "async_payment_failed".to_owned(),
         message: "The payment failed.".to_owned(),
+        card: None,
     })
 }
 
 fn intent_failure(intent: &Intent, at: Timestamp) -> Decline {
-    let failure = intent
-        .last_error
-        .clone()
-        .unwrap_or_else(|| Failure { code: "payment_failed".to_owned(), message: "The payment failed.".to_owned() });
-    failure.at(at)
+    let unnamed =
+        || Failure { code: "payment_failed".to_owned(), message: "The payment failed.".to_owned(), card: None };
+    intent.last_error.clone().unwrap_or_else(unnamed).at(at)
 }
 
 fn of_charge(charge: &Charge, finding: Finding) -> Observation {
@@ -343,6 +342,15 @@ fn charge_succeeded(charge: &Charge) -> Observation {
         })),
     };
     of_charge(charge, finding)
+}
+
+/// Stripe's fingerprint of the card that an event's charge took money from, if it is of such a charge.
+#[must_use]
+pub fn card_that_paid(event: &Envelope) -> Option<String> {
+    if !matches!(event.kind, EventKind::ChargeSucceeded | EventKind::ChargeCaptured) {
+        return None;
+    }
+    Charge::read(&event.object).ok()?.payment_method?.fingerprint
 }
 
 /// The charge says how much was given back in all, but not by which refunds.

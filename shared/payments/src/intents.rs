@@ -195,13 +195,15 @@ pub struct Failure {
     pub code: String,
     /// Stripe's sentence for the buyer.
     pub message: String,
+    /// Stripe's fingerprint of the card that was tried.
+    pub card: Option<String>,
 }
 
 impl Failure {
     /// The failure as a decline at a time.
     #[must_use]
     pub fn at(self, at: Timestamp) -> Decline {
-        Decline { code: self.code, message: self.message, at }
+        Decline { code: self.code, message: self.message, at, card: self.card }
     }
 }
 
@@ -238,6 +240,7 @@ struct FailureObject {
     code: Option<String>,
     decline_code: Option<String>,
     message: Option<String>,
+    payment_method: Option<serde_json::Value>,
 }
 
 impl From<FailureObject> for Failure {
@@ -245,6 +248,7 @@ impl From<FailureObject> for Failure {
         Self {
             code: object.decline_code.or(object.code).unwrap_or_else(|| "payment_failed".to_owned()),
             message: object.message.unwrap_or_else(|| "The payment failed.".to_owned()),
+            card: object.payment_method.as_ref().and_then(objects::card_of),
         }
     }
 }

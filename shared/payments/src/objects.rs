@@ -43,6 +43,11 @@ impl From<ObjectError> for CallError {
     }
 }
 
+/// The fingerprint of a payment method that is a card.
+pub(crate) fn card_of(method: &serde_json::Value) -> Option<String> {
+    Some(method.get("card")?.get("fingerprint")?.as_str()?.to_owned())
+}
+
 /// One page of a list.
 #[derive(Debug, Deserialize)]
 pub(crate) struct Page {

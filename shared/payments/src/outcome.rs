@@ -180,7 +180,8 @@ impl CallError {
     pub fn decline(&self, at: Timestamp) -> Option<Decline> {
         let refusal = self.refusal().filter(|refusal| refusal.is_decline())?;
         let code = refusal.decline_code.clone().or_else(|| refusal.code.clone());
-        Some(Decline { code: code.unwrap_or_else(|| refusal.kind.clone()), message: refusal.message.clone(), at })
+        let (code, card) = (code.unwrap_or_else(|| refusal.kind.clone()), refusal.card.clone());
+        Some(Decline { code, message: refusal.message.clone(), at, card })
     }
 
     /// Stripe's id of the request, where an answer came.

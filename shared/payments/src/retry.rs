@@ -10,7 +10,11 @@ use http::{HeaderMap, Response};
 use runtime::Chance;
 use serde::Deserialize;
 
-use crate::{CallError, StripeRefusal, UnclearReason, objects::Reference, status::IntentStatus};
+use crate::{
+    CallError, StripeRefusal, UnclearReason,
+    objects::{self, Reference},
+    status::IntentStatus,
+};
 
 /// The first pause between two tries; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
@@ -106,6 +110,7 @@ struct ErrorObject {
     payment_intent: Reference,
     #[serde(default)]
     charge: Reference,
+    payment_method: Option<serde_json::Value>,
 }
 
 /// Stripe's refusal, if that is what the body says. A proxy's page is none.
@@ -122,6 +127,7 @@ fn refusal(status: u16, body: &[u8], request_id: Option<String>) -> Option<Strip
         payment_intent_status: shown.and_then(|status| IntentStatus::deserialize(status).ok()),
         payment_intent: error.payment_intent.id,
         charge: error.charge.id,
+        card: error.payment_method.as_ref().and_then(objects::card_of),
         request_id,
     })
 }

@@ -75,6 +75,15 @@ impl Store {
         Ok(found.filter(|known| known.ttl > now.as_second()).map(|known| (key, known)))
     }
 
+    /// What a buyer is known by in an organization, as the name says who it is: the same for all orders, and nothing without
+    /// the organization's key.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn mark_of_buyer(&self, organization: &OrganizationId, name: &str) -> Result<String, StoreError> {
+        Ok(mark_of_address(&self.mail_key_or_new(organization).await?.key, name))
+    }
+
     async fn mail_key(&self, organization: &OrganizationId) -> Result<Option<MailKey>, StoreError> {
         let key = mail_key::key(organization);
         self.get("read an organization's key of addresses", &key).await?.map(items::read).transpose()

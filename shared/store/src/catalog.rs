@@ -1,10 +1,13 @@
 //! What an order needs to be priced, in one round trip; and organizations.
 
-use domain::{Listing, ListingId, Offer, OfferId, Order, Organization, OrganizationId, Promo, PromoCode};
+use domain::{
+    Listing, ListingId, Offer, OfferId, Order, Organization, OrganizationId, Presale, PresaleCode, Promo, PromoCode,
+    limits::Declines,
+};
 
 use crate::{
     HoldsRecord, IdempotencyRecord, Store, StoreError, WriteError,
-    items::{self, holds, idempotency, listing, offer, organization, promo},
+    items::{self, declines, holds, idempotency, listing, offer, organization, presale, promo},
     value::text,
 };
 
@@ -45,10 +48,14 @@ pub struct CatalogKeys {
     pub offers: Vec<(ListingId, OfferId)>,
     /// The promo code, looked up in each listing.
     pub promo: Option<PromoCode>,
+    /// The presale code, looked up at each of the offers.
+    pub presale: Option<PresaleCode>,
     /// Scope and key of the request's idempotency record.
     pub idempotency: Option<(String, String)>,
     /// The organization and the hashed buyer whose open orders are counted.
     pub holds: Option<(OrganizationId, String)>,
+    /// Those whose declines are counted, and the hour.
+    pub declines: Option<(OrganizationId, Vec<String>, i64)>,
 }
 
 impl CatalogKeys {
@@ -80,10 +87,14 @@ pub struct CatalogItems {
     pub offers: Vec<Offer>,
     /// The promo code, by listing.
     pub promos: Vec<Promo>,
+    /// The presale code, by offer.
+    pub presales: Vec<Presale>,
     /// The idempotency record.
     pub idempotency: Option<IdempotencyRecord>,
     /// The buyer's open orders.
     pub holds: Option<HoldsRecord>,
+    /// The declines of the hour, of each who had some.
+    pub declines: Vec<Declines>,
 }
 
 impl Store {
@@ -99,17 +110,25 @@ impl Store {
         if let Some(code) = &needed.promo {
             keys.extend(needed.listings.iter().map(|listing| promo::key(listing, code)));
         }
+        if let Some(code) = &needed.presale {
+            keys.extend(needed.offers.iter().map(|(listing, offer)| presale::key(listing, offer, code)));
+        }
         keys.extend(needed.idempotency.as_ref().map(|(scope, key)| idempotency::key(scope, key)));
         keys.extend(needed.holds.as_ref().map(|(organization, buyer)| holds::key(organization, buyer)));
+        if let Some((organization, whose, hour)) = &needed.declines {
+            keys.extend(whose.iter().map(|who| declines::key(organization, who, *hour)));
+        }
         let mut found = CatalogItems::default();
         for item in self.batch_get("read what is for sale", &keys).await? {
             match text(&item, "entity").as_str() {
                 organization::ENTITY => found.organization = Some(items::read(item)?),
                 listing::ENTITY => found.listings.push(items::read(item)?),
                 offer::ENTITY => found.offers.push(items::read(item)?),
+                presale::ENTITY => found.presales.push(items::read(item)?),
                 promo::ENTITY => found.promos.push(items::read(item)?),
                 idempotency::ENTITY => found.idempotency = Some(items::read(item)?),
                 holds::ENTITY => found.holds = Some(items::read(item)?),
+                declines::ENTITY => found.declines.push(items::read(item)?),
                 other => {
                     let reason = format!("unexpected entity {other}");
                     return Err(StoreError::Corrupt { key: "batch".to_owned(), reason });

@@ -8,11 +8,12 @@ use jiff::Timestamp;
 
 use crate::{
     CallRecord, EventDone, IdempotencyRecord, Item, ScannedTicket, Store, StoreError,
+    buyer_tickets::Recount,
     calendar::{self, Calendar, CalendarError},
     calls,
     error::NotApplied,
     events,
-    items::{self, order, promo, ticket_scans},
+    items::{self, order, presale, promo, ticket_scans},
     ledger::{LedgerPart, LedgerWrite},
     log, lookups, outbox,
     stock::{self, GUESSES, Need, ShardFailure},
@@ -83,7 +84,9 @@ enum Part {
     Event,
     Idempotency,
     Promo,
+    Presale(usize),
     Drawn { need: usize, shard: u16 },
+    Recount(usize),
     Day(usize),
     DayBack(usize),
     Receipt,
@@ -101,6 +104,8 @@ struct Settling<'a> {
     fixed: Vec<(Part, Write)>,
     needs: Vec<Need>,
     days: Calendar,
+    /// What changes of the counts of its buyer.
+    recounts: Vec<Recount>,
     moves: Vec<LedgerMove>,
     /// The ledger's writes; empty until the balance is read.
     ledger: Vec<LedgerWrite>,
@@ -156,15 +161,16 @@ impl Store {
         }
         Ok(Settling {
             before,
-            order,
             outcome: decision.outcome.as_str(),
             fixed,
             needs,
             days,
+            recounts: Recount::all(before, &order, now),
             moves: decision.ledger,
             ledger: Vec::new(),
             receipts: 0,
             round: 0,
+            order,
         })
     }
 
@@ -186,6 +192,8 @@ impl Store {
         if let (None, Some(number)) = (&before.receipt, &order.receipt) {
             planned.push((Part::Receipt, lookups::receipt(number, &order.id)?));
         }
+        let recounts = settling.recounts.iter().map(Recount::write).enumerate();
+        planned.extend(recounts.filter_map(|(place, write)| Some((Part::Recount(place), write?))));
         if !settling.moves.is_empty() && settling.ledger.is_empty() {
             settling.ledger = self.ledger_writes(before, &settling.moves, now).await?;
         }
@@ -228,13 +236,17 @@ impl Settling<'_> {
                     let old = old.ok_or_else(|| StoreError::out_of_time(OPERATION))?;
                     return Err(CommitError::Duplicate(Box::new(items::read(old)?)));
                 }
-                // A promo code that is gone takes no use back; that must not stop the release.
+                // A code that is gone takes no use back; that must not stop the release.
                 Some(Part::Promo) => self.fixed.retain(|(part, _)| !matches!(part, Part::Promo)),
+                Some(Part::Presale(gone)) => {
+                    self.fixed.retain(|(part, _)| !matches!(part, Part::Presale(code) if code == gone));
+                }
                 Some(Part::Receipt) => {
                     // Eight characters are few enough that two receipts of a day may meet. The next number, then.
                     self.receipts += 1;
                     self.order.receipt = self.order.paid_at.map(|at| self.order.receipt_number(at, self.receipts));
                 }
+                Some(Part::Recount(place)) => self.recounts[*place].learn(old)?,
                 Some(Part::Day(day)) => self.days.learn(*day, old)?,
                 // A day that is over and forgotten takes no time back; that must not stop the release.
                 Some(Part::DayBack(gone)) => {
@@ -295,7 +307,7 @@ fn records(commit: &Commit<'_>, now: Timestamp) -> Result<Vec<(Part, Write)>, St
     Ok(records)
 }
 
-/// Stock and promo uses of the decision.
+/// Stock and uses of codes of the decision.
 fn given_back(commit: &Commit<'_>) -> Vec<(Part, Write)> {
     let decision = &commit.decision;
     let mut back: Vec<_> = stock::moves(&decision.stock).into_iter().map(|write| (Part::Other, write)).collect();
@@ -304,6 +316,13 @@ fn given_back(commit: &Commit<'_>) -> Vec<(Part, Write)> {
             let change = Change::default().add("uses", -1).given(":none", n(0));
             let key = promo::key(listing, &applied.code);
             back.push((Part::Promo, Write::Update { key, change, condition: "#uses > :none" }));
+        }
+    }
+    if let Some(applied) = &decision.order.presale {
+        for (place, used) in decision.presale_back.iter().enumerate() {
+            let change = Change::default().add("uses", -1).given(":none", n(0));
+            let key = presale::key(&used.listing, &used.offer, &applied.code);
+            back.push((Part::Presale(place), Write::Update { key, change, condition: "#uses > :none" }));
         }
     }
     back

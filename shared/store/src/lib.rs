@@ -12,6 +12,7 @@ mod account;
 mod addresses;
 mod agenda;
 mod bookings;
+mod buyer_tickets;
 mod calendar;
 mod calls;
 mod catalog;
@@ -38,6 +39,7 @@ mod orders;
 mod outbox;
 mod patience;
 mod place;
+mod presales;
 mod promos;
 pub mod records;
 mod restore;
@@ -58,6 +60,7 @@ use aws_sdk_dynamodb::types::AttributeValue;
 pub use account::{Account, PrepaidHours};
 pub use agenda::{Due, DueKind, DueList};
 pub use bookings::BookingFilter;
+pub use buyer_tickets::ShareLimit;
 pub use catalog::{CatalogError, CatalogItems, CatalogKeys};
 pub use commit::{Commit, CommitError};
 pub use doors::{ChangePage, DoublesPage, MOST_DEVICES};
@@ -66,6 +69,7 @@ pub use figures::DayFigures;
 pub use index::AgendaPart;
 pub use items::{
     balance::Balance,
+    buyer_tickets::BuyerTickets,
     call::CallRecord,
     cancel_job::{CancelJob, CancelPass, CancelProgress},
     check_job::CheckJob,
@@ -95,6 +99,7 @@ pub use lists::{IdPage, ListingPage, OrderFilter, OrderPage};
 pub use log::LogPage;
 pub use offers::PutOffer;
 pub use place::{PlaceError, Placement};
+pub use presales::PresalePage;
 pub use sales::SalePage;
 pub use seller::{PromoPage, SellerListings};
 pub use showcase::{OfferShown, Showcase};

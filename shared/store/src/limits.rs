@@ -1,11 +1,12 @@
 //! Limits: how many orders a buyer has open, and how often a source address has tried.
 
-use domain::{Order, OrganizationId};
+use domain::{Order, OrganizationId, limits::Declines};
 use jiff::Timestamp;
 
 use crate::{
-    HoldsRecord, Store, StoreError, WriteError,
-    items::{attempts, holds},
+    HoldsRecord, Item, Store, StoreError, WriteError,
+    items::{self, attempts, declines, holds},
+    value::Change,
     write::{ANY, NEW, Write},
 };
 
@@ -66,5 +67,65 @@ impl Store {
             WriteError::Condition => StoreError::out_of_time("count an attempt"),
         })?;
         Ok(counted.get("attempts").and_then(|count| count.as_n().ok()?.parse().ok()).unwrap_or(u64::MAX))
+    }
+
+    /// Counts a declined payment of these, in an hour (of Unix time), and the card that it was tried with. A process that dies in
+    /// between leaves some of them uncounted: the limit is against floods, not exact.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn count_decline(
+        &self,
+        organization: &OrganizationId,
+        hour: i64,
+        (whose, card): (&[&str], Option<&str>),
+    ) -> Result<(), StoreError> {
+        let of_card = match card {
+            Some(card) => Some(self.declined(organization, (card, hour), declines::count(hour)).await?.declines),
+            None => None,
+        };
+        for who in whose {
+            let change = of_card.map_or_else(|| declines::count(hour), |most| declines::count_of_card(hour, most));
+            self.declined(organization, (who, hour), change).await?;
+        }
+        Ok(())
+    }
+
+    /// Has the next order of a buyer wait until the hour is over.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn note_over_share(&self, organization: &OrganizationId, who: &str, hour: i64) -> Result<(), StoreError> {
+        self.declined(organization, (who, hour), declines::over_share(hour)).await.map(drop)
+    }
+
+    /// Whether this is the first time that it is asked on the day that begins with an hour (of Unix time).
+    ///
+    /// # Errors
+    /// [`StoreError`] when the table gives no answer.
+    pub async fn is_first_of_day(
+        &self,
+        organization: &OrganizationId,
+        what: &str,
+        hour: i64,
+    ) -> Result<bool, StoreError> {
+        let day = hour.div_euclid(24).saturating_mul(24);
+        let (what, kept_until) = (format!("day-{what}"), day.saturating_add(24));
+        let change = declines::count(kept_until);
+        Ok(self.declined(organization, (&what, day), change).await?.declines == 1)
+    }
+
+    async fn declined(
+        &self,
+        organization: &OrganizationId,
+        (who, hour): (&str, i64),
+        change: Change,
+    ) -> Result<Declines, StoreError> {
+        let counted = self.update("count a decline", declines::key(organization, who, hour), change, ANY).await;
+        let counted: Item = counted.map_err(|error| match error {
+            WriteError::Store(error) => error,
+            WriteError::Condition => StoreError::out_of_time("count a decline"),
+        })?;
+        items::read(counted)
     }
 }

@@ -229,6 +229,7 @@ mod tests {
             max_per_order: None,
             opens_at: None,
             closes_at: None,
+            presale: domain::PresaleMode::None,
             deleted: false,
             version: 2,
         }

@@ -1,17 +1,17 @@
 //! Placing an order: everything or nothing, in one transaction.
 
 use domain::{
-    ListingId, NotificationKind, OfferId, Order, PromoCode,
+    ListingId, NotificationKind, OfferId, Order, PresaleCode, PresaleUse, PromoCode,
     order::{Draw, LedgerMove, MoveKind, StockState},
 };
 use jiff::{SignedDuration, Timestamp};
 
 use crate::{
-    CallRecord, HoldLimit, IdempotencyRecord, Item, Store, StoreError,
+    CallRecord, HoldLimit, IdempotencyRecord, Item, ShareLimit, Store, StoreError, buyer_tickets,
     calendar::{Calendar, CalendarError},
     calls,
     error::NotApplied,
-    items::{self, offer, order, promo},
+    items::{self, offer, order, presale, promo},
     limits, lookups, outbox,
     stock::{self, GUESSES, Need, ShardFailure},
     value::{Change, n},
@@ -37,12 +37,16 @@ pub struct Placement {
     pub offers: Vec<(ListingId, OfferId, u64, u16)>,
     /// The promo code and the listings in which a use is counted.
     pub promo: Option<(PromoCode, Vec<ListingId>)>,
+    /// The presale code and where a use is counted.
+    pub presale: Option<(PresaleCode, Vec<PresaleUse>)>,
     /// What the buyer is sent at once: the confirmation of a free order.
     pub notifications: Vec<NotificationKind>,
     /// What a free package puts on its customer's balance.
     pub ledger: Vec<LedgerMove>,
     /// How many orders its buyer may have open, where there is a limit.
     pub limit: Option<HoldLimit>,
+    /// How many tickets its buyer may have of each show that it counts.
+    pub shares: Vec<ShareLimit>,
 }
 
 /// Why an order was not placed. Nothing was written.
@@ -70,6 +74,17 @@ pub enum PlaceError {
     /// The promo code has no use left.
     #[error("the promo code is used up")]
     PromoUsedUp,
+    /// The presale code has no use left. Read it again and decide again.
+    #[error("the presale code is used up")]
+    PresaleUsedUp,
+    /// The buyer would have more tickets of a show than one may have.
+    #[error("the buyer has {held} tickets of {listing} already")]
+    ShareExceeded {
+        /// The show.
+        listing: ListingId,
+        /// How many the buyer has.
+        held: u32,
+    },
     /// The units lie in more shards than one transaction writes.
     #[error("too many units for one order")]
     TooSpread,
@@ -101,6 +116,8 @@ enum Part {
     Day(usize),
     Offer,
     Promo,
+    Presale,
+    Share(usize),
     Holds,
     Receipt,
     Number,
@@ -262,6 +279,12 @@ impl Placing {
                 }
                 Some(Part::Offer) => return Err(PlaceError::OfferChanged),
                 Some(Part::Promo) => return Err(PlaceError::PromoUsedUp),
+                Some(Part::Share(place)) => {
+                    let listing = self.order.buyer_count.as_ref().and_then(|count| count.listings.get(*place));
+                    let listing = listing.cloned().ok_or_else(|| StoreError::out_of_time(OPERATION))?;
+                    return Err(PlaceError::ShareExceeded { listing, held: buyer_tickets::held(old)? });
+                }
+                Some(Part::Presale) => return Err(PlaceError::PresaleUsedUp),
                 // The same buyer has placed another order meanwhile.
                 Some(Part::Holds) => {
                     if let Some(limit) = &mut self.limit {
@@ -296,6 +319,19 @@ fn fixed(placement: &Placement, now: Timestamp) -> Result<Vec<(Part, Write)>, St
             let key = promo::key(listing, code);
             fixed.push((Part::Promo, Write::Update { key, change, condition: "#uses < #max_uses" }));
         }
+    }
+    if let Some((code, offers)) = &placement.presale {
+        for PresaleUse { listing, offer } in offers {
+            let change = Change::default().add("uses", 1).naming("max_uses");
+            let key = presale::key(listing, offer, code);
+            fixed.push((Part::Presale, Write::Update { key, change, condition: "#uses < #max_uses" }));
+        }
+    }
+    for (count, limit) in
+        order.buyer_count.iter().flat_map(|count| placement.shares.iter().map(move |limit| (count, limit)))
+    {
+        let place = count.listings.iter().position(|listing| listing == &limit.listing).unwrap_or_default();
+        fixed.push((Part::Share(place), buyer_tickets::take(count, limit, order)));
     }
     let mut others = Vec::new();
     if let Some(call) = &placement.call {

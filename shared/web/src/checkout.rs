@@ -6,7 +6,7 @@ use crate::forms::{
     ListingIdForm, LocaleForm, MoneyForm, PaymentMethodForm, TimeZoneForm, TypedCodeForm, TypedMailAddressForm, UrlForm,
 };
 use domain::{
-    Addressee, Attendee, Buyer, ListingId, PromoCode, Refusal,
+    Addressee, Attendee, Buyer, ListingId, PresaleCode, PromoCode, Refusal,
     catalog::MAX_TICKETS,
     tax::{Address, TypedAddress},
     text::is_blank,
@@ -45,6 +45,10 @@ pub struct CheckoutBody {
     #[serde(default)]
     #[schema(value_type = Option<TypedCodeForm>)]
     pub promo_code: Option<String>,
+    /// A presale code of its offers, in any case; blanks and hyphens make no difference. A wrong one is the same as none.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<TypedCodeForm>)]
+    pub presale_code: Option<String>,
     /// How it is paid.
     #[serde(default)]
     pub payment: Option<PaymentBody>,
@@ -254,6 +258,8 @@ impl CheckoutBody {
             buyer: Buyer { customer, locale, time_zone, ..buyer },
             items,
             promo_code,
+            // What cannot be a code is a wrong one.
+            presale_code: self.presale_code.as_deref().and_then(|code| PresaleCode::parse(code).ok()),
             payment: payment(self.payment.as_ref())?,
             address: typed
                 .address

@@ -133,6 +133,8 @@ forms! {
     ScanIdForm as "ScanId" { Pattern("^[A-Za-z0-9_-]{1,64}$"), Example("0d0f6e2e-5b0e-4c39-9a3e-0f8f3f1f7a55") }
     /// A promo code, as it is kept.
     PromoCodeForm as "PromoCode" { Pattern("^[A-Z0-9_-]{1,40}$"), Example("TEST20") }
+    /// A presale code, as it is kept.
+    PresaleCodeForm as "PresaleCode" { Pattern("^[A-Z0-9_-]{1,40}$"), Example("FANS") }
     /// A code as people type it: in any case, in groups; blanks, hyphens and invisible characters make no difference.
     TypedCodeForm as "CodeRequest" { Example("test-20") }
     /// Opens one order without an account.

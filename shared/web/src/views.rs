@@ -8,8 +8,8 @@ mod refund;
 
 use crate::forms::{
     BookingStatusWord, CanceledByWord, CurrencyForm, DisputeStatusWord, HoursForm, InstantForm, MoneyForm, OrderIdForm,
-    OrderNumberForm, OrderPaymentModeWord, OrderStatusWord, OrganizationIdForm, PaymentStatusWord, PromoCodeForm,
-    ReceiptNumberForm, StripeIdForm, SubjectForm,
+    OrderNumberForm, OrderPaymentModeWord, OrderStatusWord, OrganizationIdForm, PaymentStatusWord, PresaleCodeForm,
+    PromoCodeForm, ReceiptNumberForm, StripeIdForm, SubjectForm,
 };
 use domain::{Order, OrderNumber, TaxBehavior, order};
 use serde::Serialize;
@@ -68,6 +68,10 @@ pub struct OrderView {
     /// The promo code that took effect.
     #[schema(value_type = Option<PromoCodeForm>)]
     pub promo_code: Option<String>,
+    /// The presale code that opened its offers, if it needed one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = Option<PresaleCodeForm>)]
+    pub presale_code: Option<String>,
     /// Prices and donations, before any discount.
     #[schema(value_type = MoneyForm)]
     pub subtotal: String,
@@ -119,6 +123,10 @@ pub struct OrderView {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<DisputeView>, required = false)]
     pub disputes: Option<Vec<DisputeView>>,
+    /// That the card has paid for more tickets of a show than one buyer may have. For staff only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = bool, required = false, example = true)]
+    pub card_over_share: Option<bool>,
     /// Who did what, when and by which cause. For staff only.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = Vec<StepView>, required = false)]
@@ -283,6 +291,7 @@ impl From<&Order> for OrderView {
             delivery: DeliveryView::of(order),
             lines: order.lines.iter().map(|line| LineView::of(order, line)).collect(),
             promo_code: order.promo.as_ref().map(|promo| promo.code.to_string()),
+            presale_code: order.presale.as_ref().map(|presale| presale.code.to_string()),
             subtotal: money(order.totals.subtotal),
             discount: money(order.totals.discount),
             platform_fees: money(order.totals.platform_fees),
@@ -329,6 +338,7 @@ impl From<&Order> for OrderView {
             paid_at: order.paid_at.map(|at| at.to_string()),
             version: order.version,
             disputes: None,
+            card_over_share: None,
             trail: None,
             mailing: None,
         }
@@ -339,7 +349,8 @@ impl OrderView {
     /// The order as its organization's staff see it in a list.
     #[must_use]
     pub fn listed_for_staff(order: &Order) -> Self {
-        Self { tickets: TicketView::all(order), ..Self::from(order) }
+        let card_over_share = order.is_over_share().then_some(true);
+        Self { tickets: TicketView::all(order), card_over_share, ..Self::from(order) }
     }
 
     /// The order as its organization's staff see it, with its audit trail.

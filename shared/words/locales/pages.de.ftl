@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] Höchstens eine Karte je Bestellung.
    *[other] Höchstens { $n } Karten je Bestellung.
 }
+page-most-each = { $n ->
+    [one] Eine je Person, über alle Bestellungen.
+   *[other] Höchstens { $n } je Person, über alle Bestellungen.
+}
 page-to-cart = Weiter
 page-update-cart = Warenkorb ändern
 page-taken = vergeben
@@ -117,6 +121,8 @@ page-remove = Entfernen
 page-who-comes = Wer kommt?
 page-name-of = Name auf Karte { $n }
 page-promo-code = Gutscheincode
+page-presale-code = Vorverkaufscode
+page-presale-needed = Mit einem Vorverkaufscode
 page-what-it-costs = Was es kostet
 page-tax-later = Eine Steuer kommt auf der nächsten Seite dazu, bevor Sie zahlen.
 page-who-buys = Wer kauft?

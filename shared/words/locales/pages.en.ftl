@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] One ticket an order at most.
    *[other] { $n } tickets an order at most.
 }
+page-most-each = { $n ->
+    [one] One for each buyer, over all orders.
+   *[other] { $n } for each buyer at most, over all orders.
+}
 page-to-cart = Continue
 page-update-cart = Update the cart
 page-taken = taken
@@ -117,6 +121,8 @@ page-remove = Remove
 page-who-comes = Who comes?
 page-name-of = Name on ticket { $n }
 page-promo-code = Promo code
+page-presale-code = Presale code
+page-presale-needed = For holders of a presale code
 page-what-it-costs = What it costs
 page-tax-later = Any tax is added on the next page, before you pay.
 page-who-buys = Who buys?

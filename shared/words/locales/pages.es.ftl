@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] Una entrada por pedido como máximo.
    *[other] { $n } entradas por pedido como máximo.
 }
+page-most-each = { $n ->
+    [one] Una por persona, entre todos los pedidos.
+   *[other] { $n } por persona como máximo, entre todos los pedidos.
+}
 page-to-cart = Continuar
 page-update-cart = Actualizar el carrito
 page-taken = ocupado
@@ -117,6 +121,8 @@ page-remove = Quitar
 page-who-comes = ¿Quién viene?
 page-name-of = Nombre en la entrada { $n }
 page-promo-code = Código promocional
+page-presale-code = Código de preventa
+page-presale-needed = Con un código de preventa
 page-what-it-costs = Importe
 page-tax-later = Los posibles impuestos se añaden en la página siguiente, antes de pagar.
 page-who-buys = ¿Quién compra?

@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] Un billet par commande au maximum.
    *[other] { $n } billets par commande au maximum.
 }
+page-most-each = { $n ->
+    [one] Un par personne, toutes commandes confondues.
+   *[other] { $n } par personne au maximum, toutes commandes confondues.
+}
 page-to-cart = Continuer
 page-update-cart = Modifier le panier
 page-taken = pris
@@ -117,6 +121,8 @@ page-remove = Retirer
 page-who-comes = Qui vient ?
 page-name-of = Nom sur le billet { $n }
 page-promo-code = Code promo
+page-presale-code = Code de prévente
+page-presale-needed = Avec un code de prévente
 page-what-it-costs = Montant
 page-tax-later = Les taxes éventuelles s’ajoutent à la page suivante, avant le paiement.
 page-who-buys = Qui achète ?

@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] Al massimo un biglietto per ordine.
    *[other] Al massimo { $n } biglietti per ordine.
 }
+page-most-each = { $n ->
+    [one] Uno a persona, in tutti gli ordini.
+   *[other] Al massimo { $n } a persona, in tutti gli ordini.
+}
 page-to-cart = Continua
 page-update-cart = Aggiorna il carrello
 page-taken = occupato
@@ -117,6 +121,8 @@ page-remove = Rimuovi
 page-who-comes = Chi viene?
 page-name-of = Nome sul biglietto { $n }
 page-promo-code = Codice promozionale
+page-presale-code = Codice di prevendita
+page-presale-needed = Con un codice di prevendita
 page-what-it-costs = Importo
 page-tax-later = Le eventuali imposte si aggiungono nella pagina seguente, prima del pagamento.
 page-who-buys = Chi acquista?

@@ -91,6 +91,10 @@ page-most-tickets = { $n ->
     [one] No máximo um bilhete por encomenda.
    *[other] No máximo { $n } bilhetes por encomenda.
 }
+page-most-each = { $n ->
+    [one] Um por pessoa, em todas as encomendas.
+   *[other] No máximo { $n } por pessoa, em todas as encomendas.
+}
 page-to-cart = Continuar
 page-update-cart = Atualizar o carrinho
 page-taken = ocupado
@@ -117,6 +121,8 @@ page-remove = Remover
 page-who-comes = Quem vem?
 page-name-of = Nome no bilhete { $n }
 page-promo-code = Código promocional
+page-presale-code = Código de pré-venda
+page-presale-needed = Com um código de pré-venda
 page-what-it-costs = Valor
 page-tax-later = Os impostos, se os houver, são somados na página seguinte, antes de pagar.
 page-who-buys = Quem compra?

@@ -1,9 +1,9 @@
 //! Reading the whole table.
 
-use domain::{Offer, Order, Promo};
+use domain::{Offer, Order, Presale, Promo};
 use store::{
-    Balance, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, SearchState, Shard, Store,
-    StoreError, records,
+    Balance, BuyerTickets, CallRecord, EventRecord, ExpertDay, LedgerEntry, NotificationRecord, SearchState, Shard,
+    Store, StoreError, records,
 };
 
 /// All items that the invariants are about.
@@ -21,6 +21,10 @@ pub struct Everything {
     pub offers: Vec<Offer>,
     /// All promo codes.
     pub promos: Vec<Promo>,
+    /// All presale codes.
+    pub presales: Vec<Presale>,
+    /// How many tickets of a show each buyer has, where they are counted.
+    pub buyer_tickets: Vec<BuyerTickets>,
     /// All call records.
     pub calls: Vec<CallRecord>,
     /// All notifications, sent ones included.
@@ -87,6 +91,8 @@ impl Everything {
             "stock" => self.shards.push(records::read(item)?),
             "offer" => self.offers.push(records::read(item)?),
             "promo" => self.promos.push(records::read(item)?),
+            "presale" => self.presales.push(records::read(item)?),
+            "buyer_tickets" => self.buyer_tickets.push(records::read(item)?),
             "expert_day" => self.days.push(records::read(item)?),
             "call" => self.calls.push(records::read(item)?),
             "notification" => self.notifications.push(records::read(item)?),

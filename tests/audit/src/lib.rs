@@ -42,6 +42,8 @@ pub async fn audit(store: &Store, now: Timestamp) -> Result<Audit, StoreError> {
     }
     stock::stock(&all, &mut violations);
     stock::promos(&all, &mut violations);
+    stock::presales(&all, &mut violations);
+    stock::shares(&all, &mut violations);
     money::money(&all, &mut violations);
     lookups::reviews(&all, &mut violations);
     lookups::tickets(&all, &mut violations);

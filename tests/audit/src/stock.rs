@@ -1,4 +1,4 @@
-//! Stock and promo uses against the orders that claim them.
+//! Stock and uses of codes against the orders that claim them.
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -69,5 +69,44 @@ pub(crate) fn promos(all: &Everything, violations: &mut Vec<String>) {
                 promo.listing, promo.code, promo.uses, promo.max_uses
             ));
         }
+    }
+}
+
+/// A presale code's uses are the orders that use it.
+pub(crate) fn presales(all: &Everything, violations: &mut Vec<String>) {
+    let mut uses: HashMap<(String, String, String), u32> = HashMap::new();
+    for presale in all.orders.iter().filter_map(|order| order.presale.as_ref()) {
+        for used in &presale.counted {
+            let at = (used.listing.to_string(), used.offer.to_string(), presale.code.to_string());
+            *uses.entry(at).or_default() += 1;
+        }
+    }
+    for presale in all.presales.iter().filter(|presale| presale.max_uses.is_some()) {
+        let at = (presale.listing.to_string(), presale.offer.to_string(), presale.code.to_string());
+        let counted = uses.get(&at).copied().unwrap_or(0);
+        if counted > presale.uses || presale.max_uses.is_some_and(|limit| presale.uses > limit.max(counted)) {
+            violations.push(format!(
+                "presale {}/{}/{}: {} uses counted, {counted} orders use it, limit {:?}",
+                at.0, at.1, at.2, presale.uses, presale.max_uses
+            ));
+        }
+    }
+}
+
+/// A buyer's tickets of a show, and a card's, are those of the orders that count them.
+pub(crate) fn shares(all: &Everything, violations: &mut Vec<String>) {
+    let mut counted: BTreeMap<(String, String), u32> = BTreeMap::new();
+    for (listing, mark, units) in all.orders.iter().flat_map(domain::Order::counts).filter(|(.., units)| *units > 0) {
+        *counted.entry((listing.to_string(), mark)).or_default() += units;
+    }
+    for known in &all.buyer_tickets {
+        let units = counted.remove(&(known.listing.to_string(), known.mark.clone())).unwrap_or(0);
+        if units != known.units {
+            let (listing, mark) = (&known.listing, &known.mark);
+            violations.push(format!("buyer {listing}/{mark}: {} tickets counted, orders have {units}", known.units));
+        }
+    }
+    for ((listing, mark), units) in counted {
+        violations.push(format!("buyer {listing}/{mark}: orders have {units} tickets, which are not counted"));
     }
 }

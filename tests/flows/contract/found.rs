@@ -52,6 +52,7 @@ async fn a_body_that_is_a_list_is_refused_by_every_route() {
         (Method::PUT, listing.clone()),
         (Method::PUT, format!("{listing}/offers/general")),
         (Method::PUT, format!("{listing}/promos/A")),
+        (Method::PUT, format!("{listing}/offers/general/presale-codes/A")),
         (Method::POST, format!("{listing}/slots")),
     ] {
         for body in [json!([]), json!([true]), json!(["Ada", "25.00", 1])] {
@@ -62,7 +63,7 @@ async fn a_body_that_is_a_list_is_refused_by_every_route() {
             seen += 1;
         }
     }
-    assert_eq!(seen, 27);
+    assert_eq!(seen, 30);
     let nested = json!({ "buyer": ["Ada Lovelace", "ada@example.com"], "listing": "summer-show", "items": [["summer-show", "general", 1, null]] });
     world.checkout(&nested).await.refused(400, "invalid_request").at("buyer");
     world.finish().await;

@@ -15,7 +15,7 @@ use super::settings::start;
 use crate::contract::coverage;
 
 /// Which test shows what a setting changes. A new setting stands here before it stands in the template.
-const SHOWN: [(&str, &str); 36] = [
+const SHOWN: [(&str, &str); 37] = [
     ("AWS_ENDPOINT_URL_DYNAMODB", "deployed::embedded_http::the_system_runs_on_a_table_and_a_queue_elsewhere"),
     ("AWS_ENDPOINT_URL_S3", "desk::exports::a_long_export_is_a_file_with_a_link"),
     ("AWS_ENDPOINT_URL_SECRETS_MANAGER", "deployed::events::functions_take_the_events_of_the_folder_with_its_settings"),
@@ -33,6 +33,7 @@ const SHOWN: [(&str, &str); 36] = [
     ("JWT_TOKEN_USE", "web::identity::one_kind_of_token_is_not_taken_for_the_other"),
     ("LOG_LEVEL", "deployed::programs::a_program_logs_at_its_level"),
     ("MAIL_CONFIGURATION_SET", "deployed::one_deployment::mail_leaves_under_the_configuration_set"),
+    ("MAX_DECLINES_PER_HOUR", "purchase::declines::many_declines_of_one_buyer_slow_the_next_order"),
     ("MAX_OPEN_HOLDS_PER_BUYER", "purchase::limits::one_buyer_has_so_many_open_holds_and_no_more"),
     ("OIDC_CLIENT_ID", "pages::sign_in::without_a_client_there_is_no_sign_in"),
     ("OIDC_CLIENT_SECRET_ARN", "pages::sign_in::the_pages_show_the_issuer_their_secret"),
@@ -55,7 +56,9 @@ const SHOWN: [(&str, &str); 36] = [
 ];
 
 /// Limits are read where a function places orders: which test shows them there.
-const LIMITED: [(&str, &str, &str); 4] = [
+const LIMITED: [(&str, &str, &str); 6] = [
+    ("checkout", "MAX_DECLINES_PER_HOUR", "purchase::declines::many_declines_of_one_buyer_slow_the_next_order"),
+    ("pages", "MAX_DECLINES_PER_HOUR", "purchase::declines::the_pages_slow_it_too"),
     ("checkout", "MAX_OPEN_HOLDS_PER_BUYER", "purchase::limits::one_buyer_has_so_many_open_holds_and_no_more"),
     (
         "checkout",

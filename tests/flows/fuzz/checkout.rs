@@ -17,7 +17,7 @@ fn purchases() -> Vec<Value> {
     vec![
         json!({ "buyer": buyer, "listing": SHOW, "items": [{ "offer": "free", "quantity": 1 }] }),
         json!({ "buyer": full, "listing": SHOW, "items": [{ "offer": "general", "quantity": 1, "donation": null }],
-            "promo_code": "TEST20", "payment": { "mode": "hosted" }, "success_url": null, "cancel_url": null }),
+            "promo_code": "TEST20", "presale_code": "FANS", "payment": { "mode": "hosted" }, "success_url": null, "cancel_url": null }),
         json!({ "buyer": buyer, "items": [{ "listing": SHOW, "offer": "Free", "quantity": 2 },
             { "listing": SHOW, "offer": "vip", "quantity": 0 }], "payment": null }),
     ]

@@ -109,6 +109,12 @@ fn taken(order: &str, code: &str) -> Vec<Taken> {
             })],
         ),
         (
+            Method::PUT,
+            "/v1/organizations/{organization}/listings/{listing}/offers/{offer}/presale-codes/{code}",
+            format!("{listing}/offers/fuzzed/presale-codes/FANS"),
+            vec![json!({ "max_uses": 100, "valid_until": "2099-01-01T00:00:00Z" })],
+        ),
+        (
             Method::POST,
             "/v1/organizations/{organization}/listings/{listing}/slots",
             format!("{shop}/listings/{TUTOR}/slots"),

@@ -16,6 +16,7 @@ fn guarded() -> Vec<(Method, String, Value, &'static str)> {
         (Method::PUT, format!("{listing}/offers/vip"), json!({ "name": "V", "price": "1", "capacity": 10 }), "admin"),
         (Method::DELETE, format!("{listing}/offers/free"), Value::Null, "admin"),
         (Method::PUT, format!("{listing}/promos/HALF"), json!({ "percent_off": "0.5" }), "admin"),
+        (Method::PUT, format!("{listing}/offers/vip/presale-codes/FANS"), json!({ "max_uses": 5 }), "admin"),
         (Method::GET, format!("{own}/orders"), Value::Null, "staff"),
         (Method::GET, format!("{own}/log"), Value::Null, "admin"),
         (Method::POST, format!("{listing}/cancel"), Value::Null, "admin"),

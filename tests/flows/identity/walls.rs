@@ -73,6 +73,11 @@ fn entrances(house: &House) -> Vec<Entrance> {
         get("/v1/organizations/{organization}/listings", format!("{own}/listings"), Right::Staff),
         get("/v1/organizations/{organization}/listings/{listing}/promos", format!("{listing}/promos"), Right::Staff),
         get(
+            "/v1/organizations/{organization}/listings/{listing}/offers/{offer}/presale-codes",
+            format!("{listing}/offers/vip/presale-codes"),
+            Right::Staff,
+        ),
+        get(
             "/v1/organizations/{organization}/exports/{export}",
             format!("{own}/exports/{}", house.export),
             Right::Staff,
@@ -162,6 +167,11 @@ fn entrances(house: &House) -> Vec<Entrance> {
             "/v1/organizations/{organization}/listings/{listing}/promos/{code}",
             format!("{listing}/promos/HALF"),
             json!({ "percent_off": "0.5" }),
+        ),
+        put(
+            "/v1/organizations/{organization}/listings/{listing}/offers/{offer}/presale-codes/{code}",
+            format!("{listing}/offers/vip/presale-codes/FANS"),
+            json!({ "max_uses": 5 }),
         ),
         post(
             "/v1/organizations/{organization}/listings/{listing}/slots",

@@ -136,6 +136,25 @@ async fn a_promo_code_is_used_as_often_as_it_may() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_presale_code_is_used_as_often_as_it_may() {
+    let (world, _) = slow_world().await;
+    world.offer_with("general", json!({ "presale": "only" })).await.expect(200);
+    world.presale("general", "FANS", Some(10)).await;
+    let requested_lines: Vec<_> = (0..30)
+        .map(|n| {
+            let (mut request, key) = request(&world, n, "general", 1);
+            request["presale_code"] = json!("FANS");
+            (request, key)
+        })
+        .collect();
+    let (served, others) = sorted(at_once(&world, requested_lines).await);
+    assert_eq!(served.len(), 10);
+    assert_eq!(others, vec![(400, "listing_unavailable".to_owned()); 20]);
+    assert_eq!(world.stock("general").await, (90, 10, 0), "no refusal kept stock");
+    world.finish().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn ten_tabs_make_one_order() {
     let (world, _) = slow_world().await;
     for offer in ["general", "free"] {

@@ -7,6 +7,7 @@ pub(crate) mod desk;
 mod doors;
 mod element;
 mod order;
+mod presale;
 mod refusals;
 mod safety;
 pub(crate) mod sign_in;

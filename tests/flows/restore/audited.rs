@@ -31,7 +31,7 @@ fn spoiled(world: &World, entity: &str, field: &str, value: &str) -> (Value, Val
     (item, other)
 }
 
-/// What the daily check of a listing does not see is found: hours against their ledger, promo codes against their orders.
+/// What the daily check of a listing does not see is found: hours against their ledger, codes against their orders.
 #[tokio::test]
 async fn the_whole_audit_finds_what_the_daily_check_leaves_out() {
     let (world, wire) = World::with_wire().await;
@@ -39,8 +39,13 @@ async fn the_whole_audit_finds_what_the_daily_check_leaves_out() {
     let ten = json!({ "price": "50.00", "hours": "10", "capacity": null });
     world.offer_of(holdfast_tests::ORGANIZATION, LESSONS, "ten", ten).await.expect(201);
     world.promo("TEN", "0.10", Some(9)).await;
+    world.show(holdfast_tests::SHOW, json!({ "max_tickets_per_buyer": 9 })).await.expect(200);
     let mut request = world.request("general", 1);
     request["promo_code"] = json!("TEN");
+    world.offer_with("vip", json!({ "price": "60.00", "capacity": 10, "presale": "only" })).await.expect(200);
+    world.presale("vip", "FANS", Some(9)).await;
+    request["items"].as_array_mut().expect("lines").push(json!({ "offer": "vip", "quantity": 1 }));
+    request["presale_code"] = json!("FANS");
     world.bought_with(&request).await;
     let mut hours = world.request("ten", 1);
     hours["listing"] = json!(LESSONS);
@@ -50,9 +55,12 @@ async fn the_whole_audit_finds_what_the_daily_check_leaves_out() {
     let clean = audited(&world, &wire).await;
     assert!(clean.ok && clean.orders == 2 && clean.violations.is_empty(), "{clean:?}");
 
-    for (entity, field, value, expected) in
-        [("balance", "hundredths", "1100", "a balance of 11"), ("promo", "uses", "0", "promo ")]
-    {
+    for (entity, field, value, expected) in [
+        ("balance", "hundredths", "1100", "a balance of 11"),
+        ("promo", "uses", "0", "promo "),
+        ("presale", "uses", "0", "presale "),
+        ("buyer_tickets", "units", "1", "buyer "),
+    ] {
         let (item, other) = spoiled(&world, entity, field, value);
         put(&world, &other);
         let found = audited(&world, &wire).await;

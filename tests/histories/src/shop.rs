@@ -12,6 +12,8 @@ pub(crate) const ORGANIZATION: &str = "acme";
 pub(crate) const EXPERT: &str = "grace";
 /// Its promo code.
 pub(crate) const PROMO: &str = "EARLY";
+/// Its presale code, without which no one buys the offer `vip`.
+pub(crate) const PRESALE: &str = "FANS";
 /// How many forms of it there are.
 pub(crate) const SHOPS: u8 = 4;
 /// Its listings, each with its kind.
@@ -93,6 +95,9 @@ pub(crate) fn offer_body(sold: &Sold, price: u16, capacity: Option<u8>) -> Value
     if let Some(hours) = sold.hours {
         body["hours"] = json!(hours);
     }
+    if sold.id == "vip" {
+        body["presale"] = json!("only");
+    }
     if sold.listing == 0 {
         body["attendees"] = json!("optional");
     }
@@ -106,6 +111,7 @@ pub(crate) fn listing_body(listing: usize, published: bool) -> Value {
     match kind {
         "show" => {
             body["transferable"] = json!("free");
+            body["max_tickets_per_buyer"] = json!(3);
             body["starts_at"] = json!(World::from_start(30 * 60).to_string());
             body["ends_at"] = json!(World::from_start(33 * 60).to_string());
         }
@@ -168,6 +174,7 @@ pub(crate) async fn open(world: &World, outside: &Arc<Outside>, shop: u8) {
     }
     let promo = format!("{}/promos/{PROMO}", listing_path(0));
     puts.push((promo, &admin, json!({ "percent_off": "0.2", "max_uses": 1 })));
+    puts.push((format!("{}/presale-codes/{PRESALE}", offer_path(&OFFERS[1])), &admin, json!({ "max_uses": 2 })));
     for (path, token, body) in puts {
         let answer = world.ask(Function::Catalog, "PUT", &path).token(token).json(&body).alone().await;
         let status = answer.as_ref().map_or(0, |answer| answer.status);

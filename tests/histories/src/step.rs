@@ -200,7 +200,7 @@ pub enum Act {
     Delete(Offer),
     /// The admin publishes a listing, or takes it off sale.
     Publish(usize, bool),
-    /// The admin sets how often the promo code may be used.
+    /// The admin sets how often the promo code may be used, or the presale code.
     Promo(u8),
     /// The admin moves the show by so many hours from when it was to be at first.
     Move(u8),

@@ -173,6 +173,7 @@ impl World {
             ("STRIPE_API_BASE", STRIPE),
             ("RATE_LIMIT_PER_MINUTE", limits[0]),
             ("MAX_OPEN_HOLDS_PER_BUYER", limits[1]),
+            ("MAX_DECLINES_PER_HOUR", limits[0]),
         ];
         Settings::of(plain.map(|(name, value)| (name.to_owned(), value.to_owned())).into_iter().chain(arns))
     }

@@ -33,7 +33,8 @@ pub(crate) fn order(kind: Kind, n: usize, now: Timestamp) -> Order {
     let organization = organization();
     let listing = listing(kind, &organization);
     let offer = offer(kind, &listing);
-    let lines = [RequestedLine { index: 0, listing: &listing, offer: &offer, quantity: 1, donation: None }];
+    let lines =
+        [RequestedLine { index: 0, listing: &listing, offer: &offer, quantity: 1, donation: None, presale: None }];
     let quote =
         price(&organization, &lines, None, &[], Minor(1), now).unwrap_or_else(|refusal| unreachable!("{refusal:?}"));
     let placing = Placing {
@@ -138,6 +139,7 @@ fn offer(kind: Kind, listing: &Listing) -> Offer {
         max_per_order: None,
         opens_at: None,
         closes_at: None,
+        presale: domain::PresaleMode::None,
         deleted: false,
         version: 1,
     }

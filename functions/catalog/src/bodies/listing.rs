@@ -20,6 +20,8 @@ use super::{
     transferable::TransferableWord,
 };
 
+/// Most tickets of a show that a limit for one buyer may allow.
+const MAX_SHARE: u32 = 10_000;
 /// Most characters of a description.
 const MAX_DESCRIPTION: usize = 10_000;
 
@@ -87,6 +89,10 @@ pub(crate) struct ListingBody {
     #[serde(default)]
     #[schema(value_type = Option<InstantForm>)]
     transferable_until: Sent<Timestamp>,
+    /// Most tickets of the show that one buyer may have, over all orders that are placed while there is a limit.
+    #[serde(default)]
+    #[schema(value_type = Option<u32>, minimum = 1, example = 4)]
+    max_tickets_per_buyer: Sent<u32>,
     /// The subject of the expert whose time it is; required for that kind, and for no other.
     #[serde(default)]
     #[schema(value_type = Option<SubjectForm>)]
@@ -171,12 +177,23 @@ impl ListingBody {
                 &self.transferable_until,
                 before.map_or(Transferable::Off, |before| before.transferable),
             )?,
+            max_tickets_per_buyer: self.share(before)?,
             version: before.map_or(1, |before| before.version + 1),
         })
     }
 }
 
 impl ListingBody {
+    fn share(&self, before: Option<&Listing>) -> Result<Option<u32>, Refusal> {
+        let field = "max_tickets_per_buyer";
+        let kept = before.and_then(|before| before.max_tickets_per_buyer);
+        self.max_tickets_per_buyer.or_keep(kept.as_ref(), |most| match (self.kind, *most) {
+            (Kind::Show, 1..=MAX_SHARE) => Ok(*most),
+            (Kind::Show, _) => Err(Refusal::field(field, format!("Must be between 1 and {MAX_SHARE}"))),
+            _ => Err(Refusal::field(field, "Only tickets are limited for each buyer")),
+        })
+    }
+
     fn payment_modes(&self, before: Option<&Listing>) -> Result<Option<Vec<PaymentMode>>, Refusal> {
         let Some(given) = &self.payment_modes else {
             return Ok(before.and_then(|before| before.payment_modes.clone()));

@@ -1,7 +1,7 @@
 //! An offer, as its seller writes it down.
 
 use domain::{
-    Kind, Listing, Offer, OfferId, Refusal,
+    Kind, Listing, Offer, OfferId, PresaleMode, Refusal,
     catalog::{Attendees, MAX_SHARDS},
     order::{LONGEST_SLOT, Span},
     seller_fields::{OfferLimits, package_hours, subject},
@@ -9,7 +9,7 @@ use domain::{
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
-use web::forms::{AttendeesWord, InstantForm, MoneyForm, SubjectForm, TypedHoursForm};
+use web::forms::{AttendeesWord, InstantForm, MoneyForm, PresaleModeWord, SubjectForm, TypedHoursForm};
 
 use super::{
     fields::{text, times},
@@ -58,6 +58,10 @@ pub(crate) struct OfferBody {
     #[serde(default)]
     #[schema(value_type = Option<InstantForm>)]
     closes_at: Option<Timestamp>,
+    /// Whether holders of its presale codes buy it before it opens to all (`early`), or they alone (`only`).
+    #[serde(default)]
+    #[schema(value_type = PresaleModeWord, required = false)]
+    presale: PresaleMode,
     /// The hours that a package credits.
     #[serde(default)]
     #[schema(value_type = Option<TypedHoursForm>)]
@@ -128,14 +132,15 @@ impl OfferBody {
             max_per_order: self.max_per_order,
             opens_at: self.opens_at,
             closes_at: self.closes_at,
+            presale: self.presale,
             deleted: false,
             version: 1,
         })
     }
 
     fn limits(&self) -> OfferLimits {
-        let Self { min_per_order, max_per_order, opens_at, closes_at, .. } = *self;
-        OfferLimits { min_per_order, max_per_order, opens_at, closes_at }
+        let Self { min_per_order, max_per_order, opens_at, closes_at, presale, .. } = *self;
+        OfferLimits { min_per_order, max_per_order, opens_at, closes_at, presale }
     }
 
     /// When and whose a slot is. A slot says all of it for itself, so that it stays what it is when its listing changes.

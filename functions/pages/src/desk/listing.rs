@@ -1,4 +1,4 @@
-//! One listing: whether it is on sale, its offers with their stock, its promo codes, and how far its cancellation is.
+//! One listing: whether it is on sale, its offers with their stock, its codes, and how far its cancellation is.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use web::Answer;
 use super::{
     filled::{Known, filled, mark},
     listings::state,
-    offers, promos,
+    offers, presales, promos,
     seat::{DeskListingPath, DeskVisit},
     sell::FORM,
     slots,
@@ -47,6 +47,7 @@ pub(super) async fn listing(
         pages.store.cancel_job(&id),
     );
     let (shards, promos, job) = found.map_err(EngineError::from)?;
+    let presales = presales::of(&pages, &desk, &id, &offers).await?;
     let stock = added_up(&shards);
     let common = desk.reader();
     let reader = Reader { zone: listing.timezone.clone().or_else(|| common.zone.clone()), ..common };
@@ -70,11 +71,18 @@ pub(super) async fn listing(
         attendees => offers::ATTENDEES.map(|known| {
             (known.as_str(), reader.phrase(&format!("page-offer-attendees-{}", known.as_str()), &[]))
         }),
+        presale_modes => presales::MODES.map(|known| {
+            (known.as_str(), reader.phrase(&format!("page-offer-presale-{}", known.as_str()), &[]))
+        }),
         slots => (changes && listing.kind == Kind::Expert).then(|| new_slots(&desk, &reader, &listing)),
         copies => desk.is_admin(),
         copy => form(&desk, "copy", &Known::from([("copy", String::new())])),
         promos => promos.iter().map(|promo| code(&desk, &reader, &listing, promo)).collect::<Vec<_>>(),
         new_promo => (changes && listing.kind != Kind::Package).then(|| new_promo(&desk)),
+        presale_offers => offers.iter().filter(|offer| presales::is_for(offer))
+            .map(|offer| (offer.id.as_str(), offer.name.as_str())).collect::<Vec<_>>(),
+        presales => presales.iter().map(|(offer, presale)| presales::shown(&reader, offer, presale)).collect::<Vec<_>>(),
+        new_presale => changes.then(|| new_presale(&desk)),
         canceled => listing.canceled_at.map(|at| canceled(&reader, &listing, at, job.as_ref())),
         done => visit.flash.as_ref().map(|flash| flash.done.as_str()).filter(|done| !done.is_empty()),
         problem => visit.wrong().map(|wrong| explained(&reader, wrong.code, &wrong.detail)),
@@ -104,6 +112,11 @@ fn new_offer(desk: &DeskVisit, listing: &Listing) -> Option<Value> {
 fn new_promo(desk: &DeskVisit) -> Value {
     let fields = ["code", "percent", "max_uses", "valid_from", "valid_until"];
     form(desk, promos::NEW, &fields.map(|name| (name, String::new())).into())
+}
+
+fn new_presale(desk: &DeskVisit) -> Value {
+    let fields = ["presale_offer", "code", "max_uses"];
+    form(desk, presales::FORM_NAME, &fields.map(|name| (name, String::new())).into())
 }
 
 /// The form for slots, with its weekdays.

@@ -13,6 +13,7 @@ mod listings;
 mod new;
 mod offers;
 mod order;
+mod presales;
 mod preview;
 mod promos;
 mod refund;
@@ -60,6 +61,7 @@ pub(crate) fn routes() -> Router<Pages> {
         .route("/desk/{organization}/listings/{listing}/offers", post(offers::add))
         .route("/desk/{organization}/listings/{listing}/offers/{offer}", post(offers::change))
         .route("/desk/{organization}/listings/{listing}/slots", post(slots::add))
+        .route("/desk/{organization}/listings/{listing}/presale-codes", post(presales::put))
         .route("/desk/{organization}/listings/{listing}/promos", post(promos::add))
         .route("/desk/{organization}/listings/{listing}/promos/{code}", post(promos::change))
         .route("/desk/{organization}/listings/{listing}/cancel", get(cancel::preview).post(cancel::cancel))

@@ -13,6 +13,7 @@ use web::{Answer, Problem};
 
 use super::{
     filled::{Known, unchanged},
+    presales,
     seat::{AdminForm, DeskForm, DeskListingPath, DeskOfferPath, DeskVisit},
     sell::answered,
 };
@@ -51,6 +52,7 @@ pub(super) fn known(offer: &Offer, currency: Currency, zone: Option<&str>) -> Kn
         ("closes_at", time(offer.closes_at)),
         ("hours", offer.hours.map(|hours| hours.to_string()).unwrap_or_default()),
         ("attendees", offer.attendees.as_str().to_owned()),
+        ("presale", offer.presale.as_str().to_owned()),
         ("donation", ticked(offer.donation)),
         ("vip", ticked(offer.vip)),
     ])
@@ -120,9 +122,13 @@ fn changed(typed: &Typed, listing: &Listing, before: &Offer, zone: Option<&str>)
         max_per_order: typed.number("max_per_order")?,
         opens_at: time("opens_at")?,
         closes_at: time("closes_at")?,
+        presale: presales::MODES
+            .into_iter()
+            .find(|known| known.as_str() == typed.get("presale"))
+            .unwrap_or(before.presale),
     };
     limits.check(listing.kind)?;
-    let OfferLimits { min_per_order, max_per_order, opens_at, closes_at } = limits;
+    let OfferLimits { min_per_order, max_per_order, opens_at, closes_at, presale } = limits;
     let show = listing.kind == Kind::Show;
     let attendees = ATTENDEES.into_iter().find(|known| show && known.as_str() == typed.get("attendees"));
     let hours = match (listing.kind, typed.given("hours")) {
@@ -135,6 +141,7 @@ fn changed(typed: &Typed, listing: &Listing, before: &Offer, zone: Option<&str>)
         max_per_order,
         opens_at,
         closes_at,
+        presale,
         hours,
         attendees: attendees.unwrap_or(if show { before.attendees } else { Attendees::None }),
         donation: show && typed.ticked("donation"),

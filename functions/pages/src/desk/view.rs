@@ -57,6 +57,7 @@ pub(super) fn content(desk: &DeskVisit, found: &Found, unreachable: bool) -> Val
         placed_at => times::moment(reader, order.created_at),
         paid_at => order.paid_at.map(|at| times::moment(reader, at)),
         receipt => order.receipt,
+        over_share => order.is_over_share(),
         trail => order.trail.iter().map(|step| context! {
             at => times::moment(reader, step.at),
             what => step.what.replace('_', " "),

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use axum::{extract::State, response::Response};
 use celes::Country;
 use domain::{
-    DeliveryMode, Kind, ListingId, Minor, Offer, Organization, Promo, PromoCode, Quote, Refusal, UnitsShown,
+    DeliveryMode, Kind, ListingId, Minor, Offer, Organization, Presale, PresaleCode, Promo, PromoCode, Quote, Refusal,
+    UnitsShown,
     catalog::Attendees,
     order::PaymentMode,
     organization::ShowFees,
@@ -61,6 +62,7 @@ impl Priced<'_> {
 pub(crate) async fn read(pages: &Pages, cart: &Cart, promo: Option<&PromoCode>) -> Answer<CatalogItems> {
     let mut keys =
         CatalogKeys { organization: cart.organization.clone(), promo: promo.cloned(), ..CatalogKeys::default() };
+    keys.presale.clone_from(&cart.presale);
     for line in &cart.lines {
         if !keys.listings.contains(&line.listing) {
             keys.listings.push(line.listing.clone());
@@ -93,7 +95,12 @@ fn requested<'a>(
     let listing = found.listings.iter().find(|listing| listing.id == line.listing)?;
     let offer = found.offers.iter().find(|offer| offer.listing == line.listing && offer.id == line.offer)?;
     let donation = line.donation.as_deref();
-    Some((line, RequestedLine { index, listing, offer, quantity: line.quantity, donation }))
+    let presale = presale_of(&found.presales, offer);
+    Some((line, RequestedLine { index, listing, offer, quantity: line.quantity, donation, presale }))
+}
+
+fn presale_of<'a>(presales: &'a [Presale], offer: &Offer) -> Option<&'a Presale> {
+    presales.iter().find(|presale| presale.listing == offer.listing && presale.offer == offer.id)
 }
 
 /// The cart's page.
@@ -274,27 +281,42 @@ pub(crate) async fn put(State(pages): State<Pages>, form: Form) -> Answer<Respon
         Ok(lines) => lines,
         Err(refusal) => return Ok(visit.refused(&page, typed, &refusal.into())),
     };
-    let held: Vec<&Offer> = goods.offers.iter().collect();
-    if let Err(refusal) = check(&goods, &lines, &held, visit.now) {
+    let code = typed.given("presale_code").and_then(|code| PresaleCode::parse(code).ok());
+    let code = code.or_else(|| visit.session.cart.presale.clone());
+    let presales = match &code {
+        Some(code) => {
+            pages.store.presales(&needed(&goods, &lines, visit.now), code).await.map_err(EngineError::from)?
+        }
+        None => Vec::new(),
+    };
+    if let Err(refusal) = check(&goods, &lines, &presales, visit.now) {
         return Ok(visit.refused(&page, typed, &refusal.into()));
     }
+    visit.session.cart.presale = code;
     match visit.session.cart.put(&goods.listing.organization, &id, lines, pages.clock.chance()) {
         Left::All => Ok(visit.go("/cart")),
         Left::Nothing => Ok(visit.done("/cart", "page-cart-replaced")),
     }
 }
 
+/// The chosen offers that only a presale code buys now.
+fn needed(goods: &ListingGoods, lines: &[CartLine], now: jiff::Timestamp) -> Vec<Offer> {
+    let chosen = |offer: &&Offer| lines.iter().any(|line| line.offer == offer.id);
+    goods.offers.iter().filter(chosen).filter(|offer| offer.needs_presale(now)).cloned().collect()
+}
+
 /// Limits, said before they are hit at the end: what one listing's lines break of the rules of an order.
-fn check(goods: &ListingGoods, lines: &[CartLine], offers: &[&Offer], now: jiff::Timestamp) -> Result<(), Refusal> {
+fn check(goods: &ListingGoods, lines: &[CartLine], presales: &[Presale], now: jiff::Timestamp) -> Result<(), Refusal> {
     let mut requested = Vec::new();
     for line in lines {
-        let place = offers.iter().position(|offer| offer.id == line.offer);
-        if let Some((index, offer)) = place.and_then(|index| Some((index, *offers.get(index)?))) {
+        let offers = goods.offers.iter().enumerate();
+        for (index, offer) in offers.filter(|(_, offer)| offer.id == line.offer) {
             if goods.left(offer).is_some_and(|left| left < u64::from(line.quantity)) {
                 return Err(few(index, goods.left(offer).unwrap_or_default()));
             }
             let donation = line.donation.as_deref();
-            requested.push(RequestedLine { index, listing: &goods.listing, offer, quantity: line.quantity, donation });
+            let (listing, quantity, presale) = (&goods.listing, line.quantity, presale_of(presales, offer));
+            requested.push(RequestedLine { index, listing, offer, quantity, donation, presale });
         }
     }
     if requested.is_empty() {

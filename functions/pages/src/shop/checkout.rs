@@ -143,6 +143,7 @@ fn body(cart: &Cart, visit: &Visit, typed: &Typed) -> CheckoutBody {
         items: items.collect(),
         delivery: delivery(typed),
         promo_code: text("promo_code"),
+        presale_code: cart.presale.as_ref().map(ToString::to_string),
         payment: Some(PaymentBody { mode: mode(visit, typed), payment_method: None }),
         success_url: None,
         cancel_url: None,

@@ -38,7 +38,7 @@ impl ListingGoods {
         let until = [offer.sold_until(&self.listing), offer.closes_at];
         self.left(offer) != Some(0)
             && until.into_iter().flatten().all(|end| now < end)
-            && offer.opens_at.is_none_or(|opens| opens <= now)
+            && (offer.opens_at.is_none_or(|opens| opens <= now) || offer.needs_presale(now))
     }
 
     /// Whether anything can be bought, in a word.
@@ -60,6 +60,7 @@ impl ListingGoods {
             Kind::Show => self.seller.max_tickets_per_order.min(MAX_TICKETS),
             _ => MAX_UNITS,
         };
+        let limit = self.listing.max_tickets_per_buyer.map_or(limit, |share| share.min(limit));
         let limit = offer.max_per_order.map_or(limit, |own| own.min(limit));
         self.left(offer).unwrap_or(u64::MAX).min(u64::from(limit))
     }
@@ -112,6 +113,7 @@ pub(crate) fn entry(
         most_of => offer.max_per_order,
         opens => offer.opens_at.filter(|opens| now < *opens).map(|opens| times::moment(reader, opens)),
         closes => offer.closes_at.filter(|closes| now < *closes).map(|closes| times::moment(reader, closes)),
+        presale => offer.needs_presale(now),
         names => offer.attendees == Attendees::Required,
         quantity => quantity.unwrap_or_else(|| "0".to_owned()),
         donation => donation.or_else(|| held.and_then(|line| line.donation.clone())),

@@ -4,7 +4,9 @@ use axum::{
     extract::{RawQuery, State},
     response::{IntoResponse, Response},
 };
-use domain::{Kind, Listing, ListingId, Minor, Offer, Refusal, catalog::CancellationTier, pricing};
+use domain::{
+    Kind, Listing, ListingId, Minor, Offer, PresaleCode, PresaleMode, Refusal, catalog::CancellationTier, pricing,
+};
 use engine::EngineError;
 use http::header;
 use minijinja::{Value, context};
@@ -94,6 +96,8 @@ fn content(reader: &Reader, goods: &ListingGoods, visit: &Visit, query: &Typed, 
             reason => listing.cancel_reason,
         },
         standing => goods.standing(visit.now),
+        presale => goods.offers.iter().any(|offer| offer.needs_presale(visit.now)),
+        presale_code => typed.given("presale_code").or_else(|| visit.session.cart.presale.as_ref().map(PresaleCode::as_str)),
         offers,
         calendar => expert.then(|| slots::calendar(&by_clock, goods, query, visit.now)),
         groups => goods.offers.iter().any(|slot| slot.capacity != Some(1)),
@@ -105,6 +109,7 @@ fn content(reader: &Reader, goods: &ListingGoods, visit: &Visit, query: &Typed, 
             places => wrong.and_then(|wrong| wrong.fields.get("items[0].quantity")),
         },
         most => goods.seller.max_tickets_per_order,
+        share => listing.max_tickets_per_buyer,
         held => chosen.iter().any(|line| line.listing == listing.id),
     }
 }
@@ -145,6 +150,12 @@ pub(crate) async fn total(
             Some((offer, quantity, typed.given(&format!("donation.{}", offer.id)).filter(|_| offer.donation)))
         })
         .collect();
+    // What it costs is told before its code is typed.
+    let open = |offer: &Offer| match offer.needs_presale(visit.now) {
+        true => Offer { presale: PresaleMode::None, opens_at: None, ..offer.clone() },
+        false => offer.clone(),
+    };
+    let chosen: Vec<_> = chosen.into_iter().map(|(offer, n, donation)| (open(offer), n, donation)).collect();
     let lines: Vec<_> = chosen
         .iter()
         .enumerate()
@@ -154,6 +165,7 @@ pub(crate) async fn total(
             offer,
             quantity: *quantity,
             donation: *donation,
+            presale: None,
         })
         .collect();
     let quote = pricing::price(&goods.seller, &lines, None, &[], Minor::ZERO, visit.now);

@@ -53,7 +53,7 @@ impl Order {
     }
 }
 
-/// Takes the personal fields out of an order: name, address, telephone, company, customer, where it was sent and who came. Nothing changes while
+/// Takes the personal fields out of an order: name, address, telephone, company, customer, where it was sent, who came, and for whom tickets are counted. Nothing changes while
 /// something is open, and once they are gone.
 #[must_use]
 pub fn archive(order: &Order, now: Timestamp) -> Decision {
@@ -76,6 +76,8 @@ pub fn archive(order: &Order, now: Timestamp) -> Decision {
         customer: kept,
     };
     next.delivery = None;
+    next.buyer_count = None;
+    next.source = None;
     for line in &mut next.lines {
         line.attendees.clear();
     }

@@ -7,7 +7,7 @@ use super::{
     aggregate::{order::Order, status::OrderStatus},
     outcome::Outcome,
 };
-use crate::{AdjustmentId, DisputeState, ListingId, Minor, NotificationKind, OfferId, RefundId};
+use crate::{AdjustmentId, DisputeState, ListingId, Minor, NotificationKind, OfferId, PresaleUse, RefundId};
 
 /// What to do about a fact. All of it happens in one transaction, or none.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub struct Decision {
     pub draw: bool,
     /// Listings whose promo code gets a use back.
     pub promo_back: Vec<ListingId>,
+    /// Offers whose presale code gets a use back.
+    pub presale_back: Vec<PresaleUse>,
     /// What changes on the customer's balance.
     pub ledger: Vec<LedgerMove>,
     /// The notifications that are owed now.
@@ -196,6 +198,7 @@ impl Decision {
             stock: Vec::new(),
             draw: false,
             promo_back: Vec::new(),
+            presale_back: Vec::new(),
             ledger: Vec::new(),
             notifications: Vec::new(),
             calls: Vec::new(),

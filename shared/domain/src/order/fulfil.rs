@@ -38,6 +38,7 @@ impl Order {
         self.hold = None;
         self.fetch_at = None;
         self.claim = None;
+        self.source = None;
         self.ended_at = None;
         self.paid_at = Some(now);
         self.receipt = Some(self.receipt_number(now, 0));

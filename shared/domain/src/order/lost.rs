@@ -134,6 +134,9 @@ impl LostPayment {
             seed: self.seed,
             lines: vec![line],
             promo: None,
+            presale: None,
+            buyer_count: None,
+            source: None,
             totals: Totals { subtotal: self.amount, total: self.amount, ..Totals::default() },
             tax: arrived.then_some(Minor::ZERO),
             // Whatever tax is in it, it is part of what was paid.

@@ -12,6 +12,7 @@ mod audit;
 mod authorization;
 mod balance;
 mod booking;
+mod buyer_count;
 mod cancellation;
 mod capture;
 mod check_in;
@@ -49,6 +50,7 @@ pub use address::change_address;
 pub use aggregate::{
     balance::{Adjustment, AdjustmentCause, AdjustmentKind, AdjustmentState, Split, SplitFetch},
     booking::{Booking, BookingStatus, CanceledBy},
+    buyer_count::{BuyerCount, PaidCard},
     claim::{Claim, ClaimKind},
     dispute::Dispute,
     hold::{HOSTED_HOLD, HOSTED_SESSION, Hold, INTENT_HOLD, NO_MORE_CALLS, SESSION_TOO_LATE, SLOT_HOLD},
@@ -67,6 +69,7 @@ pub use archive::{ARCHIVE_AFTER, archive};
 pub use attendee::change_attendee;
 pub use balance::{answered::retry_adjustment, payouts::Payout};
 pub use booking::ANSWER_TIME;
+pub use buyer_count::{CountChange, note_card};
 pub use cancellation::{CancelQuote, cancel_booking, cancel_quote, refund_percent};
 pub use capture::Supply;
 pub use check_in::{CheckInWindow, CheckedIn, check_in, undo_check_in};

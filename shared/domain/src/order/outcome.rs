@@ -100,6 +100,10 @@ pub enum Outcome {
     HandedOver,
     /// What it is for was moved to another time.
     ListingMoved,
+    /// The card that paid is known.
+    CardNoted,
+    /// The card that paid has more tickets of a show than one buyer may have.
+    CardOverShare,
     /// The personal fields are gone.
     Archived,
 }
@@ -156,6 +160,8 @@ impl Outcome {
             Self::AttendeeChanged => "attendee_changed",
             Self::HandedOver => "handed_over",
             Self::ListingMoved => "listing_moved",
+            Self::CardNoted => "card_noted",
+            Self::CardOverShare => "card_over_share",
             Self::Archived => "archived",
         }
     }

@@ -1,4 +1,4 @@
-//! Releasing: an order ends unpaid, and its stock, promo uses and hold go back.
+//! Releasing: an order ends unpaid, and its stock, uses of codes and hold go back.
 
 use jiff::Timestamp;
 
@@ -18,6 +18,7 @@ impl Decision {
         order.hold = None;
         order.fetch_at = None;
         order.claim = None;
+        order.source = None;
         order.ended_at = Some(now);
         if order.payment.captured.is_zero() {
             // No money arrived, so nothing is left to decide.
@@ -25,6 +26,9 @@ impl Decision {
         }
         if let Some(promo) = &mut order.promo {
             self.promo_back = std::mem::take(&mut promo.counted);
+        }
+        if let Some(presale) = &mut order.presale {
+            self.presale_back = std::mem::take(&mut presale.counted);
         }
         self.end_booking();
     }

@@ -72,6 +72,7 @@ fn listing(id: &str, kind: Kind) -> Listing {
         delivery: crate::DeliveryMode::None,
         attendees_until: None,
         transferable: crate::Transferable::Off,
+        max_tickets_per_buyer: None,
         version: 1,
     }
 }
@@ -95,6 +96,7 @@ fn offer(price: i64) -> Offer {
         max_per_order: None,
         opens_at: None,
         closes_at: None,
+        presale: crate::PresaleMode::None,
         deleted: false,
         version: 1,
     }
@@ -127,15 +129,15 @@ fn percent(percent: i64) -> Decimal {
 /// Prices one offer of a show.
 fn tickets(organization: &Organization, offer: &Offer, quantity: u32, promos: &[Promo]) -> Result<Quote, Refusal> {
     let show = listing("show", Kind::Show);
-    let requested_line = RequestedLine { index: 0, listing: &show, offer, quantity, donation: None };
+    let requested_line = RequestedLine { index: 0, listing: &show, offer, quantity, donation: None, presale: None };
     let code = code();
     price(organization, &[requested_line], (!promos.is_empty()).then_some(&code), promos, CENTS_50, now())
 }
 
 fn donation(offer: &Offer, amount: &str) -> Result<Quote, Refusal> {
     let show = listing("show", Kind::Show);
-    let requested_line = RequestedLine { index: 3, listing: &show, offer, quantity: 1, donation: Some(amount) };
-    price(&organization(), &[requested_line], None, &[], CENTS_50, now())
+    let line = RequestedLine { index: 3, listing: &show, offer, quantity: 1, donation: Some(amount), presale: None };
+    price(&organization(), &[line], None, &[], CENTS_50, now())
 }
 
 #[track_caller]
@@ -186,7 +188,8 @@ fn what_is_free_has_no_fees_and_needs_no_account() {
 fn products_slots_and_packages_have_no_fees() {
     for kind in [Kind::Product, Kind::Expert, Kind::Package] {
         let (listing, offer) = (listing("thing", kind), offer(2500));
-        let requested_line = RequestedLine { index: 0, listing: &listing, offer: &offer, quantity: 2, donation: None };
+        let requested_line =
+            RequestedLine { index: 0, listing: &listing, offer: &offer, quantity: 2, donation: None, presale: None };
         let quote = price(&organization(), &[requested_line], None, &[], CENTS_50, now()).expect("a price");
         assert_eq!(amounts(&quote.totals), [5000, 0, 0, 0, 5000], "{kind:?}");
     }
@@ -197,7 +200,7 @@ fn beside_tickets_products_add_nothing_to_the_fees() {
     let (show, shop) = (listing("show", Kind::Show), listing("shop", Kind::Product));
     let (seat, mug) = (offer(2500), offer(1200));
     let requested_line =
-        |listing, offer, quantity| RequestedLine { index: 0, listing, offer, quantity, donation: None };
+        |listing, offer, quantity| RequestedLine { index: 0, listing, offer, quantity, donation: None, presale: None };
     let both = [requested_line(&show, &seat, 2), requested_line(&shop, &mug, 1)];
     let quote = price(&organization(), &both, None, &[], CENTS_50, now()).expect("a price");
     assert_eq!(amounts(&quote.totals), [6200, 0, 300, 184, 6684]);
@@ -212,7 +215,8 @@ fn beside_tickets_products_add_nothing_to_the_fees() {
 fn a_donation_is_paid_instead_of_the_price_and_no_code_applies_to_it() {
     let show = listing("show", Kind::Show);
     let (pay_more, plain) = (donated(1000), offer(1000));
-    let requested_line = |offer, donation| RequestedLine { index: 0, listing: &show, offer, quantity: 2, donation };
+    let requested_line =
+        |offer, donation| RequestedLine { index: 0, listing: &show, offer, quantity: 2, donation, presale: None };
     let half = Promo { max_uses: Some(1), ..promo("show", percent(50)) };
     let requested_lines = [requested_line(&pay_more, Some("25.50")), requested_line(&plain, None)];
     let quote = price(&organization(), &requested_lines, Some(&code()), std::slice::from_ref(&half), CENTS_50, now())
@@ -235,7 +239,8 @@ fn without_a_donation_a_donation_ticket_costs_its_price() {
     let show = listing("show", Kind::Show);
     let offer = donated(1000);
     for donation in [None, Some("10"), Some("10.00")] {
-        let requested_line = [RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 2, donation }];
+        let requested_line =
+            [RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 2, donation, presale: None }];
         let promos = [Promo { max_uses: Some(1), ..promo("show", percent(20)) }];
         let quote = price(&organization(), &requested_line, Some(&code()), &promos, CENTS_50, now()).expect("a price");
         assert_eq!((quote.totals.subtotal, quote.totals.discount), (Minor(2000), Minor(0)), "{donation:?}");
@@ -266,7 +271,7 @@ fn donations_lie_between_the_price_and_the_limit() {
 fn only_what_is_on_sale_is_sold() {
     let offer_now = offer(2500);
     let try_on = |listing: &Listing, offer: &Offer| {
-        let requested_line = RequestedLine { index: 1, listing, offer, quantity: 1, donation: None };
+        let requested_line = RequestedLine { index: 1, listing, offer, quantity: 1, donation: None, presale: None };
         price(&organization(), &[requested_line], None, &[], CENTS_50, now())
     };
     let show = || listing("show", Kind::Show);
@@ -309,9 +314,8 @@ fn promo_codes_run_out() {
     assert_eq!(quote.promo.map(|promo| promo.counted), Some(Vec::new()));
 
     let (show, offer) = (listing("show", Kind::Show), offer(2500));
-    let requested_line = RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 1, donation: None };
-    let unknown =
-        price(&organization(), &[requested_line], Some(&code()), &[], CENTS_50, now()).expect_err("no such code");
+    let line = RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 1, donation: None, presale: None };
+    let unknown = price(&organization(), &[line], Some(&code()), &[], CENTS_50, now()).expect_err("no such code");
     assert_eq!((unknown.code, unknown.errors[0].field.as_str()), (Code::PromoInvalid, "promo_code"));
 }
 
@@ -319,7 +323,8 @@ fn promo_codes_run_out() {
 fn a_promo_code_works_in_its_own_listing_only() {
     let (here, there) = (listing("here", Kind::Show), listing("there", Kind::Show));
     let offer = offer(1000);
-    let requested_line = |listing| RequestedLine { index: 0, listing, offer: &offer, quantity: 1, donation: None };
+    let requested_line =
+        |listing| RequestedLine { index: 0, listing, offer: &offer, quantity: 1, donation: None, presale: None };
     let promos = [Promo { max_uses: Some(9), ..promo("there", percent(50)) }];
     let requested_lines = [requested_line(&here), requested_line(&there)];
     let quote = price(&organization(), &requested_lines, Some(&code()), &promos, CENTS_50, now()).expect("a price");
@@ -358,7 +363,8 @@ fn a_slot_is_sold_until_it_begins_and_a_show_until_it_ends() {
     let sold = |kind, starts: i64, ends: i64| {
         let listing = listing("show", kind);
         let offer = Offer { starts_at: hours(starts), ends_at: hours(ends), ..offer(2_500) };
-        let requested_line = RequestedLine { index: 0, listing: &listing, offer: &offer, quantity: 1, donation: None };
+        let requested_line =
+            RequestedLine { index: 0, listing: &listing, offer: &offer, quantity: 1, donation: None, presale: None };
         price(&organization(), &[requested_line], None, &[], CENTS_50, now()).map_err(|refusal| refusal.code).err()
     };
     for (kind, starts, ends, refused) in [

@@ -8,6 +8,7 @@ mod copy;
 mod listing;
 pub(crate) mod offer;
 mod organization;
+mod presale;
 mod promo;
 mod refused;
 mod slots;

@@ -8,8 +8,8 @@
 use std::net::IpAddr;
 
 use domain::{
-    Addressee, Attendee, Buyer, ListingId, Order, PromoCode, Refusal, catalog::MAX_LINES, order::Confirmer,
-    tax::Address,
+    Addressee, Attendee, Buyer, ListingId, Order, PresaleCode, PromoCode, Refusal, catalog::MAX_LINES,
+    order::Confirmer, tax::Address,
 };
 use payments::Secret;
 
@@ -28,6 +28,8 @@ pub struct CheckoutRequest {
     pub items: RequestedItems,
     /// A word that lowers the price, folded to upper case.
     pub promo_code: Option<PromoCode>,
+    /// A word that opens offers to its holders, folded to upper case.
+    pub presale_code: Option<PresaleCode>,
     /// How it is to be paid.
     pub payment: RequestedPayment,
     /// Where the buyer is, for the tax of a payment intent; Stripe's page asks for itself.

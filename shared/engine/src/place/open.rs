@@ -93,6 +93,7 @@ impl Engine {
             code: own_code(error).unwrap_or(NOT_STARTED).to_owned(),
             message: "The payment could not be started".to_owned(),
             at: now,
+            card: None,
         });
         tracing::error!(order = %order.id, code = decline.code, %error, "Stripe refused the order's payment");
         let reason = decline.code.clone();
@@ -191,6 +192,6 @@ fn decline_of(error: &CallError, now: Timestamp) -> Decline {
         let refusal = error.refusal();
         let code = refusal.and_then(|refusal| refusal.code.clone());
         let code = own_code(error).map(str::to_owned).or(code).unwrap_or_else(|| "payment_refused".to_owned());
-        Decline { code, message: "The payment method cannot be used.".to_owned(), at: now }
+        Decline { code, message: "The payment method cannot be used.".to_owned(), at: now, card: None }
     })
 }

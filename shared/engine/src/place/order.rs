@@ -6,8 +6,10 @@
 use std::time::{Duration, Instant};
 
 use domain::{
-    Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, Refusal, order::PaymentMode,
-    pricing::RequestedLine,
+    Buyer, Code, Kind, ListingId, NotificationKind, Offer, OfferId, Order, OrganizationId, PresaleMode, Refusal,
+    limits::hour_of,
+    order::{BuyerCount, PaymentMode},
+    pricing::{RequestedLine, share_exceeded},
 };
 use jiff::Timestamp;
 use store::{CatalogItems, CatalogKeys, IdempotencyRecord, PlaceError, Placement, Store};
@@ -71,6 +73,14 @@ impl Engine {
             let matched = match_offers(requested, &found, &seller)?;
             let mut placement =
                 prepare(requested, &organization, &found, &matched, (scope.clone(), pages), (&self.clock, now))?;
+            if placement.order.payment.mode != PaymentMode::Free {
+                if let Some(refusal) = self.slowed(&organization.id, &found.declines, now).await {
+                    return Err(refusal.into());
+                }
+                let counts = self.limits.declines_per_hour > 0;
+                placement.order.source = counts.then(|| limits::source(requested.source));
+            }
+            self.count_for_buyer(&mut placement, &matched, &requested.buyer).await?;
             self.reckon_tax(&mut placement.order, requested, &mut reckoned).await?;
             let call = opening(&placement.order, pages, now)?;
             placement.call = call.as_ref().map(|call| call.record.clone());
@@ -80,7 +90,8 @@ impl Engine {
                     let placed = Box::pin(self.placed(order, call, &requested.payment, now)).await;
                     return self.end_lease_if_unclear(placed, lease, now).await;
                 }
-                Err(PlaceError::OfferChanged) => {}
+                // With its uses read anew, a used up presale code is the same as none.
+                Err(PlaceError::OfferChanged | PlaceError::PresaleUsedUp) => {}
                 Err(PlaceError::Duplicate(record)) => return Box::pin(self.resume(*record, requested, now)).await,
                 Err(PlaceError::OutOfStock { listing, offer, left }) => {
                     if let Some(twin) = self.twin(scope.as_deref(), requested).await? {
@@ -97,6 +108,12 @@ impl Engine {
                 Err(PlaceError::PromoUsedUp) => {
                     let refusal = Refusal::new(Code::PromoInvalid, "Promo code no longer valid").at("promo_code");
                     return Err(refusal.into());
+                }
+                Err(PlaceError::ShareExceeded { listing, held }) => {
+                    let listing = matched.iter().map(|line| line.listing).find(|known| known.id == listing);
+                    return Err(listing.map_or(EngineError::Contended, |listing| {
+                        share_exceeded(listing, listing.max_tickets_per_buyer.unwrap_or(held), held).into()
+                    }));
                 }
                 Err(PlaceError::SlotOverlaps) => {
                     let message = "The expert's time is taken by another booking";
@@ -122,6 +139,24 @@ impl Engine {
             (Some(scope), Some(key)) => Ok(self.store.idempotency(scope, key).await?),
             _ => Ok(None),
         }
+    }
+
+    /// Has an order count its tickets of each show that has a limit for one buyer.
+    async fn count_for_buyer(
+        &self,
+        placement: &mut Placement,
+        matched: &[RequestedLine<'_>],
+        buyer: &Buyer,
+    ) -> Result<(), EngineError> {
+        placement.shares = limits::shares(matched);
+        if placement.shares.is_empty() {
+            return Ok(());
+        }
+        let order = &mut placement.order;
+        let mark = self.store.mark_of_buyer(&order.organization, &limits::caller(buyer)).await?;
+        let listings = placement.shares.iter().map(|share| share.listing.clone()).collect();
+        order.buyer_count = Some(BuyerCount { mark, listings, card: None });
+        Ok(())
     }
 
     /// The table for a placement: where Stripe is asked afterwards, its time is left over.
@@ -157,8 +192,13 @@ impl Engine {
         let mut keys = CatalogKeys {
             organization: Some(seller.clone()),
             promo: requested.promo_code.clone(),
+            presale: requested.presale_code.clone(),
             idempotency: scope.clone().zip(requested.key.clone()),
             holds: (self.limits.open_holds > 0).then(|| (seller.clone(), limits::caller(&requested.buyer))),
+            declines: (self.limits.declines_per_hour > 0).then(|| {
+                let whose = vec![limits::caller(&requested.buyer), limits::source(requested.source)];
+                (seller.clone(), whose, hour_of(self.clock.now()).0)
+            }),
             ..CatalogKeys::default()
         };
         for item in requested.items.iter() {
@@ -178,11 +218,16 @@ impl Engine {
         let mut named: Vec<_> = requested.items.iter().filter(by_name).map(|item| item.listing.clone()).collect();
         named.sort();
         named.dedup();
+        let by_names = !named.is_empty();
         for listing in named {
             if let Some((_, offers)) = self.store.listing(&listing).await? {
                 found.offers.retain(|offer| offer.listing != listing);
                 found.offers.extend(offers);
             }
+        }
+        if let (true, Some(code)) = (by_names, &requested.presale_code) {
+            let closed: Vec<Offer> = found.offers.iter().filter(|o| o.presale != PresaleMode::None).cloned().collect();
+            found.presales = self.store.presales(&closed, code).await?;
         }
         Ok((found, scope))
     }

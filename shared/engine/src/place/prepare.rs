@@ -1,7 +1,7 @@
 //! What is to be written for an order, all of it decided by what was read. Nothing is read or written here.
 
 use domain::{
-    Code, DeliveryMode, Kind, NotificationKind, OrderId, Organization, OrganizationId, Refusal,
+    Code, DeliveryMode, Kind, NotificationKind, OrderId, Organization, OrganizationId, Presale, Refusal,
     order::{PaymentMode, Placing, Step},
     pricing::{RequestedLine, price},
     text::same,
@@ -43,7 +43,9 @@ pub(super) fn match_offers<'a>(
             .or_else(|| offers().find(|offer| !offer.deleted && offer.id.as_str() == name))
             .ok_or_else(|| Refusal::not_found("offer").at(format!("items[{}].offer", item.index)))?;
         let (index, quantity, donation) = (item.index, item.quantity, item.donation.as_deref());
-        matched.push(RequestedLine { index, listing, offer, quantity, donation });
+        let of_offer = |presale: &&Presale| presale.listing == listing.id && presale.offer == offer.id;
+        let presale = found.presales.iter().find(of_offer);
+        matched.push(RequestedLine { index, listing, offer, quantity, donation, presale });
     }
     Ok(matched)
 }
@@ -113,8 +115,20 @@ pub(super) fn prepare(
         }
     }
     let promo = order.promo.clone().map(|promo| (promo.code, promo.counted)).filter(|(_, l)| !l.is_empty());
+    let presale = order.presale.clone().map(|presale| (presale.code, presale.counted));
     // What is asked of Stripe is made once the order has its tax.
-    Ok(Placement { order, call: None, idempotency, offers, promo, notifications, ledger, limit: None })
+    Ok(Placement {
+        order,
+        call: None,
+        idempotency,
+        offers,
+        promo,
+        presale,
+        notifications,
+        ledger,
+        limit: None,
+        shares: Vec::new(),
+    })
 }
 
 /// Which ways to pay there are for what: those that the seller takes, and Stripe's page alone for tickets.

@@ -78,7 +78,8 @@ fn declined_intent() -> Value {
 }
 
 fn decline() -> Decline {
-    Decline { code: "insufficient_funds".to_owned(), message: "Your card has insufficient funds.".to_owned(), at: at() }
+    let message = "Your card has insufficient funds.".to_owned();
+    Decline { code: "insufficient_funds".to_owned(), message, at: at(), card: None }
 }
 
 fn captured(charge: Option<&str>, session: Option<&str>, tax: Option<i64>) -> Finding {

@@ -139,6 +139,8 @@ pub struct StripeRefusal {
     pub payment_intent_status: Option<IntentStatus>,
     /// The charge that it is about.
     pub charge: Option<String>,
+    /// Stripe's fingerprint of the card that was turned down.
+    pub card: Option<String>,
     /// Stripe's id of the request, for its support.
     pub request_id: Option<String>,
 }

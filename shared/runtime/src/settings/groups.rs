@@ -253,13 +253,15 @@ impl MailSettings {
     }
 }
 
-/// How much one caller may ask for: `RATE_LIMIT_PER_MINUTE`, `MAX_OPEN_HOLDS_PER_BUYER`. 0, the default, is no limit.
+/// How much one caller may ask for: `RATE_LIMIT_PER_MINUTE`, `MAX_OPEN_HOLDS_PER_BUYER`, `MAX_DECLINES_PER_HOUR`. 0, the default, is no limit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct LimitSettings {
     /// Purchases that one source address may try in a minute.
     pub rate_limit_per_minute: u32,
     /// Unpaid holds that one buyer may have at a time.
     pub max_open_holds_per_buyer: u32,
+    /// Declined payments of one buyer, source address or card in an hour, from which on the next order has to wait.
+    pub max_declines_per_hour: u32,
 }
 
 impl LimitSettings {
@@ -271,6 +273,7 @@ impl LimitSettings {
         Ok(Self {
             rate_limit_per_minute: settings.number("RATE_LIMIT_PER_MINUTE", 0)?,
             max_open_holds_per_buyer: settings.number("MAX_OPEN_HOLDS_PER_BUYER", 0)?,
+            max_declines_per_hour: settings.number("MAX_DECLINES_PER_HOUR", 0)?,
         })
     }
 }

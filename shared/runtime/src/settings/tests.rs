@@ -21,7 +21,7 @@ fn absent_and_empty_are_the_same() {
 #[test]
 fn limits_are_off_unless_set() {
     let none = LimitSettings::parse(&Settings::default()).expect("defaults");
-    assert_eq!((none.rate_limit_per_minute, none.max_open_holds_per_buyer), (0, 0));
+    assert_eq!((none.rate_limit_per_minute, none.max_open_holds_per_buyer, none.max_declines_per_hour), (0, 0, 0));
     let some = LimitSettings::parse(&Settings::of([("RATE_LIMIT_PER_MINUTE", "30")])).expect("limits");
     assert_eq!(some.rate_limit_per_minute, 30);
     for bad in ["-1", "many", "1.5", "99999999999"] {

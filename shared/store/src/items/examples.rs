@@ -1,6 +1,6 @@
 //! One order of one listing, and what belongs to it: the examples of all kinds.
 
-use domain::{Listing, Offer, Order, Organization, Promo};
+use domain::{Listing, Offer, Order, Organization, Presale, Promo};
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -43,6 +43,13 @@ pub(super) fn offer() -> Offer {
         "id": "vip", "listing": "summer-concert", "name": "VIP", "price": 7_500, "capacity": 100, "shards": 5,
         "donation": false, "vip": true, "hours": null, "starts_at": null, "ends_at": null, "expert": null,
         "deleted": false, "version": 3
+    }))
+}
+
+pub(super) fn presale() -> Presale {
+    read(json!({
+        "code": "FANS", "listing": "summer-show", "offer": "general", "max_uses": 200,
+        "valid_until": "2027-01-20T10:00:00Z", "uses": 12
     }))
 }
 

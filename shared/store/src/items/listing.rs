@@ -77,6 +77,7 @@ pub(super) fn described() -> super::described::Described {
                 "transferable?",
                 "whether buyers may hand their tickets over: `free`, or `until` a time; without it they may not",
             ),
+            ("max_tickets_per_buyer?", "most tickets of the show that one buyer may have, over all orders"),
             ("cancel_reason?", "why, as its buyers read it"),
             ("version", "grows by one with each change; a change is conditional on it"),
         ],

@@ -1,5 +1,5 @@
-//! The key under which an organization's addresses that take no mail are known: without it their items tell of no address. It
-//! is made with the first of them; most organizations have none.
+//! The key under which an organization's addresses that take no mail are known, and its buyers where something is counted for each:
+//! without it their items tell of no one. It is made with the first of them; most organizations have none.
 
 use domain::OrganizationId;
 use serde::{Deserialize, Serialize};

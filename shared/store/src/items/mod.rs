@@ -7,6 +7,7 @@ pub(crate) mod account;
 pub(crate) mod attempts;
 pub(crate) mod balance;
 pub(crate) mod booking;
+pub(crate) mod buyer_tickets;
 pub(crate) mod call;
 pub(crate) mod cancel_job;
 pub(crate) mod check_job;
@@ -15,6 +16,7 @@ pub(crate) mod customer;
 pub(crate) mod customer_order;
 pub(crate) mod daily_refund;
 pub(crate) mod daily_sale;
+pub(crate) mod declines;
 #[cfg(test)]
 mod described;
 pub(crate) mod device;
@@ -42,6 +44,7 @@ pub(crate) mod order_listing;
 pub(crate) mod organization;
 #[cfg(test)]
 mod page;
+pub(crate) mod presale;
 pub(crate) mod promo;
 pub(crate) mod receipt;
 mod reference;

@@ -40,6 +40,7 @@ pub(super) fn described() -> super::described::Described {
             ("max_per_order?", "the most of it that one order may have"),
             ("opens_at?", "from when on it can be bought"),
             ("closes_at?", "from when on it can be bought no longer"),
+            ("presale?", "whether holders of its presale codes buy it before others (`early`), or they alone (`only`)"),
             ("deleted", "whether it was taken from sale for good"),
             (
                 "version",

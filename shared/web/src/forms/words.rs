@@ -1,8 +1,8 @@
 //! Texts that are one of a few words. The words are the domain's own, and a variant more or less does not compile.
 
 use domain::{
-    Code, DeliveryMode, DisputeState, Kind, LoggedKind, OrderStatus, RefundState, Role, SheetKind, StaffAction,
-    TaxBehavior, TaxLiability, UndeliverableCause,
+    Code, DeliveryMode, DisputeState, Kind, LoggedKind, OrderStatus, PresaleMode, RefundState, Role, SheetKind,
+    StaffAction, TaxBehavior, TaxLiability, UndeliverableCause,
     catalog::Attendees,
     order::{BookingStatus, CanceledBy, PaymentMode, PaymentStanding, ScanKind, TicketStatus},
     organization::ShowFees,
@@ -73,10 +73,10 @@ words! {
     /// What staff did.
     StaffActionWord as "StaffAction": StaffAction::{OrganizationCreated, OrganizationChanged, ListingCreated, ListingChanged,
         ListingPublished, ListingUnpublished, ListingCanceled, OfferCreated, OfferChanged, OfferDeleted, SlotsCreated, PromoCreated,
-        PromoChanged, RefundRequested, ReviewAccepted, ReviewRefused, BuyerChanged, ConfirmationResent, AttendeeChanged,
+        PromoChanged, PresaleCreated, PresaleChanged, RefundRequested, ReviewAccepted, ReviewRefused, BuyerChanged, ConfirmationResent, AttendeeChanged,
         TicketHandedOver, CustomerErased, HoursTaken} by StaffAction::as_str;
     /// What an action of staff was about.
-    LoggedKindWord as "LoggedKind": LoggedKind::{Organization, Listing, Offer, Promo, Order, Customer} by LoggedKind::as_str;
+    LoggedKindWord as "LoggedKind": LoggedKind::{Organization, Listing, Offer, Promo, Presale, Order, Customer} by LoggedKind::as_str;
     /// What became of a slot of a rule: put on sale now, on sale before, or not put on sale.
     SlotStatusWord as "SlotStatus": SlotStatus::{Made, Present, Refused} by SlotStatus::as_str;
     /// Why a slot of a rule is not put on sale: its expert has another slot at the time, of this listing or a booked one of any;
@@ -86,6 +86,8 @@ words! {
     SheetKindWord as "SheetKind": SheetKind::{Orders, Lines, Tickets, Refunds, Payouts} by SheetKind::as_str;
     /// Whether the tickets of an offer name who comes with them.
     AttendeesWord as "Attendees": Attendees::{None, Optional, Required} by Attendees::as_str;
+    /// What an offer's presale codes are good for: nothing, to buy it before it opens to all, or to buy it at all.
+    PresaleModeWord as "PresaleMode": PresaleMode::{None, Early, Only} by PresaleMode::as_str;
 }
 
 form! {

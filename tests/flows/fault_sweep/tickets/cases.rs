@@ -3,7 +3,7 @@
 /// A flow, up to the request that is broken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Case {
-    /// A buyer takes two kinds of tickets with a promo code, comes back until it works, and pays.
+    /// A buyer takes two kinds of tickets with a promo code and a presale code, comes back until it works, and pays.
     PlaceAndPay,
     /// The same, but the buyer never comes back.
     PlaceAndLeave,

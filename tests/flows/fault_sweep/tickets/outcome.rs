@@ -30,6 +30,8 @@ impl Scene {
             assert!(payable <= 1, "order {} could be paid {payable} times", order.id);
         }
         let uses: u32 = all.promos.iter().map(|promo| promo.uses).sum();
+        let presale_uses: u32 = all.presales.iter().map(|presale| presale.uses).sum();
+        assert_eq!(uses, presale_uses, "an order uses both codes, and both come back with it");
         let orders = all.orders.len();
         match self.case {
             Case::PlaceAndPay | Case::Resume | Case::ResumeStuckDone | Case::ResumeStuck => {

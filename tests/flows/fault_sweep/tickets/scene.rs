@@ -26,6 +26,8 @@ impl Scene {
     pub(super) async fn set(case: Case) -> Self {
         let faults = Faults::new();
         let world = World::with(faults.options()).await;
+        // So that every order counts its tickets for its buyer.
+        world.show(SHOW, json!({ "max_tickets_per_buyer": 30 })).await.expect(200);
         let mut scene = Self { case, stage: Stage::new(faults, world), orders: Vec::new(), event: Value::Null };
         scene.prepare().await;
         scene
@@ -34,12 +36,10 @@ impl Scene {
     async fn prepare(&mut self) {
         let world = &self.stage.world;
         match self.case {
-            Case::PlaceAndPay | Case::PlaceAndLeave => {
-                world.promo("TEST20", "0.20", Some(5)).await;
-            }
+            Case::PlaceAndPay | Case::PlaceAndLeave => self.give_codes().await,
             Case::PlaceFree => {}
             Case::Resume | Case::ResumeStuckDone | Case::ResumeStuck => {
-                world.promo("TEST20", "0.20", Some(5)).await;
+                self.give_codes().await;
                 self.place_in_vain().await;
                 world.advance(31).await;
             }
@@ -198,6 +198,15 @@ impl Scene {
         assert!(answer.status().is_success(), "{}", String::from_utf8_lossy(answer.body()));
     }
 
+    /// A promo code, and an offer that only a presale code buys.
+    async fn give_codes(&self) {
+        let world = &self.stage.world;
+        world.promo("TEST20", "0.20", Some(5)).await;
+        let only = json!({ "price": "60.00", "capacity": 10, "presale": "only" });
+        world.offer_with("vip", only).await.expect(200);
+        world.presale("vip", "FANS", Some(5)).await;
+    }
+
     fn purchase(&self) -> Value {
         match self.case {
             Case::PlaceFree => self.stage.world.request("free", 2),
@@ -205,6 +214,7 @@ impl Scene {
             _ => {
                 let mut request = self.stage.world.request_for(&[("general", 2), ("vip", 1)]);
                 request["promo_code"] = json!("TEST20");
+                request["presale_code"] = json!("FANS");
                 request
             }
         }

@@ -96,6 +96,11 @@ pub(crate) const ROUTES: &[(&str, Seat, Fields)] = &[
             ("duration_minutes", "60"),
         ],
     ),
+    (
+        "POST /desk/{organization}/listings/{listing}/presale-codes",
+        Seat::Admin,
+        &[("presale_offer", "vip"), ("code", "ALL"), ("max_uses", "9")],
+    ),
     ("GET /desk/{organization}/listings/{listing}/cancel", Seat::Admin, &[]),
     ("POST /desk/{organization}/listings/{listing}/cancel", Seat::Admin, &[("sure", SHOW)]),
     ("GET /bookings", Seat::Expert, &[]),

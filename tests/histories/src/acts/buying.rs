@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::doing::Doing;
 use crate::{
     client::Answer,
-    shop::{EXPERT, LISTINGS, OFFERS, ORGANIZATION, PROMO},
+    shop::{EXPERT, LISTINGS, OFFERS, ORGANIZATION, PRESALE, PROMO},
     step::{Act, Function, Mode},
     world::Bought,
 };
@@ -34,6 +34,7 @@ impl Doing<'_> {
         let mut body = json!({
             "buyer": { "name": "Ada Lovelace", "email": format!("buyer-{buyer}@example.com") },
             "items": items,
+            "presale_code": PRESALE,
         });
         match mode {
             Mode::Page | Mode::Form => {}

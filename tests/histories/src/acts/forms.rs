@@ -4,7 +4,7 @@ use super::doing::Doing;
 use crate::{
     client::Answer,
     dice::Dice,
-    shop::{LISTINGS, OFFERS, PROMO, company},
+    shop::{LISTINGS, OFFERS, PRESALE, PROMO, company},
     step::{Act, Function},
     world::Bought,
 };
@@ -46,7 +46,7 @@ impl Doing<'_> {
         self.world.note_bought(of, Bought { buyer, form, ..Bought::default() });
         let Some(page) = self.visit(of, 3, &format!("/listings/{listing}"), None).await else { return };
         let Some(csrf) = page.field("csrf") else { return };
-        let mut chosen = fields([("csrf", &csrf), ("listing", listing)]);
+        let mut chosen = fields([("csrf", &csrf), ("listing", listing), ("presale_code", PRESALE)]);
         let count = quantity.to_string();
         if LISTINGS[sold.listing].1 == "expert" {
             chosen.extend(fields([("slot", sold.id), ("places", &count)]));

@@ -6,8 +6,8 @@ use super::{buying::customer, doing::Doing};
 use crate::{
     client::Answer,
     shop::{
-        LISTINGS, OFFERS, ORGANIZATION, PROMO, amount, listing_body, listing_path, moved_body, offer_body, offer_path,
-        organization_body,
+        LISTINGS, OFFERS, ORGANIZATION, PRESALE, PROMO, amount, listing_body, listing_path, moved_body, offer_body,
+        offer_path, organization_body,
     },
     step::{Back, By, Function},
     world::Bought,
@@ -231,6 +231,11 @@ impl Doing<'_> {
     }
 
     pub(super) async fn promo(&self, uses: u8) {
+        if uses == 3 {
+            let body = json!({ "max_uses": 1 + self.step.id % 3 });
+            let path = format!("{}/presale-codes/{PRESALE}", offer_path(&OFFERS[1]));
+            return self.manage("PUT", &path, Some(&body)).await;
+        }
         let body = json!({ "percent_off": "0.2", "max_uses": uses });
         self.manage("PUT", &format!("{}/promos/{PROMO}", listing_path(0)), Some(&body)).await;
     }

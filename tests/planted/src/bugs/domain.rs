@@ -84,6 +84,14 @@ pub(super) const BUGS: &[Bug] = &[
         test: "purchase::promo::a_use_comes_back_with_a_canceled_order_and_not_with_a_refund",
     },
     Bug {
+        name: "presale-use-lost",
+        what: "An order that ends unpaid does not give its use of a presale code back.",
+        file: "shared/domain/src/order/release.rs",
+        text: "«self.presale_back = std::mem::take(&mut presale.counted);»",
+        instead: "presale.counted.clear();",
+        test: "purchase::presale::a_use_comes_back_with_an_order_that_ends_unpaid_and_not_with_a_refund",
+    },
+    Bug {
         name: "refund-beyond-captured",
         what: "What open refunds have reserved may be refunded once more.",
         file: "shared/domain/src/order/refund/given.rs",

@@ -267,4 +267,12 @@ pub(super) const BUGS: &[Bug] = &[
         instead: "None",
         test: "identity::log::each_action_of_staff_leaves_one_entry_and_its_repeat_none",
     },
+    Bug {
+        name: "declines-not-counted",
+        what: "Declined payments are counted nowhere, so stolen cards can be tried without end.",
+        file: "shared/engine/src/follow.rs",
+        text: "«self.count_decline(order, card.as_deref()).await;»",
+        instead: "let _ = (order, &card);",
+        test: "purchase::declines::many_declines_of_one_buyer_slow_the_next_order",
+    },
 ];

@@ -2,6 +2,7 @@
 
 pub(super) mod balance;
 pub(super) mod booking;
+pub(super) mod buyer_count;
 pub(super) mod claim;
 pub(super) mod dispute;
 pub(super) mod hold;

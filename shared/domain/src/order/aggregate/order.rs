@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::{
     balance::{Adjustment, Split, SplitFetch},
     booking::Booking,
+    buyer_count::BuyerCount,
     claim::Claim,
     hold::Hold,
     line::{Line, StockState},
@@ -17,8 +18,8 @@ use super::{
     trail::Step,
 };
 use crate::{
-    Addressee, AppliedPromo, Buyer, Currency, Minor, OrderId, OrderNumber, OrganizationId, TaxCalculation, TaxTerms,
-    Totals,
+    Addressee, AppliedPresale, AppliedPromo, Buyer, Currency, Minor, OrderId, OrderNumber, OrganizationId,
+    TaxCalculation, TaxTerms, Totals,
 };
 
 /// What one buyer asked for.
@@ -54,6 +55,12 @@ pub struct Order {
     /// The promo code that took effect; its uses are counted until the order is released.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub promo: Option<AppliedPromo>,
+    /// The presale code that opened its offers; its uses are counted until the order is released.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub presale: Option<AppliedPresale>,
+    /// The buyer whose tickets it counts, where a show has a limit for each buyer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub buyer_count: Option<BuyerCount>,
     /// The sums of all lines, and the fees, without tax that comes on top.
     pub totals: Totals,
     /// Tax, which Stripe calculates: on top of the total or in it, as the terms say. Known at once for a payment
@@ -69,6 +76,9 @@ pub struct Order {
     /// Stripe's account that the money goes to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub destination: Option<String>,
+    /// A hash of the network address that it was placed from, while it waits for its payment: by it declines are counted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub source: Option<String>,
     /// What Stripe did for it.
     pub payment: Payment,
     /// What the draws of the lines are counted under.

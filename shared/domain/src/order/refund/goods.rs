@@ -123,6 +123,7 @@ impl Decision {
         order.stock = StockState::None;
         order.hold = None;
         order.claim = None;
+        order.source = None;
         order.fetch_at = None;
         // The order's own money is settled; a second payment that did not go back is not.
         if !order.keeps_second_payment() {
@@ -131,6 +132,9 @@ impl Decision {
         order.ended_at = Some(now);
         if let Some(promo) = order.promo.as_mut().filter(|_| order.paid_at.is_none()) {
             self.promo_back.append(&mut promo.counted);
+        }
+        if let Some(presale) = order.presale.as_mut().filter(|_| order.paid_at.is_none()) {
+            self.presale_back.append(&mut presale.counted);
         }
     }
 }

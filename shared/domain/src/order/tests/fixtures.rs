@@ -143,6 +143,7 @@ pub(super) fn listing(n: usize, want: &Want, currency: Currency) -> Listing {
         delivery: crate::DeliveryMode::None,
         attendees_until: None,
         transferable: crate::Transferable::Off,
+        max_tickets_per_buyer: None,
         version: 1,
     }
 }
@@ -167,6 +168,7 @@ pub(super) fn offer(n: usize, want: &Want) -> Offer {
         max_per_order: None,
         opens_at: None,
         closes_at: None,
+        presale: crate::PresaleMode::None,
         deleted: false,
         version: 1,
     }
@@ -213,6 +215,7 @@ pub(super) fn place_by(wants: &[Want], terms: &Terms) -> Order {
             offer: &offers[n],
             quantity: wants[n].quantity,
             donation: donations[n].as_deref(),
+            presale: None,
         })
         .collect();
     let code = PromoCode::parse("SAVE").expect("a code");
@@ -287,7 +290,7 @@ pub(super) fn authorization(order: &Order) -> Authorization {
 }
 
 pub(super) fn decline(at: Timestamp) -> Decline {
-    Decline { code: "card_declined".to_owned(), message: "Your card was declined.".to_owned(), at }
+    Decline { code: "card_declined".to_owned(), message: "Your card was declined.".to_owned(), card: None, at }
 }
 
 /// One of our refunds, as Stripe shows it.

@@ -7,6 +7,7 @@ mod booking;
 mod booking_cancel;
 mod booking_policy;
 mod books;
+mod buyer_count;
 mod confluence;
 mod decide;
 mod decided;

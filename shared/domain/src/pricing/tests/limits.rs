@@ -1,7 +1,7 @@
 //! How much an order may hold and cost.
 
 use super::{CENTS_50, RequestedLine, listing, now, offer, organization, percent, price, promo, refused, tickets};
-use crate::{Code, Kind, Minor, Organization};
+use crate::{Code, Kind, Listing, Minor, Organization, pricing::share_exceeded};
 
 #[test]
 fn an_order_has_so_many_tickets() {
@@ -12,7 +12,7 @@ fn an_order_has_so_many_tickets() {
     let (show, shop) = (listing("show", Kind::Show), listing("shop", Kind::Product));
     let offer = offer(100);
     let requested_line =
-        |listing, quantity| RequestedLine { index: 0, listing, offer: &offer, quantity, donation: None };
+        |listing, quantity| RequestedLine { index: 0, listing, offer: &offer, quantity, donation: None, presale: None };
     let apart = [requested_line(&show, 6), requested_line(&show, 5)];
     let message = "Maximum 10 tickets per order";
     refused(price(&organization(), &apart, None, &[], CENTS_50, now()), Code::QuantityLimit, message);
@@ -32,11 +32,30 @@ fn an_order_has_so_many_tickets() {
 }
 
 #[test]
+fn no_order_has_more_than_its_buyers_share_of_a_show() {
+    let show = Listing { max_tickets_per_buyer: Some(4), ..listing("show", Kind::Show) };
+    let (other, offer) = (listing("other", Kind::Show), offer(100));
+    let line =
+        |listing, quantity| RequestedLine { index: 0, listing, offer: &offer, quantity, donation: None, presale: None };
+    let tried = |lines: &[RequestedLine<'_>]| price(&organization(), lines, None, &[], CENTS_50, now());
+    assert!(tried(&[line(&show, 2), line(&show, 2), line(&other, 5)]).is_ok());
+    let message = "Maximum 4 tickets of show per buyer";
+    refused(
+        tried(&[line(&show, 2), line(&other, 1), line(&show, 3)]),
+        Code::QuantityLimit,
+        &message.replace("show", &show.title),
+    );
+    let held = share_exceeded(&show, 4, 3);
+    assert_eq!(held.message, format!("Maximum 4 tickets of {} per buyer; you have 3 already", show.title));
+}
+
+#[test]
 fn an_order_has_something_and_not_too_many_lines() {
     let nothing = price(&organization(), &[], None, &[], CENTS_50, now());
     refused(nothing, Code::InvalidRequest, "At least one item with a quantity is required");
     let (show, offer) = (listing("show", Kind::Show), offer(100));
-    let requested_line = RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 0, donation: None };
+    let requested_line =
+        RequestedLine { index: 0, listing: &show, offer: &offer, quantity: 0, donation: None, presale: None };
     let eleven = vec![requested_line; 11];
     let lines = price(&organization(), &eleven, None, &[], CENTS_50, now());
     refused(lines, Code::InvalidRequest, "An order has at most 10 items");
@@ -57,7 +76,8 @@ fn a_total_below_what_stripe_charges_is_refused() {
     let shop = listing("shop", Kind::Product);
     let at = |price_of_one| {
         let offer = offer(price_of_one);
-        let requested_line = RequestedLine { index: 0, listing: &shop, offer: &offer, quantity: 1, donation: None };
+        let requested_line =
+            RequestedLine { index: 0, listing: &shop, offer: &offer, quantity: 1, donation: None, presale: None };
         price(&organization(), &[requested_line], None, &[], CENTS_50, now())
     };
     refused(at(49), Code::AmountLimit, "Order total is below the minimum charge of $0.50");

@@ -43,6 +43,7 @@ proptest! {
             offer,
             quantity: *quantity,
             donation: (*gives == 0).then_some(gift.as_str()),
+            presale: None,
         }).collect();
         let code = code();
         let promos = [promo("show", Decimal::new(promille, 3))];

@@ -60,6 +60,7 @@ proptest! {
         let lines = steps.iter().zip(&offers).enumerate();
         let requested_lines: Vec<RequestedLine<'_>> = lines.map(|(index, ((_, quantity, goods), offer))| RequestedLine {
             index, listing: &listings[usize::from(*goods)], offer, quantity: *quantity, donation: None,
+            presale: None,
         }).collect();
         let promos = [promo("show", Decimal::new(promille, 3))];
         let Quote { lines, totals, .. } =

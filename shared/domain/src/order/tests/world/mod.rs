@@ -11,15 +11,18 @@ use jiff::Timestamp;
 
 pub(super) use self::steps::Step;
 use crate::order::{
-    BookingStatus, Decision, Draw, Event, MoveKind, NextCall, Order, OrderStatus, PaymentMode, StockState, Supply,
-    Ticket, decide,
+    BookingStatus, BuyerCount, CountChange, Decision, Draw, Event, Line, MoveKind, NextCall, Order, OrderStatus,
+    PaymentMode, StockState, Supply, Ticket, decide,
     tests::{
         fixtures::{Terms, Want, after, place_by},
         reached::effect_of,
         transitions::obeys,
     },
 };
-use crate::{Fact, ListingId, Minor, NotificationKind, OfferId, RefundState, TaxCalculation, TicketCode};
+use crate::{
+    AppliedPresale, Fact, ListingId, Minor, NotificationKind, OfferId, PresaleCode, PresaleUse, RefundState,
+    TaxCalculation, TicketCode,
+};
 
 #[derive(Debug, Default, Clone, Copy)]
 struct Counters {
@@ -40,6 +43,10 @@ pub(super) struct World {
     tax: Minor,
     stock: BTreeMap<Shard, Counters>,
     promo_uses: BTreeMap<ListingId, u32>,
+    /// How many uses of its presale code are counted.
+    presale_uses: usize,
+    /// How many tickets its buyer has, as they are counted.
+    buyer_units: i64,
     notifications: BTreeSet<String>,
     codes: Vec<TicketCode>,
     /// Every code that was ever good, with the place of its ticket.
@@ -72,8 +79,19 @@ impl World {
                 stock.insert((line.listing.clone(), line.offer.clone(), shard), counters);
             }
         }
+        let mut listings: Vec<ListingId> = order.lines.iter().map(|line| line.listing.clone()).collect();
+        listings.dedup();
+        order.buyer_count = Some(BuyerCount { mark: "ada".to_owned(), listings, card: None });
+        let code = PresaleCode::parse("FANS").expect("a code");
+        let used = |line: &Line| PresaleUse { listing: line.listing.clone(), offer: line.offer.clone() };
+        let counted: Vec<PresaleUse> = order.lines.iter().take(1).map(used).collect();
+        let presale_uses = counted.len();
+        order.presale = Some(AppliedPresale { code, counted });
         let counted = order.promo.as_ref().map(|promo| promo.counted.clone()).unwrap_or_default();
+        let buyer_units = order.lines.iter().map(|line| i64::from(line.quantity)).sum();
         let world = Self {
+            buyer_units,
+            presale_uses,
             codes: order.tickets.iter().map(|ticket| ticket.code.clone()).collect(),
             now: after(0),
             tax: Minor(tax),
@@ -113,6 +131,7 @@ impl World {
         let nothing = again.stock.is_empty()
             && !again.draw
             && again.promo_back.is_empty()
+            && again.presale_back.is_empty()
             && again.notifications.is_empty()
             && again.ledger.is_empty()
             && again.calls.is_empty();
@@ -129,7 +148,10 @@ impl World {
 
     fn commit(&mut self, decision: Decision) {
         let before = self.order.clone();
-        let Decision { mut order, changed, stock, draw, promo_back, notifications, calls, .. } = decision;
+        for CountChange { units, .. } in before.count_changes(&decision.order) {
+            self.buyer_units += units;
+        }
+        let Decision { mut order, changed, stock, draw, promo_back, presale_back, notifications, calls, .. } = decision;
         assert_eq!(order.version, before.version + u64::from(changed));
         assert_eq!(changed, order != before, "changed says whether it changed");
         for moved in stock {
@@ -152,6 +174,7 @@ impl World {
             let uses = self.promo_uses.get_mut(&listing).expect("a counted use");
             *uses = uses.checked_sub(1).expect("a use is given back once");
         }
+        self.presale_uses = self.presale_uses.checked_sub(presale_back.len()).expect("a use is given back once");
         for notification in notifications {
             assert!(self.notifications.insert(notification.id(&order.id)), "told twice: {notification:?}");
             assert!(notification != NotificationKind::Confirmation || order.status == OrderStatus::Paid);
@@ -209,6 +232,13 @@ impl World {
             };
             assert_eq!((counters.held, counters.sold - counters.others), (held, sold), "what the order claims");
         }
+        let claims: u32 = order.lines.iter().flat_map(|line| &line.draws).map(|draw| draw.quantity).sum();
+        if order.buyer_count.is_some() && order.lines.iter().all(|line| !line.unlimited) {
+            assert_eq!(self.buyer_units, i64::from(claims), "a buyer's tickets are those that the order claims");
+        }
+        if order.buyer_count.is_none() || order.stock == StockState::None {
+            assert_eq!(self.buyer_units, 0, "an order that has nothing counts nothing");
+        }
         assert!(order.refunded() <= order.payment.captured);
         if !self.raced {
             assert!(order.refunded() + order.refund_reserved() <= order.payment.captured);
@@ -228,8 +258,10 @@ impl World {
         let released = order.status.is_released() || order.status == OrderStatus::Refunded && order.paid_at.is_none();
         if released {
             assert!(self.promo_uses.values().all(|uses| *uses == 0), "a released order keeps no promo use");
+            assert_eq!(self.presale_uses, 0, "nor one of its presale code");
         } else if matches!(order.status, OrderStatus::Pending | OrderStatus::Authorized) {
             assert!(self.promo_uses.values().all(|uses| *uses == 1));
+            assert_eq!(self.presale_uses, 1);
         }
         if !order.tickets.is_empty() {
             let codes: BTreeSet<&TicketCode> = order.tickets.iter().map(|ticket| &ticket.code).collect();
