@@ -56,7 +56,7 @@ pub struct Bill {
     pub mail: Dollars,
     /// Lines of logs.
     pub logs: Dollars,
-    /// All of that.
+    /// The sum of all other fields.
     pub all: Dollars,
 }
 

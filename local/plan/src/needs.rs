@@ -18,7 +18,7 @@ pub struct Plan {
     pub orders: u64,
     /// Tickets that are sold.
     pub tickets: u64,
-    /// Buyers who are let in each second; while there are tickets, each places an order.
+    /// Buyers who are admitted each second; while there are tickets, each places an order.
     pub per_second: u64,
     /// How the stock of each offer is spread.
     pub shards: Shards,
@@ -80,7 +80,7 @@ fn minutes(on_sale: &OnSale, per_second: u64) -> u64 {
     on_sale.buyers.div_ceil(per_second.max(1)).div_ceil(60)
 }
 
-/// Each buyer who is let in while there are tickets takes one of Stripe's sessions.
+/// Each buyer who is admitted while there are tickets takes one of Stripe's sessions.
 fn paced(on_sale: &OnSale, per_second: u64) -> Result<(), Impossible> {
     match on_sale.stripe_per_second {
         Some(pace) if pace < per_second => {
@@ -124,7 +124,7 @@ fn shards(on_sale: &OnSale, per_second: u64) -> Result<Shards, Impossible> {
     Ok(Shards { offers: on_sale.offers, each: each.max(default), by_default: each <= default })
 }
 
-/// The busiest second: each buyer who is let in places an order, and as many come back, are settled and sent their mail.
+/// The busiest second: each buyer who is admitted places an order, and as many come back, are settled and sent their mail.
 fn executions(on_sale: &OnSale, per_second: u64, mail_functions: u64) -> Result<u64, Impossible> {
     let pages = busy(per_second * (figures::BUYER_REQUESTS - 1), figures::PAGE_MS);
     let placing = busy(per_second, figures::PLACING_MS + on_sale.stripe_ms);

@@ -63,7 +63,7 @@ pub struct Times {
     pub paid: u64,
     /// Until all orders are paid or over, however long a buyer takes: when the last of Stripe's pages ends.
     pub paid_at_the_latest: u64,
-    /// Until all orders would be paid if Stripe took no more than it takes without being asked, and buyers were let in as
+    /// Until all orders would be paid if Stripe took no more than it takes without being asked, and buyers were admitted as
     /// slowly.
     pub paid_without_asking: u64,
 }

@@ -14,7 +14,7 @@ pub fn table(plan: &Plan) -> String {
     rows.title("The sale");
     rows.row("orders", &plan.orders, "");
     rows.row("tickets that are sold", &plan.tickets, "");
-    rows.row("buyers who are let in each second", &plan.per_second, "");
+    rows.row("buyers who are admitted each second", &plan.per_second, "");
     rows.title("Stock");
     let default = if plan.shards.by_default { "by itself" } else { "the offer's `shards`, before its first sale" };
     rows.row("shards of each offer", &plan.shards.each, default);

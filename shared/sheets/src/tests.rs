@@ -76,7 +76,7 @@ fn what_people_typed_comes_back_as_it_was() {
 }
 
 #[test]
-fn a_payment_that_was_not_fetched_is_split_as_it_was_asked_for() {
+fn a_payment_that_was_not_fetched_is_split_as_it_was_requested() {
     let mut sheet = Sheet::new(SheetKind::Payouts).expect("a table");
     sheet.add(&order()).expect("a row");
     let (names, rows) = read(&sheet.bytes());

@@ -80,7 +80,13 @@ async fn the_rest(world: &World) {
     world.sweep().await;
     world.settle().await;
     let export = format!("{exports}/{}", export["id"].as_str().unwrap());
-    assert_eq!(world.get(&export).role("staff").await.expect(200)["status"], "done");
+    let export = world.get(&export).role("staff").await.expect(200);
+    assert_eq!(export["status"], "done");
+    // The desk shows it, too.
+    let mut browser = Browser::new(world);
+    signed_in_as(&mut browser, "alex", ORGANIZATION, "admin", "/desk").await;
+    let page = browser.open(&format!("/desk/{ORGANIZATION}/exports/{}", export["id"].as_str().unwrap())).await;
+    assert!(page.status.is_success(), "{}", page.text);
     // What a device at the doors has to know.
     let codes = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}/codes");
     world.get(&codes).role("staff").await.expect(200);

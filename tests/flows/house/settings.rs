@@ -42,7 +42,9 @@ fn read_in(code: &[Token]) -> Vec<(String, usize)> {
     let mut found = Vec::new();
     let mut by_name = false;
     for at in 1..code.len() {
-        let reads = READERS.iter().any(|reader| code[at].is(reader))
+        // A form of the pages has numbers, too; it is called `typed`.
+        let form = at > 1 && code[at - 2].is("typed");
+        let reads = !form && READERS.iter().any(|reader| code[at].is(reader))
             || code[at].is("get") && at > 1 && code[at - 2].is("settings");
         let calls = code[at - 1].is(".") || code[at - 1].is("::");
         // A command line may take a setting, too.

@@ -120,7 +120,8 @@ async fn ten_refunds_at_once_never_exceed_the_last_units_money() {
         staff.spawn(async move { world.refund(&order, &ask).await });
     }
     let answers = staff.join_all().await;
-    let made = answers.iter().filter(|answer| answer.status.as_u16() == 201).count();
+    // One gives the money back. All that is left, asked for after an amount took the money, is goods alone.
+    let made = answers.iter().filter(|answer| answer.status.as_u16() == 201 && answer.json["amount"] != "0.00").count();
     assert_eq!(made, 1, "{answers:?}");
     for answer in answers.into_iter().filter(|answer| answer.status.as_u16() != 201) {
         let code = answer.json["code"].as_str().unwrap_or_default().to_owned();

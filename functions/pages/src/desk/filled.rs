@@ -80,7 +80,7 @@ mod tests {
     }
 
     #[test]
-    fn no_two_things_look_the_same() {
+    fn no_two_things_have_one_mark() {
         let other = Known::from([("title", String::new()), ("venue", "a".to_owned())]);
         assert_ne!(mark(&known("a")), mark(&other));
         assert_ne!(

@@ -15,7 +15,7 @@ use super::{
 };
 use crate::{address::At, reader::Reader, state::Pages, times, typed::Typed};
 
-/// The name of the form.
+/// Which of the page's forms it is, in [`super::sell::FORM`].
 pub(super) const FORM_NAME: &str = "presale";
 
 /// What presale codes may be to an offer.

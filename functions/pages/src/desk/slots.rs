@@ -18,7 +18,7 @@ use super::{
 };
 use crate::{address::At, reader::zone_of, state::Pages, typed::Typed};
 
-/// The name of the form.
+/// Which of the page's forms it is, in [`super::sell::FORM`].
 pub(super) const FORM_NAME: &str = "slots";
 
 /// Weekdays, as rules name them, from Monday on.

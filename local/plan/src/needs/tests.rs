@@ -149,7 +149,7 @@ fn dollars_are_printed_with_cents_rounded_up() {
 }
 
 #[test]
-fn table_and_json_say_the_same() {
+fn table_and_json_have_the_same_figures() {
     let plan = planned(&Given { listing_price: Some(Decimal::TEN), ..given(50_000, 200_000, 10) }).expect("a plan");
     let text = table(&plan);
     let json = serde_json::to_value(&plan).expect("numbers and texts");
@@ -232,7 +232,7 @@ proptest! {
         }
     }
 
-    /// Second by second: who comes, who is let in, what is placed, and where that leaves its marks.
+    /// Second by second: who comes, who is admitted, what is placed, and where that leaves its marks.
     #[test]
     fn the_parts_of_a_plan_suffice_for_its_own_load(sale in any_sale()) {
         let Ok(plan) = planned(&sale) else { return Ok(()) };
@@ -243,28 +243,28 @@ proptest! {
             let all = (on_sale.buyers * second).div_ceil(on_sale.seconds);
             waiting += all - come;
             come = all;
-            let let_in = waiting.min(plan.gateway.checkout_rate);
-            waiting -= let_in;
-            let placed = let_in.min(plan.orders - orders);
+            let admitted = waiting.min(plan.gateway.checkout_rate);
+            waiting -= admitted;
+            let placed = admitted.min(plan.orders - orders);
             // As many as were placed in any second before may be settled in this one.
             let settled = plan.per_second.min(orders);
             prop_assert!(placed <= limit(&plan, "POST /v1/checkout/sessions").max(figures::STRIPE_ENDPOINT));
             let at_shards = (placed + settled).div_ceil(plan.shards.each * plan.shards.offers);
             prop_assert!(at_shards <= figures::SHARD_TRANSACTIONS, "{at_shards}");
-            let late = let_in - placed;
+            let late = admitted - placed;
             let units = placed * figures::PLACING_UNITS
                 + late * figures::LATE_TRIES * figures::PLACING_UNITS
                 + settled * (figures::ORDER_UNITS - figures::PLACING_UNITS);
             prop_assert!(units <= plan.warm.write_units.max(figures::NEW_TABLE_WRITES), "{units}");
-            let busy = let_in * (figures::PAGE_MS + figures::PLACING_MS + on_sale.stripe_ms);
+            let busy = admitted * (figures::PAGE_MS + figures::PLACING_MS + on_sale.stripe_ms);
             prop_assert!(busy.div_ceil(1_000) <= plan.executions, "{busy}");
             prop_assert!(settled * figures::MAIL_MS <= plan.mail_functions * 1_000);
-            answered += let_in;
+            answered += admitted;
             orders += placed;
             placed_last = if placed > 0 { second } else { placed_last };
         }
         prop_assert_eq!((answered, waiting, orders), (on_sale.buyers, 0, plan.orders));
-        // Who comes evenly is let in no later than who waits at the opening, give or take the second that is counted.
+        // Who comes evenly is admitted no later than who waits at the opening, give or take the second that is counted.
         prop_assert!(plan.times.placed <= placed_last, "{} {placed_last}", plan.times.placed);
         prop_assert!(plan.times.answered <= on_sale.seconds);
     }

@@ -20,7 +20,7 @@ fn taxed() -> Order {
 }
 
 #[test]
-fn before_stripe_was_asked_it_is_as_it_was_asked_for_and_tax_is_still_to_be_taken_back() {
+fn before_it_was_fetched_it_is_as_it_was_requested_and_tax_is_still_to_be_taken_back() {
     let payouts = taxed().payouts();
     let [payout] = payouts.as_slice() else { panic!("{payouts:?}") };
     assert_eq!((payout.captured, payout.transferred, payout.fee), (Minor(6_032), Minor(6_032), Minor(484)));
