@@ -90,7 +90,7 @@ async fn decline(
     OptionalJson(_): OptionalJson<Body>,
 ) -> Answer<Json<OrderView>> {
     let expert = answering(&state.store, &caller, &id).await?;
-    let order = state.engine.within(TIME).decline_booking(&id, &expert).await?;
+    let order = Box::pin(state.engine.within(TIME).decline_booking(&id, &expert)).await?;
     Ok(Json(OrderView::from(&order)))
 }
 

@@ -92,7 +92,7 @@ pub async fn build(settings: &Settings, wire: SharedWire, clock: Clock) -> Resul
 async fn read(State(state): State<Orders>, caller: Caller, Path(id): Path<OrderId>) -> Answer<Json<OrderView>> {
     let order = access::order_or_booking(&state.store, &caller, &id).await?;
     // A buyer who waits for a payment whose event was lost hears of it here.
-    let order = state.engine.refresh(order).await;
+    let order = Box::pin(state.engine.refresh(order)).await;
     let staff = caller.identity.as_ref().is_some_and(|who| who.has_org_role(&order.organization, Role::Staff));
     if !staff {
         return Ok(Json(OrderView::from(&order)));

@@ -70,7 +70,7 @@ struct Paid {
 async fn success(State(state): State<Success>, Query(back): Query<Paid>, headers: HeaderMap) -> Answer<Response> {
     let order = access::order_by_mac(&state.store, back.order.as_deref(), back.mac.as_deref()).await?;
     let session = back.session_id.as_deref().unwrap_or_default();
-    let order = state.engine.within(TIME).come_back(order, session).await?;
+    let order = Box::pin(state.engine.within(TIME).come_back(order, session)).await?;
     let wants_json = headers
         .get_all(header::ACCEPT)
         .iter()

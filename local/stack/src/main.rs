@@ -19,7 +19,7 @@ const SAVE_EVERY: Duration = Duration::from_secs(3);
 const GRACE: Duration = Duration::from_secs(3);
 
 /// Settings of the environment that replace the local ones.
-const OVERRIDES: [&str; 27] = [
+const OVERRIDES: [&str; 28] = [
     "AWS_ENDPOINT_URL_DYNAMODB",
     "AWS_ENDPOINT_URL_SQS",
     "AWS_ENDPOINT_URL_SECRETS_MANAGER",

@@ -195,6 +195,22 @@ pub struct OfferLimits {
     pub presale: PresaleMode,
 }
 
+/// Most tickets of a show that a limit for each buyer may leave to one.
+const MAX_SHARE: u32 = 10_000;
+
+/// How many tickets one buyer may have, over all orders.
+///
+/// # Errors
+/// `invalid_request` at `max_tickets_per_buyer`, for what is no show, for none, and for more than 10,000.
+pub fn share(kind: Kind, most: u32) -> Result<u32, Refusal> {
+    let field = "max_tickets_per_buyer";
+    match (kind, most) {
+        (Kind::Show, 1..=MAX_SHARE) => Ok(most),
+        (Kind::Show, _) => Err(Refusal::field(field, format!("Must be between 1 and {MAX_SHARE}"))),
+        _ => Err(Refusal::field(field, "Only tickets are limited for each buyer")),
+    }
+}
+
 impl OfferLimits {
     /// Whether these are limits that an order of this kind can keep.
     ///

@@ -100,6 +100,7 @@ pub fn plain_listing(organization: &Organization, id: ListingId, kind: Kind) -> 
         refund_until: None,
         attendees_until: None,
         transferable: Transferable::Off,
+        max_tickets_per_buyer: None,
         version: 0,
     }
 }

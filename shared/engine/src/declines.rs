@@ -47,7 +47,7 @@ impl Engine {
                 ),
                 Ok(false) => {}
                 Err(error) => {
-                    tracing::warn!(%organization, %error, "not known whether staff were told of card testing")
+                    tracing::warn!(%organization, %error, "not known whether staff were told of card testing");
                 }
             }
         }

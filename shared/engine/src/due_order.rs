@@ -126,7 +126,7 @@ impl Engine {
             }
         }
         for adjustment in order.adjustments.iter().filter(|adjustment| due(adjustment.due_at)) {
-            let fact = self.make_adjustment(id, &adjustment.id, None).await;
+            let fact = Box::pin(self.make_adjustment(id, &adjustment.id, None)).await;
             results.push(self.settle_found(id, fact).await);
         }
         results.into_iter().collect()

@@ -97,7 +97,7 @@ impl Engine {
     ) -> Result<Option<(Order, Vec<Follow>)>, EngineError> {
         let fact = match call {
             NextCall::Split { payment_intent } => self.fetch_split(id, payment_intent).await?,
-            NextCall::Adjust(adjustment) => self.make_adjustment(id, adjustment, written).await?,
+            NextCall::Adjust(adjustment) => Box::pin(self.make_adjustment(id, adjustment, written)).await?,
             _ => None,
         };
         let Some(fact) = fact else { return Ok(None) };

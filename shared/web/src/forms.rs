@@ -39,8 +39,8 @@ use utoipa::{
 pub use words::{
     AttendeesWord, BookingStatusWord, CanceledByWord, CodeStateWord, DeliveryModeWord, DisputeStatusWord, ErasureWord,
     ExportStatusWord, HealthWord, KindWord, LoggedKindWord, OrderPaymentModeWord, OrderStatusWord, PaymentStatusWord,
-    ProblemCodeWord, RefundStatusWord, RoleWord, ScanKindWord, ScanOutcomeWord, SheetKindWord, ShowFeesWord,
-    SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord,
+    PresaleModeWord, ProblemCodeWord, RefundStatusWord, RoleWord, ScanKindWord, ScanOutcomeWord, SheetKindWord,
+    ShowFeesWord, SlotCauseWord, SlotStatusWord, StaffActionWord, TaxBehaviorWord, TaxLiabilityWord, TicketStatusWord,
     UndeliverableCauseWord,
 };
 

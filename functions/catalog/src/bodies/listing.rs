@@ -4,7 +4,7 @@ use domain::{
     DeliveryMode, Kind, Listing, ListingId, Organization, Refusal, Transferable, locale,
     order::PaymentMode,
     organization::Contact,
-    seller_fields::{logo_url, subject},
+    seller_fields::{logo_url, share, subject},
     selling::may_change,
 };
 use jiff::Timestamp;
@@ -20,8 +20,6 @@ use super::{
     transferable::TransferableWord,
 };
 
-/// Most tickets of a show that a limit for one buyer may allow.
-const MAX_SHARE: u32 = 10_000;
 /// Most characters of a description.
 const MAX_DESCRIPTION: usize = 10_000;
 
@@ -185,13 +183,8 @@ impl ListingBody {
 
 impl ListingBody {
     fn share(&self, before: Option<&Listing>) -> Result<Option<u32>, Refusal> {
-        let field = "max_tickets_per_buyer";
         let kept = before.and_then(|before| before.max_tickets_per_buyer);
-        self.max_tickets_per_buyer.or_keep(kept.as_ref(), |most| match (self.kind, *most) {
-            (Kind::Show, 1..=MAX_SHARE) => Ok(*most),
-            (Kind::Show, _) => Err(Refusal::field(field, format!("Must be between 1 and {MAX_SHARE}"))),
-            _ => Err(Refusal::field(field, "Only tickets are limited for each buyer")),
-        })
+        self.max_tickets_per_buyer.or_keep(kept.as_ref(), |most| share(self.kind, *most))
     }
 
     fn payment_modes(&self, before: Option<&Listing>) -> Result<Option<Vec<PaymentMode>>, Refusal> {

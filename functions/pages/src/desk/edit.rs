@@ -1,7 +1,7 @@
 //! Changing what a listing says, and moving it: its buyers hear of another day or place by mail.
 
 use axum::{extract::State, response::Response};
-use domain::{Kind, Listing, Refusal, free_text};
+use domain::{Kind, Listing, Refusal, free_text, seller_fields::share};
 use jiff::Timestamp;
 use minijinja::{Value, context};
 use web::Answer;
@@ -34,6 +34,7 @@ pub(super) fn known(listing: &Listing, zone: Option<&str>) -> Known {
         ("ends", time(listing.ends_at)),
         ("doors", time(listing.doors_at)),
         ("refund_until", time(listing.refund_until)),
+        ("max_tickets_per_buyer", listing.max_tickets_per_buyer.map(|most| most.to_string()).unwrap_or_default()),
     ])
 }
 
@@ -106,6 +107,10 @@ pub(super) fn changed(typed: &Typed, before: &Listing, zone: Option<&str>) -> Re
         ends_at,
         doors_at,
         refund_until: time("refund_until")?,
+        max_tickets_per_buyer: typed
+            .number("max_tickets_per_buyer")?
+            .map(|most| share(before.kind, most))
+            .transpose()?,
         version: before.version + 1,
         ..before.clone()
     })

@@ -17,7 +17,7 @@ pub(super) async fn order(
 ) -> Answer<Response> {
     let order = desk.order(&pages, &id).await?;
     // Staff who wait for a payment whose event was lost hear of it here.
-    let order = pages.engine.refresh(order).await;
+    let order = Box::pin(pages.engine.refresh(order)).await;
     let (mailing, elsewhere) = pages.engine.known_of_mail(&order, &order.buyer.email).await?;
     let unreachable = elsewhere.is_some() || mailing.undeliverable(&order.address_mark(&order.buyer.email)).is_some();
     let found = Found::of(&pages, order).await?;

@@ -67,6 +67,8 @@ fn path(desk: &DeskVisit, logged: &LogEntry) -> Option<String> {
         LoggedKind::Organization => Some(desk.path("/settings")),
         LoggedKind::Listing => listing(&logged.id),
         LoggedKind::Offer | LoggedKind::Promo => listing(logged.detail.as_deref()?),
+        // Listing and offer.
+        LoggedKind::Presale => listing(logged.detail.as_deref()?.split('/').next()?),
         LoggedKind::Order => OrderId::parse(&logged.id).ok().map(|id| desk.order_path(&id)),
         LoggedKind::Customer => None,
     }

@@ -40,7 +40,7 @@ pub(crate) async fn order(
     }
     let mut found = Found::read(&pages, &visit, &id).await?;
     // A buyer who waits for a payment whose event was lost hears of it here.
-    found.order = pages.engine.refresh(found.order).await;
+    found.order = Box::pin(pages.engine.refresh(found.order)).await;
     let quote = match found.order.booking {
         Some(_) => pages.engine.cancellation(&found.order, CanceledBy::Buyer).ok(),
         None => None,
@@ -54,7 +54,7 @@ pub(crate) async fn order(
 /// The order's version, for the script that looks whether the page has anything new.
 pub(crate) async fn version(State(pages): State<Pages>, visit: Visit, At(id): At<OrderId>) -> Answer<Response> {
     let order = access::order(&pages.store, &visit.caller(&id), &id).await?;
-    let order = pages.engine.refresh(order).await;
+    let order = Box::pin(pages.engine.refresh(order)).await;
     let mut response = (StatusCode::OK, order.version.to_string()).into_response();
     response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/plain; charset=utf-8"));
     Ok(response)

@@ -50,14 +50,14 @@ impl Engine {
         now: Timestamp,
     ) -> Result<(Order, Option<Secret>), EngineError> {
         if order.payment.mode == PaymentMode::Hosted {
-            return Ok((self.open_page(order, call, resumed, now).await?, None));
+            return Ok((Box::pin(self.open_page(order, call, resumed, now)).await?, None));
         }
         let ends = order.hold.as_ref().map_or(now, |hold| hold.expires_at);
         if ends.duration_since(now) < NO_MORE_CALLS {
             // The hold is about to end, and the sweeper must be able to rely on it that nothing is under way then.
             return Ok((order, None));
         }
-        let (order, intent, confirm) = self.open_intent(order, call, payment, resumed, now).await?;
+        let (order, intent, confirm) = Box::pin(self.open_intent(order, call, payment, resumed, now)).await?;
         match order.payment.confirmer {
             Some(Confirmer::Server) if order.status == OrderStatus::Pending => {
                 Box::pin(self.confirm(order, confirm, now)).await
@@ -83,7 +83,7 @@ impl Engine {
             }
             // Turned away because of our own key, nothing was decided: the same request resumes once that is mended.
             Err(error) if error.is_unclear() || error.is_turned_away() => Err(error.into()),
-            Err(error) => Err(self.not_opened(order, &error, now).await?),
+            Err(error) => Err(Box::pin(self.not_opened(order, &error, now)).await?),
         }
     }
 
@@ -129,7 +129,7 @@ impl Engine {
             }
             // Turned away because of our own key, nothing was decided: the same request resumes once that is mended.
             Err(error) if error.is_unclear() || error.is_turned_away() => Err(error.into()),
-            Err(error) => Err(self.not_opened(order, &error, now).await?),
+            Err(error) => Err(Box::pin(self.not_opened(order, &error, now)).await?),
         }
     }
 
