@@ -114,6 +114,7 @@ fn listing(kind: Kind, organization: &Organization) -> Listing {
         delivery: domain::DeliveryMode::None,
         attendees_until: None,
         transferable: domain::Transferable::Off,
+        max_tickets_per_buyer: None,
         version: 1,
     }
 }
