@@ -104,7 +104,7 @@ const DONE: [Fault; 2] = [Fault::AnswerLost, Fault::ServerErrorDone];
 
 /// Whether each fault is tried on each call, and not one of those that look alike: `HOLDFAST_SWEEP=all` asks for it.
 fn is_full() -> bool {
-    std::env::var("HOLDFAST_SWEEP").is_ok_and(|asked| asked == "all")
+    std::env::var("HOLDFAST_SWEEP").is_ok_and(|tried| tried == "all")
 }
 
 /// Whether this fault at call `n` shows what others of its like would: of those that look alike each call has one, the next

@@ -119,7 +119,7 @@ async fn declines_on_stripes_page_count_as_well_and_nothing_of_it_is_kept() {
 }
 
 #[tokio::test]
-async fn staff_are_told_once_a_day() {
+async fn staff_hear_of_it_once_a_day() {
     let capture = Capture::default();
     let _guard = tracing::subscriber::set_default(capture.subscriber());
     let world = wary(1).await;

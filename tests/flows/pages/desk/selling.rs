@@ -129,7 +129,7 @@ async fn of_two_admins_who_change_an_offer_a_code_or_a_show_none_undoes_the_othe
 }
 
 #[tokio::test]
-async fn a_moved_show_says_until_when_money_may_be_asked_back() {
+async fn a_moved_show_says_until_when_money_comes_back() {
     let world = World::new().await;
     world.bought("general", 1).await;
     world.settle().await;
