@@ -10,10 +10,12 @@ mod calls;
 mod indexes;
 mod items;
 mod rules;
+mod units;
 mod wire;
 
 pub use self::{
     calls::{Outward, Service},
     rules::{Fault, Rule},
+    units::Written,
     wire::{BUSY, Faults},
 };

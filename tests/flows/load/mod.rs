@@ -5,3 +5,4 @@ mod contention;
 mod counting;
 mod planning;
 mod settling;
+mod units;

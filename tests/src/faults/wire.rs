@@ -11,7 +11,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use local::Options;
+use local::{Options, aws::LocalCloud, template::TableSpec};
 use runtime::{SharedWire, Wire, WireError, WireFuture};
 use tokio::sync::Notify;
 
@@ -21,6 +21,7 @@ use super::{
     calls::{Outward, Service},
     indexes::Indexes,
     rules::{Fault, Rule},
+    units::{Meter, Written},
 };
 
 /// How long an item is busy with one write on DynamoDB, in milliseconds: 7 at the least and 18 at the most were measured.
@@ -33,6 +34,9 @@ struct State {
     fired: usize,
     /// The 5xx that Stripe keeps under a key.
     kept: HashMap<String, http::Response<Bytes>>,
+    /// What reckons the cost of writes, once it is to be.
+    meter: Option<Meter>,
+    written: Vec<Written>,
 }
 
 #[derive(Default)]
@@ -111,6 +115,18 @@ impl Faults {
     /// Has the table report each call's cost, see [`Outward::units`].
     pub fn measure(&self) {
         self.shared.measuring.store(true, Ordering::Relaxed);
+    }
+
+    /// Has each write to the stack's table reckoned from now on, see [`Faults::written`]. Items are read before and after each
+    /// call, past the wire, so only calls that come one after another are reckoned right.
+    pub fn reckon(&self, cloud: &LocalCloud, spec: &TableSpec) {
+        self.state().meter = Some(Meter::new(cloud.table.clone(), cloud.table_name(), spec));
+    }
+
+    /// What was written since this was last taken, and what it cost.
+    #[must_use]
+    pub fn written(&self) -> Vec<Written> {
+        std::mem::take(&mut self.state().written)
     }
 
     /// Has every write keep its items busy for so many milliseconds, and refuses what overlaps, as DynamoDB does; 0 is
@@ -259,7 +275,13 @@ impl Faults {
         let answer = match self.shared.busy.enter(call) {
             Ok(stay) => {
                 stay.first_half().await;
+                let meter = self.state().meter.clone().filter(|_| call.service == Service::Table && call.writes);
+                let before = meter.as_ref().map(|meter| meter.items(call));
                 let answer = inner.send(request).await;
+                if let (Some(meter), Some(before)) = (meter, before) {
+                    let written = meter.reckon(call, &before);
+                    self.state().written.extend(written);
+                }
                 stay.second_half().await;
                 let answer = answer?;
                 if answer.status().is_success() {
