@@ -294,7 +294,10 @@ mod tests {
             ("JOB#EXPORT#o#exp_1", "JOB"),
             ("WHAT#1", "X"),
         ] {
-            assert_eq!(DueKind::of(pk, sk).key().to_string(), format!("{pk}/{sk}"));
+            let kind = DueKind::of(pk, sk);
+            assert_eq!(kind.key().to_string(), format!("{pk}/{sk}"));
+            // What is not known keeps its key, too.
+            assert_eq!(matches!(kind, DueKind::Unknown(_)), pk == "WHAT#1", "{pk}/{sk}");
         }
     }
 

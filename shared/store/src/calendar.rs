@@ -177,3 +177,6 @@ pub(crate) fn overlapped(slots: &[&Offer], days: &[ExpertDay]) -> HashSet<OfferI
     };
     slots.iter().filter(|slot| taken(slot)).map(|slot| slot.id.clone()).collect()
 }
+
+#[cfg(test)]
+mod tests;

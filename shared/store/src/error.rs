@@ -163,3 +163,107 @@ pub(crate) fn transaction<R>(operation: &'static str, error: &SdkError<TransactW
     let reason = reasons.iter().map(code).find(|code| code != "None").unwrap_or_else(|| "canceled".to_owned());
     NotApplied::Store(StoreError::Refused { operation, reason })
 }
+
+#[cfg(test)]
+mod tests {
+    use aws_sdk_dynamodb::{
+        error::{ErrorMetadata, SdkError},
+        operation::transact_write_items::TransactWriteItemsError,
+        types::{
+            CancellationReason,
+            error::{TransactionCanceledException, TransactionInProgressException},
+        },
+    };
+
+    use super::{NotApplied, StoreError, WriteError, classify, is_in_progress, plain, transaction};
+    use crate::value::s;
+
+    const OPERATION: &str = "try";
+
+    type Failure = SdkError<TransactWriteItemsError, ()>;
+
+    fn of_code(code: &str) -> Failure {
+        let error = ErrorMetadata::builder().code(code).message("why").build();
+        SdkError::service_error(TransactWriteItemsError::generic(error), ())
+    }
+
+    fn canceled(codes: &[&str]) -> Failure {
+        let reason = |code: &&str| {
+            let item = (*code == "ConditionalCheckFailed").then(|| [("pk".to_owned(), s("old"))].into());
+            CancellationReason::builder().code(*code).set_item(item).build()
+        };
+        let reasons = codes.iter().map(reason).collect();
+        let error = TransactionCanceledException::builder().set_cancellation_reasons(Some(reasons)).build();
+        SdkError::service_error(TransactWriteItemsError::TransactionCanceledException(error), ())
+    }
+
+    fn reason(error: WriteError) -> (bool, String) {
+        match error {
+            WriteError::Condition => (false, "condition".to_owned()),
+            WriteError::Store(StoreError::Unavailable { reason, .. }) => (true, reason),
+            WriteError::Store(StoreError::Refused { reason, .. }) => (false, reason),
+            WriteError::Store(corrupt @ StoreError::Corrupt { .. }) => panic!("{corrupt}"),
+        }
+    }
+
+    #[test]
+    fn a_failure_that_may_pass_is_told_from_one_that_will_not() {
+        for code in super::TRANSIENT {
+            assert_eq!(reason(classify(OPERATION, &of_code(code))), (true, code.to_owned()));
+        }
+        let unknown = SdkError::service_error(TransactWriteItemsError::generic(ErrorMetadata::builder().build()), ());
+        let unknown: Failure = unknown;
+        assert_eq!(reason(classify(OPERATION, &unknown)), (true, "unknown failure".to_owned()));
+        let (passes, refused) = reason(classify(OPERATION, &of_code("ValidationException")));
+        assert!(!passes && refused.starts_with("ValidationException: "), "{refused}");
+        let condition = of_code("ConditionalCheckFailedException");
+        assert!(matches!(classify(OPERATION, &condition), WriteError::Condition));
+        assert!(matches!(plain(OPERATION, &condition), StoreError::Refused { .. }));
+        assert!(plain(OPERATION, &of_code("ThrottlingException")).is_transient());
+        assert!(!plain(OPERATION, &of_code("ValidationException")).is_transient());
+    }
+
+    #[test]
+    fn what_never_came_to_an_answer_says_why() {
+        let lost: Failure = SdkError::timeout_error("late");
+        assert_eq!(reason(classify(OPERATION, &lost)), (true, "timed out".to_owned()));
+        let lost: Failure = SdkError::response_error("cut off", ());
+        assert_eq!(reason(classify(OPERATION, &lost)), (true, "answer lost".to_owned()));
+        let lost: Failure = SdkError::construction_failure("unsound");
+        assert_eq!(reason(classify(OPERATION, &lost)), (true, "request could not be made".to_owned()));
+    }
+
+    #[test]
+    fn a_canceled_transaction_says_which_conditions_failed_before_all_else() {
+        let both = canceled(&["None", "ConditionalCheckFailed", "TransactionConflict", "ConditionalCheckFailed"]);
+        let NotApplied::Conditions(failed) = transaction(OPERATION, &both) else { panic!("conditions failed") };
+        let places: Vec<_> = failed.iter().map(|(place, old)| (*place, old.is_some())).collect();
+        assert_eq!(places, [(1, true), (3, true)]);
+        for passing in ["TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"] {
+            assert!(matches!(transaction(OPERATION, &canceled(&["None", passing])), NotApplied::Conflict), "{passing}");
+        }
+        match transaction(OPERATION, &canceled(&["None", "ItemCollectionSizeLimitExceeded"])) {
+            NotApplied::Store(StoreError::Refused { reason, .. }) => {
+                assert_eq!(reason, "ItemCollectionSizeLimitExceeded");
+            }
+            other => panic!("{other:?}"),
+        }
+        match transaction(OPERATION, &canceled(&["None"])) {
+            NotApplied::Store(StoreError::Refused { reason, .. }) => assert_eq!(reason, "canceled"),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn a_transaction_that_failed_as_a_whole_is_read_as_one_write() {
+        assert!(matches!(transaction(OPERATION, &of_code("TransactionConflictException")), NotApplied::Conflict));
+        assert!(matches!(transaction(OPERATION, &of_code("ThrottlingException")), NotApplied::Store(_)));
+        let condition = transaction(OPERATION, &of_code("ConditionalCheckFailedException"));
+        assert!(matches!(condition, NotApplied::Conditions(failed) if failed.is_empty()));
+        let error = TransactionInProgressException::builder().build();
+        let going_on = SdkError::service_error(TransactWriteItemsError::TransactionInProgressException(error), ());
+        let going_on: Failure = going_on;
+        assert!(is_in_progress(&going_on));
+        assert!(!is_in_progress(&of_code("ThrottlingException")) && !is_in_progress(&canceled(&["None"])));
+    }
+}

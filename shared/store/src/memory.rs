@@ -35,3 +35,29 @@ impl Memory {
         known.insert(listing.clone(), Arc::new(keys));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use domain::ListingId;
+
+    use super::{MOST, Memory};
+    use crate::Key;
+
+    #[test]
+    fn so_many_listings_are_remembered_and_one_more_forgets_the_others() {
+        let memory = Memory::default();
+        let id = |n: usize| ListingId::parse(&format!("listing-{n}")).expect("legal");
+        let keys = |text: &str| BTreeSet::from([Key::new(text.to_owned(), "META")]);
+        assert!(memory.keys_of(&id(0)).is_empty());
+        (0..MOST).for_each(|n| memory.keep(&id(n), keys("first")));
+        // What is known already takes no room.
+        memory.keep(&id(0), keys("second"));
+        assert_eq!(*memory.keys_of(&id(0)), keys("second"));
+        assert!((1..MOST).all(|n| *memory.keys_of(&id(n)) == keys("first")));
+        memory.keep(&id(MOST), keys("third"));
+        assert_eq!(*memory.keys_of(&id(MOST)), keys("third"));
+        assert!((0..MOST).all(|n| memory.keys_of(&id(n)).is_empty()));
+    }
+}

@@ -11,7 +11,7 @@ pub(super) const CUSTOMER: &str = "usr_grace";
 pub(super) const STAFF: &str = "usr_staff";
 
 /// When everything is written.
-pub(super) fn now() -> Timestamp {
+pub(crate) fn now() -> Timestamp {
     "2027-01-15T08:31:00Z".parse().expect("a time")
 }
 
@@ -38,7 +38,7 @@ pub(super) fn listing() -> Listing {
     }))
 }
 
-pub(super) fn offer() -> Offer {
+pub(crate) fn offer() -> Offer {
     read(json!({
         "id": "vip", "listing": "summer-concert", "name": "VIP", "price": 7_500, "capacity": 100, "shards": 5,
         "donation": false, "vip": true, "hours": null, "starts_at": null, "ends_at": null, "expert": null,
@@ -61,7 +61,7 @@ pub(super) fn promo() -> Promo {
 }
 
 /// A paid order of one ticket, by a customer.
-pub(super) fn order() -> Order {
+pub(crate) fn order() -> Order {
     let mut order: Order = read(json!({
         "id": "ord_1", "number": "K7WQ2M9D", "organization": "box-office", "seller": "Box Office", "version": 2, "status": "paid",
         "currency": "usd",
@@ -116,7 +116,7 @@ pub(super) fn order_under_dispute() -> Order {
 }
 
 /// The same, with a booking.
-pub(super) fn booked() -> Order {
+pub(crate) fn booked() -> Order {
     let booking = json!({
         "status": "confirmed", "starts_at": "2027-02-01T15:00:00Z", "ends_at": "2027-02-01T16:00:00Z",
         "expert": "usr_ada", "policy": []

@@ -25,7 +25,7 @@ pub(crate) mod entry;
 pub(crate) mod erasure_job;
 pub(crate) mod event;
 #[cfg(test)]
-mod examples;
+pub(crate) mod examples;
 pub(crate) mod expert_day;
 pub(crate) mod export_job;
 pub(crate) mod holds;
