@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failure_that_may_pass_is_told_from_one_that_will_not() {
+    fn a_failure_that_may_pass_differs_from_one_that_will_not() {
         for code in super::TRANSIENT {
             assert_eq!(reason(classify(OPERATION, &of_code(code))), (true, code.to_owned()));
         }

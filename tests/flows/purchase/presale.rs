@@ -28,7 +28,9 @@ async fn uses(world: &World, offer: &str) -> u32 {
 #[tokio::test]
 async fn holders_of_a_code_buy_before_others() {
     let world = presold().await;
-    let opens = world.from_now(3_600);
+    let shown = world.get(&format!("/v1/listings/{SHOW}")).await.expect(200);
+    let general = shown["offers"].as_array().unwrap().iter().find(|offer| offer["id"] == "general").unwrap();
+    let opens = general["opens_at"].as_str().unwrap().to_owned();
     let made = world.presale("general", "fans-2026", None).await;
     let shown = json!({ "code": "FANS2026", "listing": SHOW, "offer": "general", "max_uses": null, "uses": 0, "valid_until": null });
     assert_eq!(made, shown);
