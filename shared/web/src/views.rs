@@ -68,9 +68,9 @@ pub struct OrderView {
     /// The promo code that took effect.
     #[schema(value_type = Option<PromoCodeForm>)]
     pub promo_code: Option<String>,
-    /// The presale code that opened its offers, if it needed one.
+    /// The presale code that opened its offers; left out where it needed none.
     #[serde(skip_serializing_if = "Option::is_none")]
-    #[schema(value_type = Option<PresaleCodeForm>)]
+    #[schema(value_type = PresaleCodeForm, required = false)]
     pub presale_code: Option<String>,
     /// Prices and donations, before any discount.
     #[schema(value_type = MoneyForm)]
