@@ -48,7 +48,7 @@ mod tests {
     #[test]
     fn so_many_listings_are_remembered_and_one_more_forgets_the_others() {
         let memory = Memory::default();
-        let id = |n: usize| ListingId::parse(&format!("listing-{n}")).expect("legal");
+        let id = |n: usize| ListingId::parse(format!("listing-{n}")).expect("legal");
         let keys = |text: &str| BTreeSet::from([Key::new(text.to_owned(), "META")]);
         assert!(memory.keys_of(&id(0)).is_empty());
         (0..MOST).for_each(|n| memory.keep(&id(n), keys("first")));

@@ -26,8 +26,13 @@ impl Scene {
     pub(super) async fn set(case: Case) -> Self {
         let faults = Faults::new();
         let world = World::with(faults.options()).await;
-        // So that every order counts its tickets for its buyer.
-        world.show(SHOW, json!({ "max_tickets_per_buyer": 30 })).await.expect(200);
+        // So that every order counts its tickets for its buyer. The show stays when it is, or its buyers would hear of a move.
+        let shown = world.get(&format!("/v1/listings/{SHOW}")).await.expect(200);
+        let mut limited = json!({ "max_tickets_per_buyer": 30 });
+        for time in ["starts_at", "doors_at", "ends_at"] {
+            limited[time] = shown[time].clone();
+        }
+        world.show(SHOW, limited).await.expect(200);
         let mut scene = Self { case, stage: Stage::new(faults, world), orders: Vec::new(), event: Value::Null };
         scene.prepare().await;
         scene
