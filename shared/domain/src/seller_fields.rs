@@ -211,6 +211,17 @@ pub fn share(kind: Kind, most: u32) -> Result<u32, Refusal> {
     }
 }
 
+/// How often a code may be used; none is without a limit.
+///
+/// # Errors
+/// `invalid_request` at `max_uses`, for more than 2,147,483,647: the description of the API calls it an `int32`.
+pub fn max_uses(most: Option<u32>) -> Result<Option<u32>, Refusal> {
+    if most.is_some_and(|most| most > i32::MAX.unsigned_abs()) {
+        return Err(Refusal::field("max_uses", format!("Must be at most {}", i32::MAX)));
+    }
+    Ok(most)
+}
+
 impl OfferLimits {
     /// Whether these are limits that an order of this kind can keep.
     ///

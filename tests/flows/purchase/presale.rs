@@ -157,3 +157,22 @@ async fn presale_codes_that_make_no_sense_are_refused() {
     world.table_is(&before);
     world.finish().await;
 }
+
+/// The description calls it an `int32`, so clients may have no room for more.
+#[tokio::test]
+async fn a_limit_of_uses_is_a_number_that_clients_can_read() {
+    let world = presold().await;
+    let listing = format!("/v1/organizations/{ORGANIZATION}/listings/{SHOW}");
+    let codes = [
+        ("offers/vip/presale-codes/FANS", json!({ "max_uses": 2_147_483_648_u32 })),
+        ("promos/TENTH", json!({ "percent_off": "0.10", "max_uses": 2_147_483_648_u32 })),
+    ];
+    for (path, mut code) in codes {
+        let path = format!("{listing}/{path}");
+        world.put(&path).role("admin").json(&code).await.refused(400, "invalid_request").at("max_uses");
+        code["max_uses"] = json!(2_147_483_647);
+        let made = world.put(&path).role("admin").json(&code).await.expect(201);
+        assert_eq!(made["max_uses"], 2_147_483_647);
+    }
+    world.finish().await;
+}

@@ -1,6 +1,6 @@
 //! A presale code, as its seller writes it down.
 
-use domain::{ListingId, OfferId, Presale, PresaleCode, Refusal};
+use domain::{ListingId, OfferId, Presale, PresaleCode, Refusal, seller_fields::max_uses};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -26,6 +26,6 @@ impl PresaleBody {
         if self.max_uses == Some(0) {
             return Err(Refusal::field("max_uses", "Must be at least 1"));
         }
-        Ok(Presale { code, listing, offer, max_uses: self.max_uses, valid_until: self.valid_until, uses: 0 })
+        Ok(Presale { code, listing, offer, max_uses: max_uses(self.max_uses)?, valid_until: self.valid_until, uses: 0 })
     }
 }

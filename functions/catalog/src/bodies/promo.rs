@@ -1,6 +1,6 @@
 //! A promo code, as its seller writes it down.
 
-use domain::{ListingId, Promo, PromoCode, Refusal};
+use domain::{ListingId, Promo, PromoCode, Refusal, seller_fields::max_uses};
 use jiff::Timestamp;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -35,7 +35,7 @@ impl PromoBody {
             code,
             listing,
             percent_off: share("percent_off", &self.percent_off)?,
-            max_uses: self.max_uses,
+            max_uses: max_uses(self.max_uses)?,
             valid_from: self.valid_from,
             valid_until: self.valid_until,
             uses: 0,

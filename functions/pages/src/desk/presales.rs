@@ -2,7 +2,7 @@
 //! API's.
 
 use axum::{extract::State, response::Response};
-use domain::{ListingId, Offer, OfferId, Presale, PresaleCode, PresaleMode, Refusal};
+use domain::{ListingId, Offer, OfferId, Presale, PresaleCode, PresaleMode, Refusal, seller_fields::max_uses};
 use engine::EngineError;
 use futures::future::try_join_all;
 use minijinja::{Value, context};
@@ -65,7 +65,7 @@ pub(super) async fn put(
 }
 
 async fn put_code(pages: &Pages, desk: &DeskVisit, id: &ListingId, typed: &Typed) -> Result<(), Problem> {
-    let max_uses = typed.number("max_uses")?;
+    let max_uses = max_uses(typed.number("max_uses")?)?;
     let offer = OfferId::parse(typed.get("presale_offer")).map_err(|_| Refusal::not_found("offer"))?;
     let before = match PresaleCode::parse(typed.get("code")) {
         Ok(code) => pages.store.presale(id, &offer, &code).await.map_err(EngineError::from)?,

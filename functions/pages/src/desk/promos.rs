@@ -1,7 +1,7 @@
 //! Promo codes at the desk. Uses so far stay counted. The same use case as the API's.
 
 use axum::{extract::State, response::Response};
-use domain::{Listing, ListingId, Promo, PromoCode, Refusal, percent_off};
+use domain::{Listing, ListingId, Promo, PromoCode, Refusal, percent_off, seller_fields::max_uses};
 use engine::EngineError;
 use jiff::Timestamp;
 use rust_decimal::Decimal;
@@ -87,7 +87,7 @@ fn promo(typed: &Typed, code: PromoCode, listing: &Listing, zone: Option<&str>) 
         code,
         listing: listing.id.clone(),
         percent_off: percent_off(&typed.get("percent").replace(',', "."))?,
-        max_uses: typed.number("max_uses")?,
+        max_uses: max_uses(typed.number("max_uses")?)?,
         valid_from,
         valid_until,
         uses: 0,
