@@ -110,13 +110,19 @@ fn is_full() -> bool {
 }
 
 /// Whether this fault at call `n` shows what others of its like would: of those that look alike each call has one, the next
-/// call the next one. To die before a read is to die after the write before it.
+/// call the next one. A read that fails once is made again and nothing was done, so it is broken for as long as the request
+/// takes; and to die before a read is to die after the write before it.
 fn speaks_for_its_like(calls: &[Outward], n: usize, fault: Fault, lasts: bool) -> bool {
     let turn = n + usize::from(lasts);
+    let writes = calls[n].writes;
     match fault {
+        Fault::CrashBefore => writes || n == 0,
+        Fault::Refused if !writes => lasts && n.is_multiple_of(2),
+        _ if UNDONE.contains(&fault) && !writes => {
+            lasts && !n.is_multiple_of(2) && fault == UNDONE[n / 2 % UNDONE.len()]
+        }
         _ if UNDONE.contains(&fault) => fault == UNDONE[turn % UNDONE.len()],
         _ if DONE.contains(&fault) => fault == DONE[turn % DONE.len()],
-        Fault::CrashBefore => calls[n].writes || n == 0,
         _ => true,
     }
 }
